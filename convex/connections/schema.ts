@@ -1,0 +1,51 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vChannel, vChannelType } from "../lib/closedSets";
+
+/** Providers with an adapter in delivery/providers. */
+export const PROVIDERS = ["sandbox", "smtp"] as const;
+export const vProvider = literals(...PROVIDERS);
+export type Provider = Infer<typeof vProvider>;
+
+/** Circuit breaker of one connection (requirement S0). */
+export const vBreaker = v.union(
+  v.object({ kind: v.literal("closed"), failures: v.number() }),
+  v.object({ kind: v.literal("open"), until: v.number(), reason: v.string() }),
+  v.object({ kind: v.literal("half_open"), probeSince: v.number() }),
+);
+export type Breaker = Infer<typeof vBreaker>;
+
+export const connectionTables = {
+  // Provider accounts. Written by connections; read by delivery. Secrets are AES-GCM text, never sent to a browser.
+  connections: defineTable({
+    orgId: v.id("organisations"),
+    channel: vChannel,
+    provider: vProvider,
+    name: v.string(),
+    isEnabled: v.boolean(),
+    /** Lower is tried first; health and cost decide between equals. */
+    order: v.number(),
+    /** Public settings: host, port, fromAddress, fromName, senderId, baseUrl … */
+    settings: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
+    encryptedSecrets: v.optional(v.string()),
+    breaker: vBreaker,
+    /** Sends a second the provider allows. */
+    ratePerSecond: v.number(),
+    /** Price of one message in millionths of the currency unit. */
+    priceMicros: v.number(),
+  }).index("by_org_channel", ["orgId", "channel", "order"]),
+  // S1 communication_channel: what an inbox channel is called and who answers it how fast.
+  channels: defineTable({
+    orgId: v.id("organisations"),
+    channelType: vChannelType,
+    channelName: v.string(),
+    isActive: v.boolean(),
+    /** Own address or number of this channel: "info@haff-segeln.example". */
+    address: v.optional(v.string()),
+    connectionId: v.optional(v.id("connections")),
+    responseSlaHours: v.optional(v.number()),
+  })
+    .index("by_org", ["orgId", "channelType"])
+    .index("by_address", ["address"]),
+};

@@ -1,0 +1,83 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vChannel, vPurpose } from "../lib/closedSets";
+
+/** The channels a person has an address on. */
+export const ADDRESS_CHANNELS = ["email", "sms", "whatsapp"] as const;
+export const vAddressChannel = literals(...ADDRESS_CHANNELS);
+export type AddressChannel = Infer<typeof vAddressChannel>;
+
+export const SUPPRESSION_REASONS = [
+  "unsubscribed",
+  "opt_out_word",
+  "hard_bounce",
+  "complaint",
+  "invalid_address",
+  "manual",
+] as const;
+export const vSuppressionReason = literals(...SUPPRESSION_REASONS);
+export type SuppressionReason = Infer<typeof vSuppressionReason>;
+
+export const vAttributeValue = v.union(v.string(), v.number(), v.boolean());
+
+export const contactTables = {
+  // Customer and partner organisations (S1: customer_organization_id, partner_organization_id).
+  accounts: defineTable({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    kind: literals("customer", "partner"),
+  }).index("by_org", ["orgId", "name"]),
+  // A person the business talks with. Written by contacts; read everywhere; removed only by erasure.
+  contacts: defineTable({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    firstName: v.optional(v.string()),
+    lastName: v.optional(v.string()),
+    /** BCP 47 */
+    locale: v.optional(v.string()),
+    /** IANA zone of the person; unknown → the organisation's. */
+    timezone: v.optional(v.string()),
+    preferredChannel: v.optional(vChannel),
+    accountId: v.optional(v.id("accounts")),
+    attributes: v.record(v.string(), vAttributeValue),
+    /** Name and addresses in one string, for the search index. Kept by contacts/model. */
+    searchText: v.string(),
+  })
+    .index("by_org", ["orgId", "name"])
+    .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
+  // One row per channel address; (orgId, channel, address) is unique. Addresses are normalised: e-mail lower-case,
+  // phone E.164.
+  contactAddresses: defineTable({
+    orgId: v.id("organisations"),
+    contactId: v.id("contacts"),
+    channel: vAddressChannel,
+    address: v.string(),
+    isPrimary: v.boolean(),
+    state: literals("unverified", "valid", "invalid"),
+  })
+    .index("by_address", ["orgId", "channel", "address"])
+    .index("by_contact", ["contactId", "channel"]),
+  // Append-only ledger; the newest row per (contact, channel, purpose) counts.
+  consents: defineTable({
+    orgId: v.id("organisations"),
+    contactId: v.id("contacts"),
+    channel: vChannel,
+    purpose: vPurpose,
+    state: literals("granted", "withdrawn"),
+    /** Which wording the person saw. */
+    wordingVersion: v.string(),
+    /** "booking:<source>", "unsubscribe-link", "agent:<member>" … */
+    source: v.string(),
+    at: v.number(),
+  }).index("by_contact", ["contactId", "channel", "purpose", "at"]),
+  // Addresses that must not be written to. `purpose` absent = for every purpose.
+  suppressions: defineTable({
+    orgId: v.id("organisations"),
+    channel: vChannel,
+    address: v.string(),
+    purpose: v.optional(vPurpose),
+    reason: vSuppressionReason,
+    at: v.number(),
+  }).index("by_address", ["orgId", "channel", "address"]),
+};

@@ -1,0 +1,187 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vProvider } from "../connections/schema";
+import { vChannel, vPurpose } from "../lib/closedSets";
+
+/** Lanes never starve each other: critical first, marketing yields. */
+export const LANES = ["critical", "transactional", "marketing"] as const;
+export const vLane = literals(...LANES);
+export type Lane = Infer<typeof vLane>;
+
+/** Who wants the message sent; asked again right before sending. Ids are strings: delivery knows no higher table. */
+export const vMessageSource = v.union(
+  v.object({
+    kind: v.literal("sequence"),
+    sequenceId: v.string(),
+    enrolmentId: v.string(),
+    stepId: v.string(),
+    stepRunId: v.string(),
+    bookingId: v.string(),
+  }),
+  v.object({ kind: v.literal("agent"), threadId: v.string(), messageId: v.string(), memberId: v.string() }),
+  v.object({ kind: v.literal("system"), name: v.string() }),
+);
+export type MessageSource = Infer<typeof vMessageSource>;
+
+/** Error classes of providers.md section 0. */
+export const ERROR_CLASSES = [
+  "permanent",
+  "transient",
+  "rate_limited",
+  "opted_out",
+  "invalid_address",
+  "config",
+  "window_closed",
+] as const;
+export const vErrorClass = literals(...ERROR_CLASSES);
+export type ErrorClass = Infer<typeof vErrorClass>;
+
+export const vFailure = v.object({
+  class: vErrorClass,
+  /** The provider's own code, e.g. "550 5.1.1". */
+  code: v.optional(v.string()),
+  reason: v.string(),
+});
+export type Failure = Infer<typeof vFailure>;
+
+/**
+ * pending → sending → sent → delivered → read, or one of the ends. `sending` holds a lease: when it runs out the attempt
+ * is reconciled (design rule 4). `unknown` waits for a person.
+ */
+export const vMessageState = v.union(
+  v.object({ kind: v.literal("pending") }),
+  v.object({ kind: v.literal("sending"), leaseUntil: v.number(), attemptId: v.id("attempts") }),
+  v.object({ kind: v.literal("sent"), at: v.number() }),
+  v.object({ kind: v.literal("delivered"), at: v.number() }),
+  v.object({ kind: v.literal("read"), at: v.number() }),
+  v.object({ kind: v.literal("bounced"), at: v.number(), failure: vFailure }),
+  v.object({ kind: v.literal("failed"), at: v.number(), failure: vFailure }),
+  v.object({ kind: v.literal("dead"), at: v.number(), failure: vFailure }),
+  v.object({ kind: v.literal("unknown"), at: v.number(), reason: v.string() }),
+  v.object({ kind: v.literal("skipped"), at: v.number(), reason: v.string() }),
+  v.object({ kind: v.literal("cancelled"), at: v.number(), reason: v.string() }),
+);
+export type MessageState = Infer<typeof vMessageState>;
+export const MESSAGE_STATES = [
+  "pending",
+  "sending",
+  "sent",
+  "delivered",
+  "read",
+  "bounced",
+  "failed",
+  "dead",
+  "unknown",
+  "skipped",
+  "cancelled",
+] as const satisfies readonly MessageState["kind"][];
+
+/** What goes out: a template version with values, or finished text (an agent's reply). */
+export const vMessageContent = v.union(
+  v.object({
+    kind: v.literal("template"),
+    templateVersionId: v.id("templateVersions"),
+    values: v.record(v.string(), v.string()),
+  }),
+  v.object({
+    kind: v.literal("finished"),
+    subject: v.optional(v.string()),
+    text: v.string(),
+    html: v.optional(v.string()),
+    fileIds: v.array(v.id("files")),
+  }),
+);
+export type MessageContent = Infer<typeof vMessageContent>;
+
+/** Headers that keep an e-mail in its thread (providers.md 7.4). */
+export const vThreading = v.object({
+  messageId: v.optional(v.string()),
+  inReplyTo: v.optional(v.string()),
+  references: v.array(v.string()),
+  replyTo: v.optional(v.string()),
+});
+
+export const vAttemptOutcome = v.union(
+  v.object({ kind: v.literal("running") }),
+  v.object({ kind: v.literal("accepted"), providerMessageId: v.string() }),
+  v.object({ kind: v.literal("refused"), failure: vFailure, retryAt: v.optional(v.number()) }),
+  /** The lease ran out before the provider's answer was recorded; `resent` says what recovery did. */
+  v.object({ kind: v.literal("lost"), resent: v.boolean() }),
+);
+
+export const deliveryTables = {
+  // One row a message that is to leave. Written by delivery only (enqueue, dispatcher, receipts through tracking);
+  // read by the queue screen, inbox, sequences. Small on purpose: bodies live apart.
+  messageQueue: defineTable({
+    orgId: v.id("organisations"),
+    lane: vLane,
+    shard: v.number(),
+    /** The wish; the router may fall back. */
+    channel: v.union(vChannel, v.literal("best")),
+    /** What the router chose, once it did. */
+    routedChannel: v.optional(vChannel),
+    connectionId: v.optional(v.id("connections")),
+    contactId: v.id("contacts"),
+    /** Address it went (or will go) to; empty until routed. */
+    address: v.optional(v.string()),
+    purpose: vPurpose,
+    source: vMessageSource,
+    bodyId: v.id("messageBodies"),
+    /** UTC ms. */
+    dueAt: v.number(),
+    state: vMessageState,
+    attemptCount: v.number(),
+    /** Unique per organisation: a repeated enqueue returns the first row. */
+    idempotencyKey: v.string(),
+    providerMessageId: v.optional(v.string()),
+    /** True once recovery sent it again after a lost answer: it may have arrived twice. */
+    mayBeDuplicate: v.boolean(),
+  })
+    .index("by_due", ["lane", "shard", "state.kind", "dueAt"])
+    .index("by_lease", ["state.kind", "state.leaseUntil"])
+    .index("by_org_state", ["orgId", "state.kind", "dueAt"])
+    .index("by_org", ["orgId", "dueAt"])
+    .index("by_contact", ["contactId", "dueAt"])
+    .index("by_idempotency", ["orgId", "idempotencyKey"])
+    .index("by_provider_message", ["connectionId", "providerMessageId"]),
+  // What the message says. `content` as given; `rendered` as it went out. Written with the queue row and at send time.
+  messageBodies: defineTable({
+    orgId: v.id("organisations"),
+    content: vMessageContent,
+    threading: v.optional(vThreading),
+    rendered: v.optional(
+      v.object({ subject: v.optional(v.string()), text: v.string(), html: v.optional(v.string()) }),
+    ),
+  }),
+  // Every provider call. Written by the dispatcher: opened when claimed, closed when settled.
+  attempts: defineTable({
+    orgId: v.id("organisations"),
+    queueId: v.id("messageQueue"),
+    number: v.number(),
+    connectionId: v.id("connections"),
+    provider: vProvider,
+    startedAt: v.number(),
+    endedAt: v.optional(v.number()),
+    outcome: vAttemptOutcome,
+  }).index("by_message", ["queueId", "number"]),
+  // Why it went, went there, went then, or did not go (design rule 6). Written with the row it decides about.
+  decisions: defineTable({
+    orgId: v.id("organisations"),
+    queueId: v.id("messageQueue"),
+    at: v.number(),
+    /** "enqueue", "route", "send_check", "retry", "receipt", "recovery" */
+    stage: v.string(),
+    /** Which rule decided, e.g. "suppression", "quiet_hours", "channel_preference". */
+    rule: v.string(),
+    outcome: v.string(),
+    inputs: v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null())),
+  }).index("by_message", ["queueId", "at"]),
+  // The one scheduled wake-up per lane and shard. Written by enqueue, dispatcher and sweeper.
+  wakeUps: defineTable({
+    lane: vLane,
+    shard: v.number(),
+    at: v.number(),
+    jobId: v.id("_scheduled_functions"),
+  }).index("by_lane_shard", ["lane", "shard"]),
+};

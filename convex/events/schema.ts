@@ -1,0 +1,56 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+
+/** Everything a domain may tell the others. Who reacts to what: subscriptions.ts. */
+export const EVENT_KINDS = [
+  "booking.created",
+  "booking.rescheduled",
+  "booking.cancelled",
+  "booking.checked_in",
+  "booking.completed",
+  "booking.no_show",
+  "message.queued",
+  "message.sent",
+  "message.delivered",
+  "message.read",
+  "message.bounced",
+  "message.failed",
+  "message.skipped",
+  "message.cancelled",
+  "message.received",
+  "thread.created",
+  "thread.assigned",
+  "thread.closed",
+  "thread.reopened",
+  "contact.created",
+  "consent.changed",
+  "suppression.added",
+] as const;
+export const vEventKind = literals(...EVENT_KINDS);
+export type EventKind = Infer<typeof vEventKind>;
+
+/** What the event is about; ids as strings, because lower ranks do not know higher tables. */
+export const vEventSubject = v.object({
+  bookingId: v.optional(v.string()),
+  contactId: v.optional(v.string()),
+  queueId: v.optional(v.string()),
+  threadId: v.optional(v.string()),
+  messageId: v.optional(v.string()),
+});
+export type EventSubject = Infer<typeof vEventSubject>;
+
+export const eventTables = {
+  // Written by emit inside the change it reports; read by dispatch; pruned after 30 days.
+  domainEvents: defineTable({
+    orgId: v.id("organisations"),
+    kind: vEventKind,
+    subject: vEventSubject,
+    /** Small facts a reaction needs and cannot look up any more (old start time, reason). */
+    payload: v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null())),
+    at: v.number(),
+    /** The event whose reaction emitted this one, and how long the chain is (product.md 2.3 no. 34). */
+    causeId: v.optional(v.id("domainEvents")),
+    depth: v.number(),
+  }).index("by_org", ["orgId"]),
+};

@@ -1,0 +1,137 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vChannel, vPriority } from "../lib/closedSets";
+
+/** S1 communication_thread.thread_type */
+export const THREAD_TYPES = [
+  "customer_support",
+  "partner_inquiry",
+  "installation_coordination",
+  "technical_issue",
+  "sales_inquiry",
+  "complaint",
+  "internal_task",
+  "project_discussion",
+] as const;
+export const vThreadType = literals(...THREAD_TYPES);
+export type ThreadType = Infer<typeof vThreadType>;
+
+/** S1 communication_thread.status */
+export const THREAD_STATUSES = [
+  "open",
+  "in_progress",
+  "waiting_customer",
+  "waiting_internal",
+  "escalated",
+  "resolved",
+  "closed",
+] as const;
+export const vThreadStatus = literals(...THREAD_STATUSES);
+export type ThreadStatus = Infer<typeof vThreadStatus>;
+
+/** S1 communication_message.message_type */
+export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
+export const vMessageType = literals(...MESSAGE_TYPES);
+export type MessageType = Infer<typeof vMessageType>;
+
+/** S1 communication_message.delivery_status */
+export const DELIVERY_STATUSES = ["pending", "sent", "delivered", "read", "failed", "bounced"] as const;
+export const vDeliveryStatus = literals(...DELIVERY_STATUSES);
+export type DeliveryStatus = Infer<typeof vDeliveryStatus>;
+
+export const vSender = v.union(
+  v.object({ kind: v.literal("member"), memberId: v.id("members") }),
+  v.object({ kind: v.literal("contact"), contactId: v.id("contacts"), address: v.string() }),
+  v.object({ kind: v.literal("system"), name: v.string() }),
+);
+export type Sender = Infer<typeof vSender>;
+
+export const inboxTables = {
+  // One conversation. Written by inbox; read by the list, the thread, tracking.
+  threads: defineTable({
+    orgId: v.id("organisations"),
+    /** Human number, counted up per organisation. */
+    number: v.number(),
+    subject: v.string(),
+    threadType: vThreadType,
+    priority: vPriority,
+    status: vThreadStatus,
+    /** open and waiting ones are true; resolved and closed are false: what the lists and counts go by. */
+    isOpen: v.boolean(),
+    contactId: v.optional(v.id("contacts")),
+    customerAccountId: v.optional(v.id("accounts")),
+    partnerAccountId: v.optional(v.id("accounts")),
+    orderRef: v.optional(v.string()),
+    assigneeId: v.optional(v.id("members")),
+    /** Channel of the newest customer message: what a reply goes out on. */
+    channel: vChannel,
+    channelId: v.optional(v.id("channels")),
+    lastMessageAt: v.number(),
+    lastMessagePreview: v.string(),
+    lastMessageType: vMessageType,
+    responseDueAt: v.optional(v.number()),
+    tags: v.array(v.string()),
+    externalReferences: v.record(v.string(), v.string()),
+    /** Plus-address token: reply+<token>@… finds the thread again. */
+    replyToken: v.string(),
+  })
+    .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
+    .index("by_org_assignee", ["orgId", "isOpen", "assigneeId", "lastMessageAt"])
+    .index("by_org_channel", ["orgId", "isOpen", "channel", "lastMessageAt"])
+    .index("by_contact", ["contactId", "lastMessageAt"])
+    .index("by_org_number", ["orgId", "number"])
+    .index("by_reply_token", ["replyToken"]),
+  // One timeline a thread: customer messages, replies, notes, system lines.
+  messages: defineTable({
+    orgId: v.id("organisations"),
+    threadId: v.id("threads"),
+    messageType: vMessageType,
+    channel: v.optional(vChannel),
+    sender: vSender,
+    recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+    subject: v.optional(v.string()),
+    text: v.string(),
+    /** Sanitised where it is shown, stored as received. */
+    html: v.optional(v.string()),
+    fileIds: v.array(v.id("files")),
+    externalMessageId: v.optional(v.string()),
+    deliveryStatus: v.optional(vDeliveryStatus),
+    /** First failure text, kept (product.md 2.2 no. 22). */
+    failureReason: v.optional(v.string()),
+    queueId: v.optional(v.id("messageQueue")),
+    readAt: v.optional(v.number()),
+    /** Out-of-office, bulk and bounce mail triggers nothing (providers.md 7.5). */
+    isAutomatic: v.boolean(),
+    /** By the sender's clock for incoming, ours otherwise: the order of the timeline. */
+    at: v.number(),
+  })
+    .index("by_thread", ["threadId", "at"])
+    .index("by_queue", ["queueId"])
+    .searchIndex("search", { searchField: "text", filterFields: ["orgId"] }),
+  // Message-IDs seen or set by us, brackets stripped; how replies find their thread (providers.md 7.4).
+  messageRefs: defineTable({
+    orgId: v.id("organisations"),
+    ref: v.string(),
+    threadId: v.id("threads"),
+    messageId: v.optional(v.id("messages")),
+  }).index("by_ref", ["orgId", "ref"]),
+  // Per person: the newest message a member has seen in a thread.
+  readMarks: defineTable({
+    orgId: v.id("organisations"),
+    threadId: v.id("threads"),
+    memberId: v.id("members"),
+    readAt: v.number(),
+  }).index("by_thread_member", ["threadId", "memberId"]),
+  // A reply or note being written; one a member and thread and mode. `doc` is Tiptap JSON text.
+  drafts: defineTable({
+    orgId: v.id("organisations"),
+    threadId: v.id("threads"),
+    memberId: v.id("members"),
+    mode: literals("reply", "note"),
+    doc: v.string(),
+    updatedAt: v.number(),
+  }).index("by_thread_member", ["threadId", "memberId", "mode"]),
+  // Next thread number of an organisation.
+  threadCounters: defineTable({ orgId: v.id("organisations"), next: v.number() }).index("by_org", ["orgId"]),
+};

@@ -1,0 +1,38 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+
+export const RAW_EVENT_KINDS = ["booking_generic", "booking_calcom", "email_postmark", "email_raw", "sms_sandbox"] as const;
+export const vRawEventKind = literals(...RAW_EVENT_KINDS);
+export type RawEventKind = Infer<typeof vRawEventKind>;
+
+export const vRawEventState = v.union(
+  v.object({ kind: v.literal("received") }),
+  v.object({ kind: v.literal("processed"), at: v.number(), result: v.string() }),
+  /** Could not be used: kept with the reason and the field, can be replayed. */
+  v.object({ kind: v.literal("rejected"), at: v.number(), code: v.string(), reason: v.string(), field: v.optional(v.string()) }),
+  v.object({ kind: v.literal("failed"), at: v.number(), reason: v.string(), attempts: v.number() }),
+);
+export type RawEventState = Infer<typeof vRawEventState>;
+
+export const intakeTables = {
+  // Every inbound event as received, before anyone interprets it (verify, store raw, answer; process in a job).
+  // Pruned 30 days after processing; rejected and failed ones are kept 90 days.
+  rawEvents: defineTable({
+    orgId: v.id("organisations"),
+    kind: vRawEventKind,
+    /** bookingSources id or channels id, as a string. */
+    sourceId: v.string(),
+    receivedAt: v.number(),
+    /** Unique per organisation and source: the provider's event id, or a hash of the content. */
+    dedupeKey: v.string(),
+    /** The body; large ones lie in file storage instead. */
+    body: v.union(
+      v.object({ kind: v.literal("text"), text: v.string() }),
+      v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
+    ),
+    state: vRawEventState,
+  })
+    .index("by_dedupe", ["orgId", "sourceId", "dedupeKey"])
+    .index("by_state", ["orgId", "state.kind", "receivedAt"]),
+};

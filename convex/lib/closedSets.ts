@@ -1,0 +1,32 @@
+import { literals } from "convex-helpers/validators";
+import type { Infer } from "convex/values";
+
+// Closed sets that several domains share. Values named by the requirement documents are kept to the letter.
+
+/** How a message can leave (requirement S0, "Versandkanäle"). */
+export const CHANNELS = ["email", "sms", "whatsapp", "webhook"] as const;
+export const vChannel = literals(...CHANNELS);
+export type Channel = Infer<typeof vChannel>;
+
+/** Why a message is sent; consent is kept per purpose and channel (design rule 7). */
+export const PURPOSES = ["transactional", "marketing", "service", "review", "tracking"] as const;
+export const vPurpose = literals(...PURPOSES);
+export type Purpose = Infer<typeof vPurpose>;
+
+/** Channel types of the inbox (requirement S1, communication_channel). */
+export const CHANNEL_TYPES = [
+  "email_outlook",
+  "whatsapp_business",
+  "internal_comment",
+  "internal_task",
+  "internal_ticket",
+  "sms",
+  "phone_call",
+] as const;
+export const vChannelType = literals(...CHANNEL_TYPES);
+export type ChannelType = Infer<typeof vChannelType>;
+
+/** S1 priorities; S3's urgency maps onto them (product.md 0.2). */
+export const PRIORITIES = ["low", "normal", "high", "urgent", "critical"] as const;
+export const vPriority = literals(...PRIORITIES);
+export type Priority = Infer<typeof vPriority>;

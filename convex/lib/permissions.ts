@@ -1,0 +1,65 @@
+import { literals } from "convex-helpers/validators";
+import type { Infer } from "convex/values";
+
+/** Roles of a member, strongest first. */
+export const ROLES = ["admin", "manager", "team_lead", "agent", "technician", "marketer", "viewer"] as const;
+export const vRole = literals(...ROLES);
+export type Role = Infer<typeof vRole>;
+
+export const PERMISSIONS = [
+  "org.read",
+  "org.manage",
+  "members.manage",
+  "inbox.read",
+  "inbox.reply",
+  "inbox.assign",
+  "contacts.read",
+  "contacts.edit",
+  "templates.read",
+  "templates.edit",
+  "connections.read",
+  "connections.manage",
+  "delivery.read",
+  "delivery.operate",
+  "bookings.read",
+  "bookings.edit",
+  "sequences.read",
+  "sequences.edit",
+  "audit.read",
+  "sandbox.use",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+const READ: readonly Permission[] = [
+  "org.read",
+  "inbox.read",
+  "contacts.read",
+  "templates.read",
+  "delivery.read",
+  "bookings.read",
+  "sequences.read",
+];
+const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", "sandbox.use"];
+const LEAD: readonly Permission[] = [...ANSWER, "inbox.assign", "delivery.operate", "bookings.edit", "audit.read"];
+const MANAGE: readonly Permission[] = [
+  ...LEAD,
+  "connections.read",
+  "sequences.edit",
+  "templates.edit",
+  "members.manage",
+];
+
+const GRANTS: Record<Role, readonly Permission[]> = {
+  admin: PERMISSIONS,
+  manager: MANAGE,
+  team_lead: LEAD,
+  agent: [...ANSWER, "inbox.assign", "bookings.edit"],
+  technician: [...READ, "inbox.reply", "sandbox.use"],
+  marketer: [...READ, "templates.edit", "sequences.edit", "sandbox.use"],
+  viewer: READ,
+};
+
+/** True when `role` grants `permission`. The table above is the only place that says so. */
+export function can(role: Role, permission: Permission): boolean {
+  return GRANTS[role].includes(permission);
+}

@@ -1,0 +1,38 @@
+import { Temporal } from "temporal-polyfill";
+
+// All zoned arithmetic of the product. Instants are UTC milliseconds; "compatible" disambiguation throughout: local
+// times that do not exist move forward by the gap, times that exist twice mean the first (product.md 4.2 rule 11).
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** True when `zone` is an IANA zone this runtime knows. */
+export function isZone(zone: string): boolean {
+  try {
+    Temporal.Now.instant().toZonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first valid zone of the list; `UTC` when none is. */
+export function firstZone(...zones: (string | undefined)[]): string {
+  return zones.find((zone) => zone !== undefined && isZone(zone)) ?? "UTC";
+}
+
+/** The instant `days` calendar days from `instantMs` in `zone`, at the same clock time or at `at` ("HH:MM"). */
+export function addCalendarDays(instantMs: number, zone: string, days: number, at?: string): number {
+  const local = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(zone).toPlainDateTime();
+  const moved = local.add({ days });
+  const timed = at === undefined ? moved : moved.withPlainTime(Temporal.PlainTime.from(at));
+  return timed.toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
+}
+
+/** Local wall-clock time of an instant as "HH:MM". */
+export function clockTime(instantMs: number, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instantMs)
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ smallestUnit: "minute" });
+}

@@ -1,0 +1,84 @@
+import { authTables } from "@convex-dev/auth/server";
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vRole } from "../lib/permissions";
+
+/** Module keys of requirement S3; `tickets` is always on. */
+export const MODULE_KEYS = [
+  "tickets",
+  "sms",
+  "website",
+  "wizard",
+  "missed_call",
+  "review_engine",
+  "whatsapp",
+  "email",
+  "voice_agent",
+  "dashboard",
+] as const;
+export const vModuleKey = literals(...MODULE_KEYS);
+export type ModuleKey = Infer<typeof vModuleKey>;
+
+/** Local wall-clock time, "HH:MM", 24 h. */
+export const vClockTime = v.string();
+
+/** ISO weekday: 1 = Monday … 7 = Sunday. Several intervals a day are several rows. */
+export const vOpeningInterval = v.object({ weekday: v.number(), start: vClockTime, end: vClockTime });
+export const vHoliday = v.object({ date: v.string(), name: v.string() });
+export const vQuietHours = v.object({ start: vClockTime, end: vClockTime });
+
+export const orgTables = {
+  // Written and read by @convex-dev/auth only.
+  ...authTables,
+  // One row a tenant. Written by orgs and dev; read by every permission check; never pruned.
+  organisations: defineTable({
+    name: v.string(),
+    slug: v.string(),
+    /** IANA zone: the last fallback for every local time. */
+    timezone: v.string(),
+    /** BCP 47; customer texts default to it. */
+    locale: v.string(),
+    modules: v.record(v.string(), v.boolean()),
+    quietHours: vQuietHours,
+    /** The seeded workspace: the only one in which the demo sign-in exists. */
+    isDemo: v.boolean(),
+  }).index("by_slug", ["slug"]),
+  // A human who signs in, whatever the identity provider. Global: one person may belong to several organisations.
+  people: defineTable({
+    /** "local:<users id>" or "clerk:<subject>". */
+    authKey: v.string(),
+    name: v.string(),
+    email: v.optional(v.string()),
+  }).index("by_auth_key", ["authKey"]),
+  // Who belongs to which organisation in which role. Written by orgs; read by every permission check.
+  members: defineTable({
+    orgId: v.id("organisations"),
+    personId: v.id("people"),
+    role: vRole,
+    status: literals("active", "suspended"),
+    displayName: v.string(),
+  })
+    .index("by_org", ["orgId"])
+    .index("by_person_org", ["personId", "orgId"]),
+  // Open invitations; removed when accepted or withdrawn. The token is stored hashed.
+  invitations: defineTable({
+    orgId: v.id("organisations"),
+    email: v.string(),
+    role: vRole,
+    tokenHash: v.string(),
+    invitedBy: v.id("members"),
+    expiresAt: v.number(),
+  })
+    .index("by_org", ["orgId"])
+    .index("by_token_hash", ["tokenHash"]),
+  // Business hours and holidays. Written by orgs; read by sla, delivery, sequences.
+  calendars: defineTable({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    timezone: v.string(),
+    intervals: v.array(vOpeningInterval),
+    holidays: v.array(vHoliday),
+    isDefault: v.boolean(),
+  }).index("by_org", ["orgId"]),
+};

@@ -1,0 +1,38 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vChannel } from "../lib/closedSets";
+
+/** How the simulated provider of a channel behaves. */
+export const SANDBOX_BEHAVIOURS = ["normal", "slow", "failing", "rate_limited", "dead"] as const;
+export const vSandboxBehaviour = literals(...SANDBOX_BEHAVIOURS);
+export type SandboxBehaviour = Infer<typeof vSandboxBehaviour>;
+
+export const sandboxTables = {
+  // What lies on the simulated devices. Written by the sandbox provider (inbound to the device) and by the device itself.
+  sandboxMessages: defineTable({
+    orgId: v.id("organisations"),
+    channel: vChannel,
+    /** The customer's address on that channel: which device it belongs to. */
+    address: v.string(),
+    direction: literals("to_customer", "from_customer"),
+    subject: v.optional(v.string()),
+    text: v.string(),
+    html: v.optional(v.string()),
+    /** E-mail headers the answer needs: Message-ID, Reply-To. */
+    messageId: v.optional(v.string()),
+    replyTo: v.optional(v.string()),
+    references: v.optional(v.array(v.string())),
+    /** The id the provider gave: receipts name it. Unique per organisation: a repeated send is one message. */
+    providerMessageId: v.string(),
+    at: v.number(),
+  })
+    .index("by_device", ["orgId", "address", "at"])
+    .index("by_provider_message", ["orgId", "providerMessageId"]),
+  // Chosen behaviour per channel; absent = normal.
+  sandboxSettings: defineTable({
+    orgId: v.id("organisations"),
+    channel: vChannel,
+    behaviour: vSandboxBehaviour,
+  }).index("by_channel", ["orgId", "channel"]),
+};

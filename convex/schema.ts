@@ -1,0 +1,32 @@
+import { defineSchema } from "convex/server";
+import { auditTables } from "./audit/schema";
+import { bookingTables } from "./bookings/schema";
+import { connectionTables } from "./connections/schema";
+import { contactTables } from "./contacts/schema";
+import { deliveryTables } from "./delivery/schema";
+import { eventTables } from "./events/schema";
+import { fileTables } from "./files/schema";
+import { inboxTables } from "./inbox/schema";
+import { intakeTables } from "./intake/schema";
+import { orgTables } from "./orgs/schema";
+import { sandboxTables } from "./sandbox/schema";
+import { sequenceTables } from "./sequences/schema";
+import { templateTables } from "./templates/schema";
+import { trackingTables } from "./tracking/schema";
+
+export default defineSchema({
+  ...orgTables,
+  ...eventTables,
+  ...auditTables,
+  ...fileTables,
+  ...contactTables,
+  ...templateTables,
+  ...connectionTables,
+  ...deliveryTables,
+  ...trackingTables,
+  ...inboxTables,
+  ...intakeTables,
+  ...bookingTables,
+  ...sequenceTables,
+  ...sandboxTables,
+});

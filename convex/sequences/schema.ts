@@ -1,0 +1,133 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vChannel, vPurpose } from "../lib/closedSets";
+
+export const SEQUENCE_STATUSES = ["draft", "active", "paused", "archived"] as const;
+export const vSequenceStatus = literals(...SEQUENCE_STATUSES);
+export type SequenceStatus = Infer<typeof vSequenceStatus>;
+
+/** Anchor points of product.md 4.2 rule 1. */
+export const ANCHORS = ["start", "end", "created", "checked_in", "completed", "cancelled", "no_show"] as const;
+export const vAnchor = literals(...ANCHORS);
+export type Anchor = Infer<typeof vAnchor>;
+
+/** S4: Vorher, Während, Nachher. */
+export const PHASES = ["before", "during", "after"] as const;
+export const vPhase = literals(...PHASES);
+export type Phase = Infer<typeof vPhase>;
+
+/** When a step is due, relative to an anchor (product.md 4.2 rule 2). Negative offsets lie before the anchor. */
+export const vStepTiming = v.union(
+  /** Calendar days in the booking's zone, at the anchor's own clock time or at `at` ("HH:MM"). */
+  v.object({ kind: v.literal("days"), anchor: vAnchor, offsetDays: v.number(), at: v.optional(v.string()) }),
+  /** Exact elapsed minutes. */
+  v.object({ kind: v.literal("minutes"), anchor: vAnchor, offsetMinutes: v.number() }),
+);
+export type StepTiming = Infer<typeof vStepTiming>;
+
+/** Rule 4: what happens to a step whose time is past at enrolment. */
+export const vLatePolicy = v.union(
+  v.object({ kind: v.literal("skip") }),
+  /** Send at once as long as the anchor is at least this far away. */
+  v.object({ kind: v.literal("send_now"), untilMinutesBeforeAnchor: v.number() }),
+);
+export type LatePolicy = Infer<typeof vLatePolicy>;
+
+export const vStep = v.object({
+  /** Stable across versions: part of the never-twice key (rule 10). */
+  stepId: v.string(),
+  name: v.string(),
+  phase: vPhase,
+  timing: vStepTiming,
+  templateId: v.id("templates"),
+  channel: v.union(vChannel, v.literal("best")),
+  purpose: vPurpose,
+  latePolicy: vLatePolicy,
+  repeatAfterMove: v.boolean(),
+});
+export type Step = Infer<typeof vStep>;
+
+export const SKIP_REASONS = [
+  "past_at_enrolment",
+  "past_after_move",
+  "already_sent",
+  "would_pass_start",
+  "booking_cancelled",
+  "booking_no_show",
+  "no_address",
+  "no_consent",
+  "suppressed",
+  "sequence_paused",
+  "step_removed",
+] as const;
+export const vSkipReason = literals(...SKIP_REASONS);
+export type SkipReason = Infer<typeof vSkipReason>;
+
+export const vStepRunState = v.union(
+  v.object({ kind: v.literal("planned"), queueId: v.id("messageQueue") }),
+  v.object({ kind: v.literal("sent"), at: v.number(), queueId: v.id("messageQueue") }),
+  v.object({ kind: v.literal("skipped"), at: v.number(), reason: vSkipReason, detail: v.optional(v.string()) }),
+  v.object({ kind: v.literal("cancelled"), at: v.number(), reason: vSkipReason }),
+  v.object({ kind: v.literal("failed"), at: v.number(), queueId: v.id("messageQueue"), reason: v.string() }),
+);
+export type StepRunState = Infer<typeof vStepRunState>;
+
+export const sequenceTables = {
+  // A journey. Written by sequences and dev; read by the list, enrolment, the send-time check.
+  sequences: defineTable({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    description: v.string(),
+    status: vSequenceStatus,
+    /** Only bookings of these sources enrol; empty = all. */
+    sourceIds: v.array(v.id("bookingSources")),
+    liveVersionId: v.optional(v.id("sequenceVersions")),
+  }).index("by_org_status", ["orgId", "status"]),
+  // Numbered and immutable once published.
+  sequenceVersions: defineTable({
+    orgId: v.id("organisations"),
+    sequenceId: v.id("sequences"),
+    number: v.number(),
+    steps: v.array(vStep),
+    publishedAt: v.number(),
+  }).index("by_sequence", ["sequenceId", "number"]),
+  // One run per sequence, booking and person (rule 9).
+  enrolments: defineTable({
+    orgId: v.id("organisations"),
+    sequenceId: v.id("sequences"),
+    versionId: v.id("sequenceVersions"),
+    bookingId: v.id("bookings"),
+    contactId: v.id("contacts"),
+    state: v.union(
+      v.object({ kind: v.literal("active") }),
+      v.object({ kind: v.literal("completed"), at: v.number() }),
+      v.object({ kind: v.literal("exited"), at: v.number(), reason: v.string() }),
+    ),
+    enrolledAt: v.number(),
+  })
+    .index("by_key", ["sequenceId", "bookingId", "contactId"])
+    .index("by_booking", ["bookingId"])
+    .index("by_contact", ["contactId", "enrolledAt"])
+    .index("by_sequence_state", ["sequenceId", "state.kind", "enrolledAt"]),
+  // What the planner decided for each step, and why.
+  stepRuns: defineTable({
+    orgId: v.id("organisations"),
+    enrolmentId: v.id("enrolments"),
+    sequenceId: v.id("sequences"),
+    bookingId: v.id("bookings"),
+    contactId: v.id("contacts"),
+    stepId: v.string(),
+    /** 0 for the first planning; +1 each time a sent step repeats after a move. */
+    occurrence: v.number(),
+    /** The exact instant by the time contract; null when the anchor has not happened yet. */
+    plannedAt: v.union(v.number(), v.null()),
+    zone: v.string(),
+    state: vStepRunState,
+    /** Plain sentence for `Why?`: "7 days before start, 09:00 Europe/Berlin". */
+    explanation: v.string(),
+  })
+    .index("by_enrolment", ["enrolmentId", "stepId", "occurrence"])
+    .index("by_booking", ["bookingId", "plannedAt"])
+    .index("by_sequence_step", ["sequenceId", "stepId", "state.kind"]),
+};

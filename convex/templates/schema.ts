@@ -1,0 +1,71 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+
+/** S1 communication_template.template_category */
+export const TEMPLATE_CATEGORIES = [
+  "customer_service",
+  "installation_scheduling",
+  "technical_support",
+  "sales_inquiry",
+  "complaint_response",
+  "follow_up",
+  "auto_response",
+  "internal_notification",
+] as const;
+export const vTemplateCategory = literals(...TEMPLATE_CATEGORIES);
+export type TemplateCategory = Infer<typeof vTemplateCategory>;
+
+/** S1 communication_template.channel_type */
+export const TEMPLATE_CHANNEL_TYPES = ["email_outlook", "whatsapp_business", "internal_comment", "sms", "any"] as const;
+export const vTemplateChannelType = literals(...TEMPLATE_CHANNEL_TYPES);
+export type TemplateChannelType = Infer<typeof vTemplateChannelType>;
+
+/** S1 communication_template.business_entity */
+export const BUSINESS_ENTITIES = [
+  "chargecars",
+  "laderthuis",
+  "meterkastthuis",
+  "zaptecshop",
+  "ratioshop",
+  "all",
+] as const;
+export const vBusinessEntity = literals(...BUSINESS_ENTITIES);
+export type BusinessEntity = Infer<typeof vBusinessEntity>;
+
+/** The react-email components of `emails/` a version can be rendered with. */
+export const EMAIL_LAYOUTS = ["booking_confirmation", "reminder", "check_in", "follow_up", "agent_reply"] as const;
+export const vEmailLayout = literals(...EMAIL_LAYOUTS);
+export type EmailLayout = Infer<typeof vEmailLayout>;
+
+/** A placeholder `{{name}}` and what stands there when the value is missing; braces are never printed. */
+export const vTemplateVariable = v.object({ name: v.string(), fallback: v.string() });
+
+export const templateTables = {
+  // Written by templates and dev; read by delivery, sequences, inbox.
+  templates: defineTable({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    category: vTemplateCategory,
+    channelType: vTemplateChannelType,
+    businessEntity: vBusinessEntity,
+    locale: v.string(),
+    isActive: v.boolean(),
+    usageCount: v.number(),
+    currentVersionId: v.optional(v.id("templateVersions")),
+  }).index("by_org", ["orgId", "name"]),
+  // Immutable once written: a sent message can always say which text it had.
+  templateVersions: defineTable({
+    orgId: v.id("organisations"),
+    templateId: v.id("templates"),
+    number: v.number(),
+    subject: v.string(),
+    /** Plain text with `{{variable}}`; blank lines part paragraphs. E-mail layouts set it, SMS sends it as it is. */
+    body: v.string(),
+    /** Short form for SMS and WhatsApp; absent → body. */
+    shortBody: v.optional(v.string()),
+    layout: vEmailLayout,
+    variables: v.array(vTemplateVariable),
+    createdAt: v.number(),
+  }).index("by_template", ["templateId", "number"]),
+};

@@ -1,0 +1,46 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vPurpose, vChannel } from "../lib/closedSets";
+
+/** Canonical statuses of providers.md. */
+export const RECEIPT_KINDS = [
+  "queued",
+  "sent",
+  "delivered",
+  "read",
+  "opened",
+  "clicked",
+  "bounced",
+  "failed",
+  "complained",
+  "unsubscribed",
+] as const;
+export const vReceiptKind = literals(...RECEIPT_KINDS);
+export type ReceiptKind = Infer<typeof vReceiptKind>;
+
+export const trackingTables = {
+  // Every status report, once. Written by tracking; the queue row's state moves up by rank only.
+  receipts: defineTable({
+    orgId: v.id("organisations"),
+    queueId: v.id("messageQueue"),
+    kind: vReceiptKind,
+    /** When it happened, by the provider's clock. */
+    at: v.number(),
+    reason: v.optional(v.string()),
+    /** Provider event id, or hash(provider, message id, status, timestamp): unique. */
+    dedupeKey: v.string(),
+  })
+    .index("by_message", ["queueId", "at"])
+    .index("by_dedupe", ["orgId", "dedupeKey"]),
+  // Opaque tokens of one-click unsubscribe links (providers.md 7.1); stored hashed, no expiry.
+  unsubscribeTokens: defineTable({
+    orgId: v.id("organisations"),
+    contactId: v.id("contacts"),
+    channel: vChannel,
+    purpose: vPurpose,
+    address: v.string(),
+    queueId: v.id("messageQueue"),
+    tokenHash: v.string(),
+  }).index("by_token", ["tokenHash"]),
+};
