@@ -22,6 +22,8 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["embedded/**/*.test.ts", "scripts/**/*.test.ts", "tests/architecture/**/*.test.ts"],
+          setupFiles: ["./tests/support/convex-env.ts"],
+          server: { deps: { inline: ["convex-test", /@convex-dev/] } },
         },
       },
       {
@@ -29,6 +31,8 @@ export default defineConfig({
           name: "system",
           environment: "node",
           include: ["tests/{embedded,contract,flows,load,e2e}/**/*.test.ts"],
+          setupFiles: ["./tests/support/convex-env.ts"],
+          server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,

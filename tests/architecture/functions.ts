@@ -1,0 +1,139 @@
+/// <reference types="vite/client" />
+import { makeFunctionReference } from "convex/server";
+import type { JSONValue } from "convex/values";
+
+/** A function as Convex sees it: its name, who may call it, and its validators as exported. */
+export interface DeclaredFunction {
+  /** "inbox/queries:listThreads" */
+  name: string;
+  type: "query" | "mutation" | "action" | "http";
+  isPublic: boolean;
+  args: ValidatorJson;
+  returns: ValidatorJson | null;
+}
+
+export type ValidatorJson =
+  | { type: "null" | "number" | "bigint" | "boolean" | "string" | "bytes" | "any" | "commitTs" }
+  | { type: "literal"; value: JSONValue }
+  | { type: "id"; tableName: string }
+  | { type: "array"; value: ValidatorJson }
+  | { type: "record"; keys: ValidatorJson; values: { fieldType: ValidatorJson; optional: boolean } }
+  | { type: "union"; value: ValidatorJson[] }
+  | { type: "object"; value: Record<string, { fieldType: ValidatorJson; optional: boolean }> };
+
+interface Registered {
+  isQuery?: boolean;
+  isMutation?: boolean;
+  isAction?: boolean;
+  isHttp?: boolean;
+  isPublic?: boolean;
+  isInternal?: boolean;
+  exportArgs?: () => string;
+  exportReturns?: () => string;
+}
+
+const modules = import.meta.glob([
+  "../../convex/**/*.ts",
+  "!../../convex/**/*.test.ts",
+  "!../../convex/**/*.d.ts",
+  "!../../convex/_generated/**",
+]);
+
+function typeOf(fn: Registered): DeclaredFunction["type"] | null {
+  if (fn.isQuery) return "query";
+  if (fn.isMutation) return "mutation";
+  if (fn.isAction) return "action";
+  return fn.isHttp ? "http" : null;
+}
+
+/** Every function `convex/` exports, sorted by name. */
+export async function declaredFunctions(): Promise<DeclaredFunction[]> {
+  const found: DeclaredFunction[] = [];
+  for (const [file, load] of Object.entries(modules)) {
+    const path = file.replace("../../convex/", "").replace(/\.ts$/, "");
+    const exported = (await load()) as Record<string, unknown>;
+    for (const [key, value] of Object.entries(exported)) {
+      const fn = value as Registered;
+      const type = typeof value === "function" ? typeOf(fn) : null;
+      if (type === null || type === "http") continue;
+      found.push({
+        name: `${path}:${key}`,
+        type,
+        isPublic: fn.isPublic === true && fn.isInternal !== true,
+        args: JSON.parse(fn.exportArgs?.() ?? '{"type":"any"}') as ValidatorJson,
+        returns: JSON.parse(fn.exportReturns?.() ?? "null") as ValidatorJson | null,
+      });
+    }
+  }
+  return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A callable reference by name, for functions found above. */
+export function referenceTo(fn: DeclaredFunction) {
+  return makeFunctionReference<"mutation">(fn.name);
+}
+
+/** A value that satisfies `validator`; ids come from `idOf`, everything else is the smallest that fits. */
+export function sampleValue(validator: ValidatorJson, idOf: (table: string) => string): unknown {
+  switch (validator.type) {
+    case "null":
+    case "any":
+      return null;
+    case "number":
+      return 1;
+    case "bigint":
+    case "commitTs":
+      return 1n;
+    case "boolean":
+      return false;
+    case "string":
+      return "x";
+    case "bytes":
+      return new ArrayBuffer(0);
+    case "literal":
+      return validator.value;
+    case "id":
+      return idOf(validator.tableName);
+    case "array":
+      return [sampleValue(validator.value, idOf)];
+    case "record":
+      return {};
+    case "union":
+      return sampleValue(preferredMember(validator.value), idOf);
+    case "object":
+      return sampleObject(validator.value, idOf);
+  }
+}
+
+// An id is the interesting member of "id or null": that is where another tenant's row could slip in.
+function preferredMember(members: ValidatorJson[]): ValidatorJson {
+  const chosen = members.find((member) => member.type === "id") ?? members[0];
+  if (chosen === undefined) throw new Error("empty union");
+  return chosen;
+}
+
+function sampleObject(
+  fields: Record<string, { fieldType: ValidatorJson; optional: boolean }>,
+  idOf: (table: string) => string,
+): Record<string, unknown> {
+  const entries = Object.entries(fields)
+    .filter(([, field]) => !field.optional || mentionsId(field.fieldType))
+    .map(([key, field]) => [key, key === "cursor" ? null : sampleValue(field.fieldType, idOf)] as const);
+  return Object.fromEntries(entries);
+}
+
+/** True when the validator can hold an id anywhere. */
+export function mentionsId(validator: ValidatorJson): boolean {
+  switch (validator.type) {
+    case "id":
+      return true;
+    case "array":
+      return mentionsId(validator.value);
+    case "union":
+      return validator.value.some(mentionsId);
+    case "object":
+      return Object.values(validator.value).some((field) => mentionsId(field.fieldType));
+    default:
+      return false;
+  }
+}
