@@ -2,7 +2,14 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 
-export const BOOKING_STATUSES = ["confirmed", "checked_in", "completed", "cancelled", "rescheduled", "no_show"] as const;
+export const BOOKING_STATUSES = [
+  "confirmed",
+  "checked_in",
+  "completed",
+  "cancelled",
+  "rescheduled",
+  "no_show",
+] as const;
 export const vBookingStatus = literals(...BOOKING_STATUSES);
 export type BookingStatus = Infer<typeof vBookingStatus>;
 
@@ -43,11 +50,24 @@ export const bookingTables = {
     /** The source's own clock of the newest change applied; older events write nothing. */
     sourceUpdatedAt: v.number(),
     cancellationReason: v.optional(v.string()),
+    /** When the later anchors happened (product.md 4.2 rule 1); absent until they do. */
+    checkedInAt: v.optional(v.number()),
+    completedAt: v.optional(v.number()),
+    cancelledAt: v.optional(v.number()),
+    noShowAt: v.optional(v.number()),
     attributes: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
   })
     .index("by_external", ["sourceId", "externalId"])
     .index("by_org_start", ["orgId", "startsAt"])
     .index("by_org_status", ["orgId", "status", "startsAt"]),
+  // Every external id a booking has or had: how late events about an old id find their row. (sourceId, externalId) is
+  // unique. Written and read by bookings.
+  bookingExternalIds: defineTable({
+    orgId: v.id("organisations"),
+    sourceId: v.id("bookingSources"),
+    externalId: v.string(),
+    bookingId: v.id("bookings"),
+  }).index("by_external", ["sourceId", "externalId"]),
   // Who takes part: each person has own runs and own consent (product.md 4.2 rule 9).
   bookingPeople: defineTable({
     orgId: v.id("organisations"),

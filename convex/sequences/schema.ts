@@ -60,11 +60,17 @@ export const SKIP_REASONS = [
   "suppressed",
   "sequence_paused",
   "step_removed",
+  // A member stopped this one message in the queue.
+  "cancelled_by_member",
+  // The send-time checks of delivery stopped it for a reason that is not the sequence's; the detail names it.
+  "stopped_by_delivery",
 ] as const;
 export const vSkipReason = literals(...SKIP_REASONS);
 export type SkipReason = Infer<typeof vSkipReason>;
 
 export const vStepRunState = v.union(
+  /** The anchor (checked-in, completed …) has not happened yet: nothing is queued. */
+  v.object({ kind: v.literal("waiting"), anchor: vAnchor }),
   v.object({ kind: v.literal("planned"), queueId: v.id("messageQueue") }),
   v.object({ kind: v.literal("sent"), at: v.number(), queueId: v.id("messageQueue") }),
   v.object({ kind: v.literal("skipped"), at: v.number(), reason: vSkipReason, detail: v.optional(v.string()) }),
@@ -120,7 +126,10 @@ export const sequenceTables = {
     stepId: v.string(),
     /** 0 for the first planning; +1 each time a sent step repeats after a move. */
     occurrence: v.number(),
-    /** The exact instant by the time contract; null when the anchor has not happened yet. */
+    /**
+     * The exact instant by the time contract; null when the anchor has not happened yet. A late step that is sent at
+     * once keeps it: the queue row's dueAt says when it really leaves.
+     */
     plannedAt: v.union(v.number(), v.null()),
     zone: v.string(),
     state: vStepRunState,
@@ -130,4 +139,13 @@ export const sequenceTables = {
     .index("by_enrolment", ["enrolmentId", "stepId", "occurrence"])
     .index("by_booking", ["bookingId", "plannedAt"])
     .index("by_sequence_step", ["sequenceId", "stepId", "state.kind"]),
+  // Counts of step runs by state (and, with stepId null, of enrolments by state), kept with every write of those rows.
+  // Sharded so that parallel bookings of one sequence do not fight for one row. Written and read by sequences.
+  sequenceFigures: defineTable({
+    orgId: v.id("organisations"),
+    sequenceId: v.id("sequences"),
+    stepId: v.union(v.string(), v.null()),
+    shard: v.number(),
+    counts: v.record(v.string(), v.number()),
+  }).index("by_sequence", ["sequenceId", "stepId", "shard"]),
 };
