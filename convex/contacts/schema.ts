@@ -8,6 +8,11 @@ export const ADDRESS_CHANNELS = ["email", "sms", "whatsapp"] as const;
 export const vAddressChannel = literals(...ADDRESS_CHANNELS);
 export type AddressChannel = Infer<typeof vAddressChannel>;
 
+/** True for channels on which a person has an address. */
+export function isAddressChannel(channel: string): channel is AddressChannel {
+  return (ADDRESS_CHANNELS as readonly string[]).includes(channel);
+}
+
 export const SUPPRESSION_REASONS = [
   "unsubscribed",
   "opt_out_word",

@@ -53,4 +53,13 @@ export const eventTables = {
     causeId: v.optional(v.id("domainEvents")),
     depth: v.number(),
   }).index("by_org", ["orgId"]),
+  // Reactions that gave up after their retries. Written by dispatch; read by operators; kept until someone looked.
+  reactionFailures: defineTable({
+    orgId: v.id("organisations"),
+    eventId: v.id("domainEvents"),
+    reaction: v.string(),
+    attempts: v.number(),
+    reason: v.string(),
+    at: v.number(),
+  }).index("by_org", ["orgId", "at"]),
 };

@@ -28,6 +28,16 @@ export const vOpeningInterval = v.object({ weekday: v.number(), start: vClockTim
 export const vHoliday = v.object({ date: v.string(), name: v.string() });
 export const vQuietHours = v.object({ start: vClockTime, end: vClockTime });
 
+/** How the organisation appears in the mails it sends. */
+export const vBrand = v.object({
+  /** "#1f6feb" */
+  accentColor: v.optional(v.string()),
+  tagline: v.optional(v.string()),
+  websiteUrl: v.optional(v.string()),
+  /** Lines of the legal footer: company, address, contact (a send-time requirement: providers.md 21.1). */
+  imprint: v.array(v.string()),
+});
+
 export const orgTables = {
   // Written and read by @convex-dev/auth only.
   ...authTables,
@@ -43,7 +53,13 @@ export const orgTables = {
     quietHours: vQuietHours,
     /** The seeded workspace: the only one in which the demo sign-in exists. */
     isDemo: v.boolean(),
-  }).index("by_slug", ["slug"]),
+    brand: v.optional(vBrand),
+    /** "clerk:<organisation id>": members of it who sign in through Clerk belong here. */
+    externalKey: v.optional(v.string()),
+  })
+    .index("by_slug", ["slug"])
+    .index("by_demo", ["isDemo"])
+    .index("by_external_key", ["externalKey"]),
   // A human who signs in, whatever the identity provider. Global: one person may belong to several organisations.
   people: defineTable({
     /** "local:<users id>" or "clerk:<subject>". */
@@ -80,5 +96,5 @@ export const orgTables = {
     intervals: v.array(vOpeningInterval),
     holidays: v.array(vHoliday),
     isDefault: v.boolean(),
-  }).index("by_org", ["orgId"]),
+  }).index("by_org", ["orgId", "isDefault"]),
 };

@@ -40,6 +40,7 @@ export type EmailLayout = Infer<typeof vEmailLayout>;
 
 /** A placeholder `{{name}}` and what stands there when the value is missing; braces are never printed. */
 export const vTemplateVariable = v.object({ name: v.string(), fallback: v.string() });
+export type TemplateVariable = Infer<typeof vTemplateVariable>;
 
 export const templateTables = {
   // Written by templates and dev; read by delivery, sequences, inbox.

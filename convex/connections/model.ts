@@ -1,0 +1,175 @@
+import type { WithoutSystemFields } from "convex/server";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { Channel, ChannelType } from "../lib/closedSets";
+import { decryptSecret, encryptSecret } from "../lib/crypto";
+import { appError } from "../lib/errors";
+import { afterFailure, afterSuccess, beginProbe, CLOSED, gate, type BreakerFailure } from "./breaker";
+import type { Breaker } from "./schema";
+
+/** A workspace has a handful of provider accounts and channels; each list reads them all. */
+const MAX_CONNECTIONS = 100;
+
+type NewConnection = Pick<WithoutSystemFields<Doc<"connections">>, "orgId" | "channel" | "provider" | "name"> &
+  Partial<Pick<Doc<"connections">, "isEnabled" | "order" | "settings" | "ratePerSecond" | "priceMicros">> & {
+    /** Kept encrypted; never shown again. */
+    secrets?: Record<string, string>;
+  };
+
+/** Enough for one person's inbox and gentle to every provider's entry tier. */
+const DEFAULT_RATE_PER_SECOND = 10;
+
+/** The connections of a channel, disabled ones included, in the order they are to be tried. */
+export async function connectionsFor(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channel: Channel,
+): Promise<Doc<"connections">[]> {
+  return await ctx.db
+    .query("connections")
+    .withIndex("by_org_channel", (q) => q.eq("orgId", orgId).eq("channel", channel))
+    .take(MAX_CONNECTIONS);
+}
+
+/** Every connection of an organisation as screens show it: no secrets, only whether there are any. */
+export async function listConnections(ctx: QueryCtx, orgId: Id<"organisations">) {
+  const connections = await ctx.db
+    .query("connections")
+    .withIndex("by_org_channel", (q) => q.eq("orgId", orgId))
+    .take(MAX_CONNECTIONS);
+  return connections.map(({ _id, orgId: _orgId, _creationTime, encryptedSecrets, ...shown }) => ({
+    id: _id,
+    ...shown,
+    hasSecrets: encryptedSecrets !== undefined,
+  }));
+}
+
+/** The connection, if `orgId` owns it. Throws `not_found` otherwise. */
+export async function requireConnection(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  connectionId: Id<"connections">,
+): Promise<Doc<"connections">> {
+  const connection = await ctx.db.get("connections", connectionId);
+  if (connection === null || connection.orgId !== orgId) {
+    throw appError("not_found", "This connection does not exist.");
+  }
+  return connection;
+}
+
+/** Creates a connection behind the ones its channel has, enabled and closed unless told otherwise. */
+export async function createConnection(ctx: MutationCtx, fields: NewConnection): Promise<Id<"connections">> {
+  const { secrets, ...rest } = fields;
+  const last = (await connectionsFor(ctx, fields.orgId, fields.channel)).at(-1);
+  return await ctx.db.insert("connections", {
+    isEnabled: true,
+    order: (last?.order ?? 0) + 1,
+    settings: {},
+    ratePerSecond: DEFAULT_RATE_PER_SECOND,
+    priceMicros: 0,
+    ...rest,
+    encryptedSecrets: secrets === undefined ? undefined : await encryptSecret(JSON.stringify(secrets)),
+    breaker: CLOSED,
+  });
+}
+
+/** The secrets of a connection, decrypted, for its adapter only; empty when it has none. Never return them. */
+export async function secretsOf(connection: Doc<"connections">): Promise<Record<string, string>> {
+  if (connection.encryptedSecrets === undefined) return {};
+  return JSON.parse(await decryptSecret(connection.encryptedSecrets)) as Record<string, string>;
+}
+
+/**
+ * Asks the breaker for leave to send over a connection now. True also for the one message that probes an open breaker
+ * after its cool-down: the breaker is half-open from then on, and the next caller is refused until the probe answered.
+ */
+export async function mayUse(ctx: MutationCtx, connectionId: Id<"connections">, now: number): Promise<boolean> {
+  const connection = await ctx.db.get("connections", connectionId);
+  if (connection === null || !connection.isEnabled) return false;
+  const answer = gate(connection.breaker, now);
+  if (answer === "probe") await ctx.db.patch("connections", connectionId, { breaker: beginProbe(now) });
+  return answer !== "refuse";
+}
+
+/** The provider accepted a message: its breaker closes. */
+export async function recordSuccess(ctx: MutationCtx, connectionId: Id<"connections">, _now: number): Promise<void> {
+  await updateBreaker(ctx, connectionId, () => afterSuccess());
+}
+
+/** The provider refused or did not answer: its breaker counts what speaks against the provider. */
+export async function recordFailure(
+  ctx: MutationCtx,
+  connectionId: Id<"connections">,
+  failure: BreakerFailure,
+  now: number,
+): Promise<void> {
+  await updateBreaker(ctx, connectionId, (breaker) => afterFailure(breaker, failure, now));
+}
+
+/** Closes the breaker by hand (product.md C-24). */
+export async function resetBreaker(ctx: MutationCtx, connection: Doc<"connections">): Promise<void> {
+  await ctx.db.patch("connections", connection._id, { breaker: CLOSED });
+}
+
+/** The active inbox channel of a type, or null. */
+export async function channelFor(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channelType: ChannelType,
+): Promise<Doc<"channels"> | null> {
+  const channels = await ctx.db
+    .query("channels")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("channelType", channelType))
+    .take(MAX_CONNECTIONS);
+  return channels.find((channel) => channel.isActive) ?? null;
+}
+
+/** The channel that receives at `address` (normalised), whichever organisation owns it; null when none does. */
+export async function channelByAddress(ctx: QueryCtx, address: string): Promise<Doc<"channels"> | null> {
+  return await ctx.db
+    .query("channels")
+    .withIndex("by_address", (q) => q.eq("address", address))
+    .first();
+}
+
+/** The channel, if `orgId` owns it. Throws `not_found` otherwise. */
+export async function requireChannel(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channelId: Id<"channels">,
+): Promise<Doc<"channels">> {
+  const channel = await ctx.db.get("channels", channelId);
+  if (channel === null || channel.orgId !== orgId) throw appError("not_found", "This channel does not exist.");
+  return channel;
+}
+
+/** The channel a public link names, or null when the text is no channel's id. The link's own secret is the proof. */
+export async function getChannelByPublicId(ctx: QueryCtx, publicId: string): Promise<Doc<"channels"> | null> {
+  const channelId = ctx.db.normalizeId("channels", publicId);
+  return channelId === null ? null : await ctx.db.get("channels", channelId);
+}
+
+/** Opens an inbox channel. Throws `conflict` when another channel receives at the same address already. */
+export async function createChannel(
+  ctx: MutationCtx,
+  fields: WithoutSystemFields<Doc<"channels">>,
+): Promise<Id<"channels">> {
+  if (fields.address !== undefined && (await channelByAddress(ctx, fields.address)) !== null) {
+    throw appError("conflict", `${fields.address} belongs to another channel already.`, { field: "address" });
+  }
+  return await ctx.db.insert("channels", fields);
+}
+
+async function updateBreaker(
+  ctx: MutationCtx,
+  connectionId: Id<"connections">,
+  next: (breaker: Breaker) => Breaker,
+): Promise<void> {
+  const connection = await ctx.db.get("connections", connectionId);
+  // Removed while a message was under way: there is no health left to keep.
+  if (connection === null) return;
+  const breaker = next(connection.breaker);
+  // The usual case, a success on a healthy connection, writes nothing: every send would contend for this row.
+  if (JSON.stringify(breaker) === JSON.stringify(connection.breaker)) return;
+  await ctx.db.patch("connections", connectionId, { breaker });
+}

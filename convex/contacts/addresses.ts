@@ -1,0 +1,97 @@
+import type { Channel } from "../lib/closedSets";
+import type { AddressChannel } from "./schema";
+import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js";
+
+// Normalisation decides what "the same address" means (product.md A-29): one row per channel and normalised address.
+
+const MAX_EMAIL = 254; // RFC 5321 4.5.3.1.3, less the angle brackets
+const MAX_LOCAL_PART = 64; // RFC 5321 4.5.3.1.1
+
+/**
+ * An e-mail address in the form it is stored and compared in: trimmed, lower-case, domain in ASCII. Accepts
+ * `mailto:x@y` and `Name <x@y>`. Returns null when it is no address. Dots and +tags stay: not every provider ignores
+ * them.
+ */
+export function normaliseEmail(text: string): string | null {
+  const bracketed = /<([^<>]*)>\s*$/.exec(text);
+  const bare = (bracketed?.[1] ?? text)
+    .trim()
+    .replace(/^mailto:/i, "")
+    .normalize("NFC")
+    .toLowerCase();
+  const at = bare.lastIndexOf("@");
+  const local = bare.slice(0, Math.max(at, 0));
+  const domain = domainToAscii(bare.slice(at + 1));
+  if (local === "" || local.length > MAX_LOCAL_PART || domain === null) return null;
+  if (/[\s<>(),;:"@[\]\\\p{Cc}]/u.test(local) || local.startsWith(".") || local.endsWith(".")) return null;
+  if (local.includes("..")) return null;
+  const address = `${local}@${domain}`;
+  return address.length > MAX_EMAIL ? null : address;
+}
+
+/**
+ * A phone number as E.164 ("+491711234567"), or null when it cannot be one. `defaultCountry` (ISO 3166, upper case)
+ * reads national forms such as "0171 123…"; without it only international forms are understood. Checks length, not
+ * whether a number range is assigned: ranges are opened faster than metadata is updated.
+ */
+export function normalisePhone(text: string, defaultCountry?: string): string | null {
+  const bare = text.trim().replace(/^(tel|sms|whatsapp):/i, "");
+  const parsed = parsePhoneNumberFromString(bare, { defaultCountry: defaultCountry as CountryCode | undefined });
+  return parsed === undefined || !parsed.isPossible() ? null : parsed.number;
+}
+
+/** Languages whose speakers, without further knowledge, write numbers of this country. */
+const COUNTRY_OF_LANGUAGE: Record<string, string> = { de: "DE", nl: "NL" };
+
+/** The country national phone numbers are read in for a BCP 47 locale: "de-CH" → "CH", "de" → "DE", "en" → undefined. */
+export function countryOfLocale(locale: string): string | undefined {
+  const [language = "", ...rest] = locale.split("-");
+  const region = rest.find((part) => /^[A-Za-z]{2}$/.test(part));
+  return region?.toUpperCase() ?? COUNTRY_OF_LANGUAGE[language.toLowerCase()];
+}
+
+/** A normalised address and the channel it is for. */
+export type ReadAddress = { channel: AddressChannel; address: string };
+
+/**
+ * The readable addresses among what somebody wrote, e-mail first, and those that could not be read, by the contact
+ * attribute they are kept under.
+ */
+export function readAddresses(
+  written: { email?: string; phone?: string; whatsapp?: string },
+  country: string | undefined,
+): { addresses: ReadAddress[]; unreadable: Record<string, string> } {
+  const addresses: ReadAddress[] = [];
+  const unreadable: Record<string, string> = {};
+  const read = (channel: AddressChannel, text: string | undefined, attribute: string) => {
+    if (text === undefined || text.trim() === "") return;
+    const address = channel === "email" ? normaliseEmail(text) : normalisePhone(text, country);
+    if (address === null) unreadable[attribute] = text.trim();
+    else addresses.push({ channel, address });
+  };
+  read("email", written.email, "unreadableEmail");
+  read("whatsapp", written.whatsapp, "unreadablePhone");
+  read("sms", written.phone, "unreadablePhone");
+  return { addresses, unreadable };
+}
+
+/** The form suppressions are compared in. An address that cannot be normalised is still compared with itself. */
+export function comparableAddress(channel: Channel, address: string): string {
+  const normalised = channel === "email" ? normaliseEmail(address) : normalisePhone(address);
+  return normalised ?? address.trim().toLowerCase();
+}
+
+// The host parser of the platform does IDNA; it also refuses what no host name may contain.
+function domainToAscii(domain: string): string | null {
+  if (!/^[^\s/?#@:[\]%\\]+\.[^\s/?#@:[\]%\\]+$/.test(domain)) return null;
+  let host: string;
+  try {
+    host = new URL(`http://${domain}`).hostname;
+  } catch {
+    return null;
+  }
+  const labels = host.split(".");
+  const isSound = labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
+  const isIp = /^\d+$/.test(labels.at(-1) ?? "");
+  return labels.length > 1 && isSound && !isIp ? host : null;
+}

@@ -1,0 +1,309 @@
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { emit } from "../events/model";
+import type { Channel, Purpose } from "../lib/closedSets";
+import { appError } from "../lib/errors";
+import { requireOrg } from "../orgs/model";
+import { comparableAddress, countryOfLocale, readAddresses, type ReadAddress } from "./addresses";
+import { searchable, splitName } from "./names";
+import { isAddressChannel, type AddressChannel, type SuppressionReason } from "./schema";
+
+/** More addresses than this on one contact is an import gone wrong, not a person. */
+const MAX_ADDRESSES = 50;
+
+/** One address has at most one suppression per purpose, and one for all. */
+const MAX_SUPPRESSIONS = 20;
+
+/** What one screen shows of a contact's ledger: years of ordinary statements. */
+const LEDGER_PAGE = 200;
+
+/** What a booking, a message or an import says about a person. Addresses as written, not yet normalised. */
+export type ContactFacts = {
+  orgId: Id<"organisations">;
+  name?: string;
+  email?: string;
+  /** Read as a number for SMS; the same number on WhatsApp is the same person. */
+  phone?: string;
+  whatsapp?: string;
+  locale?: string;
+  timezone?: string;
+};
+
+/**
+ * The contact these facts are about: found by any of the addresses (e-mail first), else created. Blanks are filled, new
+ * addresses added, nothing known is overwritten. Addresses that belong to somebody else stay there. An address that
+ * cannot be read is kept as the attribute `unreadableEmail` or `unreadablePhone`. Throws `invalid` when there is
+ * neither a name nor a readable address.
+ */
+export async function resolveContact(ctx: MutationCtx, facts: ContactFacts): Promise<Doc<"contacts">> {
+  const { orgId } = facts;
+  const org = await requireOrg(ctx, orgId);
+  const { addresses, unreadable } = readAddresses(facts, countryOfLocale(facts.locale ?? org.locale));
+  const name = facts.name?.replace(/\s+/g, " ").trim() ?? "";
+  if (name === "" && addresses.length === 0) {
+    throw appError("invalid", "A contact needs a name, an e-mail address or a phone number.", { field: "email" });
+  }
+  const known = await findByAnyAddress(ctx, orgId, addresses);
+  const contactId = known?._id ?? (await createContact(ctx, facts, name || (addresses[0]?.address ?? "")));
+  for (const { channel, address } of addresses) await addAddress(ctx, { orgId, contactId, channel, address });
+  return await fillBlanks(ctx, contactId, { ...facts, name }, unreadable);
+}
+
+/** The contact, if `orgId` owns it. Throws `not_found` otherwise. */
+export async function requireContact(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  contactId: Id<"contacts">,
+): Promise<Doc<"contacts">> {
+  const contact = await ctx.db.get("contacts", contactId);
+  if (contact === null || contact.orgId !== orgId) throw appError("not_found", "This contact does not exist.");
+  return contact;
+}
+
+/** Contacts by name; with `text` those whose name or address matches it, best first. */
+export async function listContacts(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { text = "", paginationOpts }: { text?: string; paginationOpts: PaginationOptions },
+) {
+  const words = text.trim();
+  const contacts =
+    words === ""
+      ? ctx.db.query("contacts").withIndex("by_org", (q) => q.eq("orgId", orgId))
+      : ctx.db
+          .query("contacts")
+          .withSearchIndex("search", (q) => q.search("searchText", searchable(words)).eq("orgId", orgId));
+  const result = await contacts.paginate(paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((contact) => presentContact(ctx, contact))) };
+}
+
+/** A contact as lists and panels show it, with its addresses. */
+export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
+  const { _id, _creationTime, name, firstName, lastName, locale, timezone, preferredChannel, attributes } = contact;
+  const addresses = await addressesOf(ctx, _id);
+  return {
+    id: _id,
+    name,
+    firstName,
+    lastName,
+    locale,
+    timezone,
+    preferredChannel,
+    attributes,
+    createdAt: _creationTime,
+    addresses: addresses.map(({ channel, address, isPrimary, state }) => ({ channel, address, isPrimary, state })),
+  };
+}
+
+async function findByAnyAddress(ctx: QueryCtx, orgId: Id<"organisations">, addresses: ReadAddress[]) {
+  for (const { channel, address } of addresses) {
+    const contact = await findByAddress(ctx, { orgId, channel, address });
+    if (contact !== null) return contact;
+  }
+  return null;
+}
+
+async function createContact(ctx: MutationCtx, facts: ContactFacts, name: string): Promise<Id<"contacts">> {
+  const { orgId } = facts;
+  const contactId = await ctx.db.insert("contacts", { orgId, name, attributes: {}, searchText: searchable(name) });
+  await emit(ctx, { orgId, kind: "contact.created", subject: { contactId } });
+  return contactId;
+}
+
+async function fillBlanks(
+  ctx: MutationCtx,
+  contactId: Id<"contacts">,
+  facts: ContactFacts & { name: string },
+  unreadable: Record<string, string>,
+): Promise<Doc<"contacts">> {
+  const contact = await requireContact(ctx, facts.orgId, contactId);
+  const addresses = (await addressesOf(ctx, contactId)).map((row) => row.address);
+  // A contact that first wrote without a name is called by its address until a name is known.
+  const isNameless = addresses.includes(contact.name) || contact.name === "";
+  const name = isNameless && facts.name !== "" ? facts.name : contact.name;
+  const parts = addresses.includes(name) ? {} : splitName(name);
+  const filled = {
+    name,
+    firstName: contact.firstName ?? parts.firstName,
+    lastName: contact.lastName ?? parts.lastName,
+    locale: contact.locale ?? facts.locale,
+    timezone: contact.timezone ?? facts.timezone,
+    attributes: { ...unreadable, ...contact.attributes },
+    searchText: searchable([name, ...addresses].join(" ")),
+  };
+  const isSame = Object.entries(filled).every(
+    ([field, value]) => JSON.stringify(value) === JSON.stringify(contact[field as keyof typeof filled]),
+  );
+  if (isSame) return contact;
+  await ctx.db.patch("contacts", contactId, filled);
+  return { ...contact, ...filled };
+}
+
+// Addresses
+
+/** A normalised address of an organisation's contact. */
+export type AddressKey = { orgId: Id<"organisations">; channel: AddressChannel; address: string };
+
+/** All addresses of a contact, in the order they became known. */
+export async function addressesOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Doc<"contactAddresses">[]> {
+  const rows = await ctx.db
+    .query("contactAddresses")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .take(MAX_ADDRESSES);
+  return rows.sort((a, b) => a._creationTime - b._creationTime);
+}
+
+/**
+ * The address to write to on `channel`: the primary one unless it is known to be invalid, else the oldest that is not.
+ * Null when there is none, and for channels without personal addresses.
+ */
+export async function primaryAddress(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  channel: Channel,
+): Promise<Doc<"contactAddresses"> | null> {
+  const usable = (await addressesOf(ctx, contactId)).filter(
+    (row) => row.channel === channel && row.state !== "invalid",
+  );
+  return usable.find((row) => row.isPrimary) ?? usable[0] ?? null;
+}
+
+/** The contact an address belongs to, or null. A phone number is the same person on SMS and WhatsApp. */
+export async function findByAddress(
+  ctx: QueryCtx,
+  { orgId, channel, address }: AddressKey,
+): Promise<Doc<"contacts"> | null> {
+  const channels: AddressChannel[] =
+    channel === "email" ? ["email"] : channel === "sms" ? ["sms", "whatsapp"] : ["whatsapp", "sms"];
+  for (const candidate of channels) {
+    const row = await getAddress(ctx, { orgId, channel: candidate, address });
+    if (row !== null) return await ctx.db.get("contacts", row.contactId);
+  }
+  return null;
+}
+
+/**
+ * Gives a contact an address. Does nothing when any contact of the organisation has it already: addresses change hands
+ * only by a merge. The first usable one on a channel becomes primary.
+ */
+export async function addAddress(ctx: MutationCtx, entry: AddressKey & { contactId: Id<"contacts"> }): Promise<void> {
+  if ((await getAddress(ctx, entry)) !== null) return;
+  const isPrimary = (await primaryAddress(ctx, entry.contactId, entry.channel)) === null;
+  await ctx.db.insert("contactAddresses", { ...entry, isPrimary, state: "unverified" });
+}
+
+/** Marks an address as one that does not exist (hard bounce, unassigned number). Unknown addresses are left alone. */
+export async function markAddressInvalid(
+  ctx: MutationCtx,
+  key: { orgId: Id<"organisations">; channel: Channel; address: string },
+): Promise<void> {
+  if (!isAddressChannel(key.channel)) return;
+  const row = await getAddress(ctx, { ...key, channel: key.channel });
+  if (row === null || row.state === "invalid") return;
+  await ctx.db.patch("contactAddresses", row._id, { state: "invalid" });
+}
+
+/** The row of a normalised address, or null. */
+export async function getAddress(
+  ctx: QueryCtx,
+  { orgId, channel, address }: AddressKey,
+): Promise<Doc<"contactAddresses"> | null> {
+  return await ctx.db
+    .query("contactAddresses")
+    .withIndex("by_address", (q) => q.eq("orgId", orgId).eq("channel", channel).eq("address", address))
+    .unique();
+}
+
+// Consent and suppression
+
+type ConsentEntry = {
+  orgId: Id<"organisations">;
+  contactId: Id<"contacts">;
+  channel: Channel;
+  purpose: Purpose;
+  state: "granted" | "withdrawn";
+  wordingVersion: string;
+  source: string;
+  /** When the person said so, UTC ms; now when absent. */
+  at?: number;
+};
+
+type Suppression = {
+  orgId: Id<"organisations">;
+  channel: Channel;
+  address: string;
+  /** Absent: for every purpose. */
+  purpose?: Purpose;
+  reason: SuppressionReason;
+};
+
+/**
+ * What the ledger says last about writing to a contact on `channel` for `purpose` (design rule 7). The newest statement
+ * by `at` counts; of two at the same instant the one recorded later.
+ */
+export async function consentOf(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  channel: Channel,
+  purpose: Purpose,
+): Promise<"granted" | "withdrawn" | "unknown"> {
+  const newest = await ctx.db
+    .query("consents")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId).eq("channel", channel).eq("purpose", purpose))
+    .order("desc")
+    .first();
+  return newest?.state ?? "unknown";
+}
+
+/** Appends a statement to the consent ledger; nothing is ever changed in it. Throws `not_found` for foreign contacts. */
+export async function recordConsent(ctx: MutationCtx, entry: ConsentEntry): Promise<void> {
+  const { orgId, contactId, channel, purpose, state } = entry;
+  await requireContact(ctx, orgId, contactId);
+  await ctx.db.insert("consents", { ...entry, at: entry.at ?? Date.now() });
+  await emit(ctx, { orgId, kind: "consent.changed", subject: { contactId }, payload: { channel, purpose, state } });
+}
+
+/** The ledger of a contact, newest entry first. */
+export async function consentsOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Doc<"consents">[]> {
+  const entries = await ctx.db
+    .query("consents")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .take(LEDGER_PAGE);
+  return entries.sort((a, b) => b.at - a.at || b._creationTime - a._creationTime);
+}
+
+/** Stops writing to an address, for one purpose or for all. A repetition changes nothing. */
+export async function suppress(ctx: MutationCtx, entry: Suppression): Promise<void> {
+  const { orgId, channel, purpose, reason } = entry;
+  const address = comparableAddress(channel, entry.address);
+  const existing = await suppressionsOf(ctx, { orgId, channel, address });
+  if (existing.some((row) => row.purpose === purpose)) return;
+  await ctx.db.insert("suppressions", { orgId, channel, address, purpose, reason, at: Date.now() });
+  const owner = isAddressChannel(channel) ? await getAddress(ctx, { orgId, channel, address }) : null;
+  await emit(ctx, {
+    orgId,
+    kind: "suppression.added",
+    subject: { contactId: owner?.contactId },
+    payload: { channel, address, purpose: purpose ?? null, reason },
+  });
+}
+
+/** The suppression that forbids writing to `address` for `purpose`, or null. */
+export async function suppressionOf(
+  ctx: QueryCtx,
+  { orgId, channel, address, purpose }: Omit<Suppression, "reason"> & { purpose: Purpose },
+): Promise<Doc<"suppressions"> | null> {
+  const rows = await suppressionsOf(ctx, { orgId, channel, address: comparableAddress(channel, address) });
+  return rows.find((row) => row.purpose === undefined || row.purpose === purpose) ?? null;
+}
+
+async function suppressionsOf(
+  ctx: QueryCtx,
+  { orgId, channel, address }: { orgId: Id<"organisations">; channel: Channel; address: string },
+) {
+  return await ctx.db
+    .query("suppressions")
+    .withIndex("by_address", (q) => q.eq("orgId", orgId).eq("channel", channel).eq("address", address))
+    .take(MAX_SUPPRESSIONS);
+}

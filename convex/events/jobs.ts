@@ -1,0 +1,49 @@
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import { internalMutation } from "../lib/functions";
+import { log, reasonOf } from "../lib/log";
+import { pruneEvents, recordReactionFailure, requireEvent } from "./model";
+import { retryDelayMs } from "./retry";
+import { REACTIONS } from "./subscriptions";
+
+/**
+ * Runs one reaction to one event. The reaction is a sub-transaction: when it throws, its writes are undone and a retry
+ * is scheduled; the reactions of other domains have dispatches of their own and do not notice.
+ */
+export const dispatch = internalMutation({
+  args: { eventId: v.id("domainEvents"), reaction: v.string(), attempt: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { eventId, reaction: name, attempt }): Promise<null> => {
+    const event = await requireEvent(ctx, eventId);
+    const reaction = REACTIONS.find((entry) => entry.name === name);
+    // Scheduled before a deployment that renamed or removed it.
+    if (reaction === undefined) {
+      await recordReactionFailure(ctx, event, { reaction: name, attempts: attempt, reason: "No such reaction." });
+      return null;
+    }
+    try {
+      await ctx.runMutation(reaction.run, { eventId });
+    } catch (thrown) {
+      const reason = reasonOf(thrown);
+      log.error("events.reaction_failed", { eventId, reaction: name, attempt, reason });
+      const delayMs = retryDelayMs(attempt);
+      if (delayMs === null) {
+        await recordReactionFailure(ctx, event, { reaction: name, attempts: attempt, reason });
+        return null;
+      }
+      const next = { eventId, reaction: name, attempt: attempt + 1 };
+      await ctx.scheduler.runAfter(delayMs, internal.events.jobs.dispatch, next);
+    }
+    return null;
+  },
+});
+
+/** Removes events past their retention, batch after batch. Run daily. */
+export const prune = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx): Promise<null> => {
+    if (await pruneEvents(ctx, Date.now())) await ctx.scheduler.runAfter(0, internal.events.jobs.prune, {});
+    return null;
+  },
+});

@@ -1,0 +1,68 @@
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { appError } from "../lib/errors";
+import { log } from "../lib/log";
+import type { EventKind, EventSubject } from "./schema";
+import { reactionsTo } from "./subscriptions";
+
+/** A chain of reactions longer than this reacts to itself (product.md 2.3 no. 34). */
+export const MAX_CHAIN_DEPTH = 8;
+
+/** Events older than this have been reacted to long ago. */
+export const EVENT_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+
+const PRUNE_BATCH = 200; // Rows of a few hundred bytes: far below the limits of one transaction.
+
+type NewEvent = {
+  orgId: Id<"organisations">;
+  kind: EventKind;
+  subject: EventSubject;
+  payload?: Doc<"domainEvents">["payload"];
+  /** The event whose reaction emits this one. */
+  cause?: Doc<"domainEvents">;
+};
+
+/**
+ * Tells the other domains that something happened. The event and the dispatch of its reactions belong to the caller's
+ * transaction: both happen with the change, or neither. Beyond `MAX_CHAIN_DEPTH` the event is kept but nobody reacts.
+ */
+export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domainEvents">> {
+  const { cause, payload = {}, ...rest } = event;
+  const depth = cause === undefined ? 0 : cause.depth + 1;
+  const eventId = await ctx.db.insert("domainEvents", { ...rest, payload, at: Date.now(), causeId: cause?._id, depth });
+  if (depth > MAX_CHAIN_DEPTH) {
+    log.error("events.chain_too_deep", { eventId, kind: event.kind, causeId: cause?._id });
+    return eventId;
+  }
+  for (const { name } of reactionsTo(event.kind)) {
+    await ctx.scheduler.runAfter(0, internal.events.jobs.dispatch, { eventId, reaction: name, attempt: 1 });
+  }
+  return eventId;
+}
+
+/** The event. Throws `not_found` once it has been pruned. For reactions, which get ids from the dispatcher only. */
+export async function requireEvent(ctx: QueryCtx, eventId: Id<"domainEvents">): Promise<Doc<"domainEvents">> {
+  const event = await ctx.db.get("domainEvents", eventId);
+  if (event === null) throw appError("not_found", "This event does not exist any more.");
+  return event;
+}
+
+/** Keeps that a reaction gave up, so that a person can see what was not done. */
+export async function recordReactionFailure(
+  ctx: MutationCtx,
+  event: Doc<"domainEvents">,
+  failure: { reaction: string; attempts: number; reason: string },
+): Promise<void> {
+  await ctx.db.insert("reactionFailures", { orgId: event.orgId, eventId: event._id, ...failure, at: Date.now() });
+}
+
+/** Removes one batch of events past their retention. Returns true when there may be more. */
+export async function pruneEvents(ctx: MutationCtx, now: number): Promise<boolean> {
+  const old = await ctx.db
+    .query("domainEvents")
+    .withIndex("by_creation_time", (q) => q.lt("_creationTime", now - EVENT_RETENTION_MS))
+    .take(PRUNE_BATCH);
+  for (const event of old) await ctx.db.delete("domainEvents", event._id);
+  return old.length === PRUNE_BATCH;
+}

@@ -1,0 +1,61 @@
+import type { FunctionReference } from "convex/server";
+import { internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import type { EventKind } from "./schema";
+
+/** An internal mutation of a higher rank that wants to know. It runs in its own transaction and may run again. */
+export type Reaction = {
+  /** Stable name: stored in scheduled dispatches. */
+  name: string;
+  to: readonly EventKind[];
+  run: FunctionReference<"mutation", "internal", { eventId: Id<"domainEvents"> }, null>;
+};
+
+const MESSAGE_STATUS_EVENTS = [
+  "message.sent",
+  "message.delivered",
+  "message.read",
+  "message.bounced",
+  "message.failed",
+  "message.skipped",
+  "message.cancelled",
+] as const satisfies readonly EventKind[];
+
+/** Who reacts to what: the one table (design.md section 2). */
+export const REACTIONS: readonly Reaction[] = [
+  {
+    name: "inbox.onMessageStatus",
+    to: MESSAGE_STATUS_EVENTS,
+    run: internal.inbox.reactions.onMessageStatus,
+  },
+  {
+    name: "sequences.onMessageStatus",
+    to: MESSAGE_STATUS_EVENTS,
+    run: internal.sequences.reactions.onMessageStatus,
+  },
+  {
+    name: "sequences.onBookingCreated",
+    to: ["booking.created"],
+    run: internal.sequences.reactions.onBookingCreated,
+  },
+  {
+    name: "sequences.onBookingMoved",
+    to: ["booking.rescheduled"],
+    run: internal.sequences.reactions.onBookingMoved,
+  },
+  {
+    name: "sequences.onBookingCancelled",
+    to: ["booking.cancelled"],
+    run: internal.sequences.reactions.onBookingCancelled,
+  },
+  {
+    name: "sequences.onBookingProgress",
+    to: ["booking.checked_in", "booking.completed", "booking.no_show"],
+    run: internal.sequences.reactions.onBookingProgress,
+  },
+];
+
+/** The reactions to one kind of event, in table order. */
+export function reactionsTo(kind: EventKind): readonly Reaction[] {
+  return REACTIONS.filter((reaction) => reaction.to.includes(kind));
+}

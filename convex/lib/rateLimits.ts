@@ -1,0 +1,32 @@
+import { HOUR, MINUTE, RateLimiter } from "@convex-dev/rate-limiter";
+import { components } from "../_generated/api";
+import { appError } from "./errors";
+
+/**
+ * The named limits of everything strangers can reach. Keys: e-mail address for sign-in and sign-up, source or channel
+ * id for webhooks, token hash for links.
+ */
+export const rateLimiter = new RateLimiter(components.rateLimiter, {
+  // A person mistypes a few times; a guesser tries thousands. Failed attempts are counted by the auth library besides.
+  signIn: { kind: "token bucket", rate: 10, period: MINUTE, capacity: 10 },
+  // Accounts for one address: once is the rule, a few more after typing errors.
+  signUp: { kind: "token bucket", rate: 5, period: HOUR, capacity: 5 },
+  // All addresses together: keeps password hashing from becoming a way to burn the machine's time.
+  signInAll: { kind: "token bucket", rate: 300, period: MINUTE, capacity: 300 },
+  // A booking system sends bursts after an outage of its own: 10 a second sustained, 300 at once.
+  webhook: { kind: "token bucket", rate: 600, period: MINUTE, capacity: 300 },
+  // Unsubscribe and invitation links: opened by hand, or by a mail scanner a few times.
+  publicLink: { kind: "token bucket", rate: 30, period: MINUTE, capacity: 30 },
+});
+
+type LimitName = "signIn" | "signUp" | "signInAll" | "webhook" | "publicLink";
+type LimitCtx = Parameters<typeof rateLimiter.limit>[0];
+
+/** Takes one token of `name` for `key`. Throws AppError `rate_limited` with `retryAfterMs` when there is none. */
+export async function takeToken(ctx: LimitCtx, name: LimitName, key: string): Promise<void> {
+  const status = await rateLimiter.limit(ctx, name, { key });
+  if (status.ok) return;
+  throw appError("rate_limited", "Too many attempts. Wait a moment, then try again.", {
+    retryAfterMs: Math.ceil(status.retryAfter),
+  });
+}

@@ -1,0 +1,183 @@
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { appError } from "../lib/errors";
+import type { Role } from "../lib/permissions";
+import { isZone } from "../lib/time";
+import { slugOf } from "./slug";
+import type { ModuleKey } from "./schema";
+
+/** Larger teams than this are not what one shared inbox is for; the lists of members read them all. */
+const MAX_MEMBERS = 500;
+
+/** A person belongs to few workspaces; the switcher shows them all. */
+const MAX_MEMBERSHIPS = 100;
+
+const MAX_NAME_LENGTH = 120;
+
+/** What a new workspace starts with; the other modules are switched on where they are wanted. */
+const MODULES_AT_START: readonly ModuleKey[] = ["tickets", "email", "sms", "whatsapp", "dashboard"];
+
+/** No automated message at night unless the workspace decides otherwise (providers.md 21.1: courtesy hours). */
+const QUIET_HOURS_AT_START = { start: "20:00", end: "08:00" };
+
+const OFFICE_DAY = { start: "09:00", end: "17:00" };
+const WEEKDAYS = [1, 2, 3, 4, 5];
+
+/** The organisation. Throws `not_found` when there is none. Membership is checked by the function builders. */
+export async function requireOrg(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"organisations">> {
+  const org = await ctx.db.get("organisations", orgId);
+  if (org === null) throw appError("not_found", "This workspace does not exist.");
+  return org;
+}
+
+/**
+ * Creates an organisation with its default calendar (Monday to Friday, 9 to 17). The slug is made from the name and
+ * numbered when taken. Throws `invalid` for an empty or overlong name or an unknown zone.
+ */
+export async function createOrganisation(
+  ctx: MutationCtx,
+  fields: {
+    name: string;
+    timezone: string;
+    locale?: string;
+    slug?: string;
+    isDemo?: boolean;
+    brand?: Doc<"organisations">["brand"];
+  },
+): Promise<Id<"organisations">> {
+  const { timezone, locale = "de-DE", isDemo = false, brand } = fields;
+  const name = fields.name.trim();
+  if (name === "" || name.length > MAX_NAME_LENGTH) {
+    throw appError("invalid", `Give the workspace a name of at most ${MAX_NAME_LENGTH} characters.`, { field: "name" });
+  }
+  if (!isZone(timezone)) throw appError("invalid", `"${timezone}" is not a time zone.`, { field: "timezone" });
+  const orgId = await ctx.db.insert("organisations", {
+    name,
+    slug: await freeSlug(ctx, fields.slug ?? slugOf(name)),
+    timezone,
+    locale,
+    modules: Object.fromEntries(MODULES_AT_START.map((module) => [module, true])),
+    quietHours: QUIET_HOURS_AT_START,
+    isDemo,
+    brand,
+  });
+  await ctx.db.insert("calendars", {
+    orgId,
+    name: "Standard",
+    timezone,
+    intervals: WEEKDAYS.map((weekday) => ({ weekday, ...OFFICE_DAY })),
+    holidays: [],
+    isDefault: true,
+  });
+  return orgId;
+}
+
+/** Switches a module on or off. Throws `invalid` for `tickets`, which is always on (requirement S3). */
+export async function setModule(
+  ctx: MutationCtx,
+  org: Doc<"organisations">,
+  module: ModuleKey,
+  isOn: boolean,
+): Promise<void> {
+  if (module === "tickets" && !isOn) {
+    throw appError("invalid", "Tickets are part of every workspace and stay on.", { field: "module" });
+  }
+  await ctx.db.patch("organisations", org._id, { modules: { ...org.modules, [module]: isOn } });
+}
+
+/** Business hours that count where nothing else is said. Throws `not_found` when the organisation has none. */
+export async function defaultCalendar(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"calendars">> {
+  const calendar = await ctx.db
+    .query("calendars")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("isDefault", true))
+    .first();
+  if (calendar === null) throw appError("not_found", "This workspace has no default calendar.");
+  return calendar;
+}
+
+/**
+ * Records who signed in under `authKey`, or updates name and address when the identity provider knows them now.
+ * Returns the person.
+ */
+export async function ensurePerson(
+  ctx: MutationCtx,
+  { authKey, name, email }: { authKey: string; name?: string; email?: string },
+): Promise<Doc<"people">> {
+  const known = await ctx.db
+    .query("people")
+    .withIndex("by_auth_key", (q) => q.eq("authKey", authKey))
+    .unique();
+  const given = name?.trim() || undefined;
+  if (known === null) {
+    const fields = { authKey, name: given ?? email?.split("@")[0] ?? "Unnamed", email };
+    return (await ctx.db.get("people", await ctx.db.insert("people", fields)))!;
+  }
+  const changed = { name: given ?? known.name, email: email ?? known.email };
+  if (changed.name !== known.name || changed.email !== known.email) await ctx.db.patch("people", known._id, changed);
+  return { ...known, ...changed };
+}
+
+/**
+ * Makes a person a member. Somebody who is one already keeps role and status: a suspended member does not return by a
+ * second invitation.
+ */
+export async function addMember(
+  ctx: MutationCtx,
+  { orgId, person, role }: { orgId: Id<"organisations">; person: Doc<"people">; role: Role },
+): Promise<Id<"members">> {
+  const known = await getMembership(ctx, person._id, orgId);
+  if (known !== null) return known._id;
+  const displayName = person.name;
+  return await ctx.db.insert("members", { orgId, personId: person._id, role, status: "active", displayName });
+}
+
+/** The member, if `orgId` owns it. Throws `not_found` otherwise. */
+export async function requireMemberOf(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  memberId: Id<"members">,
+): Promise<Doc<"members">> {
+  const member = await ctx.db.get("members", memberId);
+  if (member === null || member.orgId !== orgId) throw appError("not_found", "This member does not exist.");
+  return member;
+}
+
+/** Everybody in the organisation, suspended ones included, by name. */
+export async function listMembers(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"members">[]> {
+  const members = await ctx.db
+    .query("members")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .take(MAX_MEMBERS);
+  return members.sort((a, b) => a.displayName.localeCompare(b.displayName));
+}
+
+/** A person's active memberships with their organisations. */
+export async function listMemberships(
+  ctx: QueryCtx,
+  personId: Id<"people">,
+): Promise<{ member: Doc<"members">; org: Doc<"organisations"> }[]> {
+  const members = await ctx.db
+    .query("members")
+    .withIndex("by_person_org", (q) => q.eq("personId", personId))
+    .take(MAX_MEMBERSHIPS);
+  const active = members.filter((member) => member.status === "active");
+  return await Promise.all(active.map(async (member) => ({ member, org: await requireOrg(ctx, member.orgId) })));
+}
+
+async function getMembership(ctx: QueryCtx, personId: Id<"people">, orgId: Id<"organisations">) {
+  return await ctx.db
+    .query("members")
+    .withIndex("by_person_org", (q) => q.eq("personId", personId).eq("orgId", orgId))
+    .unique();
+}
+
+async function freeSlug(ctx: QueryCtx, wanted: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const slug = number === 1 ? wanted : `${wanted}-${number}`;
+    const taken = await ctx.db
+      .query("organisations")
+      .withIndex("by_slug", (q) => q.eq("slug", slug))
+      .first();
+    if (taken === null) return slug;
+  }
+}
