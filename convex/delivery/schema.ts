@@ -77,6 +77,18 @@ export const MESSAGE_STATES = [
   "cancelled",
 ] as const satisfies readonly MessageState["kind"][];
 
+/** How the queue screen groups states: one index range a group. */
+export const QUEUE_GROUPS = ["waiting", "sending", "sent", "failed", "stopped"] as const;
+export const vQueueGroup = literals(...QUEUE_GROUPS);
+export type QueueGroup = Infer<typeof vQueueGroup>;
+
+/** What a source answers when it is asked whether it still wants its message; `reason` becomes the skip reason. */
+export const vSourceAnswer = v.union(
+  v.object({ wanted: v.literal(true) }),
+  v.object({ wanted: v.literal(false), reason: v.string() }),
+);
+export type SourceAnswer = Infer<typeof vSourceAnswer>;
+
 /** What goes out: a template version with values, or finished text (an agent's reply). */
 export const vMessageContent = v.union(
   v.object({
@@ -101,6 +113,14 @@ export const vThreading = v.object({
   references: v.array(v.string()),
   replyTo: v.optional(v.string()),
 });
+export type Threading = Infer<typeof vThreading>;
+
+export const vRendered = v.object({
+  subject: v.optional(v.string()),
+  text: v.string(),
+  html: v.optional(v.string()),
+});
+export type Rendered = Infer<typeof vRendered>;
 
 export const vAttemptOutcome = v.union(
   v.object({ kind: v.literal("running") }),
@@ -108,7 +128,19 @@ export const vAttemptOutcome = v.union(
   v.object({ kind: v.literal("refused"), failure: vFailure, retryAt: v.optional(v.number()) }),
   /** The lease ran out before the provider's answer was recorded; `resent` says what recovery did. */
   v.object({ kind: v.literal("lost"), resent: v.boolean() }),
+  /** Claimed but never handed to the provider: the batch ran out of time first. */
+  v.object({ kind: v.literal("released") }),
 );
+
+/** What one provider call came to, as the sending action reports it. */
+export const vSendResult = v.union(
+  v.object({ kind: v.literal("accepted"), providerMessageId: v.string() }),
+  v.object({ kind: v.literal("refused"), failure: vFailure }),
+  /** The provider may have it: its answer was lost after the message was handed over. */
+  v.object({ kind: v.literal("lost"), reason: v.string() }),
+  v.object({ kind: v.literal("not_started") }),
+);
+export type SendResult = Infer<typeof vSendResult>;
 
 export const deliveryTables = {
   // One row a message that is to leave. Written by delivery only (enqueue, dispatcher, receipts through tracking);
@@ -131,7 +163,14 @@ export const deliveryTables = {
     /** UTC ms. */
     dueAt: v.number(),
     state: vMessageState,
+    /** Follows from the state; kept by setState for the queue screen. */
+    group: vQueueGroup,
     attemptCount: v.number(),
+    /** Attempts below this number are history: a person queued the message again after them. */
+    countsFromAttempt: v.number(),
+    /** What the queue screen shows without opening the body. */
+    subject: v.string(),
+    sourceLabel: v.string(),
     /** Unique per organisation: a repeated enqueue returns the first row. */
     idempotencyKey: v.string(),
     providerMessageId: v.optional(v.string()),
@@ -142,6 +181,7 @@ export const deliveryTables = {
     .index("by_lease", ["state.kind", "state.leaseUntil"])
     .index("by_org_state", ["orgId", "state.kind", "dueAt"])
     .index("by_org", ["orgId", "dueAt"])
+    .index("by_org_group", ["orgId", "group", "dueAt"])
     .index("by_contact", ["contactId", "dueAt"])
     .index("by_idempotency", ["orgId", "idempotencyKey"])
     .index("by_provider_message", ["connectionId", "providerMessageId"]),
@@ -150,9 +190,7 @@ export const deliveryTables = {
     orgId: v.id("organisations"),
     content: vMessageContent,
     threading: v.optional(vThreading),
-    rendered: v.optional(
-      v.object({ subject: v.optional(v.string()), text: v.string(), html: v.optional(v.string()) }),
-    ),
+    rendered: v.optional(vRendered),
   }),
   // Every provider call. Written by the dispatcher: opened when claimed, closed when settled.
   attempts: defineTable({
@@ -184,4 +222,15 @@ export const deliveryTables = {
     at: v.number(),
     jobId: v.id("_scheduled_functions"),
   }).index("by_lane_shard", ["lane", "shard"]),
+  // Opaque tokens of one-click unsubscribe links (providers.md 7.1); stored hashed, no expiry. Written when a message
+  // that carries the link is claimed; read by tracking's unsubscribe page.
+  unsubscribeTokens: defineTable({
+    orgId: v.id("organisations"),
+    contactId: v.id("contacts"),
+    channel: vChannel,
+    purpose: vPurpose,
+    address: v.string(),
+    queueId: v.id("messageQueue"),
+    tokenHash: v.string(),
+  }).index("by_token", ["tokenHash"]),
 };

@@ -16,6 +16,10 @@ export const sandboxTables = {
     /** The customer's address on that channel: which device it belongs to. */
     address: v.string(),
     direction: literals("to_customer", "from_customer"),
+    /** Name in the To header; what the phone wall calls the device. */
+    name: v.optional(v.string()),
+    /** The connection it came through; absent for what the customer wrote. */
+    connectionId: v.optional(v.id("connections")),
     subject: v.optional(v.string()),
     text: v.string(),
     html: v.optional(v.string()),

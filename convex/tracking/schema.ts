@@ -1,7 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vPurpose, vChannel } from "../lib/closedSets";
 
 /** Canonical statuses of providers.md. */
 export const RECEIPT_KINDS = [
@@ -33,14 +32,4 @@ export const trackingTables = {
   })
     .index("by_message", ["queueId", "at"])
     .index("by_dedupe", ["orgId", "dedupeKey"]),
-  // Opaque tokens of one-click unsubscribe links (providers.md 7.1); stored hashed, no expiry.
-  unsubscribeTokens: defineTable({
-    orgId: v.id("organisations"),
-    contactId: v.id("contacts"),
-    channel: vChannel,
-    purpose: vPurpose,
-    address: v.string(),
-    queueId: v.id("messageQueue"),
-    tokenHash: v.string(),
-  }).index("by_token", ["tokenHash"]),
 };
