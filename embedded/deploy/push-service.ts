@@ -1,0 +1,273 @@
+import { randomUUID } from "node:crypto";
+import type { JSONValue } from "convex/values";
+import type { Clock } from "../clock.ts";
+import type { Database, IndexDiff, SchemaPreparation, Timestamp, Transaction } from "../database/types.ts";
+import { DeveloperError } from "../errors.ts";
+import {
+  type Deployment,
+  readDeployment,
+  readModules,
+  writeDeployment,
+  writeModules,
+} from "../functions/deployment.ts";
+import type { DeployedComponent, FunctionRunner } from "../functions/types.ts";
+import { flattenTree } from "./component-tree.ts";
+import { readEnvironment } from "./environment.ts";
+import { authInfo, type EvaluatedPush, type PushEvaluator } from "./evaluation.ts";
+import { authDiff, componentDiff, cronDiff, type FinishPushDiff, NO_DIFF } from "./push-diff.ts";
+import { parsePushRequest, type PushRequest } from "./push-request.ts";
+
+type Fields = Record<string, JSONValue | undefined>;
+
+interface PendingPush {
+  evaluated: EvaluatedPush;
+  components: DeployedComponent[];
+  /** By component path. */
+  preparations: Map<string, SchemaPreparation>;
+  /** Version that was live when the push began; null before the first push. */
+  baseVersion: string | null;
+}
+
+export interface PushDeps {
+  database: Database;
+  runner: Pick<FunctionRunner, "reload">;
+  clock: Pick<Clock, "nowMs">;
+  evaluator: PushEvaluator;
+  /** Brings `_cron_jobs` of one component to the crons of `after`, inside the push's transaction. */
+  writeCrons(tx: Transaction, component: string, after: DeployedComponent | null): void;
+}
+
+// A watching CLI, a `codegen` and a second terminal may overlap; older pushes are told that they lost.
+const PENDING_PUSHES = 4;
+
+// Bookkeeping transactions are retried this often when a function's write comes between (convex-facts g.2).
+const COMMIT_TRIES = 4;
+
+/** The life of a push: evaluate, prepare schemas, switch (convex-facts c.3). */
+export class PushService {
+  readonly #pending = new Map<string, PendingPush>();
+
+  constructor(private readonly deps: PushDeps) {}
+
+  /** `start_push`: evaluates the code and begins to prepare the schemas. Nothing is live yet. */
+  async start(body: Fields): Promise<JSONValue> {
+    const request = parsePushRequest(body);
+    const push = await this.#prepare(request);
+    const pushId = randomUUID();
+    this.#pending.set(pushId, push);
+    for (const oldest of this.#pending.keys()) {
+      if (this.#pending.size <= PENDING_PUSHES) break;
+      this.#pending.delete(oldest);
+    }
+    return startPushAnswer(pushId, push);
+  }
+
+  /** `evaluate_push`: the same answer for a push that will not be finished. */
+  async evaluate(body: Fields): Promise<JSONValue> {
+    return startPushAnswer("evaluation", await this.#prepare(parsePushRequest(body)));
+  }
+
+  /** `wait_for_schema`: long-polls until the preparations are done or `timeoutMs` has passed. */
+  async waitForSchema(body: Fields): Promise<JSONValue> {
+    const push = this.#pending.get(pushIdOf(body["schemaChange"]));
+    if (push === undefined) return { type: "raceDetected" };
+    const timeoutMs = typeof body["timeoutMs"] === "number" ? body["timeoutMs"] : 0;
+    const all = [...push.preparations].map(async ([componentPath, { done }]) => ({ componentPath, ...(await done) }));
+    const results = await within(Promise.all(all), timeoutMs);
+    if (results === null) return { type: "inProgress", components: progressOf(push) };
+    const failed = results.find((result) => !result.ok);
+    if (failed === undefined || failed.ok) return { type: "complete" };
+    return { type: "failed", error: failed.error, componentPath: failed.componentPath, tableName: failed.table };
+  }
+
+  /** `finish_push`: switches to the push in one transaction. Throws DeveloperError `RaceDetected` when it is overtaken. */
+  async finish(body: Fields): Promise<FinishPushDiff> {
+    const startPush = asFields(body["startPush"], "startPush");
+    const pushId = pushIdOf(startPush["schemaChange"]);
+    const push = this.#pending.get(pushId);
+    if (body["dryRun"] === true) return NO_DIFF;
+    if (push === undefined) throw raceDetected();
+    await this.#requirePrepared(push);
+    const diff = await this.#switchTo(push);
+    this.#pending.delete(pushId);
+    return diff;
+  }
+
+  async #prepare(request: PushRequest): Promise<PendingPush> {
+    const { database, evaluator } = this.deps;
+    const tx = database.begin({ readOnly: true });
+    const environment = readEnvironment(tx);
+    const stored = readModules(tx, "");
+    const baseVersion = readDeployment(tx)?.version ?? null;
+    database.abandon(tx);
+    const evaluated = await evaluator.evaluate(request, stored, environment);
+    const components = flattenTree(evaluated.tree, evaluated.definitions);
+    const preparations = new Map(
+      components.map(({ path, definitionPath }) => [
+        path,
+        database.prepareSchema(path, evaluated.definitions.get(definitionPath)?.schema ?? null),
+      ]),
+    );
+    return { evaluated, components, preparations, baseVersion };
+  }
+
+  async #requirePrepared(push: PendingPush): Promise<void> {
+    for (const { done } of push.preparations.values()) {
+      const result = await done;
+      if (!result.ok) throw new DeveloperError("SchemaValidationFailed", result.error);
+    }
+  }
+
+  async #switchTo(push: PendingPush): Promise<FinishPushDiff> {
+    const { database, runner } = this.deps;
+    const { diff, ts } = this.#commitSwitch(push);
+    await database.durable(ts);
+    await runner.reload();
+    return diff;
+  }
+
+  #commitSwitch(push: PendingPush): { diff: FinishPushDiff; ts: Timestamp } {
+    const { database } = this.deps;
+    for (let attempt = 1; attempt <= COMMIT_TRIES; attempt++) {
+      const tx = database.begin();
+      try {
+        const diff = this.#write(tx, push);
+        const outcome = database.commit(tx, "push");
+        if (outcome.kind === "committed") return { diff, ts: outcome.ts };
+      } catch (error) {
+        database.abandon(tx);
+        throw error;
+      }
+    }
+    throw raceDetected();
+  }
+
+  #write(tx: Transaction, push: PendingPush): FinishPushDiff {
+    const { database, clock, writeCrons } = this.deps;
+    const { evaluated, components, preparations } = push;
+    const live = readDeployment(tx);
+    if ((live?.version ?? null) !== push.baseVersion) throw raceDetected();
+    if (!sameEnvironment(readEnvironment(tx), evaluated.environment)) throw raceDetected();
+    requireDeclaredEnvironment(evaluated);
+
+    const liveByPath = new Map(live?.components.map((component) => [component.path, component]));
+    const nextByPath = new Map(components.map((component) => [component.path, component]));
+    const componentDiffs: FinishPushDiff["componentDiffs"] = {};
+    for (const path of new Set([...nextByPath.keys(), ...liveByPath.keys()])) {
+      const [before, after] = [liveByPath.get(path), nextByPath.get(path)];
+      const nextSchema = after === undefined ? null : (evaluated.definitions.get(after.definitionPath)?.schema ?? null);
+      const previousSchema = database.schemaOf(path);
+      const hadData = before === undefined && tx.listTables(path).length > 0;
+      const indexDiff = preparations.get(path)?.diff;
+      componentDiffs[path] = componentDiff({ before, after, hadData, previousSchema, nextSchema, indexDiff });
+      // An unmounted component keeps its tables and schema: it may come back (convex-facts c.3).
+      if (after !== undefined) database.activateSchema(tx, path, nextSchema);
+      if (hasChanges(cronDiff(before, after))) writeCrons(tx, path, after ?? null);
+    }
+    writeCode(tx, live, push);
+    writeDeployment(tx, {
+      version: randomUUID(),
+      pushedAtMs: Math.floor(clock.nowMs()),
+      udfServerVersion: evaluated.udfServerVersion,
+      components,
+      authProviders: evaluated.authProviders,
+    });
+    return {
+      authDiff: authDiff(live?.authProviders ?? [], evaluated.authProviders),
+      definitionDiffs: Object.fromEntries([...evaluated.definitions.keys()].map((path) => [path, {}])),
+      componentDiffs,
+    };
+  }
+}
+
+function writeCode(tx: Transaction, live: Deployment | null, push: PendingPush): void {
+  for (const [definitionPath, { modules }] of push.evaluated.definitions) writeModules(tx, definitionPath, modules);
+  const gone = new Set(live?.components.map(({ definitionPath }) => definitionPath));
+  for (const definitionPath of push.evaluated.definitions.keys()) gone.delete(definitionPath);
+  for (const definitionPath of gone) writeModules(tx, definitionPath, []);
+}
+
+function startPushAnswer(pushId: string, push: PendingPush): JSONValue {
+  const { evaluated, preparations } = push;
+  const analysis = [...evaluated.definitions].map(([path, { definition, functions, schema, udfServerVersion }]) => [
+    path,
+    { definition, functions, schema, udfConfig: udfConfig(udfServerVersion) },
+  ]);
+  const indexDiffs: [string, IndexDiff][] = [...preparations].map(([path, { diff }]) => [path, diff]);
+  const answer = {
+    environmentVariables: evaluated.environment,
+    externalDepsId: null,
+    componentDefinitionPackages: {},
+    appAuth: evaluated.authProviders.map(authInfo),
+    analysis: Object.fromEntries(analysis),
+    app: evaluated.tree,
+    schemaChange: {
+      allocatedComponentIds: {},
+      schemaIds: { pushId },
+      indexDiffs: Object.fromEntries(indexDiffs),
+    },
+  };
+  // Optional fields that are absent are undefined in our types; JSON drops them.
+  return answer as unknown as JSONValue;
+}
+
+// The CLI echoes these and looks at nothing inside; the importing-phase seed and time are the runner's own matter.
+function udfConfig(serverVersion: string): JSONValue {
+  return {
+    serverVersion,
+    importPhaseRngSeed: { $bytes: Buffer.alloc(32).toString("base64") },
+    importPhaseUnixTimestamp: { $integer: Buffer.alloc(8).toString("base64") },
+  };
+}
+
+function progressOf(push: PendingPush): JSONValue {
+  return Object.fromEntries([...push.preparations].map(([path, preparation]) => [path, { ...preparation.progress() }]));
+}
+
+/** Names that definitions declare as required and that no binding or variable gives (convex-facts c.3). */
+function requireDeclaredEnvironment({ definitions, environment }: EvaluatedPush): void {
+  const declared = definitions.get("")?.definition.envVars ?? [];
+  const missing = declared
+    .filter(([name, { optional }]) => optional !== true && environment[name] === undefined)
+    .map(([name]) => name);
+  if (missing.length === 0) return;
+  throw new DeveloperError(
+    "MissingEnvironmentVariables",
+    `Environment variables declared in convex.config.ts are not set: ${missing.join(", ")}.`,
+  );
+}
+
+function sameEnvironment(a: Record<string, string>, b: Record<string, string>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+function hasChanges(diff: { added: string[]; updated: string[]; deleted: string[] }): boolean {
+  return diff.added.length + diff.updated.length + diff.deleted.length > 0;
+}
+
+function pushIdOf(schemaChange: JSONValue | undefined): string {
+  const ids = asFields(asFields(schemaChange, "schemaChange")["schemaIds"], "schemaChange.schemaIds");
+  return String(ids["pushId"]);
+}
+
+function asFields(value: JSONValue | undefined, where: string): Fields {
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value;
+  throw new DeveloperError("BadJsonBody", `Expected \`${where}\` to be an object`);
+}
+
+function raceDetected(): DeveloperError {
+  return new DeveloperError("RaceDetected", "The deployment changed while this push was being made. Push again.", 409);
+}
+
+async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,195 @@
+import type { JSONValue } from "convex/values";
+import type { Database, Timestamp } from "../database/types.ts";
+import { DeveloperError } from "../errors.ts";
+import type { FunctionCall, FunctionError, FunctionRunner, LogLine, UdfType } from "../functions/types.ts";
+import { clientErrorMessage, clientLogLines } from "../sync/server-messages.ts";
+import { decodeTimestamp, encodeTimestamp } from "../sync/timestamps.ts";
+import { readJsonObject } from "./body.ts";
+import { type Exchange, type Gatekeeper, type Handler, jsonReply, jsonTextReply, type RouteTable } from "./exchange.ts";
+import { formatValue, parseFormat, type ValueFormat } from "./value-format.ts";
+
+export interface FunctionRouteDeps {
+  database: Pick<Database, "latestTs" | "durable">;
+  runner: Pick<FunctionRunner, "query" | "mutation" | "action" | "describe">;
+  gatekeeper: Gatekeeper;
+}
+
+type CallType = Exclude<UdfType, "HttpAction">;
+
+interface CallBody {
+  path: string;
+  args: JSONValue;
+  format: ValueFormat;
+  component: string;
+}
+
+interface Outcome {
+  logLines: LogLine[];
+  result: { ok: true; value: string } | { ok: false; error: FunctionError };
+}
+
+/** The routes that call functions (convex-facts b.2). */
+export function functionRoutes(deps: FunctionRouteDeps): RouteTable {
+  const typed =
+    (type: CallType): Handler =>
+    async (exchange) => {
+      const body = parseCallBody(await readJsonObject(exchange.request));
+      return jsonTextReply(await runCall(deps, exchange, type, { ...body, component: "" }));
+    };
+  return {
+    "POST /api/query": typed("Query"),
+    "GET /api/query": async (exchange) => {
+      const body = parseCallBody(queryParameters(exchange.url));
+      return jsonTextReply(await runCall(deps, exchange, "Query", body));
+    },
+    "POST /api/mutation": typed("Mutation"),
+    "POST /api/action": typed("Action"),
+    "POST /api/query_ts": async () => jsonReply({ ts: encodeTimestamp(await durableTs(deps.database)) }),
+    "POST /api/query_at_ts": async (exchange) => {
+      const fields = await readJsonObject(exchange.request);
+      const ts = typeof fields["ts"] === "string" ? decodeTimestamp(fields["ts"]) : null;
+      if (ts === null) throw new DeveloperError("BadJsonBody", "`ts` must be a timestamp from /api/query_ts");
+      return jsonTextReply(await runCall(deps, exchange, "Query", parseCallBody(fields), ts));
+    },
+    "POST /api/query_batch": async (exchange) => {
+      const { queries } = await readJsonObject(exchange.request);
+      if (!Array.isArray(queries)) throw new DeveloperError("BadJsonBody", "`queries` must be an array");
+      const bodies = queries.map((query) => parseCallBody(asObject(query)));
+      const ts = await durableTs(deps.database);
+      const results = await Promise.all(bodies.map((body) => runCall(deps, exchange, "Query", body, ts)));
+      return jsonTextReply(`{"results":[${results.join(",")}]}`);
+    },
+    "POST /api/function": async (exchange) => {
+      const fields = await readJsonObject(exchange.request);
+      await deps.gatekeeper.requireAdmin(exchange);
+      const body = parseCallBody(fields);
+      const described = await deps.runner.describe(body.component, body.path);
+      if (described === null || described.udfType === "HttpAction") {
+        const message = `Could not find function for '${body.path}'. Did you forget to run \`npx convex dev\`?`;
+        return jsonTextReply(
+          encodeOutcome({ logLines: [], result: { ok: false, error: { message } } }, body, exchange),
+        );
+      }
+      return jsonTextReply(await runCall(deps, exchange, described.udfType, body));
+    },
+  };
+}
+
+/** `POST /api/run/<module path>/<function>`: the type is looked up, the default format is `json`. */
+export function runRoute(deps: FunctionRouteDeps): Handler {
+  return async (exchange) => {
+    const path = functionPathOfUrl(exchange.url);
+    const body = parseCallBody({ ...(await readJsonObject(exchange.request)), path });
+    const described = await deps.runner.describe("", path);
+    const type = described === null || described.udfType === "HttpAction" ? "Query" : described.udfType;
+    // A missing function is refused by the runner with the text of its own.
+    return jsonTextReply(await runCall(deps, exchange, type, { ...body, component: "" }));
+  };
+}
+
+function functionPathOfUrl(url: URL): string {
+  const segments = url.pathname.slice("/api/run/".length).split("/").map(decodeURIComponent);
+  const name = segments.pop() ?? "";
+  return segments.length === 0 ? name : `${segments.join("/")}:${name}`;
+}
+
+async function runCall(
+  deps: FunctionRouteDeps,
+  exchange: Exchange,
+  type: CallType,
+  body: CallBody,
+  at?: Timestamp,
+): Promise<string> {
+  const call: FunctionCall = {
+    component: body.component,
+    path: body.path,
+    args: body.args,
+    identity: await deps.gatekeeper.identify(exchange),
+    requestId: exchange.requestId,
+    caller: "HttpApi",
+    client: exchange.client,
+  };
+  return encodeOutcome(await run(deps, type, call, at), body, exchange);
+}
+
+async function run(deps: FunctionRouteDeps, type: CallType, call: FunctionCall, at?: Timestamp): Promise<Outcome> {
+  switch (type) {
+    case "Query": {
+      const outcome = await deps.runner.query({ ...call, at: at ?? (await durableTs(deps.database)) });
+      return { logLines: outcome.logLines, result: outcome.result };
+    }
+    case "Mutation":
+      return plainOutcome(await deps.runner.mutation(call));
+    case "Action":
+      return plainOutcome(await deps.runner.action(call));
+  }
+}
+
+function plainOutcome(
+  outcome: { logLines: LogLine[] } & ({ ok: true; value: string } | { ok: false; error: FunctionError }),
+): Outcome {
+  const result = outcome.ok
+    ? ({ ok: true, value: outcome.value } as const)
+    : ({ ok: false, error: outcome.error } as const);
+  return { logLines: outcome.logLines, result };
+}
+
+// Nothing is shown that a power cut could still take back.
+async function durableTs(database: FunctionRouteDeps["database"]): Promise<Timestamp> {
+  const ts = database.latestTs;
+  await database.durable(ts);
+  return ts;
+}
+
+/** Success and function failure are both status 200 (convex-facts b.2). Throws DeveloperError for a system refusal. */
+function encodeOutcome(outcome: Outcome, body: { format: ValueFormat }, exchange: Exchange): string {
+  const lines = clientLogLines(outcome.logLines);
+  const logLines = lines.length === 0 ? "" : `,"logLines":${JSON.stringify(lines)}`;
+  if (outcome.result.ok) {
+    return `{"status":"success","value":${formatValue(outcome.result.value, body.format)}${logLines}}`;
+  }
+  const { message, data, code } = outcome.result.error;
+  if (code !== undefined) throw new DeveloperError(code, message, 503);
+  const errorMessage = JSON.stringify(clientErrorMessage(exchange.requestId, message));
+  const errorData = data === undefined ? "" : `,"errorData":${formatValue(data, body.format)}`;
+  return `{"status":"error","errorMessage":${errorMessage}${errorData}${logLines}}`;
+}
+
+function parseCallBody(fields: Record<string, JSONValue | undefined>): CallBody {
+  const { path, args, componentPath } = fields;
+  if (typeof path !== "string") throw new DeveloperError("BadJsonBody", "`path` must be a string");
+  if (args === null || typeof args !== "object") {
+    throw new DeveloperError("BadJsonBody", "`args` must be an object");
+  }
+  if (!FUNCTION_PATH.test(path)) {
+    throw new DeveloperError(
+      "BadConvexFunctionIdentifier",
+      `\`${path}\` is not a valid path to a Convex function. It must look like \`module:function\` or \`directory/module:function\`.`,
+    );
+  }
+  const component = typeof componentPath === "string" ? componentPath : "";
+  return { path, args, format: parseFormat(fields["format"]), component };
+}
+
+// `dir/module:fn`, `module.js:fn`, `module`; not `api.module.fn`, which the CLI rewrites before it asks.
+const FUNCTION_PATH = /^[A-Za-z0-9_/-]+(?:\.js)?(?::[A-Za-z0-9_]+)?$/;
+
+function queryParameters(url: URL): Record<string, JSONValue | undefined> {
+  const args = url.searchParams.get("args");
+  try {
+    return {
+      path: url.searchParams.get("path") ?? undefined,
+      args: args === null ? {} : (JSON.parse(args) as JSONValue),
+      format: url.searchParams.get("format") ?? undefined,
+    };
+  } catch {
+    throw new DeveloperError("BadArgs", "The `args` parameter must be JSON");
+  }
+}
+
+function asObject(value: JSONValue): Record<string, JSONValue | undefined> {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new DeveloperError("BadJsonBody", "Each query must be an object");
+  }
+  return value;
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { DeveloperError } from "../errors.ts";
+import { type Exchange, type Handler, jsonReply, type Reply, type RouteTable } from "./exchange.ts";
+
+export interface ListenerOptions {
+  routes: RouteTable;
+  /** Handlers for everything under a path, any method; the first whose prefix fits is asked. */
+  prefixes: { prefix: string; handler: Handler; cors: boolean }[];
+  /** For GET and HEAD that no route takes. */
+  fallback: Handler;
+  /** Off on the site origin: there the app answers for itself (convex-facts b.1). */
+  cors: boolean;
+  onError(error: unknown, exchange: Exchange): void;
+  onDone(exchange: Exchange, durationMs: number): void;
+}
+
+/** The request listener of one origin: routing, CORS, error bodies. */
+export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const startedAt = performance.now();
+    const exchange = openExchange(request, response);
+    response.once("close", () => options.onDone(exchange, performance.now() - startedAt));
+    answer(options, exchange).catch((error: unknown) => options.onError(error, exchange));
+  };
+}
+
+async function answer(options: ListenerOptions, exchange: Exchange): Promise<void> {
+  const { handler, cors } = choose(options, exchange);
+  if (cors) {
+    setCorsHeaders(exchange);
+    if (exchange.request.method === "OPTIONS") return sendReply(exchange, { status: 204, body: "" });
+  }
+  try {
+    const reply = await handler(exchange);
+    if (reply !== null) sendReply(exchange, reply);
+  } catch (error) {
+    sendReply(exchange, errorReply(error));
+    if (!(error instanceof DeveloperError)) throw error;
+  }
+}
+
+function choose(options: ListenerOptions, exchange: Exchange): { handler: Handler; cors: boolean } {
+  const method = exchange.request.method === "HEAD" ? "GET" : (exchange.request.method ?? "GET");
+  const path = exchange.url.pathname;
+  const exact = options.routes[`${method} ${path}`];
+  if (exact !== undefined) return { handler: exact, cors: options.cors };
+  const prefixed = options.prefixes.find(({ prefix }) => path.startsWith(prefix));
+  if (prefixed !== undefined) return { handler: prefixed.handler, cors: options.cors && prefixed.cors };
+  if (method === "OPTIONS" || method === "GET") return { handler: options.fallback, cors: options.cors };
+  return { handler: () => notFound(), cors: options.cors };
+}
+
+/** The answer for a path that nothing serves. */
+export function notFound(): Reply {
+  return jsonReply({ code: "NotFound", message: "There is nothing at this path." }, 404);
+}
+
+/** `{code, message}` with the error's status; anything unexpected says nothing about its cause (convex-facts b.1). */
+export function errorReply(error: unknown): Reply {
+  if (error instanceof DeveloperError) return jsonReply({ code: error.code, message: error.message }, error.status);
+  const message = "Your request couldn't be completed. Try again later.";
+  return jsonReply({ code: "InternalServerError", message }, 500);
+}
+
+function sendReply({ request, response }: Exchange, reply: Reply): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const length = typeof reply.body === "string" ? Buffer.byteLength(reply.body) : reply.body.byteLength;
+  const lengthHeader = reply.status === 204 ? {} : { "Content-Length": String(length) };
+  // A refused request may still be sending its body; the connection cannot be used again.
+  if (!request.complete && reply.status >= 400) response.setHeader("Connection", "close");
+  response.writeHead(reply.status, { ...lengthHeader, ...reply.headers });
+  response.end(request.method === "HEAD" ? undefined : reply.body);
+}
+
+function setCorsHeaders({ request, response }: Exchange): void {
+  const origin = request.headers.origin;
+  if (origin === undefined) return;
+  response.setHeader("Access-Control-Allow-Origin", origin);
+  response.setHeader("Access-Control-Allow-Credentials", "true");
+  response.setHeader("Vary", "Origin, Access-Control-Request-Headers");
+  if (request.method !== "OPTIONS") return;
+  response.setHeader("Access-Control-Allow-Methods", "GET, POST, OPTIONS, PATCH, DELETE, PUT");
+  response.setHeader("Access-Control-Max-Age", "86400");
+  const requested = request.headers["access-control-request-headers"];
+  if (requested !== undefined) response.setHeader("Access-Control-Allow-Headers", requested);
+}
+
+function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+  const given = request.headers["convex-request-id"];
+  return {
+    request,
+    response,
+    url: requestUrl(request),
+    requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : randomBytes(8).toString("hex"),
+    client: { ip: request.socket.remoteAddress ?? null, userAgent: request.headers["user-agent"] ?? null },
+  };
+}
+
+// Goes into logs and error texts: nothing that could break a line.
+const REQUEST_ID = /^[\w-]{1,64}$/;
+
+function requestUrl(request: IncomingMessage): URL {
+  // The target may start with "//", which a URL would read as a host.
+  const target = (request.url ?? "/").replace(/^\/+/, "/");
+  return URL.canParse(target, "http://localhost") ? new URL(target, "http://localhost") : new URL("http://localhost/");
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Database from "libsql";
+import { coerceError } from "../errors.ts";
+
+export const INSTANCE_NAME = "switchboard";
+
+// Bytes of randomness in keys: 256 bits, hex.
+const SECRET_BYTES = 32;
+
+export interface DataFolder {
+  readonly path: string;
+  readonly databasePath: string;
+  readonly storagePath: string;
+  readonly adminKey: string;
+  /** 64 hex digits; signs upload tokens and cursors. */
+  readonly instanceSecret: string;
+  release(): void;
+}
+
+/** A refusal to start, said in one sentence for the person at the terminal. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/**
+ * Creates what is missing in `dir` and locks it. Throws StartError when another process holds it. The lock is one of
+ * the operating system on an open file, so that a killed process leaves none behind.
+ */
+export function openDataFolder(dir: string): DataFolder {
+  const path = resolve(dir);
+  const storagePath = join(path, "storage");
+  try {
+    mkdirSync(storagePath, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(`Cannot create the data folder ${path}: ${coerceError(error).message}.`);
+  }
+  const release = lock(path);
+  const adminKey = keepSecret(join(path, "admin-key"), () => `${INSTANCE_NAME}|${randomHex()}`);
+  const instanceSecret = keepSecret(join(path, "instance-secret"), randomHex);
+  return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, instanceSecret, release };
+}
+
+function lock(path: string): () => void {
+  const holder = join(path, "lock-holder");
+  const lockFile = new Database(join(path, "lock"), { timeout: 0 });
+  try {
+    lockFile.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+  } catch {
+    lockFile.close();
+    const pid = existsSync(holder) ? ` (process ${readFileSync(holder, "utf8").trim()})` : "";
+    throw new StartError(
+      `The data folder ${path} is in use by another process${pid}; stop it or choose another folder with --data.`,
+    );
+  }
+  writeFileSync(holder, `${process.pid}\n`);
+  return () => {
+    rmSync(holder, { force: true });
+    lockFile.close();
+  };
+}
+
+function keepSecret(file: string, make: () => string): string {
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  const secret = make();
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}
+
+function randomHex(): string {
+  return randomBytes(SECRET_BYTES).toString("hex");
+}

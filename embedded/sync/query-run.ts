@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from "node:crypto";
+import { DeveloperError } from "../errors.ts";
+import type { QueryOutcome } from "../functions/types.ts";
+import type { QueryRun } from "./client-view.ts";
+import { clientErrorMessage, clientLogLines } from "./server-messages.ts";
+
+// Outcomes are shared by all subscribers of an equal query; each is hashed once.
+const runsByOutcome = new WeakMap<QueryOutcome, QueryRun>();
+
+/**
+ * What clients are told about an outcome. Throws DeveloperError for a refusal by the system, which is never shown as
+ * a failed query (convex-facts a.10): the connection ends and the client tries again.
+ */
+export function queryRunOf(outcome: QueryOutcome): QueryRun {
+  const known = runsByOutcome.get(outcome);
+  if (known !== undefined) return known;
+  const run = makeRun(outcome);
+  runsByOutcome.set(outcome, run);
+  return run;
+}
+
+function makeRun(outcome: QueryOutcome): QueryRun {
+  const { result, journal } = outcome;
+  const logLines = clientLogLines(outcome.logLines);
+  if (result.ok) {
+    return {
+      fingerprint: fingerprint("value", result.value, logLines),
+      journal,
+      modification: (queryId) => ({ type: "QueryUpdated", queryId, value: result.value, logLines, journal }),
+    };
+  }
+  const { message, data, code } = result.error;
+  if (code !== undefined) throw new DeveloperError(code, message, 503);
+  return {
+    fingerprint: fingerprint("error", `${message}\0${data ?? ""}`, logLines),
+    journal,
+    modification: (queryId) => ({
+      type: "QueryFailed",
+      queryId,
+      errorMessage: clientErrorMessage(randomRequestId(), message),
+      ...(data === undefined ? {} : { errorData: data }),
+      logLines,
+      journal,
+    }),
+  };
+}
+
+function fingerprint(kind: "value" | "error", text: string, logLines: readonly string[]): string {
+  return createHash("sha1")
+    .update(`${kind}\0${text}\0${logLines.join("\0")}`)
+    .digest("base64");
+}
+
+/** 16 hex digits for a request that has no natural id. */
+export function randomRequestId(): string {
+  return randomBytes(8).toString("hex");
+}
+
+/** The id in logs and errors of a client's mutation or action (convex-facts a.5). */
+export function sessionRequestId(sessionId: string, requestId: number): string {
+  return createHash("sha256").update(`${sessionId}|${requestId}`).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,35 @@
+// Larger Transitions are cut (convex-facts a.9); the browser client reports progress by them.
+export const CHUNK_BYTES = 5_000_000;
+
+/**
+ * The frames that carry one Transition: itself, or its text in `TransitionChunk` pieces of at most `chunkBytes` UTF-8
+ * bytes, cut between characters. Clients before 1.28 do not know chunks.
+ */
+export function transitionFrames(text: string, clientKnowsChunks: boolean, chunkBytes = CHUNK_BYTES): string[] {
+  // A UTF-16 unit is at most three UTF-8 bytes: short texts need no counting.
+  if (!clientKnowsChunks || text.length * 3 <= chunkBytes) return [text];
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length <= chunkBytes) return [text];
+  const parts: string[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = characterBoundary(bytes, Math.min(start + chunkBytes, bytes.length), start);
+    parts.push(bytes.toString("utf8", start, end));
+    start = end;
+  }
+  return parts.map((chunk, partNumber) =>
+    JSON.stringify({
+      type: "TransitionChunk",
+      chunk,
+      partNumber,
+      totalParts: parts.length,
+      transitionId: String(bytes.length),
+    }),
+  );
+}
+
+function characterBoundary(bytes: Buffer, end: number, start: number): number {
+  let boundary = end;
+  // 10xxxxxx continues a character.
+  while (boundary > start + 1 && boundary < bytes.length && ((bytes[boundary] ?? 0) & 0xc0) === 0x80) boundary--;
+  return boundary;
+}

@@ -1,0 +1,154 @@
+import type { Database, Subscription, Timestamp } from "../database/types.ts";
+import type { FunctionRunner, Identity, QueryOutcome } from "../functions/types.ts";
+import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./client-view.ts";
+import { queryRunOf, randomRequestId } from "./query-run.ts";
+import type { Transition } from "./server-messages.ts";
+import type { SharedSubscriptions } from "./shared-subscriptions.ts";
+
+// Queries of one client that run at the same time (convex-facts a.4).
+const CONCURRENT_QUERIES = 20;
+
+// A slow client gets fewer, newer Transitions instead of a growing backlog (convex-facts a.4).
+const UNSENT_TRANSITIONS = 2;
+
+export interface PumpHost {
+  database: Pick<Database, "latestTs" | "durable" | "isUnchanged">;
+  runner: Pick<FunctionRunner, "query">;
+  subscriptions: SharedSubscriptions;
+  view: ClientView;
+  client: { ip: string | null; userAgent: string | null };
+  /** The identity queries run with; throws when its token has expired. */
+  identity(): Identity;
+  /** `onSent` is called when the frames have left this process. */
+  send(transition: Omit<Transition, "clientClockSkewMs" | "serverTimeNs" | "type">, onSent: () => void): void;
+  fail(error: unknown): void;
+}
+
+type Phase = "idle" | "scheduled" | "computing" | "stopped";
+
+interface Watch {
+  outcome: QueryOutcome;
+  /** The latest timestamp at which the outcome is known to hold. */
+  validAt: Timestamp;
+  subscription: Subscription;
+}
+
+/**
+ * Computes one Transition at a time for one client (convex-facts a.4). What is asked for meanwhile is folded into the
+ * next; while the client is slow to receive, none is computed.
+ */
+export class TransitionPump {
+  #phase: Phase = "idle";
+  #wanted = false;
+  #unsent = 0;
+  readonly #watches = new Map<TrackedQuery, Watch>();
+
+  constructor(private readonly host: PumpHost) {}
+
+  /** Asks for a Transition that begins later than this call, even if it turns out empty. */
+  request(): void {
+    if (this.#phase === "stopped") return;
+    this.#wanted = true;
+    if (this.#phase === "idle" && this.#unsent < UNSENT_TRANSITIONS) this.#schedule();
+  }
+
+  forget(query: TrackedQuery): void {
+    this.#watches.get(query)?.subscription.cancel();
+    this.#watches.delete(query);
+  }
+
+  stop(): void {
+    this.#phase = "stopped";
+    for (const watch of this.#watches.values()) watch.subscription.cancel();
+    this.#watches.clear();
+  }
+
+  #schedule(): void {
+    this.#phase = "scheduled";
+    // One commit may touch many of this client's queries: their notices all arrive before the microtask.
+    queueMicrotask(() => {
+      this.#run().catch((error: unknown) => this.host.fail(error));
+    });
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isStopped()) return;
+    this.#phase = "computing";
+    this.#wanted = false;
+    const { database, view } = this.host;
+    // Only what is on disk may be shown. All notices of commits up to `ts` have been given once it is durable.
+    const ts = database.latestTs;
+    await database.durable(ts);
+    if (this.#isStopped()) return;
+    const identity = this.host.identity();
+    const plan = view.begin(ts, (query) => this.#holdsAt(query, ts));
+    const runs = await this.#runQueries(plan, identity);
+    if (this.#isStopped()) return;
+    const modifications = view.finish(plan, runs);
+    for (const query of runs.keys()) this.#watch(query);
+    this.#unsent++;
+    this.host.send({ startVersion: plan.startVersion, endVersion: plan.endVersion, modifications }, () => {
+      this.#unsent--;
+      if (this.#wanted && this.#phase === "idle") this.#schedule();
+    });
+    this.#phase = "idle";
+    if (this.#wanted && this.#unsent < UNSENT_TRANSITIONS) this.#schedule();
+  }
+
+  // A method, because the compiler believes #phase cannot change across an await.
+  #isStopped(): boolean {
+    return this.#phase === "stopped";
+  }
+
+  #holdsAt(query: TrackedQuery, ts: Timestamp): boolean {
+    const watch = this.#watches.get(query);
+    if (watch === undefined) return false;
+    if (ts > watch.validAt) {
+      if (!this.host.database.isUnchanged(watch.outcome.reads, watch.validAt, ts)) return false;
+      watch.validAt = ts;
+    }
+    return true;
+  }
+
+  async #runQueries(plan: TransitionPlan, identity: Identity): Promise<Map<TrackedQuery, QueryRun>> {
+    const runs = new Map<TrackedQuery, QueryRun>();
+    const waiting = plan.toRun.values();
+    const worker = async () => {
+      for (const query of waiting) runs.set(query, await this.#runQuery(query, plan.endVersion.ts, identity));
+    };
+    await Promise.all(Array.from({ length: Math.min(CONCURRENT_QUERIES, plan.toRun.length) }, worker));
+    return runs;
+  }
+
+  async #runQuery(query: TrackedQuery, ts: Timestamp, identity: Identity): Promise<QueryRun> {
+    const outcome = await this.host.runner.query({
+      component: query.componentPath,
+      path: query.udfPath,
+      args: query.args,
+      identity,
+      requestId: randomRequestId(),
+      caller: "SyncWorker",
+      client: this.host.client,
+      at: ts,
+      journal: query.journal,
+    });
+    this.forget(query);
+    if (!this.#isStopped() && !query.removed) {
+      this.#watches.set(query, { outcome, validAt: ts, subscription: NOT_WATCHED });
+    }
+    return queryRunOf(outcome);
+  }
+
+  // Only after the view counts the query as fresh: the notice may come at once.
+  #watch(query: TrackedQuery): void {
+    const watch = this.#watches.get(query);
+    if (watch === undefined) return;
+    if (query.removed) return this.forget(query);
+    watch.subscription = this.host.subscriptions.watch(watch.outcome.reads, watch.validAt, () => {
+      this.host.view.invalidate(query);
+      this.request();
+    });
+  }
+}
+
+const NOT_WATCHED: Subscription = { cancel: () => undefined };
