@@ -45,6 +45,8 @@ export const connectionTables = {
     address: v.optional(v.string()),
     connectionId: v.optional(v.id("connections")),
     responseSlaHours: v.optional(v.number()),
+    /** SHA-256 of the secret that inbound webhooks of this channel must present; absent = none accepted. */
+    inboundSecretHash: v.optional(v.string()),
   })
     .index("by_org", ["orgId", "channelType"])
     .index("by_address", ["address"]),

@@ -264,13 +264,22 @@ export async function recordConsent(ctx: MutationCtx, entry: ConsentEntry): Prom
   await emit(ctx, { orgId, kind: "consent.changed", subject: { contactId }, payload: { channel, purpose, state } });
 }
 
-/** The ledger of a contact, newest entry first. */
-export async function consentsOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Doc<"consents">[]> {
+/** The ledger of a contact as screens show it, newest statement first. */
+export async function consentsOf(ctx: QueryCtx, contactId: Id<"contacts">) {
   const entries = await ctx.db
     .query("consents")
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
     .take(LEDGER_PAGE);
-  return entries.sort((a, b) => b.at - a.at || b._creationTime - a._creationTime);
+  return entries
+    .sort((a, b) => b.at - a.at || b._creationTime - a._creationTime)
+    .map(({ channel, purpose, state, wordingVersion, source, at }) => ({
+      channel,
+      purpose,
+      state,
+      wordingVersion,
+      source,
+      at,
+    }));
 }
 
 /** Stops writing to an address, for one purpose or for all. A repetition changes nothing. */

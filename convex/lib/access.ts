@@ -1,5 +1,6 @@
 import type { Auth, GenericDatabaseReader } from "convex/server";
 import type { DataModel, Doc, Id } from "../_generated/dataModel";
+import { getEnv } from "./env";
 import { appError } from "./errors";
 import { can, type Permission } from "./permissions";
 
@@ -9,13 +10,13 @@ type AccessCtx = { db: GenericDatabaseReader<DataModel>; auth: Auth };
 
 /**
  * The stable key of the signed-in person, whatever the identity provider: "local:<users id>" for tokens issued by this
- * deployment (their subject is "<user>|<session>"), "clerk:<subject>" otherwise. Null when nobody is signed in.
+ * deployment (their subject is "<user>|<session>"), "clerk:<subject>" for Clerk's. Null when nobody is signed in.
  */
 export async function currentAuthKey(ctx: { auth: Auth }): Promise<string | null> {
   const identity = await ctx.auth.getUserIdentity();
   if (identity === null) return null;
-  if (identity.issuer === process.env.CONVEX_SITE_URL) return `local:${identity.subject.split("|")[0]}`;
-  return `clerk:${identity.subject}`;
+  if (identity.issuer === getEnv("CONVEX_SITE_URL")) return `local:${identity.subject.split("|")[0]}`;
+  return identity.issuer === getEnv("CLERK_FRONTEND_API_URL") ? `clerk:${identity.subject}` : null;
 }
 
 /** The signed-in person, or null when nobody is signed in or the person has not been recorded yet. */

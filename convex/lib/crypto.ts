@@ -1,3 +1,5 @@
+import { requireEnv } from "./env";
+
 // WebCrypto only: the same code runs in Convex's own runtime, in Node and in the browser.
 
 const IV_BYTES = 12; // The nonce length AES-GCM is specified for (NIST SP 800-38D, 5.2.1.1).
@@ -56,9 +58,7 @@ export function randomToken(): string {
 }
 
 async function secretKey(): Promise<CryptoKey> {
-  const encoded = process.env.SWITCHBOARD_SECRET_KEY;
-  if (!encoded) throw new Error("SWITCHBOARD_SECRET_KEY is not set: secrets cannot be stored or read.");
-  const raw = fromBase64(encoded);
+  const raw = fromBase64(requireEnv("SWITCHBOARD_SECRET_KEY"));
   if (raw.length !== KEY_BYTES) throw new Error(`SWITCHBOARD_SECRET_KEY must be ${KEY_BYTES} bytes, base64-encoded.`);
   return await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 }

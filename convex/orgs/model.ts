@@ -43,9 +43,10 @@ export async function createOrganisation(
     slug?: string;
     isDemo?: boolean;
     brand?: Doc<"organisations">["brand"];
+    externalKey?: string;
   },
 ): Promise<Id<"organisations">> {
-  const { timezone, locale = "de-DE", isDemo = false, brand } = fields;
+  const { timezone, locale = "de-DE", isDemo = false, brand, externalKey } = fields;
   const name = fields.name.trim();
   if (name === "" || name.length > MAX_NAME_LENGTH) {
     throw appError("invalid", `Give the workspace a name of at most ${MAX_NAME_LENGTH} characters.`, { field: "name" });
@@ -60,6 +61,7 @@ export async function createOrganisation(
     quietHours: QUIET_HOURS_AT_START,
     isDemo,
     brand,
+    externalKey,
   });
   await ctx.db.insert("calendars", {
     orgId,
@@ -109,12 +111,19 @@ export async function ensurePerson(
     .unique();
   const given = name?.trim() || undefined;
   if (known === null) {
-    const fields = { authKey, name: given ?? email?.split("@")[0] ?? "Unnamed", email };
-    return (await ctx.db.get("people", await ctx.db.insert("people", fields)))!;
+    const personId = await ctx.db.insert("people", { authKey, name: given ?? nameFromEmail(email), email });
+    return await requirePerson(ctx, personId);
   }
   const changed = { name: given ?? known.name, email: email ?? known.email };
   if (changed.name !== known.name || changed.email !== known.email) await ctx.db.patch("people", known._id, changed);
   return { ...known, ...changed };
+}
+
+/** The person. Throws `not_found` when there is none. */
+export async function requirePerson(ctx: QueryCtx, personId: Id<"people">): Promise<Doc<"people">> {
+  const person = await ctx.db.get("people", personId);
+  if (person === null) throw appError("not_found", "This person does not exist.");
+  return person;
 }
 
 /**
@@ -162,6 +171,26 @@ export async function listMemberships(
     .take(MAX_MEMBERSHIPS);
   const active = members.filter((member) => member.status === "active");
   return await Promise.all(active.map(async (member) => ({ member, org: await requireOrg(ctx, member.orgId) })));
+}
+
+/** The organisation that mirrors one of an identity provider ("clerk:<organisation id>"), or null. */
+export async function getOrgByExternalKey(ctx: QueryCtx, externalKey: string): Promise<Doc<"organisations"> | null> {
+  return await ctx.db
+    .query("organisations")
+    .withIndex("by_external_key", (q) => q.eq("externalKey", externalKey))
+    .unique();
+}
+
+/** The seeded demo workspace, or null. */
+export async function getDemoOrg(ctx: QueryCtx): Promise<Doc<"organisations"> | null> {
+  return await ctx.db
+    .query("organisations")
+    .withIndex("by_demo", (q) => q.eq("isDemo", true))
+    .first();
+}
+
+function nameFromEmail(email: string | undefined): string {
+  return email?.split("@")[0] || "Unnamed";
 }
 
 async function getMembership(ctx: QueryCtx, personId: Id<"people">, orgId: Id<"organisations">) {

@@ -1,0 +1,26 @@
+import { v } from "convex/values";
+import { vChannel } from "../lib/closedSets";
+import { memberQuery } from "../lib/functions";
+import { listConnections } from "./model";
+import { vBreaker, vProvider } from "./schema";
+
+/** The provider accounts of the workspace with their health, by channel and order. Secrets never leave the server. */
+export const list = memberQuery("connections.read")({
+  args: {},
+  returns: v.array(
+    v.object({
+      id: v.id("connections"),
+      channel: vChannel,
+      provider: vProvider,
+      name: v.string(),
+      isEnabled: v.boolean(),
+      order: v.number(),
+      settings: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
+      breaker: vBreaker,
+      ratePerSecond: v.number(),
+      priceMicros: v.number(),
+      hasSecrets: v.boolean(),
+    }),
+  ),
+  handler: async (ctx) => await listConnections(ctx, ctx.orgId),
+});

@@ -1,0 +1,53 @@
+import { literals } from "convex-helpers/validators";
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
+import { v } from "convex/values";
+import { vChannel, vPurpose } from "../lib/closedSets";
+import { memberQuery } from "../lib/functions";
+import { consentsOf, listContacts, presentContact, requireContact } from "./model";
+import { vAddressChannel, vAttributeValue } from "./schema";
+
+const contactFields = {
+  id: v.id("contacts"),
+  name: v.string(),
+  firstName: v.optional(v.string()),
+  lastName: v.optional(v.string()),
+  locale: v.optional(v.string()),
+  timezone: v.optional(v.string()),
+  preferredChannel: v.optional(vChannel),
+  attributes: v.record(v.string(), vAttributeValue),
+  createdAt: v.number(),
+  addresses: v.array(
+    v.object({
+      channel: vAddressChannel,
+      address: v.string(),
+      isPrimary: v.boolean(),
+      state: literals("unverified", "valid", "invalid"),
+    }),
+  ),
+};
+
+const vConsentEntry = v.object({
+  channel: vChannel,
+  purpose: vPurpose,
+  state: literals("granted", "withdrawn"),
+  wordingVersion: v.string(),
+  source: v.string(),
+  at: v.number(),
+});
+
+/** Contacts by name, or those `text` finds by name or address, best first. */
+export const list = memberQuery("contacts.read")({
+  args: { text: v.optional(v.string()), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(v.object(contactFields)),
+  handler: async (ctx, args) => await listContacts(ctx, ctx.orgId, args),
+});
+
+/** One contact with its addresses and its consent ledger, newest entry first. */
+export const get = memberQuery("contacts.read")({
+  args: { contactId: v.id("contacts") },
+  returns: v.object({ ...contactFields, consents: v.array(vConsentEntry) }),
+  handler: async (ctx, { contactId }) => {
+    const contact = await requireContact(ctx, ctx.orgId, contactId);
+    return { ...(await presentContact(ctx, contact)), consents: await consentsOf(ctx, contactId) };
+  },
+});

@@ -1,0 +1,63 @@
+import { v } from "convex/values";
+import { memberMutation, personMutation } from "../lib/functions";
+import { vRole } from "../lib/permissions";
+import { takeToken } from "../lib/rateLimits";
+import * as invitationModel from "./invitations/model";
+import * as model from "./model";
+import { foundOrganisation, recordSignIn } from "./people/model";
+import { vModuleKey } from "./schema";
+
+/** Records the signed-in person; call once after every sign-in. Joins the workspace of an active Clerk organisation. */
+export const ensurePerson = personMutation({
+  args: { name: v.optional(v.string()) },
+  returns: v.id("people"),
+  handler: async (ctx, { name }) => (await recordSignIn(ctx, { authKey: ctx.authKey, name }))._id,
+});
+
+/** Creates a workspace with the caller as its admin. */
+export const createOrganisation = personMutation({
+  args: { name: v.string(), timezone: v.string() },
+  returns: v.id("organisations"),
+  handler: async (ctx, { name, timezone }) => {
+    await takeToken(ctx, "createOrganisation", ctx.authKey);
+    return await foundOrganisation(ctx, { authKey: ctx.authKey, name, timezone });
+  },
+});
+
+/** Switches a module of the workspace on or off. */
+export const setModule = memberMutation("org.manage")({
+  args: { module: vModuleKey, isOn: v.boolean() },
+  returns: v.null(),
+  handler: async (ctx, { module, isOn }) => {
+    await model.setModule(ctx, ctx.org, module, isOn);
+    return null;
+  },
+});
+
+/** Invites somebody. The token in the answer belongs into the link; it is never shown again. */
+export const createInvitation = memberMutation("members.manage")({
+  args: { email: v.string(), role: vRole },
+  returns: v.object({ token: v.string(), expiresAt: v.number() }),
+  handler: async (ctx, { email, role }) =>
+    await invitationModel.createInvitation(ctx, { inviter: ctx.member, email, role }),
+});
+
+/** Takes an open invitation back. */
+export const withdrawInvitation = memberMutation("members.manage")({
+  args: { invitationId: v.id("invitations") },
+  returns: v.null(),
+  handler: async (ctx, { invitationId }) => {
+    await invitationModel.withdrawInvitation(ctx, ctx.orgId, invitationId);
+    return null;
+  },
+});
+
+/** Joins the workspace a link invites to. */
+export const acceptInvitation = personMutation({
+  args: { token: v.string() },
+  returns: v.id("organisations"),
+  handler: async (ctx, { token }) => {
+    const person = await recordSignIn(ctx, { authKey: ctx.authKey });
+    return await invitationModel.acceptInvitation(ctx, person, token);
+  },
+});

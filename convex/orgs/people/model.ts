@@ -1,0 +1,85 @@
+import type { Auth, UserIdentity } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { readClerkOrganisation, roleOfClerk } from "../../lib/clerkClaims";
+import { appError } from "../../lib/errors";
+import { addMember, createOrganisation, ensurePerson, getOrgByExternalKey, listMemberships } from "../model";
+
+/**
+ * Records who is signed in and, when a Clerk organisation is active that a workspace mirrors, makes the person a member
+ * of it. Roles and suspensions of members we have are never changed by a token: it may be a minute old
+ * (providers.md 17). Throws `unauthenticated` when nobody is signed in.
+ */
+export async function recordSignIn(
+  ctx: MutationCtx,
+  { authKey, name }: { authKey: string; name?: string },
+): Promise<Doc<"people">> {
+  const identity = await requireIdentity(ctx);
+  const known = authKey.startsWith("local:") ? await localProfile(ctx, authKey) : identity;
+  const person = await ensurePerson(ctx, { authKey, name: name ?? known.name, email: known.email });
+  const active = activeOrganisation(authKey, identity);
+  const org = active === null ? null : await getOrgByExternalKey(ctx, active.externalKey);
+  if (active !== null && org !== null) {
+    await addMember(ctx, { orgId: org._id, person, role: roleOfClerk(active.role) });
+  }
+  return person;
+}
+
+/**
+ * Creates a workspace with the person as its admin. When an admin of an active Clerk organisation does so, the
+ * workspace mirrors that organisation: its other members join by signing in. Throws `conflict` when it has one already.
+ */
+export async function foundOrganisation(
+  ctx: MutationCtx,
+  { authKey, name, timezone }: { authKey: string; name: string; timezone: string },
+): Promise<Id<"organisations">> {
+  const person = await recordSignIn(ctx, { authKey });
+  const active = activeOrganisation(authKey, await requireIdentity(ctx));
+  const externalKey = active?.role === "admin" ? active.externalKey : undefined;
+  if (externalKey !== undefined && (await getOrgByExternalKey(ctx, externalKey)) !== null) {
+    throw appError("conflict", "Your Clerk organisation has a workspace already; you are a member of it.");
+  }
+  const orgId = await createOrganisation(ctx, { name, timezone, externalKey });
+  await addMember(ctx, { orgId, person, role: "admin" });
+  return orgId;
+}
+
+/** Who is signed in and where they belong; null for strangers, `person: null` before the first `ensurePerson`. */
+export async function presentMe(
+  ctx: QueryCtx,
+  { authKey, person }: { authKey: string | null; person: Doc<"people"> | null },
+) {
+  if (authKey === null) return null;
+  if (person === null) return { person: null, memberships: [] };
+  const memberships = await listMemberships(ctx, person._id);
+  return {
+    person: { id: person._id, name: person.name, email: person.email },
+    memberships: memberships.map(({ member, org }) => ({
+      orgId: org._id,
+      orgName: org.name,
+      slug: org.slug,
+      timezone: org.timezone,
+      locale: org.locale,
+      isDemo: org.isDemo,
+      memberId: member._id,
+      role: member.role,
+    })),
+  };
+}
+
+async function requireIdentity(ctx: { auth: Auth }): Promise<UserIdentity> {
+  const identity = await ctx.auth.getUserIdentity();
+  if (identity === null) throw appError("unauthenticated", "Sign in to go on.");
+  return identity;
+}
+
+// Tokens of local accounts carry nothing but the id of their row in the auth library's table.
+async function localProfile(ctx: QueryCtx, authKey: string): Promise<{ name?: string; email?: string }> {
+  const userId = ctx.db.normalizeId("users", authKey.slice("local:".length));
+  return (userId === null ? null : await ctx.db.get("users", userId)) ?? {};
+}
+
+function activeOrganisation(authKey: string, identity: UserIdentity) {
+  const organisation = authKey.startsWith("clerk:") ? readClerkOrganisation(identity) : null;
+  return organisation === null ? null : { externalKey: `clerk:${organisation.id}`, role: organisation.role };
+}

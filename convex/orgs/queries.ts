@@ -1,0 +1,91 @@
+import { v } from "convex/values";
+import { literals } from "convex-helpers/validators";
+import { memberQuery, personQuery, publicQuery } from "../lib/functions";
+import { vRole } from "../lib/permissions";
+import { DEMO_SIGN_IN } from "./demo";
+import { describeInvitation, listInvitations } from "./invitations/model";
+import { getDemoOrg, listMembers } from "./model";
+import { presentMe } from "./people/model";
+import { vBrand, vQuietHours } from "./schema";
+
+const vMembership = v.object({
+  orgId: v.id("organisations"),
+  orgName: v.string(),
+  slug: v.string(),
+  timezone: v.string(),
+  locale: v.string(),
+  isDemo: v.boolean(),
+  memberId: v.id("members"),
+  role: vRole,
+});
+
+/** Who is signed in and where they belong; null for strangers. */
+export const me = personQuery({
+  args: {},
+  returns: v.union(
+    v.null(),
+    v.object({
+      person: v.union(v.null(), v.object({ id: v.id("people"), name: v.string(), email: v.optional(v.string()) })),
+      memberships: v.array(vMembership),
+    }),
+  ),
+  handler: async (ctx) => await presentMe(ctx, ctx),
+});
+
+/** Everybody in the workspace, by name. */
+export const members = memberQuery("org.read")({
+  args: {},
+  returns: v.array(
+    v.object({
+      memberId: v.id("members"),
+      name: v.string(),
+      role: vRole,
+      status: literals("active", "suspended"),
+    }),
+  ),
+  handler: async (ctx) => {
+    const all = await listMembers(ctx, ctx.orgId);
+    return all.map(({ _id, displayName, role, status }) => ({ memberId: _id, name: displayName, role, status }));
+  },
+});
+
+/** The workspace with its module switches. */
+export const settings = memberQuery("org.read")({
+  args: {},
+  returns: v.object({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    slug: v.string(),
+    timezone: v.string(),
+    locale: v.string(),
+    modules: v.record(v.string(), v.boolean()),
+    quietHours: vQuietHours,
+    isDemo: v.boolean(),
+    brand: v.optional(vBrand),
+  }),
+  handler: async (ctx) => {
+    const { _id, name, slug, timezone, locale, modules, quietHours, isDemo, brand } = ctx.org;
+    return { orgId: _id, name, slug, timezone, locale, modules, quietHours, isDemo, brand };
+  },
+});
+
+/** The one-click sign-in, while the seeded demo workspace exists; null otherwise. */
+export const demo = publicQuery({
+  args: {},
+  returns: v.union(v.null(), v.object({ email: v.string(), password: v.string() })),
+  handler: async (ctx) => ((await getDemoOrg(ctx)) === null ? null : { ...DEMO_SIGN_IN }),
+});
+
+/** Open invitations of the workspace. */
+export const invitations = memberQuery("members.manage")({
+  args: {},
+  returns: v.array(v.object({ id: v.id("invitations"), email: v.string(), role: vRole, expiresAt: v.number() })),
+  handler: async (ctx) => await listInvitations(ctx, ctx.orgId),
+});
+
+/** What the holder of an invitation link is invited to. The unguessable token is the proof. */
+export const invitation = publicQuery({
+  args: { token: v.string() },
+  returns: v.union(v.null(), v.object({ orgName: v.string(), email: v.string(), role: vRole, expiresAt: v.number() })),
+  handler: async (ctx, { token }) => await describeInvitation(ctx, token),
+});
