@@ -1,6 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { Transaction } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
+import { readEnvironment } from "../functions/environment.ts";
 
 // Limits of convex-facts c.3; sizes in UTF-8 bytes.
 const NAME_LENGTH = 256;
@@ -15,12 +16,6 @@ export interface EnvironmentChange {
   name: string;
   /** Null removes the variable. */
   value: string | null;
-}
-
-/** The deployment's own variables, without the built-in ones. Recorded in the read set. */
-export function readEnvironment(tx: Transaction): Record<string, string> {
-  const rows = tx.system.rows("", "_environment_variables", "by_name", []);
-  return Object.fromEntries(rows.map(({ value }) => [String(value["name"]), String(value["value"])]));
 }
 
 /** Reads `{changes: [{name, value}]}`. Throws DeveloperError `BadJsonBody`. */

@@ -20,6 +20,7 @@ export interface LogPage {
 export class FunctionLogs {
   readonly #kept: Kept[] = [];
   readonly #waiters = new Set<() => void>();
+  #isClosed = false;
   #lastCursor = 0;
 
   constructor(
@@ -41,11 +42,17 @@ export class FunctionLogs {
    * answer as history and would lose what it had to wait for.
    */
   async poll(cursor: number, signal: AbortSignal, longestMs = LONGEST_POLL_MS): Promise<LogPage> {
-    if (cursor > 0 && !this.#hasNewerThan(cursor)) await this.#nextEntry(signal, longestMs);
+    if (cursor > 0 && !this.#isClosed && !this.#hasNewerThan(cursor)) await this.#nextEntry(signal, longestMs);
     const entries = this.#kept.filter((kept) => kept.cursor > cursor);
     const newCursor = entries.at(-1)?.cursor ?? (cursor > 0 ? cursor : this.wallMs());
     this.#lastCursor = Math.max(this.#lastCursor, newCursor);
     return { entries: entries.map((kept) => kept.entry), newCursor };
+  }
+
+  /** Answers everyone who waits, now and later, at once: the server is stopping. */
+  close(): void {
+    this.#isClosed = true;
+    for (const wake of this.#waiters) wake();
   }
 
   #hasNewerThan(cursor: number): boolean {

@@ -12,7 +12,7 @@ import {
 } from "../functions/deployment.ts";
 import type { DeployedComponent, FunctionRunner } from "../functions/types.ts";
 import { flattenTree } from "./component-tree.ts";
-import { readEnvironment } from "./environment.ts";
+import { readEnvironment } from "../functions/environment.ts";
 import { authInfo, type EvaluatedPush, type PushEvaluator } from "./evaluation.ts";
 import { authDiff, componentDiff, cronDiff, type FinishPushDiff, NO_DIFF } from "./push-diff.ts";
 import { parsePushRequest, type PushRequest } from "./push-request.ts";

@@ -1,6 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { Database, Timestamp } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
+import { parseFunctionPath } from "../functions/function-path.ts";
 import type { FunctionCall, FunctionError, FunctionRunner, LogLine, UdfType } from "../functions/types.ts";
 import { clientErrorMessage, clientLogLines } from "../sync/server-messages.ts";
 import { decodeTimestamp, encodeTimestamp } from "../sync/timestamps.ts";
@@ -155,24 +156,17 @@ function encodeOutcome(outcome: Outcome, body: { format: ValueFormat }, exchange
   return `{"status":"error","errorMessage":${errorMessage}${errorData}${logLines}}`;
 }
 
+/** Throws DeveloperError `BadJsonBody`, `BadFormat` or `BadConvexFunctionIdentifier`. */
 function parseCallBody(fields: Record<string, JSONValue | undefined>): CallBody {
   const { path, args, componentPath } = fields;
   if (typeof path !== "string") throw new DeveloperError("BadJsonBody", "`path` must be a string");
   if (args === null || typeof args !== "object") {
     throw new DeveloperError("BadJsonBody", "`args` must be an object");
   }
-  if (!FUNCTION_PATH.test(path)) {
-    throw new DeveloperError(
-      "BadConvexFunctionIdentifier",
-      `\`${path}\` is not a valid path to a Convex function. It must look like \`module:function\` or \`directory/module:function\`.`,
-    );
-  }
+  parseFunctionPath(path);
   const component = typeof componentPath === "string" ? componentPath : "";
   return { path, args, format: parseFormat(fields["format"]), component };
 }
-
-// `dir/module:fn`, `module.js:fn`, `module`; not `api.module.fn`, which the CLI rewrites before it asks.
-const FUNCTION_PATH = /^[A-Za-z0-9_/-]+(?:\.js)?(?::[A-Za-z0-9_]+)?$/;
 
 function queryParameters(url: URL): Record<string, JSONValue | undefined> {
   const args = url.searchParams.get("args");

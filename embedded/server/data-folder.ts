@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join, resolve } from "node:path";
 import Database from "libsql";
 import { coerceError } from "../errors.ts";
+import { StartError } from "./start-error.ts";
 
 export const INSTANCE_NAME = "switchboard";
 
@@ -14,14 +15,7 @@ export interface DataFolder {
   readonly databasePath: string;
   readonly storagePath: string;
   readonly adminKey: string;
-  /** 64 hex digits; signs upload tokens and cursors. */
-  readonly instanceSecret: string;
   release(): void;
-}
-
-/** A refusal to start, said in one sentence for the person at the terminal. */
-export class StartError extends Error {
-  override readonly name = "StartError";
 }
 
 /**
@@ -37,9 +31,11 @@ export function openDataFolder(dir: string): DataFolder {
     throw new StartError(`Cannot create the data folder ${path}: ${coerceError(error).message}.`);
   }
   const release = lock(path);
-  const adminKey = keepSecret(join(path, "admin-key"), () => `${INSTANCE_NAME}|${randomHex()}`);
-  const instanceSecret = keepSecret(join(path, "instance-secret"), randomHex);
-  return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, instanceSecret, release };
+  const adminKey = keepSecret(
+    join(path, "admin-key"),
+    () => `${INSTANCE_NAME}|${randomBytes(SECRET_BYTES).toString("hex")}`,
+  );
+  return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, release };
 }
 
 function lock(path: string): () => void {
@@ -66,8 +62,4 @@ function keepSecret(file: string, make: () => string): string {
   const secret = make();
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   return secret;
-}
-
-function randomHex(): string {
-  return randomBytes(SECRET_BYTES).toString("hex");
 }

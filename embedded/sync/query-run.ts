@@ -4,18 +4,18 @@ import type { QueryOutcome } from "../functions/types.ts";
 import type { QueryRun } from "./client-view.ts";
 import { clientErrorMessage, clientLogLines } from "./server-messages.ts";
 
-// Outcomes are shared by all subscribers of an equal query; each is hashed once.
-const runsByOutcome = new WeakMap<QueryOutcome, QueryRun>();
+// One result is shared by all subscribers of an equal query, in outcomes of their own; it is hashed once.
+const runsByResult = new WeakMap<QueryOutcome["result"], QueryRun>();
 
 /**
  * What clients are told about an outcome. Throws DeveloperError for a refusal by the system, which is never shown as
  * a failed query (convex-facts a.10): the connection ends and the client tries again.
  */
 export function queryRunOf(outcome: QueryOutcome): QueryRun {
-  const known = runsByOutcome.get(outcome);
+  const known = runsByResult.get(outcome.result);
   if (known !== undefined) return known;
   const run = makeRun(outcome);
-  runsByOutcome.set(outcome, run);
+  runsByResult.set(outcome.result, run);
   return run;
 }
 

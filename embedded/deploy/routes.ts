@@ -1,0 +1,89 @@
+import type { JSONValue } from "convex/values";
+import type { Database } from "../database/types.ts";
+import { DeveloperError } from "../errors.ts";
+import { readDeployment, readModules } from "../functions/deployment.ts";
+import { PUSH_BODY_BYTES, readJsonObject } from "../http/body.ts";
+import { type Exchange, type Gatekeeper, type Handler, jsonReply, type RouteTable } from "../http/exchange.ts";
+import { readEnvironment } from "../functions/environment.ts";
+import { parseEnvironmentChanges } from "./environment.ts";
+import type { EnvironmentService } from "./environment-service.ts";
+import type { FunctionLogs } from "./function-logs.ts";
+import type { PushService } from "./push-service.ts";
+
+export interface DeployRouteDeps {
+  database: Database;
+  gatekeeper: Gatekeeper;
+  pushes: PushService;
+  environment: EnvironmentService;
+  logs: FunctionLogs;
+  urls: { cloudUrl: string; siteUrl: string };
+}
+
+/** What the CLI asks of a deployment (convex-facts c.1, c.3). All routes want the admin key. */
+export function deployRoutes(deps: DeployRouteDeps): RouteTable {
+  const { pushes, environment } = deps;
+  // Deploy routes authenticate by the key in the body (convex-facts c).
+  const push =
+    (handle: (body: Record<string, JSONValue | undefined>) => Promise<unknown>): Handler =>
+    async (exchange) => {
+      const body = await readJsonObject(exchange.request, PUSH_BODY_BYTES);
+      await deps.gatekeeper.requireAdmin(exchange, body["adminKey"]);
+      return jsonReply(await handle(body));
+    };
+  return {
+    "POST /api/get_config_hashes": push(async () => configHashes(deps.database)),
+    "POST /api/deploy2/start_push": push((body) => pushes.start(body)),
+    "POST /api/deploy2/evaluate_push": push((body) => pushes.evaluate(body)),
+    "POST /api/deploy2/wait_for_schema": push((body) => pushes.waitForSchema(body)),
+    "POST /api/deploy2/finish_push": push((body) => pushes.finish(body)),
+    "POST /api/deploy2/report_push_completed": push(async () => null),
+    "GET /api/v1/get_canonical_urls": async (exchange) => {
+      await deps.gatekeeper.requireAdmin(exchange);
+      return jsonReply({ convexCloudUrl: deps.urls.cloudUrl, convexSiteUrl: deps.urls.siteUrl });
+    },
+    "POST /api/update_environment_variables": async (exchange) => {
+      const { changes } = await readJsonObject(exchange.request);
+      await deps.gatekeeper.requireAdmin(exchange);
+      await environment.change(parseEnvironmentChanges(changes));
+      return jsonReply(null);
+    },
+    "GET /api/v1/list_environment_variables": async (exchange) => {
+      await deps.gatekeeper.requireAdmin(exchange);
+      return jsonReply({ environmentVariables: readOnce(deps.database, readEnvironment) });
+    },
+    "GET /api/stream_function_logs": async (exchange) => {
+      await deps.gatekeeper.requireAdmin(exchange);
+      return jsonReply(await deps.logs.poll(cursorOf(exchange), closeSignal(exchange)));
+    },
+  };
+}
+
+function configHashes(database: Database): JSONValue {
+  return readOnce(database, (tx) => ({
+    config: { functions: "convex/" },
+    moduleHashes: readModules(tx, "").map(({ path, sha256, environment }) => ({ path, hash: sha256, environment })),
+    udfServerVersion: readDeployment(tx)?.udfServerVersion ?? null,
+    nodeVersion: null,
+  }));
+}
+
+function readOnce<T>(database: Database, read: (tx: ReturnType<Database["begin"]>) => T): T {
+  const tx = database.begin({ readOnly: true });
+  try {
+    return read(tx);
+  } finally {
+    database.abandon(tx);
+  }
+}
+
+function cursorOf(exchange: Exchange): number {
+  const cursor = Number(exchange.url.searchParams.get("cursor") ?? "0");
+  if (!Number.isFinite(cursor) || cursor < 0) throw new DeveloperError("BadCursor", "`cursor` must be a number");
+  return cursor;
+}
+
+function closeSignal(exchange: Exchange): AbortSignal {
+  const aborter = new AbortController();
+  exchange.response.once("close", () => aborter.abort());
+  return aborter.signal;
+}

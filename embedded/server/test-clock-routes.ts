@@ -1,0 +1,44 @@
+import type { JSONValue } from "convex/values";
+import type { ManualClock } from "../clock.ts";
+import { DeveloperError } from "../errors.ts";
+import { readJsonObject } from "../http/body.ts";
+import { type Gatekeeper, jsonReply, type RouteTable } from "../http/exchange.ts";
+
+/**
+ * Moves the test clock (design.md section 6). Only routed when the backend was started with one. `settle` waits until
+ * everything that is due has run.
+ */
+export function testClockRoutes(deps: {
+  clock: ManualClock;
+  gatekeeper: Gatekeeper;
+  settle: () => Promise<void>;
+}): RouteTable {
+  const { clock, gatekeeper, settle } = deps;
+  // Two moves at once would fire each other's timers.
+  let moving: Promise<void> = Promise.resolve();
+  return {
+    "GET /api/test_clock": async (exchange) => {
+      await gatekeeper.requireAdmin(exchange);
+      return jsonReply({ nowMs: clock.nowMs() });
+    },
+    "POST /api/test_clock": async (exchange) => {
+      const body = await readJsonObject(exchange.request);
+      await gatekeeper.requireAdmin(exchange);
+      moving = moving.then(() => clock.advanceTo(targetMs(body, clock.nowMs()), settle));
+      const moved = moving;
+      // The next move must not fail because this one did.
+      moving = moved.catch(() => undefined);
+      await moved;
+      return jsonReply({ nowMs: clock.nowMs() });
+    },
+  };
+}
+
+function targetMs({ advanceToMs, advanceByMs }: Record<string, JSONValue | undefined>, nowMs: number): number {
+  const target = typeof advanceByMs === "number" ? nowMs + advanceByMs : advanceToMs;
+  if (typeof target !== "number" || !Number.isFinite(target)) {
+    throw new DeveloperError("BadJsonBody", "Give `advanceToMs` or `advanceByMs` as a number of milliseconds");
+  }
+  if (target < nowMs) throw new DeveloperError("ClockCannotGoBack", "The test clock never goes back");
+  return target;
+}

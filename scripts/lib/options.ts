@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import { StartError } from "../../embedded/server/start-error.ts";
+
+/** What the commands `start`, `backend` and `dev` can be told. */
+export interface Options {
+  host: string;
+  port: number;
+  sitePort: number;
+  dataDir: string;
+  seed: boolean;
+  /** Undefined: the machine's clock. */
+  testClock: { startMs?: number } | undefined;
+  help: boolean;
+}
+
+const COMMON_HELP = `  --port N             port of the app and its API (default 3210; 0 takes a free one)
+  --site-port N        port of HTTP actions, such as webhooks (default 3211; 0 takes a free one)
+  --host ADDRESS       address to listen on (default 127.0.0.1, this machine only)
+  --data DIR           folder that keeps everything (default .switchboard)
+  --test-clock[=WHEN]  stand still at WHEN (an ISO instant, default now) until told to move
+`;
+const SEED_HELP = `  --no-seed            do not make the demo workspace on first start
+`;
+const HELP_HELP = `  --help               show this
+`;
+
+/** The text of `--help`. */
+export function helpText(command: string, purpose: string, withSeed: boolean): string {
+  return `Usage: npm run ${command} -- [options]\n\n${purpose}\n\n${COMMON_HELP}${withSeed ? SEED_HELP : ""}${HELP_HELP}`;
+}
+
+/** Reads the command line. Throws StartError with one sentence for what it cannot read. */
+export function parseOptions(args: readonly string[]): Options {
+  // `parseArgs` has no options whose value may be left out.
+  const prepared = args.map((arg) => (arg === "--test-clock" ? "--test-clock=" : arg));
+  const values = readValues(prepared);
+  return {
+    host: values.host,
+    port: portNumber(values.port, "--port"),
+    sitePort: portNumber(values["site-port"], "--site-port"),
+    dataDir: values.data,
+    seed: !values["no-seed"],
+    testClock: values["test-clock"] === undefined ? undefined : testClock(values["test-clock"]),
+    help: values.help,
+  };
+}
+
+function readValues(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        host: { type: "string", default: "127.0.0.1" },
+        port: { type: "string", default: "3210" },
+        "site-port": { type: "string", default: "3211" },
+        data: { type: "string", default: ".switchboard" },
+        "no-seed": { type: "boolean", default: false },
+        "test-clock": { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new StartError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
+  }
+}
+
+const HIGHEST_PORT = 65535;
+
+function portNumber(text: string, option: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (port >= 0 && port <= HIGHEST_PORT) return port;
+  throw new StartError(`${option} must be a number from 0 to ${HIGHEST_PORT}, not "${text}".`);
+}
+
+function testClock(text: string): { startMs?: number } {
+  if (text === "") return {};
+  const startMs = Date.parse(text);
+  if (Number.isNaN(startMs))
+    throw new StartError(`--test-clock must be an ISO instant such as 2026-10-20T08:00:00Z, not "${text}".`);
+  return { startMs };
+}
