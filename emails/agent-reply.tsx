@@ -18,7 +18,10 @@ export default function AgentReply(content: EmailContent) {
         </Text>
       )}
       {quote && (
-        <Section style={{ borderLeft: `2px solid ${palette.rule}`, margin: "24px 0 0", padding: "0 0 0 14px" }}>
+        <Section
+          className="sb-rule"
+          style={{ borderLeft: `2px solid ${palette.rule}`, margin: "24px 0 0", padding: "0 0 0 14px" }}
+        >
           <Hint>{frameWords(locale).wrote(quote.author)}</Hint>
           <Text
             className="sb-muted"

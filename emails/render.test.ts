@@ -91,7 +91,15 @@ describe("content", () => {
   });
 
   it("loses no character when it looks for links", () => {
-    fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => linkParts(text).map((p) => p.text).join("") === text));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        (text) =>
+          linkParts(text)
+            .map((p) => p.text)
+            .join("") === text,
+      ),
+    );
   });
 
   it("links to web addresses only", () => {

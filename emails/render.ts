@@ -31,7 +31,7 @@ function textOf(layout: EmailLayout, content: EmailContent): string {
     !isReply && action !== undefined && actionUrl !== null ? `${action.label}:\n${actionUrl}` : "",
     isReply && signature ? signature : "",
     isReply && quote ? `${words.wrote(quote.author)}\n${quote.text.replace(/^/gm, "> ")}` : "",
-    ["-- ", brand.name, ...brand.imprint].join("\n"),
+    ["-- ", ...(brand.imprint[0]?.includes(brand.name) ? [] : [brand.name]), ...brand.imprint].join("\n"),
     words.reason(brand.name) + (unsubscribe === null ? "" : `\n${words.unsubscribe}: ${unsubscribe}`),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;

@@ -18,7 +18,8 @@ export const type = {
 
 export const darkModeCss = [
   "@media (prefers-color-scheme: dark) {",
-  ".sb-page { background-color: #111417 !important; }",
+  // react-email repeats the body's style on the cell of its outermost table, which has no class.
+  ".sb-page, .sb-page > table > tbody > tr > td { background-color: #111417 !important; }",
   ".sb-card { background-color: #1b1f24 !important; }",
   ".sb-panel { background-color: #252a30 !important; }",
   ".sb-text { color: #eceff1 !important; }",
