@@ -1,0 +1,110 @@
+import type { PaginationOptions, PaginationResult } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
+import { requireContact } from "../../contacts/model";
+import { appError } from "../../lib/errors";
+
+/** People on one booking; a whole boat crew fits, an import mistake does not. */
+export const PEOPLE_LIMIT = 100;
+/** Longest course that still counts as running: how far back "upcoming" looks for started bookings. */
+const RUNNING_MS = 14 * 86_400_000;
+
+export type BookingView = "upcoming" | "past" | "cancelled";
+
+/** The booking of an organisation. Throws `not_found` for other organisations' ids. */
+export async function requireBooking(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  bookingId: Id<"bookings">,
+): Promise<Doc<"bookings">> {
+  const booking = await ctx.db.get("bookings", bookingId);
+  if (booking === null || booking.orgId !== orgId) throw appError("not_found", "This booking does not exist.");
+  return booking;
+}
+
+/** The booking an id names (ids of other tables and garbage: null), for callers that hold ids as plain strings. */
+export async function getBookingByText(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  id: string,
+): Promise<Doc<"bookings"> | null> {
+  const bookingId = ctx.db.normalizeId("bookings", id);
+  const booking = bookingId === null ? null : await ctx.db.get("bookings", bookingId);
+  return booking?.orgId === orgId ? booking : null;
+}
+
+/** Who takes part, the booker first. The booking must have been loaded with `requireBooking`. */
+export async function bookingPeopleOf(ctx: QueryCtx, bookingId: Id<"bookings">): Promise<Doc<"bookingPeople">[]> {
+  const people = await ctx.db
+    .query("bookingPeople")
+    .withIndex("by_booking", (q) => q.eq("bookingId", bookingId))
+    .take(PEOPLE_LIMIT);
+  return people.sort((a, b) => Number(b.isBooker) - Number(a.isBooker));
+}
+
+/** A page of bookings: upcoming ones (running included) by start, past and cancelled ones newest start first. */
+export async function listBookings(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  view: BookingView,
+  paginationOpts: PaginationOptions,
+  now: number,
+): Promise<PaginationResult<Doc<"bookings">>> {
+  const bookings = ctx.db.query("bookings");
+  if (view === "cancelled") {
+    return await bookings
+      .withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", "cancelled"))
+      .order("desc")
+      .paginate(paginationOpts);
+  }
+  if (view === "upcoming") {
+    return await bookings
+      .withIndex("by_org_start", (q) => q.eq("orgId", orgId).gte("startsAt", now - RUNNING_MS))
+      .filter((q) =>
+        q.and(
+          q.gte(q.field("endsAt"), now),
+          q.neq(q.field("status"), "cancelled"),
+          q.neq(q.field("status"), "rescheduled"),
+        ),
+      )
+      .paginate(paginationOpts);
+  }
+  return await bookings
+    .withIndex("by_org_start", (q) => q.eq("orgId", orgId).lte("startsAt", now))
+    .order("desc")
+    .filter((q) =>
+      q.and(
+        q.lt(q.field("endsAt"), now),
+        q.neq(q.field("status"), "cancelled"),
+        q.neq(q.field("status"), "rescheduled"),
+      ),
+    )
+    .paginate(paginationOpts);
+}
+
+/** What lists and details show of a booking; `zone` is null for online ones. */
+export async function presentBooking(ctx: QueryCtx, booking: Doc<"bookings">) {
+  const source = await ctx.db.get("bookingSources", booking.sourceId);
+  const people = await bookingPeopleOf(ctx, booking._id);
+  return {
+    id: booking._id,
+    externalId: booking.externalId,
+    title: booking.title,
+    status: booking.status,
+    startsAt: booking.startsAt,
+    endsAt: booking.endsAt,
+    bookedAt: booking.bookedAt,
+    zone: booking.location.kind === "onsite" ? booking.location.zone : null,
+    location: booking.location,
+    sourceName: source?.name ?? "",
+    sourceKind: source?.kind ?? "generic",
+    cancellationReason: booking.cancellationReason,
+    people: await Promise.all(
+      people.map(async ({ contactId, isBooker }) => ({
+        contactId,
+        name: (await requireContact(ctx, booking.orgId, contactId)).name,
+        isBooker,
+      })),
+    ),
+  };
+}

@@ -1,0 +1,180 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { cancelMessage, enqueue, moveMessage } from "../../delivery/model";
+import { replaceContent } from "../../delivery/model/replaceContent";
+import type { MessageContent } from "../../delivery/schema";
+import { currentVersion, requireTemplate } from "../../templates/model";
+import type { Action } from "../planner";
+import type { Step, StepRunState } from "../schema";
+import { STEPS_LIMIT } from "./sequences";
+import type { Tally } from "./figures";
+
+/** Runs of one enrolment: every step, and repeats after moves. */
+const RUNS_LIMIT = STEPS_LIMIT * 5;
+
+/** What every run of one enrolment is written with. */
+export type RunContext = {
+  enrolment: Doc<"enrolments">;
+  zone: string;
+  values: Record<string, string>;
+  tally: Tally;
+  /** UTC ms. */
+  now: number;
+};
+
+/** All step runs of an enrolment, by step and occurrence. */
+export async function runsOf(ctx: QueryCtx, enrolmentId: Id<"enrolments">): Promise<Doc<"stepRuns">[]> {
+  return await ctx.db
+    .query("stepRuns")
+    .withIndex("by_enrolment", (q) => q.eq("enrolmentId", enrolmentId))
+    .take(RUNS_LIMIT);
+}
+
+/** Carries out one decision of the planner: the run, its message and the figures together. */
+export async function applyAction(
+  ctx: MutationCtx,
+  context: RunContext,
+  step: Step,
+  run: Doc<"stepRuns"> | null,
+  action: Action<Id<"stepRuns">>,
+): Promise<void> {
+  switch (action.kind) {
+    case "plan":
+      return await plan(ctx, context, step, run, action);
+    case "wait":
+      return await begin(ctx, context, action, null, { kind: "waiting", anchor: action.anchor });
+    case "skip": {
+      const state: StepRunState = { kind: "skipped", at: context.now, reason: action.reason };
+      if (run !== null && action.runId !== undefined) return await change(ctx, context, run, action, state);
+      return await begin(ctx, context, action, action.at, state);
+    }
+    case "move":
+      return run === null ? undefined : await move(ctx, context, step, run, action);
+    case "stop":
+      return run === null ? undefined : await stop(ctx, context, run, action);
+  }
+}
+
+type RunFields = { stepId: string; occurrence: number; explanation: string };
+
+async function insertRun(
+  ctx: MutationCtx,
+  { enrolment, zone }: RunContext,
+  { stepId, occurrence, explanation }: RunFields,
+  plannedAt: number | null,
+  state: StepRunState,
+): Promise<Id<"stepRuns">> {
+  const { orgId, _id: enrolmentId, sequenceId, bookingId, contactId } = enrolment;
+  const of = { orgId, enrolmentId, sequenceId, bookingId, contactId };
+  return await ctx.db.insert("stepRuns", { ...of, stepId, occurrence, plannedAt, zone, state, explanation });
+}
+
+async function begin(
+  ctx: MutationCtx,
+  context: RunContext,
+  fields: RunFields,
+  plannedAt: number | null,
+  state: StepRunState,
+): Promise<void> {
+  await insertRun(ctx, context, fields, plannedAt, state);
+  context.tally.run(fields.stepId, null, state.kind);
+}
+
+async function change(
+  ctx: MutationCtx,
+  { tally, zone }: RunContext,
+  run: Doc<"stepRuns">,
+  { at, explanation }: { at: number | null; explanation: string },
+  state: StepRunState,
+): Promise<void> {
+  await ctx.db.patch("stepRuns", run._id, { plannedAt: at, zone, explanation, state });
+  tally.run(run.stepId, run.state.kind, state.kind);
+}
+
+async function plan(
+  ctx: MutationCtx,
+  context: RunContext,
+  step: Step,
+  run: Doc<"stepRuns"> | null,
+  action: Extract<Action<Id<"stepRuns">>, { kind: "plan" }>,
+): Promise<void> {
+  const waiting = action.runId === undefined ? null : run;
+  // The message names its run and the run its message: the run waits until the message exists.
+  const before: StepRunState = { kind: "waiting", anchor: step.timing.anchor };
+  const stepRunId = waiting?._id ?? (await insertRun(ctx, context, action, action.at, before));
+  const queueId = await queueMessage(ctx, context, step, stepRunId, action);
+  const { at, explanation } = action;
+  await ctx.db.patch("stepRuns", stepRunId, {
+    plannedAt: at,
+    zone: context.zone,
+    explanation,
+    state: { kind: "planned", queueId },
+  });
+  context.tally.run(step.stepId, waiting?.state.kind ?? null, "planned");
+}
+
+async function queueMessage(
+  ctx: MutationCtx,
+  context: RunContext,
+  step: Step,
+  stepRunId: Id<"stepRuns">,
+  { occurrence, dueAt }: { occurrence: number; dueAt: number },
+): Promise<Id<"messageQueue">> {
+  const { orgId, _id: enrolmentId, sequenceId, bookingId, contactId } = context.enrolment;
+  const { stepId, channel, purpose } = step;
+  const { queueId } = await enqueue(ctx, {
+    orgId,
+    lane: purpose === "marketing" ? "marketing" : "transactional",
+    channel,
+    contactId,
+    purpose,
+    source: { kind: "sequence", sequenceId, enrolmentId, stepId, stepRunId, bookingId },
+    content: await contentOf(ctx, context, step),
+    dueAt,
+    // Rule 10: the same step never twice, whatever runs again.
+    idempotencyKey: `seq:${sequenceId}:${stepId}:${bookingId}:${contactId}:${occurrence}`,
+  });
+  return queueId;
+}
+
+async function contentOf(ctx: QueryCtx, { enrolment, values }: RunContext, step: Step) {
+  const version = await currentVersion(ctx, await requireTemplate(ctx, enrolment.orgId, step.templateId));
+  return { kind: "template", templateVersionId: version._id, values } satisfies MessageContent;
+}
+
+/** A message on its way is left alone: what became of it settles the run. */
+async function move(
+  ctx: MutationCtx,
+  context: RunContext,
+  step: Step,
+  run: Doc<"stepRuns">,
+  action: Extract<Action<Id<"stepRuns">>, { kind: "move" }>,
+): Promise<void> {
+  if (run.state.kind !== "planned") return;
+  if (!(await moveMessage(ctx, run.state.queueId, action.dueAt))) return;
+  await refreshMessage(ctx, context, step, run);
+  await change(ctx, context, run, action, run.state);
+}
+
+/** Brings the date, place and other values of an unsent message up to date. */
+export async function refreshMessage(
+  ctx: MutationCtx,
+  context: RunContext,
+  step: Step,
+  run: Doc<"stepRuns">,
+): Promise<void> {
+  if (run.state.kind !== "planned") return;
+  await replaceContent(ctx, run.state.queueId, await contentOf(ctx, context, step));
+}
+
+async function stop(
+  ctx: MutationCtx,
+  context: RunContext,
+  run: Doc<"stepRuns">,
+  action: Extract<Action<Id<"stepRuns">>, { kind: "stop" }>,
+): Promise<void> {
+  if (run.state.kind === "planned" && !(await cancelMessage(ctx, run.state.queueId, action.reason))) return;
+  const ended = { at: context.now, reason: action.reason };
+  const state: StepRunState = action.as === "skipped" ? { kind: "skipped", ...ended } : { kind: "cancelled", ...ended };
+  await change(ctx, context, run, action, state);
+}

@@ -1,0 +1,156 @@
+import type { Anchor, SkipReason, Step, StepRunState } from "./schema";
+import { type Anchors, type ChosenZone, planStep, type StepPlan } from "./timing";
+
+// What has to change so that the runs of one enrolment agree with its booking. Pure: the booking's state and the runs
+// that exist go in, actions come out. Nothing depends on which event was the cause, so events may come late, twice or in
+// the wrong order; planning again with nothing changed gives no actions.
+
+/** Whether the booking still takes place for this person, and if not, why (product.md 4.2 rule 6). */
+export type Standing =
+  { isOn: true } | { isOn: false; reason: Extract<SkipReason, "booking_cancelled" | "booking_no_show"> };
+
+/** A step run as stored. `plannedAt` is the instant by the contract, null while waiting. */
+export type ExistingRun<RunId> = {
+  runId: RunId;
+  stepId: string;
+  occurrence: number;
+  plannedAt: number | null;
+  state: StepRunState;
+};
+
+export type PlannerInput<RunId> = {
+  steps: readonly Step[];
+  runs: readonly ExistingRun<RunId>[];
+  anchors: Anchors;
+  standing: Standing;
+  zone: ChosenZone;
+  /** UTC ms. */
+  now: number;
+};
+
+/** `runId` absent: a new run. */
+export type Action<RunId> =
+  /** Queue a message: as a new run, or for one that was waiting for its anchor. */
+  | { kind: "plan"; stepId: string; occurrence: number; runId?: RunId; at: number; dueAt: number; explanation: string }
+  | { kind: "wait"; stepId: string; occurrence: number; anchor: Anchor; explanation: string }
+  /** Record why a step does not run: as a new run, or for one that was waiting. */
+  | {
+      kind: "skip";
+      stepId: string;
+      occurrence: number;
+      runId?: RunId;
+      at: number;
+      reason: SkipReason;
+      explanation: string;
+    }
+  /** A queued message leaves at another time. */
+  | { kind: "move"; runId: RunId; at: number; dueAt: number; explanation: string }
+  /** A queued message is taken back: `skipped` when only this step falls away, `cancelled` with the whole booking. */
+  | {
+      kind: "stop";
+      runId: RunId;
+      as: "skipped" | "cancelled";
+      at: number | null;
+      reason: SkipReason;
+      explanation: string;
+    };
+
+/** Reasons a later change of the booking may undo; everything else was final. */
+const UNDONE_BY_A_MOVE: ReadonlySet<SkipReason> = new Set<SkipReason>([
+  "past_at_enrolment",
+  "past_after_move",
+  "would_pass_start",
+]);
+const UNDONE_BY_REINSTATEMENT: ReadonlySet<SkipReason> = new Set<SkipReason>(["booking_cancelled", "booking_no_show"]);
+
+/** The actions for one enrolment, in the order of the steps. */
+export function planEnrolment<RunId>(input: PlannerInput<RunId>): Action<RunId>[] {
+  return input.steps.flatMap((step) => {
+    const run = latestRunOf(input.runs, step.stepId);
+    const action = isWanted(step, input.standing) ? planWanted(input, step, run) : takeBack(input, run);
+    return action === null ? [] : [action];
+  });
+}
+
+function latestRunOf<RunId>(runs: readonly ExistingRun<RunId>[], stepId: string): ExistingRun<RunId> | null {
+  return runs
+    .filter((run) => run.stepId === stepId)
+    .reduce<ExistingRun<RunId> | null>(
+      (latest, run) => (latest && latest.occurrence > run.occurrence ? latest : run),
+      null,
+    );
+}
+
+/** Rule 6: once the booking is off, only the branch of steps that hang on just that goes on. */
+export function isWanted(step: Step, standing: Standing): boolean {
+  const { anchor } = step.timing;
+  if (standing.isOn) return true;
+  return standing.reason === "booking_cancelled" ? anchor === "cancelled" : anchor === "no_show";
+}
+
+function takeBack<RunId>({ standing }: PlannerInput<RunId>, run: ExistingRun<RunId> | null): Action<RunId> | null {
+  if (standing.isOn || run === null) return null;
+  if (run.state.kind !== "planned" && run.state.kind !== "waiting") return null;
+  const explanation = standing.reason === "booking_cancelled" ? "The booking was cancelled" : "Nobody came";
+  return { kind: "stop", runId: run.runId, as: "cancelled", at: run.plannedAt, reason: standing.reason, explanation };
+}
+
+function planWanted<RunId>(
+  input: PlannerInput<RunId>,
+  step: Step,
+  run: ExistingRun<RunId> | null,
+): Action<RunId> | null {
+  const plan = planStep(step, input.anchors, input.zone, input.now);
+  if (run === null) return begin(step, 0, plan);
+  switch (run.state.kind) {
+    case "waiting":
+      return plan.kind === "wait" ? null : begin(step, run.occurrence, plan, run.runId);
+    case "planned":
+      return replan(run, plan);
+    case "sent":
+      return isRepeated(step, run, plan) ? begin(step, run.occurrence + 1, plan) : null;
+    case "failed":
+      return plan.kind === "send" && plan.at !== run.plannedAt ? begin(step, run.occurrence + 1, plan) : null;
+    case "skipped":
+    case "cancelled":
+      return isRevived(run, run.state.reason, plan) ? begin(step, run.occurrence + 1, plan) : null;
+  }
+}
+
+function begin<RunId>(step: Step, occurrence: number, plan: StepPlan, runId?: RunId): Action<RunId> {
+  const { stepId } = step;
+  const { explanation } = plan;
+  switch (plan.kind) {
+    case "send":
+      return { kind: "plan", stepId, occurrence, runId, at: plan.at, dueAt: plan.dueAt, explanation };
+    case "skip":
+      return { kind: "skip", stepId, occurrence, runId, at: plan.at, reason: plan.reason, explanation };
+    case "wait":
+      return { kind: "wait", stepId, occurrence, anchor: plan.anchor, explanation };
+  }
+}
+
+/** Rule 5 for an unsent step: it moves with the booking, or falls away when its new time has passed. */
+function replan<RunId>(run: ExistingRun<RunId>, plan: StepPlan): Action<RunId> | null {
+  const { runId } = run;
+  // An anchor that has happened does not unhappen but by a move; the run then waits as it stands until it is stopped.
+  if (plan.kind === "wait") {
+    return { kind: "stop", runId, as: "skipped", at: null, reason: "past_after_move", explanation: plan.explanation };
+  }
+  // Unmoved: also when its moment has just come and the message is about to leave.
+  if (plan.at === run.plannedAt) return null;
+  const { at, explanation } = plan;
+  if (plan.kind === "send") return { kind: "move", runId, at, dueAt: plan.dueAt, explanation };
+  const reason = plan.reason === "past_at_enrolment" ? "past_after_move" : plan.reason;
+  return { kind: "stop", runId, as: "skipped", at, reason, explanation };
+}
+
+/** Rule 5 for a sent step: never again, unless it is marked so and its new time is still ahead. */
+function isRepeated<RunId>(step: Step, run: ExistingRun<RunId>, plan: StepPlan): boolean {
+  return step.repeatAfterMove && plan.kind === "send" && plan.at !== run.plannedAt;
+}
+
+function isRevived<RunId>(run: ExistingRun<RunId>, reason: SkipReason, plan: StepPlan): boolean {
+  if (UNDONE_BY_REINSTATEMENT.has(reason)) return plan.kind !== "skip";
+  return UNDONE_BY_A_MOVE.has(reason) && plan.kind === "send" && plan.at !== run.plannedAt;
+}

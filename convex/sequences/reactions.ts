@@ -1,0 +1,41 @@
+import { v } from "convex/values";
+import type { Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { getBookingByText } from "../bookings/model/read";
+import { requireEvent } from "../events/model";
+import { internalMutation } from "../lib/functions";
+import { syncBooking } from "./model/enrol";
+import { followMessage } from "./model/messages";
+
+const reaction = { args: { eventId: v.id("domainEvents") }, returns: v.null() };
+
+/** Every booking event asks the same question: does the journey agree with the booking as it is now? */
+async function syncAfter(ctx: MutationCtx, { eventId }: { eventId: Id<"domainEvents"> }): Promise<null> {
+  const { orgId, subject } = await requireEvent(ctx, eventId);
+  const booking = await getBookingByText(ctx, orgId, subject.bookingId ?? "");
+  // Erased since: nothing is left to plan for.
+  if (booking !== null) await syncBooking(ctx, orgId, booking._id, Date.now());
+  return null;
+}
+
+/** booking.created: enrols everybody in every matching sequence. */
+export const onBookingCreated = internalMutation({ ...reaction, handler: syncAfter });
+
+/** booking.rescheduled: moves every unsent step (product.md 4.2 rule 5). */
+export const onBookingMoved = internalMutation({ ...reaction, handler: syncAfter });
+
+/** booking.cancelled: takes unsent steps back (rule 6). */
+export const onBookingCancelled = internalMutation({ ...reaction, handler: syncAfter });
+
+/** Checked in, completed, no-show: steps that waited for it are planned; after a no-show the rest is taken back. */
+export const onBookingProgress = internalMutation({ ...reaction, handler: syncAfter });
+
+/** message.*: the step run follows its message. */
+export const onMessageStatus = internalMutation({
+  ...reaction,
+  handler: async (ctx, { eventId }): Promise<null> => {
+    const { orgId, subject } = await requireEvent(ctx, eventId);
+    if (subject.queueId !== undefined) await followMessage(ctx, orgId, subject.queueId, Date.now());
+    return null;
+  },
+});
