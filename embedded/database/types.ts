@@ -140,6 +140,9 @@ export interface TableJson {
 export interface IndexDiff {
   added_indexes: JSONValue[];
   removed_indexes: JSONValue[];
+  /** Staged until now, open to queries from now on; and the reverse. */
+  enabled_indexes?: JSONValue[];
+  disabled_indexes?: JSONValue[];
 }
 
 export interface SchemaPreparation {

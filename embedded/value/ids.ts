@@ -33,7 +33,7 @@ export function generateIdBytes(tableNumber: number, nowMs: number): KeyBytes {
   const ms = Math.max(0, Math.floor(nowMs));
   internal.writeUIntBE(ms, 0, 6);
   internal.writeUInt16BE(Math.floor(ms / MS_PER_DAY) & 0xffff, INTERNAL_LENGTH - 2);
-  return encodeTableNumber(tableNumber) + internal.latin1Slice();
+  return encodeTableNumber(tableNumber) + internal.toString("latin1");
 }
 
 /** The id string of key bytes as `decodeId` and `generateIdBytes` give them. */

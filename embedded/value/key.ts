@@ -75,27 +75,27 @@ export function keyToBuffer(key: KeyBytes): Buffer {
 }
 
 export function bufferToKey(bytes: Buffer): KeyBytes {
-  return bytes.latin1Slice();
+  return bytes.toString("latin1");
 }
 
 /** UTF-8 bytes as a key string. Lone surrogates keep their own three bytes, so that different strings stay different. */
 export function utf8Bytes(text: string): KeyBytes {
   if (!/[^\x00-\x7f]/.test(text)) return text;
-  if (text.isWellFormed()) return Buffer.from(text, "utf8").latin1Slice();
+  if (!/\p{Surrogate}/u.test(text)) return Buffer.from(text, "utf8").toString("latin1");
   let bytes = "";
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
     bytes +=
       code >= 0xd800 && code <= 0xdfff
         ? String.fromCharCode(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f))
-        : Buffer.from(char, "utf8").latin1Slice();
+        : Buffer.from(char, "utf8").toString("latin1");
   }
   return bytes;
 }
 
 function encodeContainer(value: object): KeyBytes {
   if (value instanceof CommitTsPlaceholder) return TAG_INT64 + encodeInt64(MAX_INT64);
-  if (value instanceof ArrayBuffer) return TAG_BYTES + escapeBytes(Buffer.from(value).latin1Slice()) + TERMINATOR;
+  if (value instanceof ArrayBuffer) return TAG_BYTES + escapeBytes(Buffer.from(value).toString("latin1")) + TERMINATOR;
   if (Array.isArray(value)) return TAG_ARRAY + encodeKey(value as Value[]) + TERMINATOR;
   const fields = value as Record<string, Value | undefined>;
   let key = TAG_OBJECT;
@@ -116,7 +116,7 @@ function escapeBytes(bytes: KeyBytes): KeyBytes {
 function encodeInt64(value: bigint): KeyBytes {
   scratch.writeBigInt64BE(value, 0);
   scratch[0] = (scratch[0] ?? 0) ^ SIGN_BIT;
-  return scratch.latin1Slice(0, 8);
+  return scratch.toString("latin1", 0, 8);
 }
 
 function encodeFloat64(value: number): KeyBytes {
@@ -124,5 +124,5 @@ function encodeFloat64(value: number): KeyBytes {
   const first = scratch[0] ?? 0;
   if (first & SIGN_BIT) for (let i = 0; i < 8; i++) scratch[i] = ~(scratch[i] ?? 0);
   else scratch[0] = first | SIGN_BIT;
-  return scratch.latin1Slice(0, 8);
+  return scratch.toString("latin1", 0, 8);
 }

@@ -1,0 +1,69 @@
+import { getConvexSize, type Value } from "convex/values";
+import { indexText, writePostings } from "../search/search-index.ts";
+import { encodeDocument, resolveCommitTs } from "../value/document.ts";
+import type { IndexInfo, SearchIndexInfo, TableInfo } from "./catalog.ts";
+import { indexKey, StoredDoc } from "./stored-doc.ts";
+import type { Store } from "./store.ts";
+import type { PendingWrite } from "./tx-core.ts";
+import type { Timestamp } from "./types.ts";
+import type { Change } from "./write-log.ts";
+
+/** The indexes of a table that must follow its documents: those in use, staged ones, and those being built. */
+export interface MaintainedIndexes {
+  readonly ordered: readonly IndexInfo[];
+  readonly searches: readonly SearchIndexInfo[];
+}
+
+/** What committing a pending write at `ts` changes, or null when nothing remains of it. */
+export function toChange(
+  write: PendingWrite,
+  table: TableInfo,
+  maintained: MaintainedIndexes,
+  ts: Timestamp,
+  allocateRow: () => number,
+): Change | null {
+  const { before } = write;
+  const after = write.after === null ? null : finalVersion(write.after, write.hasCommitTs, ts);
+  if (before === null && after === null) return null;
+  if (after !== null && after.rowid === 0) after.rowid = before?.rowid ?? allocateRow();
+  return {
+    table,
+    before,
+    after,
+    entries: maintained.ordered.map((index) => ({
+      ix: index.ix,
+      oldKey: before === null ? null : indexKey(index, before),
+      newKey: after === null ? null : indexKey(index, after),
+    })),
+    texts: maintained.searches.map((index) => ({
+      ix: index.ix,
+      before: indexText(index, before),
+      after: indexText(index, after),
+    })),
+  };
+}
+
+/** Writes a change into the file's open batch. */
+export function applyChange(store: Store, change: Change, maintained: MaintainedIndexes): void {
+  const { before, after } = change;
+  const doc = after ?? before;
+  if (doc === null) return;
+  if (after === null) store.deleteDocument(doc.rowid);
+  else if (before === null) store.insertDocument(after.rowid, after.json, after.size);
+  else if (before.json !== after.json) store.updateDocument(after.rowid, after.json, after.size);
+  for (const { ix, oldKey, newKey } of change.entries) {
+    if (oldKey === newKey) continue;
+    if (oldKey !== null) store.deleteEntry(ix, oldKey);
+    if (newKey !== null) store.putEntry(ix, newKey, doc.rowid);
+  }
+  for (const [position, index] of maintained.searches.entries()) {
+    const text = change.texts[position];
+    if (text !== undefined) writePostings(store, index, doc.rowid, doc.creationTime, text.before, text.after);
+  }
+}
+
+function finalVersion(doc: StoredDoc, hasCommitTs: boolean, ts: Timestamp): StoredDoc {
+  if (!hasCommitTs) return doc;
+  const value = resolveCommitTs(doc.value, ts) as Record<string, Value>;
+  return new StoredDoc(doc.tableInfo, doc.idBytes, encodeDocument(value), getConvexSize(value), doc.rowid, value);
+}

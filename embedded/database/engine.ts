@@ -1,0 +1,256 @@
+import type { Clock } from "../clock.ts";
+import { DeveloperError } from "../errors.ts";
+import { applyChange, toChange } from "./apply.ts";
+import {
+  numberCatalogKey, type Catalog, type CatalogChange, type TableInfo,
+} from "./catalog.ts"; // prettier-ignore
+import { loadCatalog, MaintenanceList } from "./catalog-store.ts";
+import { CursorCodec } from "./cursor.ts";
+import { Flusher } from "./flusher.ts";
+import type { RecordedReads } from "./read-set.ts";
+import { SchemaPush } from "./schema-push.ts";
+import type { Store } from "./store.ts";
+import { SubscriptionIndex } from "./subscriptions.ts";
+import { EngineTransaction } from "./transaction.ts";
+import type { TransactionHost } from "./tx-core.ts";
+import type {
+  CommitOutcome, Database, Namespace, ReadSet, SchemaJson, SchemaPreparation, Subscription, Timestamp, Transaction,
+} from "./types.ts"; // prettier-ignore
+import { findOverlap, WriteLog, type Change, type Commit } from "./write-log.ts";
+
+const NS_PER_MS = 1e6;
+const CURSOR_SECRET_BYTES = 32;
+// A commit's own weight in the log, besides its documents.
+const COMMIT_OVERHEAD_BYTES = 200;
+
+/** The database of one file: snapshots, commits, subscriptions (README.md tells how they fit together). */
+export class Engine implements Database, TransactionHost {
+  readonly log: WriteLog;
+  readonly #open = new Set<EngineTransaction>();
+  readonly #subscriptions = new SubscriptionIndex();
+  readonly #maintenance: MaintenanceList;
+  readonly #cursors: CursorCodec;
+  readonly #counts = new Map<number, number>();
+  readonly #flusher: Flusher;
+  readonly #push: SchemaPush;
+  #catalog: Catalog;
+  #latestTs: Timestamp;
+  #nextRow: number;
+  #nextIndex: number;
+  #nextTablet: number;
+
+  constructor(
+    readonly store: Store,
+    private readonly clock: Clock,
+    onFatal: (error: Error) => void,
+  ) {
+    this.#flusher = new Flusher(store, onFatal);
+    this.#latestTs = BigInt(store.getMeta("ts") ?? "0");
+    this.log = new WriteLog(this.#latestTs);
+    const highest = store.highestNumbers();
+    this.#nextRow = highest.rowid + 1;
+    this.#nextIndex = highest.ix + 1;
+    this.#nextTablet = highest.tablet + 1;
+    this.#cursors = new CursorCodec(store.secret("cursor", CURSOR_SECRET_BYTES));
+    const loaded = loadCatalog(store, () => this.allocateIndex());
+    this.#catalog = loaded.catalog;
+    this.#maintenance = new MaintenanceList(loaded.catalog);
+    this.#push = new SchemaPush({
+      store,
+      maintenance: this.#maintenance,
+      catalog: () => this.#catalog,
+      allocateIndex: () => this.allocateIndex(),
+      allocateTablet: () => this.allocateTablet(),
+      flush: () => this.#flusher.schedule(),
+      fail: (error) => this.#flusher.fail(error),
+    });
+    this.#push.dropIndexes(loaded.dropped);
+    this.#flusher.flushNow(this.#latestTs);
+  }
+
+  get latestTs(): Timestamp {
+    return this.#latestTs;
+  }
+
+  allocateTablet(): number {
+    return this.#nextTablet++;
+  }
+
+  allocateIndex(): number {
+    return this.#nextIndex++;
+  }
+
+  countDocuments(table: TableInfo): number {
+    let count = this.#counts.get(table.tablet);
+    if (count === undefined) {
+      count = this.store.countEntries(table.byId.ix);
+      this.#counts.set(table.tablet, count);
+    }
+    return count;
+  }
+
+  begin(options: { readOnly?: boolean; at?: Timestamp } = {}): Transaction {
+    this.#flusher.requireHealthy();
+    const beginTs = options.at ?? this.#latestTs;
+    if (beginTs > this.#latestTs) throw new Error(`Snapshot ${beginTs} lies in the future`);
+    if (beginTs < this.log.floor) {
+      throw new DeveloperError("SnapshotTooOld", `History before ${this.log.floor} is no longer kept`, 409);
+    }
+    const transaction = new EngineTransaction(this, this.#cursors, {
+      beginTs,
+      startMs: this.clock.nowMs(),
+      readOnly: options.readOnly ?? false,
+      catalog: this.#catalogAt(beginTs),
+    });
+    this.#open.add(transaction);
+    return transaction;
+  }
+
+  abandon(transaction: Transaction): void {
+    this.#end(this.#own(transaction));
+  }
+
+  commit(transaction: Transaction, writer: string | null): CommitOutcome {
+    this.#flusher.requireHealthy();
+    const own = this.#own(transaction);
+    const { core } = own;
+    core.requireOpen();
+    if (!core.hasWrites) {
+      this.#end(own);
+      return { kind: "committed", ts: core.beginTs };
+    }
+    for (const commit of this.log.since(core.beginTs)) {
+      const overlap = findOverlap(core.reads, commit);
+      if (overlap === null) continue;
+      this.#end(own);
+      return { kind: "conflict", ...overlap, writer: commit.writer };
+    }
+    this.#end(own);
+    this.#push.requireValid(core.catalogChanges);
+    const ts = this.#nextTs();
+    this.#apply(own, ts, writer);
+    this.#flusher.schedule();
+    return { kind: "committed", ts };
+  }
+
+  durable(ts: Timestamp): Promise<void> {
+    return this.#flusher.durable(ts);
+  }
+
+  subscribe(reads: ReadSet, since: Timestamp, onInvalid: (ts: Timestamp) => void): Subscription {
+    const recorded = reads as RecordedReads;
+    const change = this.#firstOverlap(recorded, since, this.#latestTs);
+    if (change === null) return this.#subscriptions.add(recorded, onInvalid);
+    let isWanted = true;
+    this.#flusher.whenDurable(change, () => {
+      if (isWanted) onInvalid(change);
+    });
+    return {
+      cancel() {
+        isWanted = false;
+      },
+    };
+  }
+
+  isUnchanged(reads: ReadSet, since: Timestamp, until: Timestamp): boolean {
+    return this.#firstOverlap(reads as RecordedReads, since, until) === null;
+  }
+
+  prepareSchema(ns: Namespace, schema: SchemaJson | null): SchemaPreparation {
+    this.#flusher.requireHealthy();
+    return this.#push.prepare(ns, schema);
+  }
+
+  activateSchema(transaction: Transaction, ns: Namespace, schema: SchemaJson | null): void {
+    this.#push.activate(this.#own(transaction).core, ns, schema);
+  }
+
+  schemaOf(ns: Namespace): SchemaJson | null {
+    return this.#catalog.namespace(ns).schema;
+  }
+
+  close(): Promise<void> {
+    this.#push.close();
+    this.#flusher.close(this.#latestTs);
+    return Promise.resolve();
+  }
+
+  /** The first commit in (since, until] that touches what was read; `until` when that is no longer known. */
+  #firstOverlap(reads: RecordedReads, since: Timestamp, until: Timestamp): Timestamp | null {
+    if (since < this.log.floor) return until;
+    for (const commit of this.log.since(since)) {
+      if (commit.ts > until) break;
+      if (findOverlap(reads, commit) !== null) return commit.ts;
+    }
+    return null;
+  }
+
+  #apply(transaction: EngineTransaction, ts: Timestamp, writer: string | null): void {
+    const { core } = transaction;
+    this.store.ensureBatch();
+    const catalogBefore = core.catalogChanges.length > 0 ? this.#catalog : null;
+    const catalogKeys = core.catalogChanges.flatMap((change) => this.#applyCatalogChange(change));
+    const changes: Change[] = [];
+    let bytes = COMMIT_OVERHEAD_BYTES;
+    for (const write of core.pending) {
+      const table = this.#catalog.tableByNumber(write.table.ns, write.table.number) ?? write.table;
+      const maintained = this.#maintenance.of(table);
+      const change = toChange(write, table, maintained, ts, () => this.#nextRow++);
+      if (change === null) continue;
+      applyChange(this.store, change, maintained);
+      changes.push(change);
+      bytes += (change.before?.size ?? 0) + (change.after?.size ?? 0);
+      const count = this.#counts.get(table.tablet);
+      const step = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
+      if (count !== undefined) this.#counts.set(table.tablet, count + step);
+      this.#push.noteWrite(change);
+    }
+    this.store.saveTimestamp(ts);
+    const committedAtMs = this.clock.nowMs();
+    const commit: Commit = { ts, writer, changes, catalogKeys, catalogBefore, committedAtMs, bytes };
+    this.#latestTs = ts;
+    this.log.append(commit);
+    this.#flusher.committed(ts, this.#subscriptions.take(commit));
+    this.log.prune(committedAtMs, this.#oldestOpen());
+  }
+
+  /** Returns the catalog keys it touches. */
+  #applyCatalogChange(change: CatalogChange): string[] {
+    const before = this.#catalog;
+    this.#catalog = before.with(change);
+    if (change.kind === "createTable") {
+      this.store.insertTable(change.table);
+      this.#maintenance.add(change.table);
+      this.#push.noteTableCreated(change.table);
+      return [change.table.catalogKey, numberCatalogKey(change.table.ns, change.table.number)];
+    }
+    return this.#push.applyActivation(before, change);
+  }
+
+  #catalogAt(ts: Timestamp): Catalog {
+    for (const commit of this.log.since(ts)) if (commit.catalogBefore !== null) return commit.catalogBefore;
+    return this.#catalog;
+  }
+
+  /** Strictly after the last commit and not behind the wall clock. */
+  #nextTs(): Timestamp {
+    const wall = BigInt(Math.floor(this.clock.nowMs() * NS_PER_MS));
+    return wall > this.#latestTs ? wall : this.#latestTs + 1n;
+  }
+
+  #oldestOpen(): Timestamp | null {
+    let oldest: Timestamp | null = null;
+    for (const { beginTs } of this.#open) if (oldest === null || beginTs < oldest) oldest = beginTs;
+    return oldest;
+  }
+
+  #end(transaction: EngineTransaction): void {
+    transaction.core.isClosed = true;
+    this.#open.delete(transaction);
+  }
+
+  #own(transaction: Transaction): EngineTransaction {
+    if (transaction instanceof EngineTransaction && transaction.core.host === this) return transaction;
+    throw new Error("The transaction belongs to another database");
+  }
+}

@@ -1,0 +1,111 @@
+import { coerceError } from "../errors.ts";
+import type { Store } from "./store.ts";
+import type { Subscriber } from "./subscriptions.ts";
+import type { Timestamp } from "./types.ts";
+
+interface Waiter {
+  ts: Timestamp;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Group commit: everything committed during one turn of the event loop is written by one SQLite COMMIT at its end. Only
+ * then are waiters and subscribers told. After a failed write the file's state is unknown to us, so nothing works any
+ * more: a restart begins from what is on disk.
+ */
+export class Flusher {
+  #scheduled: NodeJS.Immediate | null = null;
+  #durableTs: Timestamp = 0n;
+  #latestTs: Timestamp = 0n;
+  #waiters: Waiter[] = [];
+  #invalid: { ts: Timestamp; subscribers: Subscriber[] }[] = [];
+  #failure: Error | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly onFatal: (error: Error) => void,
+  ) {}
+
+  /** Throws when an earlier write failed or the database is closed. */
+  requireHealthy(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Notes a commit and whom it concerns. */
+  committed(ts: Timestamp, subscribers: Subscriber[]): void {
+    this.#latestTs = ts;
+    if (subscribers.length > 0) this.#invalid.push({ ts, subscribers });
+  }
+
+  schedule(): void {
+    if (this.#scheduled !== null || this.#failure !== null) return;
+    this.#scheduled = setImmediate(() => {
+      this.#scheduled = null;
+      this.flushNow(this.#latestTs);
+    });
+  }
+
+  durable(ts: Timestamp): Promise<void> {
+    if (ts <= this.#durableTs) return Promise.resolve();
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ ts, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Calls `run` once `ts` is durable, never before this turn ends; not at all if the write fails. */
+  whenDurable(ts: Timestamp, run: () => void): void {
+    this.durable(ts).then(
+      () => this.#guard(run),
+      () => undefined, // `fail` has reported it.
+    );
+  }
+
+  flushNow(upTo: Timestamp): void {
+    if (this.#failure !== null) return;
+    try {
+      this.store.commit();
+    } catch (error) {
+      this.fail(coerceError(error));
+      return;
+    }
+    this.#latestTs = upTo;
+    this.#durableTs = upTo;
+    const waiters = this.#waiters;
+    this.#waiters = waiters.filter(({ ts }) => ts > upTo);
+    for (const { ts, resolve } of waiters) if (ts <= upTo) resolve();
+    const invalid = this.#invalid;
+    this.#invalid = [];
+    for (const { ts, subscribers } of invalid) {
+      for (const subscriber of subscribers) this.#guard(() => subscriber.tell(ts));
+    }
+  }
+
+  /** Ends all work: the state in memory no longer matches the file. */
+  fail(error: Error): void {
+    if (this.#failure !== null) return;
+    this.#failure = new Error(`The database stopped after a failed write: ${error.message}`, { cause: error });
+    for (const { reject } of this.#waiters) reject(this.#failure);
+    this.#waiters = [];
+    this.onFatal(this.#failure);
+  }
+
+  close(upTo: Timestamp): void {
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    this.#scheduled = null;
+    this.flushNow(upTo);
+    this.#failure ??= new Error("The database is closed");
+    this.store.close();
+  }
+
+  /** A subscriber that throws must not keep others from being told. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.onFatal(coerceError(error));
+    }
+  }
+}

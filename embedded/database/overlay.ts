@@ -1,0 +1,75 @@
+import type { KeyBytes } from "../value/key.ts";
+import { SortedMap } from "./sorted-map.ts";
+import type { StoredDoc } from "./stored-doc.ts";
+import type { Commit } from "./write-log.ts";
+
+/** Index entries that differ from what the file holds: a document, or null for "nothing here". Undoable. */
+export class Overlay {
+  readonly #indexes = new Map<number, SortedMap<StoredDoc | null>>();
+  readonly #journal: { entries: SortedMap<StoredDoc | null>; key: KeyBytes; before: StoredDoc | null | undefined }[] =
+    [];
+
+  entries(ix: number): SortedMap<StoredDoc | null> | undefined {
+    return this.#indexes.get(ix);
+  }
+
+  put(ix: number, key: KeyBytes, doc: StoredDoc | null): void {
+    const entries = this.#of(ix);
+    this.#journal.push({ entries, key, before: entries.get(key) });
+    entries.set(key, doc);
+  }
+
+  /** Mark for `undoTo`. */
+  get position(): number {
+    return this.#journal.length;
+  }
+
+  undoTo(position: number): void {
+    while (this.#journal.length > position) {
+      const step = this.#journal.pop();
+      if (step === undefined) return;
+      if (step.before === undefined) step.entries.delete(step.key);
+      else step.entries.set(step.key, step.before);
+    }
+  }
+
+  #of(ix: number): SortedMap<StoredDoc | null> {
+    let entries = this.#indexes.get(ix);
+    if (entries === undefined) this.#indexes.set(ix, (entries = new SortedMap()));
+    return entries;
+  }
+}
+
+/**
+ * What the file held at an older instant, where it differs from now. Commits are taken back oldest first and the first
+ * one to touch a key decides: what it found there is what the snapshot sees.
+ */
+export class UndoOverlay {
+  readonly #indexes = new Map<number, SortedMap<StoredDoc | null>>();
+  /** Snapshot version of every document changed since, by table and row: what text search needs. */
+  readonly changed = new Map<number, Map<KeyBytes, { before: StoredDoc | null; rowid: number }>>();
+
+  entries(ix: number): SortedMap<StoredDoc | null> | undefined {
+    return this.#indexes.get(ix);
+  }
+
+  addCommit(commit: Commit): void {
+    for (const change of commit.changes) {
+      for (const { ix, oldKey, newKey } of change.entries) {
+        if (oldKey !== null) this.#putFirst(ix, oldKey, change.before);
+        if (newKey !== null) this.#putFirst(ix, newKey, null);
+      }
+      const doc = change.after ?? change.before;
+      if (doc === null) continue;
+      let byId = this.changed.get(change.table.tablet);
+      if (byId === undefined) this.changed.set(change.table.tablet, (byId = new Map()));
+      if (!byId.has(doc.idBytes)) byId.set(doc.idBytes, { before: change.before, rowid: doc.rowid });
+    }
+  }
+
+  #putFirst(ix: number, key: KeyBytes, doc: StoredDoc | null): void {
+    let entries = this.#indexes.get(ix);
+    if (entries === undefined) this.#indexes.set(ix, (entries = new SortedMap()));
+    if (!entries.has(key)) entries.set(key, doc);
+  }
+}

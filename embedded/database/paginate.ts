@@ -1,0 +1,118 @@
+import { DeveloperError } from "../errors.ts";
+import type { KeyBytes } from "../value/key.ts";
+import { fingerprintOf, type CursorCodec, type Position } from "./cursor.ts";
+import { parseQuery, type QueryPlan } from "./query-plan.ts";
+import { QueryRun, type Window } from "./query-run.ts";
+import type { TxCore } from "./tx-core.ts";
+import type { Namespace, Page, PageRequest, StoredDocument } from "./types.ts";
+
+// convex-facts e.5.
+const MAX_PAGE_SIZE = 32_000;
+const DEFAULT_MAX_ROWS = 32_000;
+const DEFAULT_MAX_BYTES = 16 << 20;
+const SPLIT_ABOVE_DOCUMENTS = 6_144;
+const SPLIT_ABOVE_SHARE = 0.75;
+// A page of two documents is not worth splitting.
+const SMALLEST_SPLIT = 3;
+
+interface ReadRows {
+  page: StoredDocument[];
+  keys: KeyBytes[];
+  rows: number;
+  bytes: number;
+  lastKey: KeyBytes | null;
+  isExhausted: boolean;
+}
+
+/** `1.0/queryPage` (convex-facts e.5). Throws DeveloperError. */
+export function paginate(core: TxCore, cursors: CursorCodec, ns: Namespace, request: PageRequest): Page {
+  checkRequest(request);
+  const plan = parseQuery(request.query);
+  const fingerprint = fingerprintOf([ns, plan.fingerprint, indexFieldsOf(core, ns, plan)]);
+  const start = request.cursor === null ? null : cursors.decode(request.cursor, fingerprint);
+  const end = request.endCursor === null ? null : cursors.decode(request.endCursor, fingerprint);
+  const encode = (position: Position) => cursors.encode(position, fingerprint);
+  if (start?.kind === "end") {
+    return { page: [], isDone: true, continueCursor: encode(start), splitCursor: null, pageStatus: null };
+  }
+  const window: Window = { after: start?.key ?? null, until: end?.kind === "after" ? end.key : null };
+  const read = readRows(core, ns, plan, window, request, end !== null);
+  const position = endPosition(read, start, end);
+  const middle = read.keys[Math.floor((read.keys.length - 1) / 2)];
+  const isSplittable = read.page.length >= SMALLEST_SPLIT && middle !== undefined;
+  return {
+    page: read.page,
+    isDone: position.kind === "end",
+    continueCursor: encode(position),
+    splitCursor: isSplittable ? encode({ kind: "after", key: middle }) : null,
+    pageStatus: isSplittable && isLarge(read, request) ? "SplitRecommended" : null,
+  };
+}
+
+function readRows(
+  core: TxCore,
+  ns: Namespace,
+  plan: QueryPlan,
+  window: Window,
+  request: PageRequest,
+  hasEnd: boolean,
+): ReadRows {
+  const run = new QueryRun(core, ns, plan, window, plan.operators.length === 0 ? request.pageSize : null);
+  const read: ReadRows = { page: [], keys: [], rows: 0, bytes: 0, lastKey: null, isExhausted: false };
+  for (;;) {
+    // With an end cursor the page is exactly what lies before it, however much that is.
+    if (!hasEnd && isFull(read, request)) break;
+    const row = run.nextRow();
+    if (row === null) {
+      read.isExhausted = true;
+      break;
+    }
+    read.rows++;
+    read.bytes += row.doc.size;
+    read.lastKey = row.key;
+    if (!run.accepts(row)) continue;
+    read.page.push(row.doc);
+    read.keys.push(row.key);
+  }
+  return read;
+}
+
+function isFull(read: ReadRows, request: PageRequest): boolean {
+  return (
+    read.page.length >= request.pageSize ||
+    read.rows >= (request.maximumRowsRead ?? Infinity) ||
+    read.bytes >= (request.maximumBytesRead ?? Infinity)
+  );
+}
+
+function isLarge(read: ReadRows, request: PageRequest): boolean {
+  return (
+    read.page.length > SPLIT_ABOVE_DOCUMENTS ||
+    read.rows > SPLIT_ABOVE_SHARE * (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
+    read.bytes > SPLIT_ABOVE_SHARE * (request.maximumBytesRead ?? DEFAULT_MAX_BYTES)
+  );
+}
+
+function endPosition(read: ReadRows, start: Position | null, end: Position | null): Position {
+  if (end !== null) return end;
+  if (read.isExhausted) return { kind: "end" };
+  if (read.lastKey !== null) return { kind: "after", key: read.lastKey };
+  return start ?? { kind: "end" };
+}
+
+function indexFieldsOf(core: TxCore, ns: Namespace, { source }: QueryPlan): readonly string[] {
+  if (source.kind !== "range") return [];
+  return core.table(ns, source.table)?.indexes.get(source.index)?.fields ?? [];
+}
+
+function checkRequest(request: PageRequest): void {
+  if (!(request.pageSize >= 1)) {
+    throw new DeveloperError("NoDocumentsForPagination", "Must request at least 1 document while paginating");
+  }
+  if (request.pageSize > MAX_PAGE_SIZE) {
+    throw new DeveloperError("PageSizeTooLarge", `Requested too many items: ${request.pageSize}`);
+  }
+  if (request.maximumRowsRead === 0 || request.maximumBytesRead === 0) {
+    throw new DeveloperError("InvalidPaginationLimit", "maximumRowsRead and maximumBytesRead must be greater than 0");
+  }
+}

@@ -1,0 +1,305 @@
+import Sqlite from "libsql";
+import { randomBytes } from "node:crypto";
+import { bufferToKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
+import { makeIndex, makeSearchIndex, type IndexInfo, type SearchIndexInfo, type TableInfo } from "./catalog.ts";
+import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
+
+// Raised when the layout below changes in a way older files cannot be read with.
+const FORMAT_VERSION = 1;
+// Negative: KiB. Enough for the upper levels of every b-tree of some million rows.
+const CACHE_SIZE_KIB = 128 * 1024;
+// Pages of 4 KiB after which the WAL is copied into the main file: rarer than SQLite's 1000, since each copy stalls.
+const WAL_CHECKPOINT_PAGES = 4000;
+
+const LAYOUT = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS tables (tablet INTEGER PRIMARY KEY, ns TEXT NOT NULL, name TEXT NOT NULL,
+    number INTEGER NOT NULL, UNIQUE (ns, name), UNIQUE (ns, number));
+  CREATE TABLE IF NOT EXISTS indexes (ix INTEGER PRIMARY KEY, tablet INTEGER NOT NULL, name TEXT NOT NULL,
+    kind TEXT NOT NULL, definition TEXT NOT NULL, state TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS schemas (ns TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS documents (doc INTEGER PRIMARY KEY, size INTEGER NOT NULL, json TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS entries (ix INTEGER NOT NULL, key BLOB NOT NULL, doc INTEGER NOT NULL,
+    PRIMARY KEY (ix, key)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS postings (ix INTEGER NOT NULL, part BLOB NOT NULL, term BLOB NOT NULL, doc INTEGER NOT NULL,
+    tf INTEGER NOT NULL, length INTEGER NOT NULL, created REAL NOT NULL, filters BLOB NOT NULL,
+    PRIMARY KEY (ix, part, term, doc)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS search_parts (ix INTEGER NOT NULL, part BLOB NOT NULL, docs INTEGER NOT NULL,
+    length INTEGER NOT NULL, PRIMARY KEY (ix, part)) WITHOUT ROWID;
+`;
+
+/** `dropped` indexes wait for their entries to be deleted; `building` ones found at start are left-overs of a push. */
+export type IndexState = "ready" | "staged" | "building" | "dropped";
+
+export interface TableRow {
+  tablet: number;
+  ns: Namespace;
+  name: string;
+  number: number;
+}
+
+export interface IndexRow {
+  ix: number;
+  tablet: number;
+  kind: "ordered" | "search";
+  state: IndexState;
+  ordered: IndexInfo | null;
+  search: SearchIndexInfo | null;
+}
+
+/** A row of an index with its document. */
+export interface EntryRow {
+  key: KeyBytes;
+  rowid: number;
+  size: number;
+  json: string;
+}
+
+type RawEntry = [Buffer, number, number, string];
+
+/** The file: prepared statements and nothing that knows about transactions, snapshots or schemas. */
+export class Store {
+  readonly db: Sqlite.Database;
+  readonly #statements = new Map<string, Sqlite.Statement>();
+  #inBatch = false;
+
+  /** Opens or creates the file. Throws an Error with one clear sentence when that is impossible. */
+  constructor(readonly path: string) {
+    this.db = openFile(path);
+  }
+
+  get inBatch(): boolean {
+    return this.#inBatch;
+  }
+
+  /** Begins a write batch unless one is open. Everything written until `commit` becomes durable at once or not at all. */
+  ensureBatch(): void {
+    if (this.#inBatch) return;
+    this.db.exec("BEGIN IMMEDIATE");
+    this.#inBatch = true;
+  }
+
+  /** Writes the batch to disk; when this returns it has survived (`synchronous=FULL`). */
+  commit(): void {
+    if (!this.#inBatch) return;
+    this.db.exec("COMMIT");
+    this.#inBatch = false;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.db.close();
+  }
+
+  getMeta(key: string): string | undefined {
+    const row = this.sql("SELECT value FROM meta WHERE key = ?").get([key]) as [string] | undefined;
+    return row?.[0];
+  }
+
+  setMeta(key: string, value: string): void {
+    this.ensureBatch();
+    this.sql("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run([key, value]);
+  }
+
+  /** A random secret of this file, made on first use. */
+  secret(key: string, bytes: number): Buffer {
+    const known = this.getMeta(key);
+    if (known !== undefined) return Buffer.from(known, "base64");
+    const fresh = randomBytes(bytes);
+    this.setMeta(key, fresh.toString("base64"));
+    return fresh;
+  }
+
+  // Documents and entries
+
+  point(ix: number, key: KeyBytes): EntryRow | null {
+    const row = this.sql(
+      "SELECT e.key, d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc WHERE e.ix = ? AND e.key = ?",
+    ).get([ix, keyToBuffer(key)]) as RawEntry | undefined;
+    return row === undefined ? null : toEntry(row);
+  }
+
+  range(ix: number, lo: KeyBytes, hi: KeyBytes, order: "asc" | "desc", limit: number): EntryRow[] {
+    const rows = this.sql(
+      `SELECT e.key, d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc
+       WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ${order === "asc" ? "ASC" : "DESC"} LIMIT ?`,
+    ).all([ix, keyToBuffer(lo), keyToBuffer(hi), limit]) as RawEntry[];
+    return rows.map(toEntry);
+  }
+
+  documentByRow(rowid: number): { json: string; size: number } | null {
+    const row = this.sql("SELECT json, size FROM documents WHERE doc = ?").get([rowid]) as [string, number] | undefined;
+    return row === undefined ? null : { json: row[0], size: row[1] };
+  }
+
+  countEntries(ix: number): number {
+    const [count] = this.sql("SELECT count(*) FROM entries WHERE ix = ?").get([ix]) as [number];
+    return count;
+  }
+
+  insertDocument(rowid: number, json: string, size: number): void {
+    this.sql("INSERT INTO documents (doc, size, json) VALUES (?, ?, ?)").run([rowid, size, json]);
+  }
+
+  updateDocument(rowid: number, json: string, size: number): void {
+    this.sql("UPDATE documents SET json = ?, size = ? WHERE doc = ?").run([json, size, rowid]);
+  }
+
+  deleteDocument(rowid: number): void {
+    this.sql("DELETE FROM documents WHERE doc = ?").run([rowid]);
+  }
+
+  putEntry(ix: number, key: KeyBytes, rowid: number): void {
+    this.sql("INSERT OR REPLACE INTO entries (ix, key, doc) VALUES (?, ?, ?)").run([ix, keyToBuffer(key), rowid]);
+  }
+
+  deleteEntry(ix: number, key: KeyBytes): void {
+    this.sql("DELETE FROM entries WHERE ix = ? AND key = ?").run([ix, keyToBuffer(key)]);
+  }
+
+  /** Deletes at most `limit` rows of a dropped index from each of its tables; true when nothing is left. */
+  deleteIndexSlice(ix: number, limit: number): boolean {
+    this.ensureBatch();
+    let left = false;
+    const slices = [
+      "DELETE FROM entries WHERE ix = ?1 AND key IN (SELECT key FROM entries WHERE ix = ?1 LIMIT ?2)",
+      `DELETE FROM postings WHERE ix = ?1 AND (part, term, doc) IN
+       (SELECT part, term, doc FROM postings WHERE ix = ?1 LIMIT ?2)`,
+    ];
+    for (const sql of slices) if (this.sql(sql).run([ix, limit]).changes >= limit) left = true;
+    if (left) return false;
+    this.sql("DELETE FROM search_parts WHERE ix = ?").run([ix]);
+    this.sql("DELETE FROM indexes WHERE ix = ?").run([ix]);
+    return true;
+  }
+
+  // Catalog
+
+  highestNumbers(): { rowid: number; ix: number; tablet: number } {
+    const [rowid, ix, tablet] = this.sql(
+      "SELECT (SELECT max(doc) FROM documents), (SELECT max(ix) FROM indexes), (SELECT max(tablet) FROM tables)",
+    ).get([]) as [number | null, number | null, number | null];
+    return { rowid: rowid ?? 0, ix: ix ?? 0, tablet: tablet ?? 0 };
+  }
+
+  tables(): TableRow[] {
+    const rows = this.sql("SELECT tablet, ns, name, number FROM tables").all([]) as [number, string, string, number][];
+    return rows.map(([tablet, ns, name, number]) => ({ tablet, ns, name, number }));
+  }
+
+  indexes(): IndexRow[] {
+    const rows = this.sql("SELECT ix, tablet, name, kind, definition, state FROM indexes ORDER BY ix").all([]) as [
+      number, number, string, string, string, IndexState,
+    ][]; // prettier-ignore
+    return rows.map(([ix, tablet, name, kind, definition, state]) => {
+      const staged = state === "staged";
+      const parsed = JSON.parse(definition) as { fields: string[]; searchField: string; filterFields: string[] };
+      const isSearch = kind === "search";
+      return {
+        ix,
+        tablet,
+        kind: isSearch ? "search" : "ordered",
+        state,
+        ordered: isSearch ? null : makeIndex(ix, name, parsed.fields, staged),
+        search: isSearch ? makeSearchIndex(ix, { ...parsed, indexDescriptor: name }, staged) : null,
+      };
+    });
+  }
+
+  schemas(): { ns: Namespace; schema: SchemaJson }[] {
+    const rows = this.sql("SELECT ns, json FROM schemas").all([]) as [string, string][];
+    return rows.map(([ns, json]) => ({ ns, schema: JSON.parse(json) as SchemaJson }));
+  }
+
+  insertTable(table: TableInfo): void {
+    this.ensureBatch();
+    this.sql("INSERT INTO tables (tablet, ns, name, number) VALUES (?, ?, ?, ?)").run([
+      table.tablet, table.ns, table.name, table.number,
+    ]); // prettier-ignore
+    for (const index of table.ordered) this.saveIndex(table.tablet, index, index.staged ? "staged" : "ready");
+    for (const index of table.searches.values())
+      this.saveSearchIndex(table.tablet, index, index.staged ? "staged" : "ready");
+  }
+
+  saveIndex(tablet: number, index: IndexInfo, state: IndexState): void {
+    this.#saveIndexRow(index.ix, tablet, index.name, "ordered", { fields: index.fields }, state);
+  }
+
+  saveSearchIndex(tablet: number, index: SearchIndexInfo, state: IndexState): void {
+    const { searchField, filterFields } = index;
+    this.#saveIndexRow(index.ix, tablet, index.name, "search", { searchField, filterFields }, state);
+  }
+
+  setIndexState(ix: number, state: IndexState): void {
+    this.ensureBatch();
+    this.sql("UPDATE indexes SET state = ? WHERE ix = ?").run([state, ix]);
+  }
+
+  saveSchema(ns: Namespace, schema: SchemaJson | null): void {
+    this.ensureBatch();
+    if (schema === null) this.sql("DELETE FROM schemas WHERE ns = ?").run([ns]);
+    else this.sql("INSERT OR REPLACE INTO schemas (ns, json) VALUES (?, ?)").run([ns, JSON.stringify(schema)]);
+  }
+
+  saveTimestamp(ts: Timestamp): void {
+    this.setMeta("ts", ts.toString());
+  }
+
+  /** A prepared statement that gives rows as arrays; each text is prepared once. */
+  sql(text: string): Sqlite.Statement {
+    let statement = this.#statements.get(text);
+    if (statement === undefined) {
+      statement = this.db.prepare(text);
+      // Raw mode is refused for statements that return no rows.
+      if (/^\s*SELECT/.test(text)) statement.raw(true);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  #saveIndexRow(ix: number, tablet: number, name: string, kind: string, definition: object, state: IndexState): void {
+    this.ensureBatch();
+    this.sql(
+      "INSERT OR REPLACE INTO indexes (ix, tablet, name, kind, definition, state) VALUES (?, ?, ?, ?, ?, ?)",
+    ).run([ix, tablet, name, kind, JSON.stringify(definition), state]);
+  }
+}
+
+function toEntry([key, rowid, size, json]: RawEntry): EntryRow {
+  return { key: bufferToKey(key), rowid, size, json };
+}
+
+function openFile(path: string): Sqlite.Database {
+  let db: Sqlite.Database | undefined;
+  try {
+    db = new Sqlite(path);
+    // Exclusive: a second process is told so at once, and SQLite needs no shared memory file.
+    db.pragma("locking_mode = EXCLUSIVE");
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma(`cache_size = -${CACHE_SIZE_KIB}`);
+    db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
+    db.exec("BEGIN IMMEDIATE");
+    db.exec(LAYOUT);
+    const [version] = (db.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get([]) ?? []) as string[];
+    if (version !== undefined && Number(version) !== FORMAT_VERSION) {
+      throw new Error(`was written by another version of this program (format ${version}, expected ${FORMAT_VERSION})`);
+    }
+    db.exec(`INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}')`);
+    db.exec("COMMIT");
+    return db;
+  } catch (error) {
+    db?.close();
+    throw new Error(`The database file ${path} ${explain(error)}.`, { cause: error });
+  }
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return "is in use by another process";
+  if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT")) return "is damaged or no database";
+  if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_PERM")) return "cannot be written";
+  if (code.startsWith("SQLITE_CANTOPEN"))
+    return "cannot be opened: does the folder exist, and may this user write to it?";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+import type { Value } from "convex/values";
+import { decodeStored, fieldAt } from "../value/document.ts";
+import { decodeId, encodeId } from "../value/ids.ts";
+import { encodeValueKey, type KeyBytes } from "../value/key.ts";
+import type { IndexInfo, TableInfo } from "./catalog.ts";
+import type { StoredDocument } from "./types.ts";
+
+/** One version of a document. Immutable but for `rowid`, which a new document gets when it is committed. */
+export class StoredDoc implements StoredDocument {
+  #id: string | undefined;
+  #value: Record<string, Value> | undefined;
+
+  constructor(
+    readonly tableInfo: TableInfo,
+    /** Table number and internal id: the id without checksum, as bytes. */
+    readonly idBytes: KeyBytes,
+    readonly json: string,
+    /** Bytes as limits count them. */
+    readonly size: number,
+    /** Row in the `documents` table; 0 until committed. */
+    public rowid: number,
+    value?: Record<string, Value>,
+  ) {
+    this.#value = value;
+  }
+
+  /** A document of which only its row is known; the id is inside the text. */
+  static fromJson(table: TableInfo, json: string, size: number, rowid: number): StoredDoc {
+    const value = decodeStored(json);
+    const { bytes } = decodeId(String(value["_id"]));
+    return new StoredDoc(table, bytes, json, size, rowid, value);
+  }
+
+  get id(): string {
+    return (this.#id ??= encodeId(this.idBytes));
+  }
+
+  get table(): string {
+    return this.tableInfo.name;
+  }
+
+  get value(): Record<string, Value> {
+    return (this.#value ??= decodeStored(this.json));
+  }
+
+  get creationTime(): number {
+    const time = this.value["_creationTime"];
+    if (typeof time !== "number") throw new Error(`Document ${this.id} has no creation time`);
+    return time;
+  }
+}
+
+/** Where the document stands in an index of its table. */
+export function indexKey(index: IndexInfo, doc: StoredDoc): KeyBytes {
+  if (index.name === "by_id") return encodeValueKey(doc.id);
+  let key = "";
+  for (const path of index.paths) key += encodeValueKey(fieldAt(doc.value, path));
+  return key + encodeValueKey(doc.creationTime) + doc.idBytes;
+}

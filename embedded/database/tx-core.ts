@@ -1,0 +1,352 @@
+import { keyAfter, type KeyBytes } from "../value/key.ts";
+import { encodeValueKey } from "../value/key.ts";
+import { encodeId } from "../value/ids.ts";
+import {
+  CATALOG_INDEX, makeIndex, makeTable, namespaceCatalogRange, numberCatalogKey, isSystemTableName, tableCatalogKey,
+  type Catalog, type CatalogChange, type IndexInfo, type TableInfo,
+} from "./catalog.ts"; // prettier-ignore
+import { Usage } from "./limits.ts";
+import { Overlay, UndoOverlay } from "./overlay.ts";
+import { RecordedReads, type Interval } from "./read-set.ts";
+import { IndexScan, type ScanLayers, type ScannedRow } from "./scan.ts";
+import type { SortedMap } from "./sorted-map.ts";
+import { indexKey, StoredDoc } from "./stored-doc.ts";
+import type { Store } from "./store.ts";
+import { SYSTEM_TABLES } from "./system-tables.ts";
+import type { Namespace, Savepoint, Timestamp } from "./types.ts";
+import type { WriteLog } from "./write-log.ts";
+
+/** What transactions need of the engine. */
+export interface TransactionHost {
+  readonly store: Store;
+  readonly log: WriteLog;
+  readonly latestTs: Timestamp;
+  /** Numbers that are never given twice, even when the transaction rolls back. */
+  allocateTablet(): number;
+  allocateIndex(): number;
+  /** Documents of the table in the latest state. */
+  countDocuments(table: TableInfo): number;
+}
+
+/** The transaction's view of one document it wrote. */
+export interface PendingWrite {
+  readonly table: TableInfo;
+  readonly idBytes: KeyBytes;
+  /** As of the snapshot; null for a document the transaction inserted. */
+  readonly before: StoredDoc | null;
+  /** Null when deleted. */
+  readonly after: StoredDoc | null;
+  readonly hasCommitTs: boolean;
+}
+
+interface Mark extends Savepoint {
+  readonly overlay: number;
+  readonly pending: number;
+  readonly catalogChanges: number;
+}
+
+const NO_LAYERS: readonly undefined[] = [];
+
+/** Snapshot, private writes and read set: everything of a transaction that has nothing to do with error texts. */
+export class TxCore implements ScanLayers {
+  readonly reads = new RecordedReads();
+  readonly usage = new Usage();
+  readonly #own = new Overlay();
+  readonly #undo = new UndoOverlay();
+  readonly #pending = new Map<string, PendingWrite>();
+  readonly #pendingJournal: { key: string; before: PendingWrite | undefined }[] = [];
+  readonly #catalogChanges: CatalogChange[] = [];
+  #catalog: Catalog;
+  readonly #catalogSteps: Catalog[] = [];
+  #syncedTs: Timestamp;
+  #lastCreationTime: number | null = null;
+  #depth = 0;
+  isClosed = false;
+
+  constructor(
+    readonly host: TransactionHost,
+    readonly beginTs: Timestamp,
+    readonly startMs: number,
+    readonly readOnly: boolean,
+    catalog: Catalog,
+  ) {
+    this.#catalog = catalog;
+    this.#syncedTs = beginTs;
+  }
+
+  // Catalog
+
+  /** The snapshot's catalog with the transaction's own changes. */
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  get catalogChanges(): readonly CatalogChange[] {
+    return this.#catalogChanges;
+  }
+
+  /** Records that the outcome depends on the table's existence, indexes and schema. */
+  table(ns: Namespace, name: string): TableInfo | undefined {
+    const table = this.#catalog.table(ns, name);
+    this.reads.addPoint(CATALOG_INDEX, table?.catalogKey ?? tableCatalogKey(ns, name));
+    return table;
+  }
+
+  tableByNumber(ns: Namespace, number: number): TableInfo | undefined {
+    const table = this.#catalog.tableByNumber(ns, number);
+    // A table keeps its number for ever, so only the absence can change.
+    if (table === undefined) this.reads.addPoint(CATALOG_INDEX, numberCatalogKey(ns, number));
+    return table;
+  }
+
+  /** The table, created (with the given number if it is free) when it does not exist. */
+  ensureTable(ns: Namespace, name: string, wantedNumber: number | null = null): TableInfo {
+    const existing = this.table(ns, name);
+    if (existing !== undefined) return existing;
+    const { lo, hi } = namespaceCatalogRange(ns);
+    this.reads.addRange(CATALOG_INDEX, lo, hi);
+    const table = this.#newTable(ns, name, wantedNumber);
+    this.changeCatalog({ kind: "createTable", table });
+    return table;
+  }
+
+  changeCatalog(change: CatalogChange): void {
+    this.requireOpen();
+    this.#catalogSteps.push(this.#catalog);
+    this.#catalogChanges.push(change);
+    this.#catalog = this.#catalog.with(change);
+  }
+
+  /** Names of the namespace's user tables, sorted; depends on every creation of one. */
+  listTables(ns: Namespace): string[] {
+    const { lo, hi } = namespaceCatalogRange(ns);
+    this.reads.addRange(CATALOG_INDEX, lo, hi);
+    return [...this.#catalog.namespace(ns).tables.keys()].filter((name) => !name.startsWith("_")).sort();
+  }
+
+  newIndex(name: string, fields: readonly string[], staged = false): IndexInfo {
+    return makeIndex(this.host.allocateIndex(), name, fields, staged);
+  }
+
+  #newTable(ns: Namespace, name: string, wantedNumber: number | null): TableInfo {
+    const system = isSystemTableName(name) ? SYSTEM_TABLES[name] : null;
+    const isFree = wantedNumber !== null && this.#catalog.tableByNumber(ns, wantedNumber) === undefined;
+    const free = wantedNumber !== null && isFree ? wantedNumber : this.#catalog.nextTableNumber(ns);
+    const indexes: [string, readonly string[]][] = system === null ? [] : Object.entries(system.indexes);
+    return makeTable({
+      tablet: this.host.allocateTablet(),
+      ns,
+      name,
+      number: system?.number ?? free,
+      byId: this.newIndex("by_id", ["_id"]),
+      byCreation: this.newIndex("by_creation_time", []),
+      indexes: indexes.map(([indexName, fields]) => this.newIndex(indexName, fields)),
+    });
+  }
+
+  // Reads
+
+  layers(ix: number): readonly (SortedMap<StoredDoc | null> | undefined)[] {
+    this.#sync();
+    const undo = this.#undo.entries(ix);
+    const own = this.#own.entries(ix);
+    return undo === undefined && own === undefined ? NO_LAYERS : [undo, own];
+  }
+
+  /** One document by id, or null; a point read either way. */
+  readById(table: TableInfo, idBytes: KeyBytes): StoredDoc | null {
+    this.requireOpen();
+    const key = encodeValueKey(encodeId(idBytes));
+    const { ix } = table.byId;
+    this.reads.addPoint(ix, key);
+    const layers = this.layers(ix);
+    for (let i = layers.length - 1; i >= 0; i--) {
+      const found = layers[i]?.get(key);
+      if (found !== undefined) return found;
+    }
+    const row = this.host.store.point(ix, key);
+    return row === null ? null : new StoredDoc(table, idBytes, row.json, row.size, row.rowid);
+  }
+
+  scan(
+    table: TableInfo,
+    index: IndexInfo,
+    range: { lo: KeyBytes; hi: KeyBytes },
+    order: "asc" | "desc",
+    expectedRows: number | null = null,
+  ): RecordedScan {
+    this.requireOpen();
+    return new RecordedScan(this, table, index, range, order, expectedRows);
+  }
+
+  /** Documents of the table, as this transaction sees them; reads the whole table. */
+  count(table: TableInfo): number {
+    this.requireOpen();
+    this.#sync();
+    this.reads.addRange(table.byId.ix, "", "\xff");
+    let count = this.host.countDocuments(table);
+    for (const [idBytes, { before }] of this.#undo.changed.get(table.tablet) ?? []) {
+      const now = this.host.store.point(table.byId.ix, encodeValueKey(encodeId(idBytes)));
+      count += (before === null ? 0 : 1) - (now === null ? 0 : 1);
+    }
+    for (const write of this.pendingOf(table)) {
+      count += (write.after === null ? 0 : 1) - (write.before === null ? 0 : 1);
+    }
+    return count;
+  }
+
+  /**
+   * The documents of the table that the file holds differently from what this transaction sees: their rows, and what is
+   * to be seen instead.
+   */
+  changedDocuments(table: TableInfo): { rowids: Set<number>; docs: StoredDoc[] } {
+    this.requireOpen();
+    this.#sync();
+    const rowids = new Set<number>();
+    const docs = new Map<KeyBytes, StoredDoc | null>();
+    for (const [idBytes, { before, rowid }] of this.#undo.changed.get(table.tablet) ?? []) {
+      rowids.add(rowid);
+      docs.set(idBytes, before);
+    }
+    for (const { idBytes, before, after } of this.pendingOf(table)) {
+      if (before !== null) rowids.add(before.rowid);
+      docs.set(idBytes, after);
+    }
+    return { rowids, docs: [...docs.values()].filter((doc) => doc !== null) };
+  }
+
+  /** The document in a row of the file as this transaction sees it. Records nothing: the caller has. */
+  readRow(table: TableInfo, rowid: number): StoredDoc | null {
+    const changed = this.changedDocuments(table);
+    if (changed.rowids.has(rowid)) return changed.docs.find((doc) => doc.rowid === rowid) ?? null;
+    const row = this.host.store.documentByRow(rowid);
+    return row === null ? null : StoredDoc.fromJson(table, row.json, row.size, rowid);
+  }
+
+  *pendingOf(table: TableInfo): Iterable<PendingWrite> {
+    for (const write of this.#pending.values()) if (write.table.tablet === table.tablet) yield write;
+  }
+
+  // Writes
+
+  get hasWrites(): boolean {
+    return this.#pending.size > 0 || this.#catalogChanges.length > 0;
+  }
+
+  get pending(): Iterable<PendingWrite> {
+    return this.#pending.values();
+  }
+
+  /** Replaces what the transaction sees of one document. `current` is what it saw until now. */
+  write(
+    table: TableInfo,
+    idBytes: KeyBytes,
+    current: StoredDoc | null,
+    next: StoredDoc | null,
+    hasCommitTs: boolean,
+  ): void {
+    this.requireOpen();
+    if (this.readOnly) throw new Error("A read-only transaction cannot write");
+    const key = `${table.tablet}/${idBytes}`;
+    const earlier = this.#pending.get(key);
+    this.#pendingJournal.push({ key, before: earlier });
+    const before = earlier === undefined ? current : earlier.before;
+    this.#pending.set(key, { table, idBytes, before, after: next, hasCommitTs });
+    for (const index of table.ordered) {
+      const oldKey = current === null ? null : indexKey(index, current);
+      const newKey = next === null ? null : indexKey(index, next);
+      if (oldKey !== null && oldKey !== newKey) this.#own.put(index.ix, oldKey, null);
+      if (newKey !== null) this.#own.put(index.ix, newKey, next);
+    }
+  }
+
+  /** The `_creationTime` of the next insert (convex-facts e.4): strictly increasing within the transaction. */
+  nextCreationTime(): number {
+    this.#lastCreationTime = this.#lastCreationTime === null ? this.startMs : nextFloat(this.#lastCreationTime);
+    return this.#lastCreationTime;
+  }
+
+  savepoint(): Savepoint {
+    const mark: Mark = {
+      depth: ++this.#depth,
+      overlay: this.#own.position,
+      pending: this.#pendingJournal.length,
+      catalogChanges: this.#catalogChanges.length,
+    };
+    return mark;
+  }
+
+  rollbackTo(savepoint: Savepoint): void {
+    const mark = savepoint as Mark;
+    this.#own.undoTo(mark.overlay);
+    while (this.#pendingJournal.length > mark.pending) {
+      const step = this.#pendingJournal.pop();
+      if (step === undefined) break;
+      if (step.before === undefined) this.#pending.delete(step.key);
+      else this.#pending.set(step.key, step.before);
+    }
+    while (this.#catalogChanges.length > mark.catalogChanges) {
+      this.#catalogChanges.pop();
+      this.#catalog = this.#catalogSteps.pop() ?? this.#catalog;
+    }
+    this.#depth = mark.depth - 1;
+  }
+
+  requireOpen(): void {
+    if (this.isClosed) throw new Error("The transaction has ended");
+    if (this.host.log.floor > this.beginTs && this.host.latestTs > this.beginTs) {
+      throw new Error("The transaction's snapshot is too old: its history is no longer kept");
+    }
+  }
+
+  /** Learns what was committed since the last look, so that the snapshot stays what it was. */
+  #sync(): void {
+    const latest = this.host.latestTs;
+    if (latest === this.#syncedTs) return;
+    for (const commit of this.host.log.since(this.#syncedTs)) this.#undo.addCommit(commit);
+    this.#syncedTs = latest;
+  }
+}
+
+/** A scan that records what it read: up to the last row returned, and the whole range once it is exhausted. */
+export class RecordedScan {
+  readonly #scan: IndexScan;
+  #interval: Interval | null = null;
+
+  constructor(
+    private readonly core: TxCore,
+    table: TableInfo,
+    private readonly index: IndexInfo,
+    private readonly range: { lo: KeyBytes; hi: KeyBytes },
+    private readonly order: "asc" | "desc",
+    expectedRows: number | null,
+  ) {
+    this.#scan = new IndexScan(core.host.store, core, table, index.ix, range.lo, range.hi, order, expectedRows);
+  }
+
+  next(): ScannedRow | null {
+    if (this.range.lo >= this.range.hi) return null;
+    this.core.requireOpen();
+    const row = this.#scan.next();
+    if (row === null) this.#record(this.range.lo, this.range.hi);
+    else if (this.order === "asc") this.#record(this.range.lo, keyAfter(row.key));
+    else this.#record(row.key, this.range.hi);
+    return row;
+  }
+
+  #record(lo: KeyBytes, hi: KeyBytes): void {
+    const { ix } = this.index;
+    if (this.#interval === null) this.#interval = this.core.reads.addRange(ix, lo, hi);
+    else this.core.reads.widen(ix, this.#interval, lo, hi);
+  }
+}
+
+const floatBits = new BigUint64Array(1);
+const floatView = new Float64Array(floatBits.buffer);
+
+/** The next representable number above a positive one. */
+function nextFloat(value: number): number {
+  floatView[0] = value;
+  floatBits[0] = (floatBits[0] ?? 0n) + 1n;
+  return floatView[0] ?? value;
+}

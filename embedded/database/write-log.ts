@@ -1,0 +1,129 @@
+import type { KeyBytes } from "../value/key.ts";
+import { CATALOG_INDEX, type Catalog, type TableInfo } from "./catalog.ts";
+import type { IndexedText, RecordedReads } from "./read-set.ts";
+import type { StoredDoc } from "./stored-doc.ts";
+import type { Timestamp } from "./types.ts";
+
+// How long commits are remembered for `begin({at})` and `subscribe(since)` (convex-facts g.3), unless they take more
+// than the byte limit. The last few are kept in any case, since a test clock may jump by days.
+const RETENTION_MS = 30_000;
+const RETENTION_BYTES = 50 << 20;
+const ALWAYS_KEPT = 64;
+// Open snapshots keep the log alive up to here; beyond it they are given up, so that a forgotten one cannot fill the memory.
+const PINNED_BYTES = 512 << 20;
+
+/** One document before and after a commit, with its keys in every maintained index. */
+export interface Change {
+  readonly table: TableInfo;
+  readonly before: StoredDoc | null;
+  readonly after: StoredDoc | null;
+  readonly entries: readonly IndexEntryChange[];
+  readonly texts: readonly TextChange[];
+}
+
+export interface IndexEntryChange {
+  readonly ix: number;
+  readonly oldKey: KeyBytes | null;
+  readonly newKey: KeyBytes | null;
+}
+
+export interface TextChange {
+  readonly ix: number;
+  readonly before: IndexedText | null;
+  readonly after: IndexedText | null;
+}
+
+export interface Commit {
+  readonly ts: Timestamp;
+  readonly writer: string | null;
+  readonly changes: readonly Change[];
+  readonly catalogKeys: readonly KeyBytes[];
+  /** The catalog before this commit, when it changed it. */
+  readonly catalogBefore: Catalog | null;
+  readonly committedAtMs: number;
+  readonly bytes: number;
+}
+
+/** What a commit and a read set have in common. */
+export interface Overlap {
+  table: string;
+  documentId: string;
+}
+
+/** The recent commits, oldest first. */
+export class WriteLog {
+  #commits: Commit[] = [];
+  #head = 0;
+  #bytes = 0;
+
+  /** Everything after `floor` is known; questions about earlier instants cannot be answered. */
+  constructor(private floorTs: Timestamp) {}
+
+  get floor(): Timestamp {
+    return this.floorTs;
+  }
+
+  append(commit: Commit): void {
+    this.#commits.push(commit);
+    this.#bytes += commit.bytes;
+  }
+
+  /** Commits with ts > `since`, oldest first. */
+  *since(since: Timestamp): Iterable<Commit> {
+    let low = this.#head;
+    let high = this.#commits.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const commit = this.#commits[middle];
+      if (commit !== undefined && commit.ts <= since) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < this.#commits.length; i++) {
+      const commit = this.#commits[i];
+      if (commit !== undefined) yield commit;
+    }
+  }
+
+  /** Forgets what neither time nor an open snapshot (`oldestOpen`) asks for. */
+  prune(nowMs: number, oldestOpen: Timestamp | null): void {
+    for (;;) {
+      const commit = this.#commits[this.#head];
+      if (commit === undefined || this.#commits.length - this.#head <= ALWAYS_KEPT) break;
+      const isRecent = nowMs - commit.committedAtMs < RETENTION_MS && this.#bytes <= RETENTION_BYTES;
+      const isPinned = oldestOpen !== null && commit.ts > oldestOpen && this.#bytes <= PINNED_BYTES;
+      if (isRecent || isPinned) break;
+      this.floorTs = commit.ts;
+      this.#bytes -= commit.bytes;
+      this.#head++;
+    }
+    if (this.#head > 1024 && this.#head * 2 > this.#commits.length) {
+      this.#commits = this.#commits.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}
+
+/** The first thing in `commit` that `reads` depends on, or null. */
+export function findOverlap(reads: RecordedReads, commit: Commit): Overlap | null {
+  for (const change of commit.changes) {
+    if (changeTouches(reads, change)) {
+      return { table: change.table.name, documentId: (change.after ?? change.before)?.id ?? "" };
+    }
+  }
+  for (const key of commit.catalogKeys) {
+    if (reads.contains(CATALOG_INDEX, key)) return { table: "_tables", documentId: "" };
+  }
+  return null;
+}
+
+function changeTouches(reads: RecordedReads, change: Change): boolean {
+  for (const { ix, oldKey, newKey } of change.entries) {
+    if (oldKey !== null && reads.contains(ix, oldKey)) return true;
+    if (newKey !== null && newKey !== oldKey && reads.contains(ix, newKey)) return true;
+  }
+  for (const { ix, before, after } of change.texts) {
+    if (before !== null && reads.containsText(ix, before)) return true;
+    if (after !== null && reads.containsText(ix, after)) return true;
+  }
+  return false;
+}

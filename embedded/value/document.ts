@@ -1,0 +1,256 @@
+import { Base64, CommitTsPlaceholder, convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { DeveloperError } from "../errors.ts";
+
+// convex-facts f.2.
+export const MAX_VALUE_NESTING = 64;
+export const MAX_DOCUMENT_NESTING = 16;
+export const MAX_OBJECT_FIELDS = 1024;
+export const MAX_ARRAY_LENGTH = 8192;
+export const MAX_FIELD_NAME_LENGTH = 1024;
+export const MAX_DOCUMENT_BYTES = 1 << 20;
+export const MAX_VALUE_BYTES = 32 << 20;
+
+/** What one pass over an encoded value finds. */
+export interface DecodedValue {
+  value: Value;
+  /** Bytes as limits count them (convex-facts e.1). */
+  size: number;
+  /** 0 for a primitive, 1 + the deepest element for a container. */
+  nesting: number;
+  /** Whether a commit-timestamp placeholder is inside. */
+  hasCommitTs: boolean;
+}
+
+/**
+ * Decodes Convex-encoded JSON and checks every rule of convex-facts e.1 and f.2 that holds for any value: field names,
+ * array lengths, field counts, nesting 64, 32 MiB. Throws DeveloperError with Convex's text.
+ */
+export function decodeValue(json: JSONValue): DecodedValue {
+  const state = { hasCommitTs: false };
+  const { value, size, nesting } = decode(json, 0, state);
+  if (nesting > MAX_VALUE_NESTING) throw tooNested("Value", nesting, MAX_VALUE_NESTING);
+  if (size > MAX_VALUE_BYTES) throw valueTooLarge(size, "32 MiB");
+  return { value, size, nesting, hasCommitTs: state.hasCommitTs };
+}
+
+interface Decoded {
+  value: Value;
+  size: number;
+  nesting: number;
+}
+
+function decode(json: JSONValue, depth: number, state: { hasCommitTs: boolean }): Decoded {
+  if (json === null || typeof json === "boolean") return { value: json, size: 1, nesting: 0 };
+  if (typeof json === "number") return { value: json, size: 9, nesting: 0 };
+  if (typeof json === "string") return { value: json, size: Buffer.byteLength(json) + 2, nesting: 0 };
+  // Deeper than this the stack, not the limit, would end the recursion.
+  if (depth > 4 * MAX_VALUE_NESTING) throw tooNested("Value", depth, MAX_VALUE_NESTING);
+  if (Array.isArray(json)) return decodeArray(json, depth, state);
+  const names = Object.keys(json);
+  const [only] = names;
+  if (names.length === 1 && only !== undefined && only.startsWith("$")) return decodeSpecial(json, only, state);
+  return decodeObject(json, names, depth, state);
+}
+
+function decodeArray(json: JSONValue[], depth: number, state: { hasCommitTs: boolean }): Decoded {
+  if (json.length > MAX_ARRAY_LENGTH) {
+    throw new DeveloperError(
+      "ArrayTooLong",
+      `Array length is too long (${json.length} > maximum length ${MAX_ARRAY_LENGTH})`,
+    );
+  }
+  const value: Value[] = [];
+  let size = 2;
+  let nesting = 0;
+  for (const element of json) {
+    const decoded = decode(element, depth + 1, state);
+    value.push(decoded.value);
+    size += decoded.size;
+    nesting = Math.max(nesting, decoded.nesting);
+  }
+  return { value, size, nesting: nesting + 1 };
+}
+
+function decodeObject(
+  json: { [key: string]: JSONValue },
+  names: string[],
+  depth: number,
+  state: { hasCommitTs: boolean },
+): Decoded {
+  if (names.length > MAX_OBJECT_FIELDS) {
+    throw new DeveloperError(
+      "TooManyFieldsError",
+      `Object has too many fields (${names.length} > maximum number ${MAX_OBJECT_FIELDS})`,
+    );
+  }
+  const value: Record<string, Value> = {};
+  let size = 2;
+  let nesting = 0;
+  for (const name of names) {
+    checkFieldName(name);
+    const decoded = decode(json[name] ?? null, depth + 1, state);
+    setField(value, name, decoded.value);
+    size += name.length + 1 + decoded.size;
+    nesting = Math.max(nesting, decoded.nesting);
+  }
+  return { value, size, nesting: nesting + 1 };
+}
+
+function decodeSpecial(json: { [key: string]: JSONValue }, name: string, state: { hasCommitTs: boolean }): Decoded {
+  if (!["$integer", "$float", "$bytes", "$commitTs", "$set", "$map"].includes(name)) checkFieldName(name);
+  let value: Value;
+  try {
+    value = jsonToConvex(json);
+  } catch (error) {
+    throw new DeveloperError("InvalidValue", error instanceof Error ? error.message : String(error));
+  }
+  if (value instanceof CommitTsPlaceholder) state.hasCommitTs = true;
+  return { value, size: value instanceof ArrayBuffer ? value.byteLength + 2 : 9, nesting: 0 };
+}
+
+/**
+ * Decodes JSON text that this backend wrote itself: no checks. Field `__proto__` becomes an own field, as it should.
+ */
+export function decodeStored(json: string): Record<string, Value> {
+  return fromStored(JSON.parse(json) as JSONValue) as Record<string, Value>;
+}
+
+function fromStored(json: JSONValue): Value {
+  if (typeof json !== "object" || json === null) return json;
+  if (Array.isArray(json)) return json.map(fromStored);
+  const names = Object.keys(json);
+  const [only] = names;
+  if (names.length === 1 && only?.startsWith("$")) {
+    const payload = json[only];
+    if (only === "$bytes" && typeof payload === "string") return Base64.toByteArray(payload).buffer as ArrayBuffer;
+    return jsonToConvex(json);
+  }
+  const value: Record<string, Value> = {};
+  for (const name of names) setField(value, name, fromStored(json[name] ?? null));
+  return value;
+}
+
+/**
+ * The one JSON text of a document: fields sorted by name at every level, undefined ones left out, numbers in canonical
+ * form. Equal documents have equal texts.
+ */
+export function encodeDocument(value: Record<string, Value | undefined>): string {
+  return JSON.stringify(toCanonical(value));
+}
+
+function toCanonical(value: Value): JSONValue {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "object" && !(value instanceof ArrayBuffer) && !(value instanceof CommitTsPlaceholder)) {
+    if (Array.isArray(value)) return value.map(toCanonical);
+    const json: { [key: string]: JSONValue } = {};
+    for (const name of Object.keys(value).sort()) {
+      const field = value[name];
+      if (field !== undefined) setField(json, name, toCanonical(field));
+    }
+    return json;
+  }
+  return convexToJson(value);
+}
+
+/** The same value with every commit-timestamp placeholder replaced by the timestamp (convex-facts d.6). */
+export function resolveCommitTs(value: Value, ts: bigint): Value {
+  if (value instanceof CommitTsPlaceholder) return ts;
+  if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return value;
+  if (Array.isArray(value)) return value.map((element) => resolveCommitTs(element, ts));
+  const resolved: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(value)) {
+    if (field !== undefined) setField(resolved, name, resolveCommitTs(field, ts));
+  }
+  return resolved;
+}
+
+/** True when the placeholder is anywhere inside; used for documents put together from parts. */
+export function containsCommitTs(value: Value | undefined): boolean {
+  if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return false;
+  if (value instanceof CommitTsPlaceholder) return true;
+  return Object.values(value).some((part: Value | undefined) => containsCommitTs(part));
+}
+
+/** Levels of containers: a primitive has 0. */
+export function nestingOf(value: Value | undefined): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof ArrayBuffer || value instanceof CommitTsPlaceholder) return 0;
+  let deepest = 0;
+  for (const part of Object.values(value)) deepest = Math.max(deepest, nestingOf(part));
+  return deepest + 1;
+}
+
+/** Throws unless the text may name a field of an object (convex-facts e.1). */
+export function checkFieldName(name: string): void {
+  if (name.length > MAX_FIELD_NAME_LENGTH) {
+    throw new DeveloperError(
+      "FieldNameTooLong",
+      `Field name is too long (${name.length} > maximum ${MAX_FIELD_NAME_LENGTH})`,
+    );
+  }
+  if (name.startsWith("$")) {
+    throw new DeveloperError("InvalidFieldName", `Field name ${name} starts with '$', which is reserved.`);
+  }
+  const bad = /[^\x20-\x7e]/u.exec(name);
+  if (bad !== null) {
+    throw new DeveloperError(
+      "InvalidFieldName",
+      `Field name ${name} has invalid character '${bad[0]}': Field names can only contain non-control ASCII characters`,
+    );
+  }
+}
+
+/** Throws for what a whole document may not be: system-like field names, deeper than 16, larger than 1 MiB. */
+export function checkDocument(value: Record<string, Value | undefined>, size: number, nesting: number): void {
+  for (const name in value) {
+    if (name.startsWith("_") && name !== "_id" && name !== "_creationTime") {
+      throw new DeveloperError(
+        "InvalidDocumentField",
+        `Field '${name}' starts with an underscore, which is only allowed for system fields like '_id'`,
+      );
+    }
+  }
+  if (nesting > MAX_DOCUMENT_NESTING) throw tooNested("Document", nesting, MAX_DOCUMENT_NESTING);
+  if (size > MAX_DOCUMENT_BYTES) throw valueTooLarge(size, "1 MiB");
+}
+
+/** The value at a path such as `["a", "b"]`; undefined where a step is missing or not an object. */
+export function fieldAt(value: Value | undefined, path: readonly string[]): Value | undefined {
+  let current = value;
+  for (const name of path) {
+    if (typeof current !== "object" || current === null || Array.isArray(current)) return undefined;
+    if (current instanceof ArrayBuffer || current instanceof CommitTsPlaceholder) return undefined;
+    current = Object.hasOwn(current, name) ? current[name] : undefined;
+  }
+  return current;
+}
+
+/** A byte count with binary units, as Convex prints sizes: `1.05 MiB`. */
+export function displayBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1024 && unit < units.length - 1) {
+    amount /= 1024;
+    unit++;
+  }
+  const digits = unit === 0 || Number.isInteger(amount) ? String(amount) : amount.toFixed(2);
+  return `${digits} ${units[unit] ?? ""}`;
+}
+
+function setField<T>(target: Record<string, T>, name: string, field: T): void {
+  if (name === "__proto__") {
+    Object.defineProperty(target, name, { value: field, enumerable: true, configurable: true, writable: true });
+  } else target[name] = field;
+}
+
+function tooNested(what: "Value" | "Document", nesting: number, limit: number): DeveloperError {
+  return new DeveloperError(
+    "TooNestedError",
+    `${what} is too nested (nested ${nesting} levels deep > maximum nesting ${limit})`,
+  );
+}
+
+function valueTooLarge(size: number, limit: string): DeveloperError {
+  return new DeveloperError("ValueTooLargeError", `Value is too large (${displayBytes(size)} > maximum size ${limit})`);
+}
