@@ -74,6 +74,11 @@ export async function createOrganisation(
   return orgId;
 }
 
+/** How the organisation appears in its mails: name and, where set, colours and imprint; the imprint falls back to the name. */
+export function brandOf(org: Doc<"organisations">) {
+  return { ...org.brand, name: org.name, imprint: org.brand?.imprint ?? [org.name] };
+}
+
 /** Switches a module on or off. Throws `invalid` for `tickets`, which is always on (requirement S3). */
 export async function setModule(
   ctx: MutationCtx,

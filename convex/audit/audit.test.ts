@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { setupConvex } from "../../tests/support/convex";
+import { errorOf, makeMember, makeOrg } from "../../tests/support/members";
+import { api } from "../_generated/api";
+import { record } from "./model";
+
+it("lists entries of one's own organisation, newest first, for those who may", async () => {
+  const t = setupConvex();
+  const orgId = await makeOrg(t);
+  const other = await makeOrg(t, "Andere");
+  await t.run(async (ctx) => {
+    const actor = { kind: "system", name: "test" } as const;
+    for (const [org, action, id] of [
+      [orgId, "a.done", "1"],
+      [other, "x.done", "1"],
+      [orgId, "b.done", "2"],
+    ] as const) {
+      await record(ctx, { orgId: org, actor, action, subject: { table: "threads", id } });
+    }
+  });
+  const { as } = await makeMember(t, orgId, "team_lead");
+  const actions = async (subject?: { table: string; id: string }) => {
+    const args = { orgId, subject, paginationOpts: { numItems: 10, cursor: null } };
+    return (await as.query(api.audit.queries.list, args)).page.map((entry) => entry.action);
+  };
+  expect(await actions()).toEqual(["b.done", "a.done"]);
+  expect(await actions({ table: "threads", id: "1" })).toEqual(["a.done"]);
+  const { as: agent } = await makeMember(t, orgId, "agent");
+  const refused = agent.query(api.audit.queries.list, { orgId, paginationOpts: { numItems: 10, cursor: null } });
+  expect(await errorOf(refused)).toMatchObject({ code: "forbidden" });
+});

@@ -1,0 +1,136 @@
+import { makeFunctionReference } from "convex/server";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setupConvex } from "../../tests/support/convex";
+import { makeOrg } from "../../tests/support/members";
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import { emit, EVENT_RETENTION_MS, MAX_CHAIN_DEPTH, requireEvent } from "./model";
+import { MAX_REACTION_ATTEMPTS, retryDelayMs } from "./retry";
+import { EVENT_KINDS } from "./schema";
+import { REACTIONS, reactionsTo } from "./subscriptions";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-05-01T10:00:00Z") });
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+type Backend = ReturnType<typeof setupConvex>;
+
+async function emitOne(t: Backend, orgId: Id<"organisations">, kind: Doc<"domainEvents">["kind"]) {
+  return await t.run(async (ctx) => await emit(ctx, { orgId, kind, subject: { bookingId: "b1" } }));
+}
+
+async function scheduledDispatches(t: Backend) {
+  return await t.run(async (ctx) => await ctx.db.system.query("_scheduled_functions").collect());
+}
+
+describe("emit", () => {
+  it("keeps the event and schedules one dispatch for each domain that reacts", async () => {
+    const t = setupConvex();
+    const orgId = await makeOrg(t);
+    const eventId = await emitOne(t, orgId, "message.delivered");
+    const event = await t.run(async (ctx) => await requireEvent(ctx, eventId));
+    expect(event).toMatchObject({ kind: "message.delivered", depth: 0, payload: {}, at: Date.now() });
+    const scheduled = await scheduledDispatches(t);
+    expect(scheduled.map((job) => job.args[0])).toEqual([
+      { eventId, reaction: "inbox.onMessageStatus", attempt: 1 },
+      { eventId, reaction: "sequences.onMessageStatus", attempt: 1 },
+    ]);
+  });
+
+  it("schedules nothing where nobody reacts, and neither event nor dispatch when the caller fails", async () => {
+    const t = setupConvex();
+    const orgId = await makeOrg(t);
+    await emitOne(t, orgId, "contact.created");
+    const failing = t.run(async (ctx) => {
+      await emit(ctx, { orgId, kind: "booking.created", subject: {} });
+      throw new Error("the change failed");
+    });
+    await expect(failing).rejects.toThrow("the change failed");
+    expect(await scheduledDispatches(t)).toEqual([]);
+    expect(await t.run(async (ctx) => (await ctx.db.query("domainEvents").collect()).length)).toBe(1);
+  });
+
+  it("counts the chain and stops reacting when it is too deep", async () => {
+    const t = setupConvex();
+    const orgId = await makeOrg(t);
+    const events = await t.run(async (ctx) => {
+      let cause: Doc<"domainEvents"> | undefined;
+      for (let step = 0; step <= MAX_CHAIN_DEPTH + 1; step += 1) {
+        const eventId = await emit(ctx, { orgId, kind: "booking.created", subject: {}, cause });
+        cause = await requireEvent(ctx, eventId);
+      }
+      return await ctx.db.query("domainEvents").collect();
+    });
+    expect(events.map((event) => event.depth)).toEqual(
+      Array.from({ length: MAX_CHAIN_DEPTH + 2 }, (_, depth) => depth),
+    );
+    expect(events.at(-1)?.causeId).toBe(events.at(-2)?._id);
+    expect(await scheduledDispatches(t)).toHaveLength(MAX_CHAIN_DEPTH + 1);
+    expect(console.error).toHaveBeenCalledWith(expect.stringContaining("events.chain_too_deep"));
+  });
+});
+
+describe("dispatch", () => {
+  // The table is data: a reaction that always fails stands in for a broken domain.
+  const broken = { name: "test.broken", to: [], run: makeFunctionReference<"mutation">("events/jobs:noSuchFunction") };
+  beforeEach(() => void (REACTIONS as unknown[]).push(broken));
+  afterEach(() => void (REACTIONS as unknown[]).pop());
+
+  it("retries a failing reaction with growing pauses, then keeps what was not done", async () => {
+    const t = setupConvex();
+    const orgId = await makeOrg(t);
+    const eventId = await emitOne(t, orgId, "contact.created");
+    await t.mutation(internal.events.jobs.dispatch, { eventId, reaction: "test.broken", attempt: 1 });
+    const [retry] = await scheduledDispatches(t);
+    expect(retry?.args[0]).toEqual({ eventId, reaction: "test.broken", attempt: 2 });
+    expect(retry?.scheduledTime).toBe(Date.now() + 2_000);
+    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    expect(await scheduledDispatches(t)).toHaveLength(MAX_REACTION_ATTEMPTS - 1);
+    const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").collect());
+    expect(failures).toMatchObject([{ orgId, eventId, reaction: "test.broken", attempts: MAX_REACTION_ATTEMPTS }]);
+  });
+
+  it("keeps a dispatch whose reaction no longer exists", async () => {
+    const t = setupConvex();
+    const eventId = await emitOne(t, await makeOrg(t), "contact.created");
+    await t.mutation(internal.events.jobs.dispatch, { eventId, reaction: "old.name", attempt: 1 });
+    const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").collect());
+    expect(failures).toMatchObject([{ reaction: "old.name", reason: "No such reaction." }]);
+  });
+});
+
+it("prunes events past their retention, and only those", async () => {
+  const t = setupConvex();
+  const orgId = await makeOrg(t);
+  for (let number = 0; number < 250; number += 1) await emitOne(t, orgId, "contact.created");
+  vi.setSystemTime(Date.now() + EVENT_RETENTION_MS + 1);
+  const fresh = await emitOne(t, orgId, "contact.created");
+  await t.mutation(internal.events.jobs.prune, {});
+  await t.finishAllScheduledFunctions(vi.runAllTimers);
+  const left = await t.run(async (ctx) => await ctx.db.query("domainEvents").collect());
+  expect(left.map((event) => event._id)).toEqual([fresh]);
+});
+
+describe("the table of reactions", () => {
+  it("names each reaction once and known event kinds only", () => {
+    const names = REACTIONS.map((reaction) => reaction.name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const kind of REACTIONS.flatMap((reaction) => reaction.to)) expect(EVENT_KINDS).toContain(kind);
+  });
+
+  it("wires bookings to sequences and message statuses to inbox and sequences", () => {
+    expect(reactionsTo("booking.no_show").map((reaction) => reaction.name)).toEqual(["sequences.onBookingProgress"]);
+    expect(reactionsTo("message.bounced")).toHaveLength(2);
+    expect(reactionsTo("message.queued")).toEqual([]);
+  });
+});
+
+it("waits twice as long after each failure and ends", () => {
+  const delays = Array.from({ length: MAX_REACTION_ATTEMPTS }, (_, index) => retryDelayMs(index + 1));
+  expect(delays).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, null]);
+});
