@@ -29,6 +29,8 @@ export interface FunctionCall {
   caller: Caller;
   /** For `ctx.meta`; null where there is none. */
   client?: { ip: string | null; userAgent: string | null };
+  /** The scheduled function this call runs for, directly or from its action: document id and where it lives. */
+  scheduledJob?: { id: string; owner: Namespace } | null;
 }
 
 export interface LogLine {
@@ -64,8 +66,7 @@ export type QueryOutcome = Ran & {
   result: { ok: true; value: string } | { ok: false; error: FunctionError };
 };
 
-export type MutationOutcome = Ran &
-  ({ ok: true; value: string; ts: Timestamp } | { ok: false; error: FunctionError });
+export type MutationOutcome = Ran & ({ ok: true; value: string; ts: Timestamp } | { ok: false; error: FunctionError });
 
 export type ActionOutcome = Ran & ({ ok: true; value: string } | { ok: false; error: FunctionError });
 
@@ -75,16 +76,21 @@ export interface FunctionRunner {
   /**
    * Runs, retries conflicts (convex-facts g.2), resolves when the commit is durable. With `session` the outcome is
    * recorded in the same transaction and a replay returns it without running (a.5).
-   * `within` lets the scheduler add its own writes to the mutation's transaction before the commit.
+   * `before` lets the scheduler look at and mark its own rows first; false ends the call without running
+   * (`error.code` `NotRun`). `within` lets it add its writes to the mutation's transaction before the commit.
    */
   mutation(
     call: FunctionCall & {
       session?: { sessionId: string; requestId: number };
-      within?: (tx: Transaction, outcome: { ok: boolean }) => void;
+      before?: (tx: Transaction) => boolean;
+      /** Conflicts are retried for ever, as scheduled functions and crons are (convex-facts d.7). */
+      retryForever?: boolean;
+      /** A failed function's own writes are undone before; what `within` writes is committed even then. */
+      within?: (tx: Transaction, outcome: { ok: true } | { ok: false; error: FunctionError }) => void;
     },
   ): Promise<MutationOutcome>;
   /** Runs off the main thread. `signal` aborts it. */
-  action(call: FunctionCall & { signal?: AbortSignal; scheduledJobId?: string | null }): Promise<ActionOutcome>;
+  action(call: FunctionCall & { signal?: AbortSignal }): Promise<ActionOutcome>;
   /** The root `http.js` router and the components' mounts. The response body streams. */
   httpAction(
     request: Request,

@@ -1,0 +1,63 @@
+import type { CompiledModule } from "../modules/compile.ts";
+import type { SyscallFailure } from "../realm/protocol.ts";
+import type { FunctionError, LogLine } from "../types.ts";
+
+/** Which evaluated modules a run uses: another version, component or environment gives another set. */
+export interface CodeKey {
+  /** Version and definition: names a set of module texts. */
+  texts: string;
+  /** Component instance and environment: modules are evaluated once per value. */
+  instance: string;
+}
+
+export interface HttpRequestData {
+  url: string;
+  method: string;
+  headers: [string, string][];
+  body: Uint8Array | null;
+}
+
+/** What a worker is told. */
+export type ToWorker =
+  | { type: "modules"; texts: string; modules: CompiledModule[] }
+  | {
+      type: "run";
+      runId: number;
+      code: CodeKey;
+      modulePath: string;
+      env: Record<string, string>;
+      requestId: string;
+      target:
+        { kind: "action"; exportName: string; args: string } | { kind: "http"; path: string; request: HttpRequestData };
+    }
+  | { type: "answer"; runId: number; callId: number; answer: string | SyscallFailure | BlobData | null }
+  /** The caller is gone: the request's signal aborts, further syscalls fail. */
+  | { type: "abort"; runId: number }
+  /** One more body chunk may be sent. */
+  | { type: "pull"; runId: number };
+
+export interface BlobData {
+  bytes: Uint8Array;
+  contentType: string | null;
+}
+
+/** What a worker says. */
+export type FromWorker =
+  | { type: "syscall"; runId: number; callId: number; op: string; args: string }
+  | { type: "storeBlob"; runId: number; callId: number; blob: BlobData; sha256: string | null }
+  | { type: "getBlob"; runId: number; callId: number; storageId: string }
+  | { type: "log"; runId: number; level: LogLine["level"]; messages: string[] }
+  | { type: "returned"; runId: number; value: string; unawaited: string[] }
+  | { type: "threw"; runId: number; error: FunctionError }
+  | { type: "responded"; runId: number; status: number; headers: [string, string][]; hasBody: boolean }
+  | { type: "chunk"; runId: number; bytes: Uint8Array }
+  | { type: "bodyEnded"; runId: number; error: FunctionError | null };
+
+export type WorkerKind = "isolate" | "node";
+
+/** `workerData` of an action worker. */
+export interface WorkerSettings {
+  kind: WorkerKind;
+  /** Where `"use node"` modules' packages are looked up. */
+  packageRoot: string;
+}

@@ -1,0 +1,126 @@
+import type { FunctionError } from "../types.ts";
+import type { LogCollector } from "../log-lines.ts";
+import type { Clock } from "../../clock.ts";
+import { answerActionSyscall, getBlob, storeBlob } from "./action-syscalls.ts";
+import type { ActionRun } from "./action-syscalls.ts";
+import type { CodeKey, FromWorker, ToWorker, WorkerKind } from "./messages.ts";
+import type { CompiledModule } from "../modules/compile.ts";
+import type { Lease, RunListener, WorkerPool } from "./worker-pool.ts";
+
+type Answer = Extract<ToWorker, { type: "answer" }>["answer"];
+
+/** What to run in a worker. */
+export interface WorkerTask {
+  kind: WorkerKind;
+  run: ActionRun;
+  log: LogCollector;
+  clock: Clock;
+  code: CodeKey;
+  modules: () => CompiledModule[];
+  message: Omit<Extract<ToWorker, { type: "run" }>, "type" | "runId" | "code">;
+  signal: AbortSignal | undefined;
+  timeoutMs: number;
+}
+
+/** What the worker says besides syscalls and logs. `end` was called before nothing more arrives. */
+export interface WorkerEvents {
+  returned(value: string, unawaited: string[]): void;
+  threw(error: FunctionError): void;
+  responded(status: number, headers: [string, string][], hasBody: boolean): void;
+  chunk(bytes: Uint8Array): void;
+  bodyEnded(error: FunctionError | null): void;
+}
+
+export interface WorkerHandle {
+  /** Asks for one more body chunk. */
+  pull(): void;
+  /** Frees the worker; `abandoned` when code of the run may still be going on. */
+  end(abandoned: boolean): void;
+}
+
+const TIMED_OUT =
+  "Function execution unexpectedly timed out. " +
+  "Check your function for infinite loops or other long-running operations.";
+
+// The answer of the reference when the process that runs an action dies (convex-facts d.7).
+const LOST = "Transient error while executing action";
+
+class Connection implements RunListener {
+  readonly #task: WorkerTask;
+  readonly #events: WorkerEvents;
+  readonly #runId: number;
+  lease: Lease | null = null;
+
+  constructor(task: WorkerTask, events: WorkerEvents, runId: number) {
+    this.#task = task;
+    this.#events = events;
+    this.#runId = runId;
+  }
+
+  message(message: FromWorker): void {
+    const { run } = this.#task;
+    switch (message.type) {
+      case "syscall":
+        this.#answer(message.callId, answerActionSyscall(run, message.op, message.args));
+        return;
+      case "storeBlob":
+        this.#answer(message.callId, storeBlob(run, message.blob, message.sha256));
+        return;
+      case "getBlob":
+        this.#answer(message.callId, getBlob(run, message.storageId));
+        return;
+      case "log":
+        this.#task.log.add(message.level, message.messages, this.#task.clock.nowMs());
+        return;
+      case "returned":
+        this.#events.returned(message.value, message.unawaited);
+        return;
+      case "threw":
+        this.#events.threw(message.error);
+        return;
+      case "responded":
+        this.#events.responded(message.status, message.headers, message.hasBody);
+        return;
+      case "chunk":
+        this.#events.chunk(message.bytes);
+        return;
+      case "bodyEnded":
+        this.#events.bodyEnded(message.error);
+        return;
+    }
+  }
+
+  lost(reason: string): void {
+    this.#events.threw({ message: `${LOST}: ${reason}` });
+  }
+
+  #answer(callId: number, answering: Promise<Answer>): void {
+    void answering.then((answer) => this.lease?.send({ type: "answer", runId: this.#runId, callId, answer }));
+  }
+}
+
+/** Starts a task in a worker and wires its syscalls, logs, time limit and abort. */
+export async function startInWorker(pool: WorkerPool, task: WorkerTask, events: WorkerEvents): Promise<WorkerHandle> {
+  let connection: Connection | null = null;
+  const { runId, lease } = await pool.lease(task.kind, (id) => (connection = new Connection(task, events, id)));
+  if (connection !== null) (connection as Connection).lease = lease;
+  let hasEnded = false;
+  const onAbort = () => lease.send({ type: "abort", runId });
+  const timer = setTimeout(() => {
+    events.threw({ message: TIMED_OUT });
+    end(true);
+  }, task.timeoutMs);
+  const end = (abandoned: boolean) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    clearTimeout(timer);
+    task.signal?.removeEventListener("abort", onAbort);
+    if (abandoned) lease.send({ type: "abort", runId });
+    lease.release(abandoned);
+  };
+  lease.ensureModules(task.code.texts, task.modules);
+  lease.send({ type: "run", runId, code: task.code, ...task.message });
+  if (task.signal?.aborted === true) onAbort();
+  else task.signal?.addEventListener("abort", onAbort);
+  return { pull: () => lease.send({ type: "pull", runId }), end };
+}

@@ -1,0 +1,136 @@
+import nodeProcess from "node:process";
+import { CONSOLE_METHODS } from "../../console-calls.ts";
+import type { SyscallFailure } from "../../realm/protocol.ts";
+import type { BlobData, WorkerKind } from "../messages.ts";
+import { currentAction } from "./action-context.ts";
+import type { ActionContext } from "./action-context.ts";
+
+const OUTSIDE = "Convex services can only be used while a function is running";
+
+function requireAction(): ActionContext {
+  const action = currentAction();
+  if (action === null) throw new Error(OUTSIDE);
+  return action;
+}
+
+function failure(answer: SyscallFailure): Error {
+  const error: Error & { data?: unknown } = new Error(answer.message);
+  if (answer.data !== undefined) error.data = JSON.parse(answer.data);
+  return error;
+}
+
+function isFailure(answer: unknown): answer is SyscallFailure {
+  return typeof answer === "object" && answer !== null && "message" in answer;
+}
+
+async function asyncSyscall(op: string, args: string): Promise<string> {
+  const action = requireAction();
+  const { runId } = action;
+  const answer = await action.ask(op, (callId) => ({ type: "syscall", runId, callId, op, args }));
+  if (typeof answer === "string") return answer;
+  throw isFailure(answer) ? failure(answer) : new Error(`Unexpected answer to ${op}`);
+}
+
+async function storeBlob(args: { blob: Blob; options?: { sha256?: string } }): Promise<string> {
+  const action = requireAction();
+  if (!(args.blob instanceof Blob)) {
+    throw new Error(
+      "store() expects a Blob. If you are trying to store a Request, `await request.blob()` will give you the correct input.",
+    );
+  }
+  const blob: BlobData = {
+    bytes: new Uint8Array(await args.blob.arrayBuffer()),
+    contentType: args.blob.type === "" ? null : args.blob.type,
+  };
+  const sha256 = args.options?.sha256 ?? null;
+  const { runId } = action;
+  const answer = await action.ask("storage.store", (callId) => ({ type: "storeBlob", runId, callId, blob, sha256 }));
+  if (typeof answer === "string") return JSON.parse(answer) as string;
+  throw isFailure(answer) ? failure(answer) : new Error("Unexpected answer to storage.store");
+}
+
+async function getBlob(args: { storageId: string }): Promise<Blob | null> {
+  const action = requireAction();
+  const { runId } = action;
+  const { storageId } = args;
+  const answer = await action.ask("storage.get", (callId) => ({ type: "getBlob", runId, callId, storageId }));
+  if (answer === null) return null;
+  if (isFailure(answer)) throw failure(answer);
+  if (typeof answer === "string") throw new Error("Unexpected answer to storage.get");
+  return new Blob([answer.bytes as Uint8Array<ArrayBuffer>], { type: answer.contentType ?? "" });
+}
+
+/** `globalThis.Convex` of actions (convex-facts d.1, d.3). */
+const convex = {
+  syscall(op: string): never {
+    throw new Error(`Unknown operation ${op}`);
+  },
+  asyncSyscall,
+  jsSyscall(op: string, args: Record<string, unknown>): unknown {
+    if (op === "storage/storeBlob") return storeBlob(args as { blob: Blob; options?: { sha256?: string } });
+    if (op === "storage/getBlob") return getBlob(args as { storageId: string });
+    throw new Error(`Unknown JS syscall: ${op}`);
+  },
+};
+
+function define(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+function installConsole(): void {
+  const methods: Record<string, unknown> = {};
+  for (const method of CONSOLE_METHODS) {
+    methods[method] = (...args: unknown[]) => {
+      const stack = () => (new Error().stack ?? "").replace(/^[^\n]*\n/, "");
+      currentAction()?.console.call(method, args, stack);
+    };
+  }
+  define("console", methods);
+}
+
+function followFetch(): void {
+  const realFetch = globalThis.fetch;
+  define("fetch", (...args: Parameters<typeof fetch>) => {
+    const response = realFetch(...args);
+    const action = currentAction();
+    return action === null ? response : action.follow("fetch", response);
+  });
+}
+
+/** `process` of the default runtime: the deployment's variables and nothing of the host. */
+function installIsolateProcess(): void {
+  const env = new Proxy({} as Record<string, string>, {
+    get: (_, name) => {
+      if (name === Symbol.for("nodejs.util.inspect.custom")) return () => "[process.env]";
+      return typeof name === "string" ? currentAction()?.env[name] : undefined;
+    },
+    has: (_, name) => typeof name === "string" && currentAction()?.env[name] !== undefined,
+    ownKeys: () => Object.keys(currentAction()?.env ?? {}),
+    getOwnPropertyDescriptor: (_, name) => {
+      const value = typeof name === "string" ? currentAction()?.env[name] : undefined;
+      return value === undefined ? undefined : { value, enumerable: true, configurable: true, writable: true };
+    },
+    set: () => true,
+    deleteProperty: () => true,
+  });
+  define("process", { env });
+}
+
+/** A Node worker runs one action at a time, so its `process.env` can simply be that action's. */
+export function setNodeEnvironment(env: Record<string, string>): void {
+  for (const name of Object.keys(nodeProcess.env)) delete nodeProcess.env[name];
+  Object.assign(nodeProcess.env, env);
+}
+
+/** Makes this worker's globals those of Convex's action runtimes. */
+export function installGlobals(kind: WorkerKind): void {
+  define("Convex", convex);
+  installConsole();
+  followFetch();
+  if (kind === "node") return;
+  installIsolateProcess();
+  define("navigator", { userAgent: "Convex" });
+  Reflect.deleteProperty(globalThis, "Buffer");
+  Reflect.deleteProperty(globalThis, "setImmediate");
+  Reflect.deleteProperty(globalThis, "clearImmediate");
+}

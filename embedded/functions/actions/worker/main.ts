@@ -1,0 +1,118 @@
+/** Entry of a worker thread that runs actions and HTTP actions. Bundled on its own; started by `worker-pool.ts`. */
+import nodeProcess from "node:process";
+import { parentPort, workerData } from "node:worker_threads";
+import { describeThrown } from "../../function-error.ts";
+import type { FunctionError } from "../../types.ts";
+import type { CodeKey, HttpRequestData, ToWorker, WorkerSettings } from "../messages.ts";
+import { ActionContext, currentAction, runInAction } from "./action-context.ts";
+import { installGlobals, setNodeEnvironment } from "./globals.ts";
+import { serveRequest } from "./http.ts";
+import { WorkerModules } from "./modules.ts";
+
+type RunMessage = Extract<ToWorker, { type: "run" }>;
+type Invoke = (requestId: string, args: string) => Promise<string>;
+
+const settings = workerData as WorkerSettings;
+const modules = new WorkerModules(settings.kind, settings.packageRoot);
+const runs = new Map<number, { context: ActionContext; pull: () => void }>();
+const frameTexts = new WeakMap<object, string>();
+
+// As in the query runtime, see realm/bootstrap.ts.
+const STACK_FRAMES = 30;
+
+function describe(thrown: unknown): FunctionError {
+  return describeThrown(thrown, (error) => frameTexts.get(error));
+}
+
+function installStackFormat(): void {
+  Error.stackTraceLimit = STACK_FRAMES;
+  Error.prepareStackTrace = (error, sites) => {
+    const text = modules.frames.format(sites);
+    frameTexts.set(error, text);
+    // Errors of Node itself keep their own frames for whoever debugs the backend.
+    const shown = text === "" ? sites.map((site) => `    at ${String(site)}\n`).join("") : text;
+    return `${String(error)}\n${shown}`.trimEnd();
+  };
+}
+
+async function runAction(code: CodeKey, modulePath: string, exportName: string, requestId: string, args: string) {
+  const exported = modules.evaluate(code, modulePath)[exportName] as { invokeAction?: Invoke } | undefined;
+  if (exported?.invokeAction === undefined) {
+    throw new Error(`Couldn't find "${exportName}" in module "${modulePath}" as an Action`);
+  }
+  return exported.invokeAction(requestId, args);
+}
+
+async function execute(message: RunMessage, context: ActionContext): Promise<void> {
+  const { runId, code, modulePath, requestId, target } = message;
+  try {
+    if (target.kind === "http") {
+      await runHttp(message, context, target.path, target.request);
+      return;
+    }
+    const value = await runAction(code, modulePath, target.exportName, requestId, target.args);
+    context.send({ type: "returned", runId, value, unawaited: context.unawaited });
+  } catch (thrown) {
+    context.send({ type: "threw", runId, error: describe(thrown) });
+  }
+}
+
+async function runHttp(
+  message: RunMessage,
+  context: ActionContext,
+  path: string,
+  request: HttpRequestData,
+): Promise<void> {
+  const { runId, code, modulePath } = message;
+  const router = modules.evaluate(code, modulePath).default;
+  const pulls = { wake: () => {} };
+  runs.set(runId, { context, pull: () => pulls.wake() });
+  await serveRequest(router, path, request, context, pulls, describe);
+}
+
+function start(message: RunMessage): void {
+  if (parentPort === null) throw new Error("An action worker needs its parent");
+  const context = new ActionContext(parentPort, message.runId, message.env);
+  runs.set(message.runId, { context, pull: () => {} });
+  if (settings.kind === "node") setNodeEnvironment(message.env);
+  void runInAction(context, () => execute(message, context)).finally(() => runs.delete(message.runId));
+}
+
+function receive(message: ToWorker): void {
+  switch (message.type) {
+    case "modules":
+      modules.addTexts(message.texts, message.modules);
+      return;
+    case "run":
+      start(message);
+      return;
+    case "answer":
+      runs.get(message.runId)?.context.answer(message.callId, message.answer);
+      return;
+    case "abort":
+      runs.get(message.runId)?.context.abortController.abort();
+      return;
+    case "pull":
+      runs.get(message.runId)?.pull();
+      return;
+  }
+}
+
+/** Fails the action that something thrown outside of its promise belongs to (convex-facts a.10, d.1). */
+function failCurrent(thrown: unknown, prefix: string): void {
+  const context = currentAction() ?? soleRun();
+  const error = describe(thrown);
+  const message = prefix === "" ? error.message : `${prefix}${error.message.replace(/^Uncaught (\w*Error: )?/, "")}`;
+  context?.send({ type: "threw", runId: context.runId, error: { ...error, message } });
+}
+
+function soleRun(): ActionContext | null {
+  const [only, second] = [...runs.values()];
+  return only !== undefined && second === undefined ? only.context : null;
+}
+
+nodeProcess.on("uncaughtException", (error) => failCurrent(error, "uncaughtException: "));
+nodeProcess.on("unhandledRejection", (reason) => failCurrent(reason, ""));
+installStackFormat();
+installGlobals(settings.kind);
+parentPort?.on("message", receive);

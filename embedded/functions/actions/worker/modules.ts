@@ -1,0 +1,97 @@
+import { createRequire, isBuiltin } from "node:module";
+import { join, posix } from "node:path";
+import { Script } from "node:vm";
+import type { CompiledModule } from "../../modules/compile.ts";
+import { FrameMapper } from "../../modules/frames.ts";
+import type { CodeKey, WorkerKind } from "../messages.ts";
+
+type Exports = Record<string, unknown>;
+
+/** A component's modules, evaluated in this worker for one environment. */
+class EvaluatedModules {
+  readonly instance: string;
+  readonly texts: string;
+  readonly #scripts: ReadonlyMap<string, CompiledModule>;
+  readonly #outside: (specifier: string) => unknown;
+  readonly #exports = new Map<string, { exports: Exports }>();
+
+  constructor(code: CodeKey, scripts: ReadonlyMap<string, CompiledModule>, outside: (specifier: string) => unknown) {
+    this.instance = code.instance;
+    this.texts = code.texts;
+    this.#scripts = scripts;
+    this.#outside = outside;
+  }
+
+  evaluate(path: string): Exports {
+    const known = this.#exports.get(path);
+    if (known !== undefined) return known.exports;
+    const compiled = this.#scripts.get(path);
+    if (compiled === undefined) throw new Error(`Couldn't find JavaScript module '${path}'`);
+    const module = { exports: {} as Exports };
+    this.#exports.set(path, module);
+    try {
+      const script = new Script(compiled.code, { filename: compiled.fileName, lineOffset: -1 });
+      const factory = script.runInThisContext() as (
+        exports: object,
+        require: (specifier: string) => unknown,
+        module: object,
+      ) => void;
+      factory(module.exports, (specifier) => this.#require(path, specifier), module);
+    } catch (error) {
+      this.#exports.delete(path);
+      throw error;
+    }
+    return module.exports;
+  }
+
+  #require(from: string, specifier: string): unknown {
+    if (specifier.startsWith("./") || specifier.startsWith("../")) {
+      return this.evaluate(posix.join(posix.dirname(from), specifier));
+    }
+    return this.#outside(specifier);
+  }
+}
+
+// A worker serves all components; each has one current evaluation, and a few versions overlap during a push.
+const MAX_EVALUATIONS = 64;
+
+/** Module texts sent by the main thread, and what they evaluate to. */
+export class WorkerModules {
+  readonly frames = new FrameMapper();
+  readonly #kind: WorkerKind;
+  readonly #requireOutside: NodeJS.Require;
+  readonly #texts = new Map<string, ReadonlyMap<string, CompiledModule>>();
+  readonly #evaluated = new Map<string, EvaluatedModules>();
+
+  constructor(kind: WorkerKind, packageRoot: string) {
+    this.#kind = kind;
+    this.#requireOutside = createRequire(join(packageRoot, "package.json"));
+  }
+
+  addTexts(key: string, modules: readonly CompiledModule[]): void {
+    this.#texts.set(key, new Map(modules.map((module) => [module.path, module])));
+    for (const module of modules) this.frames.add(module.fileName, module.map);
+  }
+
+  evaluate(code: CodeKey, path: string): Exports {
+    return this.#modulesFor(code).evaluate(path);
+  }
+
+  #modulesFor(code: CodeKey): EvaluatedModules {
+    const key = `${code.texts}\n${code.instance}`;
+    const known = this.#evaluated.get(key);
+    if (known !== undefined) return known;
+    const texts = this.#texts.get(code.texts);
+    if (texts === undefined) throw new Error(`The modules ${code.texts} were not sent to this worker`);
+    const modules = new EvaluatedModules(code, texts, (specifier) => this.#outside(specifier));
+    this.#evaluated.set(key, modules);
+    for (const oldest of [...this.#evaluated.keys()].slice(0, -MAX_EVALUATIONS)) this.#evaluated.delete(oldest);
+    return modules;
+  }
+
+  #outside(specifier: string): unknown {
+    if (this.#kind === "node") return this.#requireOutside(specifier);
+    const reason = isBuiltin(specifier) ? ` ('${specifier}' needs a file with "use node")` : "";
+    throw new Error(`Couldn't find JavaScript module '${specifier}'${reason}`);
+  }
+}

@@ -1,0 +1,113 @@
+import { inspectArgument } from "./log-lines.ts";
+import type { LogLine } from "./types.ts";
+
+/** Methods of the `console` that functions see. */
+export const CONSOLE_METHODS = [
+  "debug",
+  "error",
+  "info",
+  "log",
+  "warn",
+  "trace",
+  "dir",
+  "table",
+  "assert",
+  "count",
+  "countReset",
+  "group",
+  "groupCollapsed",
+  "groupEnd",
+  "time",
+  "timeLog",
+  "timeEnd",
+] as const;
+
+export type ConsoleMethod = (typeof CONSOLE_METHODS)[number];
+
+type Write = (level: LogLine["level"], messages: string[]) => void;
+
+const PLAIN_LEVELS = { debug: "DEBUG", error: "ERROR", info: "INFO", log: "LOG", warn: "WARN" } as const;
+
+/**
+ * Turns calls of one run's `console` into lines (convex-facts d.1). `nowMs` is the real clock: timers measure running
+ * time even where `Date.now()` stands still.
+ */
+export class ConsoleCalls {
+  readonly #write: Write;
+  readonly #nowMs: () => number;
+  readonly #timers = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(write: Write, nowMs: () => number) {
+    this.#write = write;
+    this.#nowMs = nowMs;
+  }
+
+  /** `stack` is asked for by `trace` only. */
+  call(method: ConsoleMethod, args: readonly unknown[], stack: () => string): void {
+    switch (method) {
+      case "debug":
+      case "error":
+      case "info":
+      case "log":
+      case "warn":
+        this.#write(PLAIN_LEVELS[method], args.map(inspectArgument));
+        return;
+      case "dir":
+      case "table":
+      case "group":
+      case "groupCollapsed":
+        this.#write("LOG", args.map(inspectArgument));
+        return;
+      case "groupEnd":
+        return;
+      case "trace":
+        this.#write("LOG", [...args.map(inspectArgument), `\n${stack()}`]);
+        return;
+      case "assert":
+        if (!args[0]) this.#write("ERROR", ["Assertion failed", ...args.slice(1).map(inspectArgument)]);
+        return;
+      case "count":
+        this.#count(label(args));
+        return;
+      case "countReset":
+        this.#counts.delete(label(args));
+        return;
+      case "time":
+        this.#time(label(args));
+        return;
+      case "timeLog":
+        this.#elapsed(label(args), args.slice(1), false);
+        return;
+      case "timeEnd":
+        this.#elapsed(label(args), [], true);
+        return;
+    }
+  }
+
+  #count(name: string): void {
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    this.#write("INFO", [`${name}: ${count}`]);
+  }
+
+  #time(name: string): void {
+    if (this.#timers.has(name)) this.#write("WARN", [`Timer '${name}' already exists`]);
+    else this.#timers.set(name, this.#nowMs());
+  }
+
+  #elapsed(name: string, extra: readonly unknown[], end: boolean): void {
+    const startedMs = this.#timers.get(name);
+    if (startedMs === undefined) {
+      this.#write("WARN", [`Timer '${name}' does not exist`]);
+      return;
+    }
+    if (end) this.#timers.delete(name);
+    const elapsed = `${name}: ${Math.round(this.#nowMs() - startedMs)}ms`;
+    this.#write("INFO", [elapsed, ...extra.map(inspectArgument)]);
+  }
+}
+
+function label(args: readonly unknown[]): string {
+  return args[0] === undefined ? "default" : String(args[0]);
+}

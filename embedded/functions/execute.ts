@@ -1,0 +1,170 @@
+import type { JSONValue } from "convex/values";
+import { DeveloperError, coerceError } from "../errors.ts";
+import type { ConsoleMethod } from "./console-calls.ts";
+import { describeThrown } from "./function-error.ts";
+import { canonicalPath } from "./function-path.ts";
+import { attempt, chain } from "./maybe-promise.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
+import { findFunction } from "./modules/deployed-code.ts";
+import type { AnalyzedFunction } from "./modules/deployed-code.ts";
+import type { Invocation, Realm, RealmRun } from "./realm/realm.ts";
+import type { Frame } from "./run.ts";
+import type { FunctionError } from "./types.ts";
+import { checkArguments, checkReturn } from "./values-check.ts";
+
+/** `kept` with a failure: the value did not fit the returns validator, the writes stand (convex-facts d.6). */
+export type FrameOutcome = { ok: true; value: string } | { ok: false; error: FunctionError; kept: boolean };
+
+// No function may hold the event loop longer than this in one stretch; far above the limit of 1 s of JavaScript, so
+// that only a loop without end is cut off.
+const WATCHDOG_MS = 5000;
+
+const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
+
+/** Finds the function a frame is to run. Throws DeveloperError with the texts of convex-facts d.1. */
+export function requireFunction(frame: Frame): AnalyzedFunction {
+  const { modulePath, exportName } = frame.path;
+  if (modulePath.startsWith("_deps/")) {
+    throw new DeveloperError(
+      "InvalidFunctionPath",
+      `Refusing to run ${canonicalPath(frame.path)} within the '_deps' directory`,
+    );
+  }
+  if (!frame.component.modules.has(modulePath)) {
+    throw new DeveloperError("ModuleNotFound", `Couldn't find JavaScript module '${modulePath}'`);
+  }
+  const found = findFunction(frame.component, frame.path);
+  if (found === null) {
+    throw new DeveloperError("FunctionNotFound", `Couldn't find "${exportName}" in module "${modulePath}"`);
+  }
+  if (found.udfType !== frame.udfType) {
+    throw new DeveloperError(
+      "WrongFunctionType",
+      `Trying to execute ${canonicalPath(frame.path)} as ${frame.udfType}, but it is defined as ${found.udfType}.`,
+    );
+  }
+  return found;
+}
+
+function realmRun(frame: Frame): RealmRun {
+  const { run } = frame;
+  return {
+    syscall: (op, args) => run.services.syscalls.sync(frame, op, args),
+    asyncSyscall: (op, args) => run.services.syscalls.async(frame, op, args),
+    jsSyscall: (op) => {
+      run.fatal ??= `Unknown JS syscall: ${op}`;
+      return { message: run.fatal };
+    },
+    console: (method: ConsoleMethod, args, stack) => frame.console.call(method, args, stack),
+    nowMs: () => {
+      run.sawClock = true;
+      return frame.tx.startMs;
+    },
+    random: frame.random,
+    env: (name) => run.environment.get(frame.namespace, name),
+    envNames: () => run.environment.names(frame.namespace),
+    refuse: (message) => void (run.fatal ??= `Uncaught Error: ${message}`),
+    rejectedUnhandled: (reason) => {
+      run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
+    },
+  };
+}
+
+function errorOutcome(frame: Frame, thrown: unknown): FrameOutcome {
+  // A refusal of ours was never inside the function, so it is not "Uncaught".
+  if (thrown instanceof DeveloperError) return { ok: false, error: { message: thrown.message }, kept: false };
+  const framesOf = (error: object) => frame.run.services.realms.framesOf(error);
+  return { ok: false, error: describeThrown(thrown, framesOf), kept: false };
+}
+
+function invocationOutcome(frame: Frame, found: AnalyzedFunction, invocation: Invocation): FrameOutcome {
+  const { run } = frame;
+  switch (invocation.kind) {
+    case "timedOut":
+      run.fatal ??= TIMED_OUT;
+      return { ok: false, error: { message: run.fatal }, kept: false };
+    case "neverSettled":
+      return { ok: false, error: { message: "Returned promise will never resolve" }, kept: false };
+    case "threw":
+      return errorOutcome(frame, invocation.error);
+    case "returned":
+      return returnOutcome(frame, found, invocation.value);
+  }
+}
+
+function returnOutcome(frame: Frame, found: AnalyzedFunction, value: unknown): FrameOutcome {
+  const path = canonicalPath(frame.path);
+  if (typeof value !== "string") {
+    const message = `Function ${path} return value invalid: expected a string of JSON`;
+    return { ok: false, error: { message }, kept: false };
+  }
+  const { mismatch } = checkReturn(value, {
+    path,
+    validator: found.returns,
+    tables: (number) => frame.tx.tableName(frame.namespace, number),
+    allowCommitTs: frame.run.kind === "Mutation",
+  });
+  return mismatch === null ? { ok: true, value } : { ok: false, error: { message: mismatch }, kept: true };
+}
+
+/** Wraps what pushed code threw while it was imported, to tell it from an error of the backend's own. */
+class ThrownAtImport {
+  constructor(readonly thrown: unknown) {}
+}
+
+function evaluateModule(realm: Realm, modulePath: string): Record<string, unknown> {
+  try {
+    return realm.evaluate(modulePath);
+  } catch (thrown) {
+    throw thrown instanceof DeveloperError ? thrown : new ThrownAtImport(thrown);
+  }
+}
+
+function startFunction(frame: Frame, realm: Realm, argsJson: string): () => unknown {
+  const { modulePath, exportName } = frame.path;
+  const exports = evaluateModule(realm, modulePath);
+  const exported = exports[exportName] as Record<string, (args: string) => unknown> | undefined;
+  const method = frame.udfType === "Query" ? "invokeQuery" : "invokeMutation";
+  const invoke = exported?.[method];
+  if (exported === undefined || invoke === undefined) {
+    throw new DeveloperError(
+      "FunctionNotFound",
+      `Couldn't find "${exportName}" in module "${modulePath}" as a ${frame.udfType}`,
+    );
+  }
+  return () => invoke.call(exported, argsJson);
+}
+
+/** Runs one function with checked arguments in a realm of its component. Never throws for what the function does. */
+export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameOutcome> {
+  const { run } = frame;
+  return attempt<FrameOutcome>(
+    () => {
+      const found = requireFunction(frame);
+      const checked = checkArguments(args, {
+        path: canonicalPath(frame.path),
+        validator: found.args,
+        tables: (number) => frame.tx.tableName(frame.namespace, number),
+        allowCommitTs: frame.depth > 0 && run.kind === "Mutation",
+      });
+      const realm = run.services.realms.acquire(run.code, frame.component);
+      realm.attach(realmRun(frame));
+      const start = startFunction(frame, realm, JSON.stringify([checked]));
+      run.budget.resume();
+      const invocation = realm.invoke(start, frame.depth === 0 ? WATCHDOG_MS : null);
+      return chain(invocation, (ended) => {
+        for (const stream of frame.streams.values()) stream.close();
+        if (run.sawFailure) setImmediate(() => run.services.realms.release(realm));
+        else run.services.realms.release(realm);
+        const refusal = run.budget.pause();
+        if (refusal !== null) run.fatal ??= refusal;
+        return invocationOutcome(frame, found, ended);
+      });
+    },
+    (thrown) => {
+      if (thrown instanceof ThrownAtImport) return errorOutcome(frame, thrown.thrown);
+      if (!(thrown instanceof DeveloperError)) run.internalError ??= coerceError(thrown);
+      return errorOutcome(frame, thrown);
+    },
+  );
+}

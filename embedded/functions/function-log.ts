@@ -1,0 +1,119 @@
+import type { Clock } from "../clock.ts";
+import { parseFunctionPath, shortPath } from "./function-path.ts";
+import type { FunctionCall, FunctionError, LogLine, UdfType } from "./types.ts";
+
+interface WireLine {
+  messages: string[];
+  level: LogLine["level"];
+  /** Epoch ms. */
+  timestamp: number;
+  isTruncated: boolean;
+}
+
+interface EntryHead {
+  /** `dir/mod:fn`. */
+  identifier: string;
+  udfType: UdfType;
+  componentPath?: string;
+  /** Epoch seconds. */
+  timestamp: number;
+  logLines: WireLine[];
+  requestId: string;
+  executionId: string;
+}
+
+/** One execution, or lines of one still going on, as `stream_function_logs` sends it (convex-facts c.3). */
+export type FunctionLogEntry =
+  | (EntryHead & {
+      kind: "Completion";
+      cachedResult: boolean;
+      /** Seconds. */
+      executionTime: number;
+      success: null;
+      error: string | null;
+      caller: FunctionCall["caller"];
+      usageStats: Record<string, never>;
+      executionTimestamp: number;
+      identityType: string;
+      environment: "isolate" | "node";
+    })
+  | (EntryHead & { kind: "Progress" });
+
+export type LogSink = (entry: FunctionLogEntry) => void;
+
+const IDENTITY_TYPES = {
+  anonymous: "unknown",
+  invalid: "unknown",
+  user: "user",
+  admin: "instance_admin",
+  system: "system",
+} as const;
+
+function wireLine(line: LogLine): WireLine {
+  const { level, messages, timestampMs, isTruncated } = line;
+  return { level, messages, timestamp: timestampMs, isTruncated };
+}
+
+function identifierOf(path: string): string {
+  try {
+    return shortPath(parseFunctionPath(path));
+  } catch {
+    // A path that is none still has to be told about.
+    return path;
+  }
+}
+
+/** Writes what ran to the log stream. `executionId` ties the lines of one run together. */
+export class FunctionLog {
+  readonly #sink: LogSink;
+  readonly #clock: Clock;
+
+  constructor(sink: LogSink, clock: Clock) {
+    this.#sink = sink;
+    this.#clock = clock;
+  }
+
+  completed(
+    call: FunctionCall,
+    udfType: UdfType,
+    executionId: string,
+    ended: {
+      logLines: readonly LogLine[];
+      executionMs: number;
+      error: FunctionError | null;
+      cached: boolean;
+      environment: "isolate" | "node";
+    },
+  ): void {
+    const head = this.#head(call, udfType, executionId, ended.logLines);
+    this.#sink({
+      ...head,
+      kind: "Completion",
+      cachedResult: ended.cached,
+      executionTime: ended.executionMs / 1000,
+      success: null,
+      error: ended.error?.message ?? null,
+      caller: call.caller,
+      usageStats: {},
+      executionTimestamp: head.timestamp - ended.executionMs / 1000,
+      identityType: IDENTITY_TYPES[call.identity.kind],
+      environment: ended.environment,
+    });
+  }
+
+  progressed(call: FunctionCall, udfType: UdfType, executionId: string, line: LogLine): void {
+    this.#sink({ ...this.#head(call, udfType, executionId, [line]), kind: "Progress" });
+  }
+
+  #head(call: FunctionCall, udfType: UdfType, executionId: string, lines: readonly LogLine[]): EntryHead {
+    return {
+      identifier: identifierOf(call.path),
+      udfType,
+      ...(call.component === "" ? {} : { componentPath: call.component }),
+      timestamp: this.#clock.nowMs() / 1000,
+      logLines: lines.map(wireLine),
+      requestId: call.requestId,
+      executionId,
+    };
+  }
+}

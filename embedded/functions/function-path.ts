@@ -1,0 +1,40 @@
+import { DeveloperError } from "../errors.ts";
+
+/** A function inside one component: `modulePath` ends in `.js`. */
+export interface FunctionPath {
+  modulePath: string;
+  exportName: string;
+}
+
+const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+const MODULE_SEGMENT = /^[A-Za-z0-9_.]+$/;
+
+/**
+ * Reads `dir/mod:fn`, `dir/mod.js:fn` and `mod` (its default export). Throws DeveloperError
+ * `BadConvexFunctionIdentifier` (convex-facts b.2).
+ */
+export function parseFunctionPath(text: string): FunctionPath {
+  const colon = text.indexOf(":");
+  const modulePart = colon === -1 ? text : text.slice(0, colon);
+  const exportName = colon === -1 ? "default" : text.slice(colon + 1);
+  const segments = modulePart.replace(/\.js$/, "").split("/");
+  const valid = segments.every((segment) => MODULE_SEGMENT.test(segment)) && IDENTIFIER.test(exportName);
+  if (!valid) {
+    throw new DeveloperError(
+      "BadConvexFunctionIdentifier",
+      `\`${text}\` is not a valid path to a Convex function. ` +
+        "A path looks like `module:function` or `directory/module:function`.",
+    );
+  }
+  return { modulePath: `${segments.join("/")}.js`, exportName };
+}
+
+/** `dir/mod.js:fn`: how functions are named in stored records and in most error texts. */
+export function canonicalPath(path: FunctionPath): string {
+  return `${path.modulePath}:${path.exportName}`;
+}
+
+/** `dir/mod:fn`: how functions are named to clients and in `ctx.meta`. */
+export function shortPath(path: FunctionPath): string {
+  return `${path.modulePath.replace(/\.js$/, "")}:${path.exportName}`;
+}

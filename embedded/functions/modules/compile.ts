@@ -1,0 +1,111 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { transform } from "esbuild";
+import { DeveloperError, coerceError } from "../../errors.ts";
+import type { StoredModule } from "../deployment.ts";
+
+/** A pushed module as a script body: `exports`, `require` and `module` are its free variables. */
+export interface CompiledModule {
+  path: string;
+  environment: "isolate" | "node";
+  /** File name of the script in V8, unique per content; error frames are mapped back by it. */
+  fileName: string;
+  /** The function expression `(function (exports, require, module) {…})`. */
+  code: string;
+  /** Source map (JSON text) from `code`, first line not counted, to the author's files. */
+  map: string | null;
+}
+
+// Raised when the output for the same input changes, so that old cache files are not used.
+const COMPILER_VERSION = 1;
+
+// Newer syntax than the oldest supported Node is rewritten; the CLI itself bundles for esnext.
+const TARGET = "node20";
+
+const SOURCE_MAP_COMMENT = /\n?\/\/# sourceMappingURL=[^\n]*\s*$/;
+
+/** How a module's script is named in V8; `displayName` undoes it. */
+export function scriptFileName(module: Pick<StoredModule, "path" | "sha256">): string {
+  return `convex:/${module.sha256.slice(0, 16)}/${module.path}`;
+}
+
+/** What an unmapped frame shows instead of the script's file name (convex-facts a.10). */
+export function displayName(fileName: string): string {
+  return fileName.replace(/^convex:\/[0-9a-f]{16}\//, "convex:/user/");
+}
+
+function withInlineMap(module: StoredModule): string {
+  const source = module.source.replace(SOURCE_MAP_COMMENT, "");
+  if (module.sourceMap === undefined || module.sourceMap === null) return source;
+  const encoded = Buffer.from(module.sourceMap).toString("base64");
+  return `${source}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
+}
+
+async function transformModule(module: StoredModule): Promise<{ code: string; map: string | null }> {
+  const result = await transform(withInlineMap(module), {
+    loader: "js",
+    format: "cjs",
+    target: TARGET,
+    sourcefile: module.path,
+    sourcemap: "external",
+    sourcesContent: false,
+    define: { "import.meta.url": JSON.stringify(`file:///convex/${module.path}`) },
+    logLevel: "silent",
+  });
+  return { code: result.code, map: module.sourceMap === undefined || module.sourceMap === null ? null : result.map };
+}
+
+/**
+ * Turns pushed ES modules into scripts, once per content: results are kept in `cacheDir` by hash, and losing that
+ * directory only costs time.
+ */
+export class ModuleCompiler {
+  readonly #cacheDir: string;
+
+  constructor(cacheDir: string) {
+    this.#cacheDir = cacheDir;
+  }
+
+  /** Throws DeveloperError `InvalidModules` when the source does not parse or cannot become a script. */
+  async compile(module: StoredModule): Promise<CompiledModule> {
+    const { code, map } = (await this.#read(module)) ?? (await this.#transform(module));
+    return {
+      path: module.path,
+      environment: module.environment,
+      fileName: scriptFileName(module),
+      code: `(function (exports, require, module) { "use strict";\n${code}\n})`,
+      map,
+    };
+  }
+
+  async #transform(module: StoredModule): Promise<{ code: string; map: string | null }> {
+    let output;
+    try {
+      output = await transformModule(module);
+    } catch (thrown) {
+      throw new DeveloperError("InvalidModules", `Failed to load ${module.path}: ${coerceError(thrown).message}`);
+    }
+    await this.#write(module, JSON.stringify(output));
+    return output;
+  }
+
+  #file(module: StoredModule): string {
+    return join(this.#cacheDir, `${module.sha256}.${COMPILER_VERSION}.json`);
+  }
+
+  async #read(module: StoredModule): Promise<{ code: string; map: string | null } | null> {
+    const text = await readFile(this.#file(module), "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    });
+    return text === null ? null : (JSON.parse(text) as { code: string; map: string | null });
+  }
+
+  async #write(module: StoredModule, text: string): Promise<void> {
+    await mkdir(this.#cacheDir, { recursive: true });
+    const partial = join(this.#cacheDir, `${randomUUID()}.partial`);
+    await writeFile(partial, text);
+    await rename(partial, this.#file(module));
+  }
+}

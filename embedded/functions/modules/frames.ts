@@ -1,0 +1,91 @@
+import { SourceMap } from "node:module";
+import { posix } from "node:path";
+import { displayName } from "./compile.ts";
+
+/** The part of V8's CallSite that frames are made of; objects of any realm. */
+export interface CallSiteLike {
+  getFileName(): string | null | undefined;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+  getFunctionName(): string | null;
+  getTypeName(): string | null;
+  getMethodName(): string | null;
+  isAsync(): boolean;
+  isConstructor(): boolean;
+  isPromiseAll(): boolean;
+}
+
+// Frames inside the client library say nothing to the author; the reference leaves them out (convex-facts a.10).
+const LIBRARY_SOURCE = /(^|\/)node_modules\/convex\//;
+
+interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** Maps positions in compiled modules to the author's files. Source maps are parsed when first needed. */
+export class FrameMapper {
+  readonly #texts = new Map<string, string>();
+  readonly #parsed = new Map<string, SourceMap>();
+
+  add(fileName: string, map: string | null): void {
+    if (map !== null) this.#texts.set(fileName, map);
+  }
+
+  /** Forgets every map but those of `fileNames`. */
+  retain(fileNames: ReadonlySet<string>): void {
+    for (const fileName of this.#texts.keys()) {
+      if (fileNames.has(fileName)) continue;
+      this.#texts.delete(fileName);
+      this.#parsed.delete(fileName);
+    }
+  }
+
+  /** `line` and `column` count from 1, as V8 gives them, in the module's own text. */
+  map(fileName: string, line: number, column: number): Position {
+    const unmapped = { file: displayName(fileName), line, column };
+    const map = this.#parse(fileName);
+    if (map === null) return unmapped;
+    const entry = map.findEntry(line - 1, column - 1);
+    if (!("originalSource" in entry) || entry.originalSource === undefined) return unmapped;
+    const directory = posix.dirname(displayName(fileName).slice("convex:/user/".length));
+    return {
+      file: posix.join(directory, entry.originalSource),
+      line: entry.originalLine + 1,
+      column: entry.originalColumn + 1,
+    };
+  }
+
+  /** The `    at …` lines of a stack, each ended by a newline; frames of the host and of the library are left out. */
+  format(sites: readonly CallSiteLike[]): string {
+    return sites.map((site) => this.#line(site)).join("");
+  }
+
+  #line(site: CallSiteLike): string {
+    const fileName = site.getFileName();
+    if (fileName === null || fileName === undefined || !fileName.startsWith("convex:/")) return "";
+    const position = this.map(fileName, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
+    if (LIBRARY_SOURCE.test(position.file)) return "";
+    return `    at ${callee(site)} (${position.file}:${position.line}:${position.column})\n`;
+  }
+
+  #parse(fileName: string): SourceMap | null {
+    const known = this.#parsed.get(fileName);
+    if (known !== undefined) return known;
+    const text = this.#texts.get(fileName);
+    if (text === undefined) return null;
+    const map = new SourceMap(JSON.parse(text));
+    this.#parsed.set(fileName, map);
+    return map;
+  }
+}
+
+function callee(site: CallSiteLike): string {
+  const name = site.getFunctionName() ?? "<anonymous>";
+  if (site.isPromiseAll()) return "async Promise.all";
+  if (site.isAsync()) return `async ${name}`;
+  if (site.isConstructor()) return `new ${name}`;
+  const type = site.getTypeName();
+  return type === null || type === "Object" || name.includes(".") || name === "<anonymous>" ? name : `${type}.${name}`;
+}

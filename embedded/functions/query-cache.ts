@@ -1,0 +1,89 @@
+import type { Database, Timestamp } from "../database/types.ts";
+import type { QueryOutcome } from "./types.ts";
+
+// Convex-facts f.6 and g.4.
+const MAX_CACHE_BYTES = 100 * 1024 * 1024;
+const MAX_CLOCK_AGE_MS = 17_000;
+
+// What an entry costs besides its text.
+const ENTRY_OVERHEAD_BYTES = 1024;
+
+interface Entry {
+  outcome: QueryOutcome;
+  /** The outcome holds from `outcome.ts` to here. */
+  validUntil: Timestamp;
+  computedAtMs: number;
+  sawClock: boolean;
+  bytes: number;
+}
+
+/**
+ * Results of queries, each good for every timestamp from its own to the first commit that touches what it read. A
+ * result that depends on who asked is kept under that identity; the marker `personal` under the common key says so.
+ */
+export class QueryCache {
+  readonly #database: Database;
+  readonly #entries = new Map<string, Entry | "personal">();
+  #bytes = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The outcome as of `ts`, or null. */
+  find(key: string, identityKey: string, ts: Timestamp, nowMs: number): QueryOutcome | null {
+    const common = this.#entries.get(key);
+    const personalKey = `${key}\n${identityKey}`;
+    const usedKey = common === "personal" ? personalKey : key;
+    const entry = this.#entries.get(usedKey);
+    if (entry === undefined || entry === "personal") return null;
+    if (ts < entry.outcome.ts) return null;
+    if (!this.#isValid(entry, ts, nowMs)) {
+      this.#delete(usedKey);
+      return null;
+    }
+    // Most recently used last.
+    this.#entries.delete(usedKey);
+    this.#entries.set(usedKey, entry);
+    return { ...entry.outcome, ts, cached: true };
+  }
+
+  add(
+    key: string,
+    identityKey: string,
+    outcome: QueryOutcome,
+    seen: { identity: boolean; clock: boolean },
+    nowMs: number,
+  ): void {
+    const usedKey = seen.identity ? `${key}\n${identityKey}` : key;
+    this.#delete(usedKey);
+    if (seen.identity) this.#entries.set(key, "personal");
+    const bytes = ENTRY_OVERHEAD_BYTES + usedKey.length + (outcome.result.ok ? outcome.result.value.length : 0);
+    this.#entries.set(usedKey, { outcome, validUntil: outcome.ts, computedAtMs: nowMs, sawClock: seen.clock, bytes });
+    this.#bytes += bytes;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= MAX_CACHE_BYTES) break;
+      this.#delete(oldest);
+    }
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
+  #isValid(entry: Entry, ts: Timestamp, nowMs: number): boolean {
+    if (entry.sawClock && nowMs - entry.computedAtMs > MAX_CLOCK_AGE_MS) return false;
+    if (ts <= entry.validUntil) return true;
+    if (!this.#database.isUnchanged(entry.outcome.reads, entry.validUntil, ts)) return false;
+    entry.validUntil = ts;
+    return true;
+  }
+
+  #delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    if (entry !== "personal") this.#bytes -= entry.bytes;
+  }
+}

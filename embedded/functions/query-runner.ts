@@ -1,0 +1,116 @@
+import type { Timestamp } from "../database/types.ts";
+import type { CodeLoader, DeployedCode } from "./modules/deployed-code.ts";
+import { QueryCache } from "./query-cache.ts";
+import { chain } from "./maybe-promise.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
+import { startRun } from "./run.ts";
+import type { RunServices } from "./run.ts";
+import { executeCall, identityKey, isPrivileged, refusalError, systemFunctionOf } from "./top-call.ts";
+import type { SystemFunction } from "./top-call.ts";
+import type { TurnQueue } from "./turn-queue.ts";
+import type { FunctionCall, QueryOutcome } from "./types.ts";
+
+export type QueryCall = FunctionCall & { at?: Timestamp; journal?: string | null };
+
+type Computed = { outcome: QueryOutcome; seen: { identity: boolean; clock: boolean } };
+
+/** Runs queries: from the cache where it may, each distinct one once at a time (convex-facts g.4). */
+export class QueryRunner {
+  readonly #services: RunServices;
+  readonly #loader: CodeLoader;
+  readonly #turns: TurnQueue;
+  readonly #systemFunctions: Readonly<Record<string, SystemFunction>>;
+  readonly #cache: QueryCache;
+  readonly #inFlight = new Map<string, Promise<QueryOutcome>>();
+
+  constructor(
+    services: RunServices,
+    loader: CodeLoader,
+    turns: TurnQueue,
+    systemFunctions: Readonly<Record<string, SystemFunction>>,
+  ) {
+    this.#services = services;
+    this.#loader = loader;
+    this.#turns = turns;
+    this.#systemFunctions = systemFunctions;
+    this.#cache = new QueryCache(services.database);
+  }
+
+  clearCache(): void {
+    this.#cache.clear();
+  }
+
+  async run(call: QueryCall): Promise<QueryOutcome> {
+    const { database } = this.#services;
+    const outcome = await this.#turns.run(() => this.#answer(call, call.at ?? database.latestTs));
+    await database.durable(outcome.ts);
+    return outcome;
+  }
+
+  #answer(call: QueryCall, ts: Timestamp): MaybePromise<QueryOutcome> {
+    const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
+    const who = identityKey(call.identity);
+    const nowMs = this.#services.clock.nowMs();
+    const cached = this.#cache.find(key, who, ts, nowMs);
+    if (cached !== null) return cached;
+    const flightKey = `${ts}\n${who}\n${key}`;
+    const running = this.#inFlight.get(flightKey);
+    if (running !== undefined) return running.then((outcome) => ({ ...outcome, cached: true }));
+    const answer = chain(this.#compute(call, ts), ({ outcome, seen }) => {
+      if (outcome.result.ok) this.#cache.add(key, who, outcome, seen, nowMs);
+      return outcome;
+    });
+    if (answer instanceof Promise) {
+      this.#inFlight.set(flightKey, answer);
+      const forget = () => void this.#inFlight.delete(flightKey);
+      answer.then(forget, forget);
+    }
+    return answer;
+  }
+
+  #compute(call: QueryCall, ts: Timestamp): MaybePromise<Computed> {
+    const { database } = this.#services;
+    const startedMs = performance.now();
+    const tx = database.begin({ readOnly: true, at: ts });
+    const finish = (
+      result: QueryOutcome["result"],
+      more: Pick<QueryOutcome, "journal" | "logLines"> & Computed["seen"],
+    ): Computed => {
+      database.abandon(tx);
+      const { journal, logLines, identity, clock } = more;
+      const executionMs = performance.now() - startedMs;
+      return {
+        outcome: { ts, reads: tx.reads, journal, cached: false, result, logLines, executionMs },
+        seen: { identity, clock },
+      };
+    };
+    const nothingSeen = { journal: null, logLines: [], identity: false, clock: false };
+    const native = systemFunctionOf(call, this.#systemFunctions);
+    if (native !== null) {
+      try {
+        const args = Array.isArray(call.args) ? (call.args[0] ?? {}) : call.args;
+        const value = JSON.stringify(native(tx, args, call.component));
+        return finish({ ok: true, value }, { ...nothingSeen, clock: true });
+      } catch (thrown) {
+        return finish({ ok: false, error: refusalError(thrown) }, nothingSeen);
+      }
+    }
+    return chain(this.#loader.load(tx) as MaybePromise<DeployedCode | null>, (code) => {
+      const run = startRun(this.#services, code ?? EMPTY_CODE, "Query", call, tx, call.journal ?? null);
+      return chain(executeCall(run), (outcome) =>
+        finish(outcome.ok ? { ok: true, value: outcome.value } : { ok: false, error: outcome.error }, {
+          journal: run.nextJournal,
+          logLines: run.log.lines,
+          identity: run.sawIdentity,
+          clock: run.sawClock,
+        }),
+      );
+    });
+  }
+}
+
+/** What a backend runs to which nothing was ever pushed: no function is found. */
+export const EMPTY_CODE: DeployedCode = {
+  deployment: { version: "none", pushedAtMs: 0, udfServerVersion: "", components: [], authProviders: [] },
+  components: new Map(),
+};

@@ -1,0 +1,207 @@
+/**
+ * Runs inside a fresh `vm` context and makes it Convex's query and mutation runtime (convex-facts d.1). Names such as
+ * `Error`, `Date`, `Promise` mean the context's own here. Bundled on its own and evaluated as text: import only types
+ * and files without dependencies on the host.
+ */
+import { installStructuredClone } from "./structured-clone.ts";
+import { ENTER_GLOBAL } from "./protocol.ts";
+import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
+
+type Globals = Record<string, unknown>;
+type Ticket = { resolve: (value: unknown) => void; reject: (reason: unknown) => void };
+
+const FETCH_REFUSAL =
+  "Can't use fetch() in queries and mutations. Please consider using an action. " +
+  "See https://docs.convex.dev/functions/actions for more details.";
+
+// Deep enough for a frame of the author's to survive the client library's own frames.
+const STACK_FRAMES = 30;
+
+function define(globals: Globals, name: string, value: unknown): void {
+  Object.defineProperty(globals, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+function failure(answer: SyscallFailure): Error {
+  const error: Error & { data?: unknown } = new Error(answer.message);
+  if (answer.data !== undefined) error.data = JSON.parse(answer.data);
+  return error;
+}
+
+/** Host classes throw the host's errors; `instanceof` accepts those too. */
+function acceptHostInstances(globals: Globals, host: RealmHost): void {
+  const ordinary = Function.prototype[Symbol.hasInstance];
+  for (const name of ["Error", "TypeError", "RangeError", "SyntaxError", "Promise", "Map", "Set"]) {
+    const own = globals[name] as new () => unknown;
+    const foreign = host.webGlobals[`host:${name}`] as new () => unknown;
+    Object.defineProperty(own, Symbol.hasInstance, {
+      configurable: true,
+      value(this: unknown, value: unknown): boolean {
+        return ordinary.call(this as new () => unknown, value) || (this === own && value instanceof foreign);
+      },
+    });
+  }
+}
+
+function installDate(globals: Globals, host: RealmHost): void {
+  const RealDate = Date;
+  function FrozenDate(this: unknown, ...args: unknown[]): unknown {
+    if (new.target === undefined) return new RealDate(host.nowMs()).toString();
+    return Reflect.construct(RealDate, args.length === 0 ? [host.nowMs()] : args, new.target);
+  }
+  Object.defineProperty(FrozenDate, "name", { value: "Date" });
+  Object.defineProperty(FrozenDate, "length", { value: 7 });
+  FrozenDate.prototype = RealDate.prototype;
+  FrozenDate.now = () => Math.floor(host.nowMs());
+  FrozenDate.UTC = RealDate.UTC;
+  FrozenDate.parse = RealDate.parse;
+  define(RealDate.prototype as unknown as Globals, "constructor", FrozenDate);
+  define(globals, "Date", FrozenDate);
+  define(globals, "performance", { now: () => 0, timeOrigin: 0 });
+}
+
+function installCrypto(globals: Globals, host: RealmHost, tickets: Map<number, Ticket>): void {
+  const subtle: Globals = {};
+  for (const name of [
+    "decrypt",
+    "deriveBits",
+    "deriveKey",
+    "digest",
+    "encrypt",
+    "exportKey",
+    "generateKey",
+    "importKey",
+    "sign",
+    "unwrapKey",
+    "verify",
+    "wrapKey",
+  ] as const) {
+    subtle[name] = (...args: unknown[]) =>
+      new Promise((resolve, reject) => {
+        const call = host.subtle[name] as (...values: unknown[]) => Promise<unknown>;
+        tickets.set(
+          host.hostOperation(() => call.apply(host.subtle, args)),
+          { resolve, reject },
+        );
+      });
+  }
+  define(globals, "crypto", {
+    subtle,
+    getRandomValues: (array: ArrayBufferView) => host.getRandomValues(array),
+    randomUUID: () => host.randomUUID(),
+  });
+}
+
+function installProcess(globals: Globals, host: RealmHost): void {
+  const env = new Proxy({} as Record<string | symbol, unknown>, {
+    get: (_, name) =>
+      name === Symbol.for("nodejs.util.inspect.custom")
+        ? () => "[process.env]"
+        : typeof name === "string"
+          ? host.env(name)
+          : undefined,
+    has: (_, name) => typeof name === "string" && host.env(name) !== undefined,
+    ownKeys: () => host.envNames(),
+    getOwnPropertyDescriptor: (_, name) => {
+      const value = typeof name === "string" ? host.env(name) : undefined;
+      return value === undefined ? undefined : { value, enumerable: true, configurable: true, writable: true };
+    },
+    set: () => true,
+    deleteProperty: () => true,
+  });
+  define(globals, "process", { env });
+}
+
+function installConsole(globals: Globals, host: RealmHost): void {
+  const methods: Globals = {};
+  for (const method of host.consoleMethods) {
+    methods[method] = (...args: unknown[]) => {
+      host.console(method, args, () => (new Error().stack ?? "").replace(/^[^\n]*\n/, ""));
+    };
+  }
+  define(globals, "console", methods);
+}
+
+function installRefusals(globals: Globals, host: RealmHost): void {
+  for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
+    define(globals, name, () => {
+      const message = `Can't use ${name} in queries and mutations. Please consider using an action`;
+      host.refuse(message);
+      throw new Error(message);
+    });
+  }
+  for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) define(globals, name, () => undefined);
+  define(globals, "fetch", () => Promise.reject(new Error(FETCH_REFUSAL)));
+  define(globals, "queueMicrotask", (task: () => void) => void Promise.resolve().then(task));
+}
+
+function installSyscalls(globals: Globals, host: RealmHost, tickets: Map<number, Ticket>): void {
+  define(globals, "Convex", {
+    syscall(op: string, args: string): string {
+      const answer = host.syscall(op, args);
+      if (typeof answer === "string") return answer;
+      throw failure(answer);
+    },
+    asyncSyscall(op: string, args: string): Promise<unknown> {
+      const answer = host.asyncSyscall(op, args);
+      if (typeof answer === "string") return Promise.resolve(answer);
+      if (typeof answer === "object") return Promise.reject(failure(answer));
+      return new Promise((resolve, reject) => tickets.set(answer, { resolve, reject }));
+    },
+    jsSyscall(op: string, args: Record<string, unknown>): never {
+      throw failure(host.jsSyscall(op, args));
+    },
+  });
+}
+
+function settle(tickets: Map<number, Ticket>, number: number, ok: boolean, value: unknown): void {
+  const ticket = tickets.get(number);
+  tickets.delete(number);
+  if (ok) ticket?.resolve(value);
+  else ticket?.reject(value);
+}
+
+function perform(job: RealmJob, host: RealmHost, tickets: Map<number, Ticket>): void {
+  switch (job.kind) {
+    case "invoke": {
+      const started = new Promise((resolve) => resolve(job.start()));
+      started.then(
+        (value) => host.finished(value),
+        (error: unknown) => host.failed(error),
+      );
+      return;
+    }
+    case "settle": {
+      const ok = typeof job.answer === "string";
+      settle(tickets, job.ticket, ok, typeof job.answer === "string" ? job.answer : failure(job.answer));
+      return;
+    }
+    case "settleValue":
+      settle(tickets, job.ticket, job.ok, job.value);
+      return;
+    case "drain":
+      return;
+  }
+}
+
+/** Installs every global; called once per realm. */
+export function installRealm(globals: Globals, host: RealmHost): void {
+  const tickets = new Map<number, Ticket>();
+  for (const [name, value] of Object.entries(host.webGlobals)) {
+    if (!name.startsWith("host:")) define(globals, name, value);
+  }
+  acceptHostInstances(globals, host);
+  Error.stackTraceLimit = STACK_FRAMES;
+  Error.prepareStackTrace = (error, sites) => host.formatStack(error, String(error), sites);
+  Math.random = () => host.random();
+  installDate(globals, host);
+  installCrypto(globals, host, tickets);
+  installProcess(globals, host);
+  installConsole(globals, host);
+  installRefusals(globals, host);
+  installStructuredClone(globals);
+  define(globals, "navigator", { userAgent: "Convex" });
+  define(globals, "self", globals);
+  define(globals, "global", globals);
+  installSyscalls(globals, host, tickets);
+  Object.defineProperty(globals, ENTER_GLOBAL, { value: () => perform(host.takeJob(), host, tickets) });
+}

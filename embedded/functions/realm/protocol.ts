@@ -1,0 +1,49 @@
+import type { ConsoleMethod } from "../console-calls.ts";
+import type { CallSiteLike } from "../modules/frames.ts";
+
+/** Why a syscall failed; becomes an Error inside the realm. `data` is ConvexError data as Convex-encoded JSON text. */
+export interface SyscallFailure {
+  message: string;
+  data?: string;
+}
+
+/** A text is the answer; a number is a ticket to be settled by a later job. */
+export type SyscallAnswer = string | number | SyscallFailure;
+
+/** What the host makes a realm do on entering it; the realm's microtasks are drained before the entry returns. */
+export type RealmJob =
+  | { kind: "invoke"; start: () => unknown }
+  | { kind: "settle"; ticket: number; answer: string | SyscallFailure }
+  | { kind: "settleValue"; ticket: number; ok: boolean; value: unknown }
+  | { kind: "drain" };
+
+/** What the code inside a realm may ask of the host. The functions belong to the host's realm and never throw. */
+export interface RealmHost {
+  takeJob(): RealmJob;
+  finished(value: unknown): void;
+  failed(error: unknown): void;
+  syscall(op: string, args: string): string | SyscallFailure;
+  asyncSyscall(op: string, args: string): string | number | SyscallFailure;
+  jsSyscall(op: string, args: Record<string, unknown>): SyscallFailure;
+  /** Runs an asynchronous host function; its outcome comes back as a `settleValue` job for the returned ticket. */
+  hostOperation(start: () => Promise<unknown>): number;
+  console(method: ConsoleMethod, args: unknown[], stack: () => string): void;
+  /** The run's frozen time, ms. */
+  nowMs(): number;
+  random(): number;
+  env(name: string): string | undefined;
+  envNames(): string[];
+  /** Ends the run with this text whatever the function catches (convex-facts d.1). */
+  refuse(message: string): void;
+  /** The text of `.stack`. */
+  formatStack(error: unknown, header: string, sites: readonly CallSiteLike[]): string;
+  /** Web classes and functions of the host, by global name. */
+  webGlobals: Record<string, unknown>;
+  consoleMethods: readonly ConsoleMethod[];
+  subtle: SubtleCrypto;
+  getRandomValues<T extends ArrayBufferView>(array: T): T;
+  randomUUID(): string;
+}
+
+/** Name of the hidden global the host enters a realm by. */
+export const ENTER_GLOBAL = "__switchboardEnter";

@@ -1,0 +1,268 @@
+import { webcrypto } from "node:crypto";
+import { posix } from "node:path";
+import { Script, constants, createContext } from "node:vm";
+import type { Context } from "node:vm";
+import { DeveloperError, coerceError } from "../../errors.ts";
+import { CONSOLE_METHODS } from "../console-calls.ts";
+import type { ConsoleMethod } from "../console-calls.ts";
+import type { CodeLoader, ComponentCode } from "../modules/deployed-code.ts";
+import type { FrameMapper } from "../modules/frames.ts";
+import { ENTER_GLOBAL } from "./protocol.ts";
+import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
+import { webGlobals } from "./web-globals.ts";
+
+/** What one run gives the realm it uses. */
+export interface RealmRun {
+  syscall(op: string, args: string): string | SyscallFailure;
+  /** A promise where the answer takes longer than this turn. */
+  asyncSyscall(op: string, args: string): string | SyscallFailure | Promise<string | SyscallFailure>;
+  jsSyscall(op: string, args: Record<string, unknown>): SyscallFailure;
+  console(method: ConsoleMethod, args: unknown[], stack: () => string): void;
+  nowMs(): number;
+  random(): number;
+  env(name: string): string | undefined;
+  envNames(): string[];
+  refuse(message: string): void;
+  /** A promise of the function was rejected and nothing looked at it. */
+  rejectedUnhandled(reason: unknown): void;
+}
+
+/** How the promise of an invoked function ended. `value` is whatever it resolved to. */
+export type Invocation =
+  | { kind: "returned"; value: unknown }
+  | { kind: "threw"; error: unknown }
+  | { kind: "neverSettled" }
+  | { kind: "timedOut" };
+
+type Settlement = string | SyscallFailure;
+
+// A promise that only an untracked host object (a Blob, a stream) can settle gets this long once nothing else is
+// pending; after it the promise counts as one that never resolves.
+const UNTRACKED_GRACE_MS = 100;
+
+const enterScript = new Script(`${ENTER_GLOBAL}()`, { filename: "switchboard:enter" });
+
+function isTimeout(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+}
+
+/**
+ * A `vm` context with the modules of one component. It belongs to one run at a time; between runs it keeps its
+ * evaluated modules. Its microtasks have a queue of their own that is drained on every entry, so a function whose
+ * syscalls answer at once is finished when `invoke` returns.
+ */
+export class Realm {
+  readonly code: ComponentCode;
+  readonly #loader: CodeLoader;
+  readonly #context: Context;
+  readonly #exports = new Map<string, { exports: Record<string, unknown> }>();
+  readonly #importedEnv = new Map<string, string | undefined>();
+  readonly #importTimeMs: number;
+  readonly #jobs: RealmJob[] = [];
+  #run: RealmRun | null = null;
+  #importDepth = 0;
+  #nextTicket = 1;
+  #pending = 0;
+  #outcome: Invocation | null = null;
+  #wake: (() => void) | null = null;
+  #broken = false;
+
+  constructor(
+    bootstrap: Script,
+    loader: CodeLoader,
+    frames: FrameMapper,
+    code: ComponentCode,
+    /** What the clock says at import (convex-facts d.1). */
+    importTimeMs: number,
+    frameTexts: WeakMap<object, string>,
+  ) {
+    this.code = code;
+    this.#loader = loader;
+    this.#importTimeMs = importTimeMs;
+    this.#context = createContext(constants.DONT_CONTEXTIFY, {
+      microtaskMode: "afterEvaluate",
+      codeGeneration: { strings: false, wasm: true },
+    });
+    const install = bootstrap.runInContext(this.#context) as (globals: Context, host: RealmHost) => void;
+    install(this.#context, this.#host(frames, frameTexts));
+  }
+
+  /** The realm's own `Promise.prototype`: tells whose an unhandled rejection is. */
+  get promisePrototype(): object {
+    return (this.#context as unknown as { Promise: PromiseConstructor }).Promise.prototype;
+  }
+
+  /** False when something of an earlier run may still go on in it, or its code was cut off: it must not be reused. */
+  get isReusable(): boolean {
+    return !this.#broken && this.#pending === 0;
+  }
+
+  /** Binds the realm to a run. Modules that read the environment when imported are dropped if it differs now. */
+  attach(run: RealmRun): void {
+    this.#run = run;
+    for (const [name, value] of this.#importedEnv) {
+      if (run.env(name) === value) continue;
+      this.#exports.clear();
+      this.#importedEnv.clear();
+      return;
+    }
+  }
+
+  /** Told of the realm's unhandled rejections at the end of the turn. */
+  rejectedUnhandled(reason: unknown): void {
+    this.#run?.rejectedUnhandled(reason);
+  }
+
+  detach(): void {
+    this.#run = null;
+  }
+
+  /** The exports of a module, evaluated on first use. Throws DeveloperError `ModuleNotFound`, or what the module throws. */
+  evaluate(path: string): Record<string, unknown> {
+    const known = this.#exports.get(path);
+    if (known !== undefined) return known.exports;
+    const compiled = this.code.modules.get(path);
+    if (compiled === undefined) throw new DeveloperError("ModuleNotFound", `Couldn't find JavaScript module '${path}'`);
+    const module = { exports: {} as Record<string, unknown> };
+    this.#exports.set(path, module);
+    this.#importDepth += 1;
+    try {
+      const factory = this.#loader.script(compiled).runInContext(this.#context) as (
+        exports: object,
+        require: (specifier: string) => unknown,
+        module: object,
+      ) => void;
+      factory(module.exports, (specifier) => this.#require(path, specifier), module);
+    } catch (error) {
+      this.#exports.delete(path);
+      throw error;
+    } finally {
+      this.#importDepth -= 1;
+    }
+    return module.exports;
+  }
+
+  /**
+   * Calls `start` inside the realm and follows the promise it returns until it is settled and nothing that it started
+   * is pending. `timeoutMs` bounds each uninterrupted stretch of running; null leaves that to an outer realm.
+   */
+  invoke(start: () => unknown, timeoutMs: number | null): Invocation | Promise<Invocation> {
+    this.#outcome = null;
+    this.#jobs.push({ kind: "invoke", start });
+    this.#enter(timeoutMs);
+    if (this.#outcome !== null && this.#pending === 0) return this.#outcome;
+    return this.#follow(timeoutMs);
+  }
+
+  async #follow(timeoutMs: number | null): Promise<Invocation> {
+    let idleSinceMs: number | null = null;
+    while (!this.#broken) {
+      if (this.#pending > 0) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        idleSinceMs = null;
+      } else if (this.#outcome !== null) {
+        break;
+      } else {
+        idleSinceMs ??= performance.now();
+        if (performance.now() - idleSinceMs > UNTRACKED_GRACE_MS) break;
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        this.#jobs.push({ kind: "drain" });
+      }
+      while (this.#jobs.length > 0 && !this.#broken) this.#enter(timeoutMs);
+    }
+    return this.#outcome ?? { kind: "neverSettled" };
+  }
+
+  #enter(timeoutMs: number | null): void {
+    try {
+      enterScript.runInContext(this.#context, timeoutMs === null ? {} : { timeout: timeoutMs });
+    } catch (error) {
+      this.#broken = true;
+      this.#outcome = isTimeout(error) ? { kind: "timedOut" } : { kind: "threw", error: coerceError(error) };
+    }
+  }
+
+  #require(from: string, specifier: string): unknown {
+    if (specifier.startsWith("./") || specifier.startsWith("../")) {
+      return this.evaluate(posix.join(posix.dirname(from), specifier));
+    }
+    throw new DeveloperError("ModuleNotFound", `Couldn't find JavaScript module '${specifier}'`);
+  }
+
+  #settleLater(settling: Promise<Settlement>): number {
+    const ticket = this.#nextTicket++;
+    this.#pending += 1;
+    void settling.then((answer) => this.#push({ kind: "settle", ticket, answer }));
+    return ticket;
+  }
+
+  #hostOperation(start: () => Promise<unknown>): number {
+    const ticket = this.#nextTicket++;
+    this.#pending += 1;
+    new Promise((resolve) => resolve(start())).then(
+      (value) => this.#push({ kind: "settleValue", ticket, ok: true, value }),
+      (value: unknown) => this.#push({ kind: "settleValue", ticket, ok: false, value }),
+    );
+    return ticket;
+  }
+
+  #push(job: RealmJob): void {
+    this.#pending -= 1;
+    this.#jobs.push(job);
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+
+  #activeRun(): RealmRun | SyscallFailure {
+    if (this.#importDepth > 0) {
+      return { message: "Can't use database, auth or other Convex services while modules are being imported" };
+    }
+    return this.#run ?? { message: "This function has ended; its Convex services can't be used any more." };
+  }
+
+  #env(name: string): string | undefined {
+    const value = this.#run?.env(name);
+    if (this.#importDepth > 0) this.#importedEnv.set(name, value);
+    return value;
+  }
+
+  #host(frames: FrameMapper, frameTexts: WeakMap<object, string>): RealmHost {
+    return {
+      takeJob: () => this.#jobs.shift() ?? { kind: "drain" },
+      finished: (value) => void (this.#outcome ??= { kind: "returned", value }),
+      failed: (error) => void (this.#outcome ??= { kind: "threw", error }),
+      syscall: (op, args) => {
+        const run = this.#activeRun();
+        return "message" in run ? run : run.syscall(op, args);
+      },
+      asyncSyscall: (op, args) => {
+        const run = this.#activeRun();
+        if ("message" in run) return run;
+        const answer = run.asyncSyscall(op, args);
+        return answer instanceof Promise ? this.#settleLater(answer) : answer;
+      },
+      jsSyscall: (op, args) => {
+        const run = this.#activeRun();
+        return "message" in run ? run : run.jsSyscall(op, args);
+      },
+      hostOperation: (start) => this.#hostOperation(start),
+      console: (method, args, stack) => this.#run?.console(method, args, stack),
+      nowMs: () => (this.#importDepth > 0 ? this.#importTimeMs : (this.#run?.nowMs() ?? this.#importTimeMs)),
+      random: () => this.#run?.random() ?? Math.random(),
+      env: (name) => this.#env(name),
+      envNames: () => this.#run?.envNames() ?? [],
+      refuse: (message) => this.#run?.refuse(message),
+      formatStack: (error, header, sites) => {
+        const text = frames.format(sites);
+        if (typeof error === "object" && error !== null) frameTexts.set(error, text);
+        return `${header}\n${text}`.trimEnd();
+      },
+      webGlobals: webGlobals(),
+      consoleMethods: CONSOLE_METHODS,
+      subtle: webcrypto.subtle as SubtleCrypto,
+      getRandomValues: (array) => webcrypto.getRandomValues(array as unknown as Uint8Array) as unknown as typeof array,
+      randomUUID: () => webcrypto.randomUUID(),
+    };
+  }
+}

@@ -1,0 +1,116 @@
+import type { JSONValue } from "convex/values";
+import type { StoredDocument } from "../../database/types.ts";
+import { DeveloperError } from "../../errors.ts";
+import type { Frame } from "../run.ts";
+import { ArgumentReader } from "./arguments.ts";
+import type { SyscallArgs } from "./arguments.ts";
+import type { Syscall, SyncSyscall } from "./syscall.ts";
+
+const PAGINATION_IN_COMPONENT =
+  "paginate() is only supported in the app. " + "Learn more at https://docs.convex.dev/components/authoring#pagination";
+
+const SECOND_PAGINATION =
+  "This query or mutation function ran multiple paginated queries. " +
+  "Convex only supports a single paginated query in each function.";
+
+function documentOrNull(document: StoredDocument | null): string {
+  return document === null ? "null" : document.json;
+}
+
+function requireWritable(frame: Frame, call: string): void {
+  if (frame.udfType !== "Mutation") {
+    throw new DeveloperError("ReadOnlyFunction", `\`${call}\` can't be used in a query: queries are read-only.`);
+  }
+}
+
+function openStream(frame: Frame, args: SyscallArgs): string {
+  const queryId = frame.streams.size + 1;
+  frame.streams.set(queryId, frame.tx.openQuery(frame.namespace, new ArgumentReader(args, "db.query").value("query")));
+  return JSON.stringify({ queryId });
+}
+
+function nextOfStream(frame: Frame, args: SyscallArgs): string {
+  const stream = frame.streams.get(new ArgumentReader(args, "queryStreamNext").number("queryId"));
+  if (stream === undefined) throw new DeveloperError("QueryNotFound", "Can't continue a query that was never started");
+  const document = stream.next();
+  return document === null ? '{"value":null,"done":true}' : `{"value":${document.json},"done":false}`;
+}
+
+function closeStream(frame: Frame, args: SyscallArgs): string {
+  const stream = frame.streams.get(new ArgumentReader(args, "queryCleanup").number("queryId"));
+  stream?.close();
+  return stream === undefined ? "false" : "true";
+}
+
+function queryPage(frame: Frame, args: SyscallArgs): string {
+  if (frame.namespace !== "") throw new DeveloperError("PaginationUnsupportedInComponents", PAGINATION_IN_COMPONENT);
+  if (frame.hasPaginated) throw new DeveloperError("MultiplePaginatedDatabaseQueries", SECOND_PAGINATION);
+  frame.hasPaginated = true;
+  const { run } = frame;
+  const reader = new ArgumentReader(args, "queryPage");
+  const isTop = frame.depth === 0;
+  const page = frame.tx.paginate(frame.namespace, {
+    query: reader.value("query"),
+    cursor: reader.optionalString("cursor") ?? null,
+    endCursor: reader.optionalString("endCursor") ?? (isTop ? run.journal : null),
+    pageSize: reader.number("pageSize"),
+    maximumRowsRead: reader.optionalNumber("maximumRowsRead"),
+    maximumBytesRead: reader.optionalNumber("maximumBytesRead"),
+  });
+  if (isTop) run.nextJournal = page.continueCursor;
+  const { isDone, continueCursor, splitCursor, pageStatus } = page;
+  const rest = JSON.stringify({ isDone, continueCursor, splitCursor, pageStatus });
+  return `{"page":[${page.page.map((document) => document.json).join(",")}],${rest.slice(1)}`;
+}
+
+function insert(frame: Frame, args: SyscallArgs): string {
+  requireWritable(frame, "db.insert");
+  const reader = new ArgumentReader(args, "db.insert");
+  return JSON.stringify({ _id: frame.tx.insert(frame.namespace, reader.string("table"), reader.object("value")) });
+}
+
+function patch(frame: Frame, args: SyscallArgs): string {
+  requireWritable(frame, "db.patch");
+  const reader = new ArgumentReader(args, "db.patch");
+  const value: JSONValue = reader.object("value");
+  return frame.tx.patch(frame.namespace, reader.string("id"), value, reader.optionalString("table")).json;
+}
+
+function replace(frame: Frame, args: SyscallArgs): string {
+  requireWritable(frame, "db.replace");
+  const reader = new ArgumentReader(args, "db.replace");
+  const value: JSONValue = reader.object("value");
+  return frame.tx.replace(frame.namespace, reader.string("id"), value, reader.optionalString("table")).json;
+}
+
+function remove(frame: Frame, args: SyscallArgs): string {
+  requireWritable(frame, "db.delete");
+  const reader = new ArgumentReader(args, "db.delete");
+  return frame.tx.remove(frame.namespace, reader.string("id"), reader.optionalString("table")).json;
+}
+
+export const DATABASE_SYNC_SYSCALLS: Record<string, SyncSyscall> = {
+  "1.0/queryStream": openStream,
+  "1.0/queryCleanup": closeStream,
+  "1.0/db/normalizeId": (frame, args) => {
+    const reader = new ArgumentReader(args, "db.normalizeId");
+    const id = frame.tx.normalizeId(frame.namespace, reader.string("table"), reader.string("idString"));
+    return JSON.stringify({ id });
+  },
+};
+
+export const DATABASE_SYSCALLS: Record<string, Syscall> = {
+  "1.0/get": (frame, args) => {
+    const reader = new ArgumentReader(args, "db.get");
+    const options = { table: reader.optionalString("table"), isSystem: reader.boolean("isSystem") };
+    return documentOrNull(frame.tx.get(frame.namespace, reader.string("id"), options));
+  },
+  "1.0/queryStreamNext": nextOfStream,
+  "1.0/queryPage": queryPage,
+  "1.0/count": (frame, args) =>
+    String(frame.tx.count(frame.namespace, new ArgumentReader(args, "db.count").string("table"))),
+  "1.0/insert": insert,
+  "1.0/shallowMerge": patch,
+  "1.0/replace": replace,
+  "1.0/remove": remove,
+};

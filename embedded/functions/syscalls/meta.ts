@@ -1,0 +1,73 @@
+import { convexToJson } from "convex/values";
+import { DeveloperError } from "../../errors.ts";
+import { shortPath } from "../function-path.ts";
+import type { Frame } from "../run.ts";
+import type { Identity } from "../types.ts";
+import { ArgumentReader } from "./arguments.ts";
+import type { Syscall, SyncSyscall } from "./syscall.ts";
+
+// Convex-facts f.5.
+const MAX_AUDIT_LINE_BYTES = 100 * 1024;
+
+/** What `ctx.auth.getUserIdentity()` answers, as JSON text. Throws DeveloperError for a token that did not verify. */
+export function identityJson(identity: Identity): string {
+  switch (identity.kind) {
+    case "user":
+      return JSON.stringify(identity.attributes);
+    case "admin":
+      return JSON.stringify(identity.actingAs);
+    case "invalid":
+      throw new DeveloperError("InvalidAuthHeader", identity.message, 401);
+    case "anonymous":
+    case "system":
+      return "null";
+  }
+}
+
+/** `{name, region, class}` of a deployment that runs on one machine. */
+export const DEPLOYMENT_METADATA = JSON.stringify({ name: "switchboard", region: null, class: "s16" });
+
+function requestMetadata(frame: Frame): string {
+  const { call, kind } = frame.run;
+  if (kind === "Query") throw new DeveloperError("NoRequestMetadata", "Cannot get request metadata in a Query");
+  return JSON.stringify({
+    ip: call.client?.ip ?? null,
+    userAgent: call.client?.userAgent ?? null,
+    requestId: call.requestId,
+    scheduledFunctionId: call.scheduledJob?.id ?? null,
+    authToken: call.identity.kind === "user" ? call.identity.token : null,
+  });
+}
+
+export const META_SYNC_SYSCALLS: Record<string, SyncSyscall> = {
+  "1.0/componentArgument": (frame, args) => {
+    const name = new ArgumentReader(args, "componentArgument").string("name");
+    const value = Object.hasOwn(frame.component.component.args, name)
+      ? frame.component.component.args[name]
+      : undefined;
+    return JSON.stringify(value === undefined ? {} : { value });
+  },
+  "1.0/getSnapshotTs": (frame) => JSON.stringify(convexToJson(frame.tx.beginTs)),
+};
+
+export const META_SYSCALLS: Record<string, Syscall> = {
+  "1.0/getUserIdentity": (frame) => {
+    frame.run.sawIdentity = true;
+    return identityJson(frame.run.call.identity);
+  },
+  "1.0/getTransactionMetrics": (frame) => JSON.stringify(frame.tx.metrics()),
+  "1.0/getFunctionMetadata": (frame) => JSON.stringify({ name: shortPath(frame.path), componentPath: frame.namespace }),
+  "1.0/getDeploymentMetadata": () => DEPLOYMENT_METADATA,
+  "1.0/getRequestMetadata": requestMetadata,
+  "1.0/signJwt": () => {
+    throw new DeveloperError("FeatureUnavailable", "ctx.auth.signJwt isn't available on this deployment");
+  },
+  "1.0/auditLog": (_, args) => {
+    const body = JSON.stringify(args.body ?? null);
+    if (Buffer.byteLength(body) <= MAX_AUDIT_LINE_BYTES) return "null";
+    throw new DeveloperError(
+      "AuditLogLineTooLarge",
+      `Audit log line is too large (limit: ${MAX_AUDIT_LINE_BYTES} bytes)`,
+    );
+  },
+};

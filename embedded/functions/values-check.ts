@@ -1,0 +1,114 @@
+import type { JSONValue, Value } from "convex/values";
+import type { TableNameByNumber, ValidatorJson } from "../value/validator.ts";
+import { checkValidator } from "../value/validator.ts";
+import { decodeValue, displayBytes } from "../value/document.ts";
+import { DeveloperError, coerceError } from "../errors.ts";
+
+// Convex-facts f.2.
+const MAX_ARGUMENT_BYTES = 16 << 20;
+const MAX_RETURN_BYTES = 16 << 20;
+
+// Array header of the measured `[args]` (convex-facts f.1).
+const ARGUMENT_ARRAY_BYTES = 2;
+
+// JSON.stringify escapes a surrogate only when it stands alone.
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/;
+
+const parsedValidators = new Map<string, ValidatorJson | null>();
+
+// Validators are parsed once; the texts come from pushed code, so their number is bounded by what was ever pushed.
+function parseValidator(text: string): ValidatorJson | null {
+  const known = parsedValidators.get(text);
+  if (known !== undefined) return known;
+  const validator = JSON.parse(text) as ValidatorJson | null;
+  parsedValidators.set(text, validator);
+  return validator;
+}
+
+/** True when JSON text written by `JSON.stringify` holds half of a surrogate pair. */
+export function hasLoneSurrogate(json: string): boolean {
+  return json.includes("\\ud") && LONE_SURROGATE.test(json);
+}
+
+export interface ArgumentCheck {
+  /** The function's canonical path, for messages. */
+  path: string;
+  /** The analysed `exportArgs()` text. */
+  validator: string | null;
+  tables: TableNameByNumber;
+  /** Callees inside a mutation may get commit-timestamp placeholders (convex-facts d.6). */
+  allowCommitTs: boolean;
+}
+
+/**
+ * The one argument object in encoded form, ready for `invoke…`. Takes an object or the legacy array of one. Throws
+ * DeveloperError with the texts of convex-facts d.4 and f.2.
+ */
+export function checkArguments(args: JSONValue, check: ArgumentCheck): JSONValue {
+  const list = Array.isArray(args) ? args : [args];
+  const validator = check.validator === null ? null : parseValidator(check.validator);
+  const isValidated = validator !== null && validator.type !== "any";
+  const [first] = list;
+  if (list.length !== 1 || first === undefined) {
+    if (!isValidated && list.length === 0) return {};
+    throw new DeveloperError(
+      "ArgumentValidationError",
+      "ArgumentValidationError: Expected to receive a single object as the function's argument. " +
+        `Instead received ${list.length} arguments: ${JSON.stringify(list)}`,
+    );
+  }
+  const decoded = decodeValue(first);
+  const size = decoded.size + ARGUMENT_ARRAY_BYTES;
+  if (size > MAX_ARGUMENT_BYTES) {
+    throw new DeveloperError(
+      "ArgumentsTooLarge",
+      `Arguments for ${check.path} are too large (actual: ${displayBytes(size)}, limit: 16 MiB)`,
+    );
+  }
+  if (decoded.hasCommitTs && !check.allowCommitTs) {
+    throw new DeveloperError(
+      "InvalidCommitTs",
+      `Arguments for ${check.path} can't contain a commit timestamp placeholder`,
+    );
+  }
+  const problem = isValidated ? checkValidator(validator, decoded.value, check.tables) : null;
+  if (problem !== null) {
+    throw new DeveloperError("ArgumentValidationError", `ArgumentValidationError: ${problem}`);
+  }
+  return first;
+}
+
+function decodeReturn(json: string, path: string): { value: Value; size: number; hasCommitTs: boolean } {
+  try {
+    if (hasLoneSurrogate(json)) throw new Error("lone surrogate in a string");
+    return decodeValue(JSON.parse(json) as JSONValue);
+  } catch (thrown) {
+    throw new DeveloperError(
+      "FunctionReturnInvalidJson",
+      `Function ${path} return value invalid: ${coerceError(thrown).message}`,
+    );
+  }
+}
+
+/**
+ * Checks what a function returned, as text. `invalid` is a broken return value (the callee's writes are undone);
+ * `mismatch` is a value that does not fit the validator (they are kept, convex-facts d.6).
+ */
+export function checkReturn(json: string, check: ArgumentCheck): { mismatch: string | null } {
+  const { value, size, hasCommitTs } = decodeReturn(json, check.path);
+  if (size > MAX_RETURN_BYTES) {
+    throw new DeveloperError(
+      "FunctionReturnTooLarge",
+      `Function ${check.path} return value is too large (actual: ${displayBytes(size)}, limit: 16 MiB)`,
+    );
+  }
+  if (hasCommitTs && !check.allowCommitTs) {
+    throw new DeveloperError(
+      "FunctionReturnInvalidJson",
+      `Function ${check.path} return value invalid: commit timestamp placeholders can only be returned from mutations`,
+    );
+  }
+  const validator = check.validator === null ? null : parseValidator(check.validator);
+  const problem = validator === null ? null : checkValidator(validator, value, check.tables);
+  return { mismatch: problem === null ? null : `ReturnsValidationError: ${problem}` };
+}

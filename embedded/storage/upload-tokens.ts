@@ -1,0 +1,57 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Namespace } from "../database/types.ts";
+import { DeveloperError } from "../errors.ts";
+
+// Convex-facts b.4.
+const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
+
+const SECRET_BYTES = 32;
+
+function readOrCreateSecret(directory: string): Buffer {
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, "upload-secret");
+  try {
+    writeFileSync(path, randomBytes(SECRET_BYTES), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(path);
+}
+
+function invalid(): DeveloperError {
+  return new DeveloperError("StorageTokenInvalid", "Store File Authorization is invalid", 401);
+}
+
+/** Upload URLs' tokens: who may upload to which component until when, signed with a secret kept beside the files. */
+export class UploadTokens {
+  readonly #secret: Buffer;
+
+  constructor(directory: string) {
+    this.#secret = readOrCreateSecret(directory);
+  }
+
+  issue(component: Namespace, nowMs: number): string {
+    const payload = Buffer.from(JSON.stringify({ component, expiresMs: nowMs + TOKEN_LIFETIME_MS }));
+    return `${payload.toString("base64url")}.${this.#sign(payload).toString("base64url")}`;
+  }
+
+  /** The component the upload belongs to. Throws DeveloperError 401 `StorageTokenInvalid` or `StorageTokenExpired`. */
+  verify(token: string, nowMs: number): Namespace {
+    const [payloadText = "", signatureText = ""] = token.split(".");
+    const payload = Buffer.from(payloadText, "base64url");
+    const signature = Buffer.from(signatureText, "base64url");
+    const expected = this.#sign(payload);
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) throw invalid();
+    const { component, expiresMs } = JSON.parse(payload.toString()) as { component: Namespace; expiresMs: number };
+    if (nowMs >= expiresMs) {
+      throw new DeveloperError("StorageTokenExpired", "Store File Authorization expired", 401);
+    }
+    return component;
+  }
+
+  #sign(payload: Buffer): Buffer {
+    return createHmac("sha256", this.#secret).update(payload).digest();
+  }
+}
