@@ -131,7 +131,7 @@ function readAttendee(attendee: JsonObject, field: string, payload: JsonObject, 
   const ownPhone = optionalText(attendee, "phoneNumber", field);
   const phone = index === 0 ? (formPhone(payload) ?? ownPhone) : ownPhone;
   if (email === undefined && phone === undefined) {
-    refuse("missing", `${field}.email`, `${field} needs an email or a phoneNumber.`);
+    refuse("missing", `${field}.email`, `${field}.email or ${field}.phoneNumber is missing.`);
   }
   const language = optionalObject(attendee, "language", field);
   return {

@@ -77,7 +77,7 @@ function readCustomer(body: JsonObject, timezone: string): BookingPerson {
   const email = optionalText(customer, "email", "customer");
   const phone = optionalText(customer, "phone", "customer");
   if (email === undefined && phone === undefined) {
-    refuse("missing", "customer.email", "customer needs an email or a phone.");
+    refuse("missing", "customer.email", "customer.email or customer.phone is missing.");
   }
   return {
     name: requiredText(customer, "name", "customer"),
