@@ -32,10 +32,10 @@ export type ContactFacts = {
 
 /**
  * The contact these facts are about: found by any of the addresses (e-mail first), else created. Blanks are filled, new
- * addresses added, nothing known is overwritten. National phone numbers are read in the organisation's country: a
- * person's language says less about their number ("en-US" is what many browsers send). Addresses that belong to somebody else stay there. An address that
- * cannot be read is kept as the attribute `unreadableEmail` or `unreadablePhone`. Throws `invalid` when there is
- * neither a name nor a readable address.
+ * addresses added, nothing known is overwritten; addresses that belong to somebody else stay there. National phone
+ * numbers are read in the organisation's country: a person's language says less about their number ("en-US" is what
+ * many browsers send). An address that cannot be read is kept as the attribute `unreadableEmail` or `unreadablePhone`.
+ * Throws `invalid` when there is neither a name nor a readable address.
  */
 export async function resolveContact(ctx: MutationCtx, facts: ContactFacts): Promise<Doc<"contacts">> {
   const { orgId } = facts;
