@@ -1,0 +1,13 @@
+import { cronJobs } from "convex/server";
+import { internal } from "./_generated/api";
+
+const crons = cronJobs();
+
+// Every minute; the requirement of five minutes is the ceiling (design.md section 5).
+crons.interval("recover messages and wake-ups", { minutes: 1 }, internal.delivery.jobs.sweep, {});
+crons.interval("recover lost inbound events", { minutes: 1 }, internal.intake.jobs.sweep, {});
+// Retention (providers.md 21.3), at a quiet hour.
+crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
+crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});
+
+export default crons;

@@ -1,0 +1,23 @@
+import type { MessageState, QueueGroup } from "./schema";
+
+const GROUPS: Record<MessageState["kind"], QueueGroup> = {
+  pending: "waiting",
+  sending: "sending",
+  sent: "sent",
+  delivered: "sent",
+  read: "sent",
+  bounced: "failed",
+  failed: "failed",
+  dead: "failed",
+  unknown: "failed",
+  skipped: "stopped",
+  cancelled: "stopped",
+};
+
+/** Under which heading of the queue screen a state stands. `unknown` stands with the failures: a person is needed. */
+export function groupOf(kind: MessageState["kind"]): QueueGroup {
+  return GROUPS[kind];
+}
+
+/** States a person may put back into the queue: their attempts ended, and nothing is on its way. */
+export const REQUEUEABLE: readonly MessageState["kind"][] = ["dead", "failed", "bounced", "skipped"];

@@ -1,0 +1,68 @@
+import type { Id } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { appError } from "../../lib/errors";
+import { REQUEUEABLE } from "../groups";
+import { cancelMessage, recordDecision, requireMessage, setState } from "../model";
+import { ensureWakeUp } from "./wakeUps";
+
+/** A person's hand on a message. */
+type ByMember = { orgId: Id<"organisations">; memberId: Id<"members">; queueId: Id<"messageQueue"> };
+
+/** Stops a waiting message. Throws `conflict` when it is on its way or has ended. */
+export async function cancelByMember(ctx: MutationCtx, { orgId, memberId, queueId }: ByMember): Promise<void> {
+  const row = await requireMessage(ctx, orgId, queueId);
+  const isCancelled = await cancelMessage(ctx, queueId, "cancelled_by_member");
+  if (!isCancelled) throw appError("conflict", `This message is not waiting any more (${row.state.kind}).`);
+  await audit(ctx, { orgId, memberId, queueId }, "message.cancelled");
+}
+
+/**
+ * Puts an ended message back, with a fresh count of tries; everything is checked again before it leaves. Throws
+ * `conflict` when it has not ended or has arrived.
+ */
+export async function requeueByMember(ctx: MutationCtx, { orgId, memberId, queueId }: ByMember): Promise<void> {
+  const row = await requireMessage(ctx, orgId, queueId);
+  if (!REQUEUEABLE.includes(row.state.kind)) {
+    throw appError("conflict", `A message that is ${row.state.kind} cannot be queued again.`);
+  }
+  const now = Date.now();
+  const inputs = { memberId, from: row.state.kind };
+  await recordDecision(ctx, row, { stage: "requeue", rule: "member", outcome: "queued", inputs });
+  await setState(ctx, row, { kind: "pending" }, { dueAt: now, countsFromAttempt: row.attemptCount + 1 });
+  await ensureWakeUp(ctx, row, now);
+  await audit(ctx, { orgId, memberId, queueId }, "message.requeued");
+}
+
+/**
+ * A person says what became of a message whose answer was lost: it went out, or it is to be sent again and may arrive
+ * twice. Throws `conflict` when the message does not wait for that.
+ */
+export async function resolveUnknownByMember(
+  ctx: MutationCtx,
+  { orgId, memberId, queueId, resolution }: ByMember & { resolution: "sent" | "resend" },
+): Promise<void> {
+  const row = await requireMessage(ctx, orgId, queueId);
+  if (row.state.kind !== "unknown") throw appError("conflict", "This message does not wait for a decision.");
+  const now = Date.now();
+  const inputs = { memberId };
+  await recordDecision(ctx, row, { stage: "recovery", rule: "member", outcome: resolution, inputs });
+  if (resolution === "sent") {
+    await setState(ctx, row, { kind: "sent", at: now });
+  } else {
+    const changes = { dueAt: now, mayBeDuplicate: true, countsFromAttempt: row.attemptCount + 1 };
+    await setState(ctx, row, { kind: "pending" }, changes);
+    await ensureWakeUp(ctx, row, now);
+  }
+  await audit(ctx, { orgId, memberId, queueId }, "message.resolved", { resolution });
+}
+
+async function audit(
+  ctx: MutationCtx,
+  { orgId, memberId, queueId }: ByMember,
+  action: string,
+  details?: Record<string, string>,
+): Promise<void> {
+  const subject = { table: "messageQueue", id: queueId };
+  await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });
+}

@@ -1,0 +1,140 @@
+import type { PaginationOptions } from "convex/server";
+import { v, type Infer } from "convex/values";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
+import { vChannel, vPurpose } from "../../lib/closedSets";
+import { vProvider } from "../../connections/schema";
+import { explain, requireMessage } from "../model";
+import {
+  vAttemptOutcome,
+  vLane,
+  vMessageContent,
+  vMessageSource,
+  vMessageState,
+  vRendered,
+  vThreading,
+  type QueueGroup,
+} from "../schema";
+
+/** More tries than the retry policy allows in one life of a message; a few lives fit. */
+const MAX_ATTEMPTS_SHOWN = 50;
+
+/** A line of the queue screen. */
+export const vQueueItem = v.object({
+  id: v.id("messageQueue"),
+  channel: v.union(vChannel, v.literal("best")),
+  routedChannel: v.optional(vChannel),
+  contact: v.object({ id: v.id("contacts"), name: v.string() }),
+  address: v.optional(v.string()),
+  purpose: vPurpose,
+  sourceKind: v.union(...vMessageSource.members.map((member) => member.fields.kind)),
+  sourceLabel: v.string(),
+  subject: v.string(),
+  dueAt: v.number(),
+  state: vMessageState,
+  attemptCount: v.number(),
+  mayBeDuplicate: v.boolean(),
+});
+
+const vDecision = v.object({
+  at: v.number(),
+  stage: v.string(),
+  rule: v.string(),
+  outcome: v.string(),
+  inputs: v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null())),
+});
+
+const vAttempt = v.object({
+  number: v.number(),
+  provider: vProvider,
+  connectionName: v.union(v.string(), v.null()),
+  startedAt: v.number(),
+  endedAt: v.optional(v.number()),
+  outcome: vAttemptOutcome,
+});
+
+/** All there is to say about one message. */
+export const vQueueDetail = v.object({
+  ...vQueueItem.fields,
+  lane: vLane,
+  source: vMessageSource,
+  content: vMessageContent,
+  threading: v.optional(vThreading),
+  rendered: v.union(vRendered, v.null()),
+  providerMessageId: v.optional(v.string()),
+  createdAt: v.number(),
+  attempts: v.array(vAttempt),
+  decisions: v.array(vDecision),
+});
+
+/** A page of the queue: what waits soonest first, everything else newest first. */
+export async function listQueue(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { group, paginationOpts }: { group: QueueGroup | "all"; paginationOpts: PaginationOptions },
+) {
+  const rows =
+    group === "all"
+      ? ctx.db.query("messageQueue").withIndex("by_org", (q) => q.eq("orgId", orgId))
+      : ctx.db.query("messageQueue").withIndex("by_org_group", (q) => q.eq("orgId", orgId).eq("group", group));
+  const result = await rows.order(group === "waiting" ? "asc" : "desc").paginate(paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((row) => itemOf(ctx, row))) };
+}
+
+/** One message with its text, tries and reasons. Throws `not_found` for another organisation's. */
+export async function getMessage(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  queueId: Id<"messageQueue">,
+): Promise<Infer<typeof vQueueDetail>> {
+  const row = await requireMessage(ctx, orgId, queueId);
+  const body = await ctx.db.get("messageBodies", row.bodyId);
+  if (body === null) throw new Error(`Message ${queueId} has no body.`);
+  const decisions = await explain(ctx, queueId);
+  return {
+    ...(await itemOf(ctx, row)),
+    lane: row.lane,
+    source: row.source,
+    content: body.content,
+    threading: body.threading,
+    rendered: body.rendered ?? null,
+    providerMessageId: row.providerMessageId,
+    createdAt: row._creationTime,
+    attempts: await attemptsOf(ctx, queueId),
+    decisions: decisions.map(({ at, stage, rule, outcome, inputs }) => ({ at, stage, rule, outcome, inputs })),
+  };
+}
+
+async function itemOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Infer<typeof vQueueItem>> {
+  const contact = await ctx.db.get("contacts", row.contactId);
+  const { channel, routedChannel, address, purpose, sourceLabel, subject, dueAt, state } = row;
+  return {
+    id: row._id,
+    channel,
+    routedChannel,
+    // An erased person leaves the message behind as a figure.
+    contact: { id: row.contactId, name: contact?.name ?? "" },
+    address,
+    purpose,
+    sourceKind: row.source.kind,
+    sourceLabel,
+    subject,
+    dueAt,
+    state,
+    attemptCount: row.attemptCount,
+    mayBeDuplicate: row.mayBeDuplicate,
+  };
+}
+
+async function attemptsOf(ctx: QueryCtx, queueId: Id<"messageQueue">): Promise<Infer<typeof vAttempt>[]> {
+  const attempts = await ctx.db
+    .query("attempts")
+    .withIndex("by_message", (q) => q.eq("queueId", queueId))
+    .take(MAX_ATTEMPTS_SHOWN);
+  return await Promise.all(
+    attempts.map(async ({ number, provider, connectionId, startedAt, endedAt, outcome }) => {
+      const connection = await ctx.db.get("connections", connectionId);
+      return { number, provider, connectionName: connection?.name ?? null, startedAt, endedAt, outcome };
+    }),
+  );
+}

@@ -1,0 +1,213 @@
+"use node";
+
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { ActionCtx } from "../_generated/server";
+import { secretsOf } from "../connections/model";
+import type { Provider } from "../connections/schema";
+import { randomToken, sha256Hex } from "../lib/crypto";
+import { requireEnv } from "../lib/env";
+import { internalAction } from "../lib/functions";
+import { log, reasonOf } from "../lib/log";
+import type { Outgoing } from "./model/outgoing";
+import type { Settlement } from "./model/settle";
+import { emailHeaders, wantsUnsubscribe } from "./headers";
+import { sandboxAdapter } from "./providers/sandbox";
+import { smtpAdapter } from "./providers/smtp";
+import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./providers/types";
+import { renderMessage } from "./render";
+import { vLane, type SendResult } from "./schema";
+
+/** Messages of a batch that are with their providers at the same time. */
+const CONCURRENCY = 10;
+
+/** No send is started with less than this left of the lease: the longest an adapter may take. */
+const SEND_BUDGET_MS = 35_000;
+
+const ADAPTERS: Record<Provider, (account: AdapterAccount) => ProviderAdapter> = {
+  sandbox: sandboxAdapter,
+  smtp: smtpAdapter,
+};
+
+/**
+ * Sends the claimed attempts of one lane and shard. Each answer is recorded as soon as the one before it is, so that a
+ * crash leaves as little as possible in doubt.
+ */
+export const sendBatch = internalAction({
+  args: { lane: vLane, shard: v.number(), attemptIds: v.array(v.id("attempts")) },
+  returns: v.null(),
+  handler: async (ctx, { attemptIds, ...queue }): Promise<null> => {
+    const startedAt = performance.now();
+    const { now, remainingMs, messages } = await ctx.runQuery(internal.delivery.jobs.loadBatch, { attemptIds });
+    const links = await makeUnsubscribeLinks(ctx, messages);
+    const adapters = new Adapters(ctx);
+    const settler = new Settler((settlements) =>
+      ctx.runMutation(internal.delivery.jobs.settle, { ...queue, settlements }),
+    );
+    const mayStart = () => performance.now() - startedAt < remainingMs - SEND_BUDGET_MS;
+    const waiting = [...messages];
+    const sendNext = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const link = links.get(next.attemptId);
+        settler.add(mayStart() ? await sendOne(ctx, adapters, next, now, link) : notStarted(next));
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: CONCURRENCY }, sendNext));
+    } finally {
+      await settler.finish();
+      adapters.close();
+    }
+    return null;
+  },
+});
+
+function notStarted({ attemptId }: Outgoing): Settlement {
+  return { attemptId, result: { kind: "not_started" } };
+}
+
+async function sendOne(
+  ctx: ActionCtx,
+  adapters: Adapters,
+  message: Outgoing,
+  now: number,
+  unsubscribeUrl: string | undefined,
+): Promise<Settlement> {
+  const { attemptId } = message;
+  try {
+    const rendered = await renderMessage(message, unsubscribeUrl);
+    const attachments = await loadAttachments(ctx, message);
+    const adapter = await adapters.for(message.connection);
+    const result = await adapter.send({ ...envelope(message, now, unsubscribeUrl), ...rendered, attachments });
+    return { attemptId, result, rendered };
+  } catch (thrown) {
+    // Nothing left: adapters report what providers say as results, so this is ours (a template, a file, a secret).
+    return { attemptId, result: brokenMessage(reasonOf(thrown)) };
+  }
+}
+
+function brokenMessage(reason: string): SendResult {
+  log.error("delivery.broken_message", { reason });
+  return { kind: "refused", failure: { class: "permanent", code: "internal", reason } };
+}
+
+function envelope(
+  message: Outgoing,
+  now: number,
+  unsubscribeUrl: string | undefined,
+): Omit<OutgoingMessage, "subject" | "text" | "html" | "attachments"> {
+  const { orgId, brand, channel, connection, idempotencyKey, address, contactName, threading } = message;
+  const { fromAddress, fromName } = connection.settings;
+  return {
+    orgId,
+    connectionId: connection._id,
+    channel,
+    idempotencyKey,
+    to: { address, name: contactName },
+    from: {
+      address: typeof fromAddress === "string" ? fromAddress : "",
+      name: typeof fromName === "string" ? fromName : brand.name,
+    },
+    replyTo: threading?.replyTo,
+    messageId: threading?.messageId,
+    inReplyTo: threading?.inReplyTo,
+    references: threading?.references ?? [],
+    headers: channel === "email" ? emailHeaders(message, unsubscribeUrl) : {},
+    at: now,
+  };
+}
+
+async function loadAttachments(ctx: ActionCtx, { attachments, channel }: Outgoing) {
+  if (channel !== "email") return [];
+  return await Promise.all(
+    attachments.map(async ({ storageId, ...attachment }) => {
+      const blob = await ctx.storage.get(storageId);
+      if (blob === null) throw new Error(`The attachment ${attachment.name} is gone.`);
+      return { ...attachment, content: await blob.arrayBuffer() };
+    }),
+  );
+}
+
+async function makeUnsubscribeLinks(ctx: ActionCtx, messages: Outgoing[]): Promise<Map<Id<"attempts">, string>> {
+  const wanting = messages.filter(wantsUnsubscribe);
+  if (wanting.length === 0) return new Map();
+  const made = await Promise.all(
+    wanting.map(async ({ attemptId }) => {
+      const token = randomToken();
+      return { attemptId, url: `${requireEnv("CONVEX_SITE_URL")}/u/${token}`, tokenHash: await sha256Hex(token) };
+    }),
+  );
+  const links = made.map(({ attemptId, tokenHash }) => ({ attemptId, tokenHash }));
+  await ctx.runMutation(internal.delivery.jobs.registerUnsubscribe, { links });
+  return new Map(made.map(({ attemptId, url }) => [attemptId, url]));
+}
+
+/** One adapter per connection for the length of the batch, so that a pooled transport is shared and closed. */
+class Adapters {
+  private readonly open = new Map<Id<"connections">, Promise<ProviderAdapter>>();
+
+  constructor(private readonly ctx: ActionCtx) {}
+
+  async for(connection: Doc<"connections">): Promise<ProviderAdapter> {
+    const known = this.open.get(connection._id) ?? this.make(connection);
+    this.open.set(connection._id, known);
+    return await known;
+  }
+
+  close(): void {
+    for (const adapter of this.open.values()) {
+      adapter.then(
+        (each) => each.close(),
+        () => undefined, // It never opened; the messages that wanted it have the reason.
+      );
+    }
+  }
+
+  private async make(connection: Doc<"connections">): Promise<ProviderAdapter> {
+    const secrets = await secretsOf(connection);
+    return ADAPTERS[connection.provider]({ ctx: this.ctx, settings: connection.settings, secrets });
+  }
+}
+
+/** Records answers one group at a time: whatever came in while the last group was being written is the next group. */
+class Settler {
+  private waiting: Settlement[] = [];
+  private writing: Promise<void> | null = null;
+
+  constructor(private readonly settle: (settlements: Settlement[]) => Promise<null>) {}
+
+  add(settlement: Settlement): void {
+    this.waiting.push(settlement);
+    this.writing ??= this.write();
+  }
+
+  /** Resolves when everything that can be recorded is. What could not is left to its lease. */
+  async finish(): Promise<void> {
+    await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0);
+      try {
+        await this.settle(group);
+      } catch (thrown) {
+        log.error("delivery.settle_failed", { size: group.length, reason: reasonOf(thrown) });
+        await this.settleSingly(group);
+      }
+    }
+    this.writing = null;
+  }
+
+  // One answer that cannot be recorded must not make the others of its group look lost.
+  private async settleSingly(group: Settlement[]): Promise<void> {
+    for (const settlement of group) {
+      try {
+        await this.settle([settlement]);
+      } catch (thrown) {
+        log.error("delivery.settle_lost", { attemptId: settlement.attemptId, reason: reasonOf(thrown) });
+      }
+    }
+  }
+}

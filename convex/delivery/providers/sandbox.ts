@@ -1,0 +1,26 @@
+import { internal } from "../../_generated/api";
+import type { SendResult } from "../schema";
+import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
+
+/** The simulated provider of every channel: it honours our key, so a repeated send is one message on the device. */
+export function sandboxAdapter({ ctx }: Pick<AdapterAccount, "ctx">): ProviderAdapter {
+  return {
+    async send(message: OutgoingMessage): Promise<SendResult> {
+      return await ctx.runMutation(internal.sandbox.jobs.accept, {
+        orgId: message.orgId,
+        connectionId: message.connectionId,
+        channel: message.channel,
+        idempotencyKey: message.idempotencyKey,
+        address: message.to.address,
+        name: message.to.name,
+        subject: message.subject,
+        text: message.text,
+        html: message.html,
+        messageId: message.messageId,
+        replyTo: message.replyTo ?? (message.channel === "email" ? message.from.address : undefined),
+        references: message.references,
+      });
+    },
+    close() {},
+  };
+}

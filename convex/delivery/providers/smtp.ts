@@ -1,0 +1,110 @@
+import nodemailer, { type Transporter } from "nodemailer";
+import type SMTPPool from "nodemailer/lib/smtp-pool";
+import type { SendResult } from "../schema";
+import { classifySmtpError, type SmtpError } from "./smtpErrors";
+import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
+
+// Together well below the lease of an attempt: a message is never sent by an action that no longer owns it.
+const CONNECT_TIMEOUT_MS = 10_000;
+const SOCKET_TIMEOUT_MS = 20_000;
+
+/** Connections to one server at a time: what common servers allow one client. */
+const DEFAULT_MAX_CONNECTIONS = 5;
+
+const IMPLICIT_TLS_PORT = 465;
+const SUBMISSION_PORT = 587;
+
+/**
+ * E-mail through any SMTP server (providers.md section 2). Settings: `host`, `port` (587), `secure` (true on 465),
+ * `requireTls`, `ignoreTls` (for a local test server), `user`, `maxConnections`; secret: `password`. A 250 reply means
+ * the next hop has it: accepted, never delivered.
+ */
+export function smtpAdapter({ settings, secrets }: Pick<AdapterAccount, "settings" | "secrets">): ProviderAdapter {
+  const transport = nodemailer.createTransport(poolOptions(settings, secrets));
+  const started = watchData(transport);
+  return {
+    send: (message) => sendOne(transport, started, message),
+    close: () => transport.close(),
+  };
+}
+
+// Known to nodemailer's pool, unknown to its types.
+type PoolOptions = SMTPPool.Options & { maxRequeues: number };
+
+function poolOptions(settings: AdapterAccount["settings"], secrets: AdapterAccount["secrets"]): PoolOptions {
+  const port = numberOf(settings.port, SUBMISSION_PORT);
+  const user = settings.user;
+  return {
+    pool: true,
+    host: String(settings.host ?? "127.0.0.1"),
+    port,
+    secure: typeof settings.secure === "boolean" ? settings.secure : port === IMPLICIT_TLS_PORT,
+    requireTLS: settings.requireTls === true,
+    ignoreTLS: settings.ignoreTls === true,
+    auth: typeof user === "string" && user !== "" ? { user, pass: secrets.password ?? "" } : undefined,
+    maxConnections: numberOf(settings.maxConnections, DEFAULT_MAX_CONNECTIONS),
+    // The pool would quietly send again when a connection closes; whether to do that is recovery's decision.
+    maxRequeues: 0,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+  };
+}
+
+function numberOf(value: unknown, fallback: number): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : fallback;
+}
+
+type Transport = Transporter<SMTPPool.SentMessageInfo, SMTPPool.Options>;
+
+/**
+ * Message-IDs whose bytes started to flow. nodemailer reports a connection lost before and after DATA with the same
+ * code; it pipes the message into the connection only once the server said 354, and that is what is watched here.
+ */
+function watchData(transport: Transport): Set<string> {
+  const started = new Set<string>();
+  transport.use("stream", (mail, done) => {
+    const createReadStream = mail.message.createReadStream.bind(mail.message);
+    mail.message.createReadStream = (options) => {
+      const stream = createReadStream(options);
+      const pipe = stream.pipe.bind(stream);
+      stream.pipe = (destination, pipeOptions) => {
+        started.add(mail.message.messageId());
+        return pipe(destination, pipeOptions);
+      };
+      return stream;
+    };
+    done();
+  });
+  return started;
+}
+
+async function sendOne(transport: Transport, started: Set<string>, message: OutgoingMessage): Promise<SendResult> {
+  const messageId = bracketed(message.messageId ?? "");
+  try {
+    const info = await transport.sendMail({
+      from: { address: message.from.address, name: message.from.name ?? "" },
+      to: { address: message.to.address, name: message.to.name },
+      replyTo: message.replyTo,
+      subject: message.subject ?? "",
+      text: message.text,
+      html: message.html,
+      messageId,
+      inReplyTo: message.inReplyTo === undefined ? undefined : bracketed(message.inReplyTo),
+      references: message.references.map(bracketed),
+      headers: message.headers,
+      date: new Date(message.at),
+      attachments: message.attachments.map(({ name, contentType, contentId, content }) => ({
+        filename: name,
+        contentType,
+        cid: contentId,
+        content: Buffer.from(content),
+      })),
+    });
+    return { kind: "accepted", providerMessageId: info.messageId.replace(/[<>]/g, "") };
+  } catch (thrown) {
+    return classifySmtpError(thrown as SmtpError, started.has(messageId));
+  }
+}
+
+const bracketed = (id: string) => `<${id}>`;
