@@ -23,14 +23,14 @@ const addresses = async (contactId: Id<"contacts">) =>
     const rows = await model.addressesOf(ctx, contactId);
     return rows.map((row) => `${row.channel} ${row.address}${row.isPrimary ? " *" : ""}`);
   });
-const everyContact = async () => await t.run(async (ctx) => await ctx.db.query("contacts").collect());
+const everyContact = async () => await t.run(async (ctx) => await ctx.db.query("contacts").take(500));
 
 describe("resolving", () => {
   it("creates a contact with normalised addresses and tells the others", async () => {
     const contact = await resolve({ name: " Erika  Muster ", email: "Erika@Muster.example", phone: "0171 1234567" });
     expect(contact).toMatchObject({ name: "Erika Muster", firstName: "Erika", lastName: "Muster", attributes: {} });
     expect(await addresses(contact._id)).toEqual(["email erika@muster.example *", "sms +491711234567 *"]);
-    const events = await t.run(async (ctx) => await ctx.db.query("domainEvents").collect());
+    const events = await t.run(async (ctx) => await ctx.db.query("domainEvents").take(500));
     expect(events).toMatchObject([{ kind: "contact.created", subject: { contactId: contact._id } }]);
   });
 
@@ -212,7 +212,7 @@ describe("suppression", () => {
     await suppress({ reason: "hard_bounce" });
     await suppress({ reason: "hard_bounce" });
     expect(await check("transactional")).toBe("hard_bounce");
-    const events = await t.run(async (ctx) => await ctx.db.query("domainEvents").collect());
+    const events = await t.run(async (ctx) => await ctx.db.query("domainEvents").take(500));
     expect(events.filter((event) => event.kind === "suppression.added")).toMatchObject([
       { subject: { contactId: contact._id }, payload: { purpose: null, reason: "hard_bounce" } },
     ]);

@@ -9,9 +9,11 @@ import { MAX_REACTION_ATTEMPTS, retryDelayMs } from "./retry";
 import { EVENT_KINDS } from "./schema";
 import { REACTIONS, reactionsTo } from "./subscriptions";
 
+let logged: string[];
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-05-01T10:00:00Z") });
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  logged = [];
+  vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -25,7 +27,7 @@ async function emitOne(t: Backend, orgId: Id<"organisations">, kind: Doc<"domain
 }
 
 async function scheduledDispatches(t: Backend) {
-  return await t.run(async (ctx) => await ctx.db.system.query("_scheduled_functions").collect());
+  return await t.run(async (ctx) => await ctx.db.system.query("_scheduled_functions").take(500));
 }
 
 describe("emit", () => {
@@ -52,7 +54,7 @@ describe("emit", () => {
     });
     await expect(failing).rejects.toThrow("the change failed");
     expect(await scheduledDispatches(t)).toEqual([]);
-    expect(await t.run(async (ctx) => (await ctx.db.query("domainEvents").collect()).length)).toBe(1);
+    expect(await t.run(async (ctx) => (await ctx.db.query("domainEvents").take(500)).length)).toBe(1);
   });
 
   it("counts the chain and stops reacting when it is too deep", async () => {
@@ -64,14 +66,14 @@ describe("emit", () => {
         const eventId = await emit(ctx, { orgId, kind: "booking.created", subject: {}, cause });
         cause = await requireEvent(ctx, eventId);
       }
-      return await ctx.db.query("domainEvents").collect();
+      return await ctx.db.query("domainEvents").take(500);
     });
     expect(events.map((event) => event.depth)).toEqual(
       Array.from({ length: MAX_CHAIN_DEPTH + 2 }, (_, depth) => depth),
     );
     expect(events.at(-1)?.causeId).toBe(events.at(-2)?._id);
     expect(await scheduledDispatches(t)).toHaveLength(MAX_CHAIN_DEPTH + 1);
-    expect(console.error).toHaveBeenCalledWith(expect.stringContaining("events.chain_too_deep"));
+    expect(logged.join()).toContain("events.chain_too_deep");
   });
 });
 
@@ -91,7 +93,7 @@ describe("dispatch", () => {
     expect(retry?.scheduledTime).toBe(Date.now() + 2_000);
     await t.finishAllScheduledFunctions(vi.runAllTimers);
     expect(await scheduledDispatches(t)).toHaveLength(MAX_REACTION_ATTEMPTS - 1);
-    const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").collect());
+    const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").take(500));
     expect(failures).toMatchObject([{ orgId, eventId, reaction: "test.broken", attempts: MAX_REACTION_ATTEMPTS }]);
   });
 
@@ -99,7 +101,7 @@ describe("dispatch", () => {
     const t = setupConvex();
     const eventId = await emitOne(t, await makeOrg(t), "contact.created");
     await t.mutation(internal.events.jobs.dispatch, { eventId, reaction: "old.name", attempt: 1 });
-    const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").collect());
+    const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").take(500));
     expect(failures).toMatchObject([{ reaction: "old.name", reason: "No such reaction." }]);
   });
 });
@@ -112,7 +114,7 @@ it("prunes events past their retention, and only those", async () => {
   const fresh = await emitOne(t, orgId, "contact.created");
   await t.mutation(internal.events.jobs.prune, {});
   await t.finishAllScheduledFunctions(vi.runAllTimers);
-  const left = await t.run(async (ctx) => await ctx.db.query("domainEvents").collect());
+  const left = await t.run(async (ctx) => await ctx.db.query("domainEvents").take(500));
   expect(left.map((event) => event._id)).toEqual([fresh]);
 });
 

@@ -1,11 +1,9 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { decryptSecret, encryptSecret, hmacSha256Hex, randomToken, sha256Hex, verifyHmacSha256 } from "./crypto";
 
-const KEY = process.env.SWITCHBOARD_SECRET_KEY;
-
 afterEach(() => {
-  process.env.SWITCHBOARD_SECRET_KEY = KEY;
+  vi.unstubAllEnvs();
 });
 
 describe("secrets at rest", () => {
@@ -31,14 +29,14 @@ describe("secrets at rest", () => {
     const flipped = (data.startsWith("A") ? "B" : "A") + data.slice(1);
     await expect(decryptSecret([version, iv, flipped].join("."))).rejects.toThrow("cannot be read");
     await expect(decryptSecret("nonsense")).rejects.toThrow("unknown format");
-    process.env.SWITCHBOARD_SECRET_KEY = btoa("x".repeat(32));
+    vi.stubEnv("SWITCHBOARD_SECRET_KEY", btoa("x".repeat(32)));
     await expect(decryptSecret(cipher)).rejects.toThrow("cannot be read");
   });
 
   it("are not stored without a proper key", async () => {
-    process.env.SWITCHBOARD_SECRET_KEY = btoa("short");
+    vi.stubEnv("SWITCHBOARD_SECRET_KEY", btoa("short"));
     await expect(encryptSecret("x")).rejects.toThrow("32 bytes");
-    delete process.env.SWITCHBOARD_SECRET_KEY;
+    vi.stubEnv("SWITCHBOARD_SECRET_KEY", undefined);
     await expect(encryptSecret("x")).rejects.toThrow("SWITCHBOARD_SECRET_KEY is not set");
   });
 });

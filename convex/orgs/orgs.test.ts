@@ -71,7 +71,7 @@ describe("who is there", () => {
     await as.mutation(api.orgs.mutations.ensurePerson, { name: "Jule" });
     await as.mutation(api.orgs.mutations.ensurePerson, {});
     expect((await as.query(api.orgs.queries.me, {}))?.person).toMatchObject({ name: "Jule" });
-    expect(await t.run(async (ctx) => await ctx.db.query("people").collect())).toHaveLength(1);
+    expect(await t.run(async (ctx) => await ctx.db.query("people").take(500))).toHaveLength(1);
   });
 
   it("is nobody for a token of an unknown issuer", async () => {
@@ -153,7 +153,7 @@ describe("invitations", () => {
 
   it("are kept hashed", async () => {
     const { token } = await invite("agent");
-    const stored = await t.run(async (ctx) => await ctx.db.query("invitations").collect());
+    const stored = await t.run(async (ctx) => await ctx.db.query("invitations").take(500));
     expect(JSON.stringify(stored)).not.toContain(token);
     const { as } = await makeMember(t, orgId, "admin");
     const listed = await as.query(api.orgs.queries.invitations, { orgId });
