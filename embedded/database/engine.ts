@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { DeveloperError } from "../errors.ts";
+import { coerceError, DeveloperError } from "../errors.ts";
 import { applyChange, toChange } from "./apply.ts";
 import {
   numberCatalogKey, type Catalog, type CatalogChange, type TableInfo,
@@ -128,7 +128,13 @@ export class Engine implements Database, TransactionHost {
     this.#end(own);
     this.#push.requireValid(core.catalogChanges);
     const ts = this.#nextTs();
-    this.#apply(own, ts, writer);
+    try {
+      this.#apply(own, ts, writer);
+    } catch (error) {
+      // Half a commit lies in the write batch: it must never reach the disk.
+      this.#flusher.fail(coerceError(error));
+      throw error;
+    }
     this.#flusher.schedule();
     return { kind: "committed", ts };
   }

@@ -75,7 +75,7 @@ export class Flusher {
     this.#durableTs = upTo;
     const waiters = this.#waiters;
     this.#waiters = waiters.filter(({ ts }) => ts > upTo);
-    for (const { ts, resolve } of waiters) if (ts <= upTo) resolve();
+    for (const waiter of waiters) if (waiter.ts <= upTo) waiter.resolve();
     const invalid = this.#invalid;
     this.#invalid = [];
     for (const { ts, subscribers } of invalid) {
@@ -87,7 +87,7 @@ export class Flusher {
   fail(error: Error): void {
     if (this.#failure !== null) return;
     this.#failure = new Error(`The database stopped after a failed write: ${error.message}`, { cause: error });
-    for (const { reject } of this.#waiters) reject(this.#failure);
+    for (const waiter of this.#waiters) waiter.reject(this.#failure);
     this.#waiters = [];
     this.onFatal(this.#failure);
   }

@@ -91,7 +91,7 @@ export class Preparation implements SchemaPreparation {
   }
 
   async #walk(): Promise<void> {
-    for (const table of [...this.host.catalog().namespace(this.ns).tables.values()]) {
+    for (const table of this.host.catalog().namespace(this.ns).tables.values()) {
       if (this.#needsWalk(table)) await this.#walkTable(table);
       this.#finishedTables.add(table.tablet);
     }

@@ -52,25 +52,13 @@ export function parseQuery(json: JSONValue): QueryPlan {
 
 function parseSource(json: { [key: string]: JSONValue }): QuerySource {
   const order = json["order"] === "desc" ? "desc" : "asc";
-  switch (json["type"]) {
-    case "FullTableScan":
-      return { kind: "scan", table: asString(json["tableName"], "tableName"), order };
-    case "IndexRange":
-      return {
-        kind: "range",
-        ...parseIndexName(json["indexName"]),
-        order,
-        range: parseList(json["range"], parseRange),
-      };
-    case "Search":
-      return {
-        kind: "search",
-        ...parseIndexName(json["indexName"]),
-        filters: parseList(json["filters"], parseSearchFilter),
-      };
-    default:
-      throw malformed("source type");
-  }
+  const type = json["type"];
+  if (type === "FullTableScan") return { kind: "scan", table: asString(json["tableName"], "tableName"), order };
+  if (type !== "IndexRange" && type !== "Search") throw malformed("source type");
+  const name = parseIndexName(json["indexName"]);
+  return type === "IndexRange"
+    ? { kind: "range", ...name, order, range: parseList(json["range"], parseRange) }
+    : { kind: "search", ...name, filters: parseList(json["filters"], parseSearchFilter) };
 }
 
 function parseOperator(json: { [key: string]: JSONValue }): QueryOperator {

@@ -2,7 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { IndexDiff, SchemaJson, TableJson } from "./types.ts";
 
 interface DescribedIndex {
-  json: { [key: string]: JSONValue };
+  json: { name: string; [key: string]: JSONValue };
   staged: boolean;
 }
 
@@ -32,7 +32,7 @@ export function diffIndexes(before: SchemaJson | null, after: SchemaJson | null)
 function describe(schema: SchemaJson | null): Map<string, DescribedIndex> {
   const described = new Map<string, DescribedIndex>();
   for (const table of schema?.tables ?? []) {
-    for (const index of describeTable(table)) described.set(String(index.json["name"]), index);
+    for (const index of describeTable(table)) described.set(index.json.name, index);
   }
   return described;
 }

@@ -1,4 +1,4 @@
-import { DeveloperError } from "../errors.ts";
+import { coerceError, DeveloperError } from "../errors.ts";
 import { documentTypeOf, type MaintenanceList } from "./catalog-store.ts";
 import {
   CATALOG_INDEX, makeIndex, makeSearchIndex, makeTable, namespaceCatalogRange, numberCatalogKey,
@@ -152,7 +152,7 @@ export class SchemaPush {
     try {
       if (this.host.store.deleteIndexSlice(ix, DROP_SLICE_ROWS)) this.#drops.shift();
     } catch (error) {
-      this.host.fail(error instanceof Error ? error : new Error(String(error)));
+      this.host.fail(coerceError(error));
       return;
     }
     this.host.flush();

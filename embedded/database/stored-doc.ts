@@ -27,8 +27,9 @@ export class StoredDoc implements StoredDocument {
   /** A document of which only its row is known; the id is inside the text. */
   static fromJson(table: TableInfo, json: string, size: number, rowid: number): StoredDoc {
     const value = decodeStored(json);
-    const { bytes } = decodeId(String(value["_id"]));
-    return new StoredDoc(table, bytes, json, size, rowid, value);
+    const id = value["_id"];
+    if (typeof id !== "string") throw new Error(`Row ${rowid} holds a document without id`);
+    return new StoredDoc(table, decodeId(id).bytes, json, size, rowid, value);
   }
 
   get id(): string {

@@ -3,7 +3,7 @@ import type { KeyBytes } from "./key.ts";
 
 // convex-facts e.3: table number as LEB128, 16 internal bytes, Fletcher-16 (xor version 0), in lower-case base 32.
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-const VALUE_OF_CHAR = new Map([...ALPHABET].map((char, value) => [char.charCodeAt(0), value]));
+const VALUE_OF_CHAR = new Map(Array.from(ALPHABET, (char, value) => [char.charCodeAt(0), value]));
 const INTERNAL_LENGTH = 16;
 const FOOTER_LENGTH = 2;
 const MAX_TABLE_NUMBER_LENGTH = 5;

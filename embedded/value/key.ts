@@ -36,18 +36,11 @@ const scratch = Buffer.alloc(8);
 export function encodeValueKey(value: Value | undefined): KeyBytes {
   if (value === undefined) return TAG_UNDEFINED;
   if (value === null) return TAG_NULL;
-  switch (typeof value) {
-    case "boolean":
-      return value ? TAG_TRUE : TAG_FALSE;
-    case "number":
-      return TAG_FLOAT64 + encodeFloat64(value);
-    case "bigint":
-      return TAG_INT64 + encodeInt64(value);
-    case "string":
-      return TAG_STRING + escapeBytes(utf8Bytes(value)) + TERMINATOR;
-    default:
-      return encodeContainer(value);
-  }
+  if (typeof value === "string") return TAG_STRING + escapeBytes(utf8Bytes(value)) + TERMINATOR;
+  if (typeof value === "number") return TAG_FLOAT64 + encodeFloat64(value);
+  if (typeof value === "boolean") return value ? TAG_TRUE : TAG_FALSE;
+  if (typeof value === "bigint") return TAG_INT64 + encodeInt64(value);
+  return encodeContainer(value);
 }
 
 /** The keys of several values, one after the other: what an index is sorted by. */
@@ -80,7 +73,7 @@ export function bufferToKey(bytes: Buffer): KeyBytes {
 
 /** UTF-8 bytes as a key string. Lone surrogates keep their own three bytes, so that different strings stay different. */
 export function utf8Bytes(text: string): KeyBytes {
-  if (!/[^\x00-\x7f]/.test(text)) return text;
+  if (/^\p{ASCII}*$/u.test(text)) return text;
   if (!/\p{Surrogate}/u.test(text)) return Buffer.from(text, "utf8").toString("latin1");
   let bytes = "";
   for (const char of text) {
@@ -109,8 +102,8 @@ function encodeContainer(value: object): KeyBytes {
 // 00 becomes 01 01 and 01 becomes 01 02: the content holds no 00 any more, order is kept, and no string's key is the
 // beginning of another's.
 function escapeBytes(bytes: KeyBytes): KeyBytes {
-  if (!/[\x00\x01]/.test(bytes)) return bytes;
-  return bytes.replace(/[\x00\x01]/g, (byte) => (byte === "\x00" ? "\x01\x01" : "\x01\x02"));
+  if (!bytes.includes("\x00") && !bytes.includes("\x01")) return bytes;
+  return bytes.replaceAll("\x01", "\x01\x02").replaceAll("\x00", "\x01\x01");
 }
 
 function encodeInt64(value: bigint): KeyBytes {

@@ -176,7 +176,12 @@ export function displayValidator(validator: ValidatorJson): string {
         .sort()
         .map((name) => `${name}: ${displayField(validator.value[name])}`)
         .join(", ")}})`;
-    default:
+    case "null":
+    case "boolean":
+    case "string":
+    case "bytes":
+    case "any":
+    case "commitTs":
       return `v.${validator.type}()`;
   }
 }
