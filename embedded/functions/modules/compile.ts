@@ -58,12 +58,12 @@ async function transformModule(module: StoredModule): Promise<{ code: string; ma
 
 /**
  * Turns pushed ES modules into scripts, once per content: results are kept in `cacheDir` by hash, and losing that
- * directory only costs time.
+ * directory only costs time. Null keeps nothing.
  */
 export class ModuleCompiler {
-  readonly #cacheDir: string;
+  readonly #cacheDir: string | null;
 
-  constructor(cacheDir: string) {
+  constructor(cacheDir: string | null) {
     this.#cacheDir = cacheDir;
   }
 
@@ -90,12 +90,13 @@ export class ModuleCompiler {
     return output;
   }
 
-  #file(module: StoredModule): string {
-    return join(this.#cacheDir, `${module.sha256}.${COMPILER_VERSION}.json`);
+  #file(cacheDir: string, module: StoredModule): string {
+    return join(cacheDir, `${module.sha256}.${COMPILER_VERSION}.json`);
   }
 
   async #read(module: StoredModule): Promise<{ code: string; map: string | null } | null> {
-    const text = await readFile(this.#file(module), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (this.#cacheDir === null) return null;
+    const text = await readFile(this.#file(this.#cacheDir, module), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;
       throw error;
     });
@@ -103,9 +104,10 @@ export class ModuleCompiler {
   }
 
   async #write(module: StoredModule, text: string): Promise<void> {
+    if (this.#cacheDir === null) return;
     await mkdir(this.#cacheDir, { recursive: true });
     const partial = join(this.#cacheDir, `${randomUUID()}.partial`);
     await writeFile(partial, text);
-    await rename(partial, this.#file(module));
+    await rename(partial, this.#file(this.#cacheDir, module));
   }
 }

@@ -18,6 +18,9 @@ export interface CallSiteLike {
 // Frames inside the client library say nothing to the author; the reference leaves them out (convex-facts a.10).
 const LIBRARY_SOURCE = /(^|\/)node_modules\/convex\//;
 
+/** Script name under which the host enters a realm. */
+export const ENTER_FILE_NAME = "switchboard:enter";
+
 interface Position {
   file: string;
   line: number;
@@ -59,7 +62,10 @@ export class FrameMapper {
 
   /** The `    at …` lines of a stack, each ended by a newline; frames of the host and of the library are left out. */
   format(sites: readonly CallSiteLike[]): string {
-    return sites.map((site) => this.#line(site)).join("");
+    // A nested run is on the stack of its caller's; what lies below where it was entered is not its own.
+    const entered = sites.findIndex((site) => site.getFileName() === ENTER_FILE_NAME);
+    const own = entered === -1 ? sites : sites.filter((site, index) => index < entered || site.isAsync());
+    return own.map((site) => this.#line(site)).join("");
   }
 
   #line(site: CallSiteLike): string {

@@ -14,8 +14,8 @@ const FETCH_REFUSAL =
   "Can't use fetch() in queries and mutations. Please consider using an action. " +
   "See https://docs.convex.dev/functions/actions for more details.";
 
-// Deep enough for a frame of the author's to survive the client library's own frames.
-const STACK_FRAMES = 30;
+// Frames of the host and of nested runs lie between those of a function and the calls that await it.
+const STACK_FRAMES = 200;
 
 function define(globals: Globals, name: string, value: unknown): void {
   Object.defineProperty(globals, name, { value, writable: true, configurable: true, enumerable: false });

@@ -6,6 +6,7 @@ import { DeveloperError, coerceError } from "../../errors.ts";
 import { CONSOLE_METHODS } from "../console-calls.ts";
 import type { ConsoleMethod } from "../console-calls.ts";
 import type { CodeLoader, ComponentCode } from "../modules/deployed-code.ts";
+import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
 import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
@@ -40,7 +41,7 @@ type Settlement = string | SyscallFailure;
 // pending; after it the promise counts as one that never resolves.
 const UNTRACKED_GRACE_MS = 100;
 
-const enterScript = new Script(`${ENTER_GLOBAL}()`, { filename: "switchboard:enter" });
+const enterScript = new Script(`${ENTER_GLOBAL}()`, { filename: ENTER_FILE_NAME });
 
 function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";

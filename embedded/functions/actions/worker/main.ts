@@ -18,7 +18,7 @@ const runs = new Map<number, { context: ActionContext; pull: () => void }>();
 const frameTexts = new WeakMap<object, string>();
 
 // As in the query runtime, see realm/bootstrap.ts.
-const STACK_FRAMES = 30;
+const STACK_FRAMES = 200;
 
 function describe(thrown: unknown): FunctionError {
   return describeThrown(thrown, (error) => frameTexts.get(error));
