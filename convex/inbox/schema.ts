@@ -47,6 +47,8 @@ export const vSender = v.union(
 );
 export type Sender = Infer<typeof vSender>;
 
+export const vDraftMode = literals("reply", "note");
+
 export const inboxTables = {
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
@@ -79,6 +81,7 @@ export const inboxTables = {
     .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
     .index("by_org_assignee", ["orgId", "isOpen", "assigneeId", "lastMessageAt"])
     .index("by_org_channel", ["orgId", "isOpen", "channel", "lastMessageAt"])
+    .index("by_org_assignee_channel", ["orgId", "isOpen", "assigneeId", "channel", "lastMessageAt"])
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"]),
@@ -88,10 +91,14 @@ export const inboxTables = {
     threadId: v.id("threads"),
     messageType: vMessageType,
     channel: v.optional(vChannel),
+    /** The mailbox or number it came in on: a message is unique per channel (product.md 2.2 no. 15). */
+    channelId: v.optional(v.id("channels")),
     sender: vSender,
     recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
     subject: v.optional(v.string()),
+    /** The newest words only; what was quoted below them is in quotedText. */
     text: v.string(),
+    quotedText: v.optional(v.string()),
     /** Sanitised where it is shown, stored as received. */
     html: v.optional(v.string()),
     fileIds: v.array(v.id("files")),
@@ -103,11 +110,14 @@ export const inboxTables = {
     readAt: v.optional(v.number()),
     /** Out-of-office, bulk and bounce mail triggers nothing (providers.md 7.5). */
     isAutomatic: v.boolean(),
+    /** The browser's id of a reply or note: a repeated call finds the first row. */
+    clientId: v.optional(v.string()),
     /** By the sender's clock for incoming, ours otherwise: the order of the timeline. */
     at: v.number(),
   })
     .index("by_thread", ["threadId", "at"])
     .index("by_queue", ["queueId"])
+    .index("by_client", ["threadId", "clientId"])
     .searchIndex("search", { searchField: "text", filterFields: ["orgId"] }),
   // Message-IDs seen or set by us, brackets stripped; how replies find their thread (providers.md 7.4).
   messageRefs: defineTable({
@@ -128,7 +138,7 @@ export const inboxTables = {
     orgId: v.id("organisations"),
     threadId: v.id("threads"),
     memberId: v.id("members"),
-    mode: literals("reply", "note"),
+    mode: vDraftMode,
     doc: v.string(),
     updatedAt: v.number(),
   }).index("by_thread_member", ["threadId", "memberId", "mode"]),

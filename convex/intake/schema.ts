@@ -7,7 +7,13 @@ export const vRawEventKind = literals(...RAW_EVENT_KINDS);
 export type RawEventKind = Infer<typeof vRawEventKind>;
 
 export const vRawEventState = v.union(
-  v.object({ kind: v.literal("received") }),
+  /** Waits for its processor; `attempts` have failed so far, the last one with `lastError`; the next is due `dueAt`. */
+  v.object({
+    kind: v.literal("received"),
+    attempts: v.optional(v.number()),
+    lastError: v.optional(v.string()),
+    dueAt: v.optional(v.number()),
+  }),
   v.object({ kind: v.literal("processed"), at: v.number(), result: v.string() }),
   /** Could not be used: kept with the reason and the field, can be replayed. */
   v.object({ kind: v.literal("rejected"), at: v.number(), code: v.string(), reason: v.string(), field: v.optional(v.string()) }),
@@ -34,5 +40,7 @@ export const intakeTables = {
     state: vRawEventState,
   })
     .index("by_dedupe", ["orgId", "sourceId", "dedupeKey"])
-    .index("by_state", ["orgId", "state.kind", "receivedAt"]),
+    .index("by_state", ["orgId", "state.kind", "receivedAt"])
+    // For the sweeper and retention, which work across organisations.
+    .index("by_kind_received", ["state.kind", "receivedAt"]),
 };

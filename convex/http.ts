@@ -1,0 +1,19 @@
+import { httpRouter } from "convex/server";
+import { auth } from "./auth";
+import { receive as receiveBooking } from "./bookings/http";
+import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX, postmark, rawEmail } from "./intake/http";
+import { confirmUnsubscribe, showUnsubscribe } from "./tracking/http";
+
+// Everything strangers can reach over HTTP, one line each.
+const http = httpRouter();
+
+http.route({ pathPrefix: "/hooks/booking/", method: "POST", handler: receiveBooking });
+http.route({ pathPrefix: POSTMARK_PREFIX, method: "POST", handler: postmark });
+http.route({ pathPrefix: RAW_EMAIL_PREFIX, method: "POST", handler: rawEmail });
+// GET asks, POST unsubscribes: link scanners fetch, people and mail programs post (RFC 8058).
+http.route({ pathPrefix: "/u/", method: "GET", handler: showUnsubscribe });
+http.route({ pathPrefix: "/u/", method: "POST", handler: confirmUnsubscribe });
+
+auth.addHttpRoutes(http);
+
+export default http;

@@ -1,0 +1,101 @@
+import { literals } from "convex-helpers/validators";
+import { v, type Infer } from "convex/values";
+import type { Doc } from "../../_generated/dataModel";
+import { finishRawEvent, requireRawEvent } from "../../intake/model";
+import { parseSandboxText } from "../../intake/text/parseSandbox";
+import { internalMutation, internalQuery } from "../../lib/functions";
+import { ownAddresses, receiveEmail, receiveText } from "../model/inbound";
+
+const vMailbox = v.object({ address: v.string(), name: v.optional(v.string()) });
+
+export const vParsedEmail = v.object({
+  /** Null: our own mail came back. */
+  from: v.union(v.null(), vMailbox),
+  recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+  subject: v.string(),
+  text: v.string(),
+  quotedText: v.optional(v.string()),
+  html: v.optional(v.string()),
+  files: v.array(
+    v.object({
+      storageId: v.id("_storage"),
+      name: v.string(),
+      contentType: v.string(),
+      sizeBytes: v.number(),
+      contentId: v.optional(v.string()),
+    }),
+  ),
+  messageId: v.string(),
+  inReplyTo: v.array(v.string()),
+  references: v.array(v.string()),
+  plusTokens: v.array(v.string()),
+  sentAt: v.union(v.null(), v.number()),
+  automatic: v.union(v.null(), v.string()),
+  bounce: v.union(
+    v.null(),
+    v.object({
+      originalMessageId: v.union(v.null(), v.string()),
+      recipient: v.union(v.null(), v.string()),
+      isAddressInvalid: v.boolean(),
+      reason: v.string(),
+    }),
+  ),
+});
+export type ParsedEmailArgs = Infer<typeof vParsedEmail>;
+
+const vEmailEvent = v.object({
+  orgId: v.id("organisations"),
+  kind: literals("email_postmark", "email_raw"),
+  dedupeKey: v.string(),
+  body: v.union(
+    v.object({ kind: v.literal("text"), text: v.string() }),
+    v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
+  ),
+});
+export type EmailEvent = Infer<typeof vEmailEvent>;
+
+/** What the parsing job needs of an e-mail's raw event; null when it is processed already or no e-mail. */
+export const emailEvent = internalQuery({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.union(v.null(), vEmailEvent),
+  handler: async (ctx, { rawEventId }): Promise<EmailEvent | null> => {
+    const { orgId, kind, dedupeKey, body, state } = await requireRawEvent(ctx, rawEventId);
+    if (state.kind !== "received" || (kind !== "email_postmark" && kind !== "email_raw")) return null;
+    return { orgId, kind, dedupeKey, body };
+  },
+});
+
+/** Those of the addresses that are the organisation's own. */
+export const ownAmong = internalQuery({
+  args: { orgId: v.id("organisations"), addresses: v.array(v.string()) },
+  returns: v.array(v.string()),
+  handler: async (ctx, { orgId, addresses }): Promise<string[]> => ownAddresses(ctx, orgId, addresses),
+});
+
+/** Stores a parsed e-mail and finishes its raw event, in one transaction. */
+export const storeEmail = internalMutation({
+  args: { rawEventId: v.id("rawEvents"), email: vParsedEmail },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId, email }): Promise<null> => {
+    const event: Doc<"rawEvents"> = await requireRawEvent(ctx, rawEventId);
+    await receiveEmail(ctx, event, email);
+    return null;
+  },
+});
+
+/** Processes a text message from a simulated device. An unusable body rejects the raw event, with the field. */
+export const processText = internalMutation({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    const event = await requireRawEvent(ctx, rawEventId);
+    const parsed = parseSandboxText(event.body.kind === "text" ? event.body.text : "");
+    if (parsed.ok) {
+      await receiveText(ctx, event, parsed.message);
+    } else {
+      const { field, reason } = parsed;
+      await finishRawEvent(ctx, rawEventId, { kind: "rejected", code: "invalid", reason, field });
+    }
+    return null;
+  },
+});

@@ -1,0 +1,131 @@
+"use node";
+
+import { v } from "convex/values";
+import { convert } from "html-to-text";
+import { internal } from "../../_generated/api";
+import type { Id } from "../../_generated/dataModel";
+import type { ActionCtx } from "../../_generated/server";
+import { automaticRule } from "../../intake/email/automatic";
+import { bounceIn } from "../../intake/email/bounce";
+import type { InboundEmail, ParsedEmail } from "../../intake/email/inboundEmail";
+import { newestReply } from "../../intake/email/newestReply";
+import { parsePostmark } from "../../intake/email/parsePostmark";
+import { parseRaw } from "../../intake/email/parseRaw";
+import { isForward } from "../../intake/email/subject";
+import { internalAction } from "../../lib/functions";
+import { fitBody } from "./fitBody";
+import type { EmailEvent, ParsedEmailArgs } from "./jobs";
+import { senderOf } from "./sender";
+
+type FileArgs = ParsedEmailArgs["files"][number];
+
+/**
+ * Reads an e-mail's raw event, parses it, stores its files and hands everything to one mutation. What is no mail is
+ * rejected with the field; when the mutation fails the stored files are removed again and the attempt counts as failed.
+ */
+export const processEmail = internalAction({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    const event: EmailEvent | null = await ctx.runQuery(internal.inbox.inbound.jobs.emailEvent, { rawEventId });
+    if (event === null) return null;
+    const parsed = await parse(event, await bytesOf(ctx, event));
+    if (!parsed.ok) {
+      const error = { code: "invalid", message: parsed.reason, field: parsed.field };
+      await ctx.runMutation(internal.intake.jobs.noteAttempt, { rawEventId, error });
+      return null;
+    }
+    await store(ctx, event.orgId, rawEventId, parsed.email);
+    return null;
+  },
+});
+
+async function bytesOf(ctx: ActionCtx, { body }: EmailEvent): Promise<Uint8Array> {
+  if (body.kind === "text") return new TextEncoder().encode(body.text);
+  const blob = await ctx.storage.get(body.storageId);
+  if (blob === null) throw new Error("The stored e-mail is gone.");
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+async function parse(event: EmailEvent, bytes: Uint8Array): Promise<ParsedEmail> {
+  if (event.kind === "email_raw") return await parseRaw(bytes, event.dedupeKey);
+  let payload: unknown;
+  try {
+    payload = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return { ok: false, field: "body", reason: "The body is not JSON." };
+  }
+  return parsePostmark(payload, event.dedupeKey);
+}
+
+async function store(
+  ctx: ActionCtx,
+  orgId: Id<"organisations">,
+  rawEventId: Id<"rawEvents">,
+  email: InboundEmail,
+): Promise<void> {
+  const addresses = [email.from.address, ...(email.replyTo === undefined ? [] : [email.replyTo.address])];
+  const own: string[] = await ctx.runQuery(internal.inbox.inbound.jobs.ownAmong, { orgId, addresses });
+  const body = bodyOf(email);
+  const files: FileArgs[] = [];
+  try {
+    for (const { name, contentType, bytes, contentId } of email.attachments) {
+      files.push({ ...(await storeFile(ctx, { name, contentType, bytes })), contentId });
+    }
+    for (const { name, contentType, text } of body.overflow) {
+      files.push(await storeFile(ctx, { name, contentType, bytes: new TextEncoder().encode(text) }));
+    }
+    await ctx.runMutation(internal.inbox.inbound.jobs.storeEmail, {
+      rawEventId,
+      email: { ...factsOf(email, own), text: body.text, quotedText: body.quotedText, html: body.html, files },
+    });
+  } catch (thrown) {
+    for (const { storageId } of files) await ctx.storage.delete(storageId);
+    throw thrown;
+  }
+}
+
+function factsOf(email: InboundEmail, own: readonly string[]): Omit<ParsedEmailArgs, "text" | "files"> {
+  const recipients = [
+    ...email.to.map(({ address }) => ({ kind: "to" as const, address })),
+    ...email.cc.map(({ address }) => ({ kind: "cc" as const, address })),
+  ];
+  return {
+    from: senderOf(email, (address) => own.includes(address)),
+    recipients,
+    subject: email.subject,
+    messageId: email.messageId,
+    inReplyTo: email.inReplyTo,
+    references: email.references,
+    plusTokens: email.plusTokens,
+    sentAt: email.sentAt,
+    automatic: automaticRule(email, new Set(own.map((address) => address.toLowerCase()))),
+    bounce: bounceIn(email),
+  };
+}
+
+/** The newest words. A forwarded mail is kept whole: what was forwarded is the message. */
+function bodyOf(email: InboundEmail) {
+  const plain = email.text.trim() === "" && email.html !== undefined ? textOfHtml(email.html) : email.text;
+  const words = isForward(email.subject) ? { text: plain.trim() } : newestReply(plain);
+  return fitBody({ ...words, html: email.html });
+}
+
+function textOfHtml(html: string): string {
+  return convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: "img", format: "skip" },
+      { selector: "a", options: { hideLinkHrefIfSameAsText: true } },
+    ],
+  });
+}
+
+async function storeFile(
+  ctx: ActionCtx,
+  file: { name: string; contentType: string; bytes: Uint8Array },
+): Promise<FileArgs> {
+  const { name, contentType, bytes } = file;
+  const storageId = await ctx.storage.store(new Blob([Uint8Array.from(bytes)], { type: contentType }));
+  return { storageId, name, contentType, sizeBytes: bytes.length };
+}

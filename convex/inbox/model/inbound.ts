@@ -1,0 +1,184 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { channelByAddress, channelFor, connectionsFor, requireChannel } from "../../connections/model";
+import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
+import { markAddressInvalid, recordConsent, suppress } from "../../contacts/model";
+import { applyStatus } from "../../delivery/model";
+import type { Bounce } from "../../intake/email/bounce";
+import { finishRawEvent } from "../../intake/model";
+import type { InboundText } from "../../intake/text/parseSandbox";
+import type { ChannelType, Purpose } from "../../lib/closedSets";
+import { requireOrg } from "../../orgs/model";
+import { isOptOut } from "../optOut";
+import { messagesByRef } from "./refs";
+import { receiveMessage, type InboundMessage, type ReceivedMessage, type StoredFile } from "./receive";
+
+/** Wording of an opt-out by keyword: the word itself is in the message (providers.md 21.3). */
+const OPT_OUT_WORDING = "opt-out-word";
+/** What STOP ends on SMS; on WhatsApp it ends marketing only (providers.md 21.2). */
+const SMS_OPT_OUT_PURPOSES: readonly Purpose[] = ["marketing", "transactional", "service", "review"];
+
+const CHANNEL_TYPE_OF: Record<InboundText["channel"], ChannelType> = { sms: "sms", whatsapp: "whatsapp_business" };
+
+/** A parsed e-mail as the job hands it over: files are in storage already. */
+export type ParsedInboundEmail = Pick<
+  InboundMessage,
+  | "subject"
+  | "text"
+  | "quotedText"
+  | "html"
+  | "files"
+  | "inReplyTo"
+  | "references"
+  | "plusTokens"
+  | "sentAt"
+  | "automatic"
+  | "recipients"
+> & {
+  from: { address: string; name?: string } | null;
+  messageId: string;
+  bounce: Bounce | null;
+};
+
+/**
+ * Receives the e-mail of a raw event and finishes the event, in one transaction. Files of a mail that is not kept (our
+ * own, or known already) are removed from storage. A bounce fails the message it reports and its address.
+ */
+export async function receiveEmail(
+  ctx: MutationCtx,
+  event: Doc<"rawEvents">,
+  { from, messageId, bounce, ...email }: ParsedInboundEmail,
+): Promise<void> {
+  if (event.state.kind === "processed" || from === null) {
+    await removeFiles(ctx, email.files);
+    await finishRawEvent(ctx, event._id, { kind: "processed", result: "ignored: sent by ourselves" });
+    return;
+  }
+  const { orgId } = event;
+  const received = await receiveMessage(ctx, {
+    ...email,
+    orgId,
+    channel: "email",
+    inboxChannel: await inboxChannelOf(ctx, event, "email_outlook"),
+    from: { ...from, address: comparableEmail(from.address) },
+    externalMessageId: messageId,
+    references: bounce?.originalMessageId ? [...email.references, bounce.originalMessageId] : email.references,
+  });
+  if (received.kind === "known") await removeFiles(ctx, email.files);
+  if (bounce !== null) await applyBounce(ctx, orgId, bounce);
+  await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+}
+
+/** Receives the text message of a raw event, honours an opt-out word, and finishes the event, in one transaction. */
+export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, message: InboundText): Promise<void> {
+  if (event.state.kind === "processed") return;
+  const { orgId } = event;
+  const org = await requireOrg(ctx, orgId);
+  const inboxChannel = await inboxChannelOf(ctx, event, CHANNEL_TYPE_OF[message.channel]);
+  const address = normalisePhone(message.from, countryOfLocale(org.locale)) ?? message.from.trim();
+  const optsOut = isOptOut(message.text);
+  const received = await receiveMessage(ctx, {
+    orgId,
+    channel: message.channel,
+    inboxChannel,
+    from: { address },
+    recipients: inboxChannel?.address === undefined ? [] : [{ kind: "to", address: inboxChannel.address }],
+    subject: "",
+    text: message.text,
+    files: [],
+    externalMessageId: message.messageId,
+    inReplyTo: [],
+    references: [],
+    plusTokens: [],
+    sentAt: message.sentAt,
+    automatic: optsOut ? "opt_out_word" : null,
+  });
+  if (optsOut && received.kind === "stored") {
+    await optOut(ctx, { orgId, channel: message.channel, address, received });
+  }
+  await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+}
+
+/** Those of `addresses` that are the organisation's own: an inbox channel's, or the sender of a connection. */
+export async function ownAddresses(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const connections = await connectionsFor(ctx, orgId, "email");
+  const senders = connections.map(({ settings }) => comparableEmail(String(settings.fromAddress ?? "")));
+  const own: string[] = [];
+  for (const address of addresses) {
+    const channel = await channelByAddress(ctx, comparableEmail(address));
+    if (channel?.orgId === orgId || senders.includes(comparableEmail(address))) own.push(address);
+  }
+  return own;
+}
+
+async function applyBounce(ctx: MutationCtx, orgId: Id<"organisations">, bounce: Bounce): Promise<void> {
+  const { originalMessageId, recipient, reason } = bounce;
+  const originals = originalMessageId === null ? [] : await messagesByRef(ctx, orgId, originalMessageId);
+  const ours = originals.filter((message) => message.messageType === "outgoing");
+  for (const { queueId } of ours) {
+    if (queueId !== undefined) await applyStatus(ctx, queueId, { kind: "bounced", at: Date.now(), reason });
+  }
+  // Anybody can send a mail that looks like a report: only one about a message of ours, to whom it went, is believed.
+  const isOurs = ours.some(({ recipients }) => recipients.some((entry) => entry.address === recipient));
+  if (!bounce.isAddressInvalid || recipient === null || !isOurs) return;
+  await markAddressInvalid(ctx, { orgId, channel: "email", address: recipient });
+  await suppress(ctx, { orgId, channel: "email", address: recipient, reason: "hard_bounce" });
+}
+
+async function optOut(
+  ctx: MutationCtx,
+  entry: {
+    orgId: Id<"organisations">;
+    channel: InboundText["channel"];
+    address: string;
+    received: Extract<ReceivedMessage, { kind: "stored" }>;
+  },
+): Promise<void> {
+  const { orgId, channel, address, received } = entry;
+  const purposes: readonly Purpose[] = channel === "sms" ? SMS_OPT_OUT_PURPOSES : ["marketing"];
+  const source = `message:${received.messageId}`;
+  const { contactId } = received;
+  for (const purpose of contactId === null ? [] : purposes) {
+    if (contactId === null) break;
+    await recordConsent(ctx, { orgId, contactId, channel, purpose, state: "withdrawn", wordingVersion: OPT_OUT_WORDING, source });
+  }
+  const purpose = channel === "sms" ? undefined : ("marketing" as const);
+  await suppress(ctx, { orgId, channel, address, purpose, reason: "opt_out_word" });
+  await record(ctx, {
+    orgId,
+    actor: contactId === null ? { kind: "system", name: "inbox" } : { kind: "contact", contactId },
+    action: "contact.opted_out",
+    subject: { table: "threads", id: received.threadId },
+    details: { channel },
+  });
+}
+
+/** The channel a raw event names as its source; the organisation's first of that type for simulated devices. */
+async function inboxChannelOf(
+  ctx: QueryCtx,
+  { orgId, sourceId }: Doc<"rawEvents">,
+  type: ChannelType,
+): Promise<Doc<"channels"> | null> {
+  const channelId = ctx.db.normalizeId("channels", sourceId);
+  return channelId === null ? await channelFor(ctx, orgId, type) : await requireChannel(ctx, orgId, channelId);
+}
+
+function comparableEmail(address: string): string {
+  return normaliseEmail(address) ?? address.trim().toLowerCase();
+}
+
+async function removeFiles(ctx: MutationCtx, files: readonly StoredFile[]): Promise<void> {
+  for (const { storageId } of files) await ctx.storage.delete(storageId);
+}
+
+function resultOf(received: ReceivedMessage): string {
+  if (received.kind === "known") return `known message ${received.messageId}`;
+  const { threadId, isNewThread, rule, isConflict } = received;
+  const place = isNewThread ? `new thread ${threadId} (${rule})` : `thread ${threadId} by ${rule}`;
+  return isConflict ? `${place}; another message has the same Message-ID` : place;
+}

@@ -1,0 +1,164 @@
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
+import { addressesOf, primaryAddress, requireContact } from "../../contacts/model";
+import { presentFile, requireFile } from "../../files/model";
+import type { Channel } from "../../lib/closedSets";
+import { requireMemberOf } from "../../orgs/model";
+import { isUnread } from "./readMarks";
+import { requireThread } from "./rows";
+
+export const THREAD_VIEWS = ["all", "mine", "unassigned", "closed"] as const;
+export type ThreadView = (typeof THREAD_VIEWS)[number];
+
+/** Hits of the message index that are folded into threads; one screen of results. */
+const MAX_HITS = 60;
+const MAX_FOUND_THREADS = 20;
+
+type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
+
+/** One page of a view, newest activity first. Every combination of view and channel reads one index range. */
+export async function listThreads(
+  ctx: QueryCtx,
+  { orgId, member }: Viewer,
+  { view, channel, paginationOpts }: { view: ThreadView; channel?: Channel; paginationOpts: PaginationOptions },
+) {
+  const isOpen = view !== "closed";
+  const byAssignee = view === "mine" || view === "unassigned";
+  const assigneeId = view === "mine" ? member._id : undefined;
+  const threads = ctx.db.query("threads");
+  const range = byAssignee
+    ? channel === undefined
+      ? threads.withIndex("by_org_assignee", (q) =>
+          q.eq("orgId", orgId).eq("isOpen", isOpen).eq("assigneeId", assigneeId),
+        )
+      : threads.withIndex("by_org_assignee_channel", (q) =>
+          q.eq("orgId", orgId).eq("isOpen", isOpen).eq("assigneeId", assigneeId).eq("channel", channel),
+        )
+    : channel === undefined
+      ? threads.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen))
+      : threads.withIndex("by_org_channel", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel));
+  const result = await range.order("desc").paginate(paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((thread) => presentThread(ctx, thread, member._id))) };
+}
+
+/** A thread with what its header and context panel show. */
+export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, threadId: Id<"threads">) {
+  const thread = await requireThread(ctx, orgId, threadId);
+  const { contactId, channel } = thread;
+  const addresses = contactId === undefined ? [] : await addressesOf(ctx, contactId);
+  const reply = contactId === undefined ? null : await primaryAddress(ctx, contactId, channel);
+  return {
+    ...(await presentThread(ctx, thread, member._id)),
+    contactAddresses: addresses.map((row) => ({
+      channel: row.channel,
+      address: row.address,
+      isPrimary: row.isPrimary,
+      state: row.state,
+    })),
+    replyAddress: reply?.address ?? null,
+  };
+}
+
+/** The timeline, newest first. */
+export async function listMessages(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { threadId, paginationOpts }: { threadId: Id<"threads">; paginationOpts: PaginationOptions },
+) {
+  await requireThread(ctx, orgId, threadId);
+  const result = await ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
+    .order("desc")
+    .paginate(paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((message) => presentMessage(ctx, message))) };
+}
+
+/** Threads whose messages contain the words, best first; "#12" or "12" finds the thread of that number too. */
+export async function searchThreads(ctx: QueryCtx, { orgId, member }: Viewer, text: string) {
+  const words = text.trim();
+  if (words === "") return [];
+  const byNumber = await threadByNumber(ctx, orgId, words);
+  const hits = await ctx.db
+    .query("messages")
+    .withSearchIndex("search", (q) => q.search("text", words).eq("orgId", orgId))
+    .take(MAX_HITS);
+  const ids = [...new Set([...(byNumber === null ? [] : [byNumber._id]), ...hits.map((hit) => hit.threadId)])];
+  return await Promise.all(
+    ids
+      .slice(0, MAX_FOUND_THREADS)
+      .map(async (id) => presentThread(ctx, await requireThread(ctx, orgId, id), member._id)),
+  );
+}
+
+async function threadByNumber(ctx: QueryCtx, orgId: Id<"organisations">, words: string) {
+  const number = /^#?(\d{1,9})$/.exec(words)?.[1];
+  if (number === undefined) return null;
+  return await ctx.db
+    .query("threads")
+    .withIndex("by_org_number", (q) => q.eq("orgId", orgId).eq("number", Number(number)))
+    .unique();
+}
+
+async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewerId: Id<"members">) {
+  const { orgId, contactId, assigneeId } = thread;
+  const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
+  const assignee = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
+  return {
+    id: thread._id,
+    number: thread.number,
+    subject: thread.subject,
+    status: thread.status,
+    priority: thread.priority,
+    threadType: thread.threadType,
+    isOpen: thread.isOpen,
+    channel: thread.channel,
+    lastMessageAt: thread.lastMessageAt,
+    lastMessagePreview: thread.lastMessagePreview,
+    lastMessageType: thread.lastMessageType,
+    isUnread: await isUnread(ctx, thread, viewerId),
+    contact: contact === null ? null : { id: contact._id, name: contact.name },
+    assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
+    tags: thread.tags,
+    responseDueAt: thread.responseDueAt,
+  };
+}
+
+async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
+  const files = await Promise.all(
+    message.fileIds.map(async (fileId) => {
+      const file = await requireFile(ctx, message.orgId, fileId);
+      return { ...(await presentFile(ctx, file)), contentId: file.contentId };
+    }),
+  );
+  return {
+    id: message._id,
+    messageType: message.messageType,
+    channel: message.channel,
+    senderName: await senderName(ctx, message),
+    senderKind: message.sender.kind,
+    subject: message.subject,
+    text: message.text,
+    quotedText: message.quotedText,
+    html: message.html,
+    at: message.at,
+    deliveryStatus: message.deliveryStatus,
+    failureReason: message.failureReason,
+    queueId: message.queueId,
+    clientId: message.clientId,
+    files,
+    isAutomatic: message.isAutomatic,
+  };
+}
+
+async function senderName(ctx: QueryCtx, { orgId, sender }: Doc<"messages">): Promise<string> {
+  switch (sender.kind) {
+    case "member":
+      return (await requireMemberOf(ctx, orgId, sender.memberId)).displayName;
+    case "contact":
+      return (await requireContact(ctx, orgId, sender.contactId)).name;
+    case "system":
+      return sender.name;
+  }
+}

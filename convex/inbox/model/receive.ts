@@ -1,0 +1,262 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { findByAddress, resolveContact } from "../../contacts/model";
+import { emit } from "../../events/model";
+import { recordFile } from "../../files/model";
+import type { Channel } from "../../lib/closedSets";
+import { HOUR_MS } from "../../lib/time";
+import { previewOf, timelineInstant } from "../preview";
+import type { Sender, ThreadStatus } from "../schema";
+import { SUBJECT_WINDOW_MS, decideThread, type Candidate, type ThreadingRule } from "../threading";
+import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
+import { insertThread, patchThread, requireThread } from "./rows";
+
+/** Threads of one sender looked at for sender and subject; older ones are out of the window as a rule. */
+const MAX_RECENT = 50;
+/** Plus-addresses of one mail that are looked up. */
+const MAX_TOKENS = 5;
+
+/** A file whose bytes are in storage but which no row names yet. */
+export type StoredFile = Omit<Doc<"files">, "_id" | "_creationTime" | "orgId">;
+
+/** A customer's message, already parsed. Addresses are normalised; ids have no brackets. */
+export type InboundMessage = {
+  orgId: Id<"organisations">;
+  channel: Exclude<Channel, "webhook">;
+  /** The mailbox or number it came in on. */
+  inboxChannel: Doc<"channels"> | null;
+  from: { address: string; name?: string };
+  recipients: Doc<"messages">["recipients"];
+  subject: string;
+  text: string;
+  quotedText?: string;
+  html?: string;
+  files: StoredFile[];
+  externalMessageId: string;
+  inReplyTo: string[];
+  /** Oldest first. */
+  references: string[];
+  plusTokens: string[];
+  /** UTC ms by the sender's clock. */
+  sentAt: number | null;
+  /** The loop guard it met, or null for what a person wrote; automatic messages trigger nothing (providers.md 7.5). */
+  automatic: string | null;
+};
+
+export type ReceivedMessage =
+  | {
+      kind: "stored";
+      threadId: Id<"threads">;
+      messageId: Id<"messages">;
+      contactId: Id<"contacts"> | null;
+      isNewThread: boolean;
+      rule: ThreadingRule;
+      /** Another message already had this Message-ID but said something else; both are kept. */
+      isConflict: boolean;
+    }
+  | { kind: "known"; messageId: Id<"messages"> };
+
+/**
+ * Puts a customer's message where it belongs: contact by address, thread by `decideThread`, one row however often it
+ * arrives (same Message-ID, sender, words and mailbox). A person's message reopens a closed thread (the assignee stays),
+ * starts the response clock if none runs, and is told to the other domains. Automatic mail is stored and shown, but
+ * creates no contact, reopens nothing, starts no clock and emits nothing.
+ */
+export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage): Promise<ReceivedMessage> {
+  const now = Date.now();
+  const contact = await senderContact(ctx, inbound);
+  const decision = decideThread(await evidenceFor(ctx, inbound, contact?._id ?? null, now));
+  const target = decision.kind === "existing" ? decision.threadId : null;
+  const namesakes = await messagesByRef(ctx, inbound.orgId, inbound.externalMessageId);
+  const known = namesakes.find((message) => isSameMessage(message, inbound, target));
+  if (known !== undefined) return { kind: "known", messageId: known._id };
+
+  const thread = target === null ? await openThread(ctx, inbound, contact, now) : await requireThread(ctx, inbound.orgId, target);
+  const messageId = await insertIncoming(ctx, inbound, thread, contact, now);
+  const ancestors = [...inbound.references, ...inbound.inReplyTo];
+  await recordRefs(ctx, { _id: messageId, orgId: inbound.orgId, threadId: thread._id }, inbound.externalMessageId, ancestors);
+  await continueThread(ctx, inbound, thread, contact, now);
+  if (inbound.automatic === null) {
+    const subject = { threadId: thread._id, messageId, contactId: contact?._id };
+    const { orgId, channel } = inbound;
+    if (target === null) await emit(ctx, { orgId, kind: "thread.created", subject, payload: { channel } });
+    else if (!thread.isOpen) await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "customer" } });
+    await emit(ctx, { orgId, kind: "message.received", subject, payload: { channel, rule: decision.rule } });
+  }
+  return {
+    kind: "stored",
+    threadId: thread._id,
+    messageId,
+    contactId: contact?._id ?? null,
+    isNewThread: target === null,
+    rule: decision.rule,
+    isConflict: namesakes.length > 0,
+  };
+}
+
+/** Who wrote. Automatic senders are looked up but never become customers. */
+async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise<Doc<"contacts"> | null> {
+  const { orgId, channel, from, automatic } = inbound;
+  if (automatic !== null) return await findByAddress(ctx, { orgId, channel, address: from.address });
+  const address =
+    channel === "email" ? { email: from.address } : channel === "sms" ? { phone: from.address } : { whatsapp: from.address };
+  return await resolveContact(ctx, { orgId, name: from.name, ...address });
+}
+
+async function evidenceFor(
+  ctx: QueryCtx,
+  inbound: InboundMessage,
+  contactId: Id<"contacts"> | null,
+  now: number,
+) {
+  const { orgId, channel, subject, inReplyTo, references } = inbound;
+  return {
+    channel,
+    channelId: inbound.inboxChannel?._id ?? null,
+    contactId,
+    subject,
+    now,
+    byToken: await threadByToken(ctx, orgId, inbound.plusTokens),
+    inReplyTo,
+    references,
+    byRef: await findRefs(ctx, orgId, [...references, ...inReplyTo]),
+    recent: contactId === null ? [] : await recentThreads(ctx, contactId, now),
+  };
+}
+
+async function threadByToken(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  tokens: readonly string[],
+): Promise<Candidate<Id<"threads">> | null> {
+  for (const token of tokens.slice(0, MAX_TOKENS)) {
+    const thread = await ctx.db
+      .query("threads")
+      .withIndex("by_reply_token", (q) => q.eq("replyToken", token))
+      .first();
+    if (thread !== null && thread.orgId === orgId) return candidateOf(thread);
+  }
+  return null;
+}
+
+async function recentThreads(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  now: number,
+): Promise<Candidate<Id<"threads">>[]> {
+  const threads = await ctx.db
+    .query("threads")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId).gte("lastMessageAt", now - SUBJECT_WINDOW_MS))
+    .order("desc")
+    .take(MAX_RECENT);
+  return threads.map(candidateOf);
+}
+
+/** Same id, sender and words, in the same mailbox or thread; or our own message that came back (product.md 2.1 no. 11). */
+function isSameMessage(message: Doc<"messages">, inbound: InboundMessage, target: Id<"threads"> | null): boolean {
+  if (message.messageType === "outgoing") return true;
+  const isSameSender =
+    message.sender.kind === "contact"
+      ? message.sender.address === inbound.from.address
+      : message.sender.kind === "system" && message.sender.name === systemName(inbound);
+  const isSamePlace = message.channelId === inbound.inboxChannel?._id || message.threadId === target;
+  const isSameBody =
+    message.text === inbound.text && message.quotedText === inbound.quotedText && message.html === inbound.html;
+  return isSameSender && isSamePlace && isSameBody;
+}
+
+/** How a sender without a contact is called. */
+function systemName({ from }: InboundMessage): string {
+  return from.name ?? from.address;
+}
+
+async function openThread(
+  ctx: MutationCtx,
+  inbound: InboundMessage,
+  contact: Doc<"contacts"> | null,
+  now: number,
+): Promise<Doc<"threads">> {
+  return await insertThread(ctx, {
+    orgId: inbound.orgId,
+    subject: inbound.subject,
+    threadType: "customer_support",
+    priority: "normal",
+    status: "open",
+    contactId: contact?._id,
+    channel: inbound.channel,
+    channelId: inbound.inboxChannel?._id,
+    lastMessageAt: now,
+    lastMessagePreview: "",
+    lastMessageType: "incoming",
+    tags: [],
+    externalReferences: {},
+  });
+}
+
+async function insertIncoming(
+  ctx: MutationCtx,
+  inbound: InboundMessage,
+  thread: Doc<"threads">,
+  contact: Doc<"contacts"> | null,
+  now: number,
+): Promise<Id<"messages">> {
+  const { orgId, channel, from, subject, text, quotedText, html, recipients, files } = inbound;
+  const fileIds = await Promise.all(files.map((file) => recordFile(ctx, { ...file, orgId })));
+  const sender: Sender =
+    contact === null
+      ? { kind: "system", name: systemName(inbound) }
+      : { kind: "contact", contactId: contact._id, address: from.address };
+  return await ctx.db.insert("messages", {
+    orgId,
+    threadId: thread._id,
+    messageType: "incoming",
+    channel,
+    channelId: inbound.inboxChannel?._id,
+    sender,
+    recipients,
+    ...(subject === "" ? {} : { subject }),
+    text,
+    quotedText,
+    html,
+    fileIds,
+    externalMessageId: inbound.externalMessageId,
+    isAutomatic: inbound.automatic !== null,
+    at: timelineInstant(inbound.sentAt, now),
+  });
+}
+
+async function continueThread(
+  ctx: MutationCtx,
+  inbound: InboundMessage,
+  thread: Doc<"threads">,
+  contact: Doc<"contacts"> | null,
+  now: number,
+): Promise<void> {
+  const newest = {
+    lastMessageAt: now,
+    lastMessagePreview: previewOf(inbound.text),
+    lastMessageType: "incoming" as const,
+  };
+  if (inbound.automatic !== null) {
+    await patchThread(ctx, thread, newest);
+    return;
+  }
+  await patchThread(ctx, thread, {
+    ...newest,
+    status: statusAfterCustomer(thread.status),
+    contactId: thread.contactId ?? contact?._id,
+    channel: inbound.channel,
+    channelId: inbound.inboxChannel?._id ?? thread.channelId,
+    // The clock runs from the first unanswered message; more of them do not restart it (product.md 6.2 rule 4).
+    responseDueAt: thread.responseDueAt ?? responseDueAt(inbound.inboxChannel, now),
+  });
+}
+
+/** A customer's message ends waiting for the customer and reopens what was done; other work goes on. */
+function statusAfterCustomer(status: ThreadStatus): ThreadStatus {
+  return status === "waiting_customer" || status === "resolved" || status === "closed" ? "open" : status;
+}
+
+function responseDueAt(channel: Doc<"channels"> | null, now: number): number | undefined {
+  return channel?.responseSlaHours === undefined ? undefined : now + channel.responseSlaHours * HOUR_MS;
+}

@@ -1,0 +1,66 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { Candidate, RefCandidate } from "../threading";
+
+/** A Message-ID seen in more places than this is a constant of some broken mail program. */
+const MAX_HITS_PER_REF = 5;
+/** Ids followed of one mail: the header as received is capped already, and the newest ones decide. */
+const MAX_REFS = 30;
+
+/** The places in which any of these Message-IDs was seen in the organisation. */
+export async function findRefs(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  ids: readonly string[],
+): Promise<RefCandidate<Id<"threads">>[]> {
+  const found: RefCandidate<Id<"threads">>[] = [];
+  for (const ref of [...new Set(ids)].slice(-MAX_REFS)) {
+    for (const row of await rowsOf(ctx, orgId, ref)) {
+      const thread = await ctx.db.get("threads", row.threadId);
+      if (thread !== null) found.push({ ref, thread: candidateOf(thread), isMessage: row.messageId !== undefined });
+    }
+  }
+  return found;
+}
+
+/** The messages that carry this Message-ID: one as a rule, more when senders repeat ids (product.md 2.2 no. 13). */
+export async function messagesByRef(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  ref: string,
+): Promise<Doc<"messages">[]> {
+  const rows = await rowsOf(ctx, orgId, ref);
+  const messages = await Promise.all(
+    rows.map(({ messageId }) => (messageId === undefined ? null : ctx.db.get("messages", messageId))),
+  );
+  return messages.filter((message) => message !== null);
+}
+
+/** Remembers a message's own id and the ancestors it names, so that later mails find the thread by any of them. */
+export async function recordRefs(
+  ctx: MutationCtx,
+  message: Pick<Doc<"messages">, "_id" | "orgId" | "threadId">,
+  ownId: string,
+  ancestors: readonly string[] = [],
+): Promise<void> {
+  const { orgId, threadId } = message;
+  await ctx.db.insert("messageRefs", { orgId, ref: ownId, threadId, messageId: message._id });
+  for (const ref of [...new Set(ancestors)].slice(-MAX_REFS)) {
+    const known = await rowsOf(ctx, orgId, ref);
+    if (known.some((row) => row.threadId === threadId)) continue;
+    if (known.length < MAX_HITS_PER_REF) await ctx.db.insert("messageRefs", { orgId, ref, threadId });
+  }
+}
+
+/** What threading needs to know of a thread. */
+export function candidateOf(thread: Doc<"threads">): Candidate<Id<"threads">> {
+  const { _id, contactId = null, channelId = null, channel, subject, lastMessageAt } = thread;
+  return { threadId: _id, contactId, channelId, channel, subject, lastMessageAt };
+}
+
+async function rowsOf(ctx: QueryCtx, orgId: Id<"organisations">, ref: string): Promise<Doc<"messageRefs">[]> {
+  return await ctx.db
+    .query("messageRefs")
+    .withIndex("by_ref", (q) => q.eq("orgId", orgId).eq("ref", ref))
+    .take(MAX_HITS_PER_REF);
+}

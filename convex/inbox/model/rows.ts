@@ -1,0 +1,121 @@
+import { DirectAggregate } from "@convex-dev/aggregate";
+import type { WithoutSystemFields } from "convex/server";
+import { components } from "../../_generated/api";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { CHANNELS, type Channel } from "../../lib/closedSets";
+import { randomToken, sha256Hex } from "../../lib/crypto";
+import { appError } from "../../lib/errors";
+import type { ThreadStatus } from "../schema";
+
+// The only file that writes the table `threads`: rows and counts change together.
+
+/**
+ * Each open thread stands in the aggregate twice: under its assignee ("" when nobody has it) and under its channel.
+ * Closed ones do not stand there. All = the sum over the channels.
+ */
+type CountKey = ["assignee", Id<"members"> | ""] | ["channel", Channel];
+
+const counts = new DirectAggregate<{
+  Namespace: Id<"organisations">;
+  Key: CountKey;
+  Id: Id<"threads">;
+}>(components.threadCounts);
+
+/** 96 bits in lower-case hex: mail servers may change the case of a local part, and nobody guesses one. */
+const REPLY_TOKEN_CHARS = 24;
+
+type NewThread = Omit<WithoutSystemFields<Doc<"threads">>, "number" | "replyToken" | "isOpen">;
+type ThreadPatch = Partial<Omit<WithoutSystemFields<Doc<"threads">>, "orgId" | "number" | "replyToken" | "isOpen">>;
+
+/** Resolved and closed threads are done; everything else is open (requirement S1). */
+export function isOpenStatus(status: ThreadStatus): boolean {
+  return status !== "resolved" && status !== "closed";
+}
+
+/** Creates a thread with the organisation's next number and a fresh reply token. */
+export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise<Doc<"threads">> {
+  const threadId = await ctx.db.insert("threads", {
+    ...fields,
+    isOpen: isOpenStatus(fields.status),
+    number: await nextNumber(ctx, fields.orgId),
+    replyToken: (await sha256Hex(randomToken())).slice(0, REPLY_TOKEN_CHARS),
+  });
+  const thread = await requireThread(ctx, fields.orgId, threadId);
+  for (const key of countKeys(thread)) await counts.insert(ctx, { namespace: thread.orgId, key, id: threadId });
+  return thread;
+}
+
+/** Changes a thread and its place in the counts. Returns the thread as it is now. */
+export async function patchThread(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  patch: ThreadPatch,
+): Promise<Doc<"threads">> {
+  const next = { ...thread, ...patch };
+  const isOpen = isOpenStatus(next.status);
+  await ctx.db.patch("threads", thread._id, { ...patch, isOpen });
+  const after = { ...next, isOpen };
+  const [before, now] = [countKeys(thread), countKeys(after)];
+  const { orgId: namespace, _id: id } = thread;
+  for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });
+  for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
+  return after;
+}
+
+/** The thread, if `orgId` owns it. Throws `not_found` otherwise. */
+export async function requireThread(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  threadId: Id<"threads">,
+): Promise<Doc<"threads">> {
+  const thread = await ctx.db.get("threads", threadId);
+  if (thread === null || thread.orgId !== orgId) throw appError("not_found", "This conversation does not exist.");
+  return thread;
+}
+
+/** Open threads: all, a member's, nobody's, and per channel. O(log n) each. */
+export async function countThreads(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  memberId: Id<"members">,
+): Promise<{ all: number; mine: number; unassigned: number } & Record<Channel, number>> {
+  const keys: CountKey[] = [
+    ["assignee", memberId],
+    ["assignee", ""],
+    ...CHANNELS.map((channel): CountKey => ["channel", channel]),
+  ];
+  const [mine = 0, unassigned = 0, ...channels] = await counts.countBatch(
+    ctx,
+    keys.map((eq) => ({ namespace: orgId, bounds: { eq } })),
+  );
+  const perChannel = Object.fromEntries(CHANNELS.map((channel, index) => [channel, channels[index] ?? 0]));
+  const all = channels.reduce((sum, count) => sum + count, 0);
+  return { all, mine, unassigned, ...(perChannel as Record<Channel, number>) };
+}
+
+function countKeys({ isOpen, assigneeId, channel }: Doc<"threads">): CountKey[] {
+  return isOpen
+    ? [
+        ["assignee", assigneeId ?? ""],
+        ["channel", channel],
+      ]
+    : [];
+}
+
+function includesKey(keys: CountKey[], [dimension, value]: CountKey): boolean {
+  return keys.some((key) => key[0] === dimension && key[1] === value);
+}
+
+async function nextNumber(ctx: MutationCtx, orgId: Id<"organisations">): Promise<number> {
+  const counter = await ctx.db
+    .query("threadCounters")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .unique();
+  if (counter === null) {
+    await ctx.db.insert("threadCounters", { orgId, next: 2 });
+    return 1;
+  }
+  await ctx.db.patch("threadCounters", counter._id, { next: counter.next + 1 });
+  return counter.next;
+}

@@ -1,0 +1,135 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { requireMessage } from "../../delivery/model";
+import { emit } from "../../events/model";
+import { appError } from "../../lib/errors";
+import { requireMemberOf } from "../../orgs/model";
+import { mayFollow, statusOfState } from "../deliveryStatus";
+import { previewOf } from "../preview";
+import type { ThreadStatus } from "../schema";
+import { removeDraft } from "./drafts";
+import { markRead } from "./readMarks";
+import { messageByClientId } from "./reply";
+import { isOpenStatus, patchThread, requireThread } from "./rows";
+
+// What the team does with a thread besides answering it.
+
+const MAX_NOTE_CHARS = 50_000;
+
+type ByMember = { orgId: Id<"organisations">; threadId: Id<"threads">; member: Doc<"members"> };
+
+/** Adds a note only the team sees. The same `clientId` again is the same note. Throws `invalid` for an empty one. */
+export async function addNote(
+  ctx: MutationCtx,
+  { orgId, threadId, member, ...note }: ByMember & { text: string; clientId: string },
+): Promise<Id<"messages">> {
+  const thread = await requireThread(ctx, orgId, threadId);
+  const known = await messageByClientId(ctx, threadId, note.clientId);
+  if (known !== null) return known._id;
+  const text = note.text.trim();
+  if (text === "" || text.length > MAX_NOTE_CHARS) {
+    throw appError("invalid", `Write a note of at most ${MAX_NOTE_CHARS} characters.`, { field: "text" });
+  }
+  const at = Date.now();
+  const messageId = await ctx.db.insert("messages", {
+    orgId,
+    threadId,
+    messageType: "internal_note",
+    sender: { kind: "member", memberId: member._id },
+    recipients: [],
+    text,
+    fileIds: [],
+    isAutomatic: false,
+    clientId: note.clientId,
+    at,
+  });
+  const after = await patchThread(ctx, thread, {
+    lastMessageAt: at,
+    lastMessagePreview: previewOf(text),
+    lastMessageType: "internal_note",
+  });
+  await markRead(ctx, after, member._id);
+  await removeDraft(ctx, threadId, member._id, "note");
+  return messageId;
+}
+
+/** Gives the thread to a member, or to nobody. Throws `not_found` for somebody else's member, `invalid` if suspended. */
+export async function assignThread(
+  ctx: MutationCtx,
+  { orgId, threadId, member, assigneeId }: ByMember & { assigneeId: Id<"members"> | null },
+): Promise<void> {
+  const thread = await requireThread(ctx, orgId, threadId);
+  const assignee = assigneeId === null ? null : await requireMemberOf(ctx, orgId, assigneeId);
+  if (assignee?.status === "suspended") {
+    throw appError("invalid", `${assignee.displayName} is suspended.`, { field: "assigneeId" });
+  }
+  if ((thread.assigneeId ?? null) === assigneeId) return;
+  await patchThread(ctx, thread, { assigneeId: assigneeId ?? undefined });
+  await emit(ctx, {
+    orgId,
+    kind: "thread.assigned",
+    subject: { threadId, contactId: thread.contactId },
+    payload: { assigneeId, previousId: thread.assigneeId ?? null },
+  });
+  await record(ctx, {
+    orgId,
+    actor: { kind: "member", memberId: member._id },
+    action: "thread.assigned",
+    subject: { table: "threads", id: threadId },
+    details: { from: thread.assigneeId ?? null, to: assigneeId },
+  });
+}
+
+/** Sets the S1 status; closing ends the response clock, reopening tells the other domains. */
+export async function setThreadStatus(
+  ctx: MutationCtx,
+  { orgId, threadId, member, status }: ByMember & { status: ThreadStatus },
+): Promise<void> {
+  const thread = await requireThread(ctx, orgId, threadId);
+  if (thread.status === status) return;
+  const after = await patchThread(ctx, thread, {
+    status,
+    responseDueAt: isOpenStatus(status) ? thread.responseDueAt : undefined,
+  });
+  const subject = { threadId, contactId: thread.contactId };
+  if (thread.isOpen && !after.isOpen) await emit(ctx, { orgId, kind: "thread.closed", subject });
+  if (!thread.isOpen && after.isOpen) {
+    await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
+  }
+  await record(ctx, {
+    orgId,
+    actor: { kind: "member", memberId: member._id },
+    action: "thread.status_changed",
+    subject: { table: "threads", id: threadId },
+    details: { from: thread.status, to: status },
+  });
+}
+
+/**
+ * Shows on a reply what became of its queue row. Reads the row's state of now, so that events in any order end the same;
+ * statuses only move up, and the first failure's words stay (product.md 2.2 no. 22).
+ */
+export async function followQueue(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  subjectId: string,
+): Promise<void> {
+  // Events carry ids as text.
+  const queueId = ctx.db.normalizeId("messageQueue", subjectId);
+  if (queueId === null) return;
+  const message = await ctx.db
+    .query("messages")
+    .withIndex("by_queue", (q) => q.eq("queueId", queueId))
+    .unique();
+  // A message of a sequence: no thread shows it.
+  if (message === null) return;
+  const { state } = await requireMessage(ctx, orgId, queueId);
+  const { status, reason } = statusOfState(state);
+  if (!mayFollow(message.deliveryStatus ?? "pending", status)) return;
+  await ctx.db.patch("messages", message._id, {
+    deliveryStatus: status,
+    failureReason: message.failureReason ?? reason,
+    ...(state.kind === "read" ? { readAt: state.at } : {}),
+  });
+}

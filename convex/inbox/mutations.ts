@@ -1,0 +1,79 @@
+import { v } from "convex/values";
+import { memberMutation } from "../lib/functions";
+import * as drafts from "./model/drafts";
+import { markRead as markThreadRead } from "./model/readMarks";
+import { sendReply } from "./model/reply";
+import { requireThread } from "./model/rows";
+import * as work from "./model/work";
+import { vDraftMode, vThreadStatus } from "./schema";
+
+/** Answers the customer on the channel they wrote on. The same `clientId` again is the same reply. */
+export const reply = memberMutation("inbox.reply")({
+  args: {
+    threadId: v.id("threads"),
+    text: v.string(),
+    html: v.optional(v.string()),
+    close: v.boolean(),
+    clientId: v.string(),
+  },
+  returns: v.object({ messageId: v.id("messages"), queueId: v.id("messageQueue") }),
+  handler: async (ctx, args) => await sendReply(ctx, { ...args, orgId: ctx.orgId, member: ctx.member }),
+});
+
+/** Adds a note only the team sees. */
+export const addNote = memberMutation("inbox.reply")({
+  args: { threadId: v.id("threads"), text: v.string(), clientId: v.string() },
+  returns: v.id("messages"),
+  handler: async (ctx, args) => await work.addNote(ctx, { ...args, orgId: ctx.orgId, member: ctx.member }),
+});
+
+/** Gives a thread to a member, or to nobody. */
+export const assign = memberMutation("inbox.assign")({
+  args: { threadId: v.id("threads"), assigneeId: v.union(v.id("members"), v.null()) },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    await work.assignThread(ctx, { ...args, orgId: ctx.orgId, member: ctx.member });
+    return null;
+  },
+});
+
+/** Sets the status of a thread: closing and reopening are statuses too. */
+export const setStatus = memberMutation("inbox.reply")({
+  args: { threadId: v.id("threads"), status: vThreadStatus },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    await work.setThreadStatus(ctx, { ...args, orgId: ctx.orgId, member: ctx.member });
+    return null;
+  },
+});
+
+/** The caller has seen everything in the thread. */
+export const markRead = memberMutation("inbox.read")({
+  args: { threadId: v.id("threads") },
+  returns: v.null(),
+  handler: async (ctx, { threadId }) => {
+    await markThreadRead(ctx, await requireThread(ctx, ctx.orgId, threadId), ctx.member._id);
+    return null;
+  },
+});
+
+/** Keeps what the caller is writing. `doc` is Tiptap JSON text. */
+export const saveDraft = memberMutation("inbox.reply")({
+  args: { threadId: v.id("threads"), mode: vDraftMode, doc: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { threadId, ...draft }) => {
+    await drafts.saveDraft(ctx, await requireThread(ctx, ctx.orgId, threadId), ctx.member._id, draft);
+    return null;
+  },
+});
+
+/** Throws the caller's draft away. */
+export const discardDraft = memberMutation("inbox.reply")({
+  args: { threadId: v.id("threads"), mode: vDraftMode },
+  returns: v.null(),
+  handler: async (ctx, { threadId, mode }) => {
+    await requireThread(ctx, ctx.orgId, threadId);
+    await drafts.removeDraft(ctx, threadId, ctx.member._id, mode);
+    return null;
+  },
+});

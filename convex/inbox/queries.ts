@@ -1,0 +1,127 @@
+import { literals } from "convex-helpers/validators";
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
+import { v } from "convex/values";
+import { vAddressChannel } from "../contacts/schema";
+import { vChannel, vPriority } from "../lib/closedSets";
+import { memberQuery } from "../lib/functions";
+import * as drafts from "./model/drafts";
+import * as lists from "./model/lists";
+import { countThreads, requireThread } from "./model/rows";
+import { vDeliveryStatus, vDraftMode, vMessageType, vThreadStatus, vThreadType } from "./schema";
+
+const threadFields = {
+  id: v.id("threads"),
+  number: v.number(),
+  subject: v.string(),
+  status: vThreadStatus,
+  priority: vPriority,
+  threadType: vThreadType,
+  isOpen: v.boolean(),
+  channel: vChannel,
+  lastMessageAt: v.number(),
+  lastMessagePreview: v.string(),
+  lastMessageType: vMessageType,
+  isUnread: v.boolean(),
+  contact: v.union(v.null(), v.object({ id: v.id("contacts"), name: v.string() })),
+  assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
+  tags: v.array(v.string()),
+  responseDueAt: v.optional(v.number()),
+};
+
+const vTimelineMessage = v.object({
+  id: v.id("messages"),
+  messageType: vMessageType,
+  channel: v.optional(vChannel),
+  senderName: v.string(),
+  senderKind: literals("member", "contact", "system"),
+  subject: v.optional(v.string()),
+  text: v.string(),
+  quotedText: v.optional(v.string()),
+  html: v.optional(v.string()),
+  at: v.number(),
+  deliveryStatus: v.optional(vDeliveryStatus),
+  failureReason: v.optional(v.string()),
+  queueId: v.optional(v.id("messageQueue")),
+  clientId: v.optional(v.string()),
+  files: v.array(
+    v.object({
+      name: v.string(),
+      url: v.union(v.null(), v.string()),
+      contentType: v.string(),
+      sizeBytes: v.number(),
+      contentId: v.optional(v.string()),
+    }),
+  ),
+  isAutomatic: v.boolean(),
+});
+
+/** A page of a view of the inbox, newest activity first. */
+export const listThreads = memberQuery("inbox.read")({
+  args: {
+    view: literals(...lists.THREAD_VIEWS),
+    channel: v.optional(vChannel),
+    paginationOpts: paginationOptsValidator,
+  },
+  returns: paginationResultValidator(v.object(threadFields)),
+  handler: async (ctx, args) => await lists.listThreads(ctx, ctx, args),
+});
+
+/** One thread with the customer's addresses; `replyAddress` is where an answer goes, null when nowhere. */
+export const getThread = memberQuery("inbox.read")({
+  args: { threadId: v.id("threads") },
+  returns: v.object({
+    ...threadFields,
+    contactAddresses: v.array(
+      v.object({
+        channel: vAddressChannel,
+        address: v.string(),
+        isPrimary: v.boolean(),
+        state: literals("unverified", "valid", "invalid"),
+      }),
+    ),
+    replyAddress: v.union(v.null(), v.string()),
+  }),
+  handler: async (ctx, { threadId }) => await lists.threadDetail(ctx, ctx, threadId),
+});
+
+/** A page of a thread's timeline, newest first. */
+export const listMessages = memberQuery("inbox.read")({
+  args: { threadId: v.id("threads"), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(vTimelineMessage),
+  handler: async (ctx, args) => await lists.listMessages(ctx, ctx.orgId, args),
+});
+
+/** How many open threads there are: all, mine, nobody's, and per channel. */
+export const counts = memberQuery("inbox.read")({
+  args: {},
+  returns: v.object({
+    all: v.number(),
+    mine: v.number(),
+    unassigned: v.number(),
+    email: v.number(),
+    sms: v.number(),
+    whatsapp: v.number(),
+  }),
+  handler: async (ctx) => {
+    const { all, mine, unassigned, email, sms, whatsapp } = await countThreads(ctx, ctx.orgId, ctx.member._id);
+    return { all, mine, unassigned, email, sms, whatsapp };
+  },
+});
+
+/** What the caller is writing in a thread, or null. */
+export const getDraft = memberQuery("inbox.reply")({
+  args: { threadId: v.id("threads"), mode: vDraftMode },
+  returns: v.union(v.null(), v.object({ doc: v.string(), updatedAt: v.number() })),
+  handler: async (ctx, { threadId, mode }) => {
+    await requireThread(ctx, ctx.orgId, threadId);
+    const draft = await drafts.getDraft(ctx, threadId, ctx.member._id, mode);
+    return draft === null ? null : { doc: draft.doc, updatedAt: draft.updatedAt };
+  },
+});
+
+/** Threads by the words of their messages or by their number, best first; at most 20. */
+export const searchThreads = memberQuery("inbox.read")({
+  args: { text: v.string() },
+  returns: v.array(v.object(threadFields)),
+  handler: async (ctx, { text }) => await lists.searchThreads(ctx, ctx, text),
+});

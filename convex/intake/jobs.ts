@@ -1,0 +1,128 @@
+import { v, type Infer } from "convex/values";
+import { internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import { getChannelByPublicId } from "../connections/model";
+import { asAppError } from "../lib/errors";
+import { internalAction, internalMutation, internalQuery } from "../lib/functions";
+import { log, reasonOf } from "../lib/log";
+import { takeToken } from "../lib/rateLimits";
+import { pruneRawEvents, recordAttempt, replayRawEvent, requireRawEvent, storeRawEvent, sweepLost } from "./model";
+import { PROCESSORS } from "./processors";
+import { vRawEventKind, vRawEventState, type RawEventKind, type RawEventState } from "./schema";
+
+const vBody = v.union(
+  v.object({ kind: v.literal("text"), text: v.string() }),
+  v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
+);
+export type RawBody = Infer<typeof vBody>;
+
+/** Runs the processor of a raw event and records what went wrong, if anything did. */
+export const process = internalAction({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    const event: { kind: RawEventKind; state: RawEventState } = await ctx.runQuery(internal.intake.jobs.stateOf, {
+      rawEventId,
+    });
+    if (event.state.kind !== "received") return null;
+    const processor = PROCESSORS[event.kind];
+    try {
+      if (processor.type === "mutation") await ctx.runMutation(processor.ref, { rawEventId });
+      else await ctx.runAction(processor.ref, { rawEventId });
+    } catch (thrown) {
+      const { code, message, field } = asAppError(thrown) ?? { code: "unexpected", message: reasonOf(thrown) };
+      log.warn("intake.attempt_failed", { rawEventId, kind: event.kind, code, reason: message });
+      await ctx.runMutation(internal.intake.jobs.noteAttempt, { rawEventId, error: { code, message, field } });
+    }
+    return null;
+  },
+});
+
+/** Kind and state of a raw event. */
+export const stateOf = internalQuery({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.object({ kind: vRawEventKind, state: vRawEventState }),
+  handler: async (ctx, { rawEventId }) => {
+    const { kind, state } = await requireRawEvent(ctx, rawEventId);
+    return { kind, state };
+  },
+});
+
+/** Counts a failed attempt: rejects, retries or gives up (see `recordAttempt`). */
+export const noteAttempt = internalMutation({
+  args: {
+    rawEventId: v.id("rawEvents"),
+    error: v.object({ code: v.string(), message: v.string(), field: v.optional(v.string()) }),
+  },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId, error }): Promise<null> => {
+    await recordAttempt(ctx, rawEventId, error);
+    return null;
+  },
+});
+
+/**
+ * The e-mail channel a webhook address names, if it accepts webhooks at all; null otherwise. Takes one token of the
+ * channel's rate limit: throws `rate_limited`.
+ */
+export const admit = internalMutation({
+  args: { channelKey: v.string() },
+  returns: v.union(
+    v.null(),
+    v.object({ orgId: v.id("organisations"), channelId: v.id("channels"), secretHash: v.string() }),
+  ),
+  handler: async (
+    ctx,
+    { channelKey },
+  ): Promise<{ orgId: Id<"organisations">; channelId: Id<"channels">; secretHash: string } | null> => {
+    const channel = await getChannelByPublicId(ctx, channelKey);
+    if (channel === null || !channel.isActive || channel.inboundSecretHash === undefined) return null;
+    await takeToken(ctx, "webhook", channel._id);
+    return { orgId: channel.orgId, channelId: channel._id, secretHash: channel.inboundSecretHash };
+  },
+});
+
+/** Keeps an inbound event for HTTP handlers, which have no database of their own. */
+export const store = internalMutation({
+  args: {
+    orgId: v.id("organisations"),
+    kind: vRawEventKind,
+    sourceId: v.string(),
+    dedupeKey: v.string(),
+    body: vBody,
+    state: v.optional(vRawEventState),
+  },
+  returns: v.object({ rawEventId: v.id("rawEvents"), isNew: v.boolean() }),
+  handler: async (ctx, event): Promise<{ rawEventId: Id<"rawEvents">; isNew: boolean }> => storeRawEvent(ctx, event),
+});
+
+/** Processes a rejected or failed event once more: `npx convex run intake/jobs:replay '{"rawEventId": "…"}'`. */
+export const replay = internalMutation({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    await replayRawEvent(ctx, rawEventId);
+    return null;
+  },
+});
+
+/** Picks up events whose job was lost. Run every few minutes. */
+export const sweep = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx): Promise<null> => {
+    const lost = await sweepLost(ctx, Date.now());
+    if (lost > 0) log.warn("intake.jobs_lost", { lost });
+    return null;
+  },
+});
+
+/** Removes events past their retention, batch after batch. Run daily. */
+export const prune = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx): Promise<null> => {
+    if (await pruneRawEvents(ctx, Date.now())) await ctx.scheduler.runAfter(0, internal.intake.jobs.prune, {});
+    return null;
+  },
+});

@@ -1,0 +1,23 @@
+import type { FunctionReference } from "convex/server";
+import { internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import type { RawEventKind } from "./schema";
+
+type Args = { rawEventId: Id<"rawEvents"> };
+
+/**
+ * What turns a raw event into facts. It must call `finishRawEvent` in the transaction that writes them, so that a
+ * repeated run finds the work done; a thrown `invalid` rejects the event, anything else is retried.
+ */
+export type Processor =
+  | { type: "mutation"; ref: FunctionReference<"mutation", "internal", Args, null> }
+  | { type: "action"; ref: FunctionReference<"action", "internal", Args, null> };
+
+/** Which job processes which kind of raw event: the one table (intake lies below the domains that feed from it). */
+export const PROCESSORS: Record<RawEventKind, Processor> = {
+  booking_generic: { type: "mutation", ref: internal.bookings.jobs.processRawEvent },
+  booking_calcom: { type: "mutation", ref: internal.bookings.jobs.processRawEvent },
+  email_postmark: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
+  email_raw: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
+  sms_sandbox: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
+};
