@@ -1,10 +1,11 @@
 import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
+import { requireContact } from "../contacts/model";
 import { memberQuery } from "../lib/functions";
 import { vJourneyEntry, type JourneyEntry } from "./journey";
 import { JOURNEY_SOURCES } from "./journeySources";
-import { listBookings, presentBooking, requireBooking } from "./model/read";
+import { bookingsOfContact, listBookings, presentBooking, requireBooking } from "./model/read";
 import { listSources, webhookUrlOf } from "./model/sources";
 import { vBookingSourceKind, vBookingStatus } from "./schema";
 
@@ -48,6 +49,17 @@ export const get = memberQuery("bookings.read")({
       JOURNEY_SOURCES.map((source) => ctx.runQuery(source, { orgId: ctx.orgId, bookingId })),
     );
     return { ...booking, journey: journeys.flat() };
+  },
+});
+
+/** The bookings somebody takes part in, latest start first, at most 50. */
+export const ofContact = memberQuery("bookings.read")({
+  args: { contactId: v.id("contacts") },
+  returns: v.array(v.object(bookingFields)),
+  handler: async (ctx, { contactId }) => {
+    await requireContact(ctx, ctx.orgId, contactId);
+    const bookings = await bookingsOfContact(ctx, contactId);
+    return await Promise.all(bookings.map((booking) => presentBooking(ctx, booking)));
   },
 });
 

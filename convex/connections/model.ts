@@ -111,6 +111,14 @@ export async function resetBreaker(ctx: MutationCtx, connection: Doc<"connection
   await ctx.db.patch("connections", connection._id, { breaker: CLOSED });
 }
 
+/** Every inbox channel of the workspace, inactive ones included, by type. */
+export async function listChannels(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"channels">[]> {
+  return await ctx.db
+    .query("channels")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .take(MAX_CONNECTIONS);
+}
+
 /** The active inbox channel of a type, or null. */
 export async function channelFor(
   ctx: QueryCtx,

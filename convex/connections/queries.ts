@@ -1,7 +1,7 @@
 import { v } from "convex/values";
-import { vChannel } from "../lib/closedSets";
+import { vChannel, vChannelType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
-import { listConnections } from "./model";
+import { listChannels, listConnections } from "./model";
 import { vBreaker, vProvider } from "./schema";
 
 /** The provider accounts of the workspace with their health, by channel and order. Secrets never leave the server. */
@@ -23,4 +23,30 @@ export const list = memberQuery("connections.read")({
     }),
   ),
   handler: async (ctx) => await listConnections(ctx, ctx.orgId),
+});
+
+/** The inbox channels of the workspace: under which name and address customers reach it. */
+export const channels = memberQuery("connections.read")({
+  args: {},
+  returns: v.array(
+    v.object({
+      id: v.id("channels"),
+      channelType: vChannelType,
+      channelName: v.string(),
+      isActive: v.boolean(),
+      address: v.optional(v.string()),
+      responseSlaHours: v.optional(v.number()),
+    }),
+  ),
+  handler: async (ctx) => {
+    const all = await listChannels(ctx, ctx.orgId);
+    return all.map(({ _id, channelType, channelName, isActive, address, responseSlaHours }) => ({
+      id: _id,
+      channelType,
+      channelName,
+      isActive,
+      address,
+      responseSlaHours,
+    }));
+  },
 });

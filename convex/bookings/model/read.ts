@@ -6,6 +6,8 @@ import { appError } from "../../lib/errors";
 
 /** People on one booking; a whole boat crew fits, an import mistake does not. */
 export const PEOPLE_LIMIT = 100;
+/** A contact's card shows the latest ones; who books more often has a list for it. */
+const CONTACT_BOOKINGS_LIMIT = 50;
 /** Longest course that still counts as running: how far back "upcoming" looks for started bookings. */
 const RUNNING_MS = 14 * 86_400_000;
 
@@ -80,6 +82,17 @@ export async function listBookings(
       ),
     )
     .paginate(paginationOpts);
+}
+
+/** The newest bookings of a contact by start, at most 50. The contact must have been loaded with `requireContact`. */
+export async function bookingsOfContact(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Doc<"bookings">[]> {
+  const places = await ctx.db
+    .query("bookingPeople")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .order("desc")
+    .take(CONTACT_BOOKINGS_LIMIT);
+  const bookings = await Promise.all(places.map(({ bookingId }) => ctx.db.get("bookings", bookingId)));
+  return bookings.filter((booking) => booking !== null).sort((a, b) => b.startsAt - a.startsAt);
 }
 
 /** What lists and details show of a booking; `zone` is null for online ones. */
