@@ -1,3 +1,4 @@
+import { createAccount } from "@convex-dev/auth/server";
 import { exportPKCS8, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../tests/support/convex";
@@ -6,6 +7,9 @@ import { api } from "./_generated/api";
 import { requireEnv } from "./lib/env";
 import { DEMO_SIGN_IN } from "./orgs/demo";
 import { createOrganisation } from "./orgs/model";
+
+// Every attempt hashes a password, which is slow on purpose.
+vi.setConfig({ testTimeout: 60_000 });
 
 let t: ReturnType<typeof setupConvex>;
 
@@ -121,5 +125,19 @@ describe("the demo account", () => {
     await t.run(async (ctx) => await createOrganisation(ctx, { name: "Demo", timezone: "UTC", isDemo: true }));
     expect(await errorOf(call("signUp", demo))).toMatchObject({ code: "forbidden" });
     expect(await errorOf(call("signIn", demo))).toMatchObject({ code: "unauthenticated" });
+  });
+
+  it("works once the seed made it, while the workspace exists", async () => {
+    const orgId = await t.run(
+      async (ctx) => await createOrganisation(ctx, { name: "Demo", timezone: "UTC", isDemo: true }),
+    );
+    // What the seed's action does; the library needs no more of its context than this.
+    const action = { runMutation: t.mutation.bind(t) } as unknown as Parameters<typeof createAccount>[0];
+    const { email, password } = DEMO_SIGN_IN;
+    const account = { id: email, secret: password };
+    await createAccount(action, { provider: "password", account, profile: { email, name: "Jule" } });
+    expect((await call("signIn", demo)).tokens).not.toBeNull();
+    await t.run(async (ctx) => await ctx.db.delete("organisations", orgId));
+    expect(await errorOf(call("signIn", demo))).toMatchObject({ code: "forbidden" });
   });
 });
