@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { JSONValue } from "convex/values";
 import type { Clock } from "../clock.ts";
-import type { Database, IndexDiff, SchemaPreparation, Timestamp, Transaction } from "../database/types.ts";
+import { diffIndexes } from "../database/schema-diff.ts";
+import type { Database, IndexDiff, SchemaJson, SchemaPreparation, Timestamp, Transaction } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import {
   type Deployment,
@@ -19,13 +20,17 @@ import { parsePushRequest, type PushRequest } from "./push-request.ts";
 
 type Fields = Record<string, JSONValue | undefined>;
 
-interface PendingPush {
+/** A push whose code has been looked at. */
+interface CheckedPush {
   evaluated: EvaluatedPush;
   components: DeployedComponent[];
-  /** By component path. */
-  preparations: Map<string, SchemaPreparation>;
   /** Version that was live when the push began; null before the first push. */
   baseVersion: string | null;
+}
+
+interface PendingPush extends CheckedPush {
+  /** By component path. */
+  preparations: Map<string, SchemaPreparation>;
 }
 
 export interface PushDeps {
@@ -52,23 +57,31 @@ export class PushService {
   /** `start_push`: evaluates the code and begins to prepare the schemas. Nothing is live yet. */
   async start(body: Fields): Promise<JSONValue> {
     const request = parsePushRequest(body);
-    const push = await this.#prepare(request);
+    if (request.dryRun) return this.evaluate(body);
+    const push = this.#prepare(await this.#check(request));
     const pushId = randomUUID();
     this.#pending.set(pushId, push);
     for (const oldest of this.#pending.keys()) {
       if (this.#pending.size <= PENDING_PUSHES) break;
       this.#pending.delete(oldest);
     }
-    return startPushAnswer(pushId, push);
+    const diffs = [...push.preparations].map(([path, { diff }]) => [path, diff] as const);
+    return startPushAnswer(pushId, push.evaluated, diffs);
   }
 
-  /** `evaluate_push`: the same answer for a push that will not be finished. */
+  /** `evaluate_push`: the same answer for a push that will not be finished; prepares nothing. */
   async evaluate(body: Fields): Promise<JSONValue> {
-    return startPushAnswer("evaluation", await this.#prepare(parsePushRequest(body)));
+    const push = await this.#check(parsePushRequest(body));
+    const diffs = push.components.map(
+      (component) =>
+        [component.path, diffIndexes(this.deps.database.schemaOf(component.path), schemaOf(push, component))] as const,
+    );
+    return startPushAnswer("evaluation", push.evaluated, diffs);
   }
 
   /** `wait_for_schema`: long-polls until the preparations are done or `timeoutMs` has passed. */
   async waitForSchema(body: Fields): Promise<JSONValue> {
+    if (body["dryRun"] === true) return { type: "complete" };
     const push = this.#pending.get(pushIdOf(body["schemaChange"]));
     if (push === undefined) return { type: "raceDetected" };
     const timeoutMs = typeof body["timeoutMs"] === "number" ? body["timeoutMs"] : 0;
@@ -93,7 +106,7 @@ export class PushService {
     return diff;
   }
 
-  async #prepare(request: PushRequest): Promise<PendingPush> {
+  async #check(request: PushRequest): Promise<CheckedPush> {
     const { database, evaluator } = this.deps;
     const tx = database.begin({ readOnly: true });
     const environment = readEnvironment(tx);
@@ -101,14 +114,17 @@ export class PushService {
     const baseVersion = readDeployment(tx)?.version ?? null;
     database.abandon(tx);
     const evaluated = await evaluator.evaluate(request, stored, environment);
-    const components = flattenTree(evaluated.tree, evaluated.definitions);
+    return { evaluated, components: flattenTree(evaluated.tree, evaluated.definitions), baseVersion };
+  }
+
+  #prepare(push: CheckedPush): PendingPush {
     const preparations = new Map(
-      components.map(({ path, definitionPath }) => [
-        path,
-        database.prepareSchema(path, evaluated.definitions.get(definitionPath)?.schema ?? null),
+      push.components.map((component) => [
+        component.path,
+        this.deps.database.prepareSchema(component.path, schemaOf(push, component)),
       ]),
     );
-    return { evaluated, components, preparations, baseVersion };
+    return { ...push, preparations };
   }
 
   async #requirePrepared(push: PendingPush): Promise<void> {
@@ -155,7 +171,7 @@ export class PushService {
     const componentDiffs: FinishPushDiff["componentDiffs"] = {};
     for (const path of new Set([...nextByPath.keys(), ...liveByPath.keys()])) {
       const [before, after] = [liveByPath.get(path), nextByPath.get(path)];
-      const nextSchema = after === undefined ? null : (evaluated.definitions.get(after.definitionPath)?.schema ?? null);
+      const nextSchema = after === undefined ? null : schemaOf(push, after);
       const previousSchema = database.schemaOf(path);
       const hadData = before === undefined && tx.listTables(path).length > 0;
       const indexDiff = preparations.get(path)?.diff;
@@ -187,13 +203,19 @@ function writeCode(tx: Transaction, live: Deployment | null, push: PendingPush):
   for (const definitionPath of gone) writeModules(tx, definitionPath, []);
 }
 
-function startPushAnswer(pushId: string, push: PendingPush): JSONValue {
-  const { evaluated, preparations } = push;
+function schemaOf(push: CheckedPush, component: DeployedComponent): SchemaJson | null {
+  return push.evaluated.definitions.get(component.definitionPath)?.schema ?? null;
+}
+
+function startPushAnswer(
+  pushId: string,
+  evaluated: EvaluatedPush,
+  indexDiffs: Iterable<readonly [string, IndexDiff]>,
+): JSONValue {
   const analysis = [...evaluated.definitions].map(([path, { definition, functions, schema, udfServerVersion }]) => [
     path,
     { definition, functions, schema, udfConfig: udfConfig(udfServerVersion) },
   ]);
-  const indexDiffs: [string, IndexDiff][] = [...preparations].map(([path, { diff }]) => [path, diff]);
   const answer = {
     environmentVariables: evaluated.environment,
     externalDepsId: null,

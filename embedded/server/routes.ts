@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ManualClock } from "../clock.ts";
+import { deployRoutes } from "../deploy/routes.ts";
+import { DeveloperError } from "../errors.ts";
+import { type Exchange, type Gatekeeper, type Handler, type RouteTable, textReply } from "../http/exchange.ts";
+import { functionRoutes, runRoute } from "../http/function-routes.ts";
+import { httpActionHandler } from "../http/http-actions.ts";
+import { createListener, notFound } from "../http/listener.ts";
+import { miscRoutes, RUNNING_TEXT } from "../http/misc-routes.ts";
+import { staticFiles } from "../http/static-files.ts";
+import { downloadHandler, uploadRoutes } from "../http/storage-routes.ts";
+import { INSTANCE_NAME } from "./data-folder.ts";
+import { type Log, logUnexpected } from "./log.ts";
+import type { Services } from "./services.ts";
+import { testClockRoutes } from "./test-clock-routes.ts";
+
+// The reference's own builds answer this (convex-facts b.3); the CLI and dashboard only show it.
+const VERSION = "unknown";
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface RouteOptions {
+  services: Services;
+  gatekeeper: Gatekeeper;
+  /** Folder of a built app; null serves Convex's own greeting. */
+  staticDir: string | null;
+  log: Log;
+}
+
+/** Everything on the client origin. */
+export function clientOriginListener({ services, gatekeeper, staticDir, log }: RouteOptions): Listener {
+  const deps = { ...services, gatekeeper };
+  const routes: RouteTable = {
+    ...functionRoutes(deps),
+    ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION }),
+    ...uploadRoutes(services.storage),
+    ...deployRoutes(deps),
+    ...clockRoutes(services, gatekeeper),
+  };
+  return createListener({
+    routes,
+    prefixes: [
+      { prefix: "/api/storage/", handler: downloadHandler(services.storage), cors: true },
+      { prefix: "/api/run/", handler: runRoute(deps), cors: true },
+      { prefix: "/api/", handler: notFound, cors: true },
+      { prefix: "/http/", handler: httpActionHandler(deps, "/http"), cors: false },
+    ],
+    fallback: staticDir === null ? greeting : staticFiles(staticDir),
+    cors: true,
+    ...reporting(log, "client"),
+  });
+}
+
+/** HTTP actions on a port of their own. */
+export function siteOriginListener({ services, gatekeeper, log }: Omit<RouteOptions, "staticDir">): Listener {
+  const handler = httpActionHandler({ ...services, gatekeeper }, "");
+  return createListener({
+    routes: { "GET /version": () => textReply(VERSION) },
+    prefixes: [{ prefix: "/", handler, cors: false }],
+    fallback: handler,
+    cors: false,
+    ...reporting(log, "site"),
+  });
+}
+
+function clockRoutes({ clock, settle }: Services, gatekeeper: Gatekeeper): RouteTable {
+  return clock instanceof ManualClock ? testClockRoutes({ clock, gatekeeper, settle }) : {};
+}
+
+const greeting: Handler = ({ url }) => (url.pathname === "/" ? textReply(RUNNING_TEXT) : notFound());
+
+function reporting(log: Log, origin: string) {
+  return {
+    onError: (error: unknown, { request }: Exchange) => {
+      if (!(error instanceof DeveloperError))
+        logUnexpected(log, "request failed", error, { origin, url: pathOf(request) });
+    },
+    onDone: ({ request, response }: Exchange, durationMs: number) => {
+      const facts = { origin, method: request.method, url: pathOf(request), status: response.statusCode };
+      log("debug", "request", { ...facts, durationMs: Math.round(durationMs) });
+    },
+  };
+}
+
+// Queries hold upload tokens and admin keys.
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?")[0] ?? "/";
+}

@@ -1,0 +1,33 @@
+import { ConvexHttpClient } from "convex/browser";
+import { anyApi } from "convex/server";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FIXTURE_PROJECT, startTestBackend, type TestBackend } from "../support/backend.ts";
+
+let backend: TestBackend;
+
+beforeAll(async () => {
+  backend = await startTestBackend({ project: FIXTURE_PROJECT });
+});
+
+afterAll(() => backend.stop());
+
+test("every acknowledged mutation survives kill -9, and nothing half-written does", async () => {
+  const http = new ConvexHttpClient(backend.cloudUrl);
+  let acknowledged = 0;
+  const writers = Array.from({ length: 8 }, async () => {
+    for (;;) {
+      await http.mutation(anyApi.messages.increment, { name: "durable" });
+      acknowledged++;
+    }
+  });
+  const ended = Promise.allSettled(writers);
+  const enough = 200;
+  while (acknowledged < enough) await new Promise((resolve) => setImmediate(resolve));
+  await backend.killAndRestart();
+  await ended;
+  const counted = (await http.query(anyApi.messages.counter, { name: "durable" })) as number;
+  expect(counted).toBeGreaterThanOrEqual(acknowledged);
+  // At most one unanswered mutation per writer may have been committed as well.
+  expect(counted).toBeLessThanOrEqual(acknowledged + writers.length);
+  expect(await http.mutation(anyApi.messages.increment, { name: "durable" })).toBe(counted + 1);
+});

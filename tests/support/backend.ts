@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { cliEnvironment, CONVEX_CLI, DeploymentClient, pushFunctions } from "../../scripts/lib/deployment.ts";
+import { runToEnd } from "../../scripts/lib/child.ts";
+import { hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
+
+/** The small Convex project that exercises the backend's features. */
+export const FIXTURE_PROJECT = join(PROJECT_DIR, "tests/fixtures/project");
+
+export interface TestBackendOptions {
+  /** Its `convex/` is live when the promise resolves. Pushed once per content, then copied. */
+  project?: string;
+  /** Without it the machine's clock runs. */
+  testClock?: { startMs: number };
+  /** Set before the push, because `auth.config.ts` may read it, and again in the copy. */
+  environment?: Record<string, string>;
+}
+
+/** What the fixture's `auth.config.ts` reads: a key set without keys, until a test sets its own. */
+export const FIXTURE_ENVIRONMENT = { FIXTURE_JWKS: "data:text/plain;charset=utf-8;base64,eyJrZXlzIjpbXX0=" };
+
+/** An embedded backend in a process of its own, on free ports, with a data folder of its own. */
+export interface TestBackend {
+  cloudUrl: string;
+  siteUrl: string;
+  adminKey: string;
+  dataDir: string;
+  client: DeploymentClient;
+  /** Runs the stock CLI against it. */
+  cli(args: readonly string[], options?: { cwd?: string }): Promise<{ code: number; output: string }>;
+  deploy(projectDir: string): Promise<void>;
+  /** Moves the test clock and waits until everything due has run. */
+  advanceTo(ms: number): Promise<void>;
+  advanceBy(ms: number): Promise<void>;
+  nowMs(): Promise<number>;
+  /** `kill -9`, then a new process on the same data and ports. */
+  killAndRestart(): Promise<void>;
+  /** Stops it and removes its data. */
+  stop(): Promise<void>;
+}
+
+interface Running {
+  process: ChildProcess;
+  cloudUrl: string;
+  siteUrl: string;
+}
+
+/** Starts a backend for one test file. Call `stop` in `afterAll`. */
+export async function startTestBackend(options: TestBackendOptions = {}): Promise<TestBackend> {
+  const dataDir = mkdtempSync(join(tmpdir(), "switchboard-test-"));
+  if (options.project !== undefined) cpSync(await template(options.project, options), dataDir, { recursive: true });
+  const clockArgs = testClockArgs(options);
+  let running = await launch(["--data", dataDir, "--port", "0", "--site-port", "0", ...clockArgs]);
+  const { cloudUrl, siteUrl } = running;
+  const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+  const access = { cloudUrl, adminKey };
+  const client = new DeploymentClient(access);
+  if (options.environment !== undefined) await client.setEnvironment(options.environment);
+  const moveClock = (body: Record<string, number>) => postClock(access, body);
+  return {
+    cloudUrl,
+    siteUrl,
+    adminKey,
+    dataDir,
+    client,
+    cli: (args, { cwd = FIXTURE_PROJECT } = {}) =>
+      runToEnd(CONVEX_CLI, args, { cwd, env: { ...cliEnvironment(access), CI: "1" } }),
+    deploy: (projectDir) => pushFunctions(access, projectDir),
+    advanceTo: async (ms) => void (await moveClock({ advanceToMs: ms })),
+    advanceBy: async (ms) => void (await moveClock({ advanceByMs: ms })),
+    nowMs: async () => (await getClock(access)).nowMs,
+    killAndRestart: async () => {
+      await end(running.process, "SIGKILL");
+      const ports = [new URL(cloudUrl).port, new URL(siteUrl).port] as const;
+      running = await launch(["--data", dataDir, "--port", ports[0], "--site-port", ports[1], ...clockArgs]);
+    },
+    stop: async () => {
+      await end(running.process, "SIGTERM");
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function testClockArgs({ testClock }: Pick<TestBackendOptions, "testClock">): string[] {
+  return testClock === undefined ? [] : [`--test-clock=${new Date(testClock.startMs).toISOString()}`];
+}
+
+const READY = /^Backend is ready at (\S+) \(HTTP actions at (\S+)\)$/;
+const START_TIMEOUT_MS = 30_000;
+
+function launch(args: readonly string[]): Promise<Running> {
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/backend.ts", ...args], {
+    cwd: PROJECT_DIR,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed: string[] = [];
+  return new Promise((resolvePromise, reject) => {
+    const fail = (why: string) => {
+      child.kill("SIGKILL");
+      reject(new Error(`The backend ${why}:\n${printed.join("\n")}`));
+    };
+    const timer = setTimeout(() => fail("was not ready in time"), START_TIMEOUT_MS);
+    child.once("exit", (code) => fail(`ended with code ${code}`));
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      printed.push(line);
+      if (process.env["BACKEND_LOG"] !== undefined) process.stderr.write(`${line}\n`);
+    });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      printed.push(line);
+      const [, cloudUrl, siteUrl] = READY.exec(line) ?? [];
+      if (cloudUrl === undefined || siteUrl === undefined) return;
+      clearTimeout(timer);
+      child.removeAllListeners("exit");
+      resolvePromise({ process: child, cloudUrl, siteUrl });
+    });
+  });
+}
+
+async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((done) => child.once("exit", () => done()));
+  child.kill(signal);
+  await exited;
+}
+
+/** A data folder into which `project` has been pushed; made on first use, kept for later test files and runs. */
+async function template(project: string, options: TestBackendOptions): Promise<string> {
+  const sources = hashFiles(resolve(project), ["convex", "emails", "package.json"]);
+  const backend = hashFiles(PROJECT_DIR, ["embedded", "package-lock.json"]);
+  const clock = options.testClock?.startMs ?? "machine";
+  const root = join(tmpdir(), "switchboard-templates");
+  const folder = join(root, `${sources.slice(0, 16)}-${backend.slice(0, 16)}-${clock}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(root, { recursive: true });
+  const making = mkdtempSync(join(root, "making-"));
+  const running = await launch(["--data", making, "--port", "0", "--site-port", "0", ...testClockArgs(options)]);
+  try {
+    const adminKey = readFileSync(join(making, "admin-key"), "utf8").trim();
+    const access = { cloudUrl: running.cloudUrl, adminKey };
+    await new DeploymentClient(access).setEnvironment({ ...FIXTURE_ENVIRONMENT, ...options.environment });
+    await pushFunctions(access, project);
+  } finally {
+    await end(running.process, "SIGTERM");
+  }
+  try {
+    renameSync(making, folder);
+  } catch (error) {
+    // Another test process made the same one meanwhile.
+    if (!existsSync(folder)) throw error;
+    rmSync(making, { recursive: true });
+  }
+  return folder;
+}
+
+async function postClock(access: { cloudUrl: string; adminKey: string }, body: object): Promise<{ nowMs: number }> {
+  const response = await fetch(`${access.cloudUrl}/api/test_clock`, {
+    method: "POST",
+    headers: { Authorization: `Convex ${access.adminKey}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`The test clock refused: ${await response.text()}`);
+  return (await response.json()) as { nowMs: number };
+}
+
+async function getClock(access: { cloudUrl: string; adminKey: string }): Promise<{ nowMs: number }> {
+  const response = await fetch(`${access.cloudUrl}/api/test_clock`, {
+    headers: { Authorization: `Convex ${access.adminKey}` },
+  });
+  if (!response.ok) throw new Error(`The test clock refused: ${await response.text()}`);
+  return (await response.json()) as { nowMs: number };
+}
