@@ -5,6 +5,19 @@ import type { BlobData, WorkerKind } from "../messages.ts";
 import { currentAction } from "./action-context.ts";
 import type { ActionContext } from "./action-context.ts";
 
+const PUBLIC_NAMES: Record<string, string> = {
+  "1.0/actions/query": "runQuery",
+  "1.0/actions/mutation": "runMutation",
+  "1.0/actions/action": "runAction",
+  "1.0/actions/schedule": "scheduler.runAfter",
+  "1.0/actions/cancel_job": "scheduler.cancel",
+  "1.0/actions/vectorSearch": "vectorSearch",
+  "1.0/storageGenerateUploadUrl": "storage.generateUploadUrl",
+  "1.0/storageGetUrl": "storage.getUrl",
+  "1.0/storageGetMetadata": "storage.getMetadata",
+  "1.0/storageDelete": "storage.delete",
+};
+
 const OUTSIDE = "Convex services can only be used while a function is running";
 
 function requireAction(): ActionContext {
@@ -23,10 +36,15 @@ function isFailure(answer: unknown): answer is SyscallFailure {
   return typeof answer === "object" && answer !== null && "message" in answer;
 }
 
+/** What the author wrote to make the call: for the warning about calls that were not awaited. */
+function publicName(op: string): string {
+  return PUBLIC_NAMES[op] ?? op.replace(/^1\.0\//, "");
+}
+
 async function asyncSyscall(op: string, args: string): Promise<string> {
   const action = requireAction();
   const { runId } = action;
-  const answer = await action.ask(op, (callId) => ({ type: "syscall", runId, callId, op, args }));
+  const answer = await action.ask(publicName(op), (callId) => ({ type: "syscall", runId, callId, op, args }));
   if (typeof answer === "string") return answer;
   throw isFailure(answer) ? failure(answer) : new Error(`Unexpected answer to ${op}`);
 }
@@ -130,7 +148,4 @@ export function installGlobals(kind: WorkerKind): void {
   if (kind === "node") return;
   installIsolateProcess();
   define("navigator", { userAgent: "Convex" });
-  Reflect.deleteProperty(globalThis, "Buffer");
-  Reflect.deleteProperty(globalThis, "setImmediate");
-  Reflect.deleteProperty(globalThis, "clearImmediate");
 }

@@ -6,6 +6,10 @@ import { FrameMapper } from "../../modules/frames.ts";
 import type { CodeKey, WorkerKind } from "../messages.ts";
 
 type Exports = Record<string, unknown>;
+type Factory = (exports: object, require: (specifier: string) => unknown, module: object) => void;
+
+// The default runtime has none of these. They are hidden from modules rather than removed: Node's fetch needs them.
+const HIDDEN_NAMES = "Buffer, setImmediate, clearImmediate";
 
 /** A component's modules, evaluated in this worker for one environment. */
 class EvaluatedModules {
@@ -30,18 +34,19 @@ class EvaluatedModules {
     const module = { exports: {} as Exports };
     this.#exports.set(path, module);
     try {
-      const script = new Script(compiled.code, { filename: compiled.fileName, lineOffset: -1 });
-      const factory = script.runInThisContext() as (
-        exports: object,
-        require: (specifier: string) => unknown,
-        module: object,
-      ) => void;
-      factory(module.exports, (specifier) => this.#require(path, specifier), module);
+      this.#factory(compiled)(module.exports, (specifier) => this.#require(path, specifier), module);
     } catch (error) {
       this.#exports.delete(path);
       throw error;
     }
     return module.exports;
+  }
+
+  #factory(compiled: CompiledModule): Factory {
+    const options = { filename: compiled.fileName, lineOffset: -1 };
+    if (compiled.environment === "node") return new Script(compiled.code, options).runInThisContext() as Factory;
+    const hidden = new Script(`(function (${HIDDEN_NAMES}) { return ${compiled.code} })`, options);
+    return (hidden.runInThisContext() as () => Factory)();
   }
 
   #require(from: string, specifier: string): unknown {
