@@ -37,6 +37,7 @@ const modules = import.meta.glob([
   "!../../convex/**/*.test.ts",
   "!../../convex/**/*.d.ts",
   "!../../convex/_generated/**",
+  "!../../convex/*.config.ts",
 ]);
 
 function typeOf(fn: Registered): DeclaredFunction["type"] | null {
@@ -73,8 +74,14 @@ export function referenceTo(fn: DeclaredFunction) {
   return makeFunctionReference<"mutation">(fn.name);
 }
 
-/** A value that satisfies `validator`; ids come from `idOf`, everything else is the smallest that fits. */
-export function sampleValue(validator: ValidatorJson, idOf: (table: string) => string): unknown {
+/** Where sampleValue takes ids from, and whether optional fields that hold ids are filled too. */
+export interface SampleOptions {
+  idOf: (table: string) => string;
+  optionalIds: boolean;
+}
+
+/** A value that satisfies `validator`; everything but ids is the smallest that fits. */
+export function sampleValue(validator: ValidatorJson, options: SampleOptions): unknown {
   switch (validator.type) {
     case "null":
     case "any":
@@ -93,20 +100,20 @@ export function sampleValue(validator: ValidatorJson, idOf: (table: string) => s
     case "literal":
       return validator.value;
     case "id":
-      return idOf(validator.tableName);
+      return options.idOf(validator.tableName);
     case "array":
-      return [sampleValue(validator.value, idOf)];
+      return [sampleValue(validator.value, options)];
     case "record":
       return {};
     case "union":
-      return sampleValue(preferredMember(validator.value), idOf);
+      return sampleValue(preferredMember(validator.value), options);
     case "object":
-      return sampleObject(validator.value, idOf);
+      return sampleObject(validator.value, options);
   }
 }
 
-// An id is the interesting member of "id or null": that is where another tenant's row could slip in.
-function preferredMember(members: ValidatorJson[]): ValidatorJson {
+/** The member of a union that samples take: an id where there is one, because another tenant's row could slip in there. */
+export function preferredMember(members: ValidatorJson[]): ValidatorJson {
   const chosen = members.find((member) => member.type === "id") ?? members[0];
   if (chosen === undefined) throw new Error("empty union");
   return chosen;
@@ -114,11 +121,11 @@ function preferredMember(members: ValidatorJson[]): ValidatorJson {
 
 function sampleObject(
   fields: Record<string, { fieldType: ValidatorJson; optional: boolean }>,
-  idOf: (table: string) => string,
+  options: SampleOptions,
 ): Record<string, unknown> {
   const entries = Object.entries(fields)
-    .filter(([, field]) => !field.optional || mentionsId(field.fieldType))
-    .map(([key, field]) => [key, key === "cursor" ? null : sampleValue(field.fieldType, idOf)] as const);
+    .filter(([, field]) => !field.optional || (options.optionalIds && mentionsId(field.fieldType)))
+    .map(([key, field]) => [key, key === "cursor" ? null : sampleValue(field.fieldType, options)] as const);
   return Object.fromEntries(entries);
 }
 

@@ -13,7 +13,10 @@ import {
 const ROOT = join(import.meta.dirname, "../..");
 
 function sourceFiles(): SourceFile[] {
-  return execFileSync("git", ["ls-files", "-co", "--exclude-standard", "convex", "src"], { cwd: ROOT, encoding: "utf8" })
+  return execFileSync("git", ["ls-files", "-co", "--exclude-standard", "convex", "src"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  })
     .split("\n")
     .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
@@ -44,17 +47,29 @@ describe("each check bites", () => {
     ["randomness", "export const r = () => Math.random();"],
     ["a context", "export const f = (ctx: unknown) => ctx;"],
     ["the environment", "export const key = process.env.KEY;"],
-  ])("on %s in a rule file", (_, text) => expect(purityViolations(bad("convex/sequences/timing.ts", text))).not.toEqual([]));
+  ])("on %s in a rule file", (_, text) =>
+    expect(purityViolations(bad("convex/sequences/timing.ts", text))).not.toEqual([]),
+  );
 
   it("does not read comments as code", () =>
-    expect(purityViolations(bad("convex/sequences/timing.ts", "// no Date.now() here\nexport const a = 1;"))).toEqual([]));
+    expect(purityViolations(bad("convex/sequences/timing.ts", "// no Date.now() here\nexport const a = 1;"))).toEqual(
+      [],
+    ));
 
   it("on a query that reads tables itself", () =>
     expect(databaseViolations(bad("convex/inbox/queries.ts", "await ctx.db.get(id)"))).toHaveLength(1));
 
   it.each([
     ["a feature importing another", "src/features/inbox/list.tsx", 'import { x } from "../queue/row";'],
-    ["a component importing a feature", "src/components/ui/button.tsx", 'import { x } from "../../features/inbox/row";'],
-    ["the browser importing a model", "src/features/inbox/list.tsx", 'import { x } from "../../../convex/inbox/model";'],
+    [
+      "a component importing a feature",
+      "src/components/ui/button.tsx",
+      'import { x } from "../../features/inbox/row";',
+    ],
+    [
+      "the browser importing a model",
+      "src/features/inbox/list.tsx",
+      'import { x } from "../../../convex/inbox/model";',
+    ],
   ])("on %s", (_, path, text) => expect(sourceDirectionViolations(bad(path, text))).toHaveLength(1));
 });

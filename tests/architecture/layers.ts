@@ -35,6 +35,7 @@ const NOT_PURE: Record<string, string> = {
   "events/subscriptions": "table of function references",
   "delivery/sourceChecks": "table of function references",
   "intake/processors": "table of function references",
+  "bookings/journeySources": "table of function references",
   "collab/presence": "public functions in the shape the presence component's hook wants",
 };
 
@@ -82,7 +83,12 @@ function isPure(path: string): boolean {
   const module = match?.[1];
   if (module === undefined || !module.includes("/") || isTest(path)) return false;
   if (module.startsWith("_generated/") || module.startsWith("dev/") || module in NOT_PURE) return false;
-  return !module.split("/").slice(1).some((part) => ROLE_FILES.includes(part)) && !module.includes("/providers/");
+  return (
+    !module
+      .split("/")
+      .slice(1)
+      .some((part) => ROLE_FILES.includes(part)) && !module.includes("/providers/")
+  );
 }
 
 const IMPURE: [RegExp, string][] = [

@@ -1,3 +1,5 @@
+"use node";
+
 import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPPool from "nodemailer/lib/smtp-pool";
 import type { SendResult } from "../schema";
