@@ -159,7 +159,7 @@ export class PushService {
   }
 
   #write(tx: Transaction, push: PendingPush): FinishPushDiff {
-    const { database, clock, writeCrons } = this.deps;
+    const { database, clock } = this.deps;
     const { evaluated, components, preparations } = push;
     const live = readDeployment(tx);
     if ((live?.version ?? null) !== push.baseVersion) throw raceDetected();
@@ -178,7 +178,7 @@ export class PushService {
       componentDiffs[path] = componentDiff({ before, after, hadData, previousSchema, nextSchema, indexDiff });
       // An unmounted component keeps its tables and schema: it may come back (convex-facts c.3).
       if (after !== undefined) database.activateSchema(tx, path, nextSchema);
-      if (hasChanges(cronDiff(before, after))) writeCrons(tx, path, after ?? null);
+      if (hasChanges(cronDiff(before, after))) this.deps.writeCrons(tx, path, after ?? null);
     }
     writeCode(tx, live, push);
     writeDeployment(tx, {
@@ -270,7 +270,7 @@ function hasChanges(diff: { added: string[]; updated: string[]; deleted: string[
 
 function pushIdOf(schemaChange: JSONValue | undefined): string {
   const ids = asFields(asFields(schemaChange, "schemaChange")["schemaIds"], "schemaChange.schemaIds");
-  return String(ids["pushId"]);
+  return typeof ids["pushId"] === "string" ? ids["pushId"] : "";
 }
 
 function asFields(value: JSONValue | undefined, where: string): Fields {

@@ -2,6 +2,7 @@ import { type JSONValue } from "convex/values";
 import type { Namespace, StoredDocument, Transaction } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import { readDeployment } from "../functions/deployment.ts";
+import { readEnvironment } from "../functions/environment.ts";
 import type { SystemFunction } from "../functions/top-call.ts";
 import type { AnalyzedModule } from "../functions/types.ts";
 
@@ -13,8 +14,8 @@ export function systemFunctions(urls: { cloudUrl: string; siteUrl: string }): Re
     "_system/cli/queryEnvironmentVariables:default": (tx) => environmentRows(tx).map(documentJson),
     "_system/cli/queryEnvironmentVariables:get": (tx, args) => {
       const { name } = argumentsOf(args);
-      const row = environmentRows(tx).find(({ value }) => value["name"] === name);
-      return row === undefined ? null : { name: String(row.value["name"]), value: String(row.value["value"]) };
+      const value = typeof name === "string" ? readEnvironment(tx)[name] : undefined;
+      return value === undefined ? null : { name: name ?? null, value };
     },
     "_system/cli/tables:default": (tx, _args, component) => ({
       page: tx

@@ -8,7 +8,10 @@ export type ValueFormat = "convex_encoded_json" | "json";
 export function parseFormat(format: JSONValue | undefined): ValueFormat {
   if (format === undefined || format === null || format === "json") return "json";
   if (format === "convex_encoded_json") return format;
-  throw new DeveloperError("BadFormat", `format param must be one of [\`json\`]. Got ${String(format)}`);
+  throw new DeveloperError(
+    "BadFormat",
+    `format param must be one of [\`json\`]. Got ${JSON.stringify(format).replaceAll('"', "")}`,
+  );
 }
 
 /** Turns encoded JSON text into the text of the asked format. */

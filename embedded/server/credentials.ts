@@ -42,7 +42,7 @@ export class CredentialChecker implements Gatekeeper {
 
   async requireAdmin(exchange: Exchange, bodyKey?: JSONValue): Promise<void> {
     if (bodyKey !== undefined) {
-      this.#checkAdminKey(String(bodyKey));
+      this.#checkAdminKey(typeof bodyKey === "string" ? bodyKey : "");
       return;
     }
     const identity = await this.identify(exchange);

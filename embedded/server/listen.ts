@@ -18,7 +18,8 @@ export function listen(server: Server, host: string, port: number, option: strin
 }
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number, option: string): Error {
-  switch (error.code) {
+  const { code = "" } = error;
+  switch (code) {
     case "EADDRINUSE":
       return new StartError(`Port ${port} is already in use; stop the other program or choose another with ${option}.`);
     case "EACCES":

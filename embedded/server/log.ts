@@ -22,8 +22,7 @@ export const silentLog: Log = () => undefined;
 function factText(value: unknown): string {
   if (value instanceof Error) return JSON.stringify(value.stack ?? value.message);
   if (typeof value === "string") return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-  if (typeof value === "object") return JSON.stringify(value);
-  return String(value);
+  return JSON.stringify(value) ?? "undefined";
 }
 
 /** An unexpected error with its stack. */

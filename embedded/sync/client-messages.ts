@@ -66,9 +66,9 @@ type Fields = Record<string, JSONValue | undefined>;
  * Parses one text frame. Throws DeveloperError `WSMessageInvalidJson` for anything that is not one of the messages of
  * convex-facts a.2; unknown extra fields are ignored.
  */
-export function parseClientMessage(text: string): ClientMessage {
-  const message = object(parseJson(text), "message");
-  switch (message["type"]) {
+export function parseClientMessage(frame: string): ClientMessage {
+  const message = object(parseJson(frame), "message");
+  switch (text(message["type"])) {
     case "Connect":
       return parseConnect(message);
     case "ModifyQuerySet":
@@ -87,7 +87,7 @@ export function parseClientMessage(text: string): ClientMessage {
     case "Mutation":
     case "Action":
       return {
-        type: message["type"],
+        type: message["type"] === "Mutation" ? "Mutation" : "Action",
         requestId: uint(message, "requestId"),
         udfPath: string(message, "udfPath"),
         args: array(message, "args"),
@@ -114,8 +114,8 @@ function parseConnect(message: Fields): Connect {
   };
 }
 
-function parseTimestamp(text: string): Timestamp {
-  const ts = decodeTimestamp(text);
+function parseTimestamp(encoded: string): Timestamp {
+  const ts = decodeTimestamp(encoded);
   if (ts === null) throw invalid("maxObservedTimestamp is not an encoded 64-bit integer");
   return ts;
 }
@@ -136,7 +136,7 @@ function parseModification(value: JSONValue): AddQuery | RemoveQuery {
 }
 
 function parseCredentials(message: Fields): Credentials {
-  switch (message["tokenType"]) {
+  switch (text(message["tokenType"])) {
     case "None":
       return { tokenType: "None" };
     case "User":
@@ -152,9 +152,9 @@ function parseCredentials(message: Fields): Credentials {
   }
 }
 
-function parseJson(text: string): JSONValue {
+function parseJson(frame: string): JSONValue {
   try {
-    return JSON.parse(text) as JSONValue;
+    return JSON.parse(frame) as JSONValue;
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : "not JSON");
   }
@@ -163,6 +163,10 @@ function parseJson(text: string): JSONValue {
 function object(value: JSONValue, what: string): Fields {
   if (value === null || typeof value !== "object" || Array.isArray(value)) throw invalid(`${what} must be an object`);
   return value;
+}
+
+function text(value: JSONValue | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 function string(fields: Fields, name: string): string {

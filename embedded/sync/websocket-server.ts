@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { encodeServerMessage } from "./server-messages.ts";
 import { type SessionDeps, SyncSession } from "./session.ts";
 import { SharedSubscriptions } from "./shared-subscriptions.ts";

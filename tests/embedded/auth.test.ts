@@ -1,8 +1,8 @@
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
-import { anyApi } from "convex/server";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../fixtures/project/convex/_generated/api.js";
 import { FIXTURE_PROJECT, startTestBackend, type TestBackend } from "../support/backend.ts";
 import { until } from "../support/until.ts";
 
@@ -36,9 +36,9 @@ afterAll(() => backend.stop());
 describe("over HTTP", () => {
   test("a token says who calls; without one nobody does", async () => {
     const http = new ConvexHttpClient(backend.cloudUrl);
-    expect(await http.query(anyApi.messages.whoAmI, {})).toBeNull();
+    expect(await http.query(api.messages.whoAmI, {})).toBeNull();
     http.setAuth(await sign("ann", (await backend.nowMs()) + 10 * MINUTE_MS));
-    expect(await http.query(anyApi.messages.whoAmI, {})).toBe("ann");
+    expect(await http.query(api.messages.whoAmI, {})).toBe("ann");
   });
 
   test("a token that does not hold is a 401 with a code", async () => {
@@ -71,7 +71,7 @@ describe("on the WebSocket", () => {
       webSocketConstructor: WebSocket as unknown as typeof globalThis.WebSocket,
     });
     const seen: (string | null)[] = [];
-    client.onUpdate(anyApi.messages.whoAmI, {}, (value: string | null) => seen.push(value));
+    client.onUpdate(api.messages.whoAmI, {}, (value) => seen.push(value));
     await until("nobody", () => seen.at(-1) === null);
     let fetched = 0;
     const signedIn: boolean[] = [];
@@ -86,7 +86,7 @@ describe("on the WebSocket", () => {
     await until("confirmation", () => signedIn.at(-1) === true);
     const fetchedBefore = fetched;
     await backend.advanceBy(61 * MINUTE_MS);
-    await client.mutation(anyApi.messages.send, { channel: "auth", body: "still me", number: 1 });
+    await client.mutation(api.messages.send, { channel: "auth", body: "still me", number: 1 });
     expect(fetched).toBeGreaterThan(fetchedBefore);
     expect(seen.at(-1)).toBe("cid");
     client.setAuth(async () => null);

@@ -1,6 +1,6 @@
 import { ConvexHttpClient } from "convex/browser";
-import { anyApi } from "convex/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../fixtures/project/convex/_generated/api.js";
 import { FIXTURE_PROJECT, startTestBackend, type TestBackend } from "../support/backend.ts";
 
 let backend: TestBackend;
@@ -16,7 +16,7 @@ test("every acknowledged mutation survives kill -9, and nothing half-written doe
   let acknowledged = 0;
   const writers = Array.from({ length: 8 }, async () => {
     for (;;) {
-      await http.mutation(anyApi.messages.increment, { name: "durable" });
+      await http.mutation(api.messages.increment, { name: "durable" });
       acknowledged++;
     }
   });
@@ -25,9 +25,9 @@ test("every acknowledged mutation survives kill -9, and nothing half-written doe
   while (acknowledged < enough) await new Promise((resolve) => setImmediate(resolve));
   await backend.killAndRestart();
   await ended;
-  const counted = (await http.query(anyApi.messages.counter, { name: "durable" })) as number;
+  const counted = await http.query(api.messages.counter, { name: "durable" });
   expect(counted).toBeGreaterThanOrEqual(acknowledged);
   // At most one unanswered mutation per writer may have been committed as well.
   expect(counted).toBeLessThanOrEqual(acknowledged + writers.length);
-  expect(await http.mutation(anyApi.messages.increment, { name: "durable" })).toBe(counted + 1);
+  expect(await http.mutation(api.messages.increment, { name: "durable" })).toBe(counted + 1);
 });

@@ -1,6 +1,7 @@
 import { ConvexHttpClient } from "convex/browser";
-import { anyApi } from "convex/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../fixtures/project/convex/_generated/api.js";
+import type { Id } from "../fixtures/project/convex/_generated/dataModel.js";
 import { FIXTURE_PROJECT, startTestBackend, type TestBackend } from "../support/backend.ts";
 
 const START_MS = Date.parse("2026-10-20T08:00:00Z");
@@ -32,7 +33,7 @@ describe("HTTP actions", () => {
       body: JSON.stringify({ channel: "posted", body: "by HTTP" }),
     });
     expect(posted.status).toBe(201);
-    expect(await http.query(anyApi.messages.list, { channel: "posted" })).toEqual([{ body: "by HTTP", number: 1 }]);
+    expect(await http.query(api.messages.list, { channel: "posted" })).toEqual([{ body: "by HTTP", number: 1 }]);
     expect(await (await fetch(`${backend.siteUrl}/stream/x`)).text()).toBe("one two");
     const broken = await fetch(`${backend.siteUrl}/broken`);
     expect(broken.status).toBe(500);
@@ -43,13 +44,13 @@ describe("HTTP actions", () => {
 });
 
 describe("scheduler and crons under the test clock", () => {
-  const events = (kind: string) => http.query(anyApi.jobs.events, { kind }) as Promise<number[]>;
+  const events = (kind: string) => http.query(api.jobs.events, { kind });
 
   test("a scheduled function runs at its instant, not before; a cancelled one never", async () => {
     const now = await backend.nowMs();
-    await http.mutation(anyApi.jobs.scheduleIn, { kind: "later", delayMs: 2 * HOUR_MS });
-    const cancelled: unknown = await http.mutation(anyApi.jobs.scheduleIn, { kind: "cancelled", delayMs: HOUR_MS });
-    await http.mutation(anyApi.jobs.cancel, { id: cancelled });
+    await http.mutation(api.jobs.scheduleIn, { kind: "later", delayMs: 2 * HOUR_MS });
+    const cancelled = await http.mutation(api.jobs.scheduleIn, { kind: "cancelled", delayMs: HOUR_MS });
+    await http.mutation(api.jobs.cancel, { id: cancelled });
     await backend.advanceTo(now + 2 * HOUR_MS - 1);
     expect(await events("later")).toEqual([]);
     await backend.advanceTo(now + 2 * HOUR_MS);
@@ -71,27 +72,27 @@ describe("scheduler and crons under the test clock", () => {
 
 describe("file storage", () => {
   test("upload, metadata, whole and partial download, deletion", async () => {
-    const uploadUrl = (await http.mutation(anyApi.storage.uploadUrl, {})) as string;
+    const uploadUrl = await http.mutation(api.storage.uploadUrl, {});
     const uploaded = await fetch(uploadUrl, {
       method: "POST",
       body: "hello file",
       headers: { "Content-Type": "text/plain" },
     });
-    const { storageId } = (await uploaded.json()) as { storageId: string };
-    await http.mutation(anyApi.storage.save, { storageId, name: "greeting" });
-    const [file] = (await http.query(anyApi.storage.list, {})) as { name: string; url: string; size: number }[];
+    const { storageId } = (await uploaded.json()) as { storageId: Id<"_storage"> };
+    await http.mutation(api.storage.save, { storageId, name: "greeting" });
+    const [file] = await http.query(api.storage.list, {});
     expect(file).toMatchObject({ name: "greeting", size: 10 });
     const url = file?.url ?? "";
     const whole = await fetch(url);
     expect([await whole.text(), whole.headers.get("content-type")]).toEqual(["hello file", "text/plain"]);
     const part = await fetch(url, { headers: { Range: "bytes=6-9" } });
     expect([part.status, await part.text()]).toEqual([206, "file"]);
-    await http.mutation(anyApi.storage.remove, { storageId });
+    await http.mutation(api.storage.remove, { storageId });
     expect((await fetch(url)).status).toBe(404);
   });
 
   test("an action stores and reads back", async () => {
-    expect(await http.action(anyApi.storage.store, { text: "from an action" })).toBe("from an action");
+    expect(await http.action(api.storage.store, { text: "from an action" })).toBe("from an action");
   });
 
   test("an upload without a valid token is refused", async () => {
@@ -102,7 +103,7 @@ describe("file storage", () => {
 
 describe("components", () => {
   test("the rate limiter limits, and its window follows the clock", async () => {
-    const limited = () => http.mutation(anyApi.components.limited, { key: "k" });
+    const limited = () => http.mutation(api.components.limited, { key: "k" });
     expect([await limited(), await limited(), await limited()]).toEqual([true, true, false]);
     await backend.advanceBy(2 * 60_000);
     expect(await limited()).toBe(true);
@@ -110,16 +111,16 @@ describe("components", () => {
 
   test("the aggregate counts", async () => {
     for (let number = 1; number <= 20; number++) {
-      await http.mutation(anyApi.components.sendCounted, { channel: "counted", number });
+      await http.mutation(api.components.sendCounted, { channel: "counted", number });
     }
     await backend.advanceBy(60_000);
-    expect(await http.query(anyApi.components.countUpTo, { number: 7 })).toBe(7);
+    expect(await http.query(api.components.countUpTo, { number: 7 })).toBe(7);
   });
 
   test("presence sees who is here and notices who left", async () => {
     const beat = { roomId: "room", userId: "ann", sessionId: "tab", interval: 10_000 };
-    const tokens = (await http.mutation(anyApi.components.heartbeat, beat)) as { roomToken: string };
-    const present = () => http.query(anyApi.components.whoIsHere, { roomToken: tokens.roomToken });
+    const tokens = await http.mutation(api.components.heartbeat, beat);
+    const present = () => http.query(api.components.whoIsHere, { roomToken: tokens.roomToken });
     expect(await present()).toEqual([{ userId: "ann", online: true }]);
     await backend.advanceBy(60_000);
     expect(await present()).toEqual([{ userId: "ann", online: false }]);
