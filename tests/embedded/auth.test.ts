@@ -89,8 +89,30 @@ describe("on the WebSocket", () => {
     await client.mutation(api.messages.send, { channel: "auth", body: "still me", number: 1 });
     expect(fetched).toBeGreaterThan(fetchedBefore);
     expect(seen.at(-1)).toBe("cid");
-    client.setAuth(async () => null);
+    client.client.clearAuth();
     await until("nobody again", () => seen.at(-1) === null);
+    await client.close();
+  });
+
+  test("a session whose token expired and cannot be renewed loses its identity and is told so", async () => {
+    const client = new ConvexClient(backend.cloudUrl, {
+      webSocketConstructor: WebSocket as unknown as typeof globalThis.WebSocket,
+    });
+    const seen: (string | null)[] = [];
+    const signedIn: boolean[] = [];
+    const token = await sign("dan", (await backend.nowMs()) + 5 * MINUTE_MS);
+    let isRevoked = false;
+    client.setAuth(
+      async () => (isRevoked ? null : token),
+      (isAuthenticated) => signedIn.push(isAuthenticated),
+    );
+    client.onUpdate(api.messages.whoAmI, {}, (value) => seen.push(value));
+    await until("dan", () => seen.at(-1) === "dan");
+    isRevoked = true;
+    await backend.advanceBy(6 * MINUTE_MS);
+    await client.mutation(api.messages.send, { channel: "auth", body: "as nobody", number: 2 });
+    expect(signedIn.at(-1)).toBe(false);
+    expect(seen.at(-1)).toBeNull();
     await client.close();
   });
 });
