@@ -14,5 +14,5 @@ export function nextAllowed(now: number, zone: string, { start, end }: QuietHour
   if (!isQuiet) return now;
   const opens = addCalendarDays(now, zone, spansMidnight && local >= start ? 1 : 0, end);
   // In the hour that a clock change repeats, the first reading of `end` may lie behind us: ask again each minute.
-  return Math.max(opens, now + MINUTE_MS);
+  return opens > now ? opens : now + MINUTE_MS;
 }

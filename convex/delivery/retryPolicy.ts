@@ -30,20 +30,20 @@ type Refusal = {
 };
 
 /**
- * Decides by the class of providers.md section 0 (C-23: permanent errors are never retried). A broken connection
- * (`config`) or an address that does not exist may still be got around by another provider or channel; a refusal of the
- * person (`opted_out`) may not.
+ * Decides by the class of providers.md section 0 (C-23: permanent errors are never retried). What this provider or
+ * address refuses for good may still go another way; what the person refused (`opted_out`) may not. Wrong settings
+ * (`config`) say nothing about the message: it waits until another provider takes over or somebody repairs them.
  */
 export function afterRefusal({ failure, attempts, firstStartedAt, now, seed }: Refusal): AfterRefusal {
   switch (failure.class) {
     case "opted_out":
       return { kind: "give_up", rule: "opted_out" };
     case "permanent":
-    case "config":
     case "invalid_address":
     case "window_closed":
       return attempts >= MAX_ATTEMPTS ? { kind: "give_up", rule: "max_attempts" } : { kind: "reroute" };
     case "transient":
+    case "config":
     case "rate_limited": {
       if (attempts >= MAX_ATTEMPTS) return { kind: "give_up", rule: "max_attempts" };
       const base = failure.class === "rate_limited" ? RATE_LIMIT_BASE_MS : RETRY_BASE_MS;

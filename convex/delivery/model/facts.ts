@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import { COOL_DOWN_MS, gate, PROBE_TIMEOUT_MS } from "../../connections/breaker";
+import { gate } from "../../connections/breaker";
 import { connectionsFor } from "../../connections/model";
 import { consentOf, primaryAddress, requireContact, suppressionOf } from "../../contacts/model";
 import type { Channel } from "../../lib/closedSets";
@@ -16,6 +16,9 @@ const DAY_MS = 24 * HOUR_MS;
 const MAX_RECENT = 100;
 /** Tries of one message that are looked at; far more than the retry policy allows. */
 const MAX_ATTEMPTS_READ = 50;
+
+/** While one message probes a provider the others look again this soon: an answer takes seconds. */
+const PROBE_RECHECK_MS = 5_000;
 
 /** After these a provider would refuse the same message again: another provider may try. */
 const FINAL_REFUSALS: readonly ErrorClass[] = ["permanent", "window_closed"];
@@ -129,12 +132,7 @@ function connectionFacts(
   now: number,
   refusedBy: Set<Id<"connections">>,
 ): ConnectionFacts<Id<"connections">> {
-  const retryAt =
-    breaker.kind === "open"
-      ? breaker.until
-      : breaker.kind === "half_open"
-        ? breaker.probeSince + PROBE_TIMEOUT_MS
-        : now + COOL_DOWN_MS;
+  const retryAt = breaker.kind === "open" ? breaker.until : now + PROBE_RECHECK_MS;
   return { id: _id, order, priceMicros, gate: gate(breaker, now), retryAt, hasRefused: refusedBy.has(_id) };
 }
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { HOUR_MS } from "../lib/time";
+import { afterRefusal, MAX_ATTEMPTS, RETRY_BASE_MS, RETRY_CAP_MS, retryDelayMs } from "./retryPolicy";
+import { recoveryOf } from "./recovery";
+import type { ErrorClass } from "./schema";
+
+const NOW = 1_000_000_000;
+const refusal = (errorClass: ErrorClass, overrides: { attempts?: number; firstStartedAt?: number } = {}) =>
+  afterRefusal({
+    failure: { class: errorClass, reason: "r" },
+    attempts: 1,
+    firstStartedAt: NOW,
+    now: NOW,
+    seed: "row:1",
+    ...overrides,
+  });
+
+describe("afterRefusal", () => {
+  it("never asks the same way again after a permanent refusal", () => {
+    for (const each of ["permanent", "invalid_address", "window_closed"] as const) {
+      expect(refusal(each)).toEqual({ kind: "reroute" });
+    }
+    expect(refusal("opted_out")).toEqual({ kind: "give_up", rule: "opted_out" });
+  });
+
+  it("waits longer each time, with a jitter that is the same for the same message", () => {
+    const delays = [1, 2, 3, 4].map((attempts) => retryDelayMs(RETRY_BASE_MS, attempts, "x"));
+    delays.forEach((delay, i) => {
+      expect(delay).toBeGreaterThanOrEqual(RETRY_BASE_MS * 2 ** i * 0.8);
+      expect(delay).toBeLessThanOrEqual(RETRY_BASE_MS * 2 ** i * 1.2);
+    });
+    expect(retryDelayMs(RETRY_BASE_MS, 30, "x")).toBeLessThanOrEqual(RETRY_CAP_MS * 1.2);
+    expect(refusal("transient")).toEqual(refusal("transient"));
+    expect(retryDelayMs(RETRY_BASE_MS, 1, "a")).not.toBe(retryDelayMs(RETRY_BASE_MS, 1, "b"));
+  });
+
+  it.each(["transient", "rate_limited", "config"] as const)("retries %s, but not for ever", (errorClass) => {
+    expect(refusal(errorClass)).toMatchObject({ kind: "retry" });
+    expect(refusal(errorClass, { attempts: MAX_ATTEMPTS })).toEqual({ kind: "give_up", rule: "max_attempts" });
+    const old = { attempts: 5, firstStartedAt: NOW - 24 * HOUR_MS };
+    expect(refusal(errorClass, old)).toEqual({ kind: "give_up", rule: "max_age" });
+  });
+});
+
+describe("recoveryOf", () => {
+  const lost = { provider: "smtp", setting: undefined, purpose: "transactional", attempts: 1 } as const;
+
+  it("sends again safely where the provider knows our key", () => {
+    expect(recoveryOf({ ...lost, provider: "sandbox", purpose: "marketing" }).kind).toBe("resend_safely");
+  });
+
+  it("prefers a transactional message twice to never, others wait for a person", () => {
+    expect(recoveryOf(lost).kind).toBe("resend_marked");
+    expect(recoveryOf({ ...lost, purpose: "marketing" }).kind).toBe("ask_person");
+  });
+
+  it("does what the connection says", () => {
+    expect(recoveryOf({ ...lost, setting: false }).kind).toBe("ask_person");
+    expect(recoveryOf({ ...lost, setting: true, purpose: "marketing" }).kind).toBe("resend_marked");
+  });
+
+  it("ends", () => {
+    expect(recoveryOf({ ...lost, attempts: MAX_ATTEMPTS }).kind).toBe("ask_person");
+  });
+});
