@@ -176,9 +176,11 @@ export class Engine implements Database, TransactionHost {
   }
 
   close(): Promise<void> {
-    this.#push.close();
-    this.#flusher.close(this.#latestTs);
-    return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#push.close();
+      this.#flusher.close(this.#latestTs);
+      resolve();
+    });
   }
 
   /** The first commit in (since, until] that touches what was read; `until` when that is no longer known. */

@@ -87,6 +87,13 @@ export class Store {
   }
 
   close(): void {
+    if (this.#inBatch) this.db.exec("ROLLBACK");
+    this.#inBatch = false;
+    // libsql keeps the connection open until the last statement is garbage, but the lock must go now. Out of WAL an
+    // idle connection holds none, and the file is complete without its companions.
+    this.db.pragma("journal_mode = DELETE");
+    this.db.pragma("locking_mode = NORMAL");
+    this.getMeta("format");
     this.#statements.clear();
     this.db.close();
   }
@@ -273,24 +280,22 @@ function openFile(path: string): Sqlite.Database {
   let db: Sqlite.Database | undefined;
   try {
     db = new Sqlite(path);
-    // Exclusive: a second process is told so at once, and SQLite needs no shared memory file.
+    // A second process is told at once that the file is in use.
     db.pragma("locking_mode = EXCLUSIVE");
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma(`cache_size = -${CACHE_SIZE_KIB}`);
     db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
-    db.exec("BEGIN IMMEDIATE");
-    db.exec(LAYOUT);
-    const [version] = (db.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get([]) ?? []) as string[];
-    if (version !== undefined && Number(version) !== FORMAT_VERSION) {
+    db.exec(`BEGIN IMMEDIATE; ${LAYOUT} INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}'); COMMIT`);
+    const [version] = db.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get([]) as [string];
+    if (Number(version) !== FORMAT_VERSION) {
       throw new Error(`was written by another version of this program (format ${version}, expected ${FORMAT_VERSION})`);
     }
-    db.exec(`INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}')`);
-    db.exec("COMMIT");
     return db;
   } catch (error) {
     db?.close();
-    throw new Error(`The database file ${path} ${explain(error)}.`, { cause: error });
+    const sentence = `The database file ${path} ${explain(error)}`;
+    throw new Error(/[.?]$/.test(sentence) ? sentence : `${sentence}.`, { cause: error });
   }
 }
 
@@ -299,7 +304,12 @@ function explain(error: unknown): string {
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return "is in use by another process";
   if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT")) return "is damaged or no database";
   if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_PERM")) return "cannot be written";
-  if (code.startsWith("SQLITE_CANTOPEN"))
+  if (code.startsWith("SQLITE_CANTOPEN") || isCannotOpen(error))
     return "cannot be opened: does the folder exist, and may this user write to it?";
   return error instanceof Error ? error.message : String(error);
+}
+
+/** libsql reports a failed open as text that ends with SQLite's code, CANTOPEN being 14. */
+function isCannotOpen(error: unknown): boolean {
+  return error instanceof Error && /Unable to open connection.*: 14\b/.test(error.message);
 }
