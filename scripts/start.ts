@@ -22,13 +22,13 @@ await runCommand(async () => {
     const app = buildApp();
     // Reported below, where it is awaited; a failing push must not leave it unhandled.
     app.catch(() => undefined);
-    await setUpEnvironment(backend, backend.cloudUrl);
+    await setUpEnvironment(backend, backend.publicUrl);
     await pushIfChanged(backend, backend.dataDir);
     const signIn = await seedOnce(backend, backend.dataDir, options.seed);
     await app;
     if (signIn !== null) say(`Demo sign-in: ${signIn.email} / ${signIn.password}`);
-    say(`HTTP actions (webhooks) at ${backend.siteUrl}`);
-    say(`Switchboard is ready at ${backend.cloudUrl}`);
+    say(`HTTP actions (webhooks) at ${backend.publicSiteUrl}`);
+    say(`Switchboard is ready at ${backend.publicUrl}`);
   } catch (error) {
     await backend.stop();
     throw error;

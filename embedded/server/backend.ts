@@ -14,6 +14,9 @@ export interface BackendOptions {
   /** 0 takes a free port. */
   port: number;
   sitePort: number;
+  /** How the two ports are reached from outside, behind a proxy or by another machine. Default: as they listen. */
+  publicUrl?: string | undefined;
+  publicSiteUrl?: string | undefined;
   /** Stands still until `POST /api/test_clock` moves it. Absent: the machine's clock. */
   testClock?: { startMs?: number } | undefined;
   /** Folder of a built single-page app, served on the first port. */
@@ -22,10 +25,13 @@ export interface BackendOptions {
 }
 
 export interface Backend {
-  /** Client origin: WebSocket, HTTP API, the app. */
+  /** Client origin (WebSocket, HTTP API, the app) as this machine reaches it. */
   cloudUrl: string;
-  /** HTTP actions. */
+  /** HTTP actions, as this machine reaches them. */
   siteUrl: string;
+  /** The same two as functions and people see them. */
+  publicUrl: string;
+  publicSiteUrl: string;
   adminKey: string;
   /** Absolute. */
   dataDir: string;
@@ -69,7 +75,7 @@ async function serve(
   site: OpenOrigin,
 ): Promise<Backend> {
   const { log, testClock } = options;
-  const urls = { cloudUrl: client.url, siteUrl: site.url };
+  const urls = { cloudUrl: options.publicUrl ?? client.url, siteUrl: options.publicSiteUrl ?? site.url };
   const services = await openServices({
     folder,
     testClock,
@@ -101,5 +107,13 @@ async function serve(
     log("info", "backend stopped");
   };
   let stopped: Promise<void> | null = null;
-  return { ...urls, adminKey: folder.adminKey, dataDir: folder.path, stop: () => (stopped ??= stop()) };
+  return {
+    cloudUrl: client.url,
+    siteUrl: site.url,
+    publicUrl: urls.cloudUrl,
+    publicSiteUrl: urls.siteUrl,
+    adminKey: folder.adminKey,
+    dataDir: folder.path,
+    stop: () => (stopped ??= stop()),
+  };
 }

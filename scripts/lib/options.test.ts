@@ -7,6 +7,8 @@ describe("parseOptions", () => {
       host: "127.0.0.1",
       port: 3210,
       sitePort: 3211,
+      publicUrl: undefined,
+      publicSiteUrl: undefined,
       dataDir: ".switchboard",
       seed: true,
       testClock: undefined,
@@ -24,6 +26,7 @@ describe("parseOptions", () => {
     [["--port", "x"], `--port must be a number from 0 to 65535, not "x".`],
     [["--site-port=70000"], `--site-port must be a number from 0 to 65535, not "70000".`],
     [["--test-clock=soon"], `--test-clock must be an ISO instant such as 2026-10-20T08:00:00Z, not "soon".`],
+    [["--public-url=x"], `--public-url must be an address such as https://switchboard.example.com, not "x".`],
     [["--unknown"], "Unknown option '--unknown'"],
   ])("%j is refused in one sentence", (args, sentence) => {
     expect(() => parseOptions(args)).toThrow(sentence);

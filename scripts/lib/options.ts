@@ -6,6 +6,9 @@ export interface Options {
   host: string;
   port: number;
   sitePort: number;
+  /** Undefined: as the ports listen. */
+  publicUrl: string | undefined;
+  publicSiteUrl: string | undefined;
   dataDir: string;
   seed: boolean;
   /** Undefined: the machine's clock. */
@@ -16,6 +19,8 @@ export interface Options {
 const COMMON_HELP = `  --port N             port of the app and its API (default 3210; 0 takes a free one)
   --site-port N        port of HTTP actions, such as webhooks (default 3211; 0 takes a free one)
   --host ADDRESS       address to listen on (default 127.0.0.1, this machine only)
+  --public-url URL     how the first port is reached from outside, behind a proxy for example
+  --public-site-url URL  the same for HTTP actions
   --data DIR           folder that keeps everything (default .switchboard)
   --test-clock[=WHEN]  stand still at WHEN (an ISO instant, default now) until told to move
 `;
@@ -38,6 +43,8 @@ export function parseOptions(args: readonly string[]): Options {
     host: values.host,
     port: portNumber(values.port, "--port"),
     sitePort: portNumber(values["site-port"], "--site-port"),
+    publicUrl: originUrl(values["public-url"], "--public-url"),
+    publicSiteUrl: originUrl(values["public-site-url"], "--public-site-url"),
     dataDir: values.data,
     seed: !values["no-seed"],
     testClock: values["test-clock"] === undefined ? undefined : testClock(values["test-clock"]),
@@ -53,6 +60,8 @@ function readValues(args: string[]) {
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string", default: "3210" },
         "site-port": { type: "string", default: "3211" },
+        "public-url": { type: "string" },
+        "public-site-url": { type: "string" },
         data: { type: "string", default: ".switchboard" },
         "no-seed": { type: "boolean", default: false },
         "test-clock": { type: "string" },
@@ -70,6 +79,13 @@ function portNumber(text: string, option: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
   if (port >= 0 && port <= HIGHEST_PORT) return port;
   throw new StartError(`${option} must be a number from 0 to ${HIGHEST_PORT}, not "${text}".`);
+}
+
+function originUrl(text: string | undefined, option: string): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "https:" || url?.protocol === "http:") return url.origin;
+  throw new StartError(`${option} must be an address such as https://switchboard.example.com, not "${text}".`);
 }
 
 function testClock(text: string): { startMs?: number } {
