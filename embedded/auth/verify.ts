@@ -3,7 +3,7 @@ import type { JWTPayload, JWTVerifyOptions, JSONWebKeySet } from "jose";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/types.ts";
 import { DeveloperError, coerceError } from "../errors.ts";
-import { readDeployment, readDeploymentVersion } from "../functions/deployment.ts";
+import { DeploymentCache } from "../functions/deployment.ts";
 import type { Identity } from "../functions/types.ts";
 import { customIdentity, oidcIdentity } from "./claims.ts";
 import type { Claims } from "./claims.ts";
@@ -197,16 +197,11 @@ export interface TokenVerifierOptions {
 export function createTokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<Identity> {
   const { database, clock } = options;
   const keySets = new KeySets(options.fetchImpl ?? ((url) => fetch(url)));
-  let known: { version: string; providers: readonly AuthProvider[] } | null = null;
+  const deployments = new DeploymentCache();
   const providersNow = (): readonly AuthProvider[] => {
     const tx = database.begin({ readOnly: true });
     try {
-      const current = readDeploymentVersion(tx);
-      if (current === null) return [];
-      if (known?.version !== current.version) {
-        known = { version: current.version, providers: readDeployment(tx)?.authProviders ?? [] };
-      }
-      return known.providers;
+      return deployments.read(tx)?.authProviders ?? [];
     } finally {
       database.abandon(tx);
     }

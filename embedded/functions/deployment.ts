@@ -49,6 +49,18 @@ export function readDeployment(tx: Transaction): Deployment | null {
   return row === null ? null : (JSON.parse(String(row.value.state)) as Deployment);
 }
 
+/** Reads the deployment of a transaction's snapshot and keeps it until another version is seen. */
+export class DeploymentCache {
+  #known: Deployment | null = null;
+
+  read(tx: Transaction): Deployment | null {
+    const current = readDeploymentVersion(tx);
+    if (current === null) return null;
+    if (this.#known?.version !== current.version) this.#known = readDeployment(tx);
+    return this.#known;
+  }
+}
+
 /** Makes `deployment` the one that new runs use, from the commit of `tx` on. */
 export function writeDeployment(tx: Transaction, deployment: Deployment): void {
   const { version, pushedAtMs } = deployment;

@@ -129,9 +129,9 @@ export function findJob(tx: Transaction, id: string): ScheduledJob | null {
   return row === undefined ? null : jobOfRow(row);
 }
 
-/** The `limit` jobs that come first in time. */
-export function nextJobs(tx: Transaction, limit: number): ScheduledJob[] {
-  return tx.system.rows(ROOT, "_scheduled_jobs", "by_next", [], { limit }).map(jobOfRow);
+/** The jobs that come first in time. */
+export function nextJobs(tx: Transaction, limit?: number): ScheduledJob[] {
+  return tx.system.rows(ROOT, "_scheduled_jobs", "by_next", [], limit === undefined ? {} : { limit }).map(jobOfRow);
 }
 
 /** Moves a job to a later time, or marks an action as started. */
