@@ -1,0 +1,131 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { RootRoute } from "../routes/root";
+import { MissingScreen, ScreenError } from "../routes/fallbacks";
+import {
+  bookingSearch,
+  inboxSearch,
+  phoneSearch,
+  queueSearch,
+  SETTINGS_SECTIONS,
+  type SettingsSection,
+} from "../lib/search-params";
+
+// The map of the app: address → screen. Each screen is its own chunk; what a screen filters by lies in the address.
+
+const rootRoute = createRootRoute({ component: RootRoute });
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox", search: { view: "all" } });
+  },
+});
+
+const inboxRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/inbox",
+  validateSearch: inboxSearch,
+  component: lazyRouteComponent(() => import("../routes/inbox"), "InboxRoute"),
+});
+
+const inboxIndexRoute = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("../routes/inbox"), "NoThreadRoute"),
+});
+
+const threadRoute = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: "$threadId",
+  component: lazyRouteComponent(() => import("../routes/thread"), "ThreadRoute"),
+});
+
+const bookingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/bookings",
+  validateSearch: bookingSearch,
+  component: lazyRouteComponent(() => import("../routes/bookings"), "BookingsRoute"),
+});
+
+const bookingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/bookings/$bookingId",
+  component: lazyRouteComponent(() => import("../routes/bookings"), "BookingRoute"),
+});
+
+const sequencesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sequences",
+  component: lazyRouteComponent(() => import("../routes/sequences"), "SequencesRoute"),
+});
+
+const sequenceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sequences/$sequenceId",
+  component: lazyRouteComponent(() => import("../routes/sequences"), "SequenceRoute"),
+});
+
+const queueRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/queue",
+  validateSearch: queueSearch,
+  component: lazyRouteComponent(() => import("../routes/queue"), "QueueRoute"),
+});
+
+const phonesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/phones",
+  validateSearch: phoneSearch,
+  component: lazyRouteComponent(() => import("../routes/phones"), "PhonesRoute"),
+});
+
+const contactRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/contacts/$contactId",
+  component: lazyRouteComponent(() => import("../routes/contact"), "ContactRoute"),
+});
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "general" } });
+  },
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/$section",
+  params: {
+    parse: ({ section }): { section: SettingsSection } => ({
+      section: SETTINGS_SECTIONS.find((known) => known === section) ?? "general",
+    }),
+  },
+  component: lazyRouteComponent(() => import("../routes/settings"), "SettingsRoute"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    inboxRoute.addChildren([inboxIndexRoute, threadRoute]),
+    bookingsRoute,
+    bookingRoute,
+    sequencesRoute,
+    sequenceRoute,
+    queueRoute,
+    phonesRoute,
+    contactRoute,
+    settingsIndexRoute,
+    settingsRoute,
+  ]),
+  defaultPreload: "intent",
+  defaultErrorComponent: ScreenError,
+  defaultNotFoundComponent: MissingScreen,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,84 @@
+import { CircleAlert, X } from "lucide-react";
+import {
+  Button as AriaButton,
+  Text,
+  UNSTABLE_Toast as AriaToast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
+import { Kbd } from "./kbd";
+import { IconButton } from "./button";
+
+type ToastData = { text: string; tone: "plain" | "danger"; undo?: () => void };
+
+/** Long enough to read and to reach for "Undo" (product.md 3.2: ten seconds). */
+const UNDO_MS = 10_000;
+/** React Aria refuses less than five seconds, for those who read slowly. */
+const PLAIN_MS = 5_000;
+
+const queue = new ToastQueue<ToastData>({ maxVisibleToasts: 3 });
+
+/** Says what happened; with `undo` also offers the way back (button and `z`). */
+export function toast(text: string, options: { undo?: () => void } = {}): void {
+  const { undo } = options;
+  queue.add({ text, tone: "plain", ...(undo === undefined ? {} : { undo }) }, { timeout: undo ? UNDO_MS : PLAIN_MS });
+}
+
+/** Says what went wrong. Stays until it is closed. */
+export function toastError(text: string): void {
+  queue.add({ text, tone: "danger" });
+}
+
+function undoNewest(): void {
+  const newest = queue.visibleToasts.find(({ content }) => content.undo !== undefined);
+  if (newest === undefined) return;
+  newest.content.undo?.();
+  queue.close(newest.key);
+}
+
+export function Toaster() {
+  const { t } = useTranslation();
+  const shortcuts: Shortcut[] = [
+    { id: "undo", keys: "z", label: t("actions.undo"), group: "general", run: undoNewest },
+  ];
+  useShortcuts(shortcuts);
+  return (
+    <ToastRegion
+      queue={queue}
+      className="fixed bottom-4 left-1/2 z-50 flex w-[min(440px,calc(100vw-32px))] -translate-x-1/2 flex-col-reverse gap-2 rounded-lg max-md:bottom-20"
+    >
+      {({ toast: item }) => (
+        <AriaToast
+          toast={item}
+          className="float-in flex min-h-11 items-center gap-3 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-4 text-sm shadow-float"
+        >
+          {item.content.tone === "danger" && <CircleAlert aria-hidden size={16} className="shrink-0 text-danger" />}
+          <ToastContent className="grow">
+            <Text slot="title">{item.content.text}</Text>
+          </ToastContent>
+          {item.content.undo !== undefined && (
+            <AriaButton
+              onPress={() => {
+                item.content.undo?.();
+                queue.close(item.key);
+              }}
+              className="flex h-8 items-center gap-2 rounded-md px-2 font-medium text-accent-text hover:bg-hover"
+            >
+              {t("actions.undo")}
+              <Kbd keys="z" />
+            </AriaButton>
+          )}
+          <IconButton
+            size="sm"
+            label={t("common.dismiss")}
+            icon={<X size={14} />}
+            onPress={() => queue.close(item.key)}
+          />
+        </AriaToast>
+      )}
+    </ToastRegion>
+  );
+}

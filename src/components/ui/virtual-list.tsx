@@ -1,0 +1,69 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+
+type VirtualListProps<T> = {
+  label: string;
+  rows: readonly T[];
+  idOf: (row: T) => string;
+  rowHeight: number;
+  renderRow: (row: T) => ReactNode;
+  /** Called when the end comes near. */
+  onEnd?: () => void;
+  header?: ReactNode;
+  footer?: ReactNode;
+  scrollRef?: RefObject<HTMLDivElement | null>;
+  onScrolledChange?: (isScrolled: boolean) => void;
+};
+
+/** How many rows before the end the next page is asked for. */
+const END_MARGIN_ROWS = 8;
+
+/** A long list of rows of one height: only what is on the screen is in the page. */
+export function VirtualList<T>(props: VirtualListProps<T>) {
+  const { rows, idOf, rowHeight, onEnd } = props;
+  const own = useRef<HTMLDivElement>(null);
+  const scroller = props.scrollRef ?? own;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row === undefined ? index : idOf(row);
+    },
+    overscan: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const isNearEnd = rows.length > 0 && lastIndex >= rows.length - END_MARGIN_ROWS;
+  useEffect(() => {
+    if (isNearEnd) onEnd?.();
+  }, [isNearEnd, rows.length, onEnd]);
+  return (
+    <div
+      ref={scroller}
+      className="relative min-h-0 grow overflow-y-auto"
+      onScroll={(event) => props.onScrolledChange?.(event.currentTarget.scrollTop > 8)}
+    >
+      {props.header}
+      <ul aria-label={props.label} className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <li
+              key={item.key}
+              aria-setsize={rows.length}
+              aria-posinset={item.index + 1}
+              className="absolute top-0 left-0 w-full"
+              style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
+            >
+              {props.renderRow(row)}
+            </li>
+          );
+        })}
+      </ul>
+      {props.footer}
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { EditorContent, useEditor, useEditorState, type Editor } from "@tiptap/react";
+import StarterKit from "@tiptap/starter-kit";
+import { Bold, Italic, List, ListOrdered } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../components/ui/button";
+import { cx } from "../components/ui/classes";
+import { type DocNode, docText } from "./doc-text";
+
+export type Written = { doc: DocNode; text: string; html: string };
+
+type RichEditorProps = {
+  label: string;
+  placeholder: string;
+  /** Read once: the editor owns its content afterwards. */
+  initial: DocNode | null;
+  /** SMS and WhatsApp take plain text: no marks, no lists. */
+  isPlain: boolean;
+  onChange: (written: Written) => void;
+  /** ⌘Enter; with Shift it also closes the conversation. */
+  onSubmit: (options: { close: boolean }) => void;
+  onEditor: (editor: Editor | null) => void;
+  className?: string;
+};
+
+const RICH = StarterKit.configure({
+  heading: false,
+  codeBlock: false,
+  horizontalRule: false,
+  link: { openOnClick: false, autolink: true, defaultProtocol: "https" },
+});
+const PLAIN = StarterKit.configure({
+  heading: false,
+  codeBlock: false,
+  horizontalRule: false,
+  blockquote: false,
+  bold: false,
+  italic: false,
+  strike: false,
+  underline: false,
+  code: false,
+  bulletList: false,
+  orderedList: false,
+  listItem: false,
+  listKeymap: false,
+  link: false,
+});
+
+/** The text field of replies and notes. */
+export function RichEditor(props: RichEditorProps) {
+  const { label, placeholder, initial, isPlain, onEditor, className } = props;
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  const editor = useEditor({
+    extensions: [isPlain ? PLAIN : RICH],
+    content: initial,
+    editorProps: {
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": label,
+        class: "tiptap prose-message min-h-18 px-3 py-2 max-md:text-lg",
+      },
+      handleKeyDown: (view, event) => {
+        if (event.key === "Escape") {
+          view.dom.blur();
+          return true;
+        }
+        if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return false;
+        latest.current.onSubmit({ close: event.shiftKey });
+        return true;
+      },
+    },
+    onUpdate: ({ editor: current }) => {
+      const doc = current.getJSON() as DocNode;
+      latest.current.onChange({ doc, text: docText(doc), html: current.getHTML() });
+    },
+  });
+  useEffect(() => {
+    onEditor(editor);
+    return () => onEditor(null);
+  }, [editor, onEditor]);
+  const isEmpty = useEditorState({ editor, selector: ({ editor: current }) => current.isEmpty });
+  return (
+    <div className={cx("relative", className)}>
+      {isEmpty && (
+        <p
+          aria-hidden
+          className="pointer-events-none absolute inset-x-3 top-2 truncate text-base leading-[21px] text-faint max-md:text-lg"
+        >
+          {placeholder}
+        </p>
+      )}
+      <EditorContent editor={editor} className="max-h-[32vh] overflow-y-auto" />
+    </div>
+  );
+}
+
+/** Bold, italic and lists. Only for channels that carry them. */
+export function FormatBar({ editor }: { editor: Editor }) {
+  const { t } = useTranslation();
+  const active = useEditorState({
+    editor,
+    selector: ({ editor: current }) => ({
+      bold: current.isActive("bold"),
+      italic: current.isActive("italic"),
+      bulletList: current.isActive("bulletList"),
+      orderedList: current.isActive("orderedList"),
+    }),
+  });
+  return (
+    <div role="toolbar" aria-label={t("composer.formatting")} className="flex max-md:hidden">
+      <IconButton
+        size="sm"
+        label={t("composer.bold")}
+        keys="mod+b"
+        icon={<Bold size={14} />}
+        isActive={active.bold}
+        aria-pressed={active.bold}
+        onPress={() => editor.chain().focus().toggleBold().run()}
+      />
+      <IconButton
+        size="sm"
+        label={t("composer.italic")}
+        keys="mod+i"
+        icon={<Italic size={14} />}
+        isActive={active.italic}
+        aria-pressed={active.italic}
+        onPress={() => editor.chain().focus().toggleItalic().run()}
+      />
+      <IconButton
+        size="sm"
+        label={t("composer.list")}
+        icon={<List size={14} />}
+        isActive={active.bulletList}
+        aria-pressed={active.bulletList}
+        onPress={() => editor.chain().focus().toggleBulletList().run()}
+      />
+      <IconButton
+        size="sm"
+        label={t("composer.numbered")}
+        icon={<ListOrdered size={14} />}
+        isActive={active.orderedList}
+        aria-pressed={active.orderedList}
+        onPress={() => editor.chain().focus().toggleOrderedList().run()}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { Section } from "../../components/layout/page";
+import { BookingStatusBadge } from "../../components/status";
+import { Avatar } from "../../components/ui/avatar";
+import { Badge } from "../../components/ui/badge";
+import { SkeletonRows } from "../../components/ui/skeleton";
+import { ExactTime } from "../../components/ui/time";
+import type { BookingDetail } from "../../lib/api-types";
+import { useLanguage } from "../../lib/i18n";
+import { useCan, useOrg, useOrgQuery } from "../../lib/org";
+import { calendarDaysBetween, clock } from "../../lib/time-format";
+import { useTitle } from "../../lib/title";
+import { BookingActions } from "./booking-actions";
+import { Journey } from "./journey";
+
+export function BookingScreen({ bookingId }: { bookingId: Id<"bookings"> }) {
+  const { t } = useTranslation();
+  const booking = useOrgQuery(api.bookings.queries.get, { bookingId });
+  useTitle(booking?.title ?? t("bookings.title"));
+  return (
+    <div className="h-full overflow-y-auto bg-surface">
+      <div className="px-6 pt-3 max-md:px-4">
+        <Link
+          to="/bookings"
+          search={{ view: "upcoming" }}
+          className="inline-flex items-center gap-1 rounded-sm py-1 text-sm text-muted hover:text-text max-md:py-3"
+        >
+          <ArrowLeft aria-hidden size={14} />
+          {t("bookings.title")}
+        </Link>
+      </div>
+      {booking === undefined ? <SkeletonRows className="px-6" /> : <LoadedBooking booking={booking} />}
+    </div>
+  );
+}
+
+function LoadedBooking({ booking }: { booking: BookingDetail }) {
+  const { t } = useTranslation();
+  const mayEdit = useCan("bookings.edit");
+  return (
+    <div className="flex flex-col gap-8 px-6 pb-10 max-md:px-4">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <div className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-xl font-semibold tracking-tight">{booking.title}</h1>
+          <BookingStatusBadge status={booking.status} />
+        </div>
+        {mayEdit && <BookingActions booking={booking} />}
+      </header>
+      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+        <Facts booking={booking} />
+        <Section title={t("bookings.people")}>
+          <ul className="flex flex-col gap-1">
+            {booking.people.map((person) => (
+              <li key={person.contactId} className="flex items-center gap-2 text-sm">
+                <Avatar name={person.name} />
+                <Link
+                  to="/contacts/$contactId"
+                  params={{ contactId: person.contactId }}
+                  className="truncate hover:underline"
+                >
+                  {person.name}
+                </Link>
+                {person.isBooker && <Badge>{t("bookings.booker")}</Badge>}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      </div>
+      <Journey booking={booking} />
+    </div>
+  );
+}
+
+function Facts({ booking }: { booking: BookingDetail }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { membership } = useOrg();
+  const zone = booking.zone ?? membership.timezone;
+  const isOneDay = calendarDaysBetween(booking.startsAt, booking.endsAt, zone) === 0;
+  const place = booking.location;
+  return (
+    <dl className="grid h-min grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-sm">
+      <dt className="text-faint">{t("bookings.when")}</dt>
+      <dd>
+        <ExactTime at={booking.startsAt} zone={zone} className="font-medium" />
+        {" – "}
+        {isOneDay ? clock(booking.endsAt, language, zone) : <ExactTime at={booking.endsAt} zone={zone} />}
+        <span className="block text-xs text-faint">{t("bookings.zoneNote", { zone })}</span>
+      </dd>
+      <dt className="text-faint">{t("bookings.where")}</dt>
+      <dd className="break-words">
+        {place.kind === "onsite" ? (
+          (place.text ?? t("bookings.onsite"))
+        ) : place.url === undefined ? (
+          t("bookings.online")
+        ) : (
+          <a href={place.url} target="_blank" rel="noopener noreferrer" className="text-accent-text underline">
+            {t("bookings.online")}
+          </a>
+        )}
+      </dd>
+      <dt className="text-faint">{t("queue.source")}</dt>
+      <dd>{booking.sourceName}</dd>
+      {booking.cancellationReason !== undefined && (
+        <>
+          <dt className="text-faint">{t("bookings.reason")}</dt>
+          <dd>{booking.cancellationReason}</dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,146 @@
+import type { Editor } from "@tiptap/react";
+import { Lock, Reply } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Skeleton } from "../../components/ui/skeleton";
+import { Tabs } from "../../components/ui/tabs";
+import { cx } from "../../components/ui/classes";
+import type { DocNode } from "../../editor/doc-text";
+import type { Written } from "../../editor/rich-editor";
+import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import { ComposerFooter } from "./composer-footer";
+import { StaleNotice, useStaleGuard } from "./stale-guard";
+import { useDraft } from "./use-draft";
+import { useSend } from "./use-send";
+
+const RichEditor = lazy(async () => ({ default: (await import("../../editor/rich-editor")).RichEditor }));
+
+export type ComposerMode = "reply" | "note";
+
+type ComposerProps = {
+  thread: ThreadDetail;
+  mode: ComposerMode;
+  onMode: (mode: ComposerMode) => void;
+  /** Goes up each time a key asks for the text field. */
+  focusRequest: number;
+  /** The newest message shown. */
+  newest: MessageRow | null;
+};
+
+/** Where answers and notes are written. The two look different on purpose: nobody sends a note to a customer. */
+export function Composer(props: ComposerProps) {
+  const { t } = useTranslation();
+  const { thread, mode, onMode } = props;
+  return (
+    <div
+      className={cx(
+        "shrink-0 border-t pb-[env(safe-area-inset-bottom)]",
+        mode === "note" ? "border-note-line bg-note" : "border-line bg-surface",
+      )}
+    >
+      <Tabs
+        label={t("composer.label")}
+        tabs={[
+          { id: "reply", label: t("composer.replyTab"), icon: <Reply aria-hidden size={14} /> },
+          { id: "note", label: t("composer.noteTab"), icon: <Lock aria-hidden size={13} /> },
+        ]}
+        value={mode}
+        onChange={onMode}
+        listClassName="px-4 border-transparent max-md:px-3"
+      >
+        <Field key={`${thread.id}-${mode}`} {...props} />
+      </Tabs>
+    </div>
+  );
+}
+
+const EMPTY: Written = { doc: { type: "doc" }, text: "", html: "" };
+
+function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
+  const { t } = useTranslation();
+  const draft = useDraft(thread.id, mode);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const [written, setWritten] = useState<Written>(EMPTY);
+  const guard = useStaleGuard(newest, written.text !== "" && mode === "reply");
+  const send = useSend(thread, mode);
+  const isPlain = mode === "note" || thread.channel !== "email";
+  useFocus(editor, focusRequest);
+
+  const clear = () => {
+    editor?.commands.clearContent();
+    setWritten(EMPTY);
+    draft.discard();
+  };
+  const submit = ({ close }: { close: boolean }) => {
+    if (written.text === "" || guard.stops()) return;
+    const sent = written;
+    clear();
+    guard.reset();
+    send({
+      written: sent,
+      close,
+      isPlain,
+      onRefused: () => editor?.commands.setContent(sent.doc, { emitUpdate: true }),
+    });
+  };
+  const change = (next: Written) => {
+    setWritten(next);
+    if (next.text === "") draft.discard();
+    else draft.change(next.doc);
+  };
+
+  return (
+    <div className="flex flex-col">
+      <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
+      {draft.initial === undefined ? (
+        <Skeleton className="mx-4 my-2 h-14" />
+      ) : (
+        <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
+          <RichEditor
+            label={t(mode === "reply" ? "composer.replyField" : "composer.noteField")}
+            placeholder={
+              mode === "note"
+                ? t("composer.notePlaceholder")
+                : t("composer.replyPlaceholder", {
+                    name: thread.contact?.name ?? t("common.unknownPerson"),
+                    channel: t(`channels.${thread.channel}`),
+                  })
+            }
+            initial={draft.initial}
+            isPlain={isPlain}
+            onChange={change}
+            onSubmit={submit}
+            onEditor={(next) => {
+              setEditor(next);
+              if (next !== null && !next.isEmpty) setWritten(writtenOf(next));
+            }}
+            className="px-1"
+          />
+        </Suspense>
+      )}
+      <ComposerFooter
+        thread={thread}
+        mode={mode}
+        editor={isPlain ? null : editor}
+        text={written.text}
+        draftState={draft.state}
+        onSend={(close) => submit({ close })}
+        onDiscard={clear}
+      />
+    </div>
+  );
+}
+
+function writtenOf(editor: Editor): Written {
+  return { doc: editor.getJSON() as DocNode, text: editor.getText({ blockSeparator: "\n\n" }), html: editor.getHTML() };
+}
+
+/** Puts the cursor into the field when a key asked for it, also when the editor arrives later than the wish. */
+function useFocus(editor: Editor | null, focusRequest: number): void {
+  const granted = useRef(focusRequest === 0 ? 0 : focusRequest - 1);
+  useEffect(() => {
+    if (editor === null || granted.current === focusRequest) return;
+    granted.current = focusRequest;
+    editor.commands.focus("end");
+  }, [editor, focusRequest]);
+}

@@ -1,0 +1,83 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { cx } from "../../components/ui/classes";
+import { useWidth } from "../../lib/media";
+import type { InboxSearch } from "../../lib/search-params";
+import { useShortcuts } from "../../lib/shortcuts";
+import { useTitle } from "../../lib/title";
+import { InboxContext, type InboxPlace, neighbour } from "./inbox-context";
+import { ThreadList } from "./thread-list";
+
+/** Below this, list and conversation are separate pages. */
+const TWO_PANES_PX = 680;
+/** From here on the context panel stands beside the conversation. */
+const THREE_PANES_PX = 1060;
+
+type InboxScreenProps = { search: InboxSearch; threadId: Id<"threads"> | null; children: ReactNode };
+
+/** List and conversation side by side, or one at a time where there is little room. */
+export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const order = useRef<readonly Id<"threads">[]>([]);
+  const isSingle = width < TWO_PANES_PX;
+  const hasContextRoom = width >= THREE_PANES_PX;
+  useTitle(t(search.channel === undefined ? `nav.${search.view}` : `nav.${search.channel}`));
+  const place = useMemo<InboxPlace>(
+    () => ({
+      step: (by) => {
+        const next = neighbour(order.current, threadId, by);
+        if (next === null) return false;
+        void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: threadId !== null });
+        return true;
+      },
+      leave: () => void navigate({ to: "/inbox", search }),
+      isSingle,
+      hasContextRoom,
+    }),
+    [navigate, search, threadId, isSingle, hasContextRoom],
+  );
+  useShortcuts([
+    {
+      id: "next",
+      keys: "j",
+      also: ["arrowdown"],
+      label: t("actions.next"),
+      group: "list",
+      run: () => place.step(1),
+    },
+    {
+      id: "previous",
+      keys: "k",
+      also: ["arrowup"],
+      label: t("actions.previous"),
+      group: "list",
+      run: () => place.step(-1),
+    },
+  ]);
+  return (
+    <InboxContext value={place}>
+      <div ref={frame} className="flex h-full min-w-0">
+        {(!isSingle || threadId === null) && (
+          <section
+            aria-label={t("inbox.list")}
+            className={cx("flex min-w-0 flex-col border-r border-line bg-surface", isSingle ? "grow" : "w-84 shrink-0")}
+          >
+            <ThreadList
+              search={search}
+              openId={threadId}
+              onOrder={(ids) => {
+                order.current = ids;
+              }}
+            />
+          </section>
+        )}
+        {(!isSingle || threadId !== null) && <div className="min-w-0 grow">{children}</div>}
+      </div>
+    </InboxContext>
+  );
+}

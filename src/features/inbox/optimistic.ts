@@ -1,0 +1,76 @@
+import type { OptimisticLocalStore } from "convex/browser";
+import { insertAtTop } from "convex/react";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import type { MessageRow, ThreadRow, ThreadView } from "../../lib/api-types";
+
+// What the screen shows at once, before the server has answered. Convex takes it back when the server refuses.
+
+type ThreadPatch = Partial<Pick<ThreadRow, "assignee" | "status" | "isOpen" | "isUnread">>;
+
+/** Applies a change to a conversation wherever it is on the screen. */
+export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">, patch: ThreadPatch): void {
+  for (const { args, value } of store.getAllQueries(api.inbox.queries.getThread)) {
+    if (value === undefined || args.threadId !== threadId) continue;
+    store.setQuery(api.inbox.queries.getThread, args, { ...value, ...patch });
+  }
+  for (const { args, value } of store.getAllQueries(api.inbox.queries.listThreads)) {
+    if (value === undefined || !value.page.some(({ id }) => id === threadId)) continue;
+    const page = value.page
+      .map((row) => (row.id === threadId ? { ...row, ...patch } : row))
+      .filter((row) => row.id !== threadId || belongs(row, args.view, patch));
+    store.setQuery(api.inbox.queries.listThreads, args, { ...value, page });
+  }
+}
+
+/** Whether the changed row still belongs to the view it is listed in. */
+function belongs(row: ThreadRow, view: ThreadView, patch: ThreadPatch): boolean {
+  if (patch.isOpen !== undefined && row.isOpen === (view === "closed")) return false;
+  if (patch.assignee !== undefined && view === "unassigned") return row.assignee === null;
+  return true;
+}
+
+export function isOpenStatus(status: ThreadRow["status"]): boolean {
+  return status !== "resolved" && status !== "closed";
+}
+
+type Sent = {
+  orgId: Id<"organisations">;
+  threadId: Id<"threads">;
+  clientId: string;
+  text: string;
+  html?: string | undefined;
+  senderName: string;
+  channel?: ThreadRow["channel"];
+  messageType: "outgoing" | "internal_note";
+  at: number;
+};
+
+/** Puts one's own message at the end of the conversation. */
+export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
+  const item: MessageRow = {
+    // The server gives it its own id; until then the idempotency key stands in.
+    id: sent.clientId as Id<"messages">,
+    clientId: sent.clientId,
+    messageType: sent.messageType,
+    senderName: sent.senderName,
+    senderKind: "member",
+    channel: sent.channel,
+    subject: undefined,
+    text: sent.text,
+    quotedText: undefined,
+    html: sent.html,
+    at: sent.at,
+    deliveryStatus: sent.messageType === "outgoing" ? "pending" : undefined,
+    failureReason: undefined,
+    queueId: undefined,
+    files: [],
+    isAutomatic: false,
+  };
+  insertAtTop({
+    paginatedQuery: api.inbox.queries.listMessages,
+    argsToMatch: { orgId: sent.orgId, threadId: sent.threadId },
+    localQueryStore: store,
+    item,
+  });
+}

@@ -1,0 +1,214 @@
+import { Archive, ArchiveRestore, ArrowLeft, ChevronDown, PanelRight, UserRound } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { ThreadStatusBadge, threadStatusIcon } from "../../components/status";
+import { Avatar } from "../../components/ui/avatar";
+import { Button, IconButton } from "../../components/ui/button";
+import { Menu } from "../../components/ui/menu";
+import type { ThreadDetail, ThreadStatus } from "../../lib/api-types";
+import { useCan, useOrg } from "../../lib/org";
+import { usePresence } from "../../lib/use-presence";
+import { useInboxPlace } from "./inbox-context";
+import type { ThreadActions } from "./use-thread-actions";
+
+const STATUSES: readonly ThreadStatus[] = [
+  "open",
+  "in_progress",
+  "waiting_customer",
+  "waiting_internal",
+  "escalated",
+  "resolved",
+  "closed",
+];
+
+type ThreadHeaderProps = {
+  thread: ThreadDetail;
+  actions: ThreadActions;
+  isAssignOpen: boolean;
+  onAssignOpen: (isOpen: boolean) => void;
+  context: { isShown: boolean; toggle: () => void };
+};
+
+export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, context }: ThreadHeaderProps) {
+  const { t } = useTranslation();
+  const place = useInboxPlace();
+  const mayReply = useCan("inbox.reply");
+  const mayAssign = useCan("inbox.assign");
+  const name = thread.contact?.name ?? t("common.unknownPerson");
+  return (
+    <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-4 py-2 max-md:px-2">
+      {place.isSingle && (
+        <IconButton label={t("common.back")} keys="escape" icon={<ArrowLeft size={18} />} onPress={place.leave} />
+      )}
+      <div className="min-w-32 flex-1">
+        <h2 className="truncate text-base font-semibold">{name}</h2>
+        <p className="truncate text-xs text-muted">
+          {thread.subject} <span className="text-faint">· {t("thread.number", { number: thread.number })}</span>
+        </p>
+      </div>
+      <Watchers threadId={thread.id} />
+      <div className="flex items-center gap-1.5">
+        {mayReply && <StatusMenu thread={thread} actions={actions} />}
+        {mayAssign && (
+          <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
+        )}
+        {mayReply &&
+          (thread.isOpen ? (
+            <Button
+              size="sm"
+              keys="e"
+              aria-label={t("actions.close")}
+              icon={<Archive aria-hidden size={14} />}
+              onPress={actions.close}
+            >
+              {t("thread.close")}
+            </Button>
+          ) : (
+            <Button
+              size="sm"
+              keys="shift+e"
+              aria-label={t("actions.reopen")}
+              icon={<ArchiveRestore aria-hidden size={14} />}
+              onPress={actions.reopen}
+            >
+              {t("thread.reopen")}
+            </Button>
+          ))}
+        <IconButton
+          size="sm"
+          label={t(context.isShown ? "thread.hideContext" : "thread.showContext")}
+          icon={<PanelRight size={16} />}
+          isActive={context.isShown}
+          onPress={context.toggle}
+        />
+      </div>
+    </header>
+  );
+}
+
+function StatusMenu({ thread, actions }: { thread: ThreadDetail; actions: ThreadActions }) {
+  const { t } = useTranslation();
+  return (
+    <Menu
+      label={t("thread.statusMenu")}
+      groups={[
+        {
+          id: "statuses",
+          items: STATUSES.map((status) => {
+            const Icon = threadStatusIcon(status);
+            return {
+              id: status,
+              label: t(`threadStatus.${status}`),
+              icon: <Icon size={14} />,
+              isChosen: status === thread.status,
+              onAction: () => actions.setStatus(status),
+            };
+          }),
+        },
+      ]}
+      trigger={
+        <Button
+          variant="quiet"
+          size="sm"
+          className="px-1"
+          aria-label={`${t("thread.status")}: ${t(`threadStatus.${thread.status}`)}`}
+        >
+          <ThreadStatusBadge status={thread.status} />
+          <ChevronDown aria-hidden size={13} />
+        </Button>
+      }
+    />
+  );
+}
+
+type AssignMenuProps = {
+  thread: ThreadDetail;
+  actions: ThreadActions;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+};
+
+function AssignMenu({ thread, actions, isOpen, onOpenChange }: AssignMenuProps) {
+  const { t } = useTranslation();
+  const { membership } = useOrg();
+  const assignee = thread.assignee;
+  const others = actions.members.filter(
+    ({ memberId, status }) => memberId !== membership.memberId && status === "active",
+  );
+  const me = actions.members.find(({ memberId }) => memberId === membership.memberId);
+  return (
+    <Menu
+      label={t("thread.assignMenu")}
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      groups={[
+        {
+          id: "me",
+          items: [
+            {
+              id: "me",
+              label: t("actions.assignMe"),
+              icon: <Avatar name={me?.name ?? ""} size="sm" tone="accent" />,
+              keys: "i",
+              isChosen: assignee?.memberId === membership.memberId,
+              onAction: actions.assignToMe,
+            },
+            {
+              id: "nobody",
+              label: assignee === null ? t("common.nobody") : t("thread.unassign"),
+              icon: <UserRound size={14} />,
+              isChosen: assignee === null,
+              onAction: () => actions.assign(null),
+            },
+          ],
+        },
+        {
+          id: "others",
+          items: others.map((member) => ({
+            id: member.memberId,
+            label: member.name,
+            icon: <Avatar name={member.name} size="sm" />,
+            isChosen: assignee?.memberId === member.memberId,
+            onAction: () => actions.assign(member.memberId),
+          })),
+        },
+      ].filter((group) => group.items.length > 0)}
+      trigger={
+        <Button
+          variant="quiet"
+          size="sm"
+          className="max-w-40"
+          aria-label={`${t("thread.assignee")}: ${assignee?.name ?? t("common.nobody")}`}
+          icon={
+            assignee === null ? (
+              <UserRound aria-hidden size={14} />
+            ) : (
+              <Avatar name={assignee.name} size="sm" tone="accent" />
+            )
+          }
+        >
+          <span className="truncate max-md:hidden">{assignee?.name ?? t("common.nobody")}</span>
+          <ChevronDown aria-hidden size={13} className="shrink-0" />
+        </Button>
+      }
+    />
+  );
+}
+
+/** Faces of everybody else who has this conversation open. */
+function Watchers({ threadId }: { threadId: ThreadDetail["id"] }) {
+  const { t } = useTranslation();
+  const present = usePresence(threadId);
+  if (present.length === 0) return null;
+  const names = present.map(({ name }) => name ?? t("common.unknownPerson")).join(", ");
+  const label = t("thread.looking", { names });
+  return (
+    <div data-testid="presence" role="status" aria-label={label} title={label} className="flex -space-x-1.5">
+      {present.slice(0, 4).map((one) => (
+        <span key={one.userId} className="rounded-full ring-2 ring-surface">
+          <Avatar name={one.name ?? ""} tone="accent" className="ring-1 ring-accent" />
+        </span>
+      ))}
+      <span className="sr-only">{label}</span>
+    </div>
+  );
+}

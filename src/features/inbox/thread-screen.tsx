@@ -1,0 +1,150 @@
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { ContactPanel } from "../../components/contact/contact-panel";
+import { Dialog } from "../../components/ui/dialog";
+import { SkeletonRows } from "../../components/ui/skeleton";
+import type { ThreadDetail } from "../../lib/api-types";
+import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import { useShortcuts } from "../../lib/shortcuts";
+import { useStored } from "../../lib/stored";
+import { Composer, type ComposerMode } from "./composer";
+import { useInboxPlace } from "./inbox-context";
+import { patchThread } from "./optimistic";
+import { ThreadHeader } from "./thread-header";
+import { Timeline } from "./timeline";
+import { useThreadActions } from "./use-thread-actions";
+
+const PAGE_SIZE = 30;
+/** Opened and really looked at; shorter visits are walking past with j and k. */
+const READ_AFTER_MS = 800;
+
+export function ThreadScreen({ threadId }: { threadId: Id<"threads"> }) {
+  const thread = useOrgQuery(api.inbox.queries.getThread, { threadId });
+  if (thread === undefined) return <SkeletonRows count={5} className="h-full bg-canvas" />;
+  return <LoadedThread thread={thread} />;
+}
+
+function LoadedThread({ thread }: { thread: ThreadDetail }) {
+  const { t } = useTranslation();
+  const place = useInboxPlace();
+  const mayReply = useCan("inbox.reply");
+  const [mode, setMode] = useState<ComposerMode>("reply");
+  const [focusRequest, setFocusRequest] = useState(0);
+  const [isAssignOpen, setIsAssignOpen] = useState(false);
+  const [isContextOn, setIsContextOn] = useStored<boolean>("context", true);
+  const [isContextDialog, setIsContextDialog] = useState(false);
+  const actions = useThreadActions(thread);
+  const messages = useOrgPaginatedQuery(
+    api.inbox.queries.listMessages,
+    { threadId: thread.id },
+    { initialNumItems: PAGE_SIZE },
+  );
+  useMarkRead(thread);
+  const write = (next: ComposerMode) => {
+    setMode(next);
+    setFocusRequest((count) => count + 1);
+  };
+  useThreadShortcuts({ thread, actions, write, leave: place.leave, openAssign: () => setIsAssignOpen(true), mayReply });
+  const name = thread.contact?.name ?? t("common.unknownPerson");
+  const hasPanel = place.hasContextRoom && isContextOn;
+  return (
+    <div className="flex h-full min-w-0">
+      <section aria-label={t("thread.region", { name })} className="flex min-w-0 grow flex-col bg-canvas">
+        <ThreadHeader
+          thread={thread}
+          actions={actions}
+          isAssignOpen={isAssignOpen}
+          onAssignOpen={setIsAssignOpen}
+          context={{
+            isShown: hasPanel,
+            toggle: () => (place.hasContextRoom ? setIsContextOn(!isContextOn) : setIsContextDialog(true)),
+          }}
+        />
+        <Timeline
+          messages={messages.results}
+          status={messages.status}
+          onEarlier={() => messages.loadMore(PAGE_SIZE)}
+          channel={thread.channel}
+        />
+        {mayReply && (
+          <Composer
+            thread={thread}
+            mode={mode}
+            onMode={setMode}
+            focusRequest={focusRequest}
+            newest={messages.results[0] ?? null}
+          />
+        )}
+      </section>
+      {hasPanel && (
+        <aside
+          aria-label={t("thread.context")}
+          className="w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4"
+        >
+          <ContactPanel contactId={thread.contact?.id ?? null} />
+        </aside>
+      )}
+      <Dialog title={t("thread.context")} isOpen={isContextDialog} onClose={() => setIsContextDialog(false)} size="sm">
+        <ContactPanel contactId={thread.contact?.id ?? null} />
+      </Dialog>
+    </div>
+  );
+}
+
+function useMarkRead(thread: ThreadDetail): void {
+  const mutate = useOrgMutation(api.inbox.mutations.markRead, (store, args) =>
+    patchThread(store, args.threadId, { isUnread: false }),
+  );
+  const markRead = useRef(mutate);
+  useEffect(() => {
+    markRead.current = mutate;
+  });
+  const { id, isUnread, lastMessageAt } = thread;
+  useEffect(() => {
+    if (!isUnread) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A hidden tab has not read anything: the dwell begins when it is looked at.
+    const look = () => {
+      clearTimeout(timer);
+      if (document.hidden) return;
+      // Refused or lost: it stays unread and the next visit asks again.
+      timer = setTimeout(() => void markRead.current({ threadId: id }).catch(() => undefined), READ_AFTER_MS);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [id, isUnread, lastMessageAt]);
+}
+
+type ThreadShortcutProps = {
+  thread: ThreadDetail;
+  actions: ReturnType<typeof useThreadActions>;
+  write: (mode: ComposerMode) => void;
+  leave: () => void;
+  openAssign: () => void;
+  mayReply: boolean;
+};
+
+function useThreadShortcuts({ thread, actions, write, leave, openAssign, mayReply }: ThreadShortcutProps): void {
+  const { t } = useTranslation();
+  const group = "thread" as const;
+  useShortcuts([
+    { id: "leave", keys: "escape", label: t("actions.back"), group, run: leave },
+    ...(mayReply
+      ? [
+          { id: "reply", keys: "r", label: t("actions.reply"), group, run: () => write("reply") },
+          { id: "note", keys: "n", label: t("actions.note"), group, run: () => write("note") },
+        ]
+      : []),
+    thread.isOpen
+      ? { id: "close", keys: "e", label: t("actions.close"), group, run: actions.close }
+      : { id: "reopen", keys: "shift+e", label: t("actions.reopen"), group, run: actions.reopen },
+    { id: "assignMe", keys: "i", label: t("actions.assignMe"), group, run: actions.assignToMe },
+    { id: "assign", keys: "shift+a", label: t("actions.assign"), group, run: openAssign },
+  ]);
+}

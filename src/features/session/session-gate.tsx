@@ -1,0 +1,65 @@
+import { useMutation, useQuery } from "convex/react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import { Logo } from "../../components/ui/logo";
+import { useAuthValue } from "../../lib/auth";
+import type { Me } from "../../lib/api-types";
+import { OrgContext } from "../../lib/org";
+import { useStored } from "../../lib/stored";
+import { CreateWorkspace } from "./create-workspace";
+import { SignInScreen } from "./sign-in-screen";
+
+/** Everything below has a signed-in person and a workspace; strangers and newcomers get their own screens. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const auth = useAuthValue();
+  if (auth.isLoading) return <Opening />;
+  if (!auth.isSignedIn) return auth.local === null ? <Opening /> : <SignInScreen auth={auth.local} />;
+  return <PersonGate>{children}</PersonGate>;
+}
+
+function PersonGate({ children }: { children: ReactNode }) {
+  const me = useQuery(api.orgs.queries.me, {});
+  const ensurePerson = useMutation(api.orgs.mutations.ensurePerson);
+  const wasAsked = useRef(false);
+  const isNew = me !== undefined && me !== null && me.person === null;
+  useEffect(() => {
+    if (!isNew || wasAsked.current) return;
+    wasAsked.current = true;
+    void ensurePerson({});
+  }, [isNew, ensurePerson]);
+  if (me === undefined || me === null || me.person === null) return <Opening />;
+  if (me.memberships.length === 0) return <CreateWorkspace />;
+  return <WorkspaceGate me={me}>{children}</WorkspaceGate>;
+}
+
+function WorkspaceGate({ me, children }: { me: Me; children: ReactNode }) {
+  const [chosen, choose] = useStored<string>("workspace", "");
+  const membership = me.memberships.find(({ orgId }) => orgId === chosen) ?? me.memberships[0];
+  const value = useMemo(
+    () => (membership === undefined ? null : { orgId: membership.orgId, membership, me, switchTo: choose }),
+    [membership, me, choose],
+  );
+  if (value === null) return <CreateWorkspace />;
+  // Another workspace is another world: nothing of the old one stays on the screen.
+  return (
+    <OrgContext key={value.orgId} value={value}>
+      {children}
+    </OrgContext>
+  );
+}
+
+function Opening() {
+  const { t } = useTranslation();
+  return (
+    <main
+      role="status"
+      aria-label={t("common.loading")}
+      className="flex min-h-full items-center justify-center bg-canvas"
+    >
+      <span className="late">
+        <Logo size={44} />
+      </span>
+    </main>
+  );
+}

@@ -1,0 +1,132 @@
+import { useQuery } from "convex/react";
+import { CircleAlert, FlaskConical } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import { MIN_PASSWORD_LENGTH } from "../../../convex/lib/credentials";
+import { asAppError } from "../../../convex/lib/errors";
+import { Button } from "../../components/ui/button";
+import { TextField } from "../../components/ui/text-field";
+import { type LocalAuth } from "../../lib/auth";
+import { describeError } from "../../lib/errors";
+import { Welcome } from "./welcome";
+import { problemsOf, type SignInFields, type SignInMode } from "./sign-in-form";
+
+export function SignInScreen({ auth }: { auth: LocalAuth }) {
+  const { t } = useTranslation();
+  const [mode, setMode] = useState<SignInMode>("signIn");
+  const [isBusy, setIsBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const demo = useQuery(api.orgs.queries.demo, {});
+
+  const attempt = async (work: () => Promise<void>, fallback: string) => {
+    setIsBusy(true);
+    setFailure(null);
+    try {
+      await work();
+    } catch (thrown) {
+      const code = asAppError(thrown)?.code;
+      if (thrown instanceof TypeError) setFailure(t("signIn.offline"));
+      else setFailure(code === undefined || code === "unauthenticated" ? fallback : describeError(thrown, t));
+    } finally {
+      setIsBusy(false);
+    }
+  };
+
+  return (
+    <Welcome title={t(mode === "signIn" ? "signIn.title" : "signIn.signUpTitle")}>
+      {failure !== null && (
+        <p role="alert" className="flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
+          <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
+          {failure}
+        </p>
+      )}
+      <CredentialsForm
+        key={mode}
+        mode={mode}
+        isBusy={isBusy}
+        onSubmit={(fields) =>
+          mode === "signIn"
+            ? attempt(() => auth.signIn(fields), t("signIn.wrong"))
+            : attempt(() => auth.signUp(fields), t("errors.unexpected"))
+        }
+      />
+      <Button
+        variant="quiet"
+        onPress={() => {
+          setFailure(null);
+          setMode(mode === "signIn" ? "signUp" : "signIn");
+        }}
+      >
+        {t(mode === "signIn" ? "signIn.toSignUp" : "signIn.toSignIn")}
+      </Button>
+      {demo !== undefined && demo !== null && (
+        <div className="flex flex-col gap-2 border-t border-line pt-4">
+          <Button
+            isDisabled={isBusy}
+            icon={<FlaskConical aria-hidden size={15} />}
+            onPress={() => void attempt(() => auth.signIn(demo), t("signIn.wrong"))}
+          >
+            {t("signIn.demo")}
+          </Button>
+          <p className="text-center text-xs text-faint">{t("signIn.demoHint")}</p>
+        </div>
+      )}
+    </Welcome>
+  );
+}
+
+type CredentialsFormProps = {
+  mode: SignInMode;
+  isBusy: boolean;
+  onSubmit: (fields: SignInFields) => Promise<void>;
+};
+
+function CredentialsForm({ mode, isBusy, onSubmit }: CredentialsFormProps) {
+  const { t } = useTranslation();
+  const [fields, setFields] = useState<SignInFields>({ email: "", password: "", name: "" });
+  const [wasSent, setWasSent] = useState(false);
+  const problems = wasSent ? problemsOf(mode, fields) : {};
+  const errorOf = (field: keyof SignInFields) => {
+    const problem = problems[field];
+    return problem === undefined ? null : t(`signIn.${problem}`, { count: MIN_PASSWORD_LENGTH });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setWasSent(true);
+    if (Object.keys(problemsOf(mode, fields)).length === 0) void onSubmit({ ...fields, email: fields.email.trim() });
+  };
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
+      {mode === "signUp" && (
+        <TextField
+          label={t("signIn.name")}
+          autoComplete="name"
+          value={fields.name}
+          onChange={(name) => setFields({ ...fields, name })}
+          error={errorOf("name")}
+        />
+      )}
+      <TextField
+        label={t("signIn.email")}
+        type="email"
+        autoComplete="username"
+        value={fields.email}
+        onChange={(email) => setFields({ ...fields, email })}
+        error={errorOf("email")}
+      />
+      <TextField
+        label={t("signIn.password")}
+        type="password"
+        autoComplete={mode === "signIn" ? "current-password" : "new-password"}
+        value={fields.password}
+        onChange={(password) => setFields({ ...fields, password })}
+        error={errorOf("password")}
+        {...(mode === "signUp" ? { description: t("signIn.passwordHint", { count: MIN_PASSWORD_LENGTH }) } : {})}
+      />
+      <Button type="submit" variant="primary" isPending={isBusy} className="mt-1 h-9">
+        {t(mode === "signIn" ? "signIn.signIn" : "signIn.signUp")}
+      </Button>
+    </form>
+  );
+}

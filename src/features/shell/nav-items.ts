@@ -1,0 +1,44 @@
+import {
+  CalendarDays,
+  Inbox,
+  ListOrdered,
+  type LucideIcon,
+  Mail,
+  MessageCircle,
+  MessageSquareText,
+  Route,
+  Settings,
+  Smartphone,
+  User,
+  UserRoundX,
+  Archive,
+} from "lucide-react";
+import type { InboxSearch } from "../../lib/search-params";
+
+type CountKey = "all" | "mine" | "unassigned" | "email" | "sms" | "whatsapp";
+
+export type InboxNavItem = {
+  id: CountKey | "closed";
+  icon: LucideIcon;
+  search: InboxSearch;
+  /** Which live count stands beside it. */
+  count: CountKey | null;
+};
+
+export const INBOX_NAV: readonly InboxNavItem[] = [
+  { id: "all", icon: Inbox, search: { view: "all" }, count: "all" },
+  { id: "mine", icon: User, search: { view: "mine" }, count: "mine" },
+  { id: "unassigned", icon: UserRoundX, search: { view: "unassigned" }, count: "unassigned" },
+  { id: "email", icon: Mail, search: { view: "all", channel: "email" }, count: "email" },
+  { id: "sms", icon: MessageSquareText, search: { view: "all", channel: "sms" }, count: "sms" },
+  { id: "whatsapp", icon: MessageCircle, search: { view: "all", channel: "whatsapp" }, count: "whatsapp" },
+  { id: "closed", icon: Archive, search: { view: "closed" }, count: null },
+];
+
+export const SCREEN_NAV = [
+  { id: "bookings", icon: CalendarDays, to: "/bookings", keys: "g b" },
+  { id: "sequences", icon: Route, to: "/sequences", keys: "g s" },
+  { id: "queue", icon: ListOrdered, to: "/queue", keys: "g q" },
+  { id: "phones", icon: Smartphone, to: "/phones", keys: "g p" },
+  { id: "settings", icon: Settings, to: "/settings", keys: "mod+," },
+] as const;

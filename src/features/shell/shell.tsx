@@ -1,0 +1,130 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Toaster } from "../../components/ui/toast";
+import { useIsPhone, useIsWide, useMediaQuery } from "../../lib/media";
+import { useCan } from "../../lib/org";
+import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
+import { useStored } from "../../lib/stored";
+import { BottomNav } from "./bottom-nav";
+import { CommandPalette } from "./command-palette";
+import { OfflineBar } from "./offline-bar";
+import { ShortcutHelp } from "./shortcut-help";
+import { Sidebar } from "./sidebar";
+
+export type ShellDialog = "palette" | "help" | null;
+
+/** The frame around every screen: navigation, palette, help, notices, and the phone wall docked beside. */
+export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode }) {
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  const isWide = useIsWide();
+  const hasDockRoom = useMediaQuery("(min-width: 1000px)");
+  const [dialog, setDialog] = useState<ShellDialog>(null);
+  const [isCollapsed, setIsCollapsed] = useStored<boolean>("sidebarCollapsed", false);
+  const [isDockOpen, setIsDockOpen] = useStored<boolean>("dock", false);
+  const mayUseDock = useCan("sandbox.use");
+  const toggleDock = () => setIsDockOpen(!isDockOpen);
+  useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
+  return (
+    <div className="flex h-full flex-col">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2"
+      >
+        {t("common.skipToContent")}
+      </a>
+      <OfflineBar />
+      <div className="flex min-h-0 grow">
+        {!isPhone && (
+          <Sidebar
+            isCollapsed={isCollapsed || !isWide}
+            canToggle={isWide}
+            onToggle={() => setIsCollapsed(!isCollapsed)}
+            onDialog={setDialog}
+            dock={mayUseDock && hasDockRoom ? { isOpen: isDockOpen, toggle: toggleDock } : null}
+          />
+        )}
+        <main id="content" tabIndex={-1} className="min-w-0 grow overflow-hidden outline-none">
+          {children}
+        </main>
+        {isDockOpen && mayUseDock && hasDockRoom && <Suspense>{dock}</Suspense>}
+      </div>
+      {isPhone && <BottomNav onDialog={setDialog} />}
+      <CommandPalette isOpen={dialog === "palette"} onClose={() => setDialog(null)} />
+      <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
+      <Toaster />
+    </div>
+  );
+}
+
+function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggleDock: (() => void) | null }): void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const shortcuts: Shortcut[] = [
+    {
+      id: "palette",
+      keys: "mod+k",
+      also: ["c"],
+      label: t("actions.openPalette"),
+      group: "general",
+      run: () => props.open("palette"),
+    },
+    { id: "search", keys: "/", label: t("actions.search"), group: "general", run: () => props.open("palette") },
+    { id: "help", keys: "?", label: t("actions.help"), group: "general", run: () => props.open("help") },
+    {
+      id: "go-inbox",
+      keys: "g i",
+      label: t("actions.goInbox"),
+      group: "go",
+      run: () => void navigate({ to: "/inbox", search: { view: "all" } }),
+    },
+    {
+      id: "go-queue",
+      keys: "g q",
+      label: t("actions.goQueue"),
+      group: "go",
+      run: () => void navigate({ to: "/queue", search: { group: "waiting" } }),
+    },
+    {
+      id: "go-bookings",
+      keys: "g b",
+      label: t("actions.goBookings"),
+      group: "go",
+      run: () => void navigate({ to: "/bookings", search: { view: "upcoming" } }),
+    },
+    {
+      id: "go-sequences",
+      keys: "g s",
+      label: t("actions.goSequences"),
+      group: "go",
+      run: () => void navigate({ to: "/sequences" }),
+    },
+    {
+      id: "go-phones",
+      keys: "g p",
+      label: t("actions.goPhones"),
+      group: "go",
+      run: () => void navigate({ to: "/phones" }),
+    },
+    {
+      id: "go-settings",
+      keys: "mod+,",
+      label: t("actions.goSettings"),
+      group: "go",
+      run: () => void navigate({ to: "/settings/$section", params: { section: "general" } }),
+    },
+    ...(props.toggleDock === null
+      ? []
+      : [
+          {
+            id: "dock",
+            keys: "shift+p",
+            label: t("actions.toggleDock"),
+            group: "general" as const,
+            run: props.toggleDock,
+          },
+        ]),
+  ];
+  useShortcuts(shortcuts);
+}

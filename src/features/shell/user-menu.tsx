@@ -1,0 +1,101 @@
+import { Keyboard, LogOut, Settings } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "../../components/ui/avatar";
+import { Menu, type MenuGroupData } from "../../components/ui/menu";
+import { useAuthValue } from "../../lib/auth";
+import { LANGUAGES, useLanguageChoice } from "../../lib/i18n";
+import { useOrg } from "../../lib/org";
+import { useStored } from "../../lib/stored";
+import { THEMES, useTheme } from "../../lib/theme";
+import type { ShellDialog } from "./shell";
+
+/** Who is signed in, and the choices of this browser: workspace, theme, language, keys. */
+export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
+  const { t } = useTranslation();
+  const { me, orgId, switchTo } = useOrg();
+  const { signOut } = useAuthValue();
+  const navigate = useNavigate();
+  const [theme, setTheme] = useTheme();
+  const [language, setLanguage] = useLanguageChoice();
+  const [shortcutsOn, setShortcutsOn] = useStored<boolean>("shortcuts", true);
+  const name = me.person?.name ?? "";
+  const groups: MenuGroupData[] = [
+    {
+      id: "workspaces",
+      title: t("shell.workspace"),
+      items: me.memberships.map((one) => ({
+        id: one.orgId,
+        label: one.orgName,
+        isChosen: one.orgId === orgId,
+        onAction: () => switchTo(one.orgId),
+      })),
+    },
+    {
+      id: "theme",
+      title: t("shell.theme"),
+      items: THEMES.map((one) => ({
+        id: `theme-${one}`,
+        label: t(`themes.${one}`),
+        isChosen: one === theme,
+        onAction: () => setTheme(one),
+      })),
+    },
+    {
+      id: "language",
+      title: t("shell.language"),
+      items: LANGUAGES.map((one) => ({
+        id: `language-${one}`,
+        label: t(`languages.${one}`),
+        isChosen: one === language,
+        onAction: () => setLanguage(one),
+      })),
+    },
+    {
+      id: "rest",
+      items: [
+        {
+          id: "shortcuts",
+          label: t("shell.shortcutsOn"),
+          isChosen: shortcutsOn,
+          onAction: () => setShortcutsOn(!shortcutsOn),
+        },
+        {
+          id: "help",
+          label: t("shell.help"),
+          icon: <Keyboard size={15} />,
+          keys: "?",
+          onAction: () => onDialog("help"),
+        },
+        {
+          id: "settings",
+          label: t("nav.settings"),
+          icon: <Settings size={15} />,
+          onAction: () => void navigate({ to: "/settings/$section", params: { section: "general" } }),
+        },
+        {
+          id: "signOut",
+          label: t("shell.signOut"),
+          icon: <LogOut size={15} />,
+          onAction: () => void signOut(),
+        },
+      ],
+    },
+  ];
+  return (
+    <Menu
+      label={t("shell.userMenu")}
+      placement="top start"
+      groups={groups}
+      trigger={
+        <Button
+          aria-label={`${t("shell.userMenu")}: ${name}`}
+          className="rounded-full p-0.5 transition-opacity hover:opacity-80 max-md:p-2"
+        >
+          <Avatar name={name} tone="accent" />
+        </Button>
+      }
+    />
+  );
+}

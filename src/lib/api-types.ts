@@ -1,0 +1,36 @@
+import type { FunctionReturnType } from "convex/server";
+import type { api } from "../../convex/_generated/api";
+
+// The shapes the screens work with, named once. They are what the functions return, never a second definition.
+
+type Result<F extends { _returnType: unknown }> = F["_returnType"];
+type PageOf<F extends { _returnType: unknown }> = Result<F> extends { page: (infer Row)[] } ? Row : never;
+
+export type Me = NonNullable<FunctionReturnType<typeof api.orgs.queries.me>>;
+export type Membership = Me["memberships"][number];
+export type MemberRow = Result<typeof api.orgs.queries.members>[number];
+
+export type ThreadRow = PageOf<typeof api.inbox.queries.listThreads>;
+export type ThreadDetail = NonNullable<Result<typeof api.inbox.queries.getThread>>;
+export type MessageRow = PageOf<typeof api.inbox.queries.listMessages>;
+export type ThreadStatus = ThreadRow["status"];
+export type ThreadPriority = ThreadRow["priority"];
+export type DeliveryStatus = NonNullable<MessageRow["deliveryStatus"]>;
+export type ThreadView = (typeof api.inbox.queries.listThreads)["_args"]["view"];
+
+export type BookingRow = PageOf<typeof api.bookings.queries.list>;
+export type BookingDetail = NonNullable<Result<typeof api.bookings.queries.get>>;
+export type BookingView = (typeof api.bookings.queries.list)["_args"]["view"];
+export type JourneyStep = BookingDetail["journey"][number];
+
+export type SequenceRow = Result<typeof api.sequences.queries.list>[number];
+export type SequenceDetail = NonNullable<Result<typeof api.sequences.queries.get>>;
+export type SequenceStep = SequenceDetail["steps"][number];
+
+export type QueueRow = PageOf<typeof api.delivery.queries.listQueue>;
+export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMessage>>;
+export type QueueGroup = (typeof api.delivery.queries.listQueue)["_args"]["group"];
+export type QueueState = QueueRow["state"];
+
+export type DeviceRow = Result<typeof api.sandbox.queries.devices>[number];
+export type DeviceMessage = Result<typeof api.sandbox.queries.device>[number];

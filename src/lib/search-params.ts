@@ -1,0 +1,42 @@
+import type { SearchSchemaInput } from "@tanstack/react-router";
+
+// What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
+
+export const THREAD_VIEWS = ["all", "mine", "unassigned", "closed"] as const;
+export type InboxView = (typeof THREAD_VIEWS)[number];
+export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
+export type InboxChannel = (typeof INBOX_CHANNELS)[number];
+export type InboxSearch = { view: InboxView; channel?: InboxChannel };
+
+export const BOOKING_VIEWS = ["upcoming", "past", "cancelled"] as const;
+export type BookingSearch = { view: (typeof BOOKING_VIEWS)[number] };
+export const QUEUE_GROUPS = ["waiting", "sending", "sent", "failed", "stopped", "all"] as const;
+export type QueueSearch = { group: (typeof QUEUE_GROUPS)[number]; message?: string };
+export type PhoneSearch = { device?: string };
+export const SETTINGS_SECTIONS = ["general", "connections", "channels", "modules", "members", "sources"] as const;
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+
+/** Links may leave everything out; whatever the address says, a screen gets a complete state. */
+type Raw<T> = Partial<T> & SearchSchemaInput;
+
+function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
+  return values.find((known) => known === value);
+}
+
+export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
+  const channel = oneOf(INBOX_CHANNELS, raw.channel);
+  return { view: oneOf(THREAD_VIEWS, raw.view) ?? "all", ...(channel === undefined ? {} : { channel }) };
+}
+
+export function bookingSearch(raw: Raw<BookingSearch>): BookingSearch {
+  return { view: oneOf(BOOKING_VIEWS, raw.view) ?? "upcoming" };
+}
+
+export function queueSearch(raw: Raw<QueueSearch>): QueueSearch {
+  const group = oneOf(QUEUE_GROUPS, raw.group) ?? "waiting";
+  return { group, ...(typeof raw.message === "string" ? { message: raw.message } : {}) };
+}
+
+export function phoneSearch(raw: Raw<PhoneSearch>): PhoneSearch {
+  return typeof raw.device === "string" ? { device: raw.device } : {};
+}

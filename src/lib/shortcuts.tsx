@@ -1,0 +1,107 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { isTyping, parseKeys, resolveKey, SEQUENCE_TIMEOUT_MS, type Stroke, worksWhileTyping } from "./keyboard";
+import { useStored } from "./stored";
+
+export type ShortcutGroup = "general" | "go" | "list" | "thread";
+
+/** One action with its keys. The same list feeds the key handler, the `?` help and the command palette. */
+export type Shortcut = {
+  id: string;
+  keys: string;
+  /** Further keys with the same effect (arrow keys beside j and k). */
+  also?: string[];
+  label: string;
+  group: ShortcutGroup;
+  run: () => void;
+};
+
+type Bound = { strokes: Stroke[]; shortcut: Shortcut };
+
+class ShortcutRegistry {
+  private readonly sets = new Map<symbol, Shortcut[]>();
+  private readonly listeners = new Set<() => void>();
+  private snapshot: Shortcut[] = [];
+
+  /** Later sets win: the innermost screen decides what a key means. */
+  set(owner: symbol, shortcuts: Shortcut[] | null): void {
+    if (shortcuts === null) this.sets.delete(owner);
+    else this.sets.set(owner, shortcuts);
+    this.snapshot = [...this.sets.values()].reverse().flat();
+    for (const listener of this.listeners) listener();
+  }
+
+  readonly list = (): Shortcut[] => this.snapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
+const RegistryContext = createContext(new ShortcutRegistry());
+
+/** A dialog or menu owns the keyboard while it is open. */
+function overlayIsOpen(): boolean {
+  return document.querySelector("[role=dialog][data-modal], [role=menu], [role=listbox][data-popup]") !== null;
+}
+
+export function ShortcutProvider({ children }: { children: ReactNode }) {
+  const registry = useMemo(() => new ShortcutRegistry(), []);
+  const [isOn] = useStored<boolean>("shortcuts", true);
+  useEffect(() => {
+    let pending: readonly KeyboardEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || event.repeat || overlayIsOpen()) return;
+      if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+      const typing = isTyping(event.target);
+      const bindings: Bound[] = registry
+        .list()
+        .flatMap((shortcut) =>
+          [shortcut.keys, ...(shortcut.also ?? [])].map((keys) => ({ strokes: parseKeys(keys), shortcut })),
+        )
+        .filter(({ strokes }) => worksWhileTyping(strokes) || (!typing && isOn));
+      const result = resolveKey(bindings, pending, event);
+      pending = result.pending as readonly KeyboardEvent[];
+      clearTimeout(timer);
+      if (pending.length > 0) timer = setTimeout(() => (pending = []), SEQUENCE_TIMEOUT_MS);
+      if (result.hit === null) return;
+      event.preventDefault();
+      result.hit.shortcut.run();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("keydown", onKeyDown);
+    };
+  }, [registry, isOn]);
+  return <RegistryContext value={registry}>{children}</RegistryContext>;
+}
+
+/** Registers the shortcuts of a screen as long as it is mounted. The list may be made anew on every render. */
+export function useShortcuts(shortcuts: Shortcut[]): void {
+  const registry = use(RegistryContext);
+  const owner = useRef(Symbol("shortcuts"));
+  const latest = useRef(shortcuts);
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
+  const shape = JSON.stringify(shortcuts.map(({ id, keys, label }) => [id, keys, label]));
+  useEffect(() => {
+    const key = owner.current;
+    registry.set(
+      key,
+      latest.current.map((shortcut) => ({
+        ...shortcut,
+        run: () => latest.current.find(({ id }) => id === shortcut.id)?.run(),
+      })),
+    );
+    return () => registry.set(key, null);
+  }, [registry, shape]);
+}
+
+/** Every shortcut that works right now, innermost screen first. */
+export function useActiveShortcuts(): Shortcut[] {
+  const registry = use(RegistryContext);
+  return useSyncExternalStore(registry.subscribe, registry.list);
+}
