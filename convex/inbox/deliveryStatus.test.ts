@@ -23,9 +23,18 @@ describe("statusOfState", () => {
   it.each([
     [{ kind: "pending" as const }, { status: "pending" }],
     [{ kind: "delivered" as const, at: 1 }, { status: "delivered" }],
-    [{ kind: "dead" as const, at: 1, failure }, { status: "failed", reason: "Unknown user" }],
-    [{ kind: "bounced" as const, at: 1, failure }, { status: "bounced", reason: "Unknown user" }],
-    [{ kind: "skipped" as const, at: 1, reason: "No address" }, { status: "failed", reason: "No address" }],
+    [
+      { kind: "dead" as const, at: 1, failure },
+      { status: "failed", reason: "Unknown user" },
+    ],
+    [
+      { kind: "bounced" as const, at: 1, failure },
+      { status: "bounced", reason: "Unknown user" },
+    ],
+    [
+      { kind: "skipped" as const, at: 1, reason: "No address" },
+      { status: "failed", reason: "No address" },
+    ],
     [{ kind: "unknown" as const, at: 1, reason: "Lost" }, { status: "pending" }],
   ])("%o is %o", (state, expected) => expect(statusOfState(state)).toEqual(expected));
   it("knows every state", () => expect(MESSAGE_STATES).toHaveLength(11));

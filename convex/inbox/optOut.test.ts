@@ -2,11 +2,24 @@ import { describe, expect, it } from "vitest";
 import { isOptOut } from "./optOut";
 
 describe("isOptOut", () => {
-  it.each(["STOP", "Stopp!", " stop. ", "„Stopp“", "STOP 🛑", "abmelden", "ABMELDEN bitte", "Opt-out", "opt out", "keine Werbung",
-    "Stop das bitte", "Arrêt", "DÉSABONNER", "afmelden", "unsubscribe me", "CANCEL"])(
-    "%j ends the messages",
-    (text) => expect(isOptOut(text)).toBe(true),
-  );
+  it.each([
+    "STOP",
+    "Stopp!",
+    " stop. ",
+    "„Stopp“",
+    "STOP 🛑",
+    "abmelden",
+    "ABMELDEN bitte",
+    "Opt-out",
+    "opt out",
+    "keine Werbung",
+    "Stop das bitte",
+    "Arrêt",
+    "DÉSABONNER",
+    "afmelden",
+    "unsubscribe me",
+    "CANCEL",
+  ])("%j ends the messages", (text) => expect(isOptOut(text)).toBe(true));
   it.each([
     "Ich komme am Samstag, stopp, doch am Sonntag",
     "Bitte stoppen Sie nicht",

@@ -1,11 +1,16 @@
 // Words by which a person ends text messages (providers.md 21.2). Pure.
 
 const STOP_WORDS = [
-  ...["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out", "remove me"],
-  ...["stopp", "abmelden", "abbestellen", "austragen", "abmeldung", "keine werbung", "keine sms", "nicht mehr"],
-  ...["arret", "arrêt", "désabonner", "desabonner", "désinscrire", "désinscription"],
-  ...["ferma", "cancella", "annulla", "disiscrivimi", "cancellami", "baja", "alto", "cancelar"],
-  ...["afmelden", "uitschrijven"],
+  // English
+  ..."stop,stopall,stop all,unsubscribe,cancel,end,quit,revoke,optout,opt out,remove me".split(","),
+  // German
+  ..."stopp,abmelden,abbestellen,austragen,abmeldung,keine werbung,keine sms,nicht mehr".split(","),
+  // French
+  ..."arret,arrêt,désabonner,desabonner,désinscrire,désinscription".split(","),
+  // Italian and Spanish
+  ..."ferma,cancella,annulla,disiscrivimi,cancellami,baja,alto,cancelar".split(","),
+  // Dutch
+  ..."afmelden,uitschrijven".split(","),
 ];
 /** Mean a booking or an erasure as easily: a person decides (providers.md 21.2). */
 const AMBIGUOUS_WORDS = new Set(["cancel", "end", "cancelar", "cancella", "annulla", "alto"]);

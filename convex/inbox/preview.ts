@@ -5,8 +5,9 @@ const PREVIEW_CHARS = 140; // Two lines of the list at its widest.
 /** The start of a text on one line. */
 export function previewOf(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
-  const chars = [...line];
-  return chars.length <= PREVIEW_CHARS ? line : `${chars.slice(0, PREVIEW_CHARS - 1).join("")}…`;
+  if (line.length <= PREVIEW_CHARS) return line;
+  // Never half of a surrogate pair.
+  return `${line.slice(0, PREVIEW_CHARS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

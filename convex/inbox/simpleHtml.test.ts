@@ -6,7 +6,10 @@ describe("simpleHtml", () => {
   it.each([
     ["<p>Guten Tag <strong>Erika</strong></p>", "<p>Guten Tag <strong>Erika</strong></p>"],
     ['<p class="x" onclick="a()">Hi<br/>du</p>', "<p>Hi<br>du</p>"],
-    ['<a href="https://haff.example/?a=1&amp;b=2" target="_blank">Link</a>', '<a href="https://haff.example/?a=1&amp;b=2">Link</a>'],
+    [
+      '<a href="https://haff.example/?a=1&amp;b=2" target="_blank">Link</a>',
+      '<a href="https://haff.example/?a=1&amp;b=2">Link</a>',
+    ],
     ['<a href="javascript:alert(1)">x</a>', "<a>x</a>"],
     ['<a href="java&#10;script:alert(1)">x</a>', "<a>x</a>"],
     ['<a href=" JaVaScRiPt:alert(1)">x</a>', "<a>x</a>"],
@@ -27,8 +30,31 @@ describe("simpleHtml", () => {
   ])("%s → %s", (html, expected) => expect(simpleHtml(html)).toBe(expected));
 
   const piece = fc.constantFrom(
-    ...["<p>", "</p>", "<script>", "</script>", "<a href=", '"javascript:x"', "https://x.example", ">", "<", '"', "'", "<!--", "-->"],
-    ...["onload=x", "<svg/onload=x>", "&lt;", "&#x6a;", "<b ", "text", "<style>", "</style>", "<iframe src=x>", "</", "=", " "],
+    "<p>",
+    "</p>",
+    "<script>",
+    "</script>",
+    "<a href=",
+    '"javascript:x"',
+    "https://x.example",
+    ">",
+    "<",
+    '"',
+    "'",
+    "<!--",
+    "-->",
+    "onload=x",
+    "<svg/onload=x>",
+    "&lt;",
+    "&#x6a;",
+    "<b ",
+    "text",
+    "<style>",
+    "</style>",
+    "<iframe src=x>",
+    "</",
+    "=",
+    " ",
   );
   it("never lets a foreign tag, an attribute or another scheme through", () => {
     fc.assert(

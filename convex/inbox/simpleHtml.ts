@@ -1,16 +1,32 @@
 // Agents' replies go out as simple HTML: what the editor can make and every mail program can show. Pure, no DOM: it
 // runs inside a mutation. Everything not on the list is dropped; text is always escaped again.
 
-const ALLOWED_TAGS = new Set([
-  ...["p", "br", "hr", "strong", "b", "em", "i", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre"],
-  ...["h1", "h2", "h3"],
-]);
+const ALLOWED_TAGS = new Set("p br hr strong b em i u s a ul ol li blockquote code pre h1 h2 h3".split(" "));
 const VOID_TAGS = new Set(["br", "hr"]);
 /** Elements whose content is no text to anybody. */
-const SILENT_TAGS = new Set(["script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math"]);
+const SILENT_TAGS = new Set([
+  "script",
+  "style",
+  "head",
+  "title",
+  "template",
+  "noscript",
+  "iframe",
+  "object",
+  "svg",
+  "math",
+]);
 const SAFE_HREF = /^(?:https?:\/\/|mailto:|tel:)/i;
 
-const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'", nbsp: "\u00a0" };
+const ENTITIES: Record<string, string> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#39": "'",
+  nbsp: "\u00a0",
+};
 
 /** One piece of the source: a tag with its name and the text of its attributes, or text. */
 type Token = { kind: "text"; text: string } | { kind: "open" | "close"; tag: string; attributes: string };
@@ -35,7 +51,8 @@ function decode(text: string): string {
     const known = ENTITIES[name.toLowerCase()];
     if (known !== undefined) return known;
     if (!name.startsWith("#")) return whole;
-    const code = name[1]?.toLowerCase() === "x" ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
+    const code =
+      name[1]?.toLowerCase() === "x" ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
     return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : "";
   });
 }
@@ -49,7 +66,7 @@ function openTag(tag: string, attributes: string): string {
   if (tag !== "a") return `<${tag}>`;
   const match = /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(attributes);
   // Browsers ignore control characters and blanks inside a scheme; so must the check.
-  const href = decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").replace(/[\u0000-\u0020\u007f]/g, "");
+  const href = decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").replace(/[\s\p{Cc}]/gu, "");
   return SAFE_HREF.test(href) ? `<a href="${escapeHtml(href)}">` : "<a>";
 }
 
@@ -79,7 +96,13 @@ export function simpleHtml(html: string): string {
       } else result += closeTags(open, token.tag);
     }
   }
-  return result + open.toReversed().map((tag) => `</${tag}>`).join("");
+  return (
+    result +
+    open
+      .toReversed()
+      .map((tag) => `</${tag}>`)
+      .join("")
+  );
 }
 
 /** Closes the innermost open `tag` and everything inside it; nothing when it is not open. */

@@ -149,9 +149,12 @@ const arbitraryMail = fc.record({
   byToken: fc.option(arbitraryThread, { nil: null, freq: 5 }),
   inReplyTo: ids,
   references: ids,
-  byRef: fc.array(fc.record({ ref: fc.constantFrom("m1", "m2", "m3"), thread: arbitraryThread, isMessage: fc.boolean() }), {
-    maxLength: 4,
-  }),
+  byRef: fc.array(
+    fc.record({ ref: fc.constantFrom("m1", "m2", "m3"), thread: arbitraryThread, isMessage: fc.boolean() }),
+    {
+      maxLength: 4,
+    },
+  ),
   recent: fc.array(arbitraryThread, { maxLength: 5 }),
 });
 

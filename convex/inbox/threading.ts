@@ -44,8 +44,7 @@ export type ThreadingInput<ThreadId extends string> = {
 
 export type ThreadingRule = "token" | "in_reply_to" | "references" | "subject" | "conversation" | "none" | "forward";
 export type ThreadingDecision<ThreadId extends string> =
-  | { kind: "existing"; threadId: ThreadId; rule: ThreadingRule }
-  | { kind: "new"; rule: ThreadingRule };
+  { kind: "existing"; threadId: ThreadId; rule: ThreadingRule } | { kind: "new"; rule: ThreadingRule };
 
 /**
  * Decides in this order: reply token; In-Reply-To; any id in References, newest first; same sender, channel and
@@ -67,11 +66,11 @@ export function decideThread<ThreadId extends string>(input: ThreadingInput<Thre
   return { kind: "new", rule: "none" };
 }
 
-function continueConversation<ThreadId extends string>(
-  input: ThreadingInput<ThreadId>,
-): ThreadingDecision<ThreadId> {
+function continueConversation<ThreadId extends string>(input: ThreadingInput<ThreadId>): ThreadingDecision<ThreadId> {
   const last = newest(ownRecent(input));
-  return last === null ? { kind: "new", rule: "none" } : { kind: "existing", threadId: last.threadId, rule: "conversation" };
+  return last === null
+    ? { kind: "new", rule: "none" }
+    : { kind: "existing", threadId: last.threadId, rule: "conversation" };
 }
 
 /** A message that is there joins anybody who answers it; a mere ancestor only its own sender (product.md 2.1 no. 4). */

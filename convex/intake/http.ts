@@ -29,7 +29,8 @@ export const postmark = httpAction((ctx, request) =>
   receive(ctx, request, POSTMARK_PREFIX, async (source, bytes) => {
     const text = new TextDecoder().decode(bytes);
     const payload = parseJson(text);
-    const problem = payload === undefined ? { field: "body", reason: "The body is not JSON." } : postmarkProblem(payload);
+    const problem =
+      payload === undefined ? { field: "body", reason: "The body is not JSON." } : postmarkProblem(payload);
     const dedupeKey = postmarkMessageId(payload) ?? (await sha256Hex(bytes));
     const inline = text.length <= MAX_INLINE_BODY_CHARS && !postmarkHasAttachments(payload);
     const body: RawBody = inline ? { kind: "text", text } : await storeFile(ctx, bytes, "application/json");

@@ -101,7 +101,9 @@ export async function recordAttempt(
     return;
   }
   const dueAt = Date.now() + delayMs;
-  await ctx.db.patch("rawEvents", rawEventId, { state: { kind: "received", attempts, lastError: error.message, dueAt } });
+  await ctx.db.patch("rawEvents", rawEventId, {
+    state: { kind: "received", attempts, lastError: error.message, dueAt },
+  });
   await scheduleProcessing(ctx, rawEventId, delayMs);
 }
 

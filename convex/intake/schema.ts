@@ -2,7 +2,13 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 
-export const RAW_EVENT_KINDS = ["booking_generic", "booking_calcom", "email_postmark", "email_raw", "sms_sandbox"] as const;
+export const RAW_EVENT_KINDS = [
+  "booking_generic",
+  "booking_calcom",
+  "email_postmark",
+  "email_raw",
+  "sms_sandbox",
+] as const;
 export const vRawEventKind = literals(...RAW_EVENT_KINDS);
 export type RawEventKind = Infer<typeof vRawEventKind>;
 
@@ -16,7 +22,13 @@ export const vRawEventState = v.union(
   }),
   v.object({ kind: v.literal("processed"), at: v.number(), result: v.string() }),
   /** Could not be used: kept with the reason and the field, can be replayed. */
-  v.object({ kind: v.literal("rejected"), at: v.number(), code: v.string(), reason: v.string(), field: v.optional(v.string()) }),
+  v.object({
+    kind: v.literal("rejected"),
+    at: v.number(),
+    code: v.string(),
+    reason: v.string(),
+    field: v.optional(v.string()),
+  }),
   v.object({ kind: v.literal("failed"), at: v.number(), reason: v.string(), attempts: v.number() }),
 );
 export type RawEventState = Infer<typeof vRawEventState>;

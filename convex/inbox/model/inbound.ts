@@ -145,7 +145,15 @@ async function optOut(
   const { contactId } = received;
   for (const purpose of contactId === null ? [] : purposes) {
     if (contactId === null) break;
-    await recordConsent(ctx, { orgId, contactId, channel, purpose, state: "withdrawn", wordingVersion: OPT_OUT_WORDING, source });
+    await recordConsent(ctx, {
+      orgId,
+      contactId,
+      channel,
+      purpose,
+      state: "withdrawn",
+      wordingVersion: OPT_OUT_WORDING,
+      source,
+    });
   }
   const purpose = channel === "sms" ? undefined : ("marketing" as const);
   await suppress(ctx, { orgId, channel, address, purpose, reason: "opt_out_word" });

@@ -71,10 +71,16 @@ export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage):
   const known = namesakes.find((message) => isSameMessage(message, inbound, target));
   if (known !== undefined) return { kind: "known", messageId: known._id };
 
-  const thread = target === null ? await openThread(ctx, inbound, contact, now) : await requireThread(ctx, inbound.orgId, target);
+  const thread =
+    target === null ? await openThread(ctx, inbound, contact, now) : await requireThread(ctx, inbound.orgId, target);
   const messageId = await insertIncoming(ctx, inbound, thread, contact, now);
   const ancestors = [...inbound.references, ...inbound.inReplyTo];
-  await recordRefs(ctx, { _id: messageId, orgId: inbound.orgId, threadId: thread._id }, inbound.externalMessageId, ancestors);
+  await recordRefs(
+    ctx,
+    { _id: messageId, orgId: inbound.orgId, threadId: thread._id },
+    inbound.externalMessageId,
+    ancestors,
+  );
   await continueThread(ctx, inbound, thread, contact, now);
   if (inbound.automatic === null) {
     const subject = { threadId: thread._id, messageId, contactId: contact?._id };
@@ -99,16 +105,15 @@ async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise
   const { orgId, channel, from, automatic } = inbound;
   if (automatic !== null) return await findByAddress(ctx, { orgId, channel, address: from.address });
   const address =
-    channel === "email" ? { email: from.address } : channel === "sms" ? { phone: from.address } : { whatsapp: from.address };
+    channel === "email"
+      ? { email: from.address }
+      : channel === "sms"
+        ? { phone: from.address }
+        : { whatsapp: from.address };
   return await resolveContact(ctx, { orgId, name: from.name, ...address });
 }
 
-async function evidenceFor(
-  ctx: QueryCtx,
-  inbound: InboundMessage,
-  contactId: Id<"contacts"> | null,
-  now: number,
-) {
+async function evidenceFor(ctx: QueryCtx, inbound: InboundMessage, contactId: Id<"contacts"> | null, now: number) {
   const { orgId, channel, subject, inReplyTo, references } = inbound;
   return {
     channel,

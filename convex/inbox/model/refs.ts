@@ -30,9 +30,8 @@ export async function messagesByRef(
   ref: string,
 ): Promise<Doc<"messages">[]> {
   const rows = await rowsOf(ctx, orgId, ref);
-  const messages = await Promise.all(
-    rows.map(({ messageId }) => (messageId === undefined ? null : ctx.db.get("messages", messageId))),
-  );
+  const ids = rows.flatMap(({ messageId }) => (messageId === undefined ? [] : [messageId]));
+  const messages = await Promise.all(ids.map((id) => ctx.db.get("messages", id)));
   return messages.filter((message) => message !== null);
 }
 

@@ -72,7 +72,8 @@ export async function sendReply(
     clientId,
     at: now,
   });
-  if (threading?.messageId !== undefined) await recordRefs(ctx, { _id: messageId, orgId, threadId: thread._id }, threading.messageId);
+  if (threading?.messageId !== undefined)
+    await recordRefs(ctx, { _id: messageId, orgId, threadId: thread._id }, threading.messageId);
   const { queueId } = await enqueue(ctx, {
     orgId,
     lane: "critical",
@@ -141,7 +142,9 @@ async function outgoing(
     .order("desc")
     .take(MAX_CHAIN);
   const inbound = chain.find((message) => message.messageType === "incoming" && !message.isAutomatic);
-  const ids = chain.toReversed().flatMap(({ externalMessageId: id }) => (id === undefined || isSynthetic(id) ? [] : [id]));
+  const ids = chain
+    .toReversed()
+    .flatMap(({ externalMessageId: id }) => (id === undefined || isSynthetic(id) ? [] : [id]));
   const parent = inbound?.externalMessageId;
   const ownAddress = await addressOfChannel(ctx, thread);
   const domain = ownAddress?.split("@")[1];
@@ -169,7 +172,9 @@ function isSynthetic(messageId: string): boolean {
 
 async function addressOfChannel(ctx: QueryCtx, { orgId, channelId }: Doc<"threads">): Promise<string | undefined> {
   const channel =
-    channelId === undefined ? await channelFor(ctx, orgId, "email_outlook") : await requireChannel(ctx, orgId, channelId);
+    channelId === undefined
+      ? await channelFor(ctx, orgId, "email_outlook")
+      : await requireChannel(ctx, orgId, channelId);
   if (channel?.address !== undefined) return channel.address;
   const [connection] = await connectionsFor(ctx, orgId, "email");
   const from = connection?.settings.fromAddress;
@@ -193,7 +198,14 @@ async function settleThread(
   await removeDraft(ctx, thread._id, member._id, "reply");
   const actor = { kind: "member" as const, memberId: member._id };
   const subject = { threadId: thread._id, messageId, contactId: thread.contactId };
-  await record(ctx, { orgId, actor, action: "thread.replied", subject: { table: "threads", id: thread._id }, details: { messageId, close } });
+  await record(ctx, {
+    orgId,
+    actor,
+    action: "thread.replied",
+    subject: { table: "threads", id: thread._id },
+    details: { messageId, close },
+  });
   if (thread.isOpen && !after.isOpen) await emit(ctx, { orgId, kind: "thread.closed", subject });
-  if (!thread.isOpen && after.isOpen) await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
+  if (!thread.isOpen && after.isOpen)
+    await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
 }

@@ -110,11 +110,7 @@ export async function setThreadStatus(
  * Shows on a reply what became of its queue row. Reads the row's state of now, so that events in any order end the same;
  * statuses only move up, and the first failure's words stay (product.md 2.2 no. 22).
  */
-export async function followQueue(
-  ctx: MutationCtx,
-  orgId: Id<"organisations">,
-  subjectId: string,
-): Promise<void> {
+export async function followQueue(ctx: MutationCtx, orgId: Id<"organisations">, subjectId: string): Promise<void> {
   // Events carry ids as text.
   const queueId = ctx.db.normalizeId("messageQueue", subjectId);
   if (queueId === null) return;

@@ -47,8 +47,7 @@ const RULES: Record<AutomaticRule, (mail: Guarded, own: ReadonlySet<string>) => 
       .toLowerCase()
       .split(/[\s,;]+/)
       .some((value) => SUPPRESS_VALUES.has(value)),
-  autoresponder_header: ({ headers }) =>
-    headers["x-autoreply"] !== undefined || headers["x-autorespond"] !== undefined,
+  autoresponder_header: ({ headers }) => headers["x-autoreply"] !== undefined || headers["x-autorespond"] !== undefined,
   loop_header: ({ headers }) => headers["x-loop"] !== undefined || headers["x-hub-loop"] !== undefined,
   empty_return_path: ({ headers }) => headers["return-path"]?.replace(/\s/g, "") === "<>",
   delivery_report: ({ headers }) => firstToken(headers["content-type"]) === "multipart/report",

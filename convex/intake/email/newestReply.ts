@@ -1,9 +1,9 @@
+// What a person wrote now, apart from what they quoted. A Node file, because email-reply-parser imports Node's
+// `module`; it exports no Convex function.
 "use node";
 
 import EmailReplyParser from "email-reply-parser";
 import { quoteBoundary } from "./quoteBoundary";
-
-// A Node file because email-reply-parser imports Node's `module`; it exports no Convex function.
 
 /** Longer texts are cut at our own marks only: some of the library's patterns are slow without its native engine. */
 const MAX_PARSED_CHARS = 40_000;

@@ -76,6 +76,9 @@ describe("parsePostmark", () => {
 
   it("refuses broken base64 by name", () => {
     const Attachments = [{ ...PAYLOAD.Attachments[0], Content: "%%%" }];
-    expect(parsePostmark({ ...PAYLOAD, Attachments }, "key")).toMatchObject({ ok: false, field: "Attachments.Content" });
+    expect(parsePostmark({ ...PAYLOAD, Attachments }, "key")).toMatchObject({
+      ok: false,
+      field: "Attachments.Content",
+    });
   });
 });

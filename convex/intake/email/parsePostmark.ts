@@ -87,7 +87,8 @@ export function postmarkMessageId(payload: unknown): string | null {
  */
 export function parsePostmark(payload: unknown, fallbackId: string): ParsedEmail {
   const problem = postmarkProblem(payload);
-  if (problem !== null || !isJson(payload)) return { ok: false, ...(problem ?? { field: "body", reason: "No object." }) };
+  if (problem !== null || !isJson(payload))
+    return { ok: false, ...(problem ?? { field: "body", reason: "No object." }) };
   const from = addressOf(payload.FromFull) ?? firstAddressIn(textOf(payload.From));
   if (from === null) return { ok: false, field: "From", reason: "The sender's address is missing or unreadable." };
 
@@ -120,7 +121,10 @@ export function parsePostmark(payload: unknown, fallbackId: string): ParsedEmail
       inReplyTo: messageIdsIn(header("in-reply-to")),
       references: messageIdsIn(header("references")),
       plusTokens: [
-        ...new Set([...(hash === "" ? [] : [hash]), ...plusTokensIn([textOf(payload.OriginalRecipient), ...recipients])]),
+        ...new Set([
+          ...(hash === "" ? [] : [hash]),
+          ...plusTokensIn([textOf(payload.OriginalRecipient), ...recipients]),
+        ]),
       ],
       sentAt: sentAtOf(textOf(payload.Date)),
       text: textOf(payload.TextBody),

@@ -81,7 +81,13 @@ const GMAIL_NESTED = mime(
   "Content-Type: text/plain; charset=UTF-8",
   "Content-Transfer-Encoding: base64",
   "",
-  btoa(String.fromCharCode(...new TextEncoder().encode("Sehr gerne! Größe M ⛵\r\n\r\nAm Do., 19. Nov. 2026 um 08:00 Uhr schrieb Segelschule am Haff <\r\ninfo@haff-segeln.example>:\r\n\r\n> Welche Westengröße?\r\n"))),
+  btoa(
+    String.fromCharCode(
+      ...new TextEncoder().encode(
+        "Sehr gerne! Größe M ⛵\r\n\r\nAm Do., 19. Nov. 2026 um 08:00 Uhr schrieb Segelschule am Haff <\r\ninfo@haff-segeln.example>:\r\n\r\n> Welche Westengröße?\r\n",
+      ),
+    ),
+  ),
   "--alt",
   "Content-Type: text/html; charset=UTF-8",
   "",
@@ -156,16 +162,17 @@ describe("odd mails", () => {
     expect((await parsed(raw)).text.trim()).toBe(text);
   });
 
-  it.each([["empty", "Message-ID: "], ["only brackets", "Message-ID: <>"], ["absent", "X-Nothing: 1"]])(
-    "synthesises the same id twice for an %s Message-ID",
-    async (_, header) => {
-      const raw = mime("From: a@b.example", header, "Subject: x", "", "y");
-      const email = await parsed(raw);
-      expect(email.messageId).toBe("a1b2c3@switchboard.invalid");
-      expect(email.isMessageIdSynthesised).toBe(true);
-      expect((await parsed(raw)).messageId).toBe(email.messageId);
-    },
-  );
+  it.each([
+    ["empty", "Message-ID: "],
+    ["only brackets", "Message-ID: <>"],
+    ["absent", "X-Nothing: 1"],
+  ])("synthesises the same id twice for an %s Message-ID", async (_, header) => {
+    const raw = mime("From: a@b.example", header, "Subject: x", "", "y");
+    const email = await parsed(raw);
+    expect(email.messageId).toBe("a1b2c3@switchboard.invalid");
+    expect(email.isMessageIdSynthesised).toBe(true);
+    expect((await parsed(raw)).messageId).toBe(email.messageId);
+  });
 
   it("says that the sender is missing", async () => {
     expect(await parseRaw(mime("Subject: x", "", "y"), FALLBACK)).toMatchObject({ ok: false, field: "From" });

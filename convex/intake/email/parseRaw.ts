@@ -27,7 +27,10 @@ function mailboxesOf(addresses: readonly Address[] | undefined): EmailAddress[] 
 /** The From mailbox. A name with a bare comma (Muster, Erika <e@x>) reads as two entries: the one with an address counts. */
 function senderOf(mail: Email): EmailAddress | undefined {
   const header = mail.headers.find(({ key }) => key === "from")?.value ?? "";
-  const entries = addressParser(header, { flatten: true }).map((entry) => ({ ...entry, name: decodeWords(entry.name) }));
+  const entries = addressParser(header, { flatten: true }).map((entry) => ({
+    ...entry,
+    name: decodeWords(entry.name),
+  }));
   return mailboxesOf(mail.from === undefined ? [] : [mail.from])[0] ?? mailboxesOf(entries)[0];
 }
 

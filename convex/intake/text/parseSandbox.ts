@@ -1,4 +1,4 @@
-// A text message from a simulated device: {channel, from, to?, text, messageId, at}. Pure.
+// A text message from a simulated device: {channel, from, to?, text, providerMessageId, at}. Pure.
 
 export type InboundText = {
   channel: "sms" | "whatsapp";
@@ -24,11 +24,12 @@ export function parseSandboxText(body: string): ParsedText {
   }
   if (typeof payload !== "object" || payload === null) return { ok: false, field: "body", reason: "No object." };
   const fields = payload as Record<string, unknown>;
-  const { channel, from, to, text, messageId, at } = fields;
+  const { channel, from, to, text, providerMessageId: messageId, at } = fields;
   if (channel !== "sms" && channel !== "whatsapp") return bad("channel", "The channel must be sms or whatsapp.");
   if (typeof from !== "string" || from.trim() === "") return bad("from", "The sender's number is missing.");
   if (typeof text !== "string") return bad("text", "The text is missing.");
-  if (typeof messageId !== "string" || messageId === "") return bad("messageId", "The message's id is missing.");
+  if (typeof messageId !== "string" || messageId === "")
+    return bad("providerMessageId", "The message's id is missing.");
   return {
     ok: true,
     message: {
