@@ -1,0 +1,88 @@
+import { v } from "convex/values";
+import { vRendered } from "../delivery/schema";
+import { internalMutation, internalQuery } from "../lib/functions";
+import { vRole } from "../lib/permissions";
+import { BOOKINGS } from "./data/bookings";
+import { THREADS } from "./data/threads";
+import { tellBooking } from "./model/bookings";
+import { openAttempts, settleMessage } from "./model/history";
+import { tellThread } from "./model/threads";
+import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
+
+/** Whether the demo workspace is complete. */
+export const isSeeded = internalQuery({
+  args: {},
+  returns: v.boolean(),
+  handler: async (ctx): Promise<boolean> => (await getDemoWorkspace(ctx))?.isDemo === true,
+});
+
+/** Standing parts of the demo: organisation, channels, templates, sources, journey, contacts. */
+export const workspace = internalMutation({
+  args: {},
+  returns: v.id("organisations"),
+  handler: async (ctx) => await createWorkspace(ctx),
+});
+
+/** Makes the owner of a local account a member. */
+export const join = internalMutation({
+  args: {
+    orgId: v.id("organisations"),
+    userId: v.id("users"),
+    name: v.string(),
+    email: v.string(),
+    role: vRole,
+  },
+  returns: v.id("members"),
+  handler: async (ctx, { orgId, ...person }) => await joinWorkspace(ctx, orgId, person),
+});
+
+/** One booking of the demo by its place in the list; false when there are no more. */
+export const booking = internalMutation({
+  args: { orgId: v.id("organisations"), index: v.number(), now: v.number() },
+  returns: v.boolean(),
+  handler: async (ctx, { orgId, index, now }): Promise<boolean> => {
+    const told = BOOKINGS[index];
+    if (told === undefined) return false;
+    await tellBooking(ctx, orgId, told, index, now);
+    return true;
+  },
+});
+
+/** One conversation of the demo by its place in the list; false when there are no more. */
+export const thread = internalMutation({
+  args: { orgId: v.id("organisations"), index: v.number(), now: v.number() },
+  returns: v.boolean(),
+  handler: async (ctx, { orgId, index, now }): Promise<boolean> => {
+    const told = THREADS[index];
+    if (told === undefined) return false;
+    await tellThread(ctx, orgId, told, index, now);
+    return true;
+  },
+});
+
+/** Historical messages that still have to be rendered: one batch, empty when there are none. */
+export const openHistory = internalQuery({
+  args: { orgId: v.id("organisations") },
+  returns: v.array(v.id("attempts")),
+  handler: async (ctx, { orgId }) => await openAttempts(ctx, orgId),
+});
+
+/** Settles rendered historical messages. */
+export const settleHistory = internalMutation({
+  args: { settlements: v.array(v.object({ attemptId: v.id("attempts"), rendered: vRendered })) },
+  returns: v.null(),
+  handler: async (ctx, { settlements }): Promise<null> => {
+    for (const { attemptId, rendered } of settlements) await settleMessage(ctx, attemptId, rendered);
+    return null;
+  },
+});
+
+/** Opens the finished demo: the demo sign-in exists from now on. */
+export const open = internalMutation({
+  args: { orgId: v.id("organisations") },
+  returns: v.null(),
+  handler: async (ctx, { orgId }): Promise<null> => {
+    await openWorkspace(ctx, orgId);
+    return null;
+  },
+});
