@@ -2,6 +2,7 @@ import { SyncServer } from "../sync/websocket-server.ts";
 import { CredentialChecker } from "./credentials.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { type Log, logUnexpected } from "./log.ts";
+import { STOP_GRACE_MS } from "./listen.ts";
 import { requireSupportedNode } from "./node-version.ts";
 import { Origin } from "./origin.ts";
 import { clientOriginListener, siteOriginListener } from "./routes.ts";
@@ -38,9 +39,6 @@ export interface Backend {
   /** Ends running requests, closes sockets, flushes and unlocks the data folder. Safe to call twice. */
   stop(): Promise<void>;
 }
-
-// Requests that are running at a stop may take this long; the person at the terminal is waiting.
-const STOP_GRACE_MS = 3000;
 
 /**
  * Starts the embedded backend in this process. Throws StartError, one sentence for the person at the terminal, when

@@ -2,6 +2,9 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { StartError } from "./start-error.ts";
 
+/** What is running at a stop may take this long; the person at the terminal is waiting. */
+export const STOP_GRACE_MS = 3000;
+
 /**
  * Listens and resolves to the port. Throws StartError when the port is taken or not allowed; `option` is the flag that
  * changes it.

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createTokenVerifier } from "../auth/verify.ts";
+import { type Clock, ManualClock, SystemClock } from "../clock.ts";
+import { openDatabase } from "../database/open.ts";
+import type { Database } from "../database/types.ts";
+import { EnvironmentService } from "../deploy/environment-service.ts";
+import { PushEvaluator } from "../deploy/evaluation.ts";
+import { FunctionLogs } from "../deploy/function-logs.ts";
+import { PushService } from "../deploy/push-service.ts";
+import { systemFunctions } from "../deploy/system-functions.ts";
+import { createAnalyzer } from "../functions/analyzer.ts";
+import { createFunctionRunner } from "../functions/runner.ts";
+import type { FunctionRunner } from "../functions/types.ts";
+import { createScheduler } from "../scheduler/scheduler.ts";
+import { writeCrons } from "../scheduler/crons.ts";
+import { Storage } from "../storage/storage.ts";
+import { STOP_GRACE_MS } from "./listen.ts";
+import type { DataFolder } from "./data-folder.ts";
+
+export interface ServiceOptions {
+  folder: DataFolder;
+  /** Undefined: the machine's clock. */
+  testClock: { startMs?: number } | undefined;
+  urls: { cloudUrl: string; siteUrl: string };
+  onFatal: (error: Error) => void;
+}
+
+/** The parts behind the routes. */
+export interface Services {
+  clock: Clock;
+  database: Database;
+  runner: FunctionRunner;
+  storage: Storage;
+  pushes: PushService;
+  environment: EnvironmentService;
+  logs: FunctionLogs;
+  urls: { cloudUrl: string; siteUrl: string };
+  verifyToken: (token: string) => ReturnType<ReturnType<typeof createTokenVerifier>>;
+  /** Resolves when nothing runs and nothing is due. */
+  settle: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Opens the data and puts the parts together. */
+export async function openServices({ folder, testClock, urls, onFatal }: ServiceOptions): Promise<Services> {
+  const clock = testClock === undefined ? new SystemClock() : new ManualClock(testClock.startMs ?? Date.now());
+  const database = openDatabase({ path: folder.databasePath, clock, onFatal });
+  const origins = { cloud: urls.cloudUrl, site: urls.siteUrl };
+  const storage = new Storage({ database, clock, dataDir: folder.path, cloudOrigin: urls.cloudUrl });
+  // Log cursors follow the wall even when a test clock stands still.
+  const logs = new FunctionLogs(() => Date.now());
+  const runner = await createFunctionRunner({
+    database,
+    clock,
+    dataDir: folder.path,
+    origins,
+    storage,
+    onLog: (entry) => {
+      // What the CLI asks for itself is not what its user's functions do.
+      if (!entry.identifier.startsWith("_system/")) logs.append(entry);
+    },
+    systemFunctions: systemFunctions(urls),
+  });
+  const builtIn = { CONVEX_CLOUD_URL: urls.cloudUrl, CONVEX_SITE_URL: urls.siteUrl };
+  const evaluator = new PushEvaluator(createAnalyzer({ dataDir: folder.path }), builtIn);
+  const environment = new EnvironmentService({ database, runner, evaluator });
+  // The addresses may differ from those of the last run, and auth.config.ts may name them.
+  await environment.change([]);
+  const scheduler = createScheduler({ database, runner, clock });
+  await scheduler.start();
+  return {
+    clock,
+    database,
+    runner,
+    storage,
+    pushes: new PushService({ database, runner, clock, evaluator, writeCrons }),
+    environment,
+    logs,
+    urls,
+    verifyToken: createTokenVerifier({ database, clock }),
+    settle: async () => {
+      await scheduler.idle();
+      await runner.idle();
+    },
+    close: async () => {
+      // An action may run for minutes; it is recorded as started and will not be started again.
+      await Promise.race([scheduler.stop(), delay(STOP_GRACE_MS, undefined, { ref: false })]);
+      await runner.close();
+      clock.close();
+      await database.close();
+    },
+  };
+}
