@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { ManualClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Namespace } from "../database/types.ts";
 import { Storage } from "../storage/storage.ts";
@@ -64,7 +65,10 @@ class Runner implements FunctionRunner {
     this.#log = new FunctionLog(options.onLog ?? (() => {}), clock);
     this.#queries = new QueryRunner(services, loader, this.#turns, systemFunctions);
     this.#mutations = new MutationRunner(services, loader, this.#turns, systemFunctions);
-    this.#pool = new WorkerPool(options.packageRoot ?? process.cwd());
+    this.#pool = new WorkerPool({
+      packageRoot: options.packageRoot ?? process.cwd(),
+      hasTestClock: clock instanceof ManualClock,
+    });
     this.#actions = new ActionRunner(services, loader, this.#pool, {
       query: (call) => this.query(call),
       mutation: (call) => this.mutation(call),

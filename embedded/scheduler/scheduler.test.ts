@@ -60,7 +60,7 @@ describe("scheduler", () => {
   const notes = () => backend.query("jobs:notes");
   const schedule = (ms: number, fn: string, args = {}) => backend.mutation("jobs:schedule", { ms, fn, args });
   const jobs = async () =>
-    (await backend.query("jobs:all")) as { _id: string; state: { kind: string; error?: string } }[];
+    (await backend.query("jobs:all")) as { name: string; state: { kind: string; error?: string } }[];
 
   test("a job runs at its time, once, and sees itself in progress", async () => {
     await start();
@@ -164,10 +164,10 @@ describe("scheduler", () => {
     });
     await scheduler.start();
     await settle();
-    expect((await jobs()).map((job) => job.state)).toEqual([
-      { kind: "failed", error: "Transient error while executing action" },
-      { kind: "success" },
-    ]);
+    expect(Object.fromEntries((await jobs()).map((job) => [job.name, job.state]))).toEqual({
+      "jobs.js:chain": { kind: "failed", error: "Transient error while executing action" },
+      "jobs.js:note": { kind: "success" },
+    });
     expect(await notes()).toEqual([["waited", TEST_START_MS]]);
   });
 

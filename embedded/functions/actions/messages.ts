@@ -27,10 +27,11 @@ export type ToWorker =
       modulePath: string;
       env: Record<string, string>;
       requestId: string;
+      nowMs: number;
       target:
         { kind: "action"; exportName: string; args: string } | { kind: "http"; path: string; request: HttpRequestData };
     }
-  | { type: "answer"; runId: number; callId: number; answer: string | SyscallFailure | BlobData | null }
+  | { type: "answer"; runId: number; callId: number; nowMs: number; answer: string | SyscallFailure | BlobData | null }
   /** The caller is gone: the request's signal aborts, further syscalls fail. */
   | { type: "abort"; runId: number }
   /** One more body chunk may be sent. */
@@ -60,4 +61,6 @@ export interface WorkerSettings {
   kind: WorkerKind;
   /** Where `"use node"` modules' packages are looked up. */
   packageRoot: string;
+  /** The backend's clock is moved by hand: `Date` follows what messages say rather than the machine. */
+  hasTestClock: boolean;
 }

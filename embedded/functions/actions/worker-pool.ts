@@ -91,13 +91,13 @@ export interface Lease {
  * run's alone, and one that exits takes nothing else with it).
  */
 export class WorkerPool {
-  readonly #packageRoot: string;
+  readonly #settings: Omit<WorkerSettings, "kind">;
   readonly #workers = new Set<ActionWorker>();
   readonly #waiting: (() => void)[] = [];
   #nextRunId = 1;
 
-  constructor(packageRoot: string) {
-    this.#packageRoot = packageRoot;
+  constructor(settings: Omit<WorkerSettings, "kind">) {
+    this.#settings = settings;
   }
 
   /** Finds or starts a worker and puts a run into it. Waits while every allowed Node worker is busy. */
@@ -133,7 +133,7 @@ export class WorkerPool {
   }
 
   #start(kind: WorkerKind, source: string): ActionWorker {
-    const worker = new ActionWorker(source, { kind, packageRoot: this.#packageRoot }, (ended) => {
+    const worker = new ActionWorker(source, { kind, ...this.#settings }, (ended) => {
       this.#workers.delete(ended);
       this.#waiting.shift()?.();
     });

@@ -17,7 +17,7 @@ export interface WorkerTask {
   clock: Clock;
   code: CodeKey;
   modules: () => CompiledModule[];
-  message: Omit<Extract<ToWorker, { type: "run" }>, "type" | "runId" | "code">;
+  message: Omit<Extract<ToWorker, { type: "run" }>, "type" | "runId" | "code" | "nowMs">;
   signal: AbortSignal | undefined;
   timeoutMs: number;
 }
@@ -95,7 +95,10 @@ class Connection implements RunListener {
   }
 
   #answer(callId: number, answering: Promise<Answer>): void {
-    void answering.then((answer) => this.lease?.send({ type: "answer", runId: this.#runId, callId, answer }));
+    const runId = this.#runId;
+    void answering.then((answer) => {
+      this.lease?.send({ type: "answer", runId, callId, nowMs: this.#task.clock.nowMs(), answer });
+    });
   }
 }
 
@@ -119,7 +122,7 @@ export async function startInWorker(pool: WorkerPool, task: WorkerTask, events: 
     lease.release(abandoned);
   };
   lease.ensureModules(task.code.texts, task.modules);
-  lease.send({ type: "run", runId, code: task.code, ...task.message });
+  lease.send({ type: "run", runId, code: task.code, nowMs: task.clock.nowMs(), ...task.message });
   if (task.signal?.aborted === true) onAbort();
   else task.signal?.addEventListener("abort", onAbort);
   return { pull: () => lease.send({ type: "pull", runId }), end };

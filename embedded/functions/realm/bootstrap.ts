@@ -3,6 +3,7 @@
  * `Error`, `Date`, `Promise` mean the context's own here. Bundled on its own and evaluated as text: import only types
  * and files without dependencies on the host.
  */
+import { installDate } from "./frozen-date.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
 import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
@@ -40,23 +41,6 @@ function acceptHostInstances(globals: Globals, host: RealmHost): void {
       },
     });
   }
-}
-
-function installDate(globals: Globals, host: RealmHost): void {
-  const RealDate = Date;
-  function FrozenDate(this: unknown, ...args: unknown[]): unknown {
-    if (new.target === undefined) return new RealDate(host.nowMs()).toString();
-    return Reflect.construct(RealDate, args.length === 0 ? [host.nowMs()] : args, new.target);
-  }
-  Object.defineProperty(FrozenDate, "name", { value: "Date" });
-  Object.defineProperty(FrozenDate, "length", { value: 7 });
-  FrozenDate.prototype = RealDate.prototype;
-  FrozenDate.now = () => Math.floor(host.nowMs());
-  FrozenDate.UTC = RealDate.UTC;
-  FrozenDate.parse = RealDate.parse;
-  define(RealDate.prototype as unknown as Globals, "constructor", FrozenDate);
-  define(globals, "Date", FrozenDate);
-  define(globals, "performance", { now: () => 0, timeOrigin: 0 });
 }
 
 function installCrypto(globals: Globals, host: RealmHost, tickets: Map<number, Ticket>): void {
@@ -193,7 +177,8 @@ export function installRealm(globals: Globals, host: RealmHost): void {
   Error.stackTraceLimit = STACK_FRAMES;
   Error.prepareStackTrace = (error, sites) => host.formatStack(error, String(error), sites);
   Math.random = () => host.random();
-  installDate(globals, host);
+  installDate(globals, () => host.nowMs());
+  define(globals, "performance", { now: () => 0, timeOrigin: 0 });
   installCrypto(globals, host, tickets);
   installProcess(globals, host);
   installConsole(globals, host);

@@ -2,6 +2,7 @@
 import nodeProcess from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { describeThrown } from "../../function-error.ts";
+import { installDate } from "../../realm/frozen-date.ts";
 import type { FunctionError } from "../../types.ts";
 import type { CodeKey, HttpRequestData, ToWorker, WorkerSettings } from "../messages.ts";
 import { ActionContext, currentAction, runInAction } from "./action-context.ts";
@@ -16,6 +17,7 @@ const settings = workerData as WorkerSettings;
 const modules = new WorkerModules(settings.kind, settings.packageRoot);
 const runs = new Map<number, { context: ActionContext; pull: () => void }>();
 const frameTexts = new WeakMap<object, string>();
+let clockMs = 0;
 
 // As in the query runtime, see realm/bootstrap.ts.
 const STACK_FRAMES = 200;
@@ -84,9 +86,11 @@ function receive(message: ToWorker): void {
       modules.addTexts(message.texts, message.modules);
       return;
     case "run":
+      clockMs = message.nowMs;
       start(message);
       return;
     case "answer":
+      clockMs = message.nowMs;
       runs.get(message.runId)?.context.answer(message.callId, message.answer);
       return;
     case "abort":
@@ -115,4 +119,5 @@ nodeProcess.on("uncaughtException", (error) => failCurrent(error, "uncaughtExcep
 nodeProcess.on("unhandledRejection", (reason) => failCurrent(reason, ""));
 installStackFormat();
 installGlobals(settings.kind);
+if (settings.hasTestClock) installDate(globalThis, () => clockMs);
 parentPort?.on("message", receive);
