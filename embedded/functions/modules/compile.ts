@@ -18,7 +18,7 @@ export interface CompiledModule {
 }
 
 // Raised when the output for the same input changes, so that old cache files are not used.
-const COMPILER_VERSION = 1;
+const COMPILER_VERSION = 2;
 
 // Newer syntax than the oldest supported Node is rewritten; the CLI itself bundles for esnext.
 const TARGET = "node20";
@@ -47,6 +47,8 @@ async function transformModule(module: StoredModule): Promise<{ code: string; ma
     loader: "js",
     format: "cjs",
     target: TARGET,
+    // `import()` of a sibling or a builtin becomes a `require` in a promise; a script has no other way to import.
+    supported: { "dynamic-import": false },
     sourcefile: module.path,
     sourcemap: "external",
     sourcesContent: false,
