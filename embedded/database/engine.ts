@@ -20,8 +20,10 @@ import { findOverlap, WriteLog, type Change, type Commit } from "./write-log.ts"
 
 const NS_PER_MS = 1e6;
 const CURSOR_SECRET_BYTES = 32;
-// A commit's own weight in the log, besides its documents.
-const COMMIT_OVERHEAD_BYTES = 200;
+// Weight of a commit and of a change in the log besides the documents, which are held as text and as values.
+const COMMIT_OVERHEAD_BYTES = 500;
+const CHANGE_OVERHEAD_BYTES = 1_000;
+const DOCUMENT_WEIGHT = 3;
 
 /** The database of one file: snapshots, commits, subscriptions (README.md tells how they fit together). */
 export class Engine implements Database, TransactionHost {
@@ -207,7 +209,7 @@ export class Engine implements Database, TransactionHost {
       if (change === null) continue;
       applyChange(this.store, change, maintained);
       changes.push(change);
-      bytes += (change.before?.size ?? 0) + (change.after?.size ?? 0);
+      bytes += CHANGE_OVERHEAD_BYTES + DOCUMENT_WEIGHT * ((change.before?.size ?? 0) + (change.after?.size ?? 0));
       const count = this.#counts.get(table.tablet);
       const step = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
       if (count !== undefined) this.#counts.set(table.tablet, count + step);

@@ -89,6 +89,7 @@ export interface Transaction {
 
 export interface SystemAccess {
   get(ns: Namespace, id: string): StoredDocument | null;
+  /** Also into user tables, with `_id` and `_creationTime` given, as imports do. */
   insert(ns: Namespace, table: string, value: Record<string, Value | undefined>): string;
   patch(ns: Namespace, id: string, value: Record<string, Value | undefined>): void;
   remove(ns: Namespace, id: string): void;

@@ -143,7 +143,7 @@ describe("text search", () => {
   }); // prettier-ignore
 
   test("finds what a plain search through all documents finds", async () => {
-    const word = fc.constantFrom("a", "ab", "abc", "b", "bc", "c");
+    const word = fc.constantFrom<string>("a", "ab", "abc", "b", "bc", "c");
     const text = fc.array(word, { maxLength: 4 }).map((words) => words.join(" "));
     const org = fc.constantFrom("o1", "o2");
     const step = fc.oneof(

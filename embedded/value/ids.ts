@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import type { KeyBytes } from "./key.ts";
 
 // convex-facts e.3: table number as LEB128, 16 internal bytes, Fletcher-16 (xor version 0), in lower-case base 32.
@@ -11,6 +11,12 @@ const MIN_ENCODED_LENGTH = 31;
 const MAX_ENCODED_LENGTH = 37;
 const MAX_TABLE_NUMBER = 0xffff_ffff;
 const MS_PER_DAY = 86_400_000;
+const RANDOM_BYTES = 8;
+// One call of the random generator serves this many ids; the call costs more than the bytes.
+const RANDOM_POOL_IDS = 512;
+
+const randomPool = Buffer.alloc(RANDOM_POOL_IDS * RANDOM_BYTES);
+let randomPoolAt = randomPool.length;
 
 /** A decoded document id. */
 export interface DocumentId {
@@ -29,7 +35,12 @@ export class IdDecodeError extends Error {
  * created together lie together on disk, then 8 random bytes (an id cannot be guessed), then the day as in Convex.
  */
 export function generateIdBytes(tableNumber: number, nowMs: number): KeyBytes {
-  const internal = randomBytes(INTERNAL_LENGTH);
+  if (randomPoolAt === randomPool.length) {
+    randomFillSync(randomPool);
+    randomPoolAt = 0;
+  }
+  const internal = Buffer.alloc(INTERNAL_LENGTH);
+  randomPool.copy(internal, 6, randomPoolAt, (randomPoolAt += RANDOM_BYTES));
   const ms = Math.max(0, Math.floor(nowMs));
   internal.writeUIntBE(ms, 0, 6);
   internal.writeUInt16BE(Math.floor(ms / MS_PER_DAY) & 0xffff, INTERNAL_LENGTH - 2);

@@ -73,7 +73,7 @@ export function bufferToKey(bytes: Buffer): KeyBytes {
 
 /** UTF-8 bytes as a key string. Lone surrogates keep their own three bytes, so that different strings stay different. */
 export function utf8Bytes(text: string): KeyBytes {
-  if (/^\p{ASCII}*$/u.test(text)) return text;
+  if (Buffer.byteLength(text) === text.length) return text;
   if (!/\p{Surrogate}/u.test(text)) return Buffer.from(text, "utf8").toString("latin1");
   let bytes = "";
   for (const char of text) {
