@@ -20,7 +20,7 @@ export function simplified(text: string): string {
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
-  const chars = [...tidy];
+  const chars = Array.from(tidy);
   // Three dots, not "…": that one character would turn the whole SMS into UCS-2 (providers.md 12).
   return chars.length <= MAX_TEXT_MESSAGE_CHARS ? tidy : `${chars.slice(0, MAX_TEXT_MESSAGE_CHARS - 3).join("")}...`;
 }

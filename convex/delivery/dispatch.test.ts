@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import {
   allRows,
+  asAdmin,
   deviceMessages,
   inMutation,
   makeWorkspace,
@@ -101,7 +102,7 @@ describe("a queued message", () => {
 
   it("tells the queue screen", async () => {
     const { queueId } = await queueText(t, workspace, { dueAt: NOON + HOUR_MS });
-    const me = t.withIdentity({ issuer: process.env.CONVEX_SITE_URL, subject: "admin|session" });
+    const me = asAdmin(t);
     const { orgId } = workspace;
     expect(await me.query(api.delivery.queries.counts, { orgId })).toMatchObject({ waiting: 1, sent: 0, all: 1 });
     const paginationOpts = { numItems: 10, cursor: null };

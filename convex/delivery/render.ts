@@ -1,3 +1,5 @@
+"use node";
+
 import { paragraphsOf } from "../../emails/content";
 import { renderEmail } from "../../emails/render";
 import { fillLine, fillVariables } from "../templates/variables";

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import {
   allRows,
+  asAdmin,
+  cancelJobs,
   deviceMessages,
   inMutation,
   makeWorkspace,
@@ -76,7 +78,7 @@ describe("a provider in trouble", () => {
     const starts = (await allRows(t, "attempts")).map(({ startedAt }) => startedAt);
     expect((starts.at(-1) ?? 0) - NOON).toBeLessThanOrEqual(24 * HOUR_MS);
     await behave("email", "normal");
-    const me = t.withIdentity({ issuer: process.env.CONVEX_SITE_URL, subject: "admin|session" });
+    const me = asAdmin(t);
     await me.mutation(api.delivery.mutations.requeue, { orgId: workspace.orgId, queueId });
     await runJobs(t);
     expect((await rowOf(t, queueId)).state.kind).toBe("delivered");
@@ -136,12 +138,7 @@ describe("a sender that died", () => {
     });
     const { shard } = await rowOf(t, queued.queueId);
     await t.mutation(internal.delivery.jobs.dispatch, { lane: "transactional", shard });
-    await t.run(async (ctx) => {
-      for (const job of await ctx.db.system.query("_scheduled_functions").collect()) {
-        if (job.state.kind === "pending") await ctx.scheduler.cancel(job._id);
-      }
-      for (const wakeUp of await ctx.db.query("wakeUps").collect()) await ctx.db.delete("wakeUps", wakeUp._id);
-    });
+    await cancelJobs(t);
     expect((await rowOf(t, queued.queueId)).state.kind).toBe("sending");
     return queued.queueId;
   }
@@ -180,20 +177,23 @@ describe("a sender that died", () => {
     expect((await body())?.threading?.messageId).toBe(before);
   });
 
-  it.each([{ resendAfterLostAnswer: false }, { purpose: "service" }])("asks a person with %j", async (settings) => {
-    const queueId = await killedWhileSending("smtp", settings);
-    vi.setSystemTime(NOON + LEASE_MS);
-    await t.mutation(internal.delivery.jobs.sweep, {});
-    await runJobs(t);
-    expect(await rowOf(t, queueId)).toMatchObject({ group: "failed", state: { kind: "unknown" } });
-    const me = t.withIdentity({ issuer: process.env.CONVEX_SITE_URL, subject: "admin|session" });
-    const args = { orgId: workspace.orgId, queueId, resolution: "sent" as const };
-    await me.mutation(api.delivery.mutations.resolveUnknown, args);
-    expect((await rowOf(t, queueId)).state.kind).toBe("sent");
-    await expect(me.mutation(api.delivery.mutations.resolveUnknown, args)).rejects.toMatchObject({
-      data: { code: "conflict" },
-    });
-  });
+  it.each<Record<string, string | boolean>>([{ resendAfterLostAnswer: false }, { purpose: "service" }])(
+    "asks a person with %j",
+    async (settings) => {
+      const queueId = await killedWhileSending("smtp", settings);
+      vi.setSystemTime(NOON + LEASE_MS);
+      await t.mutation(internal.delivery.jobs.sweep, {});
+      await runJobs(t);
+      expect(await rowOf(t, queueId)).toMatchObject({ group: "failed", state: { kind: "unknown" } });
+      const me = asAdmin(t);
+      const args = { orgId: workspace.orgId, queueId, resolution: "sent" as const };
+      await me.mutation(api.delivery.mutations.resolveUnknown, args);
+      expect((await rowOf(t, queueId)).state.kind).toBe("sent");
+      await expect(me.mutation(api.delivery.mutations.resolveUnknown, args)).rejects.toMatchObject({
+        data: { code: "conflict" },
+      });
+    },
+  );
 
   it("that answers after all, before the message went again, settles it", async () => {
     const queueId = await killedWhileSending("smtp");
@@ -211,9 +211,7 @@ describe("a sender that died", () => {
 
   it("does not keep others waiting: a lost wake-up is set again", async () => {
     await queueText(t, workspace, { dueAt: NOON + MINUTE_MS });
-    await t.run(async (ctx) => {
-      for (const wakeUp of await ctx.db.query("wakeUps").collect()) await ctx.scheduler.cancel(wakeUp.jobId);
-    });
+    await cancelJobs(t);
     await t.mutation(internal.delivery.jobs.sweep, {});
     await runJobs(t);
     expect(await deviceMessages(t)).toHaveLength(1);
@@ -282,10 +280,9 @@ describe("right before sending", () => {
   });
 
   it("a person without any address is skipped, not failed", async () => {
+    const addresses = await allRows(t, "contactAddresses");
     await t.run(async (ctx) => {
-      for (const address of await ctx.db.query("contactAddresses").collect()) {
-        await ctx.db.delete("contactAddresses", address._id);
-      }
+      for (const { _id } of addresses) await ctx.db.delete("contactAddresses", _id);
     });
     const { queueId } = await queueText(t, workspace, { channel: "best" });
     await runJobs(t);
@@ -295,15 +292,16 @@ describe("right before sending", () => {
   it("a message that cannot be decided about does not hold up the others", async () => {
     const broken = await queueText(t, workspace, { idempotencyKey: "broken" });
     const fine = await queueText(t, workspace, { idempotencyKey: "fine" });
-    const other = await inMutation(t, async (ctx) => {
+    await inMutation(t, async (ctx) => {
       const contactId = await ctx.db.insert("contacts", {
-        ...{ orgId: workspace.orgId, name: "Weg", attributes: {}, searchText: "weg" },
+        orgId: workspace.orgId,
+        name: "Weg",
+        attributes: {},
+        searchText: "weg",
       });
       await ctx.db.patch("messageQueue", broken.queueId, { contactId });
       await ctx.db.delete("contacts", contactId);
-      return contactId;
     });
-    expect(other).toBeTruthy();
     await runJobs(t);
     expect((await rowOf(t, broken.queueId)).state.kind).toBe("dead");
     expect((await rowOf(t, fine.queueId)).state.kind).toBe("delivered");

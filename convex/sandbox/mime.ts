@@ -53,7 +53,7 @@ const CHARS_PER_WORD = 10;
 function encodedWords(text: string): string {
   const line = oneLine(text);
   if (/^[\x20-\x7e]*$/.test(line) && !/[",<>@;:\\()[\]]|=\?/.test(line)) return line;
-  const chars = [...line];
+  const chars = Array.from(line);
   const words: string[] = [];
   for (let i = 0; i < chars.length; i += CHARS_PER_WORD) {
     words.push(`=?utf-8?B?${base64(chars.slice(i, i + CHARS_PER_WORD).join(""))}?=`);

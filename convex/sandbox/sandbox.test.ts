@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import {
+  allRows,
+  asAdmin,
   deviceMessages,
   makeWorkspace,
   NOON,
@@ -26,8 +28,8 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const me = () => t.withIdentity({ issuer: process.env.CONVEX_SITE_URL, subject: "admin|session" });
-const rawEvents = () => t.run(async (ctx) => await ctx.db.query("rawEvents").collect());
+const me = () => asAdmin(t);
+const rawEvents = () => allRows(t, "rawEvents");
 
 describe("the simulated provider", () => {
   const send = (key: string) =>

@@ -149,8 +149,13 @@ describe("the unsubscribe link", () => {
     await inMutation(t, async (ctx) => {
       const row = (await ctx.db.query("messageQueue").first())!;
       const attemptId = await ctx.db.insert("attempts", {
-        ...{ orgId: row.orgId, queueId: row._id, number: 1, connectionId: workspace.connections.email },
-        ...{ provider: "sandbox", startedAt: NOON, outcome: { kind: "running" } },
+        orgId: row.orgId,
+        queueId: row._id,
+        number: 1,
+        connectionId: workspace.connections.email,
+        provider: "sandbox",
+        startedAt: NOON,
+        outcome: { kind: "running" },
       });
       await registerUnsubscribe(ctx, attemptId, tokenHash);
     });
@@ -181,7 +186,7 @@ describe("the unsubscribe link", () => {
     expect(await isSuppressed("marketing")).toMatchObject({ reason: "unsubscribed" });
     expect(await isSuppressed("transactional")).toBeNull();
     expect((await post()).status).toBe(200);
-    const consents = await t.run(async (ctx) => await ctx.db.query("consents").collect());
+    const consents = await allRows(t, "consents");
     expect(consents).toMatchObject([{ state: "withdrawn", source: "unsubscribe-link" }]);
   });
 

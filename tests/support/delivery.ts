@@ -1,11 +1,12 @@
 import { vi } from "vitest";
-import type { Doc, Id } from "../../convex/_generated/dataModel";
+import type { Doc, Id, TableNames } from "../../convex/_generated/dataModel";
 import type { MutationCtx } from "../../convex/_generated/server";
 import { createChannel, createConnection } from "../../convex/connections/model";
 import type { Channel } from "../../convex/lib/closedSets";
 import { resolveContact } from "../../convex/contacts/model";
 import { enqueue, type NewMessage } from "../../convex/delivery/model";
-import type { setupConvex } from "./convex.ts";
+import type { setupConvex } from "./convex";
+import { localIdentity } from "./members";
 
 export type Convex = ReturnType<typeof setupConvex>;
 
@@ -47,7 +48,12 @@ export async function makeWorkspace(t: Convex) {
     const connections: Partial<Record<Channel, Id<"connections">>> = {};
     for (const [order, channel] of (["email", "sms", "whatsapp"] as const).entries()) {
       connections[channel] = await createConnection(ctx, {
-        ...{ orgId, channel, provider: "sandbox", name: `Sandbox ${channel}`, order, ratePerSecond: 100 },
+        orgId,
+        channel,
+        provider: "sandbox",
+        name: `Sandbox ${channel}`,
+        order,
+        ratePerSecond: 100,
         settings: channel === "email" ? { fromAddress: "info@haff.example", fromName: "Segelschule Haff" } : {},
       });
     }
@@ -105,17 +111,30 @@ export async function rowOf(t: Convex, queueId: Id<"messageQueue">): Promise<Doc
   return row;
 }
 
-/** Everything in a table, for asserting that nothing else was written. */
-export async function allRows<Table extends "messageQueue" | "attempts" | "decisions" | "receipts" | "wakeUps">(
-  t: Convex,
-  table: Table,
-): Promise<Doc<Table>[]> {
-  return (await t.run(async (ctx) => await ctx.db.query(table).collect())) as Doc<Table>[];
+/** Everything in a table. */
+export async function allRows<Table extends TableNames>(t: Convex, table: Table): Promise<Doc<Table>[]> {
+  return (await t.run(
+    async (ctx) => await ctx.db.query(table as "organisations").collect(),
+  )) as unknown as Doc<Table>[];
 }
 
 /** What lies on the devices. */
 export async function deviceMessages(t: Convex) {
-  return await t.run(async (ctx) => await ctx.db.query("sandboxMessages").collect());
+  return await allRows(t, "sandboxMessages");
+}
+
+/** The backend as the workspace's admin sees it. */
+export function asAdmin(t: Convex) {
+  return t.withIdentity(localIdentity("admin"));
+}
+
+/** Cancels every job that has not run: nothing that was scheduled will happen. */
+export async function cancelJobs(t: Convex): Promise<void> {
+  await t.run(async (ctx) => {
+    for (const job of await ctx.db.system.query("_scheduled_functions").collect()) {
+      if (job.state.kind === "pending") await ctx.scheduler.cancel(job._id);
+    }
+  });
 }
 
 /** The scheduled functions that have not run yet, by path. */

@@ -8,7 +8,7 @@ import type { Route } from "../router";
 import { decideSend, type SendDecision } from "../sendChecks";
 import { BatchCache, sendFacts } from "./facts";
 import { takeSendToken } from "./tokens";
-import { earliestPending, ensureWakeUp, useWakeUp, type Queue } from "./wakeUps";
+import { earliestPending, ensureWakeUp, consumeWakeUp, type Queue } from "./wakeUps";
 
 /**
  * Messages of one lane and shard that may be on their way at a time. It bounds what a crash can leave in doubt: with
@@ -46,7 +46,7 @@ type Verdict =
  */
 export async function dispatchBatch(ctx: MutationCtx, queue: Queue): Promise<void> {
   const now = Date.now();
-  await useWakeUp(ctx, queue, now);
+  await consumeWakeUp(ctx, queue, now);
   const room = MAX_IN_FLIGHT - (await inFlight(ctx, queue));
   const due = room <= 0 ? [] : await dueRows(ctx, queue, now);
   const cache = new BatchCache(ctx);

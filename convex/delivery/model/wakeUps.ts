@@ -34,7 +34,7 @@ export async function nextWakeUpAt(ctx: QueryCtx, queue: Queue): Promise<number 
 }
 
 /** Called by the dispatcher when it starts: the wake-up that brought it here is used up. Later ones stay. */
-export async function useWakeUp(ctx: MutationCtx, queue: Queue, now: number): Promise<void> {
+export async function consumeWakeUp(ctx: MutationCtx, queue: Queue, now: number): Promise<void> {
   const wakeUp = await wakeUpOf(ctx, queue);
   if (wakeUp !== null && wakeUp.at <= now) await ctx.db.delete("wakeUps", wakeUp._id);
 }

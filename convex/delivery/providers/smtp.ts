@@ -94,7 +94,7 @@ async function sendOne(transport: Transport, started: Set<string>, message: Outg
       messageId,
       inReplyTo: message.inReplyTo === undefined ? undefined : bracketed(message.inReplyTo),
       references: message.references.map(bracketed),
-      headers: message.headers,
+      headers: asWritten(message.headers),
       date: new Date(message.at),
       attachments: message.attachments.map(({ name, contentType, contentId, content }) => ({
         filename: name,
@@ -107,6 +107,11 @@ async function sendOne(transport: Transport, started: Set<string>, message: Outg
   } catch (thrown) {
     return classifySmtpError(thrown as SmtpError, started.has(messageId));
   }
+}
+
+/** Not folded or encoded: not every mail program unfolds List-Unsubscribe before it looks for the link. */
+function asWritten(headers: Record<string, string>): Record<string, { prepared: boolean; value: string }> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }]));
 }
 
 const bracketed = (id: string) => `<${id}>`;

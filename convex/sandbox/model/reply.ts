@@ -43,7 +43,13 @@ export async function replyFromDevice(ctx: MutationCtx, reply: DeviceReply): Pro
   const at = Date.now();
   const name = answered?.name;
   const id = await ctx.db.insert("sandboxMessages", {
-    ...{ orgId, channel, address, direction: "from_customer" as const, name, text, at },
+    orgId,
+    channel,
+    address,
+    direction: "from_customer",
+    name,
+    text,
+    at,
     subject: channel === "email" ? replySubject(answered?.subject ?? "") : undefined,
     providerMessageId: "",
   });
