@@ -29,7 +29,7 @@ const bookingFields = {
   people: v.array(v.object({ contactId: v.id("contacts"), name: v.string(), isBooker: v.boolean() })),
 };
 
-/** A page of bookings: upcoming by start (running ones included), past and cancelled newest start first. */
+/** A page of bookings: upcoming by end (running ones first), past ones newest end first, cancelled newest start first. */
 export const list = memberQuery("bookings.read")({
   args: { view: literals("upcoming", "past", "cancelled"), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(v.object(bookingFields)),

@@ -40,6 +40,8 @@ export const bookingTables = {
     previousExternalIds: v.array(v.string()),
     title: v.string(),
     status: vBookingStatus,
+    /** Neither cancelled nor replaced: what the lists go by. Follows from the status. */
+    isActive: v.boolean(),
     startsAt: v.number(),
     endsAt: v.number(),
     location: v.union(
@@ -58,7 +60,7 @@ export const bookingTables = {
     attributes: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
   })
     .index("by_external", ["sourceId", "externalId"])
-    .index("by_org_start", ["orgId", "startsAt"])
+    .index("by_org_active", ["orgId", "isActive", "endsAt"])
     .index("by_org_status", ["orgId", "status", "startsAt"]),
   // Every external id a booking has or had: how late events about an old id find their row. (sourceId, externalId) is
   // unique. Written and read by bookings.

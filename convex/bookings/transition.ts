@@ -4,6 +4,11 @@ import type { BookingStatus } from "./schema";
 // What an event does to a booking. Pure, so that every order of arrival can be tried: events of one booking lead to the
 // same end whatever order they come in, and repeating one changes nothing (product.md 2.5; design rule 4).
 
+/** Whether a booking in this status is one that takes or took place as far as we know: what the lists go by. */
+export function isActiveStatus(status: BookingStatus): boolean {
+  return status !== "cancelled" && status !== "rescheduled";
+}
+
 /** The part of a booking that decides. */
 export type BookingState = {
   externalId: string;

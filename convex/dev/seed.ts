@@ -23,10 +23,10 @@ const AGENTS: readonly Account[] = [
 export const run = internalAction({
   args: {},
   returns: v.object({ email: v.string(), password: v.string(), orgName: v.string() }),
-  handler: async (ctx) => {
+  handler: async (ctx): Promise<{ email: string; password: string; orgName: string }> => {
     const answer = { ...DEMO_SIGN_IN, orgName: DEMO_ORG.name };
     if (await ctx.runQuery(internal.dev.jobs.isSeeded, {})) return answer;
-    const orgId = await ctx.runMutation(internal.dev.jobs.workspace, {});
+    const orgId: Id<"organisations"> = await ctx.runMutation(internal.dev.jobs.workspace, {});
     for (const account of AGENTS) await addAgent(ctx, orgId, account);
     await tellStories(ctx, orgId);
     await ctx.runAction(internal.dev.nodeJobs.renderHistory, { orgId });

@@ -7,7 +7,7 @@ import { internalMutation } from "../lib/functions";
 import { syncBooking } from "./model/enrol";
 import { followMessage } from "./model/messages";
 
-const reaction = { args: { eventId: v.id("domainEvents") }, returns: v.null() };
+const args = { eventId: v.id("domainEvents") };
 
 /** Every booking event asks the same question: does the journey agree with the booking as it is now? */
 async function syncAfter(ctx: MutationCtx, { eventId }: { eventId: Id<"domainEvents"> }): Promise<null> {
@@ -19,20 +19,21 @@ async function syncAfter(ctx: MutationCtx, { eventId }: { eventId: Id<"domainEve
 }
 
 /** booking.created: enrols everybody in every matching sequence. */
-export const onBookingCreated = internalMutation({ ...reaction, handler: syncAfter });
+export const onBookingCreated = internalMutation({ args, returns: v.null(), handler: syncAfter });
 
 /** booking.rescheduled: moves every unsent step (product.md 4.2 rule 5). */
-export const onBookingMoved = internalMutation({ ...reaction, handler: syncAfter });
+export const onBookingMoved = internalMutation({ args, returns: v.null(), handler: syncAfter });
 
 /** booking.cancelled: takes unsent steps back (rule 6). */
-export const onBookingCancelled = internalMutation({ ...reaction, handler: syncAfter });
+export const onBookingCancelled = internalMutation({ args, returns: v.null(), handler: syncAfter });
 
 /** Checked in, completed, no-show: steps that waited for it are planned; after a no-show the rest is taken back. */
-export const onBookingProgress = internalMutation({ ...reaction, handler: syncAfter });
+export const onBookingProgress = internalMutation({ args, returns: v.null(), handler: syncAfter });
 
 /** message.*: the step run follows its message. */
 export const onMessageStatus = internalMutation({
-  ...reaction,
+  args,
+  returns: v.null(),
   handler: async (ctx, { eventId }): Promise<null> => {
     const { orgId, subject } = await requireEvent(ctx, eventId);
     if (subject.queueId !== undefined) await followMessage(ctx, orgId, subject.queueId, Date.now());

@@ -30,19 +30,19 @@ async function planned(t: Backend) {
       await ctx.db
         .query("messageQueue")
         .withIndex("by_org", (q) => q.eq("orgId", workspace.orgId))
-        .collect(),
+        .take(1000),
   );
-  const [booking] = await t.run(async (ctx) => await ctx.db.query("bookings").collect());
+  const [booking] = await t.run(async (ctx) => await ctx.db.query("bookings").take(1000));
   return { ...workspace, as, messages, bookingId: booking!._id };
 }
 
 const runStates = async (t: Backend) =>
-  (await t.run(async (ctx) => await ctx.db.query("stepRuns").collect())).map(
+  (await t.run(async (ctx) => await ctx.db.query("stepRuns").take(1000))).map(
     ({ stepId, state }) => `${stepId} ${state.kind}${"reason" in state ? `:${state.reason}` : ""}`,
   );
 
 const enrolmentStates = async (t: Backend) =>
-  (await t.run(async (ctx) => await ctx.db.query("enrolments").collect())).map(({ state }) => state.kind);
+  (await t.run(async (ctx) => await ctx.db.query("enrolments").take(1000))).map(({ state }) => state.kind);
 
 describe("step runs follow their messages", () => {
   it("through sending, a bounce, a stop by hand, to the end of the journey", async () => {
@@ -101,12 +101,12 @@ describe("what happens to the booking", () => {
     await settle(t);
     expect(await runStates(t)).toEqual(["hello waiting"]);
     const { as } = await makeMember(t, orgId);
-    const [booking] = await t.run(async (ctx) => await ctx.db.query("bookings").collect());
+    const [booking] = await t.run(async (ctx) => await ctx.db.query("bookings").take(1000));
     vi.setSystemTime(Date.parse("2026-10-24T07:05:00Z"));
     await as.mutation(api.bookings.mutations.setStatus, { orgId, bookingId: booking!._id, status: "checked_in" });
     await settle(t);
     expect(await runStates(t)).toEqual(["hello planned"]);
-    const [message] = await t.run(async (ctx) => await ctx.db.query("messageQueue").collect());
+    const [message] = await t.run(async (ctx) => await ctx.db.query("messageQueue").take(1000));
     expect(message?.dueAt).toBe(Date.parse("2026-10-24T07:35:00Z"));
   });
 });

@@ -8,7 +8,7 @@ import { firstZone, isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import type { BookingDetails, BookingEvent, BookingPerson, EventLocation } from "../event";
 import type { BookingStatus } from "../schema";
-import { transitionOf, type Transition } from "../transition";
+import { isActiveStatus, transitionOf, type Transition } from "../transition";
 import { bookingPeopleOf, PEOPLE_LIMIT } from "./read";
 
 type Source = Doc<"bookingSources">;
@@ -60,7 +60,7 @@ async function bookingOfExternalId(ctx: MutationCtx, source: Source, externalId:
 /** Two rows turned out to be one booking (its moves arrived in the wrong order): the older one gives way. */
 async function supersede(ctx: MutationCtx, older: Booking, event: BookingEvent): Promise<void> {
   if (older.status === "rescheduled") return;
-  await ctx.db.patch("bookings", older._id, { status: "rescheduled" });
+  await ctx.db.patch("bookings", older._id, { status: "rescheduled", isActive: false });
   await emit(ctx, {
     orgId: older.orgId,
     kind: "booking.cancelled",
@@ -116,6 +116,7 @@ async function insertBooking(
     previousExternalIds: event.previousExternalId === undefined ? [] : [event.previousExternalId],
     title: details.title,
     status,
+    isActive: isActiveStatus(status),
     startsAt: details.startsAt,
     endsAt: details.endsAt,
     location: await placeOf(ctx, source, details.location),
@@ -145,6 +146,7 @@ async function updateBooking(
   const told = details === null ? {} : await toldFields(ctx, source, details);
   const patch = {
     status,
+    isActive: isActiveStatus(status),
     ...told,
     ...(details === null ? {} : { attributes: details.attributes }),
     ...(status === booking.status ? {} : anchorsOf(status, event)),
@@ -190,8 +192,13 @@ function differs(
     told.title !== booking.title ||
     told.startsAt !== booking.startsAt ||
     told.endsAt !== booking.endsAt ||
-    JSON.stringify(Object.entries(told.location).sort()) !== JSON.stringify(Object.entries(booking.location).sort())
+    !isSamePlace(told.location, booking.location)
   );
+}
+
+function isSamePlace(a: Booking["location"], b: Booking["location"]): boolean {
+  if (a.kind === "onsite") return b.kind === "onsite" && a.zone === b.zone && a.text === b.text;
+  return b.kind === "online" && a.url === b.url;
 }
 
 /** The later anchors of product.md 4.2 rule 1; a booking that is ahead again has none of them. */

@@ -5,6 +5,7 @@ import { emit } from "../../events/model";
 import type { EventKind } from "../../events/schema";
 import { appError } from "../../lib/errors";
 import type { BookingStatus } from "../schema";
+import { isActiveStatus } from "../transition";
 
 // What members do to bookings themselves. A later event of the source wins again; an older one does not.
 
@@ -41,6 +42,7 @@ export async function setBookingStatus(
   const now = Date.now();
   await ctx.db.patch("bookings", booking._id, {
     status,
+    isActive: isActiveStatus(status),
     [ANCHOR_OF[status]]: now,
     cancellationReason: status === "cancelled" ? reason : undefined,
     sourceUpdatedAt: Math.max(now, booking.sourceUpdatedAt),
@@ -101,6 +103,6 @@ export async function moveBooking(
 }
 
 function requireOpen(booking: Doc<"bookings">): void {
-  if (booking.status !== "cancelled" && booking.status !== "rescheduled") return;
+  if (booking.isActive) return;
   throw appError("conflict", "This booking is cancelled; only its source can bring it back.", { field: "bookingId" });
 }

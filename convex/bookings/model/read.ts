@@ -8,8 +8,6 @@ import { appError } from "../../lib/errors";
 export const PEOPLE_LIMIT = 100;
 /** A contact's card shows the latest ones; who books more often has a list for it. */
 const CONTACT_BOOKINGS_LIMIT = 50;
-/** Longest course that still counts as running: how far back "upcoming" looks for started bookings. */
-const RUNNING_MS = 14 * 86_400_000;
 
 export type BookingView = "upcoming" | "past" | "cancelled";
 
@@ -44,7 +42,7 @@ export async function bookingPeopleOf(ctx: QueryCtx, bookingId: Id<"bookings">):
   return people.sort((a, b) => Number(b.isBooker) - Number(a.isBooker));
 }
 
-/** A page of bookings: upcoming ones (running included) by start, past and cancelled ones newest start first. */
+/** A page of bookings: upcoming ones by end (running ones first), past ones newest end first, cancelled by start. */
 export async function listBookings(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
@@ -61,26 +59,12 @@ export async function listBookings(
   }
   if (view === "upcoming") {
     return await bookings
-      .withIndex("by_org_start", (q) => q.eq("orgId", orgId).gte("startsAt", now - RUNNING_MS))
-      .filter((q) =>
-        q.and(
-          q.gte(q.field("endsAt"), now),
-          q.neq(q.field("status"), "cancelled"),
-          q.neq(q.field("status"), "rescheduled"),
-        ),
-      )
+      .withIndex("by_org_active", (q) => q.eq("orgId", orgId).eq("isActive", true).gte("endsAt", now))
       .paginate(paginationOpts);
   }
   return await bookings
-    .withIndex("by_org_start", (q) => q.eq("orgId", orgId).lte("startsAt", now))
+    .withIndex("by_org_active", (q) => q.eq("orgId", orgId).eq("isActive", true).lt("endsAt", now))
     .order("desc")
-    .filter((q) =>
-      q.and(
-        q.lt(q.field("endsAt"), now),
-        q.neq(q.field("status"), "cancelled"),
-        q.neq(q.field("status"), "rescheduled"),
-      ),
-    )
     .paginate(paginationOpts);
 }
 

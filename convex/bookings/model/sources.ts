@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { encryptSecret, randomToken } from "../../lib/crypto";
+import { requireEnv } from "../../lib/env";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
 
@@ -39,7 +40,7 @@ export async function listSources(ctx: QueryCtx, orgId: Id<"organisations">): Pr
 
 /** Where the source must send its webhooks: the site address of this deployment. */
 export function webhookUrlOf(source: Doc<"bookingSources">): string {
-  return `${process.env.CONVEX_SITE_URL ?? ""}/hooks/booking/${source.publicId}`;
+  return `${requireEnv("CONVEX_SITE_URL")}/hooks/booking/${source.publicId}`;
 }
 
 /**

@@ -29,7 +29,7 @@ export const TEMPLATES = {
 
 in einer Woche heißen wir Sie am Haff willkommen: {{eventName}} beginnt am {{eventDate}} um {{eventTime}}.
 
-Bitte bringen Sie mit: wetterfeste Kleidung, Schuhe mit heller Sohle, ein Handtuch und etwas zu trinken. Schwimmwesten stellen wir.
+Für Kurse auf dem Wasser bringen Sie bitte wetterfeste Kleidung, Schuhe mit heller Sohle und ein Handtuch mit. Schwimmwesten stellen wir.
 
 Haben Sie Fragen? Antworten Sie einfach auf diese E-Mail.
 
@@ -46,7 +46,7 @@ Ihr Team der {{organisation}}`,
 
 in drei Tagen sehen wir uns. Treffpunkt: {{location}}.
 
-Kostenlose Parkplätze finden Sie direkt hinter dem Hafenmeisterhaus. Bitte planen Sie zehn Minuten für die Einweisung ein.
+Wenn Sie mit dem Auto kommen: Kostenlose Parkplätze finden Sie direkt hinter dem Hafenmeisterhaus. Bitte seien Sie zehn Minuten vor Beginn da.
 
 Falls Sie verhindert sind, sagen Sie uns bitte kurz Bescheid, damit wir den Platz weitergeben können.
 
@@ -61,7 +61,7 @@ Ihr Team der {{organisation}}`,
     subject: "Morgen ist es so weit: {{eventName}}",
     body: `Guten Tag {{firstName}} {{lastName}},
 
-morgen um {{eventTime}} beginnt {{eventName}}. Ein Blick auf die Vorhersage lohnt sich: Auf dem Wasser ist es meist drei Grad kühler als an Land.
+morgen um {{eventTime}} beginnt {{eventName}}. Geht es aufs Wasser, lohnt sich ein Blick auf die Vorhersage: Dort ist es meist drei Grad kühler als an Land.
 
 Sollte der Wind zu stark werden, melden wir uns bis 8 Uhr bei Ihnen.
 

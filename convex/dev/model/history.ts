@@ -134,9 +134,18 @@ async function layOnDevice(
   const { messageId, replyTo, references } = body?.threading ?? {};
   const { name } = await requireContact(ctx, orgId, contactId);
   await ctx.db.insert("sandboxMessages", {
-    ...{ orgId, channel, address, name, direction: "to_customer", connectionId: attempt.connectionId },
+    orgId,
+    channel,
+    address,
+    name,
+    direction: "to_customer",
+    connectionId: attempt.connectionId,
     ...rendered,
-    ...{ messageId, replyTo, references, providerMessageId, at: attempt.startedAt + DELIVERED_AFTER_MS },
+    messageId,
+    replyTo,
+    references,
+    providerMessageId,
+    at: attempt.startedAt + DELIVERED_AFTER_MS,
   });
 }
 

@@ -81,11 +81,25 @@ async function receive(
   const at = now - ageMinutes * MINUTE_MS;
   const externalMessageId = channel === "email" ? `${id}@device.sandbox.invalid` : id;
   await ctx.db.insert("sandboxMessages", {
-    ...{ orgId, channel, address, name, text, at, direction: "from_customer", providerMessageId: `device-${id}` },
+    orgId,
+    channel,
+    address,
+    name,
+    text,
+    at,
+    direction: "from_customer",
+    providerMessageId: `device-${id}`,
     ...(channel === "email" ? { subject, messageId: externalMessageId } : {}),
   });
   return await receiveMessage(ctx, {
-    ...{ orgId, channel, inboxChannel, from: { address, name }, subject, text, externalMessageId, sentAt: at },
+    orgId,
+    channel,
+    inboxChannel,
+    from: { address, name },
+    subject,
+    text,
+    externalMessageId,
+    sentAt: at,
     recipients: inboxChannel?.address === undefined ? [] : [{ kind: "to", address: inboxChannel.address }],
     files: [],
     inReplyTo: await messageIdsOf(ctx, earlier.slice(-1)),

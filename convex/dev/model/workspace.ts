@@ -41,18 +41,31 @@ export async function createWorkspace(ctx: MutationCtx): Promise<Id<"organisatio
       imprint: ["Segelschule Haff", "Am Strand 12, 17373 Ueckermünde", INFO_ADDRESS, "Inhaberin: Jana Petersen"],
     },
   });
-  await createChannels(ctx, orgId);
-  const templateIds = await createTemplates(ctx, orgId);
-  await createSource(ctx, {
-    orgId,
-    kind: "generic",
-    name: SOURCE_NAMES.website,
-    venueZone: DEMO_ORG.timezone,
-  });
-  await createSource(ctx, { orgId, kind: "calcom", name: SOURCE_NAMES.calcom });
-  await createJourney(ctx, orgId, templateIds);
+  await furnish(ctx, orgId, { email: INFO_ADDRESS, sms: "+491713920098", whatsapp: "+491713920099" });
   for (const contact of Object.values<DemoContact>(CONTACTS)) await createContact(ctx, orgId, contact);
   return orgId;
+}
+
+/** Addresses of the inbox channels; those that are absent receive only from simulated devices. */
+type OwnAddresses = { email: string; sms?: string; whatsapp?: string };
+
+/** A source's address part and secret, where they must be known beforehand. */
+type KnownSource = { publicId: string; secret: string };
+
+/** Channels with sandbox connections, templates, a generic and a cal.com source, and the journey. */
+export async function furnish(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  addresses: OwnAddresses,
+  known: { website?: KnownSource; calcom?: KnownSource } = {},
+) {
+  await createChannels(ctx, orgId, addresses);
+  const templateIds = await createTemplates(ctx, orgId);
+  const venueZone = DEMO_ORG.timezone;
+  const { website, calcom } = known;
+  await createSource(ctx, { orgId, kind: "generic", name: SOURCE_NAMES.website, venueZone, ...website });
+  await createSource(ctx, { orgId, kind: "calcom", name: SOURCE_NAMES.calcom, ...calcom });
+  await createJourney(ctx, orgId, templateIds);
 }
 
 /** Opens the workspace: from now on the demo sign-in exists. Last, so that nobody signs in to half of it. */
@@ -95,7 +108,11 @@ export async function createContact(ctx: MutationCtx, orgId: Id<"organisations">
     const contactId = row._id;
     await addAddress(ctx, { orgId, contactId, channel: "whatsapp", address: phone });
     await recordConsent(ctx, {
-      ...{ orgId, contactId, channel: "whatsapp", purpose: "transactional", state: "granted" },
+      orgId,
+      contactId,
+      channel: "whatsapp",
+      purpose: "transactional",
+      state: "granted",
       wordingVersion: "website-2026-1",
       source: "demo",
     });
@@ -103,27 +120,40 @@ export async function createContact(ctx: MutationCtx, orgId: Id<"organisations">
   return row;
 }
 
-async function createChannels(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
+async function createChannels(ctx: MutationCtx, orgId: Id<"organisations">, own: OwnAddresses): Promise<void> {
   const email = await createConnection(ctx, {
-    ...{ orgId, channel: "email", provider: "sandbox", name: "Sandbox E-Mail", ratePerSecond: 50 },
-    settings: { fromAddress: INFO_ADDRESS, fromName: DEMO_ORG.name },
+    orgId,
+    channel: "email",
+    provider: "sandbox",
+    name: "Sandbox E-Mail",
+    ratePerSecond: 50,
+    settings: { fromAddress: own.email, fromName: DEMO_ORG.name },
   });
   const sms = await createConnection(ctx, {
-    ...{ orgId, channel: "sms", provider: "sandbox", name: "Sandbox SMS", ratePerSecond: 50, priceMicros: 75_000 },
+    orgId,
+    channel: "sms",
+    provider: "sandbox",
+    name: "Sandbox SMS",
+    ratePerSecond: 50,
+    priceMicros: 75_000,
     settings: { senderId: "HaffSegeln" },
   });
   const whatsapp = await createConnection(ctx, {
-    ...{ orgId, channel: "whatsapp", provider: "sandbox", name: "Sandbox WhatsApp", ratePerSecond: 50 },
+    orgId,
+    channel: "whatsapp",
+    provider: "sandbox",
+    name: "Sandbox WhatsApp",
+    ratePerSecond: 50,
     priceMicros: 55_000,
-    settings: { senderId: "+491713920099" },
+    settings: { senderId: own.whatsapp ?? "WhatsApp" },
   });
   const channels = [
-    { channelType: "email_outlook", channelName: "E-Mail", address: INFO_ADDRESS, connectionId: email, hours: 4 },
-    { channelType: "sms", channelName: "SMS", address: "+491713920098", connectionId: sms, hours: 2 },
+    { channelType: "email_outlook", channelName: "E-Mail", address: own.email, connectionId: email, hours: 4 },
+    { channelType: "sms", channelName: "SMS", address: own.sms, connectionId: sms, hours: 2 },
     {
       channelType: "whatsapp_business",
       channelName: "WhatsApp",
-      address: "+491713920099",
+      address: own.whatsapp,
       connectionId: whatsapp,
       hours: 1,
     },
@@ -163,24 +193,41 @@ export function journeySteps(templateIds: Record<TemplateKey, Id<"templates">>):
       templateId: templateIds.week,
     },
     {
-      ...{ ...shared, stepId: "vorher-3", name: "Anfahrt", phase: "before", timing: before(-3) },
+      ...shared,
+      stepId: "vorher-3",
+      name: "Anfahrt",
+      phase: "before",
+      timing: before(-3),
       // Where to meet is worth telling again for another date.
       repeatAfterMove: true,
       templateId: templateIds.threeDays,
     },
     {
-      ...{ ...shared, stepId: "vorher-1", name: "Letzte Hinweise", phase: "before", timing: before(-1) },
+      ...shared,
+      stepId: "vorher-1",
+      name: "Letzte Hinweise",
+      phase: "before",
+      timing: before(-1),
       // Better late than never, until two hours before the start.
       latePolicy: { kind: "send_now", untilMinutesBeforeAnchor: 120 },
       templateId: templateIds.dayBefore,
     },
     {
-      ...{ ...shared, stepId: "waehrend", name: "Läuft alles?", phase: "during", channel: "sms", purpose: "service" },
+      ...shared,
+      stepId: "waehrend",
+      name: "Läuft alles?",
+      phase: "during",
+      channel: "sms",
+      purpose: "service",
       timing: { kind: "days", anchor: "start", offsetDays: 0, at: "12:00" },
       templateId: templateIds.during,
     },
     {
-      ...{ ...shared, stepId: "nachher-1", name: "Dank", phase: "after", purpose: "service" },
+      ...shared,
+      stepId: "nachher-1",
+      name: "Dank",
+      phase: "after",
+      purpose: "service",
       timing: { kind: "days", anchor: "end", offsetDays: 1, at: "10:00" },
       templateId: templateIds.after,
     },
