@@ -15,7 +15,9 @@ const HASH_FILE = join(DIST_DIR, ".source-hash");
 export async function buildApp(): Promise<void> {
   const hash = hashFiles(PROJECT_DIR, APP_SOURCES);
   if (existsSync(HASH_FILE) && readFileSync(HASH_FILE, "utf8") === hash) return;
-  const { code, output } = await runToEnd(VITE_CLI, ["build"], { env: { NODE_ENV: "production" } });
+  // `convex dev` leaves its address in .env.local; the app built here asks the server that serves it.
+  const env = { NODE_ENV: "production", VITE_CONVEX_URL: "", VITE_CONVEX_SITE_URL: "" };
+  const { code, output } = await runToEnd(VITE_CLI, ["build"], { env });
   if (code !== 0) throw new StartError(`The app could not be built:\n${output.trim()}`);
   writeFileSync(HASH_FILE, hash);
 }

@@ -1,7 +1,7 @@
 import { ConvexReactClient } from "convex/react";
 
-/** The backend serves the built app on its own port; VITE_CONVEX_URL names another deployment. */
-export const CONVEX_URL: string = import.meta.env.VITE_CONVEX_URL ?? window.location.origin;
+/** The backend serves the built app on its own port; VITE_CONVEX_URL names another deployment, empty is none. */
+export const CONVEX_URL: string = import.meta.env.VITE_CONVEX_URL || window.location.origin;
 
 export function createConvexClient(): ConvexReactClient {
   // The client's own log repeats every reconnect in the console; the offline bar says it where people look.
