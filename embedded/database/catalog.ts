@@ -5,7 +5,7 @@ import { SYSTEM_TABLES, type SystemTableName } from "./system-tables.ts";
 import type { Namespace, SchemaJson } from "./types.ts";
 
 /** User tables are numbered from here in every namespace (convex-facts d.5). */
-export const FIRST_USER_TABLE_NUMBER = 10_001;
+const FIRST_USER_TABLE_NUMBER = 10_001;
 
 /** Stands for the catalog itself in read sets and logs, where an index number is expected. */
 export const CATALOG_INDEX = 0;

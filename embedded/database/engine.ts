@@ -199,7 +199,7 @@ export class Engine implements Database, TransactionHost {
     const { core } = transaction;
     this.store.ensureBatch();
     const catalogBefore = core.catalogChanges.length > 0 ? this.#catalog : null;
-    const catalogKeys = core.catalogChanges.flatMap((change) => this.#applyCatalogChange(change));
+    const catalogKeys = core.catalogChanges.flatMap((change) => this.#applyCatalogChange(change, ts));
     const changes: Change[] = [];
     let bytes = COMMIT_OVERHEAD_BYTES;
     for (const write of core.pending) {
@@ -222,10 +222,11 @@ export class Engine implements Database, TransactionHost {
     this.log.append(commit);
     this.#flusher.committed(ts, this.#subscriptions.take(commit));
     this.log.prune(committedAtMs, this.#oldestOpen());
+    this.#releaseRetired();
   }
 
   /** Returns the catalog keys it touches. */
-  #applyCatalogChange(change: CatalogChange): string[] {
+  #applyCatalogChange(change: CatalogChange, ts: Timestamp): string[] {
     const before = this.#catalog;
     this.#catalog = before.with(change);
     if (change.kind === "createTable") {
@@ -234,7 +235,7 @@ export class Engine implements Database, TransactionHost {
       this.#push.noteTableCreated(change.table);
       return [change.table.catalogKey, numberCatalogKey(change.table.ns, change.table.number)];
     }
-    return this.#push.applyActivation(before, change);
+    return this.#push.applyActivation(before, change, ts);
   }
 
   #catalogAt(ts: Timestamp): Catalog {
@@ -257,6 +258,15 @@ export class Engine implements Database, TransactionHost {
   #end(transaction: EngineTransaction): void {
     transaction.core.isClosed = true;
     this.#open.delete(transaction);
+    this.#releaseRetired();
+  }
+
+  #releaseRetired(): void {
+    if (!this.#push.hasRetired) return;
+    const floor = this.#push.releaseRetired(this.#oldestOpen());
+    if (floor === null) return;
+    this.log.raiseFloor(floor);
+    this.#flusher.schedule();
   }
 
   #own(transaction: Transaction): EngineTransaction {

@@ -12,7 +12,7 @@ import type { IndexDiff, Namespace, SchemaJson, SchemaPreparation } from "./type
 const SLICE_DOCUMENTS = 128;
 const SLICE_MS = 5;
 
-export type BuildingIndex = { readonly table: string; readonly tablet: number } & (
+type BuildingIndex = { readonly table: string; readonly tablet: number } & (
   { readonly kind: "ordered"; readonly index: IndexInfo } | { readonly kind: "search"; readonly index: SearchIndexInfo }
 );
 

@@ -19,10 +19,9 @@ export type QuerySource =
   | { kind: "range"; table: string; index: string; order: "asc" | "desc"; range: RangeExpression[] }
   | { kind: "search"; table: string; index: string; filters: SearchFilter[] };
 
-export type QueryOperator =
-  { kind: "filter"; accepts(doc: Record<string, Value>): boolean } | { kind: "limit"; rows: number };
+type QueryOperator = { kind: "filter"; accepts(doc: Record<string, Value>): boolean } | { kind: "limit"; rows: number };
 
-export interface RangeExpression {
+interface RangeExpression {
   type: "Eq" | "Gt" | "Gte" | "Lt" | "Lte";
   field: string;
   value: Value | undefined;

@@ -9,7 +9,7 @@ import type { TxCore } from "./tx-core.ts";
 import type { Namespace, QueryStream, StoredDocument } from "./types.ts";
 
 /** Rows of a query's source in query order, before filters and limits. */
-export interface RowSource {
+interface RowSource {
   next(): ScannedRow | null;
 }
 

@@ -106,7 +106,7 @@ export class IndexScan {
 }
 
 /** The document of a row of the file. */
-export function docOfRow(table: TableInfo, ix: number, row: EntryRow, idLength: number): StoredDoc {
+function docOfRow(table: TableInfo, ix: number, row: EntryRow, idLength: number): StoredDoc {
   // The key of by_id is the id's text, of every other index it ends with the id's bytes.
   if (ix === table.byId.ix) return StoredDoc.fromJson(table, row.json, row.size, row.rowid);
   return new StoredDoc(table, row.key.slice(-idLength), row.json, row.size, row.rowid);

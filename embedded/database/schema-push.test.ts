@@ -175,6 +175,23 @@ describe("pushing a schema", () => {
     expect(told).toEqual(["t"]);
   });
 
+  test("a snapshot from before the push keeps the indexes it had", async () => {
+    const { db } = openTestDatabase();
+    const ids = fill(db, 5, (n) => ({ n, text: "hello" }));
+    await push(db, schemaJson(tableJson("t", { indexes: [byN], searchIndexes: [byText] })));
+    const old = db.begin({ readOnly: true });
+    const before = db.latestTs;
+    await push(db, null);
+    write(db, (tx) => ids.slice(1).forEach((id) => tx.remove("", id)));
+    for (let turn = 0; turn < 5; turn++) await nextTurn();
+    expect(collect(old, rangeQuery("t.by_n", [])).map(({ value }) => value["n"])).toEqual([0, 1, 2, 3, 4]);
+    expect(collect(old, searchQuery("t.search_text", "text", "hello"))).toHaveLength(5);
+    db.abandon(old);
+    expect(() => db.begin({ at: before })).toThrow("is no longer kept");
+    await push(db, schemaJson(tableJson("t", { indexes: [byN] })));
+    expect(numbers(db)).toEqual([0]);
+  });
+
   test("vector indexes are recorded", async () => {
     const { db } = openTestDatabase();
     const vectors = [{ indexDescriptor: "by_v", vectorField: "v", dimensions: 3, filterFields: [] }];

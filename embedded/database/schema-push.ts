@@ -2,14 +2,22 @@ import { coerceError, DeveloperError } from "../errors.ts";
 import { documentTypeOf, type MaintenanceList } from "./catalog-store.ts";
 import {
   CATALOG_INDEX, makeIndex, makeSearchIndex, makeTable, namespaceCatalogRange, numberCatalogKey,
-  type Catalog, type CatalogChange, type IndexInfo, type SearchIndexInfo, type TableInfo,
+  type Catalog, type CatalogChange, type TableInfo,
 } from "./catalog.ts"; // prettier-ignore
 import { checkSchema } from "./schema-rules.ts";
 import { diffIndexes } from "./schema-diff.ts";
 import { Preparation } from "./preparation.ts";
+import {
+  isSameOrdered,
+  isSameSearch,
+  isSameTable,
+  orderedDefinitions,
+  searchDefinitions,
+  withDefinition,
+} from "./schema-tables.ts";
 import type { Store } from "./store.ts";
 import type { TxCore } from "./tx-core.ts";
-import type { Namespace, SchemaJson, SchemaPreparation, TableJson } from "./types.ts";
+import type { Namespace, SchemaJson, SchemaPreparation, TableJson, Timestamp } from "./types.ts";
 import type { Change } from "./write-log.ts";
 
 // Rows of a dropped index deleted per turn of the event loop: a few milliseconds of work.
@@ -33,6 +41,7 @@ type SetSchema = Extract<CatalogChange, { kind: "setSchema" }>;
 export class SchemaPush {
   readonly #preparations = new Map<Namespace, Preparation>();
   readonly #drops: number[] = [];
+  #retired: { ts: Timestamp; tablet: number; ix: number }[] = [];
   #isDropping = false;
   #isClosed = false;
 
@@ -90,8 +99,8 @@ export class SchemaPush {
     }
   }
 
-  /** Writes an activation into the open batch; returns the catalog keys it touches. */
-  applyActivation(before: Catalog, { ns, schema, tables }: SetSchema): string[] {
+  /** Writes an activation at `ts` into the open batch; returns the catalog keys it touches. */
+  applyActivation(before: Catalog, { ns, schema, tables }: SetSchema, ts: Timestamp): string[] {
     const { store, maintenance } = this.host;
     const touched: string[] = [];
     for (const table of tables) {
@@ -104,11 +113,9 @@ export class SchemaPush {
         for (const index of [...table.ordered, ...table.searches.values()]) {
           store.setIndexState(index.ix, index.staged ? "staged" : "ready");
         }
-        const kept = new Set([...table.ordered, ...table.searches.values()].map(({ ix }) => ix));
-        const old = [...previous.ordered, ...previous.searches.values()];
-        this.dropIndexes(old.map(({ ix }) => ix).filter((ix) => !kept.has(ix)));
       }
       maintenance.add(table);
+      if (previous !== undefined) this.#retireIndexes(previous, table, ts);
     }
     store.saveSchema(ns, schema);
     this.#preparations.get(ns)?.finish();
@@ -129,6 +136,23 @@ export class SchemaPush {
     if (preparation !== undefined && definition !== undefined) this.#buildIndexes(preparation, table, definition);
   }
 
+  get hasRetired(): boolean {
+    return this.#retired.length > 0;
+  }
+
+  /**
+   * Lets go of retired indexes that no open snapshot needs; `oldestOpen` is the oldest one. Returns the instant before
+   * which no snapshot may be opened any more, or null when nothing changed.
+   */
+  releaseRetired(oldestOpen: Timestamp | null): Timestamp | null {
+    const isFree = ({ ts }: { ts: Timestamp }) => oldestOpen === null || oldestOpen >= ts;
+    const free = this.#retired.filter(isFree);
+    this.#retired = this.#retired.filter((entry) => !isFree(entry));
+    for (const { tablet, ix } of free) this.host.maintenance.remove(tablet, ix);
+    this.dropIndexes(free.map(({ ix }) => ix));
+    return free.at(-1)?.ts ?? null;
+  }
+
   /** Deletes the entries of indexes nobody uses any more, a slice per turn. */
   dropIndexes(numbers: readonly number[]): void {
     for (const ix of numbers) this.host.store.setIndexState(ix, "dropped");
@@ -141,6 +165,25 @@ export class SchemaPush {
   close(): void {
     this.#isClosed = true;
     for (const preparation of this.#preparations.values()) preparation.cancel("The database is closing.");
+  }
+
+  /** Indexes the new schema does without are kept up to date as long as older snapshots may read them. */
+  #retireIndexes(previous: TableInfo, table: TableInfo, ts: Timestamp): void {
+    const kept = new Set([...table.ordered, ...table.searches.values()].map(({ ix }) => ix));
+    const retire = (ix: number) => {
+      this.host.store.setIndexState(ix, "dropped");
+      this.#retired.push({ ts, tablet: table.tablet, ix });
+    };
+    for (const index of previous.ordered) {
+      if (kept.has(index.ix)) continue;
+      this.host.maintenance.addOrdered(table.tablet, index);
+      retire(index.ix);
+    }
+    for (const index of previous.searches.values()) {
+      if (kept.has(index.ix)) continue;
+      this.host.maintenance.addSearch(table.tablet, index);
+      retire(index.ix);
+    }
   }
 
   #dropSlice(): void {
@@ -211,78 +254,4 @@ function requireReady(preparation: Preparation | undefined, schema: SchemaJson):
     if (preparation.failure !== null) throw new DeveloperError("SchemaValidationFailed", preparation.failure.error);
   }
   throw new DeveloperError("RaceDetected", "The schema changed while it was being pushed. Please push again.");
-}
-
-function orderedDefinitions(definition: TableJson) {
-  return [
-    ...definition.indexes.map((index) => ({ name: index.indexDescriptor, fields: index.fields, staged: false })),
-    ...(definition.stagedDbIndexes ?? []).map((index) => ({
-      name: index.indexDescriptor,
-      fields: index.fields,
-      staged: true,
-    })),
-  ];
-}
-
-function searchDefinitions(definition: TableJson) {
-  return [
-    ...definition.searchIndexes.map((index) => ({ index, staged: false })),
-    ...(definition.stagedSearchIndexes ?? []).map((index) => ({ index, staged: true })),
-  ];
-}
-
-/** The existing table as the definition wants it: indexes it had, those just built, staged or not. */
-function withDefinition(
-  table: TableInfo,
-  schema: SchemaJson | null,
-  definition: TableJson,
-  preparation: Preparation | undefined,
-): TableInfo {
-  const built = preparation?.building.filter(({ tablet }) => tablet === table.tablet) ?? [];
-  const indexes = orderedDefinitions(definition).map(({ name, fields, staged }) => {
-    const existing = table.indexes.get(name);
-    const index = isSameOrdered(existing, fields)
-      ? existing
-      : built.find((entry) => entry.kind === "ordered" && entry.index.name === name)?.index;
-    if (index === undefined) throw raceOn(table.name, name);
-    return makeIndex(index.ix, name, fields, staged);
-  });
-  const searches = searchDefinitions(definition).map(({ index: wanted, staged }) => {
-    const existing = table.searches.get(wanted.indexDescriptor);
-    const index = isSameSearch(existing, wanted)
-      ? existing
-      : built.find((entry) => entry.kind === "search" && entry.index.name === wanted.indexDescriptor)?.index;
-    if (index === undefined) throw raceOn(table.name, wanted.indexDescriptor);
-    return makeSearchIndex(index.ix, wanted, staged);
-  });
-  return makeTable({ ...table, indexes, searches, documentType: documentTypeOf(schema, table.name) });
-}
-
-function raceOn(table: string, index: string): DeveloperError {
-  return new DeveloperError("RaceDetected", `Index ${table}.${index} was not prepared. Please push again.`);
-}
-
-function isSameTable(a: TableInfo | undefined, b: TableInfo): boolean {
-  const shape = (table: TableInfo) =>
-    JSON.stringify([
-      table.ordered.map(({ ix, staged }) => [ix, staged]),
-      [...table.searches.values()].map(({ ix, staged }) => [ix, staged]),
-      table.documentType,
-    ]);
-  return a !== undefined && shape(a) === shape(b);
-}
-
-function isSameOrdered(index: IndexInfo | undefined, fields: readonly string[]): boolean {
-  return index !== undefined && JSON.stringify(index.fields) === JSON.stringify(fields);
-}
-
-function isSameSearch(
-  index: SearchIndexInfo | undefined,
-  wanted: { searchField: string; filterFields: readonly string[] },
-): boolean {
-  return (
-    index !== undefined &&
-    index.searchField === wanted.searchField &&
-    JSON.stringify(index.filterFields) === JSON.stringify(wanted.filterFields)
-  );
 }

@@ -29,9 +29,9 @@ const LAYOUT = `
 `;
 
 /** `dropped` indexes wait for their entries to be deleted; `building` ones found at start are left-overs of a push. */
-export type IndexState = "ready" | "staged" | "building" | "dropped";
+type IndexState = "ready" | "staged" | "building" | "dropped";
 
-export interface TableRow {
+interface TableRow {
   tablet: number;
   ns: Namespace;
   name: string;

@@ -68,7 +68,7 @@ export function collect(tx: Transaction, query: JSONValue, ns = ""): StoredDocum
   return docs;
 }
 
-export function jsonOrUndefined(value: Value | undefined): JSONValue {
+function jsonOrUndefined(value: Value | undefined): JSONValue {
   return value === undefined ? { $undefined: null } : convexToJson(value);
 }
 

@@ -24,7 +24,7 @@ type WriteOperation = "patch" | "replace" | "delete";
 
 const NONEXISTENT = { patch: "Update", replace: "Replace", delete: "Delete" };
 
-export interface TransactionOptions {
+interface TransactionOptions {
   beginTs: Timestamp;
   startMs: number;
   readOnly: boolean;

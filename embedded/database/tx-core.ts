@@ -1,5 +1,4 @@
-import { keyAfter, type KeyBytes } from "../value/key.ts";
-import { encodeValueKey } from "../value/key.ts";
+import { encodeValueKey, type KeyBytes } from "../value/key.ts";
 import { encodeId } from "../value/ids.ts";
 import {
   CATALOG_INDEX, makeIndex, makeTable, namespaceCatalogRange, numberCatalogKey, isSystemTableName, tableCatalogKey,
@@ -7,8 +6,9 @@ import {
 } from "./catalog.ts"; // prettier-ignore
 import { Usage } from "./limits.ts";
 import { Overlay, UndoOverlay } from "./overlay.ts";
-import { RecordedReads, type Interval } from "./read-set.ts";
-import { IndexScan, type ScanLayers, type ScannedRow } from "./scan.ts";
+import { RecordedReads } from "./read-set.ts";
+import { RecordedScan } from "./recorded-scan.ts";
+import type { ScanLayers } from "./scan.ts";
 import type { SortedMap } from "./sorted-map.ts";
 import { indexKey, StoredDoc } from "./stored-doc.ts";
 import type { Store } from "./store.ts";
@@ -305,39 +305,6 @@ export class TxCore implements ScanLayers {
     if (latest === this.#syncedTs) return;
     for (const commit of this.host.log.since(this.#syncedTs)) this.#undo.addCommit(commit);
     this.#syncedTs = latest;
-  }
-}
-
-/** A scan that records what it read: up to the last row returned, and the whole range once it is exhausted. */
-export class RecordedScan {
-  readonly #scan: IndexScan;
-  #interval: Interval | null = null;
-
-  constructor(
-    private readonly core: TxCore,
-    table: TableInfo,
-    private readonly index: IndexInfo,
-    private readonly range: { lo: KeyBytes; hi: KeyBytes },
-    private readonly order: "asc" | "desc",
-    expectedRows: number | null,
-  ) {
-    this.#scan = new IndexScan(core.host.store, core, table, index.ix, range.lo, range.hi, order, expectedRows);
-  }
-
-  next(): ScannedRow | null {
-    if (this.range.lo >= this.range.hi) return null;
-    this.core.requireOpen();
-    const row = this.#scan.next();
-    if (row === null) this.#record(this.range.lo, this.range.hi);
-    else if (this.order === "asc") this.#record(this.range.lo, keyAfter(row.key));
-    else this.#record(row.key, this.range.hi);
-    return row;
-  }
-
-  #record(lo: KeyBytes, hi: KeyBytes): void {
-    const { ix } = this.index;
-    if (this.#interval === null) this.#interval = this.core.reads.addRange(ix, lo, hi);
-    else this.core.reads.widen(ix, this.#interval, lo, hi);
   }
 }
 

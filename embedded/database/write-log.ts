@@ -21,13 +21,13 @@ export interface Change {
   readonly texts: readonly TextChange[];
 }
 
-export interface IndexEntryChange {
+interface IndexEntryChange {
   readonly ix: number;
   readonly oldKey: KeyBytes | null;
   readonly newKey: KeyBytes | null;
 }
 
-export interface TextChange {
+interface TextChange {
   readonly ix: number;
   readonly before: IndexedText | null;
   readonly after: IndexedText | null;
@@ -45,7 +45,7 @@ export interface Commit {
 }
 
 /** What a commit and a read set have in common. */
-export interface Overlap {
+interface Overlap {
   table: string;
   documentId: string;
 }
@@ -61,6 +61,11 @@ export class WriteLog {
 
   get floor(): Timestamp {
     return this.floorTs;
+  }
+
+  /** From now on nothing is known about what was before `ts`. */
+  raiseFloor(ts: Timestamp): void {
+    if (ts > this.floorTs) this.floorTs = ts;
   }
 
   append(commit: Commit): void {
@@ -92,7 +97,7 @@ export class WriteLog {
       const isRecent = nowMs - commit.committedAtMs < RETENTION_MS && this.#bytes <= RETENTION_BYTES;
       const isPinned = oldestOpen !== null && commit.ts > oldestOpen && this.#bytes <= PINNED_BYTES;
       if (isRecent || isPinned) break;
-      this.floorTs = commit.ts;
+      this.raiseFloor(commit.ts);
       this.#bytes -= commit.bytes;
       this.#head++;
     }

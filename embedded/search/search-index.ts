@@ -12,7 +12,7 @@ const MAX_PART_BYTES = 64;
 const FILTER_DIGEST_BYTES = 8;
 
 /** One row of the inverted index: a term of a document. */
-export interface Posting {
+interface Posting {
   rowid: number;
   /** Occurrences of the term. */
   tf: number;
@@ -97,7 +97,7 @@ export function termsIn(store: Store, ix: number, part: Buffer, lo: KeyBytes, hi
   return rows.map(([term]) => term.toString("latin1"));
 }
 
-export interface PartStats {
+interface PartStats {
   part: Buffer;
   docs: number;
   length: number;
@@ -120,7 +120,7 @@ export function partOf(filterKey: KeyBytes | undefined): Buffer {
 }
 
 /** One digest per filter field after the first: enough to refuse nearly every document that does not match. */
-export function filterDigests(filterKeys: readonly KeyBytes[]): Buffer {
+function filterDigests(filterKeys: readonly KeyBytes[]): Buffer {
   return Buffer.concat(filterKeys.slice(1).map(filterDigest));
 }
 

@@ -2,13 +2,13 @@ import { Base64, CommitTsPlaceholder, convexToJson, jsonToConvex, type JSONValue
 import { DeveloperError } from "../errors.ts";
 
 // convex-facts f.2.
-export const MAX_VALUE_NESTING = 64;
-export const MAX_DOCUMENT_NESTING = 16;
-export const MAX_OBJECT_FIELDS = 1024;
-export const MAX_ARRAY_LENGTH = 8192;
-export const MAX_FIELD_NAME_LENGTH = 1024;
+const MAX_VALUE_NESTING = 64;
+const MAX_DOCUMENT_NESTING = 16;
+const MAX_OBJECT_FIELDS = 1024;
+const MAX_ARRAY_LENGTH = 8192;
+const MAX_FIELD_NAME_LENGTH = 1024;
 export const MAX_DOCUMENT_BYTES = 1 << 20;
-export const MAX_VALUE_BYTES = 32 << 20;
+const MAX_VALUE_BYTES = 32 << 20;
 
 /** What one pass over an encoded value finds. */
 export interface DecodedValue {

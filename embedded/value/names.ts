@@ -9,9 +9,3 @@ export function isIdentifier(name: string): boolean {
 export function isUserIdentifier(name: string): boolean {
   return isIdentifier(name) && !name.startsWith("_");
 }
-
-/** The steps of a dotted field path, or null when a step is no identifier. */
-export function parseFieldPath(path: string): string[] | null {
-  const steps = path.split(".");
-  return steps.every(isIdentifier) ? steps : null;
-}

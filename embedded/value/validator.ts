@@ -13,7 +13,7 @@ export type ValidatorJson =
   | { type: "union"; value: ValidatorJson[] }
   | { type: "object"; value: Record<string, FieldValidatorJson> };
 
-export interface FieldValidatorJson {
+interface FieldValidatorJson {
   fieldType: ValidatorJson;
   optional: boolean;
 }
@@ -155,7 +155,7 @@ function checkObject(
 }
 
 /** A validator as the schema file would write it: `v.object({body: v.string()})`. */
-export function displayValidator(validator: ValidatorJson): string {
+function displayValidator(validator: ValidatorJson): string {
   switch (validator.type) {
     case "number":
       return "v.float64()";
