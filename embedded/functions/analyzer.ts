@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { JSONValue } from "convex/values";
-import { DeveloperError } from "../errors.ts";
+import { DeveloperError, coerceError } from "../errors.ts";
+import { firstRun } from "../scheduler/next-run.ts";
+import type { CronSchedule } from "../scheduler/next-run.ts";
 import type { AnalysisAnswer, AnalysisTask } from "./analysis/messages.ts";
 import { bundleEntry } from "./bundle-entry.ts";
 import { moduleHash } from "./deployment.ts";
+import { parseFunctionPath } from "./function-path.ts";
 import { ModuleCompiler } from "./modules/compile.ts";
 import type { CompiledModule } from "./modules/compile.ts";
 import type { AnalyzedModule, Analyzer, ModuleSource } from "./types.ts";
@@ -95,6 +98,22 @@ function refuseNodeFunctions(path: string, module: AnalyzedModule): void {
   );
 }
 
+/** Refuses crons whose schedule or function does not exist. */
+function checkCrons(found: Record<string, AnalyzedModule>): void {
+  for (const { identifier, spec } of found["crons.js"]?.cronSpecs ?? []) {
+    const { modulePath, exportName } = parseFunctionPath(spec.udfPath);
+    const exists = found[modulePath]?.functions.some((candidate) => candidate.name === exportName) === true;
+    if (!exists) {
+      throw pushError("InvalidCron", `Cron "${identifier}" runs ${spec.udfPath}, which is no function of this app.`);
+    }
+    try {
+      firstRun(spec.cronSchedule as unknown as CronSchedule, 0, { seconds: 0, random: () => 0 });
+    } catch (thrown) {
+      throw pushError("InvalidCron", `Cron "${identifier}": ${coerceError(thrown).message}`);
+    }
+  }
+}
+
 class WorkerAnalyzer implements Analyzer {
   readonly #compiler: ModuleCompiler;
   readonly #packageRoot: string;
@@ -119,6 +138,7 @@ class WorkerAnalyzer implements Analyzer {
       const analysis = found[module.path];
       if (module.environment === "node" && analysis !== undefined) refuseNodeFunctions(module.path, analysis);
     }
+    checkCrons(found);
     return found;
   }
 

@@ -33,25 +33,28 @@ export class UploadTokens {
   }
 
   issue(component: Namespace, nowMs: number): string {
-    const payload = Buffer.from(JSON.stringify({ component, expiresMs: nowMs + TOKEN_LIFETIME_MS }));
-    return `${payload.toString("base64url")}.${this.#sign(payload).toString("base64url")}`;
+    const json = JSON.stringify({ component, expiresMs: nowMs + TOKEN_LIFETIME_MS });
+    const payload = Buffer.from(json).toString("base64url");
+    return `${payload}.${this.#sign(payload).toString("base64url")}`;
   }
 
   /** The component the upload belongs to. Throws DeveloperError 401 `StorageTokenInvalid` or `StorageTokenExpired`. */
   verify(token: string, nowMs: number): Namespace {
-    const [payloadText = "", signatureText = ""] = token.split(".");
-    const payload = Buffer.from(payloadText, "base64url");
+    const [payload = "", signatureText = ""] = token.split(".");
     const signature = Buffer.from(signatureText, "base64url");
     const expected = this.#sign(payload);
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) throw invalid();
-    const { component, expiresMs } = JSON.parse(payload.toString()) as { component: Namespace; expiresMs: number };
+    const { component, expiresMs } = JSON.parse(Buffer.from(payload, "base64url").toString()) as {
+      component: Namespace;
+      expiresMs: number;
+    };
     if (nowMs >= expiresMs) {
       throw new DeveloperError("StorageTokenExpired", "Store File Authorization expired", 401);
     }
     return component;
   }
 
-  #sign(payload: Buffer): Buffer {
+  #sign(payload: string): Buffer {
     return createHmac("sha256", this.#secret).update(payload).digest();
   }
 }
