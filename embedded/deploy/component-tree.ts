@@ -14,7 +14,7 @@ export interface CheckedComponent {
   exports: Record<string, CheckedExport>;
 }
 
-export type CheckedExport =
+type CheckedExport =
   | { type: "branch"; children: Record<string, CheckedExport> }
   | { type: "leaf"; resource: { type: "function"; path: { component: string; udfPath: string } } };
 

@@ -19,7 +19,7 @@ export interface EvaluatedPush {
   udfServerVersion: string;
 }
 
-export interface EvaluatedDefinition extends AnalyzedDefinition {
+interface EvaluatedDefinition extends AnalyzedDefinition {
   definition: ComponentDefinition;
   functions: Record<string, AnalyzedModule>;
   modules: ModuleSource[];

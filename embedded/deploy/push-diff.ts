@@ -44,7 +44,7 @@ export function authDiff(before: readonly AuthProvider[], after: readonly AuthPr
 }
 
 /** Cron jobs of a component by name → their spec as JSON text. */
-export function cronSpecs(functions: Record<string, AnalyzedModule> | undefined): Map<string, string> {
+function cronSpecs(functions: Record<string, AnalyzedModule> | undefined): Map<string, string> {
   const specs = functions?.["crons.js"]?.cronSpecs ?? [];
   return new Map(specs.map(({ identifier, spec }) => [identifier, JSON.stringify(spec)]));
 }

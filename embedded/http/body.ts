@@ -5,7 +5,7 @@ import type { JSONValue } from "convex/values";
 import { coerceError, DeveloperError } from "../errors.ts";
 
 // Limits of convex-facts b.1, in bytes after decompression.
-export const FUNCTION_BODY_BYTES = 16 * 1024 * 1024 + 2000;
+const FUNCTION_BODY_BYTES = 16 * 1024 * 1024 + 2000;
 export const HTTP_ACTION_BODY_BYTES = 20 * 1024 * 1024;
 export const PUSH_BODY_BYTES = 200_000_000;
 

@@ -57,7 +57,7 @@ export function notFound(): Reply {
 }
 
 /** `{code, message}` with the error's status; anything unexpected says nothing about its cause (convex-facts b.1). */
-export function errorReply(error: unknown): Reply {
+function errorReply(error: unknown): Reply {
   if (error instanceof DeveloperError) return jsonReply({ code: error.code, message: error.message }, error.status);
   const message = "Your request couldn't be completed. Try again later.";
   return jsonReply({ code: "InternalServerError", message }, 500);

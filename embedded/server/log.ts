@@ -16,9 +16,6 @@ export function createLog(lowest: LogLevel, write: (line: string) => void): Log 
   };
 }
 
-/** Drops everything. */
-export const silentLog: Log = () => undefined;
-
 function factText(value: unknown): string {
   if (value instanceof Error) return JSON.stringify(value.stack ?? value.message);
   if (typeof value === "string") return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);

@@ -24,7 +24,7 @@ export interface AddQuery {
   componentPath: string;
 }
 
-export interface RemoveQuery {
+interface RemoveQuery {
   type: "Remove";
   queryId: number;
 }
@@ -56,7 +56,7 @@ export interface FunctionRequest {
 }
 
 /** Client-side measurements; read by nobody, never an error. */
-export interface ClientEvent {
+interface ClientEvent {
   type: "Event";
 }
 

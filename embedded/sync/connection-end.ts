@@ -8,9 +8,9 @@ export interface ConnectionEnd {
   reason: string;
 }
 
-export const CLOSE_INTERNAL = 1011;
-export const CLOSE_TRY_AGAIN = 1013;
-export const CLOSE_NORMAL = 1000;
+const CLOSE_INTERNAL = 1011;
+const CLOSE_TRY_AGAIN = 1013;
+const CLOSE_NORMAL = 1000;
 
 // RFC 6455 5.5: a control frame holds 125 bytes, two of them the code.
 const LONGEST_REASON_BYTES = 123;

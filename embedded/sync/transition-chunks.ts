@@ -1,5 +1,5 @@
 // Larger Transitions are cut (convex-facts a.9); the browser client reports progress by them.
-export const CHUNK_BYTES = 5_000_000;
+const CHUNK_BYTES = 5_000_000;
 
 /**
  * The frames that carry one Transition: itself, or its text in `TransitionChunk` pieces of at most `chunkBytes` UTF-8
