@@ -67,6 +67,11 @@ function checkTime(atMs: number, nowMs: number): void {
   if (nowMs - atMs > FARTHEST_MS) refuse("past");
 }
 
+/** The library divides milliseconds by 1000; this undoes it without the rounding error. */
+export function msFromSeconds(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e3;
+}
+
 export interface ScheduleRequest {
   owner: Namespace;
   target: FunctionTarget;

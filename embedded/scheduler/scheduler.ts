@@ -39,7 +39,7 @@ class ClockScheduler implements Scheduler {
   #cancelTimer: (() => void) | null = null;
   #cancelCleaning: (() => void) | null = null;
   #isStopped = true;
-  #isLooking = false;
+  #willLook = false;
   #failure: Error | null = null;
 
   constructor(services: JobServices) {
@@ -49,7 +49,7 @@ class ClockScheduler implements Scheduler {
   async start(): Promise<void> {
     await this.#recover();
     this.#isStopped = false;
-    this.#look();
+    this.#wake();
     this.#scheduleCleaning();
   }
 
@@ -58,7 +58,7 @@ class ClockScheduler implements Scheduler {
       await this.#services.runner.idle();
       if (this.#failure !== null) throw this.#failure;
       if (this.#isStopped || (this.#running.size === 0 && !this.#hasDue())) return;
-      if (this.#running.size === 0) this.#look();
+      this.#wake();
       await Promise.race([...this.#running.values(), new Promise<void>((resolve) => setImmediate(resolve))]);
     }
   }
@@ -74,27 +74,33 @@ class ClockScheduler implements Scheduler {
     return this.stop();
   }
 
+  // Many runs end and many commits come in one turn; one look at its end serves them all.
+  #wake(): void {
+    if (this.#isStopped || this.#willLook) return;
+    this.#willLook = true;
+    setImmediate(() => {
+      this.#willLook = false;
+      try {
+        if (!this.#isStopped) this.#look();
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+    });
+  }
+
   /** Looks what is due, starts it, and arranges to look again when that may have changed. */
   #look(): void {
-    if (this.#isStopped || this.#isLooking) return;
-    this.#isLooking = true;
-    try {
-      this.#forgetWaiting();
-      const { database, clock } = this.#services;
-      const tx = database.begin({ readOnly: true });
-      const agenda = this.#agenda(tx);
-      database.abandon(tx);
-      const nextMs = this.#startDue(agenda, clock.nowMs());
-      // With every place taken, the end of a run looks again.
-      if (this.#running.size < MAX_PARALLEL && nextMs !== null) {
-        this.#cancelTimer = clock.at(nextMs, () => this.#look());
-      }
-      this.#subscription = database.subscribe(tx.reads, tx.beginTs, () => this.#look());
-    } catch (error) {
-      this.#fail(error as Error);
-    } finally {
-      this.#isLooking = false;
+    this.#forgetWaiting();
+    const { database, clock } = this.#services;
+    const tx = database.begin({ readOnly: true });
+    const agenda = this.#agenda(tx);
+    database.abandon(tx);
+    const nextMs = this.#startDue(agenda, clock.nowMs());
+    // With every place taken, the end of a run looks again.
+    if (this.#running.size < MAX_PARALLEL && nextMs !== null) {
+      this.#cancelTimer = clock.at(nextMs, () => this.#wake());
     }
+    this.#subscription = database.subscribe(tx.reads, tx.beginTs, () => this.#wake());
   }
 
   #agenda(tx: Transaction): Agenda {
@@ -135,7 +141,7 @@ class ClockScheduler implements Scheduler {
 
   #end(key: string): void {
     this.#running.delete(key);
-    this.#look();
+    this.#wake();
   }
 
   #hasDue(): boolean {

@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { DeveloperError, coerceError } from "../../errors.ts";
-import { cancelJob, readJobState, scheduleJob } from "../../scheduler/job-store.ts";
+import { cancelJob, readJobState, msFromSeconds, scheduleJob } from "../../scheduler/job-store.ts";
 import { shortPath } from "../function-path.ts";
 import type { FunctionPath } from "../function-path.ts";
 import { functionHandle, resolveTarget } from "../references.ts";
@@ -90,7 +90,7 @@ function schedule(run: ActionRun, args: SyscallArgs): Promise<string> {
       owner: run.call.component,
       target,
       args: reader.object("args"),
-      atMs: reader.number("ts") * 1000,
+      atMs: msFromSeconds(reader.number("ts")),
       nowMs: tx.startMs,
       isCanceled: job !== null && readJobState(tx, job.owner, job.id)?.kind === "canceled",
     });

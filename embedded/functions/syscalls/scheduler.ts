@@ -1,4 +1,4 @@
-import { cancelJob, readJobState, scheduleJob } from "../../scheduler/job-store.ts";
+import { cancelJob, readJobState, msFromSeconds, scheduleJob } from "../../scheduler/job-store.ts";
 import { DeveloperError } from "../../errors.ts";
 import { resolveTarget } from "../references.ts";
 import type { Frame } from "../run.ts";
@@ -23,7 +23,7 @@ function schedule(frame: Frame, args: SyscallArgs): string {
     owner: frame.namespace,
     target: resolveTarget(run.code, frame.namespace, args),
     args: reader.object("args"),
-    atMs: reader.number("ts") * 1000,
+    atMs: msFromSeconds(reader.number("ts")),
     nowMs: frame.tx.startMs,
     isCanceled: wasCanceled(frame),
   });
