@@ -11,8 +11,8 @@ import { makeOrg } from "./members";
 
 type Backend = ReturnType<typeof setupConvex>;
 
-/** Secrets of the two sources `makeBookingWorkspace` makes. */
-export const CALCOM_SECRET = "calcom-secret";
+// Secrets of the two sources `makeBookingWorkspace` makes.
+const CALCOM_SECRET = "calcom-secret";
 export const GENERIC_SECRET = `whsec_${btoa("0123456789abcdef0123456789abcdef")}`;
 
 /** Runs what is due now, and what that schedules in turn, without moving the clock by more than a few milliseconds. */

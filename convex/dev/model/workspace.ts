@@ -2,7 +2,7 @@ import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { createSource, listSources } from "../../bookings/model/sources";
 import { createChannel, createConnection } from "../../connections/model";
-import { addAddress, recordConsent, resolveContact } from "../../contacts/model";
+import { addAddress, consentOf, recordConsent, resolveContact } from "../../contacts/model";
 import { addMember, createOrganisation, ensurePerson, listMembers } from "../../orgs/model";
 import type { Role } from "../../lib/permissions";
 import { createSequence, publishSteps, requireSequence } from "../../sequences/model/sequences";
@@ -107,15 +107,17 @@ export async function createContact(ctx: MutationCtx, orgId: Id<"organisations">
   if (hasWhatsapp && phone !== undefined) {
     const contactId = row._id;
     await addAddress(ctx, { orgId, contactId, channel: "whatsapp", address: phone });
-    await recordConsent(ctx, {
-      orgId,
-      contactId,
-      channel: "whatsapp",
-      purpose: "transactional",
-      state: "granted",
-      wordingVersion: "website-2026-1",
-      source: "demo",
-    });
+    if ((await consentOf(ctx, contactId, "whatsapp", "transactional")) === "unknown") {
+      await recordConsent(ctx, {
+        orgId,
+        contactId,
+        channel: "whatsapp",
+        purpose: "transactional",
+        state: "granted",
+        wordingVersion: "website-2026-1",
+        source: "demo",
+      });
+    }
   }
   return row;
 }

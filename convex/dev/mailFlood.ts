@@ -1,0 +1,83 @@
+import { literals } from "convex-helpers/validators";
+import { v, type Infer } from "convex/values";
+import { createConnection, connectionsFor } from "../connections/model";
+import { resolveContact } from "../contacts/model";
+import { enqueue, explain } from "../delivery/model";
+import { MESSAGE_STATES } from "../delivery/schema";
+import { internalMutation, internalQuery } from "../lib/functions";
+
+// Many mails through one SMTP server, for tests that end the server while it sends.
+
+const FLOOD_RATE_PER_SECOND = 2_000;
+/** Mails one call queues or reports on; each costs a few dozen reads. */
+const MAX_PER_CALL = 100;
+
+/** Sends the organisation's e-mail through an SMTP server on this machine instead of the sandbox. */
+export const connectSmtp = internalMutation({
+  args: { orgId: v.id("organisations"), port: v.number(), fromAddress: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { orgId, port, fromAddress }): Promise<null> => {
+    for (const { _id } of await connectionsFor(ctx, orgId, "email")) {
+      await ctx.db.patch("connections", _id, { isEnabled: false });
+    }
+    const settings = { host: "127.0.0.1", port, ignoreTls: true, fromAddress };
+    const account = { provider: "smtp" as const, name: "Local SMTP", ratePerSecond: FLOOD_RATE_PER_SECOND, settings };
+    await createConnection(ctx, { orgId, channel: "email", ...account });
+    return null;
+  },
+});
+
+/** Queues one mail each to the people number `from` up to `to` (exclusive), due now, in the lane without quiet hours. */
+export const queueMails = internalMutation({
+  args: { orgId: v.id("organisations"), from: v.number(), to: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { orgId, from, to }): Promise<null> => {
+    for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
+      const contact = await resolveContact(ctx, { orgId, name: `Person ${i}`, email: `person${i}@flood.example` });
+      await enqueue(ctx, {
+        orgId,
+        lane: "critical",
+        channel: "email",
+        contactId: contact._id,
+        purpose: "transactional",
+        source: { kind: "system", name: "mail flood" },
+        content: { kind: "finished", subject: `Mail ${i}`, text: `Guten Tag, Person ${i}.`, fileIds: [] },
+        dueAt: Date.now(),
+        idempotencyKey: `flood:${i}`,
+      });
+    }
+    return null;
+  },
+});
+
+const vFloodMail = v.object({
+  address: v.union(v.string(), v.null()),
+  state: literals(...MESSAGE_STATES),
+  mayBeDuplicate: v.boolean(),
+  /** Its history says that recovery sent it again. */
+  isResentInHistory: v.boolean(),
+});
+
+/** How the mails number `from` and following are, one call's worth. */
+export const reportMails = internalQuery({
+  args: { orgId: v.id("organisations"), from: v.number(), to: v.number() },
+  returns: v.array(vFloodMail),
+  handler: async (ctx, { orgId, from, to }): Promise<Infer<typeof vFloodMail>[]> => {
+    const mails: Infer<typeof vFloodMail>[] = [];
+    for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
+      const row = await ctx.db
+        .query("messageQueue")
+        .withIndex("by_idempotency", (q) => q.eq("orgId", orgId).eq("idempotencyKey", `flood:${i}`))
+        .unique();
+      if (row === null) continue;
+      const decisions = await explain(ctx, row._id);
+      mails.push({
+        address: row.address ?? null,
+        state: row.state.kind,
+        mayBeDuplicate: row.mayBeDuplicate,
+        isResentInHistory: decisions.some(({ rule }) => rule === "resend_marked"),
+      });
+    }
+    return mails;
+  },
+});
