@@ -31,8 +31,8 @@ const ADAPTERS: Record<Provider, (account: AdapterAccount) => ProviderAdapter> =
 };
 
 /**
- * Sends the claimed attempts of one lane and shard. Each answer is recorded as soon as the one before it is, so that a
- * crash leaves as little as possible in doubt.
+ * Sends the claimed attempts of one lane and shard. A sender takes the next message only when the answer to its last one
+ * is recorded: a crash leaves at most `CONCURRENCY` messages in doubt.
  */
 export const sendBatch = internalAction({
   args: { lane: vLane, shard: v.number(), attemptIds: v.array(v.id("attempts")) },
@@ -50,13 +50,12 @@ export const sendBatch = internalAction({
     const sendNext = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const link = links.get(next.attemptId);
-        settler.add(mayStart() ? await sendOne(ctx, adapters, next, now, link) : notStarted(next));
+        await settler.add(mayStart() ? await sendOne(ctx, adapters, next, now, link) : notStarted(next));
       }
     };
     try {
       await Promise.all(Array.from({ length: CONCURRENCY }, sendNext));
     } finally {
-      await settler.finish();
       adapters.close();
     }
     return null;
@@ -170,44 +169,45 @@ class Adapters {
   }
 }
 
-/** Records answers one group at a time: whatever came in while the last group was being written is the next group. */
+/** Records answers in groups: whatever came in while the last group was being written is the next group. */
 class Settler {
   private waiting: Settlement[] = [];
-  private writing: Promise<void> | null = null;
+  private current: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
 
   constructor(private readonly settle: (settlements: Settlement[]) => Promise<null>) {}
 
-  add(settlement: Settlement): void {
+  /**
+   * Resolves when the answer is recorded, or cannot be: then its lease deals with it. Whoever waits for that before the
+   * next send keeps small what a crash leaves in doubt.
+   */
+  add(settlement: Settlement): Promise<void> {
     this.waiting.push(settlement);
-    this.writing ??= this.write();
+    this.next ??= this.current.then(() => this.writeNext());
+    return this.next;
   }
 
-  /** Resolves when everything that can be recorded is. What could not is left to its lease. */
-  async finish(): Promise<void> {
-    await this.writing;
+  private writeNext(): Promise<void> {
+    this.next = null;
+    this.current = this.write(this.waiting.splice(0));
+    return this.current;
   }
 
-  private async write(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0);
-      try {
-        await this.settle(group);
-      } catch (thrown) {
-        log.error("delivery.settle_failed", { size: group.length, reason: reasonOf(thrown) });
-        await this.settleSingly(group);
-      }
+  private async write(group: Settlement[]): Promise<void> {
+    try {
+      await this.settle(group);
+    } catch (thrown) {
+      log.error("delivery.settle_failed", { size: group.length, reason: reasonOf(thrown) });
+      for (const settlement of group) await this.writeAlone(settlement);
     }
-    this.writing = null;
   }
 
   // One answer that cannot be recorded must not make the others of its group look lost.
-  private async settleSingly(group: Settlement[]): Promise<void> {
-    for (const settlement of group) {
-      try {
-        await this.settle([settlement]);
-      } catch (thrown) {
-        log.error("delivery.settle_lost", { attemptId: settlement.attemptId, reason: reasonOf(thrown) });
-      }
+  private async writeAlone(settlement: Settlement): Promise<void> {
+    try {
+      await this.settle([settlement]);
+    } catch (thrown) {
+      log.error("delivery.settle_lost", { attemptId: settlement.attemptId, reason: reasonOf(thrown) });
     }
   }
 }
