@@ -91,7 +91,7 @@ async function serve(
     onInternalError: (error) => logUnexpected(log, "a sync session failed", error),
     wallMs: () => performance.timeOrigin + performance.now(),
   });
-  const routes = { services, gatekeeper, staticDir: options.staticDir ?? null, log };
+  const routes = { services, gatekeeper, staticDir: options.staticDir ?? null, dataDir: folder.path, log };
   client.origin.serve(clientOriginListener(routes), (request, socket, head) => sync.upgrade(request, socket, head));
   site.origin.serve(siteOriginListener(routes));
   log("info", "backend started", { ...urls, data: folder.path, testClock: testClock !== undefined });

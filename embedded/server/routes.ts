@@ -12,6 +12,7 @@ import { downloadHandler, uploadRoutes } from "../http/storage-routes.ts";
 import { INSTANCE_NAME } from "./data-folder.ts";
 import { type Log, logUnexpected } from "./log.ts";
 import type { Services } from "./services.ts";
+import { rememberTestClock } from "./test-clock.ts";
 import { testClockRoutes } from "./test-clock-routes.ts";
 
 // The reference's own builds answer this (convex-facts b.3); the CLI and dashboard only show it.
@@ -24,18 +25,19 @@ export interface RouteOptions {
   gatekeeper: Gatekeeper;
   /** Folder of a built app; null serves Convex's own greeting. */
   staticDir: string | null;
+  dataDir: string;
   log: Log;
 }
 
 /** Everything on the client origin. */
-export function clientOriginListener({ services, gatekeeper, staticDir, log }: RouteOptions): Listener {
+export function clientOriginListener({ services, gatekeeper, staticDir, dataDir, log }: RouteOptions): Listener {
   const deps = { ...services, gatekeeper };
   const routes: RouteTable = {
     ...functionRoutes(deps),
     ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION }),
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),
-    ...clockRoutes(services, gatekeeper),
+    ...clockRoutes(services, gatekeeper, dataDir),
   };
   return createListener({
     routes,
@@ -52,7 +54,11 @@ export function clientOriginListener({ services, gatekeeper, staticDir, log }: R
 }
 
 /** HTTP actions on a port of their own. */
-export function siteOriginListener({ services, gatekeeper, log }: Omit<RouteOptions, "staticDir">): Listener {
+export function siteOriginListener({
+  services,
+  gatekeeper,
+  log,
+}: Omit<RouteOptions, "staticDir" | "dataDir">): Listener {
   const handler = httpActionHandler({ ...services, gatekeeper }, "");
   return createListener({
     routes: { "GET /version": () => textReply(VERSION) },
@@ -63,8 +69,10 @@ export function siteOriginListener({ services, gatekeeper, log }: Omit<RouteOpti
   });
 }
 
-function clockRoutes({ clock, settle }: Services, gatekeeper: Gatekeeper): RouteTable {
-  return clock instanceof ManualClock ? testClockRoutes({ clock, gatekeeper, settle }) : {};
+function clockRoutes({ clock, settle }: Services, gatekeeper: Gatekeeper, dataDir: string): RouteTable {
+  if (!(clock instanceof ManualClock)) return {};
+  const remember = (targetMs: number) => rememberTestClock(dataDir, targetMs);
+  return testClockRoutes({ clock, gatekeeper, settle, remember });
 }
 
 const greeting: Handler = ({ url }) => (url.pathname === "/" ? textReply(RUNNING_TEXT) : notFound());

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createTokenVerifier } from "../auth/verify.ts";
-import { type Clock, ManualClock, SystemClock } from "../clock.ts";
+import { type Clock, SystemClock } from "../clock.ts";
 import { openDatabase } from "../database/open.ts";
 import type { Database } from "../database/types.ts";
 import { EnvironmentService } from "../deploy/environment-service.ts";
@@ -15,6 +15,7 @@ import { createScheduler } from "../scheduler/scheduler.ts";
 import { writeCrons } from "../scheduler/crons.ts";
 import { Storage } from "../storage/storage.ts";
 import { STOP_GRACE_MS } from "./listen.ts";
+import { openTestClock } from "./test-clock.ts";
 import type { DataFolder } from "./data-folder.ts";
 
 export interface ServiceOptions {
@@ -43,7 +44,7 @@ export interface Services {
 
 /** Opens the data and puts the parts together. */
 export async function openServices({ folder, testClock, urls, onFatal }: ServiceOptions): Promise<Services> {
-  const clock = testClock === undefined ? new SystemClock() : new ManualClock(testClock.startMs ?? Date.now());
+  const clock = testClock === undefined ? new SystemClock() : openTestClock(folder.path, testClock.startMs);
   const database = openDatabase({ path: folder.databasePath, clock, onFatal });
   const origins = { cloud: urls.cloudUrl, site: urls.siteUrl };
   const storage = new Storage({ database, clock, dataDir: folder.path, cloudOrigin: urls.cloudUrl });

@@ -12,8 +12,10 @@ export function testClockRoutes(deps: {
   clock: ManualClock;
   gatekeeper: Gatekeeper;
   settle: () => Promise<void>;
+  /** Called with the instant before the clock moves there. */
+  remember: (targetMs: number) => void;
 }): RouteTable {
-  const { clock, gatekeeper, settle } = deps;
+  const { clock, gatekeeper, settle, remember } = deps;
   // Two moves at once would fire each other's timers.
   let moving: Promise<void> = Promise.resolve();
   return {
@@ -24,7 +26,11 @@ export function testClockRoutes(deps: {
     "POST /api/test_clock": async (exchange) => {
       const body = await readJsonObject(exchange.request);
       await gatekeeper.requireAdmin(exchange);
-      moving = moving.then(() => clock.advanceTo(targetMs(body, clock.nowMs()), settle));
+      moving = moving.then(async () => {
+        const target = targetMs(body, clock.nowMs());
+        remember(target);
+        await clock.advanceTo(target, settle);
+      });
       const moved = moving;
       // The next move must not fail because this one did.
       moving = moved.catch(() => undefined);

@@ -65,6 +65,15 @@ describe("scheduler and crons under the test clock", () => {
     expect((await events("tick")).length).toBe(before + 3);
   });
 
+  test("after a kill the clock stands where it was, and what fell due meanwhile runs", async () => {
+    const now = await backend.nowMs();
+    await http.mutation(api.jobs.scheduleIn, { kind: "after the kill", delayMs: HOUR_MS });
+    await backend.killAndRestart();
+    expect(await backend.nowMs()).toBe(now);
+    await backend.advanceBy(HOUR_MS);
+    expect(await events("after the kill")).toEqual([now + HOUR_MS]);
+  });
+
   test("time goes forward only", async () => {
     await expect(backend.advanceBy(-1)).rejects.toThrow("never goes back");
   });
