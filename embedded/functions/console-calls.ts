@@ -109,5 +109,7 @@ export class ConsoleCalls {
 }
 
 function label(args: readonly unknown[]): string {
-  return args[0] === undefined ? "default" : String(args[0]);
+  const [name] = args;
+  if (name === undefined) return "default";
+  return typeof name === "string" ? name : inspectArgument(name);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Namespace, StoredDocument, Transaction } from "../database/types.ts";
 import type { AuthProvider } from "../auth/providers.ts";
+import { numberField, textField } from "./row-fields.ts";
 import type { DeployedComponent, ModuleSource } from "./types.ts";
 
 /**
@@ -40,13 +41,13 @@ function deploymentRow(tx: Transaction, key: "version" | "state"): StoredDocumen
 export function readDeploymentVersion(tx: Transaction): DeploymentVersion | null {
   const row = deploymentRow(tx, "version");
   if (row === null) return null;
-  return { version: String(row.value.version), pushedAtMs: Number(row.value.pushedAtMs) };
+  return { version: textField(row, "version"), pushedAtMs: numberField(row, "pushedAtMs") };
 }
 
 /** The whole deployment, or null before the first push. Parses the state each time: callers keep it by `version`. */
 export function readDeployment(tx: Transaction): Deployment | null {
   const row = deploymentRow(tx, "state");
-  return row === null ? null : (JSON.parse(String(row.value.state)) as Deployment);
+  return row === null ? null : (JSON.parse(textField(row, "state")) as Deployment);
 }
 
 /** Reads the deployment of a transaction's snapshot and keeps it until another version is seen. */
@@ -85,13 +86,13 @@ export function moduleHash(module: ModuleSource): string {
 export type StoredModule = ModuleSource & { sha256: string };
 
 function moduleOfRow(row: StoredDocument): StoredModule {
-  const { path, source, sourceMap, environment, sha256 } = row.value;
+  const { sourceMap, environment } = row.value;
   return {
-    path: String(path),
-    source: String(source),
+    path: textField(row, "path"),
+    source: textField(row, "source"),
     sourceMap: typeof sourceMap === "string" ? sourceMap : null,
     environment: environment === "node" ? "node" : "isolate",
-    sha256: String(sha256),
+    sha256: textField(row, "sha256"),
   };
 }
 
@@ -106,7 +107,7 @@ export function readModules(tx: Transaction, definitionPath: string): StoredModu
 /** Brings `_modules` to exactly `modules` for one definition; unchanged rows are not written. */
 export function writeModules(tx: Transaction, definitionPath: string, modules: readonly ModuleSource[]): void {
   const stored = new Map(
-    tx.system.rows(ROOT, "_modules", "by_component_path", [definitionPath]).map((row) => [String(row.value.path), row]),
+    tx.system.rows(ROOT, "_modules", "by_component_path", [definitionPath]).map((row) => [textField(row, "path"), row]),
   );
   for (const module of modules) {
     const row = stored.get(module.path);

@@ -1,5 +1,6 @@
 import type { Namespace, Transaction } from "../database/types.ts";
 import type { DeployedCode } from "./modules/deployed-code.ts";
+import { textField } from "./row-fields.ts";
 
 /** Where the deployment is reached from outside; `CONVEX_CLOUD_URL` and `CONVEX_SITE_URL` inside functions. */
 export interface Origins {
@@ -20,13 +21,13 @@ export function readEnvironment(tx: Transaction): Record<string, string> {
   return Object.fromEntries(
     tx.system
       .rows(ROOT, "_environment_variables", "by_name", [])
-      .map((row) => [String(row.value.name), String(row.value.value)]),
+      .map((row) => [textField(row, "name"), textField(row, "value")]),
   );
 }
 
 function deploymentVariable(tx: Transaction, name: string): string | undefined {
   const row = tx.system.rows(ROOT, "_environment_variables", "by_name", [name], { limit: 1 })[0];
-  return row === undefined ? undefined : String(row.value.value);
+  return row === undefined ? undefined : textField(row, "value");
 }
 
 /**

@@ -120,6 +120,12 @@ export function seededRandom(seed: Buffer = randomBytes(16)): () => number {
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
 }
 
+// Most functions never ask for a random number.
+function lazyRandom(): () => number {
+  let random: (() => number) | null = null;
+  return () => (random ??= seededRandom())();
+}
+
 export function startRun(
   services: RunServices,
   code: DeployedCode,
@@ -168,7 +174,7 @@ export function startFrame(
     tx,
     streams: new Map(),
     console: new ConsoleCalls((level, messages) => run.log.add(level, messages, nowMs()), nowMs),
-    random: seededRandom(),
+    random: lazyRandom(),
     hasPaginated: false,
     blockedBy: null,
   };

@@ -1,6 +1,7 @@
 import { jsonToConvex } from "convex/values";
 import type { Namespace, Timestamp, Transaction } from "../database/types.ts";
 import type { LogLine } from "./types.ts";
+import { textField } from "./row-fields.ts";
 
 /** A finished mutation of a client's session, so that a repeated request is answered without running (convex-facts a.5). */
 export interface SessionRecord {
@@ -21,10 +22,10 @@ export function findSessionRecord(tx: Transaction, request: SessionRequest): Ses
   const key = [request.sessionId, request.requestId];
   const row = tx.system.rows(ROOT, "_session_requests", "by_session", key, { limit: 1 })[0];
   if (row === undefined) return null;
-  const { result, logLines, ts } = row.value;
+  const { ts } = row.value;
   return {
-    value: String(result),
-    logLines: JSON.parse(String(logLines)) as LogLine[],
+    value: textField(row, "result"),
+    logLines: JSON.parse(textField(row, "logLines")) as LogLine[],
     ts: typeof ts === "bigint" ? ts : null,
   };
 }

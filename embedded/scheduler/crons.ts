@@ -3,6 +3,7 @@ import type { Namespace, StoredDocument, Transaction } from "../database/types.t
 import type { AnalyzedModule, DeployedComponent } from "../functions/types.ts";
 import { firstRun, nextRun } from "./next-run.ts";
 import type { CronSchedule, Splay } from "./next-run.ts";
+import { numberField, textField } from "../functions/row-fields.ts";
 
 /** What a cron runs and when, as analysis gives it. */
 export type CronSpec = NonNullable<AnalyzedModule["cronSpecs"]>[number]["spec"];
@@ -29,14 +30,13 @@ export function splayFromEnvironment(): Splay {
 }
 
 function cronOfRow(component: Namespace, row: StoredDocument): CronJob {
-  const { name, spec, nextTs, state } = row.value;
   return {
     rowId: row.id,
     component,
-    name: String(name),
-    spec: JSON.parse(String(spec)) as CronSpec,
-    nextMs: Number(nextTs),
-    isRunning: state === "inProgress",
+    name: textField(row, "name"),
+    spec: JSON.parse(textField(row, "spec")) as CronSpec,
+    nextMs: numberField(row, "nextTs"),
+    isRunning: row.value.state === "inProgress",
   };
 }
 
@@ -56,7 +56,7 @@ export function cronArguments(spec: CronSpec): JSONValue {
 export function writeCrons(tx: Transaction, component: Namespace, deployed: DeployedComponent | null): void {
   const specs = deployed?.functions["crons.js"]?.cronSpecs ?? [];
   const rows = new Map(
-    tx.system.rows(component, "_cron_jobs", "by_name", []).map((row) => [String(row.value.name), row]),
+    tx.system.rows(component, "_cron_jobs", "by_name", []).map((row) => [textField(row, "name"), row]),
   );
   const splay = splayFromEnvironment();
   for (const { identifier, spec } of specs) {
@@ -73,7 +73,7 @@ export function writeCrons(tx: Transaction, component: Namespace, deployed: Depl
   }
   for (const row of rows.values()) {
     tx.system.remove(component, row.id);
-    for (const entry of logRows(tx, component, String(row.value.name))) tx.system.remove(component, entry.id);
+    for (const entry of logRows(tx, component, textField(row, "name"))) tx.system.remove(component, entry.id);
   }
 }
 

@@ -6,6 +6,7 @@ import { canonicalPath } from "../functions/function-path.ts";
 import type { DeployedCode } from "../functions/modules/deployed-code.ts";
 import { findFunction } from "../functions/modules/deployed-code.ts";
 import type { FunctionTarget } from "../functions/references.ts";
+import { numberField, textField } from "../functions/row-fields.ts";
 
 /**
  * What the scheduler runs by. Lives in the root namespace, so that one index orders the jobs of all components; the
@@ -115,16 +116,15 @@ export function scheduleJob(tx: Transaction, code: DeployedCode, request: Schedu
 }
 
 function jobOfRow(row: StoredDocument): ScheduledJob {
-  const { job, owner, component, path, args, nextTs, attempts, isRunning } = row.value;
   return {
     rowId: row.id,
-    id: String(job),
-    owner: String(owner),
-    target: { component: String(component), path: String(path) },
-    args: String(args),
-    nextMs: Number(nextTs),
-    attempts: Number(attempts),
-    isRunning: isRunning === true,
+    id: textField(row, "job"),
+    owner: textField(row, "owner"),
+    target: { component: textField(row, "component"), path: textField(row, "path") },
+    args: textField(row, "args"),
+    nextMs: numberField(row, "nextTs"),
+    attempts: numberField(row, "attempts"),
+    isRunning: row.value.isRunning === true,
   };
 }
 

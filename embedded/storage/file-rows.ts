@@ -1,4 +1,5 @@
 import type { Namespace, StoredDocument, Transaction } from "../database/types.ts";
+import { numberField, textField } from "../functions/row-fields.ts";
 import { isUuid } from "./file-store.ts";
 import type { StoredBytes } from "./file-store.ts";
 
@@ -32,14 +33,14 @@ function secretRow(tx: Transaction, ns: Namespace, idOrUuid: string): StoredDocu
 export function findFile(tx: Transaction, ns: Namespace, idOrUuid: string): FileRecord | null {
   const secret = secretRow(tx, ns, idOrUuid);
   if (secret === null) return null;
-  const document = tx.system.get(ns, String(secret.value.storageId));
+  const document = tx.system.get(ns, textField(secret, "storageId"));
   if (document === null) return null;
-  const { sha256, size, contentType } = document.value;
+  const { contentType } = document.value;
   return {
     id: document.id,
-    uuid: String(secret.value.uuid),
-    sha256: String(sha256),
-    size: Number(size),
+    uuid: textField(secret, "uuid"),
+    sha256: textField(document, "sha256"),
+    size: numberField(document, "size"),
     contentType: typeof contentType === "string" ? contentType : null,
   };
 }

@@ -23,7 +23,7 @@ type CallKind = "query" | "mutation" | "snapshotQuery";
 function callKind(frame: Frame, args: SyscallArgs): CallKind {
   const kind = args.udfType;
   if (kind !== "query" && kind !== "mutation" && kind !== "snapshotQuery") {
-    throw new DeveloperError("InvalidArgument", `Invalid argument \`udfType\` for \`runUdf\`: ${String(kind)}`);
+    throw new DeveloperError("InvalidArgument", `Invalid argument \`udfType\` for \`runUdf\`: ${JSON.stringify(kind)}`);
   }
   if (kind === "mutation" && frame.udfType === "Query") {
     throw new DeveloperError("InvalidCall", "Cannot call a Mutation function from a Query function");

@@ -31,9 +31,7 @@ function installStackFormat(): void {
   Error.prepareStackTrace = (error, sites) => {
     const text = modules.frames.format(sites);
     frameTexts.set(error, text);
-    // Errors of Node itself keep their own frames for whoever debugs the backend.
-    const shown = text === "" ? sites.map((site) => `    at ${String(site)}\n`).join("") : text;
-    return `${String(error)}\n${shown}`.trimEnd();
+    return `${String(error)}\n${text}`.trimEnd();
   };
 }
 
