@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -100,6 +100,22 @@ describe("errors", () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("secret");
     expect(errors).toEqual([new Error("a secret detail")]);
+  });
+
+  test("a client that leaves while it sends is nobody's error", async () => {
+    const { port } = server.address() as AddressInfo;
+    const before = errors.length;
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => {
+        const head =
+          "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+        socket.write(head, () => setImmediate(() => socket.destroy()));
+      });
+      server.once("connection", (accepted) => accepted.once("close", () => resolve()));
+    });
+    // Another request goes the whole way, so whatever the broken one left has been reported by now.
+    expect((await post("{}")).status).toBe(200);
+    expect(errors.length).toBe(before);
   });
 
   test("an unknown route is a 404 that the CLI understands", async () => {

@@ -35,6 +35,8 @@ async function answer(options: ListenerOptions, exchange: Exchange): Promise<voi
     const reply = await handler(exchange);
     if (reply !== null) sendReply(exchange, reply);
   } catch (error) {
+    // A client that leaves while sending breaks its own request, nothing else.
+    if ((exchange.request.errored as NodeJS.ErrnoException | null)?.code === "ECONNRESET") return;
     sendReply(exchange, errorReply(error));
     if (!(error instanceof DeveloperError)) throw error;
   }

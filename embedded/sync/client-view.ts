@@ -104,9 +104,9 @@ export class ClientView {
     query.freshAtIdentity = null;
   }
 
-  /** Starts a Transition to `ts`. `isCurrent` says whether a fresh query's last result still holds at `ts`. */
-  begin(ts: Timestamp, isCurrent: (query: TrackedQuery) => boolean): TransitionPlan {
-    const toRun = [...this.#queries.values()].filter((query) => query.freshAtIdentity === null || !isCurrent(query));
+  /** Starts a Transition to `ts`: every query that is new or was invalidated is to run. */
+  begin(ts: Timestamp): TransitionPlan {
+    const toRun = [...this.#queries.values()].filter((query) => query.freshAtIdentity === null);
     const removed = this.#removed;
     this.#removed = [];
     const endVersion = { querySet: this.#querySet, identity: this.#identity, ts };

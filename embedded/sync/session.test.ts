@@ -12,7 +12,7 @@ type Frame = Record<string, unknown> & { type: string };
 
 /** A backend in memory: one number that every query reads and every mutation raises. */
 class FakeBackend {
-  readonly database = { latestTs: 100n, durable: () => Promise.resolve(), isUnchanged: () => true };
+  readonly database = { latestTs: 100n, durable: () => Promise.resolve() };
   nowMs = 0;
   value = 0;
   slowClient = false;

@@ -36,7 +36,7 @@ export interface SessionLink {
 }
 
 export interface SessionDeps {
-  database: Pick<Database, "latestTs" | "durable" | "isUnchanged">;
+  database: Pick<Database, "latestTs" | "durable">;
   runner: Pick<FunctionRunner, "query" | "mutation" | "action">;
   subscriptions: SharedSubscriptions;
   clock: Pick<Clock, "nowMs">;

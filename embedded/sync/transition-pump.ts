@@ -12,7 +12,7 @@ const CONCURRENT_QUERIES = 20;
 const UNSENT_TRANSITIONS = 2;
 
 export interface PumpHost {
-  database: Pick<Database, "latestTs" | "durable" | "isUnchanged">;
+  database: Pick<Database, "latestTs" | "durable">;
   runner: Pick<FunctionRunner, "query">;
   subscriptions: SharedSubscriptions;
   view: ClientView;
@@ -28,8 +28,8 @@ type Phase = "idle" | "scheduled" | "computing" | "stopped";
 
 interface Watch {
   outcome: QueryOutcome;
-  /** The latest timestamp at which the outcome is known to hold. */
-  validAt: Timestamp;
+  /** When the outcome was computed. */
+  ts: Timestamp;
   subscription: Subscription;
 }
 
@@ -76,12 +76,13 @@ export class TransitionPump {
     this.#phase = "computing";
     this.#wanted = false;
     const { database, view } = this.host;
-    // Only what is on disk may be shown. All notices of commits up to `ts` have been given once it is durable.
+    // Only what is on disk may be shown. Once `ts` is durable, all notices of commits up to it have been given: a query
+    // without one still holds at `ts`, however long ago it ran.
     const ts = database.latestTs;
     await database.durable(ts);
     if (this.#isStopped()) return;
     const identity = this.host.identity();
-    const plan = view.begin(ts, (query) => this.#holdsAt(query, ts));
+    const plan = view.begin(ts);
     const runs = await this.#runQueries(plan, identity);
     if (this.#isStopped()) return;
     const modifications = view.finish(plan, runs);
@@ -98,16 +99,6 @@ export class TransitionPump {
   // A method, because the compiler believes #phase cannot change across an await.
   #isStopped(): boolean {
     return this.#phase === "stopped";
-  }
-
-  #holdsAt(query: TrackedQuery, ts: Timestamp): boolean {
-    const watch = this.#watches.get(query);
-    if (watch === undefined) return false;
-    if (ts > watch.validAt) {
-      if (!this.host.database.isUnchanged(watch.outcome.reads, watch.validAt, ts)) return false;
-      watch.validAt = ts;
-    }
-    return true;
   }
 
   async #runQueries(plan: TransitionPlan, identity: Identity): Promise<Map<TrackedQuery, QueryRun>> {
@@ -134,7 +125,7 @@ export class TransitionPump {
     });
     this.forget(query);
     if (!this.#isStopped() && !query.removed) {
-      this.#watches.set(query, { outcome, validAt: ts, subscription: NOT_WATCHED });
+      this.#watches.set(query, { outcome, ts, subscription: NOT_WATCHED });
     }
     return queryRunOf(outcome);
   }
@@ -144,7 +135,7 @@ export class TransitionPump {
     const watch = this.#watches.get(query);
     if (watch === undefined) return;
     if (query.removed) return this.forget(query);
-    watch.subscription = this.host.subscriptions.watch(watch.outcome.reads, watch.validAt, () => {
+    watch.subscription = this.host.subscriptions.watch(watch.outcome.reads, watch.ts, () => {
       this.host.view.invalidate(query);
       this.request();
     });
