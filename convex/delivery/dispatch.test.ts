@@ -14,9 +14,11 @@ import {
   type Convex,
   type Workspace,
 } from "../../tests/support/delivery";
-import { api } from "../_generated/api";
+import { api, internal } from "../_generated/api";
+import { recordConsent } from "../contacts/model";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { cancelMessage, explain, moveMessage } from "./model";
+import { MAX_IN_FLIGHT } from "./model/claim";
 import { queueCounts } from "./model/counts";
 
 let t: Convex;
@@ -92,8 +94,15 @@ describe("a queued message", () => {
     expect(await inMutation(t, (ctx) => moveMessage(ctx, queueId, NOON))).toBe(false);
   });
 
-  it("keeps order and never has more than the limit in flight, over many batches", async () => {
-    for (let i = 0; i < 60; i++) await queueText(t, workspace, { idempotencyKey: `n${i}`, dueAt: NOON + i });
+  it("goes oldest first, at most so many at a time, over many batches", async () => {
+    const queued = [];
+    for (let i = 0; i < 60; i++)
+      queued.push(await queueText(t, workspace, { idempotencyKey: `n${i}`, dueAt: NOON - i }));
+    const { shard } = await rowOf(t, queued[0]!.queueId);
+    for (let i = 0; i < 2; i++) await t.mutation(internal.delivery.jobs.dispatch, { lane: "transactional", shard });
+    const sending = (await allRows(t, "messageQueue")).filter(({ state }) => state.kind === "sending");
+    expect(sending).toHaveLength(MAX_IN_FLIGHT);
+    expect(Math.max(...sending.map(({ dueAt }) => dueAt))).toBe(NOON - 60 + MAX_IN_FLIGHT);
     await runAll();
     expect(await deviceMessages(t)).toHaveLength(60);
     expect(await statesOf()).toMatchObject({ pending: 0, sending: 0, delivered: 60 });
@@ -134,5 +143,26 @@ describe("throttling", () => {
     expect(times).toHaveLength(10);
     expect((times.at(-1) ?? 0) - NOON).toBeGreaterThanOrEqual(3_500);
     expect((times.at(-1) ?? 0) - NOON).toBeLessThan(MINUTE_MS);
+  });
+
+  it("leaves marketing behind: critical messages find the tokens it had to spare", async () => {
+    const { orgId, contactId, connections } = workspace;
+    await inMutation(t, async (ctx) => {
+      await ctx.db.patch("connections", connections.email, { ratePerSecond: 10 });
+      const consent = { orgId, contactId, channel: "email", purpose: "review", wordingVersion: "1" } as const;
+      await recordConsent(ctx, { ...consent, state: "granted", source: "form" });
+    });
+    // Purpose "review" has no daily cap, so the lane alone holds these back.
+    const review = { lane: "marketing", purpose: "review" } as const;
+    for (let i = 0; i < 12; i++) await queueText(t, workspace, { ...review, idempotencyKey: `m${i}` });
+    const { shard } = (await allRows(t, "messageQueue"))[0]!;
+    await t.mutation(internal.delivery.jobs.dispatch, { lane: "marketing", shard });
+    for (let i = 0; i < 3; i++) await queueText(t, workspace, { lane: "critical", idempotencyKey: `c${i}` });
+    await t.mutation(internal.delivery.jobs.dispatch, { lane: "critical", shard });
+    const leaving = (await allRows(t, "messageQueue")).filter(({ state }) => state.kind === "sending");
+    expect(leaving.filter(({ lane }) => lane === "marketing")).toHaveLength(7);
+    expect(leaving.filter(({ lane }) => lane === "critical")).toHaveLength(3);
+    await runAll();
+    expect(await deviceMessages(t)).toHaveLength(15);
   });
 });

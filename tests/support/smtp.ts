@@ -4,10 +4,10 @@ import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 
 /** A mail the test server took in. */
-export type ReceivedMail = { envelopeTo: string[]; raw: string; mail: Email };
+type ReceivedMail = { envelopeTo: string[]; raw: string; mail: Email };
 
 /** What the test server does with a mail: keep it, answer with an SMTP error, or hang up after reading it. */
-export type MailPolicy = (mail: { to: string; count: number }) => "accept" | "hang_up" | { reply: string };
+type MailPolicy = (mail: { to: string; count: number }) => "accept" | "hang_up" | { reply: string };
 
 /**
  * A real SMTP server on 127.0.0.1 and a random port. `received` has every mail whose body it read to the end, whatever
