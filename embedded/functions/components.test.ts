@@ -28,6 +28,15 @@ export const noted = mutation({ args: { from: v.string() }, handler: async (ctx,
 export const foreignId = query({ args: { id: v.id("counts") }, handler: async (ctx, { id }) => await ctx.db.get(id) });
 export const stamp = mutation({ args: {}, handler: async (ctx) => { const id = await ctx.db.insert("stamps", { at: ctx.db.vars.commitTs }); return { id, at: ctx.db.vars.commitTs }; } });
 export const stamps = query({ args: {}, handler: async (ctx) => (await ctx.db.query("stamps").collect()).map((s) => s.at) });
+export const limited = mutation({ args: { documentsWritten: v.number() }, handler: async (ctx, { documentsWritten }) => {
+  await ctx.db.insert("limited", {});
+  try { await ctx.runMutation(makeFunctionReference("app:writeTwo"), {}, { transactionLimits: { documentsWritten } }); return "written"; } catch (error) { return error.message; }
+} });
+export const writeTwo = mutation({ args: {}, handler: async (ctx) => { await ctx.db.insert("limited", {}); await ctx.db.insert("limited", {}); } });
+export const storage = query({ args: {}, handler: async () => {
+  const als = new AsyncLocalStorage();
+  return await als.run("inside", async () => { await null; await crypto.subtle.digest("SHA-256", new Uint8Array(1)); return als.getStore(); });
+} });
 export const stale = mutation({ args: {}, handler: async (ctx) => {
   await ctx.db.insert("stamps", { at: 1n });
   return [(await ctx.runQuery(makeFunctionReference("app:stamps"))).length, (await ctx.runQuery(makeFunctionReference("app:stamps"), {}, { useStaleSnapshot: true })).length];
@@ -119,6 +128,17 @@ describe("components", () => {
     const { at } = (await backend.mutation("app:stamp")) as { at: bigint };
     expect(typeof at).toBe("bigint");
     expect(await backend.query("app:stamps")).toEqual([at]);
+  });
+
+  test("a call can be given lower limits", async () => {
+    expect(await backend.mutation("app:limited", { documentsWritten: 1 })).toMatch(
+      /This call exceeded its transaction limit for documentsWritten \(actual: 2, limit: 1\)/,
+    );
+    expect(await backend.mutation("app:limited", { documentsWritten: 2 })).toBe("written");
+  });
+
+  test("AsyncLocalStorage follows a function through its awaits", async () => {
+    expect(await backend.query("app:storage")).toBe("inside");
   });
 
   test("a stale query sees none of the mutation's writes", async () => {

@@ -75,6 +75,6 @@ export class Environment {
 }
 
 /** `"a/b"` → `"a"`, `"a"` → `""`. */
-export function parentOf(component: Namespace): Namespace {
+function parentOf(component: Namespace): Namespace {
   return component.slice(0, Math.max(0, component.lastIndexOf("/")));
 }

@@ -22,7 +22,7 @@ const WATCHDOG_MS = 5000;
 const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
 
 /** Finds the function a frame is to run. Throws DeveloperError with the texts of convex-facts d.1. */
-export function requireFunction(frame: Frame): AnalyzedFunction {
+function requireFunction(frame: Frame): AnalyzedFunction {
   const { modulePath, exportName } = frame.path;
   if (modulePath.startsWith("_deps/")) {
     throw new DeveloperError(

@@ -10,6 +10,7 @@ import { LogCollector } from "./log-lines.ts";
 import type { ComponentCode, DeployedCode } from "./modules/deployed-code.ts";
 import type { RealmPool } from "./realm/realm-pool.ts";
 import type { SyscallDispatcher } from "./syscalls/syscall.ts";
+import type { CallLimits } from "./transaction-limits.ts";
 import type { FunctionCall } from "./types.ts";
 
 /** What every run needs; one per backend. */
@@ -64,6 +65,8 @@ export interface Frame {
   readonly console: ConsoleCalls;
   readonly random: () => number;
   hasPaginated: boolean;
+  /** Lower limits of this call and of those it was called by. */
+  readonly limits: readonly CallLimits[];
   /** A nested call that did not answer at once: the frame's other syscalls wait for it (convex-facts d.6). */
   blockedBy: Promise<unknown> | null;
 }
@@ -76,7 +79,7 @@ const MAX_TOTAL_MS = 15_000;
  * How long a run may take: 1 s of JavaScript and 15 s in all. JavaScript time is counted on the wall between syscalls,
  * and only held against a run that also used that much processor time, so a busy machine refuses nothing.
  */
-export class TimeBudget {
+class TimeBudget {
   readonly #startedMs = performance.now();
   readonly #startedCpu = process.cpuUsage();
   #userMs = 0;
@@ -104,7 +107,7 @@ export class TimeBudget {
 }
 
 /** A seeded generator (xorshift128): `Math.random` of one function run. */
-export function seededRandom(seed: Buffer = randomBytes(16)): () => number {
+function seededRandom(seed: Buffer = randomBytes(16)): () => number {
   let [a, b, c, d] = [seed.readInt32LE(0) | 1, seed.readInt32LE(4), seed.readInt32LE(8), seed.readInt32LE(12)];
   const next = () => {
     let t = d;
@@ -162,6 +165,7 @@ export function startFrame(
   udfType: Frame["udfType"],
   depth: number,
   tx: Transaction,
+  limits: readonly CallLimits[] = [],
 ): Frame {
   const nowMs = () => run.services.clock.nowMs();
   return {
@@ -176,6 +180,7 @@ export function startFrame(
     console: new ConsoleCalls((level, messages) => run.log.add(level, messages, nowMs()), nowMs),
     random: lazyRandom(),
     hasPaginated: false,
+    limits,
     blockedBy: null,
   };
 }

@@ -26,7 +26,7 @@ import type {
 export type Files = Record<string, string>;
 
 export const TEST_START_MS = 1_760_000_000_000;
-export const TEST_ORIGINS = { cloud: "http://127.0.0.1:3210", site: "http://127.0.0.1:3211" };
+const TEST_ORIGINS = { cloud: "http://127.0.0.1:3210", site: "http://127.0.0.1:3211" };
 
 const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -98,8 +98,6 @@ export function commit<T>(db: Database, change: (tx: Transaction) => T): T {
   if (outcome.kind !== "committed") throw new Error(`Conflict on ${outcome.table}`);
   return result;
 }
-
-export type TestResult = { value: Value; logs: string[] };
 
 /** Thrown by the helpers for a function that failed. */
 export class TestFailure extends Error {

@@ -15,7 +15,7 @@ export type Identity =
 export type UserAttributes = Record<string, JSONValue> & { tokenIdentifier: string; issuer: string; subject: string };
 
 export type UdfType = "Query" | "Mutation" | "Action" | "HttpAction";
-export type Caller = "SyncWorker" | "HttpApi" | "Scheduler" | "Cron" | "Action" | "HttpEndpoint" | "Tester";
+type Caller = "SyncWorker" | "HttpApi" | "Scheduler" | "Cron" | "Action" | "HttpEndpoint" | "Tester";
 
 export interface FunctionCall {
   component: Namespace;

@@ -24,7 +24,7 @@ export interface CronJob {
 const KEPT_LOG_ENTRIES = 5;
 
 /** Spreading from `CRON_SPLAY_SECONDS`; on one machine there is nothing to spread, so 0 by default. */
-export function splayFromEnvironment(): Splay {
+function splayFromEnvironment(): Splay {
   const seconds = Number(process.env.CRON_SPLAY_SECONDS ?? "0");
   return { seconds: Number.isFinite(seconds) && seconds > 0 ? Math.floor(seconds) : 0, random: Math.random };
 }

@@ -1,7 +1,7 @@
 import { DeveloperError } from "../errors.ts";
 import { nextMatch, parseCronExpression } from "./cron-expression.ts";
 
-export const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 
 /** A schedule as `crons.export()` gives it (convex-facts d.1). */
 export type CronSchedule =

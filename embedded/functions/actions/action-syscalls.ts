@@ -158,7 +158,7 @@ const ACTION_SYSCALLS: Record<string, ActionSyscall> = {
 };
 
 /** Turns what a syscall threw into its failure; errors of the backend's own are hidden behind the documented text. */
-export function syscallFailure(thrown: unknown): SyscallFailure {
+function syscallFailure(thrown: unknown): SyscallFailure {
   if (thrown instanceof FunctionFailure) return thrown.failure;
   if (thrown instanceof DeveloperError) return { message: thrown.message };
   process.emitWarning(coerceError(thrown));

@@ -26,7 +26,7 @@ const TARGET = "node20";
 const SOURCE_MAP_COMMENT = /\n?\/\/# sourceMappingURL=[^\n]*\s*$/;
 
 /** How a module's script is named in V8; `displayName` undoes it. */
-export function scriptFileName(module: Pick<StoredModule, "path" | "sha256">): string {
+function scriptFileName(module: Pick<StoredModule, "path" | "sha256">): string {
   return `convex:/${module.sha256.slice(0, 16)}/${module.path}`;
 }
 

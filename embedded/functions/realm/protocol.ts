@@ -7,9 +7,6 @@ export interface SyscallFailure {
   data?: string;
 }
 
-/** A text is the answer; a number is a ticket to be settled by a later job. */
-export type SyscallAnswer = string | number | SyscallFailure;
-
 /** What the host makes a realm do on entering it; the realm's microtasks are drained before the entry returns. */
 export type RealmJob =
   | { kind: "invoke"; start: () => unknown }

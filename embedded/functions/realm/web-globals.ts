@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 
 const CLASS_NAMES = [
   "URL",
@@ -65,5 +65,6 @@ export function webGlobals(): Record<string, unknown> {
     ...Object.fromEntries(pick(CLASS_NAMES, (name) => name)),
     ...Object.fromEntries(pick(FOREIGN_NAMES, (name) => `host:${name}`)),
     AsyncLocalStorage,
+    AsyncResource,
   };
 }

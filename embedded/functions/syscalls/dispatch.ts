@@ -3,6 +3,7 @@ import { attempt, chain } from "../maybe-promise.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SyscallFailure } from "../realm/protocol.ts";
 import type { Frame } from "../run.ts";
+import { checkCallLimits } from "../transaction-limits.ts";
 import { hasLoneSurrogate } from "../values-check.ts";
 import type { SyscallArgs } from "./arguments.ts";
 import { DATABASE_SYSCALLS, DATABASE_SYNC_SYSCALLS } from "./database.ts";
@@ -69,7 +70,10 @@ function answerAsync(frame: Frame, op: string, text: string): MaybePromise<strin
       enter(frame);
       const syscall = Object.hasOwn(ASYNC_SYSCALLS, op) ? ASYNC_SYSCALLS[op] : undefined;
       if (syscall === undefined) throw new DeveloperError("UnknownAsyncOperation", `Unknown async operation ${op}`);
-      return syscall(frame, parseArgs(text));
+      return chain(syscall(frame, parseArgs(text)), (result) => {
+        for (const limits of frame.limits) checkCallLimits(frame.tx, limits);
+        return result;
+      });
     },
     (thrown) => fail(frame, thrown),
   );

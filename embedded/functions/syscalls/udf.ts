@@ -8,6 +8,8 @@ import { functionHandle, resolveTarget } from "../references.ts";
 import type { FunctionTarget } from "../references.ts";
 import { startFrame } from "../run.ts";
 import type { Frame } from "../run.ts";
+import { callLimits } from "../transaction-limits.ts";
+import type { CallLimits } from "../transaction-limits.ts";
 import { ArgumentReader } from "./arguments.ts";
 import type { SyscallArgs } from "./arguments.ts";
 import type { Syscall } from "./syscall.ts";
@@ -54,17 +56,24 @@ function runInSubTransaction(frame: Frame, child: Frame, args: JSONValue): Maybe
 function runOnSnapshot(frame: Frame, target: FunctionTarget, args: JSONValue): MaybePromise<string> {
   const { database } = frame.run.services;
   const snapshot = database.begin({ readOnly: true, at: frame.run.tx.beginTs });
-  const child = childFrame(frame, target, "Query", snapshot);
+  const child = childFrame(frame, target, "Query", snapshot, null);
   return chain(executeFrame(child, args), (outcome) => {
     database.abandon(snapshot);
     return unwrap(outcome);
   });
 }
 
-function childFrame(frame: Frame, target: FunctionTarget, udfType: Frame["udfType"], tx: Frame["tx"]): Frame {
+function childFrame(
+  frame: Frame,
+  target: FunctionTarget,
+  udfType: Frame["udfType"],
+  tx: Frame["tx"],
+  limits: CallLimits | null,
+): Frame {
   const component = frame.run.code.components.get(target.component);
   if (component === undefined) throw new DeveloperError("ComponentNotFound", `Component ${target.component} not found`);
-  return startFrame(frame.run, component, target.path, udfType, frame.depth + 1, tx);
+  const all = limits === null ? frame.limits : [...frame.limits, limits];
+  return startFrame(frame.run, component, target.path, udfType, frame.depth + 1, tx, tx === frame.tx ? all : []);
 }
 
 function runUdf(frame: Frame, args: SyscallArgs): MaybePromise<string> {
@@ -73,7 +82,8 @@ function runUdf(frame: Frame, args: SyscallArgs): MaybePromise<string> {
   const callArgs = new ArgumentReader(args, "runUdf").value("args");
   const target = resolveTarget(frame.run.code, frame.namespace, args);
   if (kind === "snapshotQuery") return runOnSnapshot(frame, target, callArgs);
-  const child = childFrame(frame, target, kind === "mutation" ? "Mutation" : "Query", frame.tx);
+  const limits = callLimits(frame.tx, args.transactionLimits);
+  const child = childFrame(frame, target, kind === "mutation" ? "Mutation" : "Query", frame.tx, limits);
   return kind === "mutation"
     ? runInSubTransaction(frame, child, callArgs)
     : chain(executeFrame(child, callArgs), unwrap);

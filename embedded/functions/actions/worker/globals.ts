@@ -1,3 +1,4 @@
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import nodeProcess from "node:process";
 import { CONSOLE_METHODS } from "../../console-calls.ts";
 import type { SyscallFailure } from "../../realm/protocol.ts";
@@ -148,4 +149,6 @@ export function installGlobals(kind: WorkerKind): void {
   if (kind === "node") return;
   installIsolateProcess();
   define("navigator", { userAgent: "Convex" });
+  define("AsyncLocalStorage", AsyncLocalStorage);
+  define("AsyncResource", AsyncResource);
 }

@@ -62,10 +62,10 @@ export async function serveRequest(
   pulls: { wake: () => void },
   describe: (thrown: unknown) => FunctionError,
 ): Promise<void> {
-  const { isRouter, lookup } = router as Router;
+  const { isRouter, lookup } = (router ?? {}) as Router;
   if (isRouter !== true || lookup === undefined) throw new Error("The default export of http.js is not a Router.");
   const { runId } = context;
-  const handler = lookup(path, data.method)?.[0];
+  const handler = lookup.call(router, path, data.method)?.[0];
   const response =
     handler?.invokeHttpAction === undefined
       ? new Response("No matching routes found", { status: 404 })
