@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -135,6 +145,7 @@ async function template(project: string, options: TestBackendOptions): Promise<s
   const folder = join(root, `${sources.slice(0, 16)}-${backend.slice(0, 16)}-${clock}`);
   if (existsSync(folder)) return folder;
   mkdirSync(root, { recursive: true });
+  removeOldTemplates(root);
   const making = mkdtempSync(join(root, "making-"));
   const running = await launch(["--data", making, "--port", "0", "--site-port", "0", ...testClockArgs(options)]);
   try {
@@ -153,6 +164,18 @@ async function template(project: string, options: TestBackendOptions): Promise<s
     rmSync(making, { recursive: true });
   }
   return folder;
+}
+
+// Every change of the sources makes another one.
+const TEMPLATE_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+function removeOldTemplates(root: string): void {
+  for (const name of readdirSync(root)) {
+    const folder = join(root, name);
+    const info = statSync(folder, { throwIfNoEntry: false });
+    if (info !== undefined && Date.now() - info.mtimeMs > TEMPLATE_LIFETIME_MS)
+      rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function postClock(access: { cloudUrl: string; adminKey: string }, body: object): Promise<{ nowMs: number }> {
