@@ -15,10 +15,6 @@ import { checkArguments, checkReturn } from "./values-check.ts";
 /** `kept` with a failure: the value did not fit the returns validator, the writes stand (convex-facts d.6). */
 export type FrameOutcome = { ok: true; value: string } | { ok: false; error: FunctionError; kept: boolean };
 
-// No function may hold the event loop longer than this in one stretch; far above the limit of 1 s of JavaScript, so
-// that only a loop without end is cut off.
-const WATCHDOG_MS = 5000;
-
 const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
 
 /** Finds the function a frame is to run. Throws DeveloperError with the texts of convex-facts d.1. */
@@ -64,6 +60,7 @@ function realmRun(frame: Frame): RealmRun {
     env: (name) => run.environment.get(frame.namespace, name),
     envNames: () => run.environment.names(frame.namespace),
     refuse: (message) => void (run.fatal ??= `Uncaught Error: ${message}`),
+    entered: () => run.budget.beginStretch(),
     rejectedUnhandled: (reason) => {
       run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
     },
@@ -81,8 +78,7 @@ function invocationOutcome(frame: Frame, found: AnalyzedFunction, invocation: In
   const { run } = frame;
   switch (invocation.kind) {
     case "timedOut":
-      run.fatal ??= TIMED_OUT;
-      return { ok: false, error: { message: run.fatal }, kept: false };
+      return { ok: false, error: { message: TIMED_OUT }, kept: false };
     case "neverSettled":
       return { ok: false, error: { message: "Returned promise will never resolve" }, kept: false };
     case "threw":
@@ -151,12 +147,12 @@ export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameO
       realm.attach(realmRun(frame));
       const start = startFunction(frame, realm, JSON.stringify([checked]));
       run.budget.resume();
-      const invocation = realm.invoke(start, frame.depth === 0 ? WATCHDOG_MS : null);
+      const invocation = realm.invoke(start, frame.depth > 0);
       return chain(invocation, (ended) => {
         for (const stream of frame.streams.values()) stream.close();
         if (run.sawFailure) setImmediate(() => run.services.realms.release(realm));
         else run.services.realms.release(realm);
-        const refusal = run.budget.pause();
+        const refusal = ended.kind === "timedOut" ? TIMED_OUT : run.budget.pause();
         if (refusal !== null) run.fatal ??= refusal;
         return invocationOutcome(frame, found, ended);
       });

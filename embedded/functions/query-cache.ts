@@ -57,7 +57,10 @@ export class QueryCache {
   ): void {
     const usedKey = seen.identity ? `${key}\n${identityKey}` : key;
     this.#delete(usedKey);
-    if (seen.identity) this.#entries.set(key, "personal");
+    if (seen.identity) {
+      this.#delete(key);
+      this.#entries.set(key, "personal");
+    }
     const bytes = ENTRY_OVERHEAD_BYTES + usedKey.length + (outcome.result.ok ? outcome.result.value.length : 0);
     this.#entries.set(usedKey, { outcome, validUntil: outcome.ts, computedAtMs: nowMs, sawClock: seen.clock, bytes });
     this.#bytes += bytes;

@@ -9,6 +9,7 @@ import type { FunctionPath } from "./function-path.ts";
 import { LogCollector } from "./log-lines.ts";
 import type { ComponentCode, DeployedCode } from "./modules/deployed-code.ts";
 import type { RealmPool } from "./realm/realm-pool.ts";
+import { WATCHDOG_MS } from "./realm/realm.ts";
 import type { SyscallDispatcher } from "./syscalls/syscall.ts";
 import type { CallLimits } from "./transaction-limits.ts";
 import type { FunctionCall } from "./types.ts";
@@ -75,6 +76,9 @@ export interface Frame {
 const MAX_USER_MS = 1000;
 const MAX_TOTAL_MS = 15_000;
 
+// Syscalls are refused this long before the watchdog would cut a stretch off, so that it never hits the engine at work.
+const WATCHDOG_MARGIN_MS = 500;
+
 /**
  * How long a run may take: 1 s of JavaScript and 15 s in all. JavaScript time is counted on the wall between syscalls,
  * and only held against a run that also used that much processor time, so a busy machine refuses nothing.
@@ -84,13 +88,16 @@ class TimeBudget {
   readonly #startedCpu = process.cpuUsage();
   #userMs = 0;
   #resumedMs = this.#startedMs;
+  #stretchStartMs = this.#startedMs;
 
   /** Called when the function hands control to the host. Returns the refusal when a limit is crossed. */
   pause(): string | null {
     const now = performance.now();
     this.#userMs += now - this.#resumedMs;
     this.#resumedMs = now;
-    if (now - this.#startedMs > MAX_TOTAL_MS) return "Your request timed out performing too many system operations.";
+    const isLate =
+      now - this.#startedMs > MAX_TOTAL_MS || now - this.#stretchStartMs > WATCHDOG_MS - WATCHDOG_MARGIN_MS;
+    if (isLate) return "Your request timed out performing too many system operations.";
     if (this.#userMs <= MAX_USER_MS) return null;
     const cpu = process.cpuUsage(this.#startedCpu);
     const cpuMs = (cpu.user + cpu.system) / 1000;
@@ -101,8 +108,9 @@ class TimeBudget {
     this.#resumedMs = performance.now();
   }
 
-  get elapsedMs(): number {
-    return performance.now() - this.#startedMs;
+  /** Called when the event loop enters the run's code. */
+  beginStretch(): void {
+    this.#stretchStartMs = performance.now();
   }
 }
 

@@ -20,11 +20,7 @@ function callOf(cron: CronJob): FunctionCall {
 export async function runCron(services: JobServices, cron: CronJob): Promise<void> {
   const { database, runner, clock } = services;
   const described = await runner.describe(cron.component, cron.spec.udfPath);
-  const finish = (error: string | null) =>
-    inTransaction(database, (tx) => {
-      const current = reloadCron(tx, cron);
-      if (current !== null) finishCron(tx, current, clock.nowMs(), error);
-    });
+  const finish = (error: string | null) => inTransaction(database, (tx) => finishCron(tx, cron, clock.nowMs(), error));
   try {
     if (described?.udfType === "Mutation") await runMutationCron(services, cron);
     else if (described?.udfType === "Action") await finish(await runActionCron(services, cron));

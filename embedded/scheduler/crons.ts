@@ -105,9 +105,18 @@ function writeLog(tx: Transaction, cron: CronJob, ts: number, status: JSONValue)
   }
 }
 
-/** Records a run and sets the next one. Runs whose time has passed meanwhile are skipped with one log entry. */
+/**
+ * Records the run of `cron` and sets the next one. Runs whose time has passed meanwhile are skipped with one log entry.
+ * A cron that a push gave another time meanwhile keeps that; one that is gone leaves nothing.
+ */
 export function finishCron(tx: Transaction, cron: CronJob, nowMs: number, error: string | null): void {
+  const current = reloadCron(tx, cron);
+  if (current === null) return;
   writeLog(tx, cron, cron.nextMs, error === null ? { type: "success" } : { type: "failure", error });
+  if (current.nextMs !== cron.nextMs) {
+    tx.system.patch(cron.component, cron.rowId, { state: "pending" });
+    return;
+  }
   const { atMs, skipped } = nextRun(scheduleOf(cron.spec), cron.nextMs, nowMs, splayFromEnvironment());
   if (skipped > 0) writeLog(tx, cron, nowMs, { type: "canceled", numCanceled: skipped });
   tx.system.patch(cron.component, cron.rowId, { nextTs: atMs, prevTs: cron.nextMs, state: "pending" });

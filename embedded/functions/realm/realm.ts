@@ -24,6 +24,8 @@ export interface RealmRun {
   env(name: string): string | undefined;
   envNames(): string[];
   refuse(message: string): void;
+  /** An uninterrupted stretch of running begins; it is cut off after {@link WATCHDOG_MS}. */
+  entered(): void;
   /** A promise of the function was rejected and nothing looked at it. */
   rejectedUnhandled(reason: unknown): void;
 }
@@ -36,6 +38,12 @@ export type Invocation =
   | { kind: "timedOut" };
 
 type Settlement = string | SyscallFailure;
+
+/**
+ * No function may hold the event loop longer than this in one stretch; far above the limit of 1 s of JavaScript, so that
+ * only a loop without end is cut off.
+ */
+export const WATCHDOG_MS = 5000;
 
 // A promise that only an untracked host object (a Blob, a stream) can settle gets this long once nothing else is
 // pending; after it the promise counts as one that never resolves.
@@ -145,17 +153,18 @@ export class Realm {
 
   /**
    * Calls `start` inside the realm and follows the promise it returns until it is settled and nothing that it started
-   * is pending. `timeoutMs` bounds each uninterrupted stretch of running; null leaves that to an outer realm.
+   * is pending. Each uninterrupted stretch of running is cut off after {@link WATCHDOG_MS}; a nested realm's first one
+   * is part of its caller's.
    */
-  invoke(start: () => unknown, timeoutMs: number | null): Invocation | Promise<Invocation> {
+  invoke(start: () => unknown, isNested: boolean): Invocation | Promise<Invocation> {
     this.#outcome = null;
     this.#jobs.push({ kind: "invoke", start });
-    this.#enter(timeoutMs);
+    this.#enter(isNested);
     if (this.#outcome !== null && this.#pending === 0) return this.#outcome;
-    return this.#follow(timeoutMs);
+    return this.#follow();
   }
 
-  async #follow(timeoutMs: number | null): Promise<Invocation> {
+  async #follow(): Promise<Invocation> {
     let idleSinceMs: number | null = null;
     while (!this.#broken) {
       if (this.#pending > 0) {
@@ -169,14 +178,15 @@ export class Realm {
         await new Promise<void>((resolve) => setImmediate(resolve));
         this.#jobs.push({ kind: "drain" });
       }
-      while (this.#jobs.length > 0 && !this.#broken) this.#enter(timeoutMs);
+      while (this.#jobs.length > 0 && !this.#broken) this.#enter(false);
     }
     return this.#outcome ?? { kind: "neverSettled" };
   }
 
-  #enter(timeoutMs: number | null): void {
+  #enter(isNested: boolean): void {
+    if (!isNested) this.#run?.entered();
     try {
-      enterScript.runInContext(this.#context, timeoutMs === null ? {} : { timeout: timeoutMs });
+      enterScript.runInContext(this.#context, isNested ? {} : { timeout: WATCHDOG_MS });
     } catch (error) {
       this.#broken = true;
       this.#outcome = isTimeout(error) ? { kind: "timedOut" } : { kind: "threw", error: coerceError(error) };

@@ -40,7 +40,7 @@ function cancel(frame: Frame, args: SyscallArgs): string {
   requireMutation(frame);
   const id = new ArgumentReader(args, "scheduler").string("id");
   const { run } = frame;
-  if (id === run.call.scheduledJob?.id) {
+  if (run.call.caller === "Scheduler" && id === run.call.scheduledJob?.id) {
     run.log.add("WARN", [SELF_CANCEL_WARNING], run.services.clock.nowMs());
     return "null";
   }
