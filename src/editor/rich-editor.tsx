@@ -88,7 +88,7 @@ export function RichEditor(props: RichEditorProps) {
       {isEmpty && (
         <p
           aria-hidden
-          className="pointer-events-none absolute inset-x-3 top-2 truncate text-base leading-[21px] text-faint max-md:text-lg"
+          className="pointer-events-none absolute inset-x-4 top-2 truncate text-base leading-[21px] text-faint max-md:text-lg"
         >
           {placeholder}
         </p>

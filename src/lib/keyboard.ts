@@ -27,8 +27,9 @@ export function matchesStroke(event: KeyLike, stroke: Stroke): boolean {
   if ((event.metaKey || event.ctrlKey) !== stroke.mod) return false;
   const symbol = SYMBOL_CODES[stroke.key];
   if (symbol !== undefined) {
-    // AltGr reports Ctrl+Alt on Windows: a symbol typed by value never asks about Alt.
-    return event.key === stroke.key || (event.code === symbol.code && event.shiftKey === symbol.shift);
+    // What was typed counts first ("/" is Shift+7 on QWERTZ); the position only where the key types something else there.
+    if (event.key in SYMBOL_CODES) return event.key === stroke.key;
+    return event.code === symbol.code && event.shiftKey === symbol.shift;
   }
   return event.key.toLowerCase() === stroke.key && event.shiftKey === stroke.shift && event.altKey === stroke.alt;
 }

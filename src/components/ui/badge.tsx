@@ -13,7 +13,7 @@ const TONES: Record<Tone, string> = {
   info: "bg-info-soft text-info",
 };
 
-const PILL = "inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded-full px-2 text-2xs font-medium";
+const PILL = "inline-flex h-5 w-fit max-w-full shrink-0 items-center gap-1 rounded-full px-2 text-2xs font-medium";
 
 export function Badge({
   tone = "neutral",

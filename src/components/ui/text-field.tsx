@@ -37,7 +37,7 @@ export function TextField(props: TextFieldProps) {
       ) : (
         <TextArea rows={rows} placeholder={placeholder} className={cx(FIELD, "resize-none py-2")} />
       )}
-      {description !== undefined && (
+      {description !== undefined && !hasError && (
         <Text slot="description" className="text-xs text-faint">
           {description}
         </Text>

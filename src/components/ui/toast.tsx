@@ -9,6 +9,7 @@ import {
 } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
+import { cx } from "./classes";
 import { Kbd } from "./kbd";
 import { IconButton } from "./button";
 
@@ -39,7 +40,8 @@ function undoNewest(): void {
   queue.close(newest.key);
 }
 
-export function Toaster() {
+/** Where toasts appear: at the foot, beside the sidebar, clear of the composer. */
+export function Toaster({ className }: { className?: string }) {
   const { t } = useTranslation();
   const shortcuts: Shortcut[] = [
     { id: "undo", keys: "z", label: t("actions.undo"), group: "general", run: undoNewest },
@@ -48,7 +50,10 @@ export function Toaster() {
   return (
     <ToastRegion
       queue={queue}
-      className="fixed bottom-4 left-1/2 z-50 flex w-[min(440px,calc(100vw-32px))] -translate-x-1/2 flex-col-reverse gap-2 rounded-lg max-md:bottom-20"
+      className={cx(
+        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-20 max-md:w-auto",
+        className,
+      )}
     >
       {({ toast: item }) => (
         <AriaToast

@@ -77,8 +77,9 @@ function StepCard({ step, person }: { step: JourneyStep; person: string | null }
       </p>
       {person !== null && <p className="text-xs text-muted">{person}</p>}
       <StepReason step={step} />
-      <div className="flex items-center justify-between gap-2 border-t border-line pt-1.5">
-        <p className="min-w-0 text-xs text-faint">{step.explanation}</p>
+      <div className="flex items-center justify-between gap-2 border-t border-line pt-1.5 empty:hidden">
+        {/* A step that is off has said why above. */}
+        {!isOff && <p className="min-w-0 text-xs text-faint">{step.explanation}</p>}
         {step.queueId !== undefined && <WhyButton queueId={step.queueId} />}
       </div>
     </li>

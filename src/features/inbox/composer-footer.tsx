@@ -25,6 +25,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
   const { t } = useTranslation();
   const { thread, mode, editor, text, draftState } = props;
   const isEmpty = text === "";
+  const hasNowhereToGo = mode === "reply" && thread.replyAddress === null;
   return (
     <div className="flex items-center gap-2 px-3 pt-1 pb-3">
       {editor !== null && (
@@ -35,6 +36,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
       <div className="flex min-w-0 grow items-center gap-2 text-xs text-faint">
         {mode === "reply" && thread.channel === "sms" && !isEmpty && <SmsSize text={text} />}
         <span role="status" className="flex items-center gap-1 truncate">
+          {isEmpty && mode === "reply" && <Recipient thread={thread} />}
           {draftState === "saving" && t("composer.draftSaving")}
           {draftState === "saved" && !isEmpty && (
             <>
@@ -56,7 +58,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
           <Button
             size="sm"
             keys="mod+shift+enter"
-            isDisabled={isEmpty}
+            isDisabled={isEmpty || hasNowhereToGo}
             aria-label={t("composer.sendClose")}
             icon={<Archive aria-hidden size={14} />}
             onPress={() => props.onSend(true)}
@@ -67,7 +69,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
             variant="primary"
             size="sm"
             keys="mod+enter"
-            isDisabled={isEmpty}
+            isDisabled={isEmpty || hasNowhereToGo}
             icon={<SendHorizontal aria-hidden size={14} />}
             onPress={() => props.onSend(false)}
           >
@@ -87,4 +89,10 @@ function SmsSize({ text }: { text: string }) {
       {t("composer.characters", { count: characters })} · {t("composer.segments", { count: segments })}
     </span>
   );
+}
+
+function Recipient({ thread }: { thread: ThreadDetail }) {
+  const { t } = useTranslation();
+  if (thread.replyAddress !== null) return t("composer.to", { address: thread.replyAddress });
+  return <span className="text-danger">{t("composer.noAddress", { channel: t(`channels.${thread.channel}`) })}</span>;
 }

@@ -1,5 +1,5 @@
 import type { Editor } from "@tiptap/react";
-import { Lock, Reply } from "lucide-react";
+import { Archive, Lock, Reply } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Skeleton } from "../../components/ui/skeleton";
@@ -38,6 +38,12 @@ export function Composer(props: ComposerProps) {
         mode === "note" ? "border-note-line bg-note" : "border-line bg-surface",
       )}
     >
+      {!thread.isOpen && (
+        <p className="flex items-center gap-2 border-b border-line bg-neutral-soft px-4 py-2 text-xs text-muted">
+          <Archive aria-hidden size={14} className="shrink-0" />
+          {t("thread.closedBar")}
+        </p>
+      )}
       <Tabs
         label={t("composer.label")}
         tabs={[
@@ -72,7 +78,7 @@ function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
     draft.discard();
   };
   const submit = ({ close }: { close: boolean }) => {
-    if (written.text === "" || guard.stops()) return;
+    if (written.text === "" || (mode === "reply" && thread.replyAddress === null) || guard.stops()) return;
     const sent = written;
     clear();
     guard.reset();

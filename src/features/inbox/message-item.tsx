@@ -46,7 +46,8 @@ function Note({ message }: { message: MessageRow }) {
         <Lock aria-hidden size={12} className="shrink-0" />
         <span className="font-medium text-text">{message.senderName}</span>
         <span>
-          {t("thread.internal")}: {t("thread.onlyTeam")}
+          {t("thread.internal")}
+          <span className="max-md:hidden">: {t("thread.onlyTeam")}</span>
         </span>
         <span aria-hidden className="grow" />
         <MessageTime at={message.at} />

@@ -42,7 +42,8 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, cont
       <div className="min-w-32 flex-1">
         <h2 className="truncate text-base font-semibold">{name}</h2>
         <p className="truncate text-xs text-muted">
-          {thread.subject} <span className="text-faint">· {t("thread.number", { number: thread.number })}</span>
+          {thread.subject !== "" && `${thread.subject} · `}
+          <span className="text-faint">{t("thread.number", { number: thread.number })}</span>
         </p>
       </div>
       <Watchers threadId={thread.id} />

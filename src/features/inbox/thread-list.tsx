@@ -5,13 +5,15 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { Button } from "../../components/ui/button";
+import { cx } from "../../components/ui/classes";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { VirtualList } from "../../components/ui/virtual-list";
 import type { ThreadRow } from "../../lib/api-types";
 import { useCan, useOrgPaginatedQuery } from "../../lib/org";
-import type { InboxSearch } from "../../lib/search-params";
+import { type InboxSearch, THREAD_VIEWS } from "../../lib/search-params";
 import { useStableList } from "../../lib/use-stable-list";
+import { useInboxPlace } from "./inbox-context";
 import { ThreadListRow } from "./thread-row";
 
 const PAGE_SIZE = 40;
@@ -92,25 +94,29 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
 
 function ListHead({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
-  const tabs = ["all", "mine", "unassigned", "closed"] as const;
+  const { isSingle } = useInboxPlace();
+  // Beside the sidebar the same views would stand twice; within a channel they are a second filter.
+  const hasTabs = isSingle || search.channel !== undefined;
+  const view = search.view === "all" ? t("nav.inbox") : t(`nav.${search.view}`);
+  const title = search.channel === undefined ? view : t(`nav.${search.channel}`);
   return (
     <header className="flex shrink-0 flex-col border-b border-line">
-      <h1 className="px-4 pt-3 text-lg font-semibold">
-        {search.channel === undefined ? t("nav.inbox") : t(`nav.${search.channel}`)}
-      </h1>
-      <nav aria-label={t("shell.inboxViews")} className="flex gap-4 overflow-x-auto px-4">
-        {tabs.map((view) => (
-          <Link
-            key={view}
-            to="/inbox"
-            search={{ ...search, view }}
-            aria-current={search.view === view ? "page" : undefined}
-            className="-mb-px border-b-2 border-transparent py-2 whitespace-nowrap text-muted transition-colors hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-text max-md:py-3"
-          >
-            {t(`nav.${view}`)}
-          </Link>
-        ))}
-      </nav>
+      <h1 className={cx("px-4 pt-3 text-lg font-semibold", !hasTabs && "pb-2")}>{title}</h1>
+      {hasTabs && (
+        <nav aria-label={t("shell.inboxViews")} className="flex gap-4 overflow-x-auto px-4">
+          {THREAD_VIEWS.map((view) => (
+            <Link
+              key={view}
+              to="/inbox"
+              search={{ ...search, view }}
+              aria-current={search.view === view ? "page" : undefined}
+              className="-mb-px border-b-2 border-transparent py-2 whitespace-nowrap text-muted transition-colors hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-text max-md:py-3"
+            >
+              {t(`nav.${view}`)}
+            </Link>
+          ))}
+        </nav>
+      )}
     </header>
   );
 }

@@ -48,9 +48,17 @@ export const ThreadListRow = memo(function ThreadListRow({ row, search, isOpen }
             </span>
           )}
         </span>
-        <span className={cx("truncate text-sm", row.isUnread && "font-medium")}>{row.subject}</span>
-        <span className="flex items-center gap-1.5 text-xs text-muted">
-          <LastWords row={row} />
+        <span className="flex min-w-0 items-center gap-2">
+          {/* Chats have no subject: their last words take its place. */}
+          <span className={cx("flex min-w-0 grow items-center gap-1.5 text-sm", row.isUnread && "font-medium")}>
+            {row.subject === "" ? <LastWords row={row} /> : <span className="truncate">{row.subject}</span>}
+          </span>
+          {row.status !== "open" && <ThreadStatusBadge status={row.status} />}
+        </span>
+        <span className="mt-0.5 flex items-center gap-1.5 text-xs text-muted">
+          <span className="flex min-w-0 grow items-center gap-1.5">
+            {row.subject !== "" && <LastWords row={row} />}
+          </span>
           <RowMarks row={row} />
         </span>
       </span>
@@ -64,7 +72,7 @@ function LastWords({ row }: { row: ThreadRow }) {
     <>
       {isOurs && <Reply aria-hidden size={12} className="shrink-0 text-faint" />}
       {row.lastMessageType === "internal_note" && <Lock aria-hidden size={11} className="shrink-0 text-faint" />}
-      <span className="min-w-0 grow truncate">{row.lastMessagePreview}</span>
+      <span className="min-w-0 truncate">{row.lastMessagePreview}</span>
     </>
   );
 }
@@ -81,7 +89,6 @@ function RowMarks({ row }: { row: ThreadRow }) {
           {t(`priorities.${row.priority}`)}
         </span>
       )}
-      {row.status !== "open" && <ThreadStatusBadge status={row.status} />}
       {row.assignee !== null && (
         <span title={t("inbox.assignedTo", { name: row.assignee.name })} className="inline-flex">
           <Avatar name={row.assignee.name} size="sm" tone="accent" />
@@ -101,12 +108,11 @@ function DueMark({ at }: { at: number }) {
   const now = useNow();
   if (at - now > DUE_SOON_MS) return null;
   const isLate = at < now;
+  const time = relativeTime(at, language, now, t("time.now"));
   return (
     <span className={cx("inline-flex items-center gap-1", isLate ? "text-danger" : "text-warn")}>
       <Clock aria-hidden size={12} />
-      {isLate
-        ? t("inbox.overdue", { time: relativeTime(at, language, now, t("time.now")) })
-        : t("inbox.due", { time: relativeTime(at, language, now, t("time.now")) })}
+      {t(isLate ? "inbox.overdue" : "inbox.due", { time })}
     </span>
   );
 }

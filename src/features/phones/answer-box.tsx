@@ -57,7 +57,7 @@ export function AnswerBox({ device, inReplyTo }: AnswerBoxProps) {
         label={t("phones.send")}
         isDisabled={text.trim() === ""}
         icon={<ArrowUp size={16} />}
-        className="rounded-full bg-accent text-on-accent hover:bg-accent-strong hover:text-on-accent"
+        className="rounded-full! bg-accent text-on-accent hover:bg-accent-strong hover:text-on-accent"
       />
     </form>
   );

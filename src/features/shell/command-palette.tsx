@@ -11,7 +11,7 @@ import {
   MenuSection,
   Modal,
   ModalOverlay,
-  SearchField,
+  TextField,
 } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -57,7 +57,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   };
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <SearchField
+      <TextField
         aria-label={t("palette.title")}
         autoFocus
         className="flex items-center gap-2 border-b border-line px-4"
@@ -67,7 +67,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
           placeholder={t("palette.placeholder")}
           className="h-12 w-full min-w-0 bg-transparent text-base outline-none max-md:text-lg [&::-webkit-search-cancel-button]:hidden"
         />
-      </SearchField>
+      </TextField>
       <Menu
         aria-label={t("palette.title")}
         onAction={(key) => run(String(key))}

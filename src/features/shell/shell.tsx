@@ -23,6 +23,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
   const [dialog, setDialog] = useState<ShellDialog>(null);
   const [isCollapsed, setIsCollapsed] = useStored<boolean>("sidebarCollapsed", false);
   const [isDockOpen, setIsDockOpen] = useStored<boolean>("dock", false);
+  const isNarrow = isCollapsed || !isWide;
   const mayUseDock = useCan("sandbox.use");
   const toggleDock = () => setIsDockOpen(!isDockOpen);
   useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
@@ -38,7 +39,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       <div className="flex min-h-0 grow">
         {!isPhone && (
           <Sidebar
-            isCollapsed={isCollapsed || !isWide}
+            isCollapsed={isNarrow}
             canToggle={isWide}
             onToggle={() => setIsCollapsed(!isCollapsed)}
             onDialog={setDialog}
@@ -53,7 +54,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {isPhone && <BottomNav onDialog={setDialog} />}
       <CommandPalette isOpen={dialog === "palette"} onClose={() => setDialog(null)} />
       <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
-      <Toaster />
+      <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { type LucideIcon, PanelLeftClose, PanelLeftOpen, PanelRightOpen, Search } from "lucide-react";
+import { type LucideIcon, PanelLeftClose, PanelLeftOpen, Search, Smartphone } from "lucide-react";
 import type { ReactNode } from "react";
 import { Focusable } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -40,7 +40,7 @@ export function Sidebar({ isCollapsed, canToggle, onToggle, onDialog, dock }: Si
           <IconButton
             label={t("shell.phoneDock")}
             keys="shift+p"
-            icon={<PanelRightOpen size={16} />}
+            icon={<Smartphone size={16} />}
             isActive={dock.isOpen}
             aria-pressed={dock.isOpen}
             onPress={dock.toggle}
@@ -69,9 +69,11 @@ function SidebarHead({ isCollapsed }: { isCollapsed: boolean }) {
       <Logo size={28} />
       <div className="min-w-0 grow leading-tight">
         <p className="truncate text-sm font-semibold">{membership.orgName}</p>
-        <p className="text-2xs text-faint">{t("app.name")}</p>
+        <p className="flex items-center gap-1.5 text-2xs text-faint">
+          {t("app.name")}
+          {membership.isDemo && <Badge tone="warn">{t("shell.demo")}</Badge>}
+        </p>
       </div>
-      {membership.isDemo && <Badge tone="warn">{t("shell.demo")}</Badge>}
     </div>
   );
 }
