@@ -1,4 +1,5 @@
 import DOMPurify from "dompurify";
+import { foldQuotes, holdBackRemote, openLinksOutside } from "./mail-dom";
 
 // Foreign HTML is cleaned here and then shown in a sandboxed frame without scripts. Two doors, both shut.
 
@@ -9,78 +10,33 @@ export type CleanMail = {
   hasQuote: boolean;
 };
 
-const QUOTE_SELECTOR =
-  ".gmail_quote, .gmail_quote_container, blockquote[type=cite], #appendonsend, #divRplyFwdMsg, .moz-cite-prefix, .yahoo_quoted";
+/** Mail keeps its looks; what could run, ask, play or frame goes. */
+export const MAIL_RULES = {
+  FORCE_BODY: true,
+  ADD_TAGS: ["style"],
+  FORBID_TAGS: ["form", "input", "button", "textarea", "select", "video", "audio", "source", "iframe", "svg", "math"],
+  FORBID_ATTR: ["srcset", "ping", "action", "formaction", "poster"],
+};
 
-const REMOTE_URL = /url\(\s*['"]?\s*(?:https?:)?\/\/[^)]*\)/gi;
-const REMOTE_IMPORT = /@import[^;]*;?/gi;
+/** What our own editor can write, and nothing else. */
+export const RICH_TEXT_RULES = {
+  ALLOWED_TAGS: ["p", "br", "strong", "b", "em", "i", "u", "s", "ul", "ol", "li", "a", "code", "pre", "blockquote"],
+  ALLOWED_ATTR: ["href"],
+};
 
 /** Cleans a mail for the frame. Remote pictures are left out unless `showRemote`, the quoted tail unless `showQuote`. */
 export function cleanMailHtml(html: string, options: { showRemote: boolean; showQuote: boolean }): CleanMail {
-  const body = DOMPurify.sanitize(html, {
-    RETURN_DOM: true,
-    WHOLE_DOCUMENT: false,
-    FORCE_BODY: true,
-    ADD_TAGS: ["style"],
-    FORBID_TAGS: ["form", "input", "button", "textarea", "select", "video", "audio", "source", "iframe", "svg", "math"],
-    FORBID_ATTR: ["srcset", "ping", "action", "formaction", "poster"],
-  }) as HTMLElement;
+  const body = DOMPurify.sanitize(html, { ...MAIL_RULES, RETURN_DOM: true }) as HTMLElement;
   const hasRemoteContent = holdBackRemote(body, options.showRemote);
-  const quotes = [...body.querySelectorAll(QUOTE_SELECTOR)];
-  const hasQuote = quotes.length > 0 && hasTextOutside(body, quotes);
-  if (hasQuote && !options.showQuote) for (const quote of quotes) quote.remove();
-  for (const link of body.querySelectorAll("a[href]")) {
-    link.setAttribute("target", "_blank");
-    link.setAttribute("rel", "noopener noreferrer");
-  }
+  const hasQuote = foldQuotes(body, options.showQuote);
+  openLinksOutside(body);
   return { html: body.innerHTML, hasRemoteContent, hasQuote };
 }
 
-function holdBackRemote(body: HTMLElement, showRemote: boolean): boolean {
-  let found = false;
-  for (const image of body.querySelectorAll("img[src], [background]")) {
-    for (const name of ["src", "background"]) {
-      const value = image.getAttribute(name) ?? "";
-      if (value === "" || value.startsWith("data:image/")) continue;
-      // cid: pictures point into the mail; without a resolved file there is nothing to load.
-      const isRemote = /^(https?:)?\/\//i.test(value);
-      found ||= isRemote;
-      if (!isRemote || !showRemote) image.removeAttribute(name);
-    }
-  }
-  for (const element of body.querySelectorAll<HTMLElement>("[style]")) {
-    const style = element.getAttribute("style") ?? "";
-    const held = style.replace(REMOTE_URL, "none");
-    found ||= held !== style;
-    if (!showRemote) element.setAttribute("style", held);
-  }
-  for (const sheet of body.querySelectorAll("style")) {
-    const css = sheet.textContent ?? "";
-    const held = css.replace(REMOTE_IMPORT, "").replace(REMOTE_URL, "none");
-    found ||= held !== css;
-    if (!showRemote) sheet.textContent = held;
-  }
-  return found;
-}
-
-function hasTextOutside(body: HTMLElement, quotes: readonly Element[]): boolean {
-  const copy = body.cloneNode(true) as HTMLElement;
-  for (const quote of copy.querySelectorAll(QUOTE_SELECTOR)) quote.remove();
-  return quotes.length > 0 && (copy.textContent ?? "").trim() !== "";
-}
-
-/** Cleans what our own editor wrote, to be shown inline: text marks, lists and links, nothing else. */
+/** Cleans what our own editor wrote, to be shown inline. */
 export function cleanRichText(html: string): string {
-  const body = DOMPurify.sanitize(html, {
-    RETURN_DOM: true,
-    ALLOWED_TAGS: ["p", "br", "strong", "b", "em", "i", "u", "s", "ul", "ol", "li", "a", "code", "pre", "blockquote"],
-    ALLOWED_ATTR: ["href"],
-    ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel):/i,
-  }) as HTMLElement;
-  for (const link of body.querySelectorAll("a[href]")) {
-    link.setAttribute("target", "_blank");
-    link.setAttribute("rel", "noopener noreferrer");
-  }
+  const body = DOMPurify.sanitize(html, { ...RICH_TEXT_RULES, RETURN_DOM: true }) as HTMLElement;
+  openLinksOutside(body);
   return body.innerHTML;
 }
 

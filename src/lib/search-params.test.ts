@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { bookingSearch, inboxSearch, phoneSearch, queueSearch } from "./search-params";
+
+/** What an address may really hold: anything. */
+const raw = (values: Record<string, unknown>) => values as never;
+
+describe("filter state in the address", () => {
+  it("is complete when the address says nothing", () => {
+    expect(inboxSearch(raw({}))).toEqual({ view: "all" });
+    expect(bookingSearch(raw({}))).toEqual({ view: "upcoming" });
+    expect(queueSearch(raw({}))).toEqual({ group: "waiting" });
+    expect(phoneSearch(raw({}))).toEqual({});
+  });
+
+  it("keeps what it knows", () => {
+    expect(inboxSearch(raw({ view: "mine", channel: "sms" }))).toEqual({ view: "mine", channel: "sms" });
+    expect(queueSearch(raw({ group: "failed", message: "m1" }))).toEqual({ group: "failed", message: "m1" });
+  });
+
+  it("survives nonsense", () => {
+    expect(inboxSearch(raw({ view: "<script>", channel: 7 }))).toEqual({ view: "all" });
+    expect(queueSearch(raw({ group: null, message: {} }))).toEqual({ group: "waiting" });
+  });
+});
