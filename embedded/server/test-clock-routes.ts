@@ -5,7 +5,8 @@ import { readJsonObject } from "../http/body.ts";
 import { type Gatekeeper, jsonReply, type RouteTable } from "../http/exchange.ts";
 
 /**
- * Moves the test clock (design.md section 6). Only routed when the backend was started with one. `settle` waits until
+ * Moves the test clock (design.md section 6): `advanceToMs` and `advanceByMs` live through everything on the way,
+ * `jumpToMs` sleeps through it. Only routed when the backend was started with one. `settle` waits until
  * everything that is due has run.
  */
 export function testClockRoutes(deps: {
@@ -29,7 +30,7 @@ export function testClockRoutes(deps: {
       moving = moving.then(async () => {
         const target = targetMs(body, clock.nowMs());
         remember(target);
-        await clock.advanceTo(target, settle);
+        await (typeof body["jumpToMs"] === "number" ? clock.jumpTo(target, settle) : clock.advanceTo(target, settle));
       });
       const moved = moving;
       // The next move must not fail because this one did.
@@ -40,10 +41,14 @@ export function testClockRoutes(deps: {
   };
 }
 
-function targetMs({ advanceToMs, advanceByMs }: Record<string, JSONValue | undefined>, nowMs: number): number {
-  const target = typeof advanceByMs === "number" ? nowMs + advanceByMs : advanceToMs;
+function targetMs(body: Record<string, JSONValue | undefined>, nowMs: number): number {
+  const { advanceToMs, advanceByMs, jumpToMs } = body;
+  const target = typeof advanceByMs === "number" ? nowMs + advanceByMs : (jumpToMs ?? advanceToMs);
   if (typeof target !== "number" || !Number.isFinite(target)) {
-    throw new DeveloperError("BadJsonBody", "Give `advanceToMs` or `advanceByMs` as a number of milliseconds");
+    throw new DeveloperError(
+      "BadJsonBody",
+      "Give `advanceToMs`, `advanceByMs` or `jumpToMs` as a number of milliseconds",
+    );
   }
   if (target < nowMs) throw new DeveloperError("ClockCannotGoBack", "The test clock never goes back");
   return target;

@@ -69,10 +69,9 @@ export async function declaredFunctions(): Promise<DeclaredFunction[]> {
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** A callable reference by name, for functions found above. */
-export function referenceTo(fn: DeclaredFunction) {
-  return makeFunctionReference<"mutation">(fn.name);
-}
+/** Callable references by name, for functions found above. */
+export const queryReference = (name: string) => makeFunctionReference<"query", Record<string, unknown>>(name);
+export const mutationReference = (name: string) => makeFunctionReference<"mutation", Record<string, unknown>>(name);
 
 /** Where sampleValue takes ids from, and whether optional fields that hold ids are filled too. */
 export interface SampleOptions {

@@ -7,7 +7,8 @@ import {
   declaredFunctions,
   mentionsId,
   preferredMember,
-  referenceTo,
+  mutationReference,
+  queryReference,
   sampleValue,
   type ValidatorJson,
 } from "./functions.ts";
@@ -39,7 +40,7 @@ async function fillEveryTable(t: Convex, orgId: string): Promise<Map<string, str
       rows.set(table, await ctx.db.insert(table as "organisations", value as never));
     };
     rows.set("_storage", await ctx.storage.store(new Blob(["x"])));
-    const jobId = await ctx.scheduler.runAfter(1e9, referenceTo({ name: "none:none" } as never), {});
+    const jobId = await ctx.scheduler.runAfter(1e9, mutationReference("none:none"), {});
     rows.set("_scheduled_functions", jobId);
     for (const table of tables) await make(table.tableName);
     return [...rows];
@@ -133,12 +134,11 @@ describe("another organisation's ids are refused", () => {
     orgId,
   });
 
-  const call = async (fn: (typeof memberFunctions)[number], orgId: string) => {
+  const call = async (fn: (typeof memberFunctions)[number], orgId: string): Promise<unknown> => {
     const caller = t.withIdentity(US);
-    const reference = referenceTo(fn) as never;
     return fn.type === "query"
-      ? await caller.query(reference, argsFor(fn, orgId) as never)
-      : await caller.mutation(reference, argsFor(fn, orgId) as never);
+      ? await caller.query(queryReference(fn.name), argsFor(fn, orgId))
+      : await caller.mutation(mutationReference(fn.name), argsFor(fn, orgId));
   };
 
   it("finds member functions to try", () => expect(memberFunctions.length).toBeGreaterThan(10));

@@ -20,6 +20,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+// A step that has not happened by then will not: fail with its own words rather than the whole test's.
+const STEP_TIMEOUT_MS = 15_000;
+
 /** Starts the installed Chrome or Chromium, headless. Throws when none is found. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = INSTALLED.find((path) => path !== undefined && existsSync(path));
@@ -38,6 +41,7 @@ export async function openPage(
     colorScheme: options.colorScheme ?? "light",
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
   });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
