@@ -1,7 +1,8 @@
 import { httpRouter } from "convex/server";
 import { auth } from "./auth";
 import { receive as receiveBooking } from "./bookings/http";
-import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX, postmark, rawEmail } from "./intake/http";
+import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";
+import { postmark, rawEmail } from "./intake/http";
 import { confirmUnsubscribe, showUnsubscribe } from "./tracking/http";
 
 // Everything strangers can reach over HTTP, one line each.

@@ -2,7 +2,7 @@ import type { WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import type { Channel, ChannelType } from "../lib/closedSets";
-import { decryptSecret, encryptSecret } from "../lib/crypto";
+import { decryptSecret, encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { afterFailure, afterSuccess, beginProbe, CLOSED, gate, type BreakerFailure } from "./breaker";
 import type { Breaker } from "./schema";
@@ -155,6 +155,13 @@ export async function requireChannel(
 export async function getChannelByPublicId(ctx: QueryCtx, publicId: string): Promise<Doc<"channels"> | null> {
   const channelId = ctx.db.normalizeId("channels", publicId);
   return channelId === null ? null : await ctx.db.get("channels", channelId);
+}
+
+/** Gives a channel a new secret for its inbound webhooks and returns it; only its hash is kept. The old one ends. */
+export async function renewInboundSecret(ctx: MutationCtx, channel: Doc<"channels">): Promise<string> {
+  const secret = randomToken();
+  await ctx.db.patch("channels", channel._id, { inboundSecretHash: await sha256Hex(secret) });
+  return secret;
 }
 
 /** Opens an inbox channel. Throws `conflict` when another channel receives at the same address already. */

@@ -1,4 +1,7 @@
-// What a webhook presents as its proof. Pure.
+// Where e-mail webhooks arrive and what they present as their proof. Pure.
+
+export const POSTMARK_PREFIX = "/hooks/email/postmark/";
+export const RAW_EMAIL_PREFIX = "/hooks/email/raw/";
 
 /** The password of an HTTP Basic header (RFC 7617), or null when the header is absent or malformed. */
 export function basicPassword(authorization: string | null): string | null {

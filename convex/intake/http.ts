@@ -4,13 +4,10 @@ import type { ActionCtx } from "../_generated/server";
 import { hmacSha256Hex, randomToken, sha256Hex, verifyHmacSha256 } from "../lib/crypto";
 import { asAppError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
-import { basicPassword, channelPath } from "./basicAuth";
+import { basicPassword, channelPath, POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
 import { postmarkHasAttachments, postmarkMessageId, postmarkProblem } from "./email/parsePostmark";
 import type { RawBody } from "./jobs";
 import { MAX_INLINE_BODY_CHARS } from "./model";
-
-export const POSTMARK_PREFIX = "/hooks/email/postmark/";
-export const RAW_EMAIL_PREFIX = "/hooks/email/raw/";
 
 /** Convex takes bodies up to 20 MB; below it so that our answer, which stops retries, comes before the platform's. */
 export const MAX_EMAIL_BYTES = 18 * 1024 * 1024;

@@ -58,6 +58,21 @@ describe("Postmark's webhook", () => {
     expect((await rawEvents(t))[0]?.state.kind).toBe("processed");
   });
 
+  it("takes mail for an address that was opened, with the newest secret only", async () => {
+    const t = setupConvex();
+    const inbox = await makeInbox(t);
+    const open = async () => await t.mutation(internal.intake.jobs.openMailbox, { address: " Info@haff.example" });
+    const first = await open();
+    const second = await open();
+    expect(new URL(second.postmarkUrl).pathname).toBe(`/hooks/email/postmark/${inbox.emailChannelId}`);
+    expect(new URL(second.rawEmailUrl).pathname).toBe(`/hooks/email/raw/${inbox.emailChannelId}`);
+    const statusWith = async ({ secret }: { secret: string }) =>
+      (await post(t, inbox, JSON.stringify(PAYLOAD), { headers: basic(secret) })).status;
+    expect([await statusWith(first), await statusWith(second)]).toEqual([401, 200]);
+    const unknown = t.mutation(internal.intake.jobs.openMailbox, { address: "nobody@haff.example" });
+    await expect(unknown).rejects.toThrow("No inbox channel");
+  });
+
   it("three times at once is one event and one message", async () => {
     const t = setupConvex();
     const inbox = await makeInbox(t);

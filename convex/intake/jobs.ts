@@ -1,11 +1,13 @@
 import { v, type Infer } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { getChannelByPublicId } from "../connections/model";
-import { asAppError } from "../lib/errors";
+import { channelByAddress, getChannelByPublicId, renewInboundSecret } from "../connections/model";
+import { requireEnv } from "../lib/env";
+import { appError, asAppError } from "../lib/errors";
 import { internalAction, internalMutation, internalQuery } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
 import { takeToken } from "../lib/rateLimits";
+import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
 import { pruneRawEvents, recordAttempt, replayRawEvent, requireRawEvent, storeRawEvent, sweepLost } from "./model";
 import { PROCESSORS } from "./processors";
 import { vRawEventKind, vRawEventState, type RawEventKind, type RawEventState } from "./schema";
@@ -79,6 +81,23 @@ export const admit = internalMutation({
     if (channel === null || !channel.isActive || channel.inboundSecretHash === undefined) return null;
     await takeToken(ctx, "webhook", channel._id);
     return { orgId: channel.orgId, channelId: channel._id, secretHash: channel.inboundSecretHash };
+  },
+});
+
+/**
+ * Lets the inbox channel of an own address take in e-mail over webhooks:
+ * `npx convex run intake/jobs:openMailbox '{"address": "info@example.org"}'`. Answers where Postmark or a mail server is
+ * to post, and the password of HTTP Basic, which can be read only here; calling again replaces it. Throws `not_found`.
+ */
+export const openMailbox = internalMutation({
+  args: { address: v.string() },
+  returns: v.object({ postmarkUrl: v.string(), rawEmailUrl: v.string(), secret: v.string() }),
+  handler: async (ctx, { address }): Promise<{ postmarkUrl: string; rawEmailUrl: string; secret: string }> => {
+    const channel = await channelByAddress(ctx, address.trim().toLowerCase());
+    if (channel === null) throw appError("not_found", "No inbox channel receives at this address.");
+    const secret = await renewInboundSecret(ctx, channel);
+    const urlOf = (prefix: string) => `${requireEnv("CONVEX_SITE_URL")}${prefix}${channel._id}`;
+    return { postmarkUrl: urlOf(POSTMARK_PREFIX), rawEmailUrl: urlOf(RAW_EMAIL_PREFIX), secret };
   },
 });
 

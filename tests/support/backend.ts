@@ -45,6 +45,8 @@ export interface TestBackend {
   /** Moves the test clock and waits until everything due has run. */
   advanceTo(ms: number): Promise<void>;
   advanceBy(ms: number): Promise<void>;
+  /** Sleeps until then: what fell due meanwhile runs once, late. */
+  jumpTo(ms: number): Promise<void>;
   nowMs(): Promise<number>;
   /** `kill -9`, then a new process on the same data and ports. */
   killAndRestart(): Promise<void>;
@@ -81,6 +83,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     deploy: (projectDir) => pushFunctions(access, projectDir),
     advanceTo: async (ms) => void (await moveClock({ advanceToMs: ms })),
     advanceBy: async (ms) => void (await moveClock({ advanceByMs: ms })),
+    jumpTo: async (ms) => void (await moveClock({ jumpToMs: ms })),
     nowMs: async () => (await getClock(access)).nowMs,
     killAndRestart: async () => {
       await end(running.process, "SIGKILL");
