@@ -15,6 +15,8 @@ export async function missingProductEnvironment(
   const missing: Record<string, string> = {};
   if (present["SITE_URL"] !== appUrl) missing["SITE_URL"] = appUrl;
   // auth.config.ts reads it, and Convex refuses a push that reads a variable which is not set.
+  // @convex-dev/auth logs every step of a sign-in unless told otherwise.
+  if (present["AUTH_LOG_LEVEL"] === undefined) missing["AUTH_LOG_LEVEL"] = "ERROR";
   if (present["CLERK_FRONTEND_API_URL"] === undefined) missing["CLERK_FRONTEND_API_URL"] = "";
   if (present["SWITCHBOARD_SECRET_KEY"] === undefined) {
     missing["SWITCHBOARD_SECRET_KEY"] = randomBytes(SECRET_KEY_BYTES).toString("base64");
