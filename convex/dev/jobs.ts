@@ -1,5 +1,7 @@
 import { v } from "convex/values";
+import { listSources } from "../bookings/model/sources";
 import { vRendered } from "../delivery/schema";
+import { decryptSecret } from "../lib/crypto";
 import { internalMutation, internalQuery } from "../lib/functions";
 import { vRole } from "../lib/permissions";
 import { BOOKINGS } from "./data/bookings";
@@ -14,6 +16,19 @@ export const isSeeded = internalQuery({
   args: {},
   returns: v.boolean(),
   handler: async (ctx): Promise<boolean> => (await getDemoWorkspace(ctx))?.isDemo === true,
+});
+
+/** The demo's cal.com source with its secret, so that `npm run booking` can sign like cal.com; null without a demo. */
+export const calcomSource = internalQuery({
+  args: {},
+  returns: v.union(v.null(), v.object({ publicId: v.string(), secret: v.string() })),
+  handler: async (ctx): Promise<{ publicId: string; secret: string } | null> => {
+    const demo = await getDemoWorkspace(ctx);
+    const sources = demo?.isDemo === true ? await listSources(ctx, demo._id) : [];
+    const source = sources.find(({ kind }) => kind === "calcom");
+    if (source === undefined) return null;
+    return { publicId: source.publicId, secret: await decryptSecret(source.encryptedSecret) };
+  },
 });
 
 /** Standing parts of the demo: organisation, channels, templates, sources, journey, contacts. */
