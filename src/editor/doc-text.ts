@@ -21,7 +21,7 @@ function blocks(nodes: readonly DocNode[]): string[] {
 
 function block(node: DocNode): string {
   const children = node.content ?? [];
-  switch (node.type) {
+  switch (node.type ?? "paragraph") {
     case "bulletList":
       return children.map((item) => listItem(item, "- ")).join("\n");
     case "orderedList":

@@ -19,5 +19,5 @@ export function smsLength(text: string): { characters: number; segments: number 
   const size = isGsm ? septets : text.length;
   const limit = isGsm ? GSM : UCS2;
   const segments = size === 0 ? 0 : size <= limit.single ? 1 : Math.ceil(size / limit.part);
-  return { characters: [...text].length, segments };
+  return { characters: Array.from(text).length, segments };
 }

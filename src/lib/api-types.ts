@@ -8,13 +8,11 @@ type PageOf<F extends { _returnType: unknown }> = Result<F> extends { page: (inf
 
 export type Me = NonNullable<FunctionReturnType<typeof api.orgs.queries.me>>;
 export type Membership = Me["memberships"][number];
-export type MemberRow = Result<typeof api.orgs.queries.members>[number];
 
 export type ThreadRow = PageOf<typeof api.inbox.queries.listThreads>;
 export type ThreadDetail = NonNullable<Result<typeof api.inbox.queries.getThread>>;
 export type MessageRow = PageOf<typeof api.inbox.queries.listMessages>;
 export type ThreadStatus = ThreadRow["status"];
-export type ThreadPriority = ThreadRow["priority"];
 export type DeliveryStatus = NonNullable<MessageRow["deliveryStatus"]>;
 export type ThreadView = (typeof api.inbox.queries.listThreads)["_args"]["view"];
 

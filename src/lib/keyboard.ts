@@ -68,22 +68,6 @@ export function isApplePlatform(): boolean {
   return /mac|iphone|ipad/i.test(navigator.userAgent);
 }
 
-/** aria-keyshortcuts form: "Control+K", "Shift+A", "G I". */
-export function ariaKeys(keys: string, isApple: boolean): string {
-  return parseKeys(keys)
-    .map((stroke) =>
-      [
-        stroke.mod ? (isApple ? "Meta" : "Control") : null,
-        stroke.alt ? "Alt" : null,
-        stroke.shift ? "Shift" : null,
-        stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key.charAt(0).toUpperCase() + stroke.key.slice(1),
-      ]
-        .filter((part) => part !== null)
-        .join("+"),
-    )
-    .join(" ");
-}
-
 /**
  * Finds the binding that an event completes. `pending` are the strokes typed so far of a sequence; the answer says what
  * is pending afterwards. Plain data in and out, so that the map can be tested without a browser.

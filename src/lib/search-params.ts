@@ -3,9 +3,9 @@ import type { SearchSchemaInput } from "@tanstack/react-router";
 // What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
 
 export const THREAD_VIEWS = ["all", "mine", "unassigned", "closed"] as const;
-export type InboxView = (typeof THREAD_VIEWS)[number];
-export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
-export type InboxChannel = (typeof INBOX_CHANNELS)[number];
+type InboxView = (typeof THREAD_VIEWS)[number];
+const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
+type InboxChannel = (typeof INBOX_CHANNELS)[number];
 export type InboxSearch = { view: InboxView; channel?: InboxChannel };
 
 export const BOOKING_VIEWS = ["upcoming", "past", "cancelled"] as const;

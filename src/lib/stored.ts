@@ -30,7 +30,7 @@ export function readStored<T>(key: string, fallback: T): T {
   return parse(readRaw(key), fallback);
 }
 
-export function writeStored<T>(key: string, value: T): void {
+function writeStored<T>(key: string, value: T): void {
   const raw = JSON.stringify(value);
   memory.set(key, raw);
   try {

@@ -48,11 +48,6 @@ export function shortDate(at: number, language: string, now: number, zone?: stri
   }).format(at);
 }
 
-/** "Saturday, 28 March 2026" */
-export function longDate(at: number, language: string, zone?: string): string {
-  return formatter(language, { dateStyle: "full", timeZone: zone }).format(at);
-}
-
 /** "2026-03-28 08:00 UTC": the same for every reader, for tooltips and support. */
 export function utcText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

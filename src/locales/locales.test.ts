@@ -13,7 +13,8 @@ function flatten(tree: Tree, path = ""): Map<string, string> {
   );
 }
 
-const blanksOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+const blanksOf = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort((a = "", b = "") => a.localeCompare(b));
 
 const english = flatten(en);
 

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { useOrgQuery } from "../../lib/org";
-import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { SkeletonRows } from "../ui/skeleton";
 import { MessageStateBadge } from "../status";

@@ -8,7 +8,7 @@ import {
 import { cx } from "./classes";
 import { Kbd } from "./kbd";
 
-export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
+type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
 
 const VARIANTS: Record<ButtonVariant, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong pressed:bg-accent-strong",

@@ -13,7 +13,7 @@ import {
 import { cx } from "./classes";
 import { Kbd } from "./kbd";
 
-export type MenuItemData = {
+type MenuItemData = {
   id: string;
   label: string;
   icon?: ReactNode;

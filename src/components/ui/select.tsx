@@ -12,7 +12,7 @@ import {
 import { cx } from "./classes";
 import { FIELD } from "./text-field";
 
-export type SelectOption<T extends string> = { id: T; label: string };
+type SelectOption<T extends string> = { id: T; label: string };
 
 type SelectProps<T extends string> = {
   label: string;

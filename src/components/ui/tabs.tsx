@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs as AriaTabs } from "react-aria-components";
 import { cx } from "./classes";
 
-export type TabData<T extends string> = { id: T; label: string; count?: number | undefined; icon?: ReactNode };
+type TabData<T extends string> = { id: T; label: string; count?: number | undefined; icon?: ReactNode };
 
 type TabsProps<T extends string> = {
   label: string;

@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/ui/button";
 import type { MessageRow } from "../../lib/api-types";
@@ -12,22 +12,24 @@ import { answeredSince } from "./timeline-items";
  */
 export function useStaleGuard(newest: MessageRow | null, isWriting: boolean) {
   const { me } = useOrg();
-  const startedAfter = useRef<MessageRow["id"] | null>(null);
-  const wasWriting = useRef(false);
+  const [startedAfter, setStartedAfter] = useState<MessageRow["id"] | null>(null);
+  const [wasWriting, setWasWriting] = useState(false);
   const [answer, setAnswer] = useState<MessageRow | null>(null);
-  if (isWriting && !wasWriting.current) startedAfter.current = newest?.id ?? null;
-  wasWriting.current = isWriting;
+  if (isWriting !== wasWriting) {
+    setWasWriting(isWriting);
+    if (isWriting) setStartedAfter(newest?.id ?? null);
+  }
   return {
     answer,
     /** True when sending must wait for a second press. */
     stops: () => {
-      const found = answeredSince(newest, startedAfter.current, me.person?.name ?? "");
+      const found = answeredSince(newest, startedAfter, me.person?.name ?? "");
       if (found === null || found.id === answer?.id) return false;
       setAnswer(found);
       return true;
     },
     allow: () => {
-      startedAfter.current = newest?.id ?? null;
+      setStartedAfter(newest?.id ?? null);
       setAnswer(null);
     },
     reset: () => setAnswer(null),

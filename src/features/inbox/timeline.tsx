@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
 import { Button } from "../../components/ui/button";
@@ -44,7 +44,7 @@ export function Timeline({ messages, status, onEarlier, channel }: TimelineProps
         onScroll={unseen.onScroll}
         className="flex min-h-0 grow flex-col-reverse overflow-y-auto overscroll-contain outline-offset-[-2px]"
       >
-        <ol role="log" className="mx-auto flex w-full max-w-3xl flex-col px-4 pt-4 pb-6 max-md:px-3">
+        <ol aria-live="polite" className="mx-auto flex w-full max-w-3xl flex-col px-4 pt-4 pb-6 max-md:px-3">
           {status !== "Exhausted" && (
             <li className="flex justify-center pb-4">
               <Button size="sm" onPress={onEarlier} isDisabled={status === "LoadingMore"}>
@@ -84,17 +84,20 @@ export function Timeline({ messages, status, onEarlier, channel }: TimelineProps
   );
 }
 
+function isAtEnd(scroller: HTMLElement | null): boolean {
+  return Math.abs(scroller?.scrollTop ?? 0) < AT_END_PX;
+}
+
 /** Whether something arrived below what the reader sees. */
-function useUnseen(scroller: React.RefObject<HTMLDivElement | null>, newestId: string | null) {
+function useUnseen(scroller: RefObject<HTMLDivElement | null>, newestId: string | null) {
   const [hasUnseen, setHasUnseen] = useState(false);
   const known = useRef(newestId);
-  const isAtEnd = () => Math.abs(scroller.current?.scrollTop ?? 0) < AT_END_PX;
   useEffect(() => {
-    if (known.current !== null && newestId !== known.current && !isAtEnd()) setHasUnseen(true);
+    if (known.current !== null && newestId !== known.current && !isAtEnd(scroller.current)) setHasUnseen(true);
     known.current = newestId;
-  });
+  }, [newestId, scroller]);
   const onScroll = () => {
-    if (isAtEnd()) setHasUnseen(false);
+    if (isAtEnd(scroller.current)) setHasUnseen(false);
   };
   return { hasUnseen, onScroll };
 }

@@ -5,6 +5,7 @@ import { Avatar } from "../../components/ui/avatar";
 import { cx } from "../../components/ui/classes";
 import type { DeviceMessage, DeviceRow } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
+import { useNow } from "../../lib/now";
 import { useOrg } from "../../lib/org";
 import { clock, shortDate } from "../../lib/time-format";
 import { AnswerBox } from "./answer-box";
@@ -49,6 +50,7 @@ export function ChatApp({ device, messages }: AppProps) {
 function Bubble({ message }: { message: DeviceMessage }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const now = useNow();
   const isOwn = message.direction === "from_customer";
   const Mark = message.status === "read" || message.status === "delivered" ? CheckCheck : Check;
   return (
@@ -63,7 +65,7 @@ function Bubble({ message }: { message: DeviceMessage }) {
         {message.text}
       </div>
       <span className="flex items-center gap-1 px-1 text-2xs text-faint">
-        {shortDate(message.at, language, Date.now())} {clock(message.at, language)}
+        {shortDate(message.at, language, now)} {clock(message.at, language)}
         {isOwn && <Mark aria-hidden size={11} />}
       </span>
     </div>

@@ -44,6 +44,8 @@ function Outcome({ attempt }: { attempt: Attempt }) {
             ` (${t("queue.retryAt", { time: dateTime(outcome.retryAt, language, now) })})`}
         </p>
       );
+    case "released":
+      return <p className="text-muted">{t("queue.outcome.released")}</p>;
     case "lost":
       return <p className="text-warn">{t(outcome.resent ? "queue.outcome.lostResent" : "queue.outcome.lost")}</p>;
   }

@@ -68,33 +68,40 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
           className="h-12 w-full min-w-0 bg-transparent text-base outline-none max-md:text-lg [&::-webkit-search-cancel-button]:hidden"
         />
       </TextField>
-      <Menu
+      <div
+        tabIndex={0}
+        role="group"
         aria-label={t("palette.title")}
-        onAction={(key) => run(String(key))}
-        className="max-h-[50vh] overflow-auto p-2 outline-none"
-        renderEmptyState={() => <p className="p-6 text-center text-sm text-muted">{t("palette.empty", { text })}</p>}
+        className="max-h-[50vh] overflow-auto outline-offset-[-2px]"
       >
-        {groups.map((group) => (
-          <MenuSection key={group.id}>
-            <Header className="px-2 pt-2 pb-1 text-2xs font-semibold text-faint">{group.title}</Header>
-            {group.entries.map((entry) => (
-              <MenuItem
-                key={entry.id}
-                id={entry.id}
-                textValue={entry.label}
-                className="group flex cursor-default items-center gap-3 rounded-md px-2 py-2 text-sm outline-none focused:bg-selected focused:text-accent-text"
-              >
-                <span className="flex w-4 justify-center text-faint">{entry.icon}</span>
-                <span className="min-w-0 grow truncate">
-                  {entry.label}
-                  {entry.detail !== undefined && <span className="ml-2 text-xs text-faint">{entry.detail}</span>}
-                </span>
-                {entry.keys !== undefined && <Kbd keys={entry.keys} />}
-              </MenuItem>
-            ))}
-          </MenuSection>
-        ))}
-      </Menu>
+        <Menu
+          aria-label={t("palette.title")}
+          onAction={(key) => run(String(key))}
+          className="p-2 outline-none"
+          renderEmptyState={() => <p className="p-6 text-center text-sm text-muted">{t("palette.empty", { text })}</p>}
+        >
+          {groups.map((group) => (
+            <MenuSection key={group.id}>
+              <Header className="px-2 pt-2 pb-1 text-2xs font-semibold text-faint">{group.title}</Header>
+              {group.entries.map((entry) => (
+                <MenuItem
+                  key={entry.id}
+                  id={entry.id}
+                  textValue={entry.label}
+                  className="group flex cursor-default items-center gap-3 rounded-md px-2 py-2 text-sm outline-none focused:bg-selected focused:text-accent-text"
+                >
+                  <span className="flex w-4 justify-center text-faint">{entry.icon}</span>
+                  <span className="min-w-0 grow truncate">
+                    {entry.label}
+                    {entry.detail !== undefined && <span className="ml-2 text-xs text-faint">{entry.detail}</span>}
+                  </span>
+                  {entry.keys !== undefined && <Kbd keys={entry.keys} />}
+                </MenuItem>
+              ))}
+            </MenuSection>
+          ))}
+        </Menu>
+      </div>
     </Autocomplete>
   );
 }

@@ -26,7 +26,8 @@ type SidebarProps = {
 export function Sidebar({ isCollapsed, canToggle, onToggle, onDialog, dock }: SidebarProps) {
   const { t } = useTranslation();
   return (
-    <div
+    <nav
+      aria-label={t("shell.navigation")}
       className={cx(
         "flex shrink-0 flex-col gap-2 border-r border-line bg-canvas py-3",
         isCollapsed ? "w-14 items-center px-2" : "w-56 px-3",
@@ -56,7 +57,7 @@ export function Sidebar({ isCollapsed, canToggle, onToggle, onDialog, dock }: Si
         {!isCollapsed && <span className="grow" />}
         <UserMenu onDialog={onDialog} />
       </div>
-    </div>
+    </nav>
   );
 }
 
@@ -106,7 +107,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const isCurrent = (search: { view: string; channel?: string }) =>
     inboxSearch !== null && inboxSearch.view === search.view && inboxSearch.channel === search.channel;
   return (
-    <nav aria-label={t("shell.navigation")} className="flex min-h-0 grow flex-col gap-4 overflow-y-auto py-1">
+    <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto py-1">
       <div className="flex flex-col gap-px">
         {!isCollapsed && <p className="px-2 pb-1 text-2xs font-semibold text-faint">{t("nav.inbox")}</p>}
         {INBOX_NAV.map((item) => (
@@ -145,7 +146,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
           </NavEntry>
         ))}
       </div>
-    </nav>
+    </div>
   );
 }
 

@@ -14,14 +14,33 @@ import type { ShellDialog } from "./shell";
 /** Who is signed in, and the choices of this browser: workspace, theme, language, keys. */
 export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
+  const { me } = useOrg();
+  const choices = useChoiceGroups();
+  const rest = useRestGroup(onDialog);
+  const name = me.person?.name ?? "";
+  return (
+    <Menu
+      label={t("shell.userMenu")}
+      placement="top start"
+      groups={[...choices, rest]}
+      trigger={
+        <Button
+          aria-label={`${t("shell.userMenu")}: ${name}`}
+          className="rounded-full p-0.5 transition-opacity hover:opacity-80 max-md:p-2"
+        >
+          <Avatar name={name} tone="accent" />
+        </Button>
+      }
+    />
+  );
+}
+
+function useChoiceGroups(): MenuGroupData[] {
+  const { t } = useTranslation();
   const { me, orgId, switchTo } = useOrg();
-  const { signOut } = useAuthValue();
-  const navigate = useNavigate();
   const [theme, setTheme] = useTheme();
   const [language, setLanguage] = useLanguageChoice();
-  const [shortcutsOn, setShortcutsOn] = useStored<boolean>("shortcuts", true);
-  const name = me.person?.name ?? "";
-  const groups: MenuGroupData[] = [
+  return [
     {
       id: "workspaces",
       title: t("shell.workspace"),
@@ -52,50 +71,31 @@ export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void
         onAction: () => setLanguage(one),
       })),
     },
-    {
-      id: "rest",
-      items: [
-        {
-          id: "shortcuts",
-          label: t("shell.shortcutsOn"),
-          isChosen: shortcutsOn,
-          onAction: () => setShortcutsOn(!shortcutsOn),
-        },
-        {
-          id: "help",
-          label: t("shell.help"),
-          icon: <Keyboard size={15} />,
-          keys: "?",
-          onAction: () => onDialog("help"),
-        },
-        {
-          id: "settings",
-          label: t("nav.settings"),
-          icon: <Settings size={15} />,
-          onAction: () => void navigate({ to: "/settings/$section", params: { section: "general" } }),
-        },
-        {
-          id: "signOut",
-          label: t("shell.signOut"),
-          icon: <LogOut size={15} />,
-          onAction: () => void signOut(),
-        },
-      ],
-    },
   ];
-  return (
-    <Menu
-      label={t("shell.userMenu")}
-      placement="top start"
-      groups={groups}
-      trigger={
-        <Button
-          aria-label={`${t("shell.userMenu")}: ${name}`}
-          className="rounded-full p-0.5 transition-opacity hover:opacity-80 max-md:p-2"
-        >
-          <Avatar name={name} tone="accent" />
-        </Button>
-      }
-    />
-  );
+}
+
+function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
+  const { t } = useTranslation();
+  const { signOut } = useAuthValue();
+  const navigate = useNavigate();
+  const [shortcutsOn, setShortcutsOn] = useStored<boolean>("shortcuts", true);
+  return {
+    id: "rest",
+    items: [
+      {
+        id: "shortcuts",
+        label: t("shell.shortcutsOn"),
+        isChosen: shortcutsOn,
+        onAction: () => setShortcutsOn(!shortcutsOn),
+      },
+      { id: "help", label: t("shell.help"), icon: <Keyboard size={15} />, keys: "?", onAction: () => onDialog("help") },
+      {
+        id: "settings",
+        label: t("nav.settings"),
+        icon: <Settings size={15} />,
+        onAction: () => void navigate({ to: "/settings/$section", params: { section: "general" } }),
+      },
+      { id: "signOut", label: t("shell.signOut"), icon: <LogOut size={15} />, onAction: () => void signOut() },
+    ],
+  };
 }
