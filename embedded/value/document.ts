@@ -7,7 +7,7 @@ const MAX_DOCUMENT_NESTING = 16;
 const MAX_OBJECT_FIELDS = 1024;
 const MAX_ARRAY_LENGTH = 8192;
 const MAX_FIELD_NAME_LENGTH = 1024;
-export const MAX_DOCUMENT_BYTES = 1 << 20;
+const MAX_DOCUMENT_BYTES = 1 << 20;
 const MAX_VALUE_BYTES = 32 << 20;
 
 /** What one pass over an encoded value finds. */

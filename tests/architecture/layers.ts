@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /** Ranks of design section 3.2: a file imports only from its own domain or a lower rank. */
-export const DOMAIN_RANKS: Record<string, number> = {
+const DOMAIN_RANKS: Record<string, number> = {
   lib: 0,
   orgs: 1,
   events: 1,
@@ -48,7 +48,7 @@ export interface SourceFile {
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s*"([^"]+)"|import\("([^"]+)"\)/g;
 
 /** Import specifiers of a file, in order. */
-export function importsOf(text: string): string[] {
+function importsOf(text: string): string[] {
   return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? "");
 }
 

@@ -43,9 +43,9 @@ async function fillEveryTable(t: Convex, orgId: string): Promise<Map<string, str
     const jobId = await ctx.scheduler.runAfter(1e9, mutationReference("none:none"), {});
     rows.set("_scheduled_functions", jobId);
     for (const table of tables) await make(table.tableName);
-    return [...rows];
+    return [...rows].map(([table, id]) => ({ table, id }));
   });
-  return new Map(made.map(([table = "", id = ""]) => [table, id]));
+  return new Map(made.map(({ table, id }) => [table, id]));
 }
 
 function requiredIdTables(validator: ValidatorJson): string[] {

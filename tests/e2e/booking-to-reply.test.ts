@@ -66,7 +66,7 @@ test("a booking becomes messages, the customer answers, both agents see it live,
   const shown = await anna.page
     .getByTestId("queue-row")
     .evaluateAll((rows) => rows.map((row) => Date.parse(row.querySelector("time")?.dateTime ?? "")));
-  expect(shown.sort()).toEqual(PLANNED);
+  expect(shown.toSorted((a, b) => a - b)).toEqual(PLANNED);
 
   // Each is on the customer's device when its instant comes, and not before.
   await wall.getByTestId("device").first().waitFor({ state: "hidden" });

@@ -48,7 +48,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const fixed = [
     ...(options.startMs === undefined ? [] : [`--test-clock=${new Date(options.startMs).toISOString()}`]),
     ...(options.seed === true ? [] : ["--no-seed"]),
-    ...["--data", dataDir],
+    "--data",
+    dataDir,
   ];
   const printed: string[] = [];
   let running = await launch([...fixed, "--port", "0", "--site-port", "0"], printed);
