@@ -1,20 +1,19 @@
 import { useMutation, useQuery } from "convex/react";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
-import { Logo } from "../../components/ui/logo";
 import { useAuthValue } from "../../lib/auth";
 import type { Me } from "../../lib/api-types";
 import { OrgContext } from "../../lib/org";
 import { useStored } from "../../lib/stored";
 import { CreateWorkspace } from "./create-workspace";
-import { SignInScreen } from "./sign-in-screen";
+import { Opening } from "./opening";
+import { StrangerGate } from "./stranger-gate";
 
 /** Everything below has a signed-in person and a workspace; strangers and newcomers get their own screens. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const auth = useAuthValue();
   if (auth.isLoading) return <Opening />;
-  if (!auth.isSignedIn) return auth.local === null ? <Opening /> : <SignInScreen auth={auth.local} />;
+  if (!auth.isSignedIn) return auth.local === null ? <Opening /> : <StrangerGate auth={auth.local} />;
   return <PersonGate>{children}</PersonGate>;
 }
 
@@ -46,20 +45,5 @@ function WorkspaceGate({ me, children }: { me: Me; children: ReactNode }) {
     <OrgContext key={value.orgId} value={value}>
       {children}
     </OrgContext>
-  );
-}
-
-function Opening() {
-  const { t } = useTranslation();
-  return (
-    <main
-      role="status"
-      aria-label={t("common.loading")}
-      className="flex min-h-full items-center justify-center bg-canvas"
-    >
-      <span className="late">
-        <Logo size={44} />
-      </span>
-    </main>
   );
 }

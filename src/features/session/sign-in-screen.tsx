@@ -1,8 +1,6 @@
-import { useQuery } from "convex/react";
 import { CircleAlert, FlaskConical } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../../../convex/_generated/api";
 import { MIN_PASSWORD_LENGTH } from "../../../convex/lib/credentials";
 import { asAppError } from "../../../convex/lib/errors";
 import { Button } from "../../components/ui/button";
@@ -12,12 +10,18 @@ import { describeError } from "../../lib/errors";
 import { Welcome } from "./welcome";
 import { problemsOf, type SignInFields, type SignInMode } from "./sign-in-form";
 
-export function SignInScreen({ auth }: { auth: LocalAuth }) {
+type SignInScreenProps = {
+  auth: LocalAuth;
+  demo: { email: string; password: string } | null;
+  /** Why entering the demo by itself did not work. */
+  failure: string | null;
+};
+
+export function SignInScreen({ auth, demo, failure: earlier }: SignInScreenProps) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<SignInMode>("signIn");
   const [isBusy, setIsBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const demo = useQuery(api.orgs.queries.demo, {});
+  const [failure, setFailure] = useState<string | null>(earlier);
 
   const attempt = async (work: () => Promise<void>, fallback: string) => {
     setIsBusy(true);
@@ -60,7 +64,7 @@ export function SignInScreen({ auth }: { auth: LocalAuth }) {
       >
         {t(mode === "signIn" ? "signIn.toSignUp" : "signIn.toSignIn")}
       </Button>
-      {demo !== undefined && demo !== null && (
+      {demo !== null && (
         <div className="flex flex-col gap-2 border-t border-line pt-4">
           <Button
             isDisabled={isBusy}
