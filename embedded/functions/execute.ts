@@ -47,6 +47,7 @@ function realmRun(frame: Frame): RealmRun {
   return {
     syscall: (op, args) => run.services.syscalls.sync(frame, op, args),
     asyncSyscall: (op, args) => run.services.syscalls.async(frame, op, args),
+    hasFailed: () => run.fatal !== null,
     jsSyscall: (op) => {
       run.fatal ??= `Unknown JS syscall: ${op}`;
       return { message: run.fatal };
@@ -75,7 +76,6 @@ function errorOutcome(frame: Frame, thrown: unknown): FrameOutcome {
 }
 
 function invocationOutcome(frame: Frame, found: AnalyzedFunction, invocation: Invocation): FrameOutcome {
-  const { run } = frame;
   switch (invocation.kind) {
     case "timedOut":
       return { ok: false, error: { message: TIMED_OUT }, kept: false };

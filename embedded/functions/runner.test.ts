@@ -54,6 +54,8 @@ export const env = query({ args: {}, handler: async () => [process.env.GREETING 
 export const depth = query({ args: { left: v.number() }, handler: async (ctx, { left }) =>
   left === 0 ? 0 : 1 + await ctx.runQuery("messages:depth", { left: left - 1 }) });
 export const spin = query({ args: {}, handler: async () => { for (;;); } });
+export const stubborn = query({ args: {}, handler: async (ctx) => { for (;;) { try { await ctx.db.query("messages").collect(); } catch {} } } });
+export const patient = query({ args: {}, handler: async () => { for (;;) { try { await new Promise((resolve) => setTimeout(resolve, 1)); } catch {} } } });
 export const evil = query({ args: {}, handler: async () => new Function("return 1")() });
 export const metadata = query({ args: {}, handler: async (ctx) => await ctx.meta.getFunctionMetadata() });
 export const instances = query({ args: {}, handler: async () => {
@@ -172,6 +174,12 @@ describe("queries and mutations", () => {
       type: "query",
       visibility: "public",
     });
+  });
+
+  test("a loop that catches every refusal comes to rest", { timeout: 20_000 }, async () => {
+    expect((await failure(backend.query("messages:stubborn"))).message).toMatch(/timed out/);
+    expect((await failure(backend.query("messages:patient"))).message).toMatch(/^Uncaught Error: Can't use setTimeout/);
+    expect(await backend.query("messages:list")).toContain("dangling 1");
   });
 
   test("calls nest eight deep", async () => {

@@ -20,7 +20,8 @@ export interface RealmHost {
   finished(value: unknown): void;
   failed(error: unknown): void;
   syscall(op: string, args: string): string | SyscallFailure;
-  asyncSyscall(op: string, args: string): string | number | SyscallFailure;
+  /** A text is the answer, a number a ticket to be settled by a later job; null never settles: the run is over. */
+  asyncSyscall(op: string, args: string): string | number | SyscallFailure | null;
   jsSyscall(op: string, args: Record<string, unknown>): SyscallFailure;
   /** Runs an asynchronous host function; its outcome comes back as a `settleValue` job for the returned ticket. */
   hostOperation(start: () => Promise<unknown>): number;

@@ -15,8 +15,10 @@ import { webGlobals } from "./web-globals.ts";
 /** What one run gives the realm it uses. */
 export interface RealmRun {
   syscall(op: string, args: string): string | SyscallFailure;
-  /** A promise where the answer takes longer than this turn. */
-  asyncSyscall(op: string, args: string): string | SyscallFailure | Promise<string | SyscallFailure>;
+  /** A promise where the answer takes longer than this turn; null once the run has failed for good. */
+  asyncSyscall(op: string, args: string): string | SyscallFailure | Promise<string | SyscallFailure> | null;
+  /** The run has failed for good: nothing of it needs to settle any more. */
+  hasFailed(): boolean;
   jsSyscall(op: string, args: Record<string, unknown>): SyscallFailure;
   console(method: ConsoleMethod, args: unknown[], stack: () => string): void;
   nowMs(): number;
@@ -160,7 +162,8 @@ export class Realm {
     this.#outcome = null;
     this.#jobs.push({ kind: "invoke", start });
     this.#enter(isNested);
-    if (this.#outcome !== null && this.#pending === 0) return this.#outcome;
+    const isOver = this.#outcome !== null || this.#run?.hasFailed() === true;
+    if (isOver && this.#pending === 0) return this.#outcome ?? { kind: "neverSettled" };
     return this.#follow();
   }
 
@@ -170,7 +173,7 @@ export class Realm {
       if (this.#pending > 0) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
         idleSinceMs = null;
-      } else if (this.#outcome !== null) {
+      } else if (this.#outcome !== null || this.#run?.hasFailed() === true) {
         break;
       } else {
         idleSinceMs ??= performance.now();

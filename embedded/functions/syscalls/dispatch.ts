@@ -43,17 +43,21 @@ function parseArgs(text: string): SyscallArgs {
   return JSON.parse(text) as SyscallArgs;
 }
 
-/** Counts the function's time and refuses once the run is over its limits. */
-function enter(frame: Frame): void {
+// What every synchronous syscall of a failed run answers: enough for the library to go on to its next asynchronous one,
+// which never settles. A loop that catches whatever it is told so comes to rest by itself.
+const ANSWER_AFTER_FAILURE = '{"queryId":0,"id":null}';
+
+/** Counts the function's time. False once the run has failed for good. */
+function enter(frame: Frame): boolean {
   const { run } = frame;
   const refusal = run.budget.pause();
   if (refusal !== null) run.fatal ??= refusal;
-  if (run.fatal !== null) throw new DeveloperError("FunctionEnded", run.fatal);
+  return run.fatal === null;
 }
 
 function dispatchSync(frame: Frame, op: string, text: string): string | SyscallFailure {
   try {
-    enter(frame);
+    if (!enter(frame)) return ANSWER_AFTER_FAILURE;
     const syscall = Object.hasOwn(SYNC_SYSCALLS, op) ? SYNC_SYSCALLS[op] : undefined;
     if (syscall === undefined) throw new DeveloperError("UnknownOperation", `Unknown operation ${op}`);
     return syscall(frame, parseArgs(text));
@@ -67,7 +71,6 @@ function dispatchSync(frame: Frame, op: string, text: string): string | SyscallF
 function answerAsync(frame: Frame, op: string, text: string): MaybePromise<string | SyscallFailure> {
   const answer = attempt<string | SyscallFailure>(
     () => {
-      enter(frame);
       const syscall = Object.hasOwn(ASYNC_SYSCALLS, op) ? ASYNC_SYSCALLS[op] : undefined;
       if (syscall === undefined) throw new DeveloperError("UnknownAsyncOperation", `Unknown async operation ${op}`);
       return chain(syscall(frame, parseArgs(text)), (result) => {
@@ -84,7 +87,8 @@ function answerAsync(frame: Frame, op: string, text: string): MaybePromise<strin
 }
 
 /** Answers at once unless the operation, or a nested call started earlier, is still going on. */
-function dispatchAsync(frame: Frame, op: string, text: string): MaybePromise<string | SyscallFailure> {
+function dispatchAsync(frame: Frame, op: string, text: string): MaybePromise<string | SyscallFailure> | null {
+  if (!enter(frame)) return null;
   const blocker = frame.blockedBy;
   const answer = blocker === null ? answerAsync(frame, op, text) : blocker.then(() => answerAsync(frame, op, text));
   if (answer instanceof Promise) {

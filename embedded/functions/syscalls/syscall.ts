@@ -7,8 +7,8 @@ import type { SyscallArgs } from "./arguments.ts";
 export type Syscall = (frame: Frame, args: SyscallArgs) => MaybePromise<string>;
 export type SyncSyscall = (frame: Frame, args: SyscallArgs) => string;
 
-/** How a running function's syscalls are answered. Never throws. */
+/** How a running function's syscalls are answered. Never throws. A run that failed for good gets null, or text without meaning. */
 export interface SyscallDispatcher {
   sync(frame: Frame, op: string, args: string): string | SyscallFailure;
-  async(frame: Frame, op: string, args: string): MaybePromise<string | SyscallFailure>;
+  async(frame: Frame, op: string, args: string): MaybePromise<string | SyscallFailure> | null;
 }
