@@ -46,6 +46,8 @@ export interface Backend {
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   requireSupportedNode();
+  // Functions see UTC wherever the machine stands, as on Convex; local Date methods would else follow the host.
+  process.env["TZ"] = "UTC";
   const folder = openDataFolder(options.dataDir);
   const opened: Origin[] = [];
   try {
