@@ -27,8 +27,6 @@ export const SYSTEM_TABLES = {
   _storage: { number: 9, readable: true, indexes: {} },
   // The secret half of a file: {storageId, uuid}; bytes lie in DATA/storage/<uuid>.
   _file_storage: { number: 10, readable: false, indexes: { by_storage: ["storageId"], by_uuid: ["uuid"] } },
-  // {component, path}: the row id is inside the handle string. Root only.
-  _function_handles: { number: 11, readable: false, indexes: { by_component_path: ["component", "path"] } },
 } as const satisfies Record<string, { number: number; readable: boolean; indexes: Record<string, readonly string[]> }>;
 
 export type SystemTableName = keyof typeof SYSTEM_TABLES;
