@@ -34,13 +34,15 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, cont
   const mayReply = useCan("inbox.reply");
   const mayAssign = useCan("inbox.assign");
   const name = thread.contact?.name ?? t("common.unknownPerson");
+  // Alone on the screen it is the page's title; beside the list, the list is.
+  const Heading = place.isSingle ? "h1" : "h2";
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-4 py-2 max-md:px-2">
       {place.isSingle && (
         <IconButton label={t("common.back")} keys="escape" icon={<ArrowLeft size={18} />} onPress={place.leave} />
       )}
       <div className="min-w-32 flex-1">
-        <h2 className="truncate text-base font-semibold">{name}</h2>
+        <Heading className="truncate text-base font-semibold">{name}</Heading>
         <p className="truncate text-xs text-muted">
           {thread.subject !== "" && `${thread.subject} · `}
           <span className="text-faint">{t("thread.number", { number: thread.number })}</span>

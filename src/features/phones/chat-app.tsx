@@ -30,7 +30,7 @@ export function ChatApp({ device, messages }: AppProps) {
       <div
         tabIndex={0}
         role="region"
-        aria-label={t("phones.messages")}
+        aria-label={t("phones.messages", { address: device.address })}
         className="flex min-h-0 grow flex-col-reverse overflow-y-auto px-3 outline-offset-[-2px]"
       >
         <ol className="flex flex-col gap-1.5 py-3">

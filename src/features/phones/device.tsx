@@ -17,7 +17,7 @@ export function Device({ device, className }: { device: DeviceRow; className?: s
   return (
     <section
       data-testid="device"
-      aria-label={t("phones.device", { name: device.contactName })}
+      aria-label={t("phones.device", { name: device.contactName, address: device.address })}
       className={cx(
         "flex flex-col overflow-hidden rounded-[38px] border border-line-strong bg-device p-2 shadow-float",
         className,

@@ -35,7 +35,7 @@ export function MailApp({ device, messages }: AppProps) {
       <div
         tabIndex={0}
         role="region"
-        aria-label={t("phones.messages")}
+        aria-label={t("phones.messages", { address: device.address })}
         className="flex min-h-0 grow flex-col overflow-y-auto outline-offset-[-2px]"
       >
         <Mail message={open} device={device} />
@@ -52,7 +52,7 @@ function Mail({ message, device }: { message: DeviceMessage; device: DeviceRow }
   const from = isOwn ? device.contactName : membership.orgName;
   return (
     <article data-testid="device-message" className="flex flex-col gap-3 p-4">
-      <h3 className="text-base leading-5 font-semibold">{message.subject}</h3>
+      <h2 className="text-base leading-5 font-semibold">{message.subject}</h2>
       <div className="flex items-center gap-2">
         <Avatar name={from} tone={isOwn ? "neutral" : "accent"} />
         <div className="min-w-0 grow text-xs">
@@ -83,7 +83,7 @@ function MailList({ device, messages, onOpen }: MailListProps) {
   const { membership } = useOrg();
   return (
     <div className="flex min-h-0 grow flex-col">
-      <h3 className="px-4 pb-2 text-xl font-semibold">{t("phones.mail")}</h3>
+      <h2 className="px-4 pb-2 text-xl font-semibold">{t("phones.mail")}</h2>
       <ul
         aria-label={t("phones.inboxOf", { name: device.contactName })}
         className="min-h-0 grow overflow-y-auto border-t border-line"

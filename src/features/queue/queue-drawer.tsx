@@ -12,6 +12,7 @@ import { SkeletonRows } from "../../components/ui/skeleton";
 import { ExactTime } from "../../components/ui/time";
 import type { QueueDetail } from "../../lib/api-types";
 import { useCan, useOrgQuery } from "../../lib/org";
+import { useIsPhone } from "../../lib/media";
 import { reasonText } from "../../lib/reasons";
 import { useShortcuts } from "../../lib/shortcuts";
 import { Attempts } from "./attempts";
@@ -22,6 +23,8 @@ import { stateReason } from "./state-reason";
 export function QueueDrawer({ queueId, onClose }: { queueId: Id<"messageQueue">; onClose: () => void }) {
   const { t } = useTranslation();
   const message = useOrgQuery(api.delivery.queries.getMessage, { queueId });
+  // On a phone it takes the place of the list and its title.
+  const Heading = useIsPhone() ? "h1" : "h2";
   useShortcuts([{ id: "leave", keys: "escape", label: t("actions.back"), group: "list", run: onClose }]);
   return (
     <aside
@@ -29,7 +32,7 @@ export function QueueDrawer({ queueId, onClose }: { queueId: Id<"messageQueue">;
       className="flex w-110 shrink-0 flex-col border-l border-line bg-surface max-xl:w-96 max-md:w-full max-md:border-0"
     >
       <header className="flex items-center justify-between gap-2 border-b border-line py-2 pr-2 pl-4">
-        <h2 className="min-w-0 truncate text-base font-semibold">{message?.subject ?? t("queue.detail")}</h2>
+        <Heading className="min-w-0 truncate text-base font-semibold">{message?.subject ?? t("queue.detail")}</Heading>
         <IconButton label={t("common.close")} keys="escape" icon={<X size={16} />} onPress={onClose} />
       </header>
       <div className="min-h-0 grow overflow-y-auto">
