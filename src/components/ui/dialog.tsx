@@ -39,7 +39,13 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", footer }
             </Heading>
             <IconButton label={t("common.close")} keys="escape" icon={<X size={16} />} onPress={onClose} />
           </header>
-          <div className="min-h-0 overflow-auto p-4">{children}</div>
+          {/* Without a footer it is something to read, perhaps with nothing in it to focus: the keyboard scrolls it. */}
+          <div
+            tabIndex={footer === undefined ? 0 : undefined}
+            className="min-h-0 overflow-auto p-4 outline-offset-[-2px]"
+          >
+            {children}
+          </div>
           {footer !== undefined && (
             <footer className="flex justify-end gap-2 border-t border-line p-3">{footer}</footer>
           )}

@@ -1,0 +1,129 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import { SETTINGS_SECTIONS } from "../../src/lib/search-params.ts";
+import { accessibilityProblems, atRest } from "../support/axe.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { signInOverHttp } from "../support/member-client.ts";
+import { startProduct, type Product } from "../support/product.ts";
+
+// Every screen of the seeded demo, in both themes and at the widths of a desk and of a phone: no violation of WCAG 2.2
+// AA that axe can see, and a silent console.
+
+const START = Date.parse("2026-10-01T08:00:00Z");
+
+let product: Product;
+let browser: Browser;
+let screens: [name: string, path: string][];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ startMs: START, seed: true }), launchBrowser()]);
+  screens = await listScreens();
+});
+afterAll(async () => {
+  await browser.close();
+  await product.stop();
+});
+
+/** Addresses of every screen, with rows of the demo where one is needed. */
+async function listScreens(): Promise<[string, string][]> {
+  if (product.demoSignIn === null) throw new Error("The demo was not seeded.");
+  const client = await signInOverHttp(product.url, product.demoSignIn);
+  const orgId = (await client.query(api.orgs.queries.me, {}))?.memberships[0]?.orgId;
+  if (orgId === undefined) throw new Error("The demo account belongs nowhere.");
+  const paginationOpts = { numItems: 50, cursor: null };
+  const threads = (await client.query(api.inbox.queries.listThreads, { orgId, view: "all", paginationOpts })).page;
+  const [bookings, sequences, queue] = await Promise.all([
+    client.query(api.bookings.queries.list, { orgId, view: "past", paginationOpts }),
+    client.query(api.sequences.queries.list, { orgId }),
+    client.query(api.delivery.queries.listQueue, { orgId, group: "failed", paginationOpts }),
+  ]);
+  const perChannel = (["email", "sms", "whatsapp"] as const).map((channel): [string, string] => [
+    `thread, ${channel}`,
+    `/inbox/${threads.find((thread) => thread.channel === channel)?.id}`,
+  ]);
+  return [
+    ["inbox", "/inbox"],
+    ["inbox, a channel", "/inbox?view=all&channel=email"],
+    ...perChannel,
+    ["bookings", "/bookings"],
+    ["booking", `/bookings/${bookings.page[0]?.id}`],
+    ["sequences", "/sequences"],
+    ["sequence", `/sequences/${sequences[0]?.id}`],
+    ["queue", "/queue?group=all"],
+    ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
+    ["phones", "/phones"],
+    ["contact", `/contacts/${threads[0]?.contact?.id}`],
+    ...SETTINGS_SECTIONS.map((section): [string, string] => [`settings, ${section}`, `/settings/${section}`]),
+  ];
+}
+
+/** Opens a screen and waits until it has its title and nothing is loading any more. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(product.url + path);
+  await page.waitForFunction(
+    () =>
+      document.querySelector("h1, h2") !== null &&
+      document.querySelector(".skeleton, [role=status][aria-label=Loading]") === null,
+  );
+}
+
+/** Structure once, colours in both themes. */
+async function problemsOf(page: Page): Promise<string[]> {
+  const found = async (theme: "light" | "dark", onlyColours: boolean) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.waitForFunction((wanted) => document.documentElement.dataset["theme"] === wanted, theme);
+    await atRest(page);
+    return (await accessibilityProblems(page, { onlyColours })).map((problem) => `${theme}: ${problem}`);
+  };
+  return [...(await found("light", false)), ...(await found("dark", true))];
+}
+
+describe.each([
+  ["a desk", { width: 1440, height: 900 }],
+  ["a phone", { width: 390, height: 844 }],
+])("at the width of %s", (_, size) => {
+  test("every screen is accessible and the console silent", async () => {
+    const { page, context, complaints } = await openPage(browser, size);
+    // A first visit enters the demo by itself.
+    await page.goto(product.url);
+    await page.getByRole("navigation").first().waitFor();
+    for (const [name, path] of screens) {
+      await open(page, path);
+      expect.soft(await problemsOf(page), name).toEqual([]);
+      expect.soft(complaints.splice(0), `console at ${name}`).toEqual([]);
+    }
+    await context.close();
+  });
+
+  test("what opens over a screen is accessible", async () => {
+    const { page, context, complaints } = await openPage(browser, size);
+    await page.goto(product.url);
+    await page.getByTestId("thread-row").first().waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
+    expect.soft(await problemsOf(page), "palette").toEqual([]);
+    await page.keyboard.type("Segel");
+    expect.soft(await problemsOf(page), "palette with results").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    expect.soft(await problemsOf(page), "shortcut help").toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("signing in and up is accessible", async () => {
+    const { page, context, complaints } = await openPage(browser, size);
+    await page.addInitScript(() => localStorage.setItem("switchboard.demoEntered", "true"));
+    await open(page, "/");
+    expect.soft(await problemsOf(page), "sign-in").toEqual([]);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    expect.soft(await problemsOf(page), "sign-in with errors").toEqual([]);
+    await page.getByRole("button", { name: /create/i }).click();
+    expect.soft(await problemsOf(page), "sign-up").toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
