@@ -16,6 +16,8 @@ type RichEditorProps = {
   initial: DocNode | null;
   /** SMS and WhatsApp take plain text: no marks, no lists. */
   isPlain: boolean;
+  /** Called once when there was a draft. */
+  onRestore: (written: Written) => void;
   onChange: (written: Written) => void;
   /** ⌘Enter; with Shift it also closes the conversation. */
   onSubmit: (options: { close: boolean }) => void;
@@ -73,10 +75,10 @@ export function RichEditor(props: RichEditorProps) {
         return true;
       },
     },
-    onUpdate: ({ editor: current }) => {
-      const doc = current.getJSON() as DocNode;
-      latest.current.onChange({ doc, text: docText(doc), html: current.getHTML() });
+    onCreate: ({ editor: current }) => {
+      if (!current.isEmpty) latest.current.onRestore(writtenIn(current));
     },
+    onUpdate: ({ editor: current }) => latest.current.onChange(writtenIn(current)),
   });
   useEffect(() => {
     onEditor(editor);
@@ -96,6 +98,11 @@ export function RichEditor(props: RichEditorProps) {
       <EditorContent editor={editor} className="max-h-[32vh] overflow-y-auto" />
     </div>
   );
+}
+
+function writtenIn(editor: Editor): Written {
+  const doc = editor.getJSON() as DocNode;
+  return { doc, text: docText(doc), html: editor.getHTML() };
 }
 
 /** Bold, italic and lists. Only for channels that carry them. */

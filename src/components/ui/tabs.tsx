@@ -31,7 +31,7 @@ export function Tabs<T extends string>({
         const tab = tabs.find(({ id }) => id === key);
         if (tab !== undefined) onChange(tab.id);
       }}
-      className={cx("flex min-h-0 flex-col", className)}
+      className={cx("flex min-h-0 flex-col outline-none", className)}
     >
       <TabList
         aria-label={label}

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { Skeleton } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
 import { cx } from "../../components/ui/classes";
-import type { DocNode } from "../../editor/doc-text";
 import type { Written } from "../../editor/rich-editor";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { ComposerFooter } from "./composer-footer";
@@ -116,10 +115,8 @@ function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
             isPlain={isPlain}
             onChange={change}
             onSubmit={submit}
-            onEditor={(next) => {
-              setEditor(next);
-              if (next !== null && !next.isEmpty) setWritten(writtenOf(next));
-            }}
+            onRestore={setWritten}
+            onEditor={setEditor}
             className="px-1"
           />
         </Suspense>
@@ -135,10 +132,6 @@ function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
       />
     </div>
   );
-}
-
-function writtenOf(editor: Editor): Written {
-  return { doc: editor.getJSON() as DocNode, text: editor.getText({ blockSeparator: "\n\n" }), html: editor.getHTML() };
 }
 
 /** Puts the cursor into the field when a key asked for it, also when the editor arrives later than the wish. */

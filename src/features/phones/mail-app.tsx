@@ -64,9 +64,7 @@ function Mail({ message, device }: { message: DeviceMessage; device: DeviceRow }
       {message.html === undefined ? (
         <p className="text-sm break-words whitespace-pre-wrap">{message.text}</p>
       ) : (
-        <div className="-mx-2">
-          <MailFrame html={message.html} title={t("mail.content")} />
-        </div>
+        <MailFrame html={message.html} title={t("mail.content")} />
       )}
     </article>
   );
