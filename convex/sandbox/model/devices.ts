@@ -56,7 +56,8 @@ async function nextAddress(ctx: QueryCtx, orgId: Id<"organisations">, after: str
   return row?.address ?? null;
 }
 
-async function newestMessage(
+/** What came or went last on a device, or null for an unknown address. */
+export async function newestMessage(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   address: string,

@@ -5,6 +5,7 @@ import { storeRawEvent } from "../../intake/model";
 import type { Channel, ChannelType } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { rawEmail, replySubject } from "../mime";
+import { newestMessage } from "./devices";
 
 /** More than a customer types on a phone; keeps the raw mail within one row. */
 const MAX_REPLY_CHARS = 4_000;
@@ -41,7 +42,8 @@ export async function replyFromDevice(ctx: MutationCtx, reply: DeviceReply): Pro
   }
   const answered = await answeredMessage(ctx, reply);
   const at = Date.now();
-  const name = answered?.name;
+  // Somebody who wrote first has nothing to answer to, but their device knows them.
+  const name = answered?.name ?? (await newestMessage(ctx, orgId, address))?.name;
   const id = await ctx.db.insert("sandboxMessages", {
     orgId,
     channel,

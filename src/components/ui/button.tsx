@@ -12,7 +12,7 @@ type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
 
 const VARIANTS: Record<ButtonVariant, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong pressed:bg-accent-strong",
-  secondary: "border border-line-strong/70 bg-surface text-text hover:bg-hover pressed:bg-hover",
+  secondary: "border border-edge/60 bg-surface text-text hover:bg-hover pressed:bg-hover",
   quiet: "text-muted hover:bg-hover hover:text-text pressed:bg-hover",
   danger: "border border-danger/50 bg-surface text-danger hover:bg-danger-soft pressed:bg-danger-soft",
 };

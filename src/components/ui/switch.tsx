@@ -17,10 +17,15 @@ export function Switch({ label, isOn, isDisabled, onChange }: SwitchProps) {
         <span
           className={cx(
             "flex h-5 w-9 items-center rounded-full p-0.5 transition-colors",
-            isSelected ? "bg-accent" : "bg-line-strong",
+            isSelected ? "bg-accent" : "border border-edge bg-surface",
           )}
         >
-          <span className={cx("size-4 rounded-full bg-surface transition-transform", isSelected && "translate-x-4")} />
+          <span
+            className={cx(
+              "size-4 rounded-full transition-transform",
+              isSelected ? "translate-x-4 bg-surface" : "-translate-x-px bg-edge",
+            )}
+          />
         </span>
       )}
     </AriaSwitch>

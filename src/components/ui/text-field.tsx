@@ -12,7 +12,7 @@ import { cx } from "./classes";
 
 /** One look for everything that takes text. 16 px on phones: smaller makes iOS zoom in. */
 export const FIELD =
-  "w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 text-sm text-text transition-colors hover:border-muted focus:border-accent disabled:opacity-50 bad:border-danger max-md:text-lg";
+  "w-full min-w-0 rounded-md border border-edge bg-surface px-3 text-sm text-text transition-colors hover:border-muted focus:border-accent disabled:opacity-50 bad:border-danger max-md:text-lg";
 
 type TextFieldProps = Omit<AriaTextFieldProps, "className" | "children"> & {
   label: string;

@@ -50,7 +50,7 @@ export function AnswerBox({ device, inReplyTo }: AnswerBoxProps) {
         onKeyDown={onKeyDown}
         aria-label={t("phones.answer", { name: device.contactName })}
         placeholder={t("phones.answer", { name: device.contactName })}
-        className="min-h-9 min-w-0 grow resize-none rounded-2xl border border-line-strong bg-surface px-3 py-1.5 text-sm max-md:text-lg"
+        className="min-h-9 min-w-0 grow resize-none rounded-2xl border border-edge bg-surface px-3 py-1.5 text-sm max-md:text-lg"
       />
       <IconButton
         type="submit"
