@@ -13,6 +13,8 @@ type VirtualListProps<T> = {
   footer?: ReactNode;
   scrollRef?: RefObject<HTMLDivElement | null>;
   onScrolledChange?: (isScrolled: boolean) => void;
+  /** The row that was just chosen: scrolled into sight when it changes, never because the list did. */
+  chosenId?: string | null;
 };
 
 /** How many rows before the end the next page is asked for. */
@@ -20,7 +22,7 @@ const END_MARGIN_ROWS = 8;
 
 /** A long list of rows of one height: only what is on the screen is in the page. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
-  const { rows, idOf, rowHeight, onEnd } = props;
+  const { rows, idOf, rowHeight, onEnd, chosenId = null } = props;
   const own = useRef<HTMLDivElement>(null);
   const scroller = props.scrollRef ?? own;
   const virtual = useVirtualizer({
@@ -33,6 +35,15 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     },
     overscan: 8,
   });
+  const latest = useRef({ rows, idOf, virtual });
+  useEffect(() => {
+    latest.current = { rows, idOf, virtual };
+  });
+  useEffect(() => {
+    const list = latest.current;
+    const index = list.rows.findIndex((row) => list.idOf(row) === chosenId);
+    if (index !== -1) list.virtual.scrollToIndex(index, { align: "auto" });
+  }, [chosenId]);
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
   const isNearEnd = rows.length > 0 && lastIndex >= rows.length - END_MARGIN_ROWS;

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { cx } from "../../components/ui/classes";
@@ -24,14 +24,21 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const order = useRef<readonly Id<"threads">[]>([]);
+  // Conversations on the way to which the screen still is: keys are faster than it.
+  const ahead = useRef<Id<"threads">[]>([]);
+  useEffect(() => {
+    const reached = threadId === null ? -1 : ahead.current.indexOf(threadId);
+    ahead.current = reached === -1 ? [] : ahead.current.slice(reached + 1);
+  }, [threadId]);
   const isSingle = width < TWO_PANES_PX;
   const hasContextRoom = width >= THREE_PANES_PX;
   useTitle(t(search.channel === undefined ? `nav.${search.view}` : `nav.${search.channel}`));
   const place = useMemo<InboxPlace>(
     () => ({
       step: (by) => {
-        const next = neighbour(order.current, threadId, by);
+        const next = neighbour(order.current, ahead.current.at(-1) ?? threadId, by);
         if (next === null) return false;
+        ahead.current.push(next);
         void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: threadId !== null });
         return true;
       },

@@ -82,6 +82,7 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
             idOf={idOf}
             rowHeight={ROW_HEIGHT_PX}
             scrollRef={scroller}
+            chosenId={openId}
             onEnd={more}
             onScrolledChange={setIsScrolled}
             renderRow={(row) => <ThreadListRow row={row} search={search} isOpen={row.id === openId} />}
