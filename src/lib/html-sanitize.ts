@@ -1,5 +1,5 @@
 import DOMPurify from "dompurify";
-import { foldQuotes, holdBackRemote, openLinksOutside } from "./mail-dom";
+import { foldQuotes, holdBackRemote, keepLight, openLinksOutside } from "./mail-dom";
 
 // Foreign HTML is cleaned here and then shown in a sandboxed frame without scripts. Two doors, both shut.
 
@@ -29,6 +29,7 @@ export function cleanMailHtml(html: string, options: { showRemote: boolean; show
   const body = DOMPurify.sanitize(html, { ...MAIL_RULES, RETURN_DOM: true }) as HTMLElement;
   const hasRemoteContent = holdBackRemote(body, options.showRemote);
   const hasQuote = foldQuotes(body, options.showQuote);
+  keepLight(body);
   openLinksOutside(body);
   return { html: body.innerHTML, hasRemoteContent, hasQuote };
 }

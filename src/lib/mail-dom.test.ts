@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldQuotes, holdBackRemote, openLinksOutside } from "./mail-dom";
+import { foldQuotes, holdBackRemote, keepLight, openLinksOutside } from "./mail-dom";
 
 function bodyOf(html: string): HTMLElement {
   const body = document.createElement("div");
@@ -49,6 +49,15 @@ describe("foldQuotes", () => {
     const body = bodyOf(`<div class="gmail_quote"><p>Forwarded</p></div>`);
     expect(foldQuotes(body, false)).toBe(false);
     expect(body.textContent).toBe("Forwarded");
+  });
+});
+
+describe("keepLight", () => {
+  it("switches off the rules for the dark and leaves the others", () => {
+    const body = bodyOf(`<style>p{color:red}@media (prefers-color-scheme: dark){p{color:white}}</style>`);
+    keepLight(body);
+    expect(body.innerHTML).not.toContain("prefers-color-scheme");
+    expect(body.innerHTML).toContain("p{color:red}");
   });
 });
 

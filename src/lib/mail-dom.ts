@@ -4,6 +4,7 @@ const QUOTE_SELECTOR =
   ".gmail_quote, .gmail_quote_container, blockquote[type=cite], #appendonsend, #divRplyFwdMsg, .moz-cite-prefix, .yahoo_quoted";
 
 const REMOTE_URL = /url\(\s*['"]?\s*(?:https?:)?\/\/[^)]*\)/gi;
+const DARK_QUERY = /\(\s*prefers-color-scheme\s*:\s*dark\s*\)/gi;
 const REMOTE_IMPORT = /@import[^;]*;?/gi;
 
 /** Takes out pictures and styles from other servers unless `showRemote`. True when there were any. */
@@ -56,6 +57,16 @@ function hasOwnText(body: HTMLElement): boolean {
   const copy = body.cloneNode(true) as HTMLElement;
   for (const quote of copy.querySelectorAll(QUOTE_SELECTOR)) quote.remove();
   return (copy.textContent ?? "").trim() !== "";
+}
+
+/**
+ * Mails lie on a light page in both themes. Their rules for the dark must not apply halfway: the page colour they count
+ * on sits on the body element, which does not survive the cleaning.
+ */
+export function keepLight(body: HTMLElement): void {
+  for (const sheet of body.querySelectorAll("style")) {
+    sheet.textContent = (sheet.textContent ?? "").replace(DARK_QUERY, "(max-width: 0)");
+  }
 }
 
 /** Links open in a tab of their own that knows nothing of this one. */

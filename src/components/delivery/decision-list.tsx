@@ -52,7 +52,8 @@ function blanks(decision: Decision, t: TFunction, time: (at: number) => string) 
     channel: t(`channels.${channel ?? "best"}`),
     connection: text("connection"),
     attempt: text("attempt"),
-    reason: reasonText(text("reason"), t),
+    // Providers end their sentences themselves; ours goes on.
+    reason: reasonText(text("reason"), t).replace(/\.$/, ""),
     due: instant("dueAt"),
     until: instant("until", "at"),
     from: instant("from"),
