@@ -81,7 +81,8 @@ export function RichEditor(props: RichEditorProps) {
     onUpdate: ({ editor: current }) => latest.current.onChange(writtenIn(current)),
   });
   useEffect(() => {
-    onEditor(editor);
+    // A slow first render outlives its editor: Tiptap ends it and brings the next one at once.
+    onEditor(editor.isDestroyed ? null : editor);
     return () => onEditor(null);
   }, [editor, onEditor]);
   const isEmpty = useEditorState({ editor, selector: ({ editor: current }) => current.isEmpty });

@@ -138,7 +138,7 @@ function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
 function useFocus(editor: Editor | null, focusRequest: number): void {
   const granted = useRef(focusRequest === 0 ? 0 : focusRequest - 1);
   useEffect(() => {
-    if (editor === null || granted.current === focusRequest) return;
+    if (editor === null || editor.isDestroyed || granted.current === focusRequest) return;
     granted.current = focusRequest;
     editor.commands.focus("end");
   }, [editor, focusRequest]);

@@ -1,0 +1,178 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { ConvexHttpClient } from "convex/browser";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { signInOverHttp } from "../support/member-client.ts";
+import { startProduct, type Product } from "../support/product.ts";
+import { until } from "../support/until.ts";
+
+// The day's work in the inbox without a mouse (product.md 3.1), in the seeded demo.
+
+const START = Date.parse("2026-10-01T08:00:00Z");
+
+let product: Product;
+let browser: Browser;
+let client: ConvexHttpClient;
+let orgId: Id<"organisations">;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ startMs: START, seed: true }), launchBrowser()]);
+  if (product.demoSignIn === null) throw new Error("The demo was not seeded.");
+  client = await signInOverHttp(product.url, product.demoSignIn);
+  const membership = (await client.query(api.orgs.queries.me, {}))?.memberships[0];
+  if (membership === undefined) throw new Error("The demo account belongs nowhere.");
+  orgId = membership.orgId;
+  ({ page, context, complaints } = await openPage(browser));
+});
+afterAll(async () => {
+  await context.close();
+  await browser.close();
+  await product.stop();
+});
+beforeEach(async () => {
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").first().waitFor();
+});
+
+/** Presses the keys one after the other. */
+async function press(...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+const idIn = (address: string | null) => /\/inbox\/([a-z0-9]+)/.exec(address ?? "")?.[1] ?? null;
+const rowIds = async () => {
+  const rows = page.getByTestId("thread-row");
+  return (await rows.evaluateAll((links) => links.map((link) => link.getAttribute("href")))).map(idIn);
+};
+const openId = () => idIn(new URL(page.url()).pathname);
+
+/** Waits until a conversation is on the screen and takes keys. */
+async function opened(id: string | null | undefined): Promise<void> {
+  await until(`thread ${id} is in the address`, () => openId() === id);
+  const { contact } = await client.query(api.inbox.queries.getThread, { orgId, threadId: id as Id<"threads"> });
+  await page.getByRole("region", { name: `Conversation with ${contact?.name}` }).waitFor();
+}
+
+const messagesOf = async (threadId: Id<"threads">) =>
+  (
+    await client.query(api.inbox.queries.listMessages, {
+      orgId,
+      threadId,
+      paginationOpts: { numItems: 5, cursor: null },
+    })
+  ).page;
+
+/** The element that has the focus, and whether a ring shows it. */
+const focus = () =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null) return { text: "", isRinged: false };
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return {
+      text: element.getAttribute("aria-label") ?? element.textContent ?? "",
+      isRinged: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+    };
+  });
+
+test("walks, answers, notes and closes", async () => {
+  const [first, second, third] = await rowIds();
+  await press("j");
+  await opened(first);
+  await press("j", "j");
+  await opened(third);
+  await press("k");
+  await opened(second);
+  const threadId = second as Id<"threads">;
+
+  // What is typed is text, although every letter is also a key.
+  await press("r");
+  await page.getByRole("textbox", { name: "Reply text" }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("Gern, jederzeit. ?/knei");
+  await press("Control+Enter");
+  await page.getByTestId("message").filter({ hasText: "Gern, jederzeit. ?/knei" }).waitFor();
+  expect(openId()).toBe(second);
+  await until("the reply is on the server", async () => {
+    const messages = await messagesOf(threadId);
+    return messages.some((one) => one.messageType === "outgoing" && one.text === "Gern, jederzeit. ?/knei");
+  });
+
+  await press("Escape", "n");
+  await page.getByRole("textbox", { name: "Note text" }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("Ruft morgen noch einmal an");
+  await press("Control+Enter");
+  await until("the note is on the server", async () => {
+    const messages = await messagesOf(threadId);
+    return messages.some((one) => one.messageType === "internal_note" && one.text === "Ruft morgen noch einmal an");
+  });
+
+  // Closing goes on to the next one; having been answered, this one stands on top now.
+  await until("it stands on top", async () => (await rowIds())[0] === second);
+  await press("Escape", "e");
+  await opened(first);
+  await page.locator(`[data-testid=thread-row][href*="${second}"]`).waitFor({ state: "detached" });
+  expect(await client.query(api.inbox.queries.getThread, { orgId, threadId })).toMatchObject({ status: "closed" });
+  await press("z");
+  await page.locator(`[data-testid=thread-row][href*="${second}"]`).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("keeps the open conversation in sight while walking down a long list", async () => {
+  const { page: threads } = await client.query(api.inbox.queries.listThreads, {
+    orgId,
+    view: "all",
+    paginationOpts: { numItems: 50, cursor: null },
+  });
+  await page.setViewportSize({ width: 1440, height: 600 });
+  for (const _ of threads) await press("j");
+  await opened(threads.at(-1)?.id);
+  const current = page.locator("[data-testid=thread-row][aria-current]");
+  await until("the last row is in sight", async () => {
+    const box = await current.boundingBox({ timeout: 1000 });
+    return box !== null && box.y >= 0 && box.y + box.height <= 600;
+  });
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+test("finds other screens, and shows where the focus is", async () => {
+  await press("Control+k");
+  await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
+  await page.keyboard.type("queue");
+  await page.getByRole("menuitem", { name: /Go to the queue/ }).waitFor();
+  await press("Enter");
+  await page.getByTestId("queue-row").first().waitFor();
+  expect(new URL(page.url()).pathname).toBe("/queue");
+
+  await press("g", "b");
+  await until("the bookings are open", () => new URL(page.url()).pathname === "/bookings");
+  await press("g", "i");
+  await page.getByTestId("thread-row").first().waitFor();
+
+  await press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.getByText("Close conversation").waitFor({ state: "detached" });
+  await help.getByText("Go to the queue").waitFor();
+  await press("Escape");
+  await help.waitFor({ state: "hidden" });
+  expect(complaints).toEqual([]);
+});
+
+test("every stop of the Tab key on the way to a conversation is ringed, and Enter opens it", async () => {
+  await press("Tab");
+  expect(await focus()).toEqual({ text: "Skip to content", isRinged: true });
+  await press("Enter");
+  const [, second] = await rowIds();
+  const stops: { text: string; isRinged: boolean }[] = [];
+  await until("the second row has the focus", async () => {
+    await press("Tab");
+    stops.push(await focus());
+    return (await page.locator(":focus").getAttribute("href"))?.includes(second ?? "?");
+  });
+  expect(stops.filter(({ isRinged }) => !isRinged)).toEqual([]);
+  await press("Enter");
+  await opened(second);
+});
