@@ -87,7 +87,11 @@ function isStillUseful(step: Step, anchorAt: number, now: number): boolean {
 }
 
 function explain(step: Step, at: number, { zone, passedOver }: ChosenZone): string {
-  const text = `${timingText(step.timing)}, ${clockTime(at, zone)} ${zone}`;
+  const { timing } = step;
+  const clock = clockTime(at, zone);
+  // A step with a clock time of its own has said it already, unless the clock change moved it (rule 11).
+  const isSaid = timing.kind === "days" && timing.at === clock;
+  const text = isSaid ? `${timingText(timing)} ${zone}` : `${timingText(timing)}, ${clock} ${zone}`;
   return passedOver === null ? text : `${text} (the zone "${passedOver}" is unknown)`;
 }
 

@@ -8,11 +8,16 @@ const NOW_MS = 45_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+/** The reader's own variety of a language ("en" read in Britain is "en-GB"): it orders day and month. */
+function varietyOf(language: string): string {
+  return navigator.languages.find((each) => each.split("-")[0] === language) ?? language;
+}
+
 function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options);
   const known = formatters.get(key);
   if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat(language, options);
+  const made = new Intl.DateTimeFormat(varietyOf(language), options);
   formatters.set(key, made);
   return made;
 }

@@ -57,7 +57,7 @@ export async function beginMessage(
   const fields = { orgId: row.orgId, queueId: row._id, number: 1, connectionId, provider, startedAt: sentAt };
   const attemptId = await ctx.db.insert("attempts", { ...fields, outcome: { kind: "running" } });
   const inputs = { channel, connection: name, provider, attempt: 1 };
-  await backdateDecisions(ctx, row._id, queuedAt);
+  await backdateDecisions(ctx, row._id, { from: queuedAt, to: queuedAt, dueAt: sentAt });
   await recordDecision(ctx, row, { stage: "route", rule: "channel_wish", outcome: channel, inputs });
   if (channel === "email") await fixMessageId(ctx, row, connection);
   const state = { kind: "sending", leaseUntil: Date.now() + LEASE_MS, attemptId } as const;
@@ -103,7 +103,7 @@ export async function settleMessage(ctx: MutationCtx, attemptId: Id<"attempts">,
   const reason = "failure" in state ? state.failure.reason : null;
   const inputs = { from: "sent", at: state.at, reason };
   await recordDecision(ctx, row, { stage: "receipt", rule: "status_rank", outcome: state.kind, inputs });
-  await backdateDecisions(ctx, row._id, attempt.startedAt, state.at);
+  await backdateDecisions(ctx, row._id, { from: attempt.startedAt, to: state.at, dueAt: row.dueAt });
   if (state.kind !== "bounced") await layOnDevice(ctx, row, attempt, rendered, providerMessageId);
 }
 
@@ -150,13 +150,18 @@ async function layOnDevice(
 }
 
 /** "Why?" of a message tells its historical times: the first lines `from`, the last one `to`. */
-async function backdateDecisions(ctx: MutationCtx, queueId: Id<"messageQueue">, from: number, to = from) {
+async function backdateDecisions(
+  ctx: MutationCtx,
+  queueId: Id<"messageQueue">,
+  { from, to, dueAt }: { from: number; to: number; dueAt: number },
+) {
   const decisions = await ctx.db
     .query("decisions")
     .withIndex("by_message", (q) => q.eq("queueId", queueId))
     .take(DECISIONS_LIMIT);
   for (const [index, decision] of decisions.entries()) {
     if (decision.at <= from) continue;
-    await ctx.db.patch("decisions", decision._id, { at: index === decisions.length - 1 ? to : from });
+    const inputs = "dueAt" in decision.inputs ? { ...decision.inputs, dueAt } : decision.inputs;
+    await ctx.db.patch("decisions", decision._id, { at: index === decisions.length - 1 ? to : from, inputs });
   }
 }
