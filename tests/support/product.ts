@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -171,20 +171,5 @@ export function calcomBooking(
       metadata: {},
       ...payload,
     },
-  });
-}
-
-/** Delivers it with cal.com's signature, or with the one given. */
-export function postCalcom(
-  product: Product,
-  workspace: TestWorkspace,
-  body: string,
-  signature?: string,
-): Promise<Response> {
-  const signed = createHmac("sha256", workspace.calcom.secret).update(body).digest("hex");
-  return fetch(`${product.siteUrl}/hooks/booking/${workspace.calcom.publicId}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Cal-Signature-256": signature ?? signed },
-    body,
   });
 }
