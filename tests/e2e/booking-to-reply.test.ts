@@ -6,12 +6,12 @@ import {
   calcomBooking,
   createWorkspace,
   CUSTOMER,
+  postCalcom,
   startProduct,
   type Product,
   type TestWorkspace,
 } from "../support/product.ts";
 import { until } from "../support/until.ts";
-import { calcomHeaders, postBooking } from "../support/webhooks.ts";
 
 // One booking's whole life in front of two agents and the customer's phone. The course is on the Saturday before the
 // clocks go back, so that the last message falls into winter time.
@@ -61,9 +61,7 @@ test("a booking becomes messages, the customer answers, both agents see it live,
     startTime: "2026-10-24T07:00:00Z",
     endTime: "2026-10-24T14:00:00Z",
   });
-  const { calcom } = workspace;
-  const answer = await postBooking(product.siteUrl, calcom.publicId, body, calcomHeaders(calcom, body));
-  expect(answer.status).toBe(202);
+  expect((await postCalcom(product, workspace, body)).status).toBe(202);
   await until("five planned messages on screen", async () => (await anna.page.getByTestId("queue-row").count()) === 5);
   const shown = await anna.page
     .getByTestId("queue-row")

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { JSONValue } from "convex/values";
 import { DeploymentClient } from "../../scripts/lib/deployment.ts";
 import { PROJECT_DIR } from "../../scripts/lib/project.ts";
+import { calcomHeaders, postBooking } from "./webhooks.ts";
 
 /** The whole product as `npm start` runs it, in a process of its own, on free ports, with data of its own. */
 export interface Product {
@@ -172,4 +173,9 @@ export function calcomBooking(
       ...payload,
     },
   });
+}
+
+/** Delivers it as cal.com does. */
+export function postCalcom(product: Product, { calcom }: TestWorkspace, body: string): Promise<Response> {
+  return postBooking(product.siteUrl, calcom.publicId, body, calcomHeaders(calcom, body));
 }
