@@ -8,6 +8,9 @@ export interface TcpProxy {
   /** Bytes from the server are kept back until `release`, as on a network that has stalled. */
   holdAnswers(): void;
   release(): void;
+  /** Breaks every connection and refuses new ones until `comeBack`. */
+  goDown(): void;
+  comeBack(): void;
   close(): Promise<void>;
 }
 
@@ -16,7 +19,12 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<{ client: Socket; server: Socket }>();
   let isHolding = false;
+  let isDown = false;
   const listener = createServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
     const server = connect(Number(target.port), target.hostname);
     const pair = { client, server };
     pairs.add(pair);
@@ -47,6 +55,14 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     release: () => {
       isHolding = false;
       for (const { client, server } of pairs) server.pipe(client);
+    },
+    goDown: () => {
+      isDown = true;
+      isHolding = false;
+      cut();
+    },
+    comeBack: () => {
+      isDown = false;
     },
     close: () => {
       cut();

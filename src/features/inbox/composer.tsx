@@ -2,11 +2,13 @@ import type { Editor } from "@tiptap/react";
 import { Archive, Lock, Reply } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
 import { Skeleton } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
 import { cx } from "../../components/ui/classes";
 import type { Written } from "../../editor/rich-editor";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import { useOrgQuery } from "../../lib/org";
 import { ComposerFooter } from "./composer-footer";
 import { StaleNotice, useStaleGuard } from "./stale-guard";
 import { useDraft } from "./use-draft";
@@ -30,6 +32,8 @@ type ComposerProps = {
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
   const { thread, mode, onMode } = props;
+  // The draft of the other field is kept at hand: it opens at once, and without network too.
+  useOrgQuery(api.inbox.queries.getDraft, { threadId: thread.id, mode: mode === "reply" ? "note" : "reply" });
   return (
     <div
       className={cx(
