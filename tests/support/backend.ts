@@ -20,6 +20,9 @@ import { hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
 /** The small Convex project that exercises the backend's features. */
 export const FIXTURE_PROJECT = join(PROJECT_DIR, "tests/fixtures/project");
 
+/** Convex's own components, each used for its purpose. */
+export const COMPONENTS_PROJECT = join(PROJECT_DIR, "tests/fixtures/components");
+
 export interface TestBackendOptions {
   /** Its `convex/` is live when the promise resolves. Pushed once per content, then copied. */
   project?: string;
