@@ -15,7 +15,8 @@ import { checkArguments, checkReturn } from "./values-check.ts";
 /** `kept` with a failure: the value did not fit the returns validator, the writes stand (convex-facts d.6). */
 export type FrameOutcome = { ok: true; value: string } | { ok: false; error: FunctionError; kept: boolean };
 
-const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
+/** The text for a function that did not end in time. */
+export const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
 
 /** Finds the function a frame is to run. Throws DeveloperError with the texts of convex-facts d.1. */
 function requireFunction(frame: Frame): AnalyzedFunction {

@@ -9,7 +9,7 @@ import type { FunctionPath } from "./function-path.ts";
 import { LogCollector } from "./log-lines.ts";
 import type { ComponentCode, DeployedCode } from "./modules/deployed-code.ts";
 import type { RealmPool } from "./realm/realm-pool.ts";
-import { WATCHDOG_MS } from "./realm/realm.ts";
+import { WATCHDOG_MS } from "./realm/watchdog.ts";
 import type { SyscallDispatcher } from "./syscalls/syscall.ts";
 import type { CallLimits } from "./transaction-limits.ts";
 import type { FunctionCall } from "./types.ts";

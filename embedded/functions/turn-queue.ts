@@ -1,73 +1,85 @@
 import type { MaybePromise } from "./maybe-promise.ts";
+import type { Watchdog } from "./realm/watchdog.ts";
 
 // Long enough that many runs share one group commit, short enough that sockets are served between.
 const SLICE_MS = 10;
 
+interface Task {
+  start(): void;
+  cutOff(): void;
+}
+
 /**
- * Starts tasks one after the other, in order. A task that finishes at once has the thread to itself; one that goes on
- * asynchronously lets the next begin. After each slice of time the event loop gets a turn.
+ * Runs tasks one after the other, in order: those that came during one turn of the event loop together, under one watch
+ * and before one group commit. A task that finishes at once has the thread to itself; one that goes on asynchronously
+ * lets the next begin. After each slice of time the event loop gets a turn.
  */
 export class TurnQueue {
-  readonly #tasks: (() => void)[] = [];
-  #sliceStartMs = 0;
-  #inTurn = false;
-  #isPumping = false;
-  #isPaused = false;
+  readonly #watchdog: Watchdog;
+  #tasks: Task[] = [];
+  #next = 0;
+  #isScheduled = false;
   #running = 0;
+
+  constructor(watchdog: Watchdog) {
+    this.#watchdog = watchdog;
+  }
 
   /** Tasks waiting or running. */
   get size(): number {
-    return this.#tasks.length + this.#running;
+    return this.#tasks.length - this.#next + this.#running;
   }
 
-  run<T>(task: () => MaybePromise<T>): Promise<T> {
+  /** `cutOff` gives the result of a task that the watchdog ended before it returned. */
+  run<T>(task: () => MaybePromise<T>, cutOff: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#tasks.push(() => {
-        this.#running += 1;
-        const ended = () => {
-          this.#running -= 1;
-        };
+      const settle = (result: () => T) => {
+        this.#running -= 1;
         try {
-          const result = task();
-          if (result instanceof Promise) {
-            result.then(resolve, reject).finally(ended);
-            return;
-          }
-          resolve(result);
+          resolve(result());
         } catch (error) {
           reject(error as Error);
         }
-        ended();
-      });
-      this.#pump();
+      };
+      const start = () => {
+        this.#running += 1;
+        let result: MaybePromise<T>;
+        try {
+          result = task();
+        } catch (error) {
+          return settle(() => {
+            throw error;
+          });
+        }
+        if (!(result instanceof Promise)) return settle(() => result as T);
+        result.then(resolve, reject).finally(() => void (this.#running -= 1));
+      };
+      this.#tasks.push({ start, cutOff: () => settle(cutOff) });
+      this.#schedule();
     });
   }
 
-  #pump(): void {
-    if (this.#isPaused || this.#isPumping) return;
-    this.#isPumping = true;
-    this.#beginTurn();
-    while (this.#tasks.length > 0) {
-      if (performance.now() - this.#sliceStartMs > SLICE_MS) {
-        this.#isPaused = true;
-        setImmediate(() => {
-          this.#isPaused = false;
-          this.#inTurn = false;
-          this.#pump();
-        });
-        break;
-      }
-      this.#tasks.shift()?.();
-    }
-    this.#isPumping = false;
-  }
-
-  #beginTurn(): void {
-    if (this.#inTurn) return;
-    this.#inTurn = true;
-    this.#sliceStartMs = performance.now();
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      if (!this.#isPaused) this.#inTurn = false;
+      this.#isScheduled = false;
+      this.#runSlice();
+      if (this.#tasks.length > 0) this.#schedule();
     });
+  }
+
+  #runSlice(): void {
+    const endMs = performance.now() + SLICE_MS;
+    let current: Task | undefined;
+    const outcome = this.#watchdog.watch(() => {
+      do {
+        current = this.#tasks[this.#next++];
+        current?.start();
+      } while (this.#next < this.#tasks.length && performance.now() < endMs);
+    });
+    if (outcome === "cutOff") current?.cutOff();
+    this.#tasks = this.#tasks.slice(this.#next);
+    this.#next = 0;
   }
 }
