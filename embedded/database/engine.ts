@@ -8,6 +8,7 @@ import { loadCatalog, MaintenanceList } from "./catalog-store.ts";
 import { CursorCodec } from "./cursor.ts";
 import { Flusher } from "./flusher.ts";
 import type { RecordedReads } from "./read-set.ts";
+import { RowMemory } from "./row-memory.ts";
 import { SchemaPush } from "./schema-push.ts";
 import type { Store } from "./store.ts";
 import { SubscriptionIndex } from "./subscriptions.ts";
@@ -28,6 +29,7 @@ const DOCUMENT_WEIGHT = 3;
 /** The database of one file: snapshots, commits, subscriptions (README.md tells how they fit together). */
 export class Engine implements Database, TransactionHost {
   readonly log: WriteLog;
+  readonly memory = new RowMemory();
   readonly #open = new Set<EngineTransaction>();
   readonly #subscriptions = new SubscriptionIndex();
   readonly #maintenance: MaintenanceList;
@@ -209,13 +211,13 @@ export class Engine implements Database, TransactionHost {
       if (change === null) continue;
       applyChange(this.store, change, maintained);
       changes.push(change);
+      this.memory.noteWrite(table, ts);
       bytes += CHANGE_OVERHEAD_BYTES + DOCUMENT_WEIGHT * ((change.before?.size ?? 0) + (change.after?.size ?? 0));
       const count = this.#counts.get(table.tablet);
       const step = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
       if (count !== undefined) this.#counts.set(table.tablet, count + step);
       this.#push.noteWrite(change);
     }
-    this.store.saveTimestamp(ts);
     const committedAtMs = this.clock.nowMs();
     const commit: Commit = { ts, writer, changes, catalogKeys, catalogBefore, committedAtMs, bytes };
     this.#latestTs = ts;

@@ -79,9 +79,10 @@ export class Store {
     this.#inBatch = true;
   }
 
-  /** Writes the batch to disk; when this returns it has survived (`synchronous=FULL`). */
-  commit(): void {
+  /** Writes the batch to disk, `ts` being its last commit; when this returns it has survived (`synchronous=FULL`). */
+  commit(ts: Timestamp): void {
     if (!this.#inBatch) return;
+    this.setMeta("ts", ts.toString());
     this.db.exec("COMMIT");
     this.#inBatch = false;
   }
@@ -246,10 +247,6 @@ export class Store {
     this.ensureBatch();
     if (schema === null) this.sql("DELETE FROM schemas WHERE ns = ?").run([ns]);
     else this.sql("INSERT OR REPLACE INTO schemas (ns, json) VALUES (?, ?)").run([ns, JSON.stringify(schema)]);
-  }
-
-  saveTimestamp(ts: Timestamp): void {
-    this.setMeta("ts", ts.toString());
   }
 
   /** A prepared statement that gives rows as arrays; each text is prepared once. */

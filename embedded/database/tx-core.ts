@@ -8,6 +8,7 @@ import { Usage } from "./limits.ts";
 import { Overlay, UndoOverlay } from "./overlay.ts";
 import { RecordedReads } from "./read-set.ts";
 import { RecordedScan } from "./recorded-scan.ts";
+import type { RowMemory } from "./row-memory.ts";
 import type { ScanLayers } from "./scan.ts";
 import type { SortedMap } from "./sorted-map.ts";
 import { indexKey, StoredDoc } from "./stored-doc.ts";
@@ -20,6 +21,7 @@ import type { WriteLog } from "./write-log.ts";
 export interface TransactionHost {
   readonly store: Store;
   readonly log: WriteLog;
+  readonly memory: RowMemory;
   readonly latestTs: Timestamp;
   /** Numbers that are never given twice, even when the transaction rolls back. */
   allocateTablet(): number;

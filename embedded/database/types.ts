@@ -109,6 +109,8 @@ export interface SystemAccess {
       lte?: Value;
     },
   ): StoredDocument[];
+  /** Records that the outcome depends on there being no such row, which the caller knows without looking. */
+  expectNone(ns: Namespace, table: string, index: string, equals: readonly (Value | undefined)[]): void;
 }
 
 export type CommitOutcome =

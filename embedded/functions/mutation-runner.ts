@@ -12,7 +12,7 @@ import type { CodeLoader, DeployedCode } from "./modules/deployed-code.ts";
 import { EMPTY_CODE, settleCut } from "./query-runner.ts";
 import { startRun } from "./run.ts";
 import type { Run, RunServices } from "./run.ts";
-import { findSessionRecord, writeSessionRecord } from "./session-records.ts";
+import { SessionRequests, writeSessionRecord } from "./session-records.ts";
 import { executeCall, systemFunctionOf } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnQueue } from "./turn-queue.ts";
@@ -65,6 +65,7 @@ export class MutationRunner {
   readonly #services: RunServices;
   readonly #loader: CodeLoader;
   readonly #turns: TurnQueue;
+  readonly #sessions = new SessionRequests();
   readonly #systemFunctions: Readonly<Record<string, SystemFunction>>;
 
   constructor(
@@ -119,7 +120,7 @@ export class MutationRunner {
       throw thrown;
     };
     try {
-      const replay = call.session === undefined ? null : findSessionRecord(tx, call.session);
+      const replay = call.session === undefined ? null : this.#sessions.find(tx, call.session);
       if (replay !== null) {
         database.abandon(tx);
         return done({ value: replay.value, ts: replay.ts ?? database.latestTs }, replay.logLines);

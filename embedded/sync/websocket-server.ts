@@ -60,7 +60,7 @@ export class SyncServer {
       refuse(socket, "InvalidVersion", `Failed to parse client version: '${match[1]}'`);
       return true;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, request, version));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, request, version));
     return true;
   }
 
@@ -79,10 +79,12 @@ export class SyncServer {
     await Promise.all(closed);
   }
 
-  #open(socket: WebSocket, request: IncomingMessage, version: string | null): void {
+  #open(socket: WebSocket, wire: Duplex, request: IncomingMessage, version: string | null): void {
+    const writeTogether = gather(wire);
     const link = {
       send: (frame: string, onSent?: () => void) => {
         connection.toldAtMs = this.#deps.wallMs();
+        writeTogether();
         // A send error means the socket is closing; its close event ends the session.
         socket.send(frame, () => onSent?.());
       },
@@ -128,6 +130,21 @@ export class SyncServer {
       }
     }
   }
+}
+
+/** What is sent until the end of the current callback, such as a response and its Transition, leaves in one write. */
+function gather(wire: Duplex): () => void {
+  let isGathering = false;
+  return () => {
+    if (isGathering) return;
+    isGathering = true;
+    wire.cork();
+    // Runs when the promise callbacks of this moment have run.
+    process.nextTick(() => {
+      isGathering = false;
+      wire.uncork();
+    });
+  };
 }
 
 function textOf(data: RawData): string {
