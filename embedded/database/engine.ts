@@ -1,5 +1,8 @@
+import type { JSONValue } from "convex/values";
 import type { Clock } from "../clock.ts";
 import { coerceError, DeveloperError } from "../errors.ts";
+import type { VectorHit } from "../search/vector-index.ts";
+import { VectorSearches } from "../search/vector-search.ts";
 import { applyChange, toChange } from "./apply.ts";
 import {
   numberCatalogKey, type Catalog, type CatalogChange, type TableInfo,
@@ -37,6 +40,7 @@ export class Engine implements Database, TransactionHost {
   readonly #counts = new Map<number, number>();
   readonly #flusher: Flusher;
   readonly #push: SchemaPush;
+  readonly #vectors: VectorSearches;
   #catalog: Catalog;
   #latestTs: Timestamp;
   #nextRow: number;
@@ -68,6 +72,7 @@ export class Engine implements Database, TransactionHost {
       flush: () => this.#flusher.schedule(),
       fail: (error) => this.#flusher.fail(error),
     });
+    this.#vectors = new VectorSearches({ store, catalog: () => this.#catalog });
     this.#push.dropIndexes(loaded.dropped);
     this.#flusher.flushNow(this.#latestTs);
   }
@@ -179,8 +184,16 @@ export class Engine implements Database, TransactionHost {
     return this.#catalog.namespace(ns).schema;
   }
 
+  async vectorSearch(ns: Namespace, query: JSONValue): Promise<VectorHit[]> {
+    this.#flusher.requireHealthy();
+    const hits = await this.#vectors.search(ns, query);
+    await this.durable(this.#latestTs);
+    return hits;
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
+      this.#vectors.close();
       this.#push.close();
       this.#flusher.close(this.#latestTs);
       resolve();
@@ -205,7 +218,7 @@ export class Engine implements Database, TransactionHost {
     const changes: Change[] = [];
     let bytes = COMMIT_OVERHEAD_BYTES;
     for (const write of core.pending) {
-      const table = this.#catalog.tableByNumber(write.table.ns, write.table.number) ?? write.table;
+      const table = this.#catalog.table(write.table.ns, write.table.name) ?? write.table;
       const maintained = this.#maintenance.of(table);
       const change = toChange(write, table, maintained, ts, () => this.#nextRow++);
       if (change === null) continue;
@@ -217,6 +230,7 @@ export class Engine implements Database, TransactionHost {
       const step = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
       if (count !== undefined) this.#counts.set(table.tablet, count + step);
       this.#push.noteWrite(change);
+      this.#vectors.noteWrite(change);
     }
     const committedAtMs = this.clock.nowMs();
     const commit: Commit = { ts, writer, changes, catalogKeys, catalogBefore, committedAtMs, bytes };
@@ -236,6 +250,14 @@ export class Engine implements Database, TransactionHost {
       this.#maintenance.add(change.table);
       this.#push.noteTableCreated(change.table);
       return [change.table.catalogKey, numberCatalogKey(change.table.ns, change.table.number)];
+    }
+    if (change.kind === "renumberTables") {
+      this.store.renumberTables(change.tables);
+      const numbers = change.tables.flatMap(({ name, number }) => [before.table(change.ns, name)?.number ?? number, number]); // prettier-ignore
+      return [
+        ...change.tables.map(({ catalogKey }) => catalogKey),
+        ...numbers.map((number) => numberCatalogKey(change.ns, number)),
+      ];
     }
     return this.#push.applyActivation(before, change, ts);
   }

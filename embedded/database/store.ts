@@ -229,6 +229,14 @@ export class Store {
       this.saveSearchIndex(table.tablet, index, index.staged ? "staged" : "ready");
   }
 
+  renumberTables(tables: readonly TableInfo[]): void {
+    this.ensureBatch();
+    const update = this.sql("UPDATE tables SET number = ? WHERE tablet = ?");
+    // Two tables may swap numbers, and no two may have one at any moment.
+    for (const { tablet } of tables) update.run([-tablet, tablet]);
+    for (const { tablet, number } of tables) update.run([number, tablet]);
+  }
+
   saveIndex(tablet: number, index: IndexInfo, state: IndexState): void {
     this.#saveIndexRow(index.ix, tablet, index.name, "ordered", { fields: index.fields }, state);
   }

@@ -96,8 +96,8 @@ export class TxCore implements ScanLayers {
 
   tableByNumber(ns: Namespace, number: number): TableInfo | undefined {
     const table = this.#catalog.tableByNumber(ns, number);
-    // A table keeps its number for ever, so only the absence can change.
-    if (table === undefined) this.reads.addPoint(CATALOG_INDEX, numberCatalogKey(ns, number));
+    // An import may give an empty table another number.
+    this.reads.addPoint(CATALOG_INDEX, table?.catalogKey ?? numberCatalogKey(ns, number));
     return table;
   }
 
@@ -227,6 +227,11 @@ export class TxCore implements ScanLayers {
 
   *pendingOf(table: TableInfo): Iterable<PendingWrite> {
     for (const write of this.#pending.values()) if (write.table.tablet === table.tablet) yield write;
+  }
+
+  hasPending(table: TableInfo): boolean {
+    for (const write of this.#pending.values()) if (write.table.tablet === table.tablet) return true;
+    return false;
   }
 
   // Writes

@@ -78,6 +78,8 @@ export interface Transaction {
 
   /** Unchecked access to system tables (see system-tables.ts): no limits, no schema, recorded in the read set all the same. */
   readonly system: SystemAccess;
+  /** For imports of user tables. */
+  readonly imports: ImportAccess;
 
   savepoint(): Savepoint;
   rollbackTo(savepoint: Savepoint): void;
@@ -111,6 +113,19 @@ export interface SystemAccess {
   ): StoredDocument[];
   /** Records that the outcome depends on there being no such row, which the caller knows without looking. */
   expectNone(ns: Namespace, table: string, index: string, equals: readonly (Value | undefined)[]): void;
+}
+
+/** Documents with ids and creation times of their own; no limits of a function's transaction. */
+export interface ImportAccess {
+  /** Deletes all documents of a table; answers how many there were. */
+  clear(ns: Namespace, table: string): number;
+  /**
+   * Creates tables with these numbers, so that ids made elsewhere fit; tables that exist must be empty or have the
+   * number already. Throws DeveloperError `TableNumberConflict`, `InvalidTableName`.
+   */
+  setNumbers(ns: Namespace, wanted: ReadonlyMap<string, number>): void;
+  /** `_id` and `_creationTime` are kept when given. Throws DeveloperError for what the schema or a document's limits refuse. */
+  insert(ns: Namespace, table: string, value: Record<string, Value>): string;
 }
 
 export type CommitOutcome =
@@ -182,6 +197,11 @@ export interface Database {
   prepareSchema(ns: Namespace, schema: SchemaJson | null): SchemaPreparation;
   /** Switches to a prepared schema inside `tx`: new indexes usable, removed ones gone, validators enforced. */
   activateSchema(tx: Transaction, ns: Namespace, schema: SchemaJson | null): void;
+  /**
+   * Exact nearest neighbours of `{indexName, limit?, vector, expressions}` (convex-facts d.10), best first; of the latest
+   * durable state, in no transaction. Throws DeveloperError.
+   */
+  vectorSearch(ns: Namespace, query: JSONValue): Promise<{ _id: string; _score: number }[]>;
   /** The enforced schema of a namespace, or null. */
   schemaOf(ns: Namespace): SchemaJson | null;
   /** Flushes and closes the file. */
