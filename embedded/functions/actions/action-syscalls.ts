@@ -128,7 +128,10 @@ const ACTION_SYSCALLS: Record<string, ActionSyscall> = {
       return "null";
     });
   },
-  "1.0/actions/vectorSearch": unavailable("Vector search"),
+  "1.0/actions/vectorSearch": async (run, args) => {
+    const query = new ArgumentReader(args, "vectorSearch").value("query");
+    return JSON.stringify({ results: await run.services.database.vectorSearch(run.call.component, query) });
+  },
   "1.0/getUserIdentity": (run) => identityJson(run.call.identity),
   "1.0/storageGenerateUploadUrl": (run) =>
     JSON.stringify(run.services.storage.uploadUrl(run.call.component, run.services.clock.nowMs())),
