@@ -82,7 +82,7 @@ export class SystemRows implements SystemAccess {
 
   #remembered(read: SystemRead): StoredDoc[] {
     const { info, index, range, order, limit } = read;
-    for (const _ of this.core.pendingOf(info)) return this.#scan(read);
+    if (this.core.hasPending(info)) return this.#scan(read);
     const question = `${index.ix}/${order}/${limit}/${range.lo.length}/${range.lo}${range.hi}`;
     const { memory } = this.core.host;
     const known = memory.find(info, question, this.core.beginTs);

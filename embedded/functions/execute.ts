@@ -43,29 +43,57 @@ function requireFunction(frame: Frame): AnalyzedFunction {
   return found;
 }
 
-function realmRun(frame: Frame): RealmRun {
-  const { run } = frame;
-  return {
-    syscall: (op, args) => run.services.syscalls.sync(frame, op, args),
-    asyncSyscall: (op, args) => run.services.syscalls.async(frame, op, args),
-    jsSyscall: (op) => {
-      run.fatal ??= `Unknown JS syscall: ${op}`;
-      return { message: run.fatal };
-    },
-    console: (method: ConsoleMethod, args, stack) => frame.console.call(method, args, stack),
-    nowMs: () => {
-      run.sawClock = true;
-      return frame.tx.startMs;
-    },
-    random: frame.random,
-    env: (name) => run.environment.get(frame.namespace, name),
-    envNames: () => run.environment.names(frame.namespace),
-    refuse: (message) => void (run.fatal ??= `Uncaught Error: ${message}`),
-    entered: () => run.budget.beginStretch(),
-    rejectedUnhandled: (reason) => {
-      run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
-    },
-  };
+/** What a frame gives its realm. A class, because every run makes one. */
+class FrameRealmRun implements RealmRun {
+  readonly random: () => number;
+
+  constructor(private readonly frame: Frame) {
+    this.random = frame.random;
+  }
+
+  syscall(op: string, args: string) {
+    return this.frame.run.services.syscalls.sync(this.frame, op, args);
+  }
+
+  asyncSyscall(op: string, args: string) {
+    return this.frame.run.services.syscalls.async(this.frame, op, args);
+  }
+
+  jsSyscall(op: string) {
+    const { run } = this.frame;
+    run.fatal ??= `Unknown JS syscall: ${op}`;
+    return { message: run.fatal };
+  }
+
+  console(method: ConsoleMethod, args: unknown[], stack: () => string): void {
+    this.frame.console.call(method, args, stack);
+  }
+
+  nowMs(): number {
+    this.frame.run.sawClock = true;
+    return this.frame.tx.startMs;
+  }
+
+  env(name: string): string | undefined {
+    return this.frame.run.environment.get(this.frame.namespace, name);
+  }
+
+  envNames(): string[] {
+    return this.frame.run.environment.names(this.frame.namespace);
+  }
+
+  refuse(message: string): void {
+    this.frame.run.fatal ??= `Uncaught Error: ${message}`;
+  }
+
+  entered(): void {
+    this.frame.run.budget.beginStretch();
+  }
+
+  rejectedUnhandled(reason: unknown): void {
+    const { run } = this.frame;
+    run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
+  }
 }
 
 function errorOutcome(frame: Frame, thrown: unknown): FrameOutcome {
@@ -76,7 +104,6 @@ function errorOutcome(frame: Frame, thrown: unknown): FrameOutcome {
 }
 
 function invocationOutcome(frame: Frame, found: AnalyzedFunction, invocation: Invocation): FrameOutcome {
-  const { run } = frame;
   switch (invocation.kind) {
     case "timedOut":
       return { ok: false, error: { message: TIMED_OUT }, kept: false };
@@ -145,7 +172,7 @@ export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameO
         allowCommitTs: frame.depth > 0 && run.kind === "Mutation",
       });
       const realm = run.services.realms.acquire(run.code, frame.component);
-      realm.attach(realmRun(frame));
+      realm.attach(new FrameRealmRun(frame));
       const start = startFunction(frame, realm, JSON.stringify([checked]));
       run.budget.resume();
       const invocation = realm.invoke(start, frame.depth > 0);

@@ -4,9 +4,36 @@ import type { Watchdog } from "./realm/watchdog.ts";
 // Long enough that many runs share one group commit, short enough that sockets are served between.
 const SLICE_MS = 10;
 
-interface Task {
-  start(): void;
-  cutOff(): void;
+class Task<T> {
+  constructor(
+    private readonly run: () => MaybePromise<T>,
+    private readonly cutOffResult: () => T,
+    private readonly resolve: (result: T) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {}
+
+  /** The promise of a task that goes on asynchronously, or null. */
+  start(): Promise<T> | null {
+    try {
+      const result = this.run();
+      if (result instanceof Promise) {
+        result.then(this.resolve, this.reject);
+        return result;
+      }
+      this.resolve(result);
+    } catch (error) {
+      this.reject(error);
+    }
+    return null;
+  }
+
+  cutOff(): void {
+    try {
+      this.resolve(this.cutOffResult());
+    } catch (error) {
+      this.reject(error);
+    }
+  }
 }
 
 /**
@@ -16,7 +43,7 @@ interface Task {
  */
 export class TurnQueue {
   readonly #watchdog: Watchdog;
-  #tasks: Task[] = [];
+  #tasks: Task<unknown>[] = [];
   #next = 0;
   #isScheduled = false;
   #running = 0;
@@ -33,28 +60,7 @@ export class TurnQueue {
   /** `cutOff` gives the result of a task that the watchdog ended before it returned. */
   run<T>(task: () => MaybePromise<T>, cutOff: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const settle = (result: () => T) => {
-        this.#running -= 1;
-        try {
-          resolve(result());
-        } catch (error) {
-          reject(error as Error);
-        }
-      };
-      const start = () => {
-        this.#running += 1;
-        let result: MaybePromise<T>;
-        try {
-          result = task();
-        } catch (error) {
-          return settle(() => {
-            throw error;
-          });
-        }
-        if (!(result instanceof Promise)) return settle(() => result as T);
-        result.then(resolve, reject).finally(() => void (this.#running -= 1));
-      };
-      this.#tasks.push({ start, cutOff: () => settle(cutOff) });
+      this.#tasks.push(new Task<T>(task, cutOff, resolve, reject) as Task<unknown>);
       this.#schedule();
     });
   }
@@ -69,13 +75,20 @@ export class TurnQueue {
     });
   }
 
+  #follow(running: Promise<unknown>): void {
+    this.#running += 1;
+    const ended = () => void (this.#running -= 1);
+    running.then(ended, ended);
+  }
+
   #runSlice(): void {
     const endMs = performance.now() + SLICE_MS;
-    let current: Task | undefined;
+    let current: Task<unknown> | undefined;
     const outcome = this.#watchdog.watch(() => {
       do {
         current = this.#tasks[this.#next++];
-        current?.start();
+        const running = current?.start() ?? null;
+        if (running !== null) this.#follow(running);
       } while (this.#next < this.#tasks.length && performance.now() < endMs);
     });
     if (outcome === "cutOff") current?.cutOff();
