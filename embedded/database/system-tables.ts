@@ -29,6 +29,10 @@ export const SYSTEM_TABLES = {
   _file_storage: { number: 10, readable: false, indexes: { by_storage: ["storageId"], by_uuid: ["uuid"] } },
   // {component, path}: the row id is inside the handle string. Root only.
   _function_handles: { number: 11, readable: false, indexes: { by_component_path: ["component", "path"] } },
+  // {state, start_ts, complete_ts?, zip_object_key, include_storage}: archives lie in DATA/exports. Root only.
+  _exports: { number: 12, readable: false, indexes: {} },
+  // {state: {state, …}, mode, format, component_path, table_name}. Root only.
+  _snapshot_imports: { number: 13, readable: false, indexes: {} },
 } as const satisfies Record<string, { number: number; readable: boolean; indexes: Record<string, readonly string[]> }>;
 
 export type SystemTableName = keyof typeof SYSTEM_TABLES;

@@ -78,6 +78,7 @@ async function serve(
     folder,
     testClock,
     urls,
+    onError: (event, error) => logUnexpected(log, event, error),
     onFatal: (error) => {
       // Nothing can be committed any more; whatever was acknowledged is on disk.
       logUnexpected(log, "the database cannot be written", error);

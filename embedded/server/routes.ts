@@ -9,6 +9,7 @@ import { createListener, notFound } from "../http/listener.ts";
 import { miscRoutes, RUNNING_TEXT } from "../http/misc-routes.ts";
 import { staticFiles } from "../http/static-files.ts";
 import { downloadHandler, uploadRoutes } from "../http/storage-routes.ts";
+import { EXPORT_PREFIX, exportDownload, snapshotRoutes } from "../snapshots/routes.ts";
 import { INSTANCE_NAME } from "./data-folder.ts";
 import { type Log, logUnexpected } from "./log.ts";
 import type { Services } from "./services.ts";
@@ -37,6 +38,7 @@ export function clientOriginListener({ services, gatekeeper, staticDir, dataDir,
     ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION }),
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),
+    ...snapshotRoutes(deps),
     ...clockRoutes(services, gatekeeper, dataDir),
   };
   return createListener({
@@ -44,6 +46,7 @@ export function clientOriginListener({ services, gatekeeper, staticDir, dataDir,
     prefixes: [
       { prefix: "/api/storage/", handler: downloadHandler(services.storage), cors: true },
       { prefix: "/api/run/", handler: runRoute(deps), cors: true },
+      { prefix: EXPORT_PREFIX, handler: exportDownload(deps), cors: true },
       { prefix: "/api/", handler: notFound, cors: true },
       { prefix: "/http/", handler: httpActionHandler(deps, "/http"), cors: false },
     ],
