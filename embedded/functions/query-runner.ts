@@ -13,6 +13,17 @@ import type { FunctionCall, QueryOutcome } from "./types.ts";
 
 export type QueryCall = FunctionCall & { at?: Timestamp; journal?: string | null };
 
+/** A call without what its answer does not depend on. */
+interface Asked {
+  key: string;
+  who: string;
+}
+
+function askedOf(call: QueryCall): Asked {
+  const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
+  return { key, who: identityKey(call.identity) };
+}
+
 /** What ends a run that the watchdog cut off; null while there is none to end. */
 interface Cut {
   settle: (() => QueryOutcome) | null;
@@ -48,20 +59,30 @@ export class QueryRunner {
 
   async run(call: QueryCall): Promise<QueryOutcome> {
     const { database } = this.#services;
-    const cut: Cut = { settle: null };
-    const outcome = await this.#turns.run(
-      () => this.#answer(call, call.at ?? database.latestTs, cut),
-      () => settleCut(cut),
-    );
+    const asked = askedOf(call);
+    // What is known needs no turn of its own among the functions that run.
+    const outcome = this.#known(asked, call.at ?? database.latestTs) ?? (await this.#runTurn(call, asked));
     await database.durable(outcome.ts);
     return outcome;
   }
 
-  #answer(call: QueryCall, ts: Timestamp, cut: Cut): MaybePromise<QueryOutcome> {
-    const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
-    const who = identityKey(call.identity);
+  #known({ key, who }: Asked, ts: Timestamp): QueryOutcome | null {
+    return this.#cache.find(key, who, ts, this.#services.clock.nowMs());
+  }
+
+  #runTurn(call: QueryCall, asked: Asked): Promise<QueryOutcome> {
+    const { database } = this.#services;
+    const cut: Cut = { settle: null };
+    return this.#turns.run(
+      () => this.#answer(call, asked, call.at ?? database.latestTs, cut),
+      () => settleCut(cut),
+    );
+  }
+
+  #answer(call: QueryCall, asked: Asked, ts: Timestamp, cut: Cut): MaybePromise<QueryOutcome> {
+    const { key, who } = asked;
     const nowMs = this.#services.clock.nowMs();
-    const cached = this.#cache.find(key, who, ts, nowMs);
+    const cached = this.#known(asked, ts);
     if (cached !== null) return cached;
     const flightKey = `${ts}\n${who}\n${key}`;
     const running = this.#inFlight.get(flightKey);
