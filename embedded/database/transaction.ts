@@ -174,6 +174,10 @@ export class EngineTransaction implements Transaction {
     this.core.usage.addScheduled(argsBytes);
   }
 
+  warnings(): string[] {
+    return this.core.usage.warnings();
+  }
+
   metrics(): Record<string, { used: number; remaining: number }> {
     return this.core.usage.metrics();
   }
@@ -217,6 +221,7 @@ export class EngineTransaction implements Transaction {
     const size = getConvexSize(value);
     checkDocument(value, size, nestingOf(value));
     this.core.usage.addWrite(size);
+    this.core.usage.noteDocument(() => encodeId(idBytes), size);
     const next = new StoredDoc(info, idBytes, encodeDocument(value), size, current?.rowid ?? 0, value);
     this.core.write(info, idBytes, current, next, hasCommitTs);
     return next;

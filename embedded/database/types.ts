@@ -85,6 +85,8 @@ export interface Transaction {
   rollbackTo(savepoint: Savepoint): void;
   /** Called by the scheduler syscall so that the limits of f.1 hold. Throws DeveloperError. */
   noteScheduled(argsBytes: number): void;
+  /** What to warn of at the end: every limit of convex-facts f.1 of which more than 80 % is used. */
+  warnings(): string[];
   /** `{bytesRead:{used,remaining},…}` as `1.0/getTransactionMetrics` answers. */
   metrics(): Record<string, { used: number; remaining: number }>;
 }

@@ -122,12 +122,13 @@ function returnOutcome(frame: Frame, found: AnalyzedFunction, value: unknown): F
     const message = `Function ${path} return value invalid: expected a string of JSON`;
     return { ok: false, error: { message }, kept: false };
   }
-  const { mismatch } = checkReturn(value, {
+  const { mismatch, warning } = checkReturn(value, {
     path,
     validator: found.returns,
     tables: (number) => frame.tx.tableName(frame.namespace, number),
     allowCommitTs: frame.run.kind === "Mutation",
   });
+  if (warning !== null) frame.run.log.add("WARN", [warning], frame.run.services.clock.nowMs());
   return mismatch === null ? { ok: true, value } : { ok: false, error: { message: mismatch }, kept: true };
 }
 
