@@ -42,6 +42,7 @@ export class Engine implements Database, TransactionHost {
   readonly #push: SchemaPush;
   readonly #vectors: VectorSearches;
   #catalog: Catalog;
+  #isHeld = false;
   #latestTs: Timestamp;
   #nextRow: number;
   #nextIndex: number;
@@ -189,6 +190,20 @@ export class Engine implements Database, TransactionHost {
     const hits = await this.#vectors.search(ns, query);
     await this.durable(this.#latestTs);
     return hits;
+  }
+
+  async copyFile(copy: (path: string) => Promise<void>): Promise<void> {
+    if (this.#isHeld) throw new Error("The database file is being copied already");
+    this.#flusher.flushNow(this.#latestTs);
+    this.#flusher.requireHealthy();
+    this.#isHeld = true;
+    try {
+      this.store.holdFile();
+      await copy(this.store.path);
+    } finally {
+      this.#isHeld = false;
+      this.store.releaseFile();
+    }
   }
 
   close(): Promise<void> {

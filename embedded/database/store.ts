@@ -87,6 +87,20 @@ export class Store {
     this.#inBatch = false;
   }
 
+  /**
+   * Brings everything into the main file and lets nothing into it until `releaseFile`: later writes stay in the WAL, so
+   * the file can be copied beside them. No batch may be open.
+   */
+  holdFile(): void {
+    const [result] = this.db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+    if (result?.busy !== 0) throw new Error("The write-ahead log could not be brought into the database file");
+    this.db.pragma("wal_autocheckpoint = 0");
+  }
+
+  releaseFile(): void {
+    this.db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
+  }
+
   close(): void {
     if (this.#inBatch) this.db.exec("ROLLBACK");
     this.#inBatch = false;

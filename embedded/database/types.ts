@@ -206,6 +206,11 @@ export interface Database {
   vectorSearch(ns: Namespace, query: JSONValue): Promise<{ _id: string; _score: number }[]>;
   /** The enforced schema of a namespace, or null. */
   schemaOf(ns: Namespace): SchemaJson | null;
-  /** Flushes and closes the file. */
+  /**
+   * Calls `copy` with the path of a file that holds exactly the state of `latestTs` at the call, and does not change
+   * until `copy` settles; commits go on meanwhile. One at a time: throws while another runs.
+   */
+  copyFile(copy: (path: string) => Promise<void>): Promise<void>;
+  /** Flushes and closes the file; not while `copyFile` runs. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ManualClock } from "../clock.ts";
+import { backupRoutes } from "../backup/routes.ts";
 import { deployRoutes } from "../deploy/routes.ts";
 import { DeveloperError } from "../errors.ts";
 import { type Exchange, type Gatekeeper, type Handler, type RouteTable, textReply } from "../http/exchange.ts";
@@ -39,6 +40,7 @@ export function clientOriginListener({ services, gatekeeper, staticDir, dataDir,
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),
     ...snapshotRoutes(deps),
+    ...backupRoutes({ gatekeeper, source: { database: services.database, files: services.storage.files, dataDir } }),
     ...clockRoutes(services, gatekeeper, dataDir),
   };
   return createListener({
