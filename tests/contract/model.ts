@@ -87,7 +87,7 @@ export const anyValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) =
 })).value;
 
 /** Values that often meet: most of them from a short list. */
-export const indexed: fc.Arbitrary<Value | undefined> = fc.oneof(
+const indexed: fc.Arbitrary<Value | undefined> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...ORDERED_VALUES) },
   { weight: 1, arbitrary: anyValue },
 );
@@ -112,7 +112,7 @@ function bound(op: Bound["op"], field: Bound["field"], value: Value | undefined)
 }
 
 /** Without the fields that are undefined, as they come back. */
-export function definedFields(row: { a?: Value | undefined; b?: Value | undefined }): Row {
+function definedFields(row: { a?: Value | undefined; b?: Value | undefined }): Row {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Row;
 }
 
