@@ -11,6 +11,7 @@ import { systemFunctions } from "../deploy/system-functions.ts";
 import { createAnalyzer } from "../functions/analyzer.ts";
 import { createFunctionRunner } from "../functions/runner.ts";
 import type { FunctionRunner } from "../functions/types.ts";
+import type { Observer } from "../observe/observer.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
 import { writeCrons } from "../scheduler/crons.ts";
 import { ExportService } from "../snapshots/export-service.ts";
@@ -28,6 +29,7 @@ export interface ServiceOptions {
   onFatal: (error: Error) => void;
   /** For what goes wrong in the background, where nobody waits for an answer. */
   onError: (event: string, error: unknown) => void;
+  observer: Observer;
 }
 
 /** The parts behind the routes. */
@@ -49,9 +51,15 @@ export interface Services {
 }
 
 /** Opens the data and puts the parts together. */
-export async function openServices({ folder, testClock, urls, onFatal, onError }: ServiceOptions): Promise<Services> {
+export async function openServices(options: ServiceOptions): Promise<Services> {
+  const { folder, testClock, urls, onFatal, onError, observer } = options;
   const clock = testClock === undefined ? new SystemClock() : openTestClock(folder.path, testClock.startMs);
-  const database = openDatabase({ path: folder.databasePath, clock, onFatal });
+  const database = openDatabase({
+    path: folder.databasePath,
+    clock,
+    onFatal,
+    onSlowStatement: (sql, durationMs) => observer.slowStatement(sql, durationMs),
+  });
   const origins = { cloud: urls.cloudUrl, site: urls.siteUrl };
   const storage = new Storage({ database, clock, dataDir: folder.path, cloudOrigin: urls.cloudUrl });
   // Log cursors follow the wall even when a test clock stands still.
@@ -63,6 +71,7 @@ export async function openServices({ folder, testClock, urls, onFatal, onError }
     origins,
     storage,
     onLog: (entry) => {
+      observer.functionRan(entry);
       // What the CLI asks for itself is not what its user's functions do.
       if (!entry.identifier.startsWith("_system/")) logs.append(entry);
     },
