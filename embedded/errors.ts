@@ -10,6 +10,8 @@ export class DeveloperError extends Error {
     message: string,
     /** HTTP status when the error leaves through the HTTP API. */
     readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 413 | 429 | 503 = 400,
+    /** Convex-encoded JSON text; makes it a ConvexError with this data inside a function. */
+    readonly data?: string,
   ) {
     super(message);
   }

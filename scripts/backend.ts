@@ -11,7 +11,7 @@ await runCommand(async () => {
     process.stdout.write(helpText("backend", PURPOSE, false));
     return;
   }
-  const log = createLog("info", (line) => process.stderr.write(line));
+  const log = createLog(options.logLevel ?? "info", (line) => process.stderr.write(line));
   const backend = await startBackend({ ...options, log });
   stopOnSignal(() => backend.stop());
   process.stdout.write(`The admin key is in ${backend.dataDir}/admin-key\n`);

@@ -23,7 +23,7 @@ await runCommand(async () => {
     return;
   }
   const say = (name: string) => (line: string) => process.stdout.write(`${name.padEnd(8)}| ${line}\n`);
-  const log = createLog("info", (line) => say("backend")(line.trimEnd()));
+  const log = createLog(options.logLevel ?? "info", (line) => say("backend")(line.trimEnd()));
   const backend = await startBackend({ ...options, log });
   const appUrl = `http://localhost:${VITE_PORT}`;
   let isSeeding = false;

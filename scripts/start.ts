@@ -14,7 +14,7 @@ await runCommand(async () => {
     return;
   }
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  const log = createLog("warn", (line) => process.stderr.write(line));
+  const log = createLog(options.logLevel ?? "warn", (line) => process.stderr.write(line));
   const backend = await startBackend({ ...options, staticDir: DIST_DIR, log });
   stopOnSignal(() => backend.stop());
   try {

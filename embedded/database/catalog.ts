@@ -5,7 +5,7 @@ import { SYSTEM_TABLES, type SystemTableName } from "./system-tables.ts";
 import type { Namespace, SchemaJson } from "./types.ts";
 
 /** User tables are numbered from here in every namespace (convex-facts d.5). */
-const FIRST_USER_TABLE_NUMBER = 10_001;
+export const FIRST_USER_TABLE_NUMBER = 10_001;
 
 /** Stands for the catalog itself in read sets and logs, where an index number is expected. */
 export const CATALOG_INDEX = 0;
@@ -67,7 +67,9 @@ const EMPTY_NAMESPACE: NamespaceCatalog = { tables: new Map(), byNumber: new Map
 /** What one commit changes in the catalog. */
 export type CatalogChange =
   | { kind: "createTable"; table: TableInfo }
-  | { kind: "setSchema"; ns: Namespace; schema: SchemaJson | null; tables: readonly TableInfo[] };
+  | { kind: "setSchema"; ns: Namespace; schema: SchemaJson | null; tables: readonly TableInfo[] }
+  /** Tables without documents that change their number, as they will be. */
+  | { kind: "renumberTables"; ns: Namespace; tables: readonly TableInfo[] };
 
 /** All tables of all namespaces at one instant. Immutable. */
 export class Catalog {
@@ -108,6 +110,9 @@ export class Catalog {
     const before = this.namespace(ns);
     const tables = new Map(before.tables);
     const byNumber = new Map(before.byNumber);
+    if (change.kind === "renumberTables") {
+      for (const { name } of change.tables) byNumber.delete(before.tables.get(name)?.number ?? 0);
+    }
     for (const table of change.kind === "createTable" ? [change.table] : change.tables) {
       tables.set(table.name, table);
       byNumber.set(table.number, table);

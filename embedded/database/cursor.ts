@@ -8,6 +8,8 @@ export type Position = { kind: "after"; key: KeyBytes } | { kind: "end" };
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FINGERPRINT_BYTES = 16;
+// By this data the browser client knows to begin again at the first page (convex-facts e.5).
+const INVALID_CURSOR_DATA = JSON.stringify({ isConvexSystemError: true, paginationError: "InvalidCursor" });
 const KIND_END = 0;
 const KIND_AFTER = 1;
 
@@ -42,6 +44,8 @@ export class CursorCodec {
       throw new DeveloperError(
         "InvalidCursor",
         "InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor is from a different query.",
+        400,
+        INVALID_CURSOR_DATA,
       );
     }
     if (plain[FINGERPRINT_BYTES] === KIND_END) return { kind: "end" };

@@ -1,5 +1,8 @@
+import type { JSONValue } from "convex/values";
 import type { Clock } from "../clock.ts";
 import { coerceError, DeveloperError } from "../errors.ts";
+import type { VectorHit } from "../search/vector-index.ts";
+import { VectorSearches } from "../search/vector-search.ts";
 import { applyChange, toChange } from "./apply.ts";
 import {
   numberCatalogKey, type Catalog, type CatalogChange, type TableInfo,
@@ -8,6 +11,7 @@ import { loadCatalog, MaintenanceList } from "./catalog-store.ts";
 import { CursorCodec } from "./cursor.ts";
 import { Flusher } from "./flusher.ts";
 import type { RecordedReads } from "./read-set.ts";
+import { RowMemory } from "./row-memory.ts";
 import { SchemaPush } from "./schema-push.ts";
 import type { Store } from "./store.ts";
 import { SubscriptionIndex } from "./subscriptions.ts";
@@ -28,6 +32,7 @@ const DOCUMENT_WEIGHT = 3;
 /** The database of one file: snapshots, commits, subscriptions (README.md tells how they fit together). */
 export class Engine implements Database, TransactionHost {
   readonly log: WriteLog;
+  readonly memory = new RowMemory();
   readonly #open = new Set<EngineTransaction>();
   readonly #subscriptions = new SubscriptionIndex();
   readonly #maintenance: MaintenanceList;
@@ -35,7 +40,9 @@ export class Engine implements Database, TransactionHost {
   readonly #counts = new Map<number, number>();
   readonly #flusher: Flusher;
   readonly #push: SchemaPush;
+  readonly #vectors: VectorSearches;
   #catalog: Catalog;
+  #isHeld = false;
   #latestTs: Timestamp;
   #nextRow: number;
   #nextIndex: number;
@@ -66,6 +73,7 @@ export class Engine implements Database, TransactionHost {
       flush: () => this.#flusher.schedule(),
       fail: (error) => this.#flusher.fail(error),
     });
+    this.#vectors = new VectorSearches({ store, catalog: () => this.#catalog });
     this.#push.dropIndexes(loaded.dropped);
     this.#flusher.flushNow(this.#latestTs);
   }
@@ -177,8 +185,30 @@ export class Engine implements Database, TransactionHost {
     return this.#catalog.namespace(ns).schema;
   }
 
+  async vectorSearch(ns: Namespace, query: JSONValue): Promise<VectorHit[]> {
+    this.#flusher.requireHealthy();
+    const hits = await this.#vectors.search(ns, query);
+    await this.durable(this.#latestTs);
+    return hits;
+  }
+
+  async copyFile(copy: (path: string) => Promise<void>): Promise<void> {
+    if (this.#isHeld) throw new Error("The database file is being copied already");
+    this.#flusher.flushNow(this.#latestTs);
+    this.#flusher.requireHealthy();
+    this.#isHeld = true;
+    try {
+      this.store.holdFile();
+      await copy(this.store.path);
+    } finally {
+      this.#isHeld = false;
+      this.store.releaseFile();
+    }
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
+      this.#vectors.close();
       this.#push.close();
       this.#flusher.close(this.#latestTs);
       resolve();
@@ -203,19 +233,20 @@ export class Engine implements Database, TransactionHost {
     const changes: Change[] = [];
     let bytes = COMMIT_OVERHEAD_BYTES;
     for (const write of core.pending) {
-      const table = this.#catalog.tableByNumber(write.table.ns, write.table.number) ?? write.table;
+      const table = this.#catalog.table(write.table.ns, write.table.name) ?? write.table;
       const maintained = this.#maintenance.of(table);
       const change = toChange(write, table, maintained, ts, () => this.#nextRow++);
       if (change === null) continue;
       applyChange(this.store, change, maintained);
       changes.push(change);
+      this.memory.noteWrite(table, ts);
       bytes += CHANGE_OVERHEAD_BYTES + DOCUMENT_WEIGHT * ((change.before?.size ?? 0) + (change.after?.size ?? 0));
       const count = this.#counts.get(table.tablet);
       const step = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
       if (count !== undefined) this.#counts.set(table.tablet, count + step);
       this.#push.noteWrite(change);
+      this.#vectors.noteWrite(change);
     }
-    this.store.saveTimestamp(ts);
     const committedAtMs = this.clock.nowMs();
     const commit: Commit = { ts, writer, changes, catalogKeys, catalogBefore, committedAtMs, bytes };
     this.#latestTs = ts;
@@ -234,6 +265,14 @@ export class Engine implements Database, TransactionHost {
       this.#maintenance.add(change.table);
       this.#push.noteTableCreated(change.table);
       return [change.table.catalogKey, numberCatalogKey(change.table.ns, change.table.number)];
+    }
+    if (change.kind === "renumberTables") {
+      this.store.renumberTables(change.tables);
+      const numbers = change.tables.flatMap(({ name, number }) => [before.table(change.ns, name)?.number ?? number, number]); // prettier-ignore
+      return [
+        ...change.tables.map(({ catalogKey }) => catalogKey),
+        ...numbers.map((number) => numberCatalogKey(change.ns, number)),
+      ];
     }
     return this.#push.applyActivation(before, change, ts);
   }

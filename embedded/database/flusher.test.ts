@@ -58,7 +58,7 @@ describe("group commit", () => {
 
   test("a commit that breaks half way is never written", async () => {
     await db.durable(db.latestTs);
-    vi.spyOn(store, "saveTimestamp").mockImplementation(() => {
+    vi.spyOn(store, "putEntry").mockImplementation(() => {
       throw new Error("I/O error");
     });
     const commit = vi.spyOn(store, "commit");

@@ -66,7 +66,7 @@ export class Flusher {
   flushNow(upTo: Timestamp): void {
     if (this.#failure !== null) return;
     try {
-      this.store.commit();
+      this.store.commit(upTo);
     } catch (error) {
       this.fail(coerceError(error));
       return;

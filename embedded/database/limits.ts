@@ -9,6 +9,11 @@ const MAX_BYTES_WRITTEN = 16 << 20;
 const MAX_FUNCTIONS_SCHEDULED = 1_000;
 const MAX_SCHEDULED_ARGS_BYTES = 16 << 20;
 
+const MAX_DOCUMENT_BYTES = 1 << 20;
+
+// A run that used more than this share of a limit is warned (convex-facts f.1).
+const WARNING_SHARE = 0.8;
+
 const READ_ADVICE =
   "Consider using smaller limits in your queries, paginating your queries, or using indexed queries with a selective index range expressions.";
 
@@ -21,6 +26,7 @@ export class Usage {
   bytesWritten = 0;
   functionsScheduled = 0;
   scheduledArgsBytes = 0;
+  readonly #largeDocuments: string[] = [];
 
   addInterval(): void {
     this.intervals++;
@@ -66,6 +72,13 @@ export class Usage {
     }
   }
 
+  /** Notes a written document that comes near the size limit. */
+  noteDocument(id: () => string, bytes: number): void {
+    if (bytes <= WARNING_SHARE * MAX_DOCUMENT_BYTES) return;
+    const what = `Large document written with ID "${id()}"`;
+    this.#largeDocuments.push(`${what} (actual: ${bytes} bytes, limit: ${MAX_DOCUMENT_BYTES} bytes).`);
+  }
+
   addScheduled(argsBytes: number): void {
     this.functionsScheduled++;
     this.scheduledArgsBytes += argsBytes;
@@ -81,6 +94,31 @@ export class Usage {
         `Too large total size of the arguments of scheduled functions from this mutation (limit: ${MAX_SCHEDULED_ARGS_BYTES} bytes)`,
       );
     }
+  }
+
+  /** A sentence for each limit of which more than 80 % is used. */
+  warnings(): string[] {
+    const execution = "in a single function execution";
+    const rows: [string, number, number, string, string][] = [
+      [`Many documents read ${execution}`, this.documentsRead, MAX_DOCUMENTS_READ, "", ` ${READ_ADVICE}`],
+      [`Many bytes read ${execution}`, this.bytesRead, MAX_BYTES_READ, " bytes", ` ${READ_ADVICE}`],
+      [`Many reads ${execution}`, this.intervals, MAX_INTERVALS, "", ` ${READ_ADVICE}`],
+      [`Many writes ${execution}`, this.documentsWritten, MAX_DOCUMENTS_WRITTEN, "", ""],
+      [`Many bytes written ${execution}`, this.bytesWritten, MAX_BYTES_WRITTEN, " bytes", ""],
+      ["Many functions scheduled by this mutation", this.functionsScheduled, MAX_FUNCTIONS_SCHEDULED, "", ""],
+      [
+        "Large total size of the arguments of scheduled functions from this mutation",
+        this.scheduledArgsBytes,
+        MAX_SCHEDULED_ARGS_BYTES,
+        " bytes",
+        "",
+      ],
+    ];
+    const near = rows.filter(([, used, limit]) => used > WARNING_SHARE * limit);
+    const sentences = near.map(
+      ([what, used, limit, unit, advice]) => `${what} (actual: ${used}${unit}, limit: ${limit}${unit}).${advice}`,
+    );
+    return [...sentences, ...this.#largeDocuments];
   }
 
   /** As `1.0/getTransactionMetrics` answers. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { Engine } from "./engine.ts";
-import { Store } from "./store.ts";
+import { type OnSlowStatement, Store } from "./store.ts";
 import type { Database } from "./types.ts";
 
 /**
@@ -8,7 +8,12 @@ import type { Database } from "./types.ts";
  * use, damaged or not writable. `onFatal` is called when a write to disk fails or a subscriber throws: the caller
  * should end the process, since nothing more can be committed.
  */
-export function openDatabase(options: { path: string; clock: Clock; onFatal?: (error: Error) => void }): Database {
+export function openDatabase(options: {
+  path: string;
+  clock: Clock;
+  onFatal?: (error: Error) => void;
+  onSlowStatement?: OnSlowStatement;
+}): Database {
   const onFatal =
     options.onFatal ??
     ((error: Error) => {
@@ -17,7 +22,7 @@ export function openDatabase(options: { path: string; clock: Clock; onFatal?: (e
         throw error;
       });
     });
-  const store = new Store(options.path);
+  const store = new Store(options.path, options.onSlowStatement);
   try {
     return new Engine(store, options.clock, onFatal);
   } catch (error) {

@@ -17,11 +17,12 @@ const SMALLEST_SPLIT = 3;
 
 interface ReadRows {
   page: StoredDocument[];
+  /** Of every row read, also of those the filters dropped. */
   keys: KeyBytes[];
-  rows: number;
   bytes: number;
-  lastKey: KeyBytes | null;
   isExhausted: boolean;
+  /** A maximum ended the page before its end cursor. */
+  isCut: boolean;
 }
 
 /** `1.0/queryPage` (convex-facts e.5). Throws DeveloperError. */
@@ -39,13 +40,13 @@ export function paginate(core: TxCore, cursors: CursorCodec, ns: Namespace, requ
   const read = readRows(core, ns, plan, window, request, end !== null);
   const position = endPosition(read, start, end);
   const middle = read.keys[Math.floor((read.keys.length - 1) / 2)];
-  const isSplittable = read.page.length >= SMALLEST_SPLIT && middle !== undefined;
+  const isSplittable = read.keys.length >= SMALLEST_SPLIT && middle !== undefined;
   return {
     page: read.page,
     isDone: position.kind === "end",
     continueCursor: encode(position),
     splitCursor: isSplittable ? encode({ kind: "after", key: middle }) : null,
-    pageStatus: isSplittable && isLarge(read, request) ? "SplitRecommended" : null,
+    pageStatus: statusOf(read, request),
   };
 }
 
@@ -58,45 +59,47 @@ function readRows(
   hasEnd: boolean,
 ): ReadRows {
   const run = new QueryRun(core, ns, plan, window, plan.operators.length === 0 ? request.pageSize : null);
-  const read: ReadRows = { page: [], keys: [], rows: 0, bytes: 0, lastKey: null, isExhausted: false };
+  const read: ReadRows = { page: [], keys: [], bytes: 0, isExhausted: false, isCut: false };
   for (;;) {
-    // With an end cursor the page is exactly what lies before it, however much that is.
-    if (!hasEnd && isFull(read, request)) break;
+    if (isAtMaximum(read, request)) {
+      read.isCut = hasEnd;
+      break;
+    }
+    // With an end cursor the page is what lies before it, however many rows that are.
+    if (!hasEnd && read.page.length >= request.pageSize) break;
     const row = run.nextRow();
     if (row === null) {
       read.isExhausted = true;
       break;
     }
-    read.rows++;
     read.bytes += row.doc.size;
-    read.lastKey = row.key;
-    if (!run.accepts(row)) continue;
-    read.page.push(row.doc);
     read.keys.push(row.key);
+    if (run.accepts(row)) read.page.push(row.doc);
   }
   return read;
 }
 
-function isFull(read: ReadRows, request: PageRequest): boolean {
+function isAtMaximum(read: ReadRows, request: PageRequest): boolean {
   return (
-    read.page.length >= request.pageSize ||
-    read.rows >= (request.maximumRowsRead ?? Infinity) ||
-    read.bytes >= (request.maximumBytesRead ?? Infinity)
+    read.keys.length >= (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
+    read.bytes >= (request.maximumBytesRead ?? DEFAULT_MAX_BYTES)
   );
 }
 
-function isLarge(read: ReadRows, request: PageRequest): boolean {
-  return (
+function statusOf(read: ReadRows, request: PageRequest): Page["pageStatus"] {
+  if (read.isCut) return "SplitRequired";
+  const isLarge =
     read.page.length > SPLIT_ABOVE_DOCUMENTS ||
-    read.rows > SPLIT_ABOVE_SHARE * (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
-    read.bytes > SPLIT_ABOVE_SHARE * (request.maximumBytesRead ?? DEFAULT_MAX_BYTES)
-  );
+    read.keys.length > SPLIT_ABOVE_SHARE * (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
+    read.bytes > SPLIT_ABOVE_SHARE * (request.maximumBytesRead ?? DEFAULT_MAX_BYTES);
+  return isLarge ? "SplitRecommended" : null;
 }
 
 function endPosition(read: ReadRows, start: Position | null, end: Position | null): Position {
   if (end !== null) return end;
   if (read.isExhausted) return { kind: "end" };
-  if (read.lastKey !== null) return { kind: "after", key: read.lastKey };
+  const last = read.keys.at(-1);
+  if (last !== undefined) return { kind: "after", key: last };
   return start ?? { kind: "end" };
 }
 

@@ -1,7 +1,8 @@
 import type { JSONValue, Value } from "convex/values";
 import { DeveloperError } from "../errors.ts";
 import { compileFilter, decodeOrUndefined, isUndefinedJson } from "./filter.ts";
-import { encodeValueKey, prefixEnd, type KeyBytes } from "../value/key.ts";
+import { tryDecodeId } from "../value/ids.ts";
+import { encodeKey, encodeValueKey, prefixEnd, type KeyBytes } from "../value/key.ts";
 
 const MAX_OPERATORS = 256;
 const INDEX_DOCS = "For more information see https://docs.convex.dev/using/indexes.";
@@ -129,7 +130,7 @@ export function planRange(
   for (const field of fields) {
     const equal = bounds.equal.get(field);
     if (equal === undefined) break;
-    prefix += encodeValueKey(equal.value);
+    prefix += fieldKey(equal, used);
     used++;
   }
   const inequalityField = bounds.lower?.field ?? bounds.upper?.field;
@@ -138,14 +139,33 @@ export function planRange(
   let lo = prefix;
   let hi = prefixEnd(prefix);
   if (bounds.lower !== undefined) {
-    const key = prefix + encodeValueKey(bounds.lower.value);
+    const key = prefix + fieldKey(bounds.lower, used);
     lo = bounds.lower.type === "Gt" ? prefixEnd(key) : key;
   }
   if (bounds.upper !== undefined) {
-    const key = prefix + encodeValueKey(bounds.upper.value);
+    const key = prefix + fieldKey(bounds.upper, used);
     hi = bounds.upper.type === "Lte" ? prefixEnd(key) : key;
   }
   return { lo, hi };
+}
+
+// Before and after the bytes of every id: table numbers begin at 1 and take at most five bytes.
+const BEFORE_IDS = "\x00";
+const AFTER_IDS = "\xff".repeat(6);
+
+/**
+ * The key of a field's value. Behind other fields an id stands as its bytes, not as its text (`by_id` alone begins with
+ * it), and is compared with ids only; values of other types stand before or after all of them.
+ */
+function fieldKey({ field, value }: RangeExpression, position: number): KeyBytes {
+  if (field !== "_id" || position === 0) return encodeValueKey(value);
+  if (typeof value !== "string") return encodeKey([value]) < encodeKey([""]) ? BEFORE_IDS : AFTER_IDS;
+  const id = tryDecodeId(value);
+  if (id !== null) return id.bytes;
+  throw new DeveloperError(
+    "InvalidIndexRange",
+    `The index range compares "_id" with ${JSON.stringify(value)}, which is no ID.`,
+  );
 }
 
 interface Bounds {

@@ -133,7 +133,7 @@ function findIndex(table: TableInfo | undefined, tableName: string, name: string
 
 /** The fields a range may name, in key order. */
 function keyFields(index: IndexInfo): readonly string[] {
-  return index.name === "by_id" ? ["_id"] : [...index.fields, "_creationTime"];
+  return index.name === "by_id" ? ["_id"] : [...index.fields, "_creationTime", "_id"];
 }
 
 function narrow(range: { lo: KeyBytes; hi: KeyBytes }, order: "asc" | "desc", { after, until }: Window) {

@@ -55,16 +55,25 @@ export interface EntryRow {
   json: string;
 }
 
+// Far above anything that uses an index; what takes longer holds up everybody.
+const SLOW_STATEMENT_MS = 100;
+
+/** Told about statements that take longer than SLOW_STATEMENT_MS. The text has placeholders, no values. */
+export type OnSlowStatement = (sql: string, durationMs: number) => void;
+
 type RawEntry = [Buffer, number, number, string];
 
 /** The file: prepared statements and nothing that knows about transactions, snapshots or schemas. */
 export class Store {
   readonly db: Sqlite.Database;
-  readonly #statements = new Map<string, Sqlite.Statement>();
+  readonly #statements = new Map<string, TimedStatement>();
   #inBatch = false;
 
   /** Opens or creates the file. Throws an Error with one clear sentence when that is impossible. */
-  constructor(readonly path: string) {
+  constructor(
+    readonly path: string,
+    private readonly onSlow: OnSlowStatement = () => undefined,
+  ) {
     this.db = openFile(path);
   }
 
@@ -79,11 +88,26 @@ export class Store {
     this.#inBatch = true;
   }
 
-  /** Writes the batch to disk; when this returns it has survived (`synchronous=FULL`). */
-  commit(): void {
+  /** Writes the batch to disk, `ts` being its last commit; when this returns it has survived (`synchronous=FULL`). */
+  commit(ts: Timestamp): void {
     if (!this.#inBatch) return;
-    this.db.exec("COMMIT");
+    this.setMeta("ts", ts.toString());
+    timed("COMMIT", this.onSlow, () => this.db.exec("COMMIT"));
     this.#inBatch = false;
+  }
+
+  /**
+   * Brings everything into the main file and lets nothing into it until `releaseFile`: later writes stay in the WAL, so
+   * the file can be copied beside them. No batch may be open.
+   */
+  holdFile(): void {
+    const [result] = this.db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+    if (result?.busy !== 0) throw new Error("The write-ahead log could not be brought into the database file");
+    this.db.pragma("wal_autocheckpoint = 0");
+  }
+
+  releaseFile(): void {
+    this.db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
   }
 
   close(): void {
@@ -228,6 +252,14 @@ export class Store {
       this.saveSearchIndex(table.tablet, index, index.staged ? "staged" : "ready");
   }
 
+  renumberTables(tables: readonly TableInfo[]): void {
+    this.ensureBatch();
+    const update = this.sql("UPDATE tables SET number = ? WHERE tablet = ?");
+    // Two tables may swap numbers, and no two may have one at any moment.
+    for (const { tablet } of tables) update.run([-tablet, tablet]);
+    for (const { tablet, number } of tables) update.run([number, tablet]);
+  }
+
   saveIndex(tablet: number, index: IndexInfo, state: IndexState): void {
     this.#saveIndexRow(index.ix, tablet, index.name, "ordered", { fields: index.fields }, state);
   }
@@ -248,17 +280,14 @@ export class Store {
     else this.sql("INSERT OR REPLACE INTO schemas (ns, json) VALUES (?, ?)").run([ns, JSON.stringify(schema)]);
   }
 
-  saveTimestamp(ts: Timestamp): void {
-    this.setMeta("ts", ts.toString());
-  }
-
   /** A prepared statement that gives rows as arrays; each text is prepared once. */
-  sql(text: string): Sqlite.Statement {
+  sql(text: string): TimedStatement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
-      statement = this.db.prepare(text);
+      const prepared = this.db.prepare(text);
       // Raw mode is refused for statements that return no rows.
-      if (/^\s*SELECT/.test(text)) statement.raw(true);
+      if (/^\s*SELECT/.test(text)) prepared.raw(true);
+      statement = new TimedStatement(text, prepared, this.onSlow);
       this.#statements.set(text, statement);
     }
     return statement;
@@ -270,6 +299,34 @@ export class Store {
       "INSERT OR REPLACE INTO indexes (ix, tablet, name, kind, definition, state) VALUES (?, ?, ?, ?, ?, ?)",
     ).run([ix, tablet, name, kind, JSON.stringify(definition), state]);
   }
+}
+
+class TimedStatement {
+  constructor(
+    private readonly text: string,
+    private readonly statement: Sqlite.Statement,
+    private readonly onSlow: OnSlowStatement,
+  ) {}
+
+  get(values: readonly unknown[]): unknown {
+    return timed(this.text, this.onSlow, () => this.statement.get(values) as unknown);
+  }
+
+  all(values: readonly unknown[]): unknown[] {
+    return timed(this.text, this.onSlow, () => this.statement.all(values) as unknown[]);
+  }
+
+  run(values: readonly unknown[]): Sqlite.RunResult {
+    return timed(this.text, this.onSlow, () => this.statement.run(values));
+  }
+}
+
+function timed<T>(text: string, onSlow: OnSlowStatement, run: () => T): T {
+  const startedMs = performance.now();
+  const result = run();
+  const durationMs = performance.now() - startedMs;
+  if (durationMs > SLOW_STATEMENT_MS) onSlow(text, durationMs);
+  return result;
 }
 
 function toEntry([key, rowid, size, json]: RawEntry): EntryRow {

@@ -2,12 +2,23 @@ import { getConvexSize, type Value } from "convex/values";
 import { encodeDocument, containsCommitTs } from "../value/document.ts";
 import { decodeId, encodeId, generateIdBytes } from "../value/ids.ts";
 import { encodeKey, encodeValueKey, prefixEnd } from "../value/key.ts";
-import { systemTableByNumber, type TableInfo } from "./catalog.ts";
+import { systemTableByNumber, type IndexInfo, type TableInfo } from "./catalog.ts";
 import { StoredDoc } from "./stored-doc.ts";
 import type { TxCore } from "./tx-core.ts";
 import type { Namespace, StoredDocument, SystemAccess } from "./types.ts";
 
+// Small, read by nearly every run, written by a push or by hand.
+const REMEMBERED_TABLES: ReadonlySet<string> = new Set(["_deployment", "_environment_variables"]);
+
 type SystemRange = NonNullable<Parameters<SystemAccess["rows"]>[4]>;
+
+interface SystemRead {
+  info: TableInfo;
+  index: IndexInfo;
+  range: { lo: string; hi: string };
+  order: "asc" | "desc";
+  limit: number;
+}
 
 /** Unchecked access for the backend itself; also to user tables, for imports. Errors here are mistakes in the backend. */
 export class SystemRows implements SystemAccess {
@@ -56,22 +67,38 @@ export class SystemRows implements SystemAccess {
   ): StoredDocument[] {
     const info = this.core.table(ns, table);
     if (info === undefined) return [];
-    const index =
-      indexName === "by_creation_time"
-        ? info.byCreation
-        : indexName === "by_id"
-          ? info.byId
-          : info.indexes.get(indexName);
-    if (index === undefined) throw new Error(`Table "${table}" has no index "${indexName}"`);
-    const limit = options.limit ?? Infinity;
-    const scan = this.core.scan(
-      info,
-      index,
-      systemRange(equals, options),
-      options.order ?? "asc",
-      limit === Infinity ? null : limit,
-    );
-    const rows: StoredDocument[] = [];
+    const index = indexOf(info, indexName);
+    const range = systemRange(equals, options);
+    const read = { info, index, range, order: options.order ?? "asc", limit: options.limit ?? Infinity } as const;
+    return REMEMBERED_TABLES.has(table) ? this.#remembered(read) : this.#scan(read);
+  }
+
+  expectNone(ns: Namespace, table: string, indexName: string, equals: readonly (Value | undefined)[]): void {
+    const info = this.core.table(ns, table);
+    if (info === undefined) return;
+    const { lo, hi } = systemRange(equals, {});
+    this.core.reads.addRange(indexOf(info, indexName).ix, lo, hi);
+  }
+
+  #remembered(read: SystemRead): StoredDoc[] {
+    const { info, index, range, order, limit } = read;
+    if (this.core.hasPending(info)) return this.#scan(read);
+    const question = `${index.ix}/${order}/${limit}/${range.lo.length}/${range.lo}${range.hi}`;
+    const { memory } = this.core.host;
+    const known = memory.find(info, question, this.core.beginTs);
+    if (known === null) {
+      const rows = this.#scan(read);
+      memory.add(question, this.core.beginTs, rows);
+      return rows;
+    }
+    this.core.requireOpen();
+    this.core.reads.addRange(index.ix, range.lo, range.hi);
+    return [...known];
+  }
+
+  #scan({ info, index, range, order, limit }: SystemRead): StoredDoc[] {
+    const scan = this.core.scan(info, index, range, order, limit === Infinity ? null : limit);
+    const rows: StoredDoc[] = [];
     while (rows.length < limit) {
       const row = scan.next();
       if (row === null) break;
@@ -97,6 +124,13 @@ export class SystemRows implements SystemAccess {
     ); // prettier-ignore
     this.core.write(info, idBytes, current, next, containsCommitTs(present));
   }
+}
+
+function indexOf(info: TableInfo, name: string): IndexInfo {
+  if (name === "by_creation_time") return info.byCreation;
+  const index = name === "by_id" ? info.byId : info.indexes.get(name);
+  if (index === undefined) throw new Error(`Table "${info.name}" has no index "${name}"`);
+  return index;
 }
 
 function systemRange(equals: readonly (Value | undefined)[], options: SystemRange): { lo: string; hi: string } {

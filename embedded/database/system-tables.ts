@@ -27,6 +27,10 @@ export const SYSTEM_TABLES = {
   _storage: { number: 9, readable: true, indexes: {} },
   // The secret half of a file: {storageId, uuid}; bytes lie in DATA/storage/<uuid>.
   _file_storage: { number: 10, readable: false, indexes: { by_storage: ["storageId"], by_uuid: ["uuid"] } },
+  // {state, start_ts, complete_ts?, zip_object_key, include_storage}: archives lie in DATA/exports. Root only.
+  _exports: { number: 12, readable: false, indexes: {} },
+  // {state: {state, …}, mode, format, component_path, table_name}. Root only.
+  _snapshot_imports: { number: 13, readable: false, indexes: {} },
 } as const satisfies Record<string, { number: number; readable: boolean; indexes: Record<string, readonly string[]> }>;
 
 export type SystemTableName = keyof typeof SYSTEM_TABLES;

@@ -1,4 +1,4 @@
-import type { JSONValue } from "convex/values";
+import type { JSONValue, Value } from "convex/values";
 import { beforeEach, describe, expect, test } from "vitest";
 import { decodeId, encodeId, generateIdBytes } from "../value/ids.ts";
 import {
@@ -149,8 +149,8 @@ describe("errors", () => {
     ["underscore field", (tx) => tx.insert("", "t", { _a: 1 }), "Field '_a' starts with an underscore"],
     ["no object", (tx) => tx.insert("", "t", [1]), "Invalid argument `value` for `db.insert`: Value must be an Object"],
     ["id in insert", (tx) => tx.insert("", "t", { _id: "x" }), "Invalid argument `value` for `db.insert`"],
-    ["another id in replace", (tx, id) => tx.replace("", id, { _id: "x" }), "does not match the document ID"],
-    ["another creation time", (tx, id) => tx.patch("", id, { _creationTime: 1 }), "Provided `_creationTime` field value does not match"],
+    ["another id in replace", (tx, id) => tx.replace("", id, { _id: "x" }), "doesn't match '_id' field"],
+    ["another creation time", (tx, id) => tx.patch("", id, { _creationTime: 1 }), "doesn't match '_creationTime' field"],
     ["too large", (tx) => tx.insert("", "t", { text: "x".repeat(1 << 20) }), "Value is too large (1.00 MiB > maximum size 1 MiB)"],
     ["unknown index", (tx) => collect(tx, rangeQuery("t.by_x", [])), "Index t.by_x not found."],
     ["unknown search index", (tx) => collect(tx, { source: { type: "Search", indexName: "t.s", filters: [] }, operators: [] }), "Index t.s not found."],
@@ -216,6 +216,26 @@ describe("index ranges", () => {
     expect(idsOf(rangeQuery("t.by_id", [["Eq", "_id", ids[1]]]))).toEqual([ids[1]]);
     expect(idsOf(rangeQuery("t.by_id", [["Gt", "_id", 5]]))).toEqual([...ids].sort());
     expect(idsOf(rangeQuery("t.by_ab", [["Eq", "a", 1], ["Eq", "b", 1], ["Lt", "_creationTime", secondTime]]))).toEqual([first?.id]); // prettier-ignore
+  });
+
+  test("after the creation time the id may be ranged on, as paginators do that resume at a row", () => {
+    const ids = write(db, (tx) => [1, 2, 3].map((b) => tx.insert("", "t", { a: 1, b })));
+    const times = read(db, (tx) => ids.map((id) => tx.get("", id)?.value["_creationTime"]));
+    const found = (index: string, steps: Parameters<typeof rangeQuery>[1]) =>
+      read(db, (tx) => collect(tx, rangeQuery(index, steps)).map(({ id }) => id));
+    const at = (n: number, bound: "Eq" | "Gt" | "Gte" | "Lt" | "Lte", id: Value | undefined) =>
+      found("t.by_creation_time", [["Eq", "_creationTime", times[n]], [bound, "_id", id]]); // prettier-ignore
+    expect(at(1, "Eq", ids[1])).toEqual([ids[1]]);
+    expect(at(1, "Gte", ids[1])).toEqual([ids[1]]);
+    expect(at(1, "Gt", ids[1])).toEqual([]);
+    expect(at(1, "Lte", ids[1])).toEqual([ids[1]]);
+    expect(at(1, "Lt", ids[1])).toEqual([]);
+    expect(at(1, "Gt", null)).toEqual([ids[1]]);
+    expect(at(1, "Lt", undefined)).toEqual([]);
+    expect(at(1, "Lt", [])).toEqual([ids[1]]);
+    const inIndex = found("t.by_ab", [["Eq", "a", 1], ["Eq", "b", 2], ["Eq", "_creationTime", times[1]], ["Gte", "_id", ids[1]]]); // prettier-ignore
+    expect(inIndex).toEqual([ids[1]]);
+    expect(() => at(1, "Gt", "junk")).toThrow('compares "_id" with "junk", which is no ID');
   });
 
   test("filters: total order over all types, arithmetic, booleans only", () => {

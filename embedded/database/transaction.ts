@@ -4,11 +4,13 @@ import {
   checkDocument, containsCommitTs, decodeValue, encodeDocument, nestingOf, type DecodedValue,
 } from "../value/document.ts"; // prettier-ignore
 import { decodeId, encodeId, generateIdBytes, IdDecodeError, tryDecodeId, type DocumentId } from "../value/ids.ts";
+import { displayValue } from "../value/display.ts";
 import { isUserIdentifier } from "../value/names.ts";
 import { checkValidator, isObjectValue } from "../value/validator.ts";
 import { isSystemTableName, systemTableByNumber, type Catalog, type TableInfo } from "./catalog.ts";
 import type { CursorCodec } from "./cursor.ts";
 import { isUndefinedJson } from "./filter.ts";
+import { ImportRows } from "./import-access.ts";
 import { paginate } from "./paginate.ts";
 import { parseQuery } from "./query-plan.ts";
 import { QueryRun } from "./query-run.ts";
@@ -17,7 +19,7 @@ import { SystemRows } from "./system-rows.ts";
 import { SYSTEM_TABLES } from "./system-tables.ts";
 import { TxCore, type TransactionHost } from "./tx-core.ts";
 import type {
-  Namespace, Page, PageRequest, QueryStream, Savepoint, StoredDocument, SystemAccess, Timestamp, Transaction,
+  ImportAccess, Namespace, Page, PageRequest, QueryStream, Savepoint, StoredDocument, SystemAccess, Timestamp, Transaction,
 } from "./types.ts"; // prettier-ignore
 
 type WriteOperation = "patch" | "replace" | "delete";
@@ -35,6 +37,7 @@ interface TransactionOptions {
 export class EngineTransaction implements Transaction {
   readonly core: TxCore;
   readonly system: SystemAccess;
+  readonly imports: ImportAccess;
 
   constructor(
     host: TransactionHost,
@@ -43,6 +46,7 @@ export class EngineTransaction implements Transaction {
   ) {
     this.core = new TxCore(host, options.beginTs, options.startMs, options.readOnly, options.catalog);
     this.system = new SystemRows(this.core);
+    this.imports = new ImportRows(this.core);
   }
 
   get beginTs(): Timestamp {
@@ -83,7 +87,8 @@ export class EngineTransaction implements Transaction {
     const decoded = decodeObjectArgument(value, "insert");
     for (const field of ["_id", "_creationTime"]) {
       if (Object.hasOwn(decoded.value, field)) {
-        throw invalidArgument("value", "insert", `The system field \`${field}\` cannot be set when inserting`);
+        const what = field === "_id" ? "document ID" : "creation time";
+        throw invalidArgument("value", "insert", `Provided ${what} ${shown(decoded.value[field])} in a new document`);
       }
     }
     const info = this.core.ensureTable(ns, table);
@@ -169,6 +174,10 @@ export class EngineTransaction implements Transaction {
     this.core.usage.addScheduled(argsBytes);
   }
 
+  warnings(): string[] {
+    return this.core.usage.warnings();
+  }
+
   metrics(): Record<string, { used: number; remaining: number }> {
     return this.core.usage.metrics();
   }
@@ -212,6 +221,7 @@ export class EngineTransaction implements Transaction {
     const size = getConvexSize(value);
     checkDocument(value, size, nestingOf(value));
     this.core.usage.addWrite(size);
+    this.core.usage.noteDocument(() => encodeId(idBytes), size);
     const next = new StoredDoc(info, idBytes, encodeDocument(value), size, current?.rowid ?? 0, value);
     this.core.write(info, idBytes, current, next, hasCommitTs);
     return next;
@@ -261,16 +271,20 @@ function checkSystemFields(value: Record<string, Value>, doc: StoredDoc, operati
     throw invalidArgument(
       "value",
       operation,
-      `Provided \`_id\` field value ${JSON.stringify(value["_id"])} does not match the document ID "${doc.id}"`,
+      `Provided document ID ${shown(value["_id"])} doesn't match '_id' field "${doc.id}"`,
     );
   }
   if (Object.hasOwn(value, "_creationTime") && value["_creationTime"] !== doc.creationTime) {
     throw invalidArgument(
       "value",
       operation,
-      `Provided \`_creationTime\` field value does not match the creation time ${doc.creationTime} of the document`,
+      `Provided creation time ${shown(value["_creationTime"])} doesn't match '_creationTime' field ${doc.creationTime}`,
     );
   }
+}
+
+function shown(value: Value | undefined): string {
+  return displayValue(value ?? null);
 }
 
 function withoutSystemFields(value: Record<string, Value>): Record<string, Value> {

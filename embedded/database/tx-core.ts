@@ -8,6 +8,7 @@ import { Usage } from "./limits.ts";
 import { Overlay, UndoOverlay } from "./overlay.ts";
 import { RecordedReads } from "./read-set.ts";
 import { RecordedScan } from "./recorded-scan.ts";
+import type { RowMemory } from "./row-memory.ts";
 import type { ScanLayers } from "./scan.ts";
 import type { SortedMap } from "./sorted-map.ts";
 import { indexKey, StoredDoc } from "./stored-doc.ts";
@@ -20,6 +21,7 @@ import type { WriteLog } from "./write-log.ts";
 export interface TransactionHost {
   readonly store: Store;
   readonly log: WriteLog;
+  readonly memory: RowMemory;
   readonly latestTs: Timestamp;
   /** Numbers that are never given twice, even when the transaction rolls back. */
   allocateTablet(): number;
@@ -94,8 +96,8 @@ export class TxCore implements ScanLayers {
 
   tableByNumber(ns: Namespace, number: number): TableInfo | undefined {
     const table = this.#catalog.tableByNumber(ns, number);
-    // A table keeps its number for ever, so only the absence can change.
-    if (table === undefined) this.reads.addPoint(CATALOG_INDEX, numberCatalogKey(ns, number));
+    // An import may give an empty table another number.
+    this.reads.addPoint(CATALOG_INDEX, table?.catalogKey ?? numberCatalogKey(ns, number));
     return table;
   }
 
@@ -225,6 +227,11 @@ export class TxCore implements ScanLayers {
 
   *pendingOf(table: TableInfo): Iterable<PendingWrite> {
     for (const write of this.#pending.values()) if (write.table.tablet === table.tablet) yield write;
+  }
+
+  hasPending(table: TableInfo): boolean {
+    for (const write of this.#pending.values()) if (write.table.tablet === table.tablet) return true;
+    return false;
   }
 
   // Writes

@@ -78,11 +78,15 @@ export interface Transaction {
 
   /** Unchecked access to system tables (see system-tables.ts): no limits, no schema, recorded in the read set all the same. */
   readonly system: SystemAccess;
+  /** For imports of user tables. */
+  readonly imports: ImportAccess;
 
   savepoint(): Savepoint;
   rollbackTo(savepoint: Savepoint): void;
   /** Called by the scheduler syscall so that the limits of f.1 hold. Throws DeveloperError. */
   noteScheduled(argsBytes: number): void;
+  /** What to warn of at the end: every limit of convex-facts f.1 of which more than 80 % is used. */
+  warnings(): string[];
   /** `{bytesRead:{used,remaining},…}` as `1.0/getTransactionMetrics` answers. */
   metrics(): Record<string, { used: number; remaining: number }>;
 }
@@ -109,6 +113,21 @@ export interface SystemAccess {
       lte?: Value;
     },
   ): StoredDocument[];
+  /** Records that the outcome depends on there being no such row, which the caller knows without looking. */
+  expectNone(ns: Namespace, table: string, index: string, equals: readonly (Value | undefined)[]): void;
+}
+
+/** Documents with ids and creation times of their own; no limits of a function's transaction. */
+export interface ImportAccess {
+  /** Deletes all documents of a table; answers how many there were. */
+  clear(ns: Namespace, table: string): number;
+  /**
+   * Creates tables with these numbers, so that ids made elsewhere fit; tables that exist must be empty or have the
+   * number already. Throws DeveloperError `TableNumberConflict`, `InvalidTableName`.
+   */
+  setNumbers(ns: Namespace, wanted: ReadonlyMap<string, number>): void;
+  /** `_id` and `_creationTime` are kept when given. Throws DeveloperError for what the schema or a document's limits refuse. */
+  insert(ns: Namespace, table: string, value: Record<string, Value>): string;
 }
 
 export type CommitOutcome =
@@ -180,8 +199,18 @@ export interface Database {
   prepareSchema(ns: Namespace, schema: SchemaJson | null): SchemaPreparation;
   /** Switches to a prepared schema inside `tx`: new indexes usable, removed ones gone, validators enforced. */
   activateSchema(tx: Transaction, ns: Namespace, schema: SchemaJson | null): void;
+  /**
+   * Exact nearest neighbours of `{indexName, limit?, vector, expressions}` (convex-facts d.10), best first; of the latest
+   * durable state, in no transaction. Throws DeveloperError.
+   */
+  vectorSearch(ns: Namespace, query: JSONValue): Promise<{ _id: string; _score: number }[]>;
   /** The enforced schema of a namespace, or null. */
   schemaOf(ns: Namespace): SchemaJson | null;
-  /** Flushes and closes the file. */
+  /**
+   * Calls `copy` with the path of a file that holds exactly the state of `latestTs` at the call, and does not change
+   * until `copy` settles; commits go on meanwhile. One at a time: throws while another runs.
+   */
+  copyFile(copy: (path: string) => Promise<void>): Promise<void>;
+  /** Flushes and closes the file; not while `copyFile` runs. */
   close(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import { readDeployment } from "../functions/deployment.ts";
 import { readEnvironment } from "../functions/environment.ts";
 import type { SystemFunction } from "../functions/top-call.ts";
 import type { AnalyzedModule } from "../functions/types.ts";
+import { latestExport } from "../snapshots/export-service.ts";
+import { findImport, listImports } from "../snapshots/import-service.ts";
 
 type Arguments = Record<string, JSONValue | undefined>;
 
@@ -32,6 +34,9 @@ export function systemFunctions(urls: { cloudUrl: string; siteUrl: string }): Re
       tx.count(component, text(args, "tableName"));
       return Math.random();
     },
+    "_system/cli/exports:getLatest": (tx) => documentOrNull(latestExport(tx)),
+    "_system/cli/queryImport:default": (tx, args) => documentOrNull(findImport(tx, text(args, "importId"))),
+    "_system/cli/queryImport:list": (tx) => listImports(tx).map(documentJson),
     "_system/cli/modules:apiSpec": (tx, _args, component) => apiSpec(tx, component),
     "_system/cli/convexUrl:cloudUrl": () => urls.cloudUrl,
     "_system/cli/convexUrl:siteUrl": () => urls.siteUrl,
@@ -44,6 +49,10 @@ export function systemFunctions(urls: { cloudUrl: string; siteUrl: string }): Re
 
 function environmentRows(tx: Transaction): StoredDocument[] {
   return tx.system.rows("", "_environment_variables", "by_name", []);
+}
+
+function documentOrNull(document: StoredDocument | null): JSONValue {
+  return document === null ? null : documentJson(document);
 }
 
 function documentJson(document: StoredDocument): JSONValue {

@@ -15,7 +15,8 @@ import { checkArguments, checkReturn } from "./values-check.ts";
 /** `kept` with a failure: the value did not fit the returns validator, the writes stand (convex-facts d.6). */
 export type FrameOutcome = { ok: true; value: string } | { ok: false; error: FunctionError; kept: boolean };
 
-const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
+/** The text for a function that did not end in time. */
+export const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
 
 /** Finds the function a frame is to run. Throws DeveloperError with the texts of convex-facts d.1. */
 function requireFunction(frame: Frame): AnalyzedFunction {
@@ -42,30 +43,61 @@ function requireFunction(frame: Frame): AnalyzedFunction {
   return found;
 }
 
-function realmRun(frame: Frame): RealmRun {
-  const { run } = frame;
-  return {
-    syscall: (op, args) => run.services.syscalls.sync(frame, op, args),
-    asyncSyscall: (op, args) => run.services.syscalls.async(frame, op, args),
-    hasFailed: () => run.fatal !== null,
-    jsSyscall: (op) => {
-      run.fatal ??= `Unknown JS syscall: ${op}`;
-      return { message: run.fatal };
-    },
-    console: (method: ConsoleMethod, args, stack) => frame.console.call(method, args, stack),
-    nowMs: () => {
-      run.sawClock = true;
-      return frame.tx.startMs;
-    },
-    random: frame.random,
-    env: (name) => run.environment.get(frame.namespace, name),
-    envNames: () => run.environment.names(frame.namespace),
-    refuse: (message) => void (run.fatal ??= `Uncaught Error: ${message}`),
-    entered: () => run.budget.beginStretch(),
-    rejectedUnhandled: (reason) => {
-      run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
-    },
-  };
+/** What a frame gives its realm. A class, because every run makes one. */
+class FrameRealmRun implements RealmRun {
+  readonly random: () => number;
+
+  constructor(private readonly frame: Frame) {
+    this.random = frame.random;
+  }
+
+  syscall(op: string, args: string) {
+    return this.frame.run.services.syscalls.sync(this.frame, op, args);
+  }
+
+  asyncSyscall(op: string, args: string) {
+    return this.frame.run.services.syscalls.async(this.frame, op, args);
+  }
+
+  hasFailed(): boolean {
+    return this.frame.run.fatal !== null;
+  }
+
+  jsSyscall(op: string) {
+    const { run } = this.frame;
+    run.fatal ??= `Unknown JS syscall: ${op}`;
+    return { message: run.fatal };
+  }
+
+  console(method: ConsoleMethod, args: unknown[], stack: () => string): void {
+    this.frame.console.call(method, args, stack);
+  }
+
+  nowMs(): number {
+    this.frame.run.sawClock = true;
+    return this.frame.tx.startMs;
+  }
+
+  env(name: string): string | undefined {
+    return this.frame.run.environment.get(this.frame.namespace, name);
+  }
+
+  envNames(): string[] {
+    return this.frame.run.environment.names(this.frame.namespace);
+  }
+
+  refuse(message: string): void {
+    this.frame.run.fatal ??= `Uncaught Error: ${message}`;
+  }
+
+  entered(): void {
+    this.frame.run.budget.beginStretch();
+  }
+
+  rejectedUnhandled(reason: unknown): void {
+    const { run } = this.frame;
+    run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
+  }
 }
 
 function errorOutcome(frame: Frame, thrown: unknown): FrameOutcome {
@@ -94,12 +126,13 @@ function returnOutcome(frame: Frame, found: AnalyzedFunction, value: unknown): F
     const message = `Function ${path} return value invalid: expected a string of JSON`;
     return { ok: false, error: { message }, kept: false };
   }
-  const { mismatch } = checkReturn(value, {
+  const { mismatch, warning } = checkReturn(value, {
     path,
     validator: found.returns,
     tables: (number) => frame.tx.tableName(frame.namespace, number),
     allowCommitTs: frame.run.kind === "Mutation",
   });
+  if (warning !== null) frame.run.log.add("WARN", [warning], frame.run.services.clock.nowMs());
   return mismatch === null ? { ok: true, value } : { ok: false, error: { message: mismatch }, kept: true };
 }
 
@@ -144,7 +177,7 @@ export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameO
         allowCommitTs: frame.depth > 0 && run.kind === "Mutation",
       });
       const realm = run.services.realms.acquire(run.code, frame.component);
-      realm.attach(realmRun(frame));
+      realm.attach(new FrameRealmRun(frame));
       const start = startFunction(frame, realm, JSON.stringify([checked]));
       run.budget.resume();
       const invocation = realm.invoke(start, frame.depth > 0);

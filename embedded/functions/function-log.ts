@@ -14,7 +14,7 @@ interface EntryHead {
   /** `dir/mod:fn`. */
   identifier: string;
   udfType: UdfType;
-  componentPath?: string;
+  componentPath?: string | undefined;
   /** Epoch seconds. */
   timestamp: number;
   logLines: WireLine[];
@@ -85,9 +85,16 @@ export class FunctionLog {
       environment: "isolate" | "node";
     },
   ): void {
-    const head = this.#head(call, udfType, executionId, ended.logLines);
+    const timestamp = this.#clock.nowMs() / 1000;
+    // One literal: this is made for every call.
     this.#sink({
-      ...head,
+      identifier: identifierOf(call.path),
+      udfType,
+      componentPath: call.component === "" ? undefined : call.component,
+      timestamp,
+      logLines: ended.logLines.map(wireLine),
+      requestId: call.requestId,
+      executionId,
       kind: "Completion",
       cachedResult: ended.cached,
       executionTime: ended.executionMs / 1000,
@@ -95,7 +102,7 @@ export class FunctionLog {
       error: ended.error?.message ?? null,
       caller: call.caller,
       usageStats: {},
-      executionTimestamp: head.timestamp - ended.executionMs / 1000,
+      executionTimestamp: timestamp - ended.executionMs / 1000,
       identityType: IDENTITY_TYPES[call.identity.kind],
       environment: ended.environment,
     });

@@ -3,21 +3,27 @@ import { convexToJson, jsonToConvex } from "convex/values";
 import type { JSONValue } from "convex/values";
 import type { Timestamp, Transaction } from "../database/types.ts";
 import { resolveCommitTs } from "../value/document.ts";
+import { TIMED_OUT } from "./execute.ts";
 import type { FrameOutcome } from "./execute.ts";
 import { parseFunctionPath, shortPath } from "./function-path.ts";
 import { chain } from "./maybe-promise.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { CodeLoader, DeployedCode } from "./modules/deployed-code.ts";
-import { EMPTY_CODE } from "./query-runner.ts";
+import { EMPTY_CODE, settleCut } from "./query-runner.ts";
 import { startRun } from "./run.ts";
 import type { Run, RunServices } from "./run.ts";
-import { findSessionRecord, writeSessionRecord } from "./session-records.ts";
+import { SessionRequests, writeSessionRecord } from "./session-records.ts";
 import { executeCall, systemFunctionOf } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import type { FunctionError, FunctionRunner, LogLine, MutationOutcome } from "./types.ts";
 
 export type MutationCall = Parameters<FunctionRunner["mutation"]>[0];
+
+/** What ends a run that the watchdog cut off; null while there is none to end. */
+interface Cut {
+  settle: (() => Attempt) | null;
+}
 
 type Conflict = { kind: "conflict"; table: string; documentId: string; writer: string | null };
 
@@ -59,6 +65,7 @@ export class MutationRunner {
   readonly #services: RunServices;
   readonly #loader: CodeLoader;
   readonly #turns: TurnQueue;
+  readonly #sessions = new SessionRequests();
   readonly #systemFunctions: Readonly<Record<string, SystemFunction>>;
 
   constructor(
@@ -76,7 +83,11 @@ export class MutationRunner {
   async run(call: MutationCall): Promise<MutationOutcome> {
     const { database } = this.#services;
     for (let tries = 0; ; tries += 1) {
-      const attempt = await this.#turns.run(() => this.#attempt(call));
+      const cut: Cut = { settle: null };
+      const attempt = await this.#turns.run(
+        () => this.#attempt(call, cut),
+        () => settleCut(cut),
+      );
       if (attempt.kind === "done") {
         await database.durable(attempt.result.ok ? attempt.result.ts : database.latestTs);
         return attempt.result;
@@ -90,7 +101,7 @@ export class MutationRunner {
     }
   }
 
-  #attempt(call: MutationCall): MaybePromise<Attempt> {
+  #attempt(call: MutationCall, cut: Cut): MaybePromise<Attempt> {
     const { database } = this.#services;
     const startedMs = performance.now();
     const tx = database.begin();
@@ -109,7 +120,7 @@ export class MutationRunner {
       throw thrown;
     };
     try {
-      const replay = call.session === undefined ? null : findSessionRecord(tx, call.session);
+      const replay = call.session === undefined ? null : this.#sessions.find(tx, call.session);
       if (replay !== null) {
         database.abandon(tx);
         return done({ value: replay.value, ts: replay.ts ?? database.latestTs }, replay.logLines);
@@ -119,7 +130,7 @@ export class MutationRunner {
         return done({ error: NOT_RUN }, []);
       }
       const ended = chain(this.#loader.load(tx) as MaybePromise<DeployedCode | null>, (code) =>
-        this.#execute(call, tx, code ?? EMPTY_CODE, done),
+        this.#execute(call, tx, code ?? EMPTY_CODE, done, cut),
       );
       return ended instanceof Promise ? ended.catch(abandonOnError) : ended;
     } catch (thrown) {
@@ -132,9 +143,14 @@ export class MutationRunner {
     tx: Transaction,
     code: DeployedCode,
     done: (result: { error: FunctionError } | { value: string; ts: Timestamp }, logLines: LogLine[]) => Attempt,
+    cut: Cut,
   ): MaybePromise<Attempt> {
     const run = startRun(this.#services, code, "Mutation", call, tx, null);
     const start = tx.savepoint();
+    cut.settle = () => {
+      tx.rollbackTo(start);
+      return this.#settle(call, run, { ok: false, error: { message: TIMED_OUT }, kept: false }, done);
+    };
     const native = systemFunctionOf(call, this.#systemFunctions);
     const executed: MaybePromise<FrameOutcome> =
       native === null

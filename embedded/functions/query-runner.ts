@@ -1,4 +1,5 @@
 import type { Timestamp } from "../database/types.ts";
+import { TIMED_OUT } from "./execute.ts";
 import type { CodeLoader, DeployedCode } from "./modules/deployed-code.ts";
 import { QueryCache } from "./query-cache.ts";
 import { chain } from "./maybe-promise.ts";
@@ -11,6 +12,22 @@ import type { TurnQueue } from "./turn-queue.ts";
 import type { FunctionCall, QueryOutcome } from "./types.ts";
 
 export type QueryCall = FunctionCall & { at?: Timestamp; journal?: string | null };
+
+/** A call without what its answer does not depend on. */
+interface Asked {
+  key: string;
+  who: string;
+}
+
+function askedOf(call: QueryCall): Asked {
+  const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
+  return { key, who: identityKey(call.identity) };
+}
+
+/** What ends a run that the watchdog cut off; null while there is none to end. */
+interface Cut {
+  settle: (() => QueryOutcome) | null;
+}
 
 type Computed = { outcome: QueryOutcome; seen: { identity: boolean; clock: boolean } };
 
@@ -42,21 +59,35 @@ export class QueryRunner {
 
   async run(call: QueryCall): Promise<QueryOutcome> {
     const { database } = this.#services;
-    const outcome = await this.#turns.run(() => this.#answer(call, call.at ?? database.latestTs));
+    const asked = askedOf(call);
+    // What is known needs no turn of its own among the functions that run.
+    const outcome = this.#known(asked, call.at ?? database.latestTs) ?? (await this.#runTurn(call, asked));
     await database.durable(outcome.ts);
     return outcome;
   }
 
-  #answer(call: QueryCall, ts: Timestamp): MaybePromise<QueryOutcome> {
-    const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
-    const who = identityKey(call.identity);
+  #known({ key, who }: Asked, ts: Timestamp): QueryOutcome | null {
+    return this.#cache.find(key, who, ts, this.#services.clock.nowMs());
+  }
+
+  #runTurn(call: QueryCall, asked: Asked): Promise<QueryOutcome> {
+    const { database } = this.#services;
+    const cut: Cut = { settle: null };
+    return this.#turns.run(
+      () => this.#answer(call, asked, call.at ?? database.latestTs, cut),
+      () => settleCut(cut),
+    );
+  }
+
+  #answer(call: QueryCall, asked: Asked, ts: Timestamp, cut: Cut): MaybePromise<QueryOutcome> {
+    const { key, who } = asked;
     const nowMs = this.#services.clock.nowMs();
-    const cached = this.#cache.find(key, who, ts, nowMs);
+    const cached = this.#known(asked, ts);
     if (cached !== null) return cached;
     const flightKey = `${ts}\n${who}\n${key}`;
     const running = this.#inFlight.get(flightKey);
     if (running !== undefined) return running.then((outcome) => ({ ...outcome, cached: true }));
-    const answer = chain(this.#compute(call, ts), ({ outcome, seen }) => {
+    const answer = chain(this.#compute(call, ts, cut), ({ outcome, seen }) => {
       if (outcome.result.ok) this.#cache.add(key, who, outcome, seen, nowMs);
       return outcome;
     });
@@ -68,7 +99,7 @@ export class QueryRunner {
     return answer;
   }
 
-  #compute(call: QueryCall, ts: Timestamp): MaybePromise<Computed> {
+  #compute(call: QueryCall, ts: Timestamp, cut: Cut): MaybePromise<Computed> {
     const { database } = this.#services;
     const startedMs = performance.now();
     const tx = database.begin({ readOnly: true, at: ts });
@@ -97,6 +128,10 @@ export class QueryRunner {
     }
     return chain(this.#loader.load(tx) as MaybePromise<DeployedCode | null>, (code) => {
       const run = startRun(this.#services, code ?? EMPTY_CODE, "Query", call, tx, call.journal ?? null);
+      cut.settle = () => {
+        const seen = { ...nothingSeen, logLines: run.log.lines };
+        return finish({ ok: false, error: { message: TIMED_OUT } }, seen).outcome;
+      };
       return chain(executeCall(run), (outcome) =>
         finish(outcome.ok ? { ok: true, value: outcome.value } : { ok: false, error: outcome.error }, {
           journal: run.nextJournal,
@@ -114,3 +149,9 @@ export const EMPTY_CODE: DeployedCode = {
   deployment: { version: "none", pushedAtMs: 0, udfServerVersion: "", components: [], authProviders: [] },
   components: new Map(),
 };
+
+/** The result of a run that was cut off. */
+export function settleCut<T>(cut: { settle: (() => T) | null }): T {
+  if (cut.settle === null) throw new Error("A run was cut off before it began");
+  return cut.settle();
+}

@@ -21,6 +21,7 @@ import { QueryRunner } from "./query-runner.ts";
 import type { QueryCall } from "./query-runner.ts";
 import { RealmPool } from "./realm/realm-pool.ts";
 import { watchUnhandledRejections } from "./realm/unhandled-rejections.ts";
+import { Watchdog } from "./realm/watchdog.ts";
 import type { RunServices } from "./run.ts";
 import { SYSCALLS } from "./syscalls/dispatch.ts";
 import type { SystemFunction } from "./top-call.ts";
@@ -56,12 +57,12 @@ class Runner implements FunctionRunner {
   readonly #stopWatching: () => void;
   #pendingMutations = 0;
 
-  constructor(options: RunnerOptions, services: RunServices, loader: CodeLoader) {
+  constructor(options: RunnerOptions, services: RunServices, loader: CodeLoader, watchdog: Watchdog) {
     const { database, clock } = options;
     const systemFunctions = options.systemFunctions ?? {};
     this.#database = database;
     this.#loader = loader;
-    this.#turns = new TurnQueue();
+    this.#turns = new TurnQueue(watchdog);
     this.#log = new FunctionLog(options.onLog ?? (() => {}), clock);
     this.#queries = new QueryRunner(services, loader, this.#turns, systemFunctions);
     this.#mutations = new MutationRunner(services, loader, this.#turns, systemFunctions);
@@ -165,6 +166,7 @@ export async function createFunctionRunner(options: RunnerOptions): Promise<Func
   const frames = new FrameMapper();
   const loader = new CodeLoader(new ModuleCompiler(join(dataDir, "module-cache")), frames);
   const storage = options.storage ?? new Storage({ database, clock, dataDir, cloudOrigin: origins.cloud });
-  const realms = await RealmPool.create(loader, frames);
-  return new Runner(options, { database, clock, origins, realms, storage, syscalls: SYSCALLS }, loader);
+  const watchdog = new Watchdog();
+  const realms = await RealmPool.create(loader, frames, watchdog);
+  return new Runner(options, { database, clock, origins, realms, storage, syscalls: SYSCALLS }, loader, watchdog);
 }

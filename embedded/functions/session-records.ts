@@ -18,7 +18,36 @@ export interface SessionRequest {
 
 const ROOT: Namespace = "";
 
-export function findSessionRecord(tx: Transaction, request: SessionRequest): SessionRecord | null {
+// Sessions whose requests are followed in memory; more only costs lookups.
+const FOLLOWED_SESSIONS = 10_000;
+
+/**
+ * Tells apart requests that cannot have a record from those that must be looked up. A session that had no record when
+ * this process first heard of it can only get them here, and its requests come in rising order.
+ */
+export class SessionRequests {
+  readonly #highest = new Map<string, number>();
+
+  find(tx: Transaction, request: SessionRequest): SessionRecord | null {
+    const { sessionId, requestId } = request;
+    const highest = this.#highest.get(sessionId) ?? this.#follow(tx, sessionId);
+    if (requestId <= highest) return findSessionRecord(tx, request);
+    this.#highest.set(sessionId, requestId);
+    // A second connection of the session may run the same request meanwhile: one of the two must conflict.
+    tx.system.expectNone(ROOT, "_session_requests", "by_session", [sessionId, requestId]);
+    return null;
+  }
+
+  #follow(tx: Transaction, sessionId: string): number {
+    if (this.#highest.size >= FOLLOWED_SESSIONS) this.#highest.clear();
+    const isNew = tx.system.rows(ROOT, "_session_requests", "by_session", [sessionId], { limit: 1 }).length === 0;
+    const highest = isNew ? -1 : Infinity;
+    this.#highest.set(sessionId, highest);
+    return highest;
+  }
+}
+
+function findSessionRecord(tx: Transaction, request: SessionRequest): SessionRecord | null {
   const key = [request.sessionId, request.requestId];
   const row = tx.system.rows(ROOT, "_session_requests", "by_session", key, { limit: 1 })[0];
   if (row === undefined) return null;

@@ -89,6 +89,7 @@ function settleRun(run: Run, outcome: FrameOutcome): MaybePromise<FrameOutcome> 
 
 function finalOutcome(run: Run, outcome: FrameOutcome): FrameOutcome {
   if (run.internalError !== null) throw run.internalError;
+  for (const warning of run.tx.warnings()) run.log.add("WARN", [warning], run.services.clock.nowMs());
   if (run.fatal === null) return outcome;
   return { ok: false, error: { message: run.fatal }, kept: false };
 }

@@ -1,73 +1,98 @@
 import type { MaybePromise } from "./maybe-promise.ts";
+import type { Watchdog } from "./realm/watchdog.ts";
 
 // Long enough that many runs share one group commit, short enough that sockets are served between.
 const SLICE_MS = 10;
 
+class Task<T> {
+  constructor(
+    private readonly run: () => MaybePromise<T>,
+    private readonly cutOffResult: () => T,
+    private readonly resolve: (result: T) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {}
+
+  /** The promise of a task that goes on asynchronously, or null. */
+  start(): Promise<T> | null {
+    try {
+      const result = this.run();
+      if (result instanceof Promise) {
+        result.then(this.resolve, this.reject);
+        return result;
+      }
+      this.resolve(result);
+    } catch (error) {
+      this.reject(error);
+    }
+    return null;
+  }
+
+  cutOff(): void {
+    try {
+      this.resolve(this.cutOffResult());
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+}
+
 /**
- * Starts tasks one after the other, in order. A task that finishes at once has the thread to itself; one that goes on
- * asynchronously lets the next begin. After each slice of time the event loop gets a turn.
+ * Runs tasks one after the other, in order: those that came during one turn of the event loop together, under one watch
+ * and before one group commit. A task that finishes at once has the thread to itself; one that goes on asynchronously
+ * lets the next begin. After each slice of time the event loop gets a turn.
  */
 export class TurnQueue {
-  readonly #tasks: (() => void)[] = [];
-  #sliceStartMs = 0;
-  #inTurn = false;
-  #isPumping = false;
-  #isPaused = false;
+  readonly #watchdog: Watchdog;
+  #tasks: Task<unknown>[] = [];
+  #next = 0;
+  #isScheduled = false;
   #running = 0;
+
+  constructor(watchdog: Watchdog) {
+    this.#watchdog = watchdog;
+  }
 
   /** Tasks waiting or running. */
   get size(): number {
-    return this.#tasks.length + this.#running;
+    return this.#tasks.length - this.#next + this.#running;
   }
 
-  run<T>(task: () => MaybePromise<T>): Promise<T> {
+  /** `cutOff` gives the result of a task that the watchdog ended before it returned. */
+  run<T>(task: () => MaybePromise<T>, cutOff: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#tasks.push(() => {
-        this.#running += 1;
-        const ended = () => {
-          this.#running -= 1;
-        };
-        try {
-          const result = task();
-          if (result instanceof Promise) {
-            result.then(resolve, reject).finally(ended);
-            return;
-          }
-          resolve(result);
-        } catch (error) {
-          reject(error as Error);
-        }
-        ended();
-      });
-      this.#pump();
+      this.#tasks.push(new Task<T>(task, cutOff, resolve, reject) as Task<unknown>);
+      this.#schedule();
     });
   }
 
-  #pump(): void {
-    if (this.#isPaused || this.#isPumping) return;
-    this.#isPumping = true;
-    this.#beginTurn();
-    while (this.#tasks.length > 0) {
-      if (performance.now() - this.#sliceStartMs > SLICE_MS) {
-        this.#isPaused = true;
-        setImmediate(() => {
-          this.#isPaused = false;
-          this.#inTurn = false;
-          this.#pump();
-        });
-        break;
-      }
-      this.#tasks.shift()?.();
-    }
-    this.#isPumping = false;
-  }
-
-  #beginTurn(): void {
-    if (this.#inTurn) return;
-    this.#inTurn = true;
-    this.#sliceStartMs = performance.now();
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      if (!this.#isPaused) this.#inTurn = false;
+      this.#isScheduled = false;
+      this.#runSlice();
+      if (this.#tasks.length > 0) this.#schedule();
     });
+  }
+
+  #follow(running: Promise<unknown>): void {
+    this.#running += 1;
+    const ended = () => void (this.#running -= 1);
+    running.then(ended, ended);
+  }
+
+  #runSlice(): void {
+    const endMs = performance.now() + SLICE_MS;
+    let current: Task<unknown> | undefined;
+    const outcome = this.#watchdog.watch(() => {
+      do {
+        current = this.#tasks[this.#next++];
+        const running = current?.start() ?? null;
+        if (running !== null) this.#follow(running);
+      } while (this.#next < this.#tasks.length && performance.now() < endMs);
+    });
+    if (outcome === "cutOff") current?.cutOff();
+    this.#tasks = this.#tasks.slice(this.#next);
+    this.#next = 0;
   }
 }

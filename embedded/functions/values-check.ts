@@ -8,6 +8,9 @@ import { DeveloperError, coerceError } from "../errors.ts";
 const MAX_ARGUMENT_BYTES = 16 << 20;
 const MAX_RETURN_BYTES = 16 << 20;
 
+// Above this share of the limit a warning is logged (convex-facts f.1).
+const WARNING_SHARE = 0.8;
+
 // Array header of the measured `[args]` (convex-facts f.1).
 const ARGUMENT_ARRAY_BYTES = 2;
 
@@ -92,9 +95,9 @@ function decodeReturn(json: string, path: string): { value: Value; size: number;
 
 /**
  * Checks what a function returned, as text. `invalid` is a broken return value (the callee's writes are undone);
- * `mismatch` is a value that does not fit the validator (they are kept, convex-facts d.6).
+ * `mismatch` is a value that does not fit the validator (they are kept, convex-facts d.6); `warning` is for the log.
  */
-export function checkReturn(json: string, check: ArgumentCheck): { mismatch: string | null } {
+export function checkReturn(json: string, check: ArgumentCheck): { mismatch: string | null; warning: string | null } {
   const { value, size, hasCommitTs } = decodeReturn(json, check.path);
   if (size > MAX_RETURN_BYTES) {
     throw new DeveloperError(
@@ -110,5 +113,10 @@ export function checkReturn(json: string, check: ArgumentCheck): { mismatch: str
   }
   const validator = check.validator === null ? null : parseValidator(check.validator);
   const problem = validator === null ? null : checkValidator(validator, value, check.tables);
-  return { mismatch: problem === null ? null : `ReturnsValidationError: ${problem}` };
+  const isLarge = size > WARNING_SHARE * MAX_RETURN_BYTES;
+  const sizes = `(actual: ${size} bytes, limit: ${MAX_RETURN_BYTES} bytes)`;
+  return {
+    mismatch: problem === null ? null : `ReturnsValidationError: ${problem}`,
+    warning: isLarge ? `Large size of the function return value ${sizes}.` : null,
+  };
 }

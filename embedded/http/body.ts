@@ -5,21 +5,51 @@ import type { JSONValue } from "convex/values";
 import { coerceError, DeveloperError } from "../errors.ts";
 
 // Limits of convex-facts b.1, in bytes after decompression.
-const FUNCTION_BODY_BYTES = 16 * 1024 * 1024 + 2000;
+export const FUNCTION_BODY_BYTES = 16 * 1024 * 1024 + 2000;
 export const HTTP_ACTION_BODY_BYTES = 20 * 1024 * 1024;
 export const PUSH_BODY_BYTES = 200_000_000;
 
-/** The whole body, decompressed by `Content-Encoding`. Throws DeveloperError 413 above `limit` bytes. */
+// Bodies of all requests that are still arriving, together: many senders at once must not fill the memory.
+const ARRIVING_BYTES = 512 * 1024 * 1024;
+let arrivingBytes = 0;
+
+/**
+ * The whole body, decompressed by `Content-Encoding`. Throws DeveloperError 413 above `limit` bytes, 503
+ * `TooManyConcurrentRequests` when other requests' bodies take the room, 400 `BadContentEncoding` for damaged ones.
+ */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (declared > limit && request.headers["content-encoding"] === undefined) throw tooLarge(limit);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of decompressed(request)) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > limit) throw new DeveloperError("RequestTooLarge", `Request body is larger than ${limit} bytes.`, 413);
-    chunks.push(bytes);
+  try {
+    for await (const chunk of decompressed(request)) {
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      arrivingBytes += bytes.length;
+      if (size > limit) throw tooLarge(limit);
+      if (arrivingBytes > ARRIVING_BYTES) {
+        throw new DeveloperError("TooManyConcurrentRequests", "Too many large requests at once. Try again.", 503);
+      }
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    throw isDecodingFailure(error)
+      ? new DeveloperError("BadContentEncoding", "The body cannot be decompressed.")
+      : error;
+  } finally {
+    arrivingBytes -= size;
   }
   return Buffer.concat(chunks, size);
+}
+
+function tooLarge(limit: number): DeveloperError {
+  return new DeveloperError("RequestTooLarge", `Request body is larger than ${limit} bytes.`, 413);
+}
+
+function isDecodingFailure(error: unknown): boolean {
+  const code = String((error as NodeJS.ErrnoException | null)?.code ?? "");
+  return code.startsWith("Z_") || code.startsWith("ERR_BROTLI") || code.startsWith("ERR__ERROR");
 }
 
 function decompressed(request: IncomingMessage): Readable {
@@ -61,10 +91,41 @@ export async function readJsonObject(
   return value;
 }
 
+// Values nest 64 deep at most (convex-facts f.2), and what wraps them adds little. Deeper text would exhaust the stack of
+// whoever walks through it.
+const MAX_NESTING = 1000;
+
+/** Throws DeveloperError 400 `BadJsonBody` for what is no JSON or nests too deep. */
 function parseJson(text: string): JSONValue {
+  if (nestsDeeperThan(text, MAX_NESTING)) throw new DeveloperError("BadJsonBody", "The JSON nests too deep");
   try {
     return JSON.parse(text) as JSONValue;
   } catch (error) {
     throw new DeveloperError("BadJsonBody", `Failed to parse the request body as JSON: ${coerceError(error).message}`);
   }
+}
+
+/** Whether JSON text has more than `limit` arrays and objects around one value. */
+export function nestsDeeperThan(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      at = stringEnd(text, at);
+    } else if (char === "[" || char === "{") {
+      if (++depth > limit) return true;
+    } else if (char === "]" || char === "}") depth--;
+  }
+  return false;
+}
+
+/** Where the string that begins at `start` ends: its closing quotation mark, or the text's end. */
+function stringEnd(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
 }

@@ -5,7 +5,7 @@ import { parseFunctionPath } from "../functions/function-path.ts";
 import type { FunctionCall, FunctionError, FunctionRunner, LogLine, UdfType } from "../functions/types.ts";
 import { clientErrorMessage, clientLogLines } from "../sync/server-messages.ts";
 import { decodeTimestamp, encodeTimestamp } from "../sync/timestamps.ts";
-import { readJsonObject } from "./body.ts";
+import { nestsDeeperThan, readJsonObject } from "./body.ts";
 import { type Exchange, type Gatekeeper, type Handler, jsonReply, jsonTextReply, type RouteTable } from "./exchange.ts";
 import { formatValue, parseFormat, type ValueFormat } from "./value-format.ts";
 
@@ -168,8 +168,13 @@ function parseCallBody(fields: Record<string, JSONValue | undefined>): CallBody 
   return { path, args, format: parseFormat(fields["format"]), component };
 }
 
+// Above the 64 levels of a value (convex-facts f.2), far below what exhausts a stack.
+const QUERY_ARGS_NESTING = 1000;
+
 function queryParameters(url: URL): Record<string, JSONValue | undefined> {
   const args = url.searchParams.get("args");
+  if (args !== null && nestsDeeperThan(args, QUERY_ARGS_NESTING))
+    throw new DeveloperError("BadArgs", "`args` nests too deep");
   try {
     return {
       path: url.searchParams.get("path") ?? undefined,

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DeveloperError } from "../errors.ts";
 import { type Exchange, type Handler, jsonReply, type Reply, type RouteTable } from "./exchange.ts";
+import { randomRequestId } from "../functions/request-id.ts";
 
 export interface ListenerOptions {
   routes: RouteTable;
@@ -97,7 +97,7 @@ function openExchange(request: IncomingMessage, response: ServerResponse): Excha
     request,
     response,
     url: requestUrl(request),
-    requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : randomBytes(8).toString("hex"),
+    requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : randomRequestId(),
     client: { ip: request.socket.remoteAddress ?? null, userAgent: request.headers["user-agent"] ?? null },
   };
 }

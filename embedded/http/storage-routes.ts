@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { DeveloperError } from "../errors.ts";
 import { parseByteRange } from "../storage/byte-range.ts";
 import type { OpenFile, Storage } from "../storage/storage.ts";
@@ -8,13 +8,16 @@ import { type Exchange, type Handler, jsonReply, type Reply, type RouteTable, te
 // A file's content never changes under its address, which only those who were given it know (convex-facts b.4).
 const CACHE_CONTROL = "private, max-age=2592000";
 
+// Convex has no limit but the request's time; ours keeps one client from filling the disk with one request.
+const MAX_UPLOAD_BYTES = 8 * 1024 ** 3;
+
 const FILE_PREFIX = "/api/storage/";
 
 /** Upload by token (convex-facts b.4). */
-export function uploadRoutes(storage: Pick<Storage, "storeUpload">): RouteTable {
+export function uploadRoutes(storage: Pick<Storage, "storeUpload">, maxBytes = MAX_UPLOAD_BYTES): RouteTable {
   return {
     "POST /api/storage/upload": async ({ request, url }) => {
-      const storageId = await storage.storeUpload(url.searchParams.get("token") ?? "", request, {
+      const storageId = await storage.storeUpload(url.searchParams.get("token") ?? "", limited(request, maxBytes), {
         contentType: request.headers["content-type"] ?? null,
         digest: headerText(request.headers["digest"]),
       });
@@ -69,6 +72,17 @@ async function stream(file: OpenFile, range: { start: number; end: number } | un
   } catch (error) {
     // A client that stops listening ends its own download, nothing more.
     if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
+}
+
+async function* limited(request: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
+  const refusal = () => new DeveloperError("RequestTooLarge", `A file may have at most ${maxBytes} bytes.`, 413);
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw refusal();
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw refusal();
+    yield chunk;
   }
 }
 

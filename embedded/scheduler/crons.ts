@@ -1,6 +1,8 @@
 import type { JSONValue } from "convex/values";
 import type { Namespace, StoredDocument, Transaction } from "../database/types.ts";
 import type { AnalyzedModule, DeployedComponent } from "../functions/types.ts";
+import { DeveloperError } from "../errors.ts";
+import { decodeValue, displayBytes } from "../value/document.ts";
 import { firstRun, nextRun } from "./next-run.ts";
 import type { CronSchedule, Splay } from "./next-run.ts";
 import { numberField, textField } from "../functions/row-fields.ts";
@@ -22,6 +24,9 @@ export interface CronJob {
 
 // Convex-facts d.7.
 const KEPT_LOG_ENTRIES = 5;
+
+// Convex-facts f.2.
+const MAX_ARGS_BYTES = 1 << 20;
 
 /** Spreading from `CRON_SPLAY_SECONDS`; on one machine there is nothing to spread, so 0 by default. */
 function splayFromEnvironment(): Splay {
@@ -51,7 +56,8 @@ export function cronArguments(spec: CronSpec): JSONValue {
 
 /**
  * Brings a component's crons to what its `crons.js` says: new and changed ones get their first run, others keep their
- * beat, missing ones go. Null removes all (an unmounted component). Called inside the push's transaction.
+ * beat, missing ones go. Null removes all (an unmounted component). Called inside the push's transaction. Throws DeveloperError
+ * for arguments that are too large.
  */
 export function writeCrons(tx: Transaction, component: Namespace, deployed: DeployedComponent | null): void {
   const specs = deployed?.functions["crons.js"]?.cronSpecs ?? [];
@@ -64,6 +70,11 @@ export function writeCrons(tx: Transaction, component: Namespace, deployed: Depl
     rows.delete(identifier);
     const text = JSON.stringify(spec);
     if (row?.value.spec === text) continue;
+    const argsBytes = decodeValue(cronArguments(spec)).size;
+    if (argsBytes > MAX_ARGS_BYTES) {
+      const sizes = `(${displayBytes(argsBytes)} > maximum size 1 MiB)`;
+      throw new DeveloperError("CronArgsTooLarge", `Cron job args too large ${sizes}`);
+    }
     const nextTs = firstRun(scheduleOf(spec), tx.startMs, splay);
     if (row === undefined) {
       tx.system.insert(component, "_cron_jobs", { name: identifier, spec: text, nextTs, state: "pending" });

@@ -135,6 +135,7 @@ describe("text search", () => {
   test.each<[string, ReturnType<typeof searchQuery>, string]>([
     ["no search filter", { source: { type: "Search", indexName: "t.search_text", filters: [] }, operators: [] }, 'Search query against t.search_text does not contain any search filters. You must include a search filter like `q.search("text", searchText)`.'],
     ["unindexed filter", searchQuery("t.search_text", "text", "x", { n: 1 }), 'Search query against t.search_text contains an equality filter on "n" but that field isn\'t indexed for filtering in `filterFields`.'],
+    ["nine filters", searchQuery("t.search_text", "text", "x", Object.fromEntries("abcdefghi".split("").map((field) => [field, 1]))), "Search query against t.search_text has too many filter conditions. Max: 8 Actual: 9"],
     ["ordinary index", searchQuery("t.by_n", "text", "x"), "Index t.by_n is not a search index"],
     ["unknown index", searchQuery("t.nope", "text", "x"), "Index t.nope not found."],
   ])("refuses: %s", async (_name, query, text) => {

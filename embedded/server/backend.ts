@@ -1,3 +1,4 @@
+import { Observer } from "../observe/observer.ts";
 import { SyncServer } from "../sync/websocket-server.ts";
 import { CredentialChecker } from "./credentials.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
@@ -76,10 +77,13 @@ async function serve(
 ): Promise<Backend> {
   const { log, testClock } = options;
   const urls = { cloudUrl: options.publicUrl ?? client.url, siteUrl: options.publicSiteUrl ?? site.url };
+  const observer = new Observer(log);
   const services = await openServices({
+    observer,
     folder,
     testClock,
     urls,
+    onError: (event, error) => logUnexpected(log, event, error),
     onFatal: (error) => {
       // Nothing can be committed any more; whatever was acknowledged is on disk.
       logUnexpected(log, "the database cannot be written", error);
@@ -93,7 +97,9 @@ async function serve(
     onInternalError: (error) => logUnexpected(log, "a sync session failed", error),
     wallMs: () => performance.timeOrigin + performance.now(),
   });
-  const routes = { services, gatekeeper, staticDir: options.staticDir ?? null, dataDir: folder.path, log };
+  const metrics = () => observer.text({ sockets: sync.size, latestTs: services.database.latestTs });
+  const staticDir = options.staticDir ?? null;
+  const routes = { services, gatekeeper, staticDir, dataDir: folder.path, log, observer, metrics };
   client.origin.serve(clientOriginListener(routes), (request, socket, head) => sync.upgrade(request, socket, head));
   site.origin.serve(siteOriginListener(routes));
   log("info", "backend started", { ...urls, data: folder.path, testClock: testClock !== undefined });
@@ -103,6 +109,7 @@ async function serve(
     await sync.close();
     await Promise.all([client.origin.close(STOP_GRACE_MS), site.origin.close(STOP_GRACE_MS)]);
     await services.close();
+    observer.close();
     folder.release();
     log("info", "backend stopped");
   };

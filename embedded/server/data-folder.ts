@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Database from "libsql";
 import { coerceError } from "../errors.ts";
@@ -10,6 +10,14 @@ export const INSTANCE_NAME = "switchboard";
 // Bytes of randomness in keys: 256 bits, hex.
 const SECRET_BYTES = 32;
 
+const UNUSABLE: Record<string, string> = {
+  EROFS: "cannot be written: it lies on a read-only file system",
+  EACCES: "cannot be written by this user",
+  EPERM: "cannot be written by this user",
+  ENOSPC: "lies on a disk that is full",
+  EDQUOT: "lies on a disk whose quota is used up",
+};
+
 export interface DataFolder {
   readonly path: string;
   readonly databasePath: string;
@@ -19,7 +27,7 @@ export interface DataFolder {
 }
 
 /**
- * Creates what is missing in `dir` and locks it. Throws StartError when another process holds it. The lock is one of
+ * Creates what is missing in `dir` and locks it. Throws StartError when another process holds it or it cannot be written. The lock is one of
  * the operating system on an open file, so that a killed process leaves none behind.
  */
 export function openDataFolder(dir: string): DataFolder {
@@ -30,12 +38,20 @@ export function openDataFolder(dir: string): DataFolder {
   } catch (error) {
     throw new StartError(`Cannot create the data folder ${path}: ${coerceError(error).message}.`);
   }
-  const release = lock(path);
-  const adminKey = keepSecret(
-    join(path, "admin-key"),
-    () => `${INSTANCE_NAME}|${randomBytes(SECRET_BYTES).toString("hex")}`,
-  );
-  return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, release };
+  try {
+    // Says no on a read-only file system even to root.
+    accessSync(path, constants.W_OK | constants.X_OK);
+    const release = lock(path);
+    const adminKey = keepSecret(
+      join(path, "admin-key"),
+      () => `${INSTANCE_NAME}|${randomBytes(SECRET_BYTES).toString("hex")}`,
+    );
+    return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, release };
+  } catch (error) {
+    const reason = UNUSABLE[(error as NodeJS.ErrnoException).code ?? ""];
+    if (reason === undefined) throw error;
+    throw new StartError(`The data folder ${path} ${reason}.`);
+  }
 }
 
 function lock(path: string): () => void {

@@ -1,16 +1,15 @@
 import { coerceError } from "../errors.ts";
 
-export type LogLevel = "debug" | "info" | "warn" | "error";
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One event with its facts. Values are shown as they are: never pass a secret. */
 export type Log = (level: LogLevel, event: string, facts?: Record<string, unknown>) => void;
 
-const RANKS: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
-
 /** Writes one line per event to `write`: `2026-11-20T20:15:00.000Z WARN event key=value`. */
 export function createLog(lowest: LogLevel, write: (line: string) => void): Log {
   return (level, event, facts = {}) => {
-    if (RANKS[level] < RANKS[lowest]) return;
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(lowest)) return;
     const pairs = Object.entries(facts).map(([name, value]) => ` ${name}=${factText(value)}`);
     write(`${new Date().toISOString()} ${level.toUpperCase()} ${event}${pairs.join("")}\n`);
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ManualClock } from "../clock.ts";
+import { backupRoutes } from "../backup/routes.ts";
 import { deployRoutes } from "../deploy/routes.ts";
 import { DeveloperError } from "../errors.ts";
 import { type Exchange, type Gatekeeper, type Handler, type RouteTable, textReply } from "../http/exchange.ts";
@@ -9,6 +10,8 @@ import { createListener, notFound } from "../http/listener.ts";
 import { miscRoutes, RUNNING_TEXT } from "../http/misc-routes.ts";
 import { staticFiles } from "../http/static-files.ts";
 import { downloadHandler, uploadRoutes } from "../http/storage-routes.ts";
+import { EXPORT_PREFIX, exportDownload, snapshotRoutes } from "../snapshots/routes.ts";
+import type { Observer } from "../observe/observer.ts";
 import { INSTANCE_NAME } from "./data-folder.ts";
 import { type Log, logUnexpected } from "./log.ts";
 import type { Services } from "./services.ts";
@@ -27,16 +30,23 @@ export interface RouteOptions {
   staticDir: string | null;
   dataDir: string;
   log: Log;
+  observer: Pick<Observer, "requestEnded">;
+  /** What `/metrics` answers. */
+  metrics: () => string;
 }
 
 /** Everything on the client origin. */
-export function clientOriginListener({ services, gatekeeper, staticDir, dataDir, log }: RouteOptions): Listener {
+export function clientOriginListener(options: RouteOptions): Listener {
+  const { services, gatekeeper, staticDir, dataDir, metrics } = options;
   const deps = { ...services, gatekeeper };
   const routes: RouteTable = {
     ...functionRoutes(deps),
     ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION }),
+    "GET /metrics": metricsHandler(gatekeeper, metrics),
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),
+    ...snapshotRoutes(deps),
+    ...backupRoutes({ gatekeeper, source: { database: services.database, files: services.storage.files, dataDir } }),
     ...clockRoutes(services, gatekeeper, dataDir),
   };
   return createListener({
@@ -44,28 +54,26 @@ export function clientOriginListener({ services, gatekeeper, staticDir, dataDir,
     prefixes: [
       { prefix: "/api/storage/", handler: downloadHandler(services.storage), cors: true },
       { prefix: "/api/run/", handler: runRoute(deps), cors: true },
+      { prefix: EXPORT_PREFIX, handler: exportDownload(deps), cors: true },
       { prefix: "/api/", handler: notFound, cors: true },
       { prefix: "/http/", handler: httpActionHandler(deps, "/http"), cors: false },
     ],
     fallback: staticDir === null ? greeting : staticFiles(staticDir),
     cors: true,
-    ...reporting(log, "client"),
+    ...reporting(options, "client"),
   });
 }
 
 /** HTTP actions on a port of their own. */
-export function siteOriginListener({
-  services,
-  gatekeeper,
-  log,
-}: Omit<RouteOptions, "staticDir" | "dataDir">): Listener {
+export function siteOriginListener(options: Omit<RouteOptions, "staticDir" | "dataDir" | "metrics">): Listener {
+  const { services, gatekeeper } = options;
   const handler = httpActionHandler({ ...services, gatekeeper }, "");
   return createListener({
     routes: { "GET /version": () => textReply(VERSION) },
     prefixes: [{ prefix: "/", handler, cors: false }],
     fallback: handler,
     cors: false,
-    ...reporting(log, "site"),
+    ...reporting(options, "site"),
   });
 }
 
@@ -77,13 +85,25 @@ function clockRoutes({ clock, settle }: Services, gatekeeper: Gatekeeper, dataDi
 
 const greeting: Handler = ({ url }) => (url.pathname === "/" ? textReply(RUNNING_TEXT) : notFound());
 
-function reporting(log: Log, origin: string) {
+// A scraper on this machine needs no key; what a proxy passes on comes from elsewhere.
+function metricsHandler(gatekeeper: Gatekeeper, metrics: () => string): Handler {
+  return async (exchange) => {
+    const { headers } = exchange.request;
+    const isForwarded = headers["x-forwarded-for"] !== undefined || headers["forwarded"] !== undefined;
+    const isLocal = /^(?:127\.|::1$|::ffff:127\.)/.test(exchange.client.ip ?? "");
+    if (isForwarded || !isLocal) await gatekeeper.requireAdmin(exchange);
+    return { status: 200, headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" }, body: metrics() };
+  };
+}
+
+function reporting({ log, observer }: Pick<RouteOptions, "log" | "observer">, origin: string) {
   return {
     onError: (error: unknown, { request }: Exchange) => {
       if (!(error instanceof DeveloperError))
         logUnexpected(log, "request failed", error, { origin, url: pathOf(request) });
     },
     onDone: ({ request, response }: Exchange, durationMs: number) => {
+      observer.requestEnded(origin, response.statusCode);
       const facts = { origin, method: request.method, url: pathOf(request), status: response.statusCode };
       log("debug", "request", { ...facts, durationMs: Math.round(durationMs) });
     },

@@ -11,8 +11,11 @@ import { systemFunctions } from "../deploy/system-functions.ts";
 import { createAnalyzer } from "../functions/analyzer.ts";
 import { createFunctionRunner } from "../functions/runner.ts";
 import type { FunctionRunner } from "../functions/types.ts";
+import type { Observer } from "../observe/observer.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
 import { writeCrons } from "../scheduler/crons.ts";
+import { ExportService } from "../snapshots/export-service.ts";
+import { ImportService } from "../snapshots/import-service.ts";
 import { Storage } from "../storage/storage.ts";
 import { STOP_GRACE_MS } from "./listen.ts";
 import { openTestClock } from "./test-clock.ts";
@@ -24,6 +27,9 @@ export interface ServiceOptions {
   testClock: { startMs?: number } | undefined;
   urls: { cloudUrl: string; siteUrl: string };
   onFatal: (error: Error) => void;
+  /** For what goes wrong in the background, where nobody waits for an answer. */
+  onError: (event: string, error: unknown) => void;
+  observer: Observer;
 }
 
 /** The parts behind the routes. */
@@ -35,6 +41,8 @@ export interface Services {
   pushes: PushService;
   environment: EnvironmentService;
   logs: FunctionLogs;
+  exports: ExportService;
+  imports: ImportService;
   urls: { cloudUrl: string; siteUrl: string };
   verifyToken: (token: string) => ReturnType<ReturnType<typeof createTokenVerifier>>;
   /** Resolves when nothing runs and nothing is due. */
@@ -43,9 +51,15 @@ export interface Services {
 }
 
 /** Opens the data and puts the parts together. */
-export async function openServices({ folder, testClock, urls, onFatal }: ServiceOptions): Promise<Services> {
+export async function openServices(options: ServiceOptions): Promise<Services> {
+  const { folder, testClock, urls, onFatal, onError, observer } = options;
   const clock = testClock === undefined ? new SystemClock() : openTestClock(folder.path, testClock.startMs);
-  const database = openDatabase({ path: folder.databasePath, clock, onFatal });
+  const database = openDatabase({
+    path: folder.databasePath,
+    clock,
+    onFatal,
+    onSlowStatement: (sql, durationMs) => observer.slowStatement(sql, durationMs),
+  });
   const origins = { cloud: urls.cloudUrl, site: urls.siteUrl };
   const storage = new Storage({ database, clock, dataDir: folder.path, cloudOrigin: urls.cloudUrl });
   // Log cursors follow the wall even when a test clock stands still.
@@ -57,6 +71,7 @@ export async function openServices({ folder, testClock, urls, onFatal }: Service
     origins,
     storage,
     onLog: (entry) => {
+      observer.functionRan(entry);
       // What the CLI asks for itself is not what its user's functions do.
       if (!entry.identifier.startsWith("_system/")) logs.append(entry);
     },
@@ -67,6 +82,11 @@ export async function openServices({ folder, testClock, urls, onFatal }: Service
   const environment = new EnvironmentService({ database, runner, evaluator });
   // The addresses may differ from those of the last run, and auth.config.ts may name them.
   await environment.change([]);
+  const snapshots = { database, files: storage.files, dataDir: folder.path };
+  const exports = new ExportService({ ...snapshots, onError: (error) => onError("an export failed", error) });
+  const imports = new ImportService({ ...snapshots, onError: (error) => onError("an import failed", error) });
+  await exports.recover();
+  await imports.recover();
   const scheduler = createScheduler({ database, runner, clock });
   await scheduler.start();
   return {
@@ -77,6 +97,8 @@ export async function openServices({ folder, testClock, urls, onFatal }: Service
     pushes: new PushService({ database, runner, clock, evaluator, writeCrons }),
     environment,
     logs,
+    exports,
+    imports,
     urls,
     verifyToken: createTokenVerifier({ database, clock }),
     settle: async () => {
@@ -86,6 +108,7 @@ export async function openServices({ folder, testClock, urls, onFatal }: Service
     close: async () => {
       // An action may run for minutes; it is recorded as started and will not be started again.
       await Promise.race([scheduler.stop(), delay(STOP_GRACE_MS, undefined, { ref: false })]);
+      await Promise.all([exports.close(), imports.close()]);
       await runner.close();
       clock.close();
       await database.close();

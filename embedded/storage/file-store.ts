@@ -29,6 +29,7 @@ function normalizeSha256(text: string): string | null {
 /** Files by uuid in one directory. A file is either whole or absent. */
 export class FileStore {
   readonly #directory: string;
+  #removals: string[] | null = null;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -77,8 +78,25 @@ export class FileStore {
     );
   }
 
+  /** Keeps what is removed meanwhile until `work` has settled, so that it finds every file of an older snapshot. */
+  async withoutRemovals(work: () => Promise<void>): Promise<void> {
+    if (this.#removals !== null) throw new Error("Removals are held back already");
+    this.#removals = [];
+    try {
+      await work();
+    } finally {
+      const removals = this.#removals;
+      this.#removals = null;
+      for (const uuid of removals) await this.remove(uuid);
+    }
+  }
+
   /** Gone already is fine. */
   async remove(uuid: string): Promise<void> {
+    if (this.#removals !== null) {
+      this.#removals.push(uuid);
+      return;
+    }
     await rm(this.path(uuid), { force: true });
   }
 

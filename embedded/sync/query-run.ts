@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { DeveloperError } from "../errors.ts";
+import { randomRequestId } from "../functions/request-id.ts";
 import type { QueryOutcome } from "../functions/types.ts";
 import type { QueryRun } from "./client-view.ts";
 import { clientErrorMessage, clientLogLines } from "./server-messages.ts";
@@ -49,11 +50,6 @@ function fingerprint(kind: "value" | "error", text: string, logLines: readonly s
   return createHash("sha1")
     .update(`${kind}\0${text}\0${logLines.join("\0")}`)
     .digest("base64");
-}
-
-/** 16 hex digits for a request that has no natural id. */
-export function randomRequestId(): string {
-  return randomBytes(8).toString("hex");
 }
 
 /** The id in logs and errors of a client's mutation or action (convex-facts a.5). */

@@ -16,6 +16,7 @@ class FakeBackend {
   nowMs = 0;
   value = 0;
   slowClient = false;
+  backlog = 0;
   calls: (FunctionCall & { session?: unknown })[] = [];
   mutationError: FunctionError | null = null;
   readonly frames: Frame[] = [];
@@ -59,6 +60,7 @@ class FakeBackend {
         else onSent?.();
       },
       close: (code, reason) => this.closes.push({ code, reason }),
+      backlog: (chars) => (this.backlog = chars),
     },
     { ip: null, userAgent: null, knowsChunks: true },
   );
@@ -186,6 +188,16 @@ describe("SyncSession", () => {
     expect(frames).toEqual([]);
     expect(server.closes).toEqual([{ code: 1013, reason: "OptimisticConcurrencyControlFailure" }]);
     expect(server.calls).toHaveLength(1);
+  });
+
+  test("a message counts as waiting until it is answered", async () => {
+    const server = new FakeBackend();
+    const text = JSON.stringify(mutation(1));
+    server.session.receive(JSON.stringify(connect));
+    server.session.receive(text);
+    expect(server.backlog).toBe(JSON.stringify(connect).length + text.length);
+    await server.send();
+    expect(server.backlog).toBe(0);
   });
 
   test("actions are answered and followed by a transition", async () => {

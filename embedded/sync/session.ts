@@ -33,6 +33,8 @@ export interface SessionLink {
   /** `onSent` is called when the frame has been handed to the network. */
   send(frame: string, onSent?: () => void): void;
   close(code: number | null, reason: string): void;
+  /** Told whenever the characters of messages that are not dealt with yet change in number. */
+  backlog(chars: number): void;
 }
 
 export interface SessionDeps {
@@ -63,6 +65,7 @@ export class SyncSession {
   #identity: Identity = { kind: "anonymous" };
   #inbox: Promise<void> = Promise.resolve();
   #inflightActions = 0;
+  #backlog = 0;
   readonly #view = new ClientView();
   readonly #pump: TransitionPump;
   readonly #mutations = new MutationQueue((error) => this.fail(error));
@@ -84,11 +87,13 @@ export class SyncSession {
 
   /** Takes one text frame. */
   receive(text: string): void {
+    const done = this.#hold(text.length);
     this.#inbox = this.#inbox
       .then(async () => {
-        if (!this.#isClosed()) await this.#handle(parseClientMessage(text));
+        if (!this.#isClosed()) await this.#handle(parseClientMessage(text), text.length);
       })
-      .catch((error: unknown) => this.fail(error));
+      .catch((error: unknown) => this.fail(error))
+      .finally(done);
   }
 
   /** The socket is gone, or is about to be closed by the server. */
@@ -111,7 +116,17 @@ export class SyncSession {
     this.#close(end.code, end.reason);
   }
 
-  async #handle(message: ClientMessage): Promise<void> {
+  /** Counts a message as work that waits until the returned function is called. */
+  #hold(chars: number): () => void {
+    this.#backlog += chars;
+    this.link.backlog(this.#backlog);
+    return () => {
+      this.#backlog -= chars;
+      this.link.backlog(this.#backlog);
+    };
+  }
+
+  async #handle(message: ClientMessage, chars: number): Promise<void> {
     if (message.type === "Event") return;
     if (message.type === "Connect") return this.#connect(message);
     if (this.#state.kind !== "connected") {
@@ -124,9 +139,9 @@ export class SyncSession {
       case "Authenticate":
         return this.#authenticate(message);
       case "Mutation":
-        return this.#mutation(this.#state.sessionId, message);
+        return this.#mutation(this.#state.sessionId, message, chars);
       case "Action":
-        return this.#action(this.#state.sessionId, message);
+        return this.#action(this.#state.sessionId, message, chars);
     }
   }
 
@@ -153,13 +168,13 @@ export class SyncSession {
     this.#pump.request();
   }
 
-  #mutation(sessionId: string, request: FunctionRequest): void {
+  #mutation(sessionId: string, request: FunctionRequest, chars: number): void {
     const call = this.#call(sessionId, request);
+    const done = this.#hold(chars);
     this.#mutations.push(async () => {
-      const outcome = await this.deps.runner.mutation({
-        ...call,
-        session: { sessionId, requestId: request.requestId },
-      });
+      const outcome = await this.deps.runner
+        .mutation({ ...call, session: { sessionId, requestId: request.requestId } })
+        .finally(done);
       if (this.#isClosed()) return;
       const result = functionResult(outcome, call.requestId);
       const ts = outcome.ok ? outcome.ts : null;
@@ -169,7 +184,7 @@ export class SyncSession {
     });
   }
 
-  #action(sessionId: string, request: FunctionRequest): void {
+  #action(sessionId: string, request: FunctionRequest, chars: number): void {
     if (this.#inflightActions >= INFLIGHT_ACTIONS) {
       throw new DeveloperError(
         "TooManyInflightActionsForSingleClient",
@@ -178,9 +193,13 @@ export class SyncSession {
       );
     }
     this.#inflightActions++;
+    const done = this.#hold(chars);
     this.#runAction(request, this.#call(sessionId, request))
       .catch((error: unknown) => this.fail(error))
-      .finally(() => this.#inflightActions--);
+      .finally(() => {
+        this.#inflightActions--;
+        done();
+      });
   }
 
   async #runAction(request: FunctionRequest, call: FunctionCall): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Database, Subscription, Timestamp } from "../database/types.ts";
+import { randomRequestId } from "../functions/request-id.ts";
 import type { FunctionRunner, Identity, QueryOutcome } from "../functions/types.ts";
 import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./client-view.ts";
-import { queryRunOf, randomRequestId } from "./query-run.ts";
+import { queryRunOf } from "./query-run.ts";
 import type { Transition } from "./server-messages.ts";
 import type { SharedSubscriptions } from "./shared-subscriptions.ts";
 

@@ -13,6 +13,11 @@ const APPLICATION_PING_MS = 15_000;
 // Room for a full query set whose arguments are each within the 16 MiB limit of a call; more is refused by `ws`.
 const LARGEST_FRAME_BYTES = 64 * 1024 * 1024;
 
+// A client that does not read its answers, or asks faster than they can be given, is not read from until it is below
+// both bounds again: what it sends waits with it and not in this process. Bytes unsent, characters not dealt with.
+const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
+const MOST_WAITING_CHARS = 8 * 1024 * 1024;
+
 // TransitionChunk is understood from this client version on (convex-facts a.9).
 const CHUNKS_SINCE = [1, 28] as const;
 
@@ -60,7 +65,7 @@ export class SyncServer {
       refuse(socket, "InvalidVersion", `Failed to parse client version: '${match[1]}'`);
       return true;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, request, version));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, request, version));
     return true;
   }
 
@@ -79,12 +84,33 @@ export class SyncServer {
     await Promise.all(closed);
   }
 
-  #open(socket: WebSocket, request: IncomingMessage, version: string | null): void {
+  #open(socket: WebSocket, wire: Duplex, request: IncomingMessage, version: string | null): void {
+    const writeTogether = gather(wire);
+    let waitingChars = 0;
+    const holdBack = () => {
+      const isTooMuch = socket.bufferedAmount > MOST_UNSENT_BYTES || waitingChars > MOST_WAITING_CHARS;
+      if (isTooMuch && !socket.isPaused) socket.pause();
+      else if (!isTooMuch && socket.isPaused) socket.resume();
+    };
+    const heard = () => {
+      connection.heardAtMs = this.#deps.wallMs();
+    };
     const link = {
       send: (frame: string, onSent?: () => void) => {
         connection.toldAtMs = this.#deps.wallMs();
+        writeTogether();
         // A send error means the socket is closing; its close event ends the session.
-        socket.send(frame, () => onSent?.());
+        socket.send(frame, () => {
+          // A slow reader is alive, although its pongs wait behind what is not read from it.
+          heard();
+          onSent?.();
+          holdBack();
+        });
+        holdBack();
+      },
+      backlog: (chars: number) => {
+        waitingChars = chars;
+        holdBack();
       },
       close: (code: number | null, reason: string) => (code === null ? socket.close() : socket.close(code, reason)),
     };
@@ -97,9 +123,6 @@ export class SyncServer {
     const now = this.#deps.wallMs();
     const connection: Connection = { socket, session, heardAtMs: now, toldAtMs: now };
     this.#connections.add(connection);
-    const heard = () => {
-      connection.heardAtMs = this.#deps.wallMs();
-    };
     socket.on("pong", heard);
     socket.on("ping", heard);
     socket.on("message", (data: RawData, isBinary: boolean) => {
@@ -128,6 +151,21 @@ export class SyncServer {
       }
     }
   }
+}
+
+/** What is sent until the end of the current callback, such as a response and its Transition, leaves in one write. */
+function gather(wire: Duplex): () => void {
+  let isGathering = false;
+  return () => {
+    if (isGathering) return;
+    isGathering = true;
+    wire.cork();
+    // Runs when the promise callbacks of this moment have run.
+    process.nextTick(() => {
+      isGathering = false;
+      wire.uncork();
+    });
+  };
 }
 
 function textOf(data: RawData): string {

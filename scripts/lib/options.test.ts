@@ -12,6 +12,7 @@ describe("parseOptions", () => {
       dataDir: ".switchboard",
       seed: true,
       testClock: undefined,
+      logLevel: undefined,
       help: false,
     });
   });
@@ -27,6 +28,7 @@ describe("parseOptions", () => {
     [["--site-port=70000"], `--site-port must be a number from 0 to 65535, not "70000".`],
     [["--test-clock=soon"], `--test-clock must be an ISO instant such as 2026-10-20T08:00:00Z, not "soon".`],
     [["--public-url=x"], `--public-url must be an address such as https://switchboard.example.com, not "x".`],
+    [["--log-level=loud"], `--log-level must be one of debug, info, warn, error, not "loud".`],
     [["--unknown"], "Unknown option '--unknown'"],
   ])("%j is refused in one sentence", (args, sentence) => {
     expect(() => parseOptions(args)).toThrow(sentence);

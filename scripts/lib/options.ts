@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { LOG_LEVELS, type LogLevel } from "../../embedded/server/log.ts";
 import { StartError } from "../../embedded/server/start-error.ts";
 
 /** What the commands `start`, `backend` and `dev` can be told. */
@@ -13,6 +14,8 @@ export interface Options {
   seed: boolean;
   /** Undefined: the machine's clock. */
   testClock: { startMs?: number } | undefined;
+  /** Undefined: what the command finds right. */
+  logLevel: LogLevel | undefined;
   help: boolean;
 }
 
@@ -22,6 +25,7 @@ const COMMON_HELP = `  --port N             port of the app and its API (default
   --public-url URL     how the first port is reached from outside, behind a proxy for example
   --public-site-url URL  the same for HTTP actions
   --data DIR           folder that keeps everything (default .switchboard)
+  --log-level LEVEL    debug (every request), info, warn or error
   --test-clock[=WHEN]  stand still at WHEN (an ISO instant, default now) until told to move
 `;
 const SEED_HELP = `  --no-seed            do not make the demo workspace on first start
@@ -48,6 +52,7 @@ export function parseOptions(args: readonly string[]): Options {
     dataDir: values.data,
     seed: !values["no-seed"],
     testClock: values["test-clock"] === undefined ? undefined : testClock(values["test-clock"]),
+    logLevel: logLevel(values["log-level"]),
     help: values.help,
   };
 }
@@ -65,6 +70,7 @@ function readValues(args: string[]) {
         data: { type: "string", default: ".switchboard" },
         "no-seed": { type: "boolean", default: false },
         "test-clock": { type: "string" },
+        "log-level": { type: "string" },
         help: { type: "boolean", default: false },
       },
     }).values;
@@ -86,6 +92,12 @@ function originUrl(text: string | undefined, option: string): string | undefined
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === "https:" || url?.protocol === "http:") return url.origin;
   throw new StartError(`${option} must be an address such as https://switchboard.example.com, not "${text}".`);
+}
+
+function logLevel(text: string | undefined): LogLevel | undefined {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (text === undefined || level !== undefined) return level;
+  throw new StartError(`--log-level must be one of ${LOG_LEVELS.join(", ")}, not "${text}".`);
 }
 
 function testClock(text: string): { startMs?: number } {

@@ -20,6 +20,9 @@ import { hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
 /** The small Convex project that exercises the backend's features. */
 export const FIXTURE_PROJECT = join(PROJECT_DIR, "tests/fixtures/project");
 
+/** Convex's own components, each used for its purpose. */
+export const COMPONENTS_PROJECT = join(PROJECT_DIR, "tests/fixtures/components");
+
 export interface TestBackendOptions {
   /** Its `convex/` is live when the promise resolves. Pushed once per content, then copied. */
   project?: string;
@@ -50,6 +53,9 @@ export interface TestBackend {
   nowMs(): Promise<number>;
   /** `kill -9`, then a new process on the same data and ports. */
   killAndRestart(): Promise<void>;
+  /** The two halves of `killAndRestart`. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
@@ -71,6 +77,11 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const access = { cloudUrl, adminKey };
   const client = new DeploymentClient(access);
   if (options.environment !== undefined) await client.setEnvironment(options.environment);
+  const kill = () => end(running.process, "SIGKILL");
+  const restart = async () => {
+    const ports = [new URL(cloudUrl).port, new URL(siteUrl).port] as const;
+    running = await launch(["--data", dataDir, "--port", ports[0], "--site-port", ports[1], ...clockArgs]);
+  };
   const moveClock = (body: Record<string, number>) => postClock(access, body);
   return {
     cloudUrl,
@@ -86,10 +97,11 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     jumpTo: async (ms) => void (await moveClock({ jumpToMs: ms })),
     nowMs: async () => (await getClock(access)).nowMs,
     killAndRestart: async () => {
-      await end(running.process, "SIGKILL");
-      const ports = [new URL(cloudUrl).port, new URL(siteUrl).port] as const;
-      running = await launch(["--data", dataDir, "--port", ports[0], "--site-port", ports[1], ...clockArgs]);
+      await kill();
+      await restart();
     },
+    kill,
+    restart,
     stop: async () => {
       await end(running.process, "SIGTERM");
       rmSync(dataDir, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import type { SyscallFailure } from "../realm/protocol.ts";
 import type { RunServices } from "../run.ts";
 import { ArgumentReader } from "../syscalls/arguments.ts";
 import type { SyscallArgs } from "../syscalls/arguments.ts";
-import { FunctionFailure } from "../syscalls/failure.ts";
+import { developerFailure, FunctionFailure } from "../syscalls/failure.ts";
 import { DEPLOYMENT_METADATA, identityJson } from "../syscalls/meta.ts";
 import { legacyMetadata } from "../syscalls/storage.ts";
 import type { Transaction } from "../../database/types.ts";
@@ -128,7 +128,10 @@ const ACTION_SYSCALLS: Record<string, ActionSyscall> = {
       return "null";
     });
   },
-  "1.0/actions/vectorSearch": unavailable("Vector search"),
+  "1.0/actions/vectorSearch": async (run, args) => {
+    const query = new ArgumentReader(args, "vectorSearch").value("query");
+    return JSON.stringify({ results: await run.services.database.vectorSearch(run.call.component, query) });
+  },
   "1.0/getUserIdentity": (run) => identityJson(run.call.identity),
   "1.0/storageGenerateUploadUrl": (run) =>
     JSON.stringify(run.services.storage.uploadUrl(run.call.component, run.services.clock.nowMs())),
@@ -160,7 +163,7 @@ const ACTION_SYSCALLS: Record<string, ActionSyscall> = {
 /** Turns what a syscall threw into its failure; errors of the backend's own are hidden behind the documented text. */
 function syscallFailure(thrown: unknown): SyscallFailure {
   if (thrown instanceof FunctionFailure) return thrown.failure;
-  if (thrown instanceof DeveloperError) return { message: thrown.message };
+  if (thrown instanceof DeveloperError) return developerFailure(thrown);
   process.emitWarning(coerceError(thrown));
   return { message: "Your request couldn't be completed. Try again later." };
 }

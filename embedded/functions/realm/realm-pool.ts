@@ -3,6 +3,7 @@ import type { CodeLoader, ComponentCode, DeployedCode } from "../modules/deploye
 import type { FrameMapper } from "../modules/frames.ts";
 import { bundleEntry } from "../bundle-entry.ts";
 import { Realm } from "./realm.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 // Nested calls and asynchronous runs use several realms of a component at once; more than this many idle ones are
 // never needed again soon.
@@ -18,16 +19,19 @@ export class RealmPool {
   readonly #owners = new WeakMap<object, Realm>();
   readonly #frameTexts = new WeakMap<object, string>();
 
-  private constructor(loader: CodeLoader, frames: FrameMapper, bootstrap: Script) {
+  readonly #watchdog: Watchdog;
+
+  private constructor(loader: CodeLoader, frames: FrameMapper, watchdog: Watchdog, bootstrap: Script) {
+    this.#watchdog = watchdog;
     this.#loader = loader;
     this.#frames = frames;
     this.#bootstrap = bootstrap;
   }
 
-  static async create(loader: CodeLoader, frames: FrameMapper): Promise<RealmPool> {
+  static async create(loader: CodeLoader, frames: FrameMapper, watchdog: Watchdog): Promise<RealmPool> {
     const text = await bundleEntry(new URL("./bootstrap.ts", import.meta.url));
     const source = `(() => { const module = { exports: {} }; ((module, exports) => {\n${text}\n})(module, module.exports); return module.exports.installRealm; })()`;
-    return new RealmPool(loader, frames, new Script(source, { filename: "switchboard:bootstrap" }));
+    return new RealmPool(loader, frames, watchdog, new Script(source, { filename: "switchboard:bootstrap" }));
   }
 
   acquire(code: DeployedCode, component: ComponentCode): Realm {
@@ -40,6 +44,7 @@ export class RealmPool {
       component,
       code.deployment.pushedAtMs,
       this.#frameTexts,
+      this.#watchdog,
     );
     this.#owners.set(realm.promisePrototype, realm);
     return realm;

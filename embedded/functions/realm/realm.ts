@@ -10,6 +10,7 @@ import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
 import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
+import { isTimeout, WATCHDOG_MS, type Watchdog } from "./watchdog.ts";
 import { webGlobals } from "./web-globals.ts";
 
 /** What one run gives the realm it uses. */
@@ -41,21 +42,11 @@ export type Invocation =
 
 type Settlement = string | SyscallFailure;
 
-/**
- * No function may hold the event loop longer than this in one stretch; far above the limit of 1 s of JavaScript, so that
- * only a loop without end is cut off.
- */
-export const WATCHDOG_MS = 5000;
-
 // A promise that only an untracked host object (a Blob, a stream) can settle gets this long once nothing else is
 // pending; after it the promise counts as one that never resolves.
 const UNTRACKED_GRACE_MS = 100;
 
 const enterScript = new Script(`${ENTER_GLOBAL}()`, { filename: ENTER_FILE_NAME });
-
-function isTimeout(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
-}
 
 /**
  * A `vm` context with the modules of one component. It belongs to one run at a time; between runs it keeps its
@@ -86,6 +77,7 @@ export class Realm {
     /** What the clock says at import (convex-facts d.1). */
     importTimeMs: number,
     frameTexts: WeakMap<object, string>,
+    private readonly watchdog: Watchdog,
   ) {
     this.code = code;
     this.#loader = loader;
@@ -137,6 +129,7 @@ export class Realm {
     const module = { exports: {} as Record<string, unknown> };
     this.#exports.set(path, module);
     this.#importDepth += 1;
+    const before = this.watchdog.enterFunction();
     try {
       const factory = this.#loader.script(compiled).runInContext(this.#context) as (
         exports: object,
@@ -148,6 +141,7 @@ export class Realm {
       this.#exports.delete(path);
       throw error;
     } finally {
+      this.watchdog.leave(before);
       this.#importDepth -= 1;
     }
     return module.exports;
@@ -188,12 +182,23 @@ export class Realm {
 
   #enter(isNested: boolean): void {
     if (!isNested) this.#run?.entered();
+    const before = this.watchdog.enterFunction();
     try {
-      enterScript.runInContext(this.#context, isNested ? {} : { timeout: WATCHDOG_MS });
+      const isWatched = isNested || this.watchdog.isWatching;
+      enterScript.runInContext(this.#context, isWatched ? {} : { timeout: WATCHDOG_MS });
     } catch (error) {
       this.#broken = true;
       this.#outcome = isTimeout(error) ? { kind: "timedOut" } : { kind: "threw", error: coerceError(error) };
     }
+    this.watchdog.leave(before);
+  }
+
+  /** Runs a syscall: the backend's own work, which must not be cut off unnoticed. Syscalls never throw. */
+  #inHost<T>(syscall: () => T): T {
+    const before = this.watchdog.enterHost();
+    const answer = syscall();
+    this.watchdog.leave(before);
+    return answer;
   }
 
   #require(from: string, specifier: string): unknown {
@@ -248,12 +253,12 @@ export class Realm {
       failed: (error) => void (this.#outcome ??= { kind: "threw", error }),
       syscall: (op, args) => {
         const run = this.#activeRun();
-        return "message" in run ? run : run.syscall(op, args);
+        return "message" in run ? run : this.#inHost(() => run.syscall(op, args));
       },
       asyncSyscall: (op, args) => {
         const run = this.#activeRun();
         if ("message" in run) return run;
-        const answer = run.asyncSyscall(op, args);
+        const answer = this.#inHost(() => run.asyncSyscall(op, args));
         return answer instanceof Promise ? this.#settleLater(answer) : answer;
       },
       jsSyscall: (op, args) => {

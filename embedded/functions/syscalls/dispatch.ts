@@ -7,7 +7,7 @@ import { checkCallLimits } from "../transaction-limits.ts";
 import { hasLoneSurrogate } from "../values-check.ts";
 import type { SyscallArgs } from "./arguments.ts";
 import { DATABASE_SYSCALLS, DATABASE_SYNC_SYSCALLS } from "./database.ts";
-import { FunctionFailure } from "./failure.ts";
+import { developerFailure, FunctionFailure } from "./failure.ts";
 import { META_SYNC_SYSCALLS, META_SYSCALLS } from "./meta.ts";
 import { SCHEDULER_SYSCALLS } from "./scheduler.ts";
 import { STORAGE_SYSCALLS } from "./storage.ts";
@@ -32,7 +32,7 @@ const INTERNAL_FAILURE = "Your request couldn't be completed. Try again later.";
 function fail(frame: Frame, thrown: unknown): SyscallFailure {
   frame.run.sawFailure = true;
   if (thrown instanceof FunctionFailure) return thrown.failure;
-  if (thrown instanceof DeveloperError) return { message: thrown.message };
+  if (thrown instanceof DeveloperError) return developerFailure(thrown);
   frame.run.internalError ??= coerceError(thrown);
   return { message: INTERNAL_FAILURE };
 }

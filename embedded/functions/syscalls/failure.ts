@@ -1,3 +1,4 @@
+import type { DeveloperError } from "../../errors.ts";
 import type { FunctionError } from "../types.ts";
 import type { SyscallFailure } from "../realm/protocol.ts";
 
@@ -9,4 +10,9 @@ export class FunctionFailure extends Error {
     super(error.message);
     this.failure = error.data === undefined ? { message: error.message } : { message: error.message, data: error.data };
   }
+}
+
+/** What the function sees of a refused syscall. */
+export function developerFailure({ message, data }: DeveloperError): SyscallFailure {
+  return data === undefined ? { message } : { message, data };
 }
