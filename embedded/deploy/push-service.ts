@@ -16,6 +16,7 @@ import { flattenTree } from "./component-tree.ts";
 import { readEnvironment } from "../functions/environment.ts";
 import { authInfo, type EvaluatedPush, type PushEvaluator } from "./evaluation.ts";
 import { authDiff, componentDiff, cronDiff, type FinishPushDiff, NO_DIFF } from "./push-diff.ts";
+import { evaluateSchemas } from "./schema-evaluation.ts";
 import { parsePushRequest, type PushRequest } from "./push-request.ts";
 
 type Fields = Record<string, JSONValue | undefined>;
@@ -77,6 +78,24 @@ export class PushService {
         [component.path, diffIndexes(this.deps.database.schemaOf(component.path), schemaOf(push, component))] as const,
     );
     return startPushAnswer("evaluation", push.evaluated, diffs);
+  }
+
+  /** `evaluate_schema`: what the push would check and build. */
+  async evaluateSchema(body: Fields): Promise<JSONValue> {
+    const { database } = this.deps;
+    const push = await this.#check(parsePushRequest(body));
+    const tx = database.begin({ readOnly: true });
+    try {
+      const known = new Set(readDeployment(tx)?.components.map(({ definitionPath }) => definitionPath));
+      const schemas = push.components.map((component) => ({
+        path: component.path,
+        definitionPath: component.definitionPath,
+        schema: schemaOf(push, component),
+      }));
+      return evaluateSchemas(database, tx, schemas, known);
+    } finally {
+      database.abandon(tx);
+    }
   }
 
   /** `wait_for_schema`: long-polls until the preparations are done or `timeoutMs` has passed. */

@@ -36,6 +36,7 @@ export function deployRoutes(deps: DeployRouteDeps): RouteTable {
     "POST /api/get_config_hashes": push(async () => configHashes(deps.database)),
     "POST /api/deploy2/start_push": push((body) => pushes.start(body)),
     "POST /api/deploy2/evaluate_push": push((body) => pushes.evaluate(body)),
+    "POST /api/deploy2/evaluate_schema": push((body) => pushes.evaluateSchema(body)),
     "POST /api/deploy2/wait_for_schema": push((body) => pushes.waitForSchema(body)),
     "POST /api/deploy2/finish_push": push((body) => pushes.finish(body)),
     "POST /api/deploy2/report_push_completed": push(async () => null),

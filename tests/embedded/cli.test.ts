@@ -52,6 +52,13 @@ describe("the stock CLI", () => {
     expect(await cli("deploy", "--typecheck", "disable")).not.toContain("counters.by_value");
   });
 
+  test("deploy asks first what the schema would do, and the CLI understands the answer", async () => {
+    const output = await cli("deploy", "--typecheck", "disable", "--dry-run", "--verbose");
+    expect(output).toContain("No indexes are deleted by this push");
+    expect(output).not.toContain("Skipping schema evaluation checks");
+    expect(output).not.toContain("Schema evaluation unavailable");
+  });
+
   test("a schema that the data breaks is refused and what was live stays live", async () => {
     await cli("run", "messages:increment", `{"name":"kept"}`);
     const schema = join(project, "convex/schema.ts");

@@ -42,6 +42,8 @@ export interface TestBackend {
   adminKey: string;
   dataDir: string;
   client: DeploymentClient;
+  /** Of the process that runs now. */
+  pid(): number;
   /** Runs the stock CLI against it. */
   cli(args: readonly string[], options?: { cwd?: string }): Promise<{ code: number; output: string }>;
   deploy(projectDir: string): Promise<void>;
@@ -89,6 +91,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     adminKey,
     dataDir,
     client,
+    pid: () => running.process.pid ?? 0,
     cli: (args, { cwd = FIXTURE_PROJECT } = {}) =>
       runToEnd(CONVEX_CLI, args, { cwd, env: { ...cliEnvironment(access), CI: "1" } }),
     deploy: (projectDir) => pushFunctions(access, projectDir),
