@@ -33,8 +33,9 @@ async function listScreens(): Promise<[string, string][]> {
   if (orgId === undefined) throw new Error("The demo account belongs nowhere.");
   const paginationOpts = { numItems: 50, cursor: null };
   const threads = (await client.query(api.inbox.queries.listThreads, { orgId, view: "all", paginationOpts })).page;
-  const [bookings, sequences, queue] = await Promise.all([
+  const [past, ahead, sequences, queue] = await Promise.all([
     client.query(api.bookings.queries.list, { orgId, view: "past", paginationOpts }),
+    client.query(api.bookings.queries.list, { orgId, view: "upcoming", paginationOpts }),
     client.query(api.sequences.queries.list, { orgId }),
     client.query(api.delivery.queries.listQueue, { orgId, group: "failed", paginationOpts }),
   ]);
@@ -47,7 +48,8 @@ async function listScreens(): Promise<[string, string][]> {
     ["inbox, a channel", "/inbox?view=all&channel=email"],
     ...perChannel,
     ["bookings", "/bookings"],
-    ["booking", `/bookings/${bookings.page[0]?.id}`],
+    ["booking ahead", `/bookings/${ahead.page.find(({ status }) => status === "confirmed")?.id}`],
+    ["booking past", `/bookings/${past.page[0]?.id}`],
     ["sequences", "/sequences"],
     ["sequence", `/sequences/${sequences[0]?.id}`],
     ["queue", "/queue?group=all"],
@@ -57,6 +59,8 @@ async function listScreens(): Promise<[string, string][]> {
     ...SETTINGS_SECTIONS.map((section): [string, string] => [`settings, ${section}`, `/settings/${section}`]),
   ];
 }
+
+const pathOf = (name: string) => screens.find(([known]) => known === name)?.[1] ?? `/missing/${name}`;
 
 /** Opens a screen and waits until it has its title and nothing is loading any more. */
 async function open(page: Page, path: string): Promise<void> {
@@ -76,7 +80,9 @@ async function problemsOf(page: Page): Promise<string[]> {
     await atRest(page);
     return (await accessibilityProblems(page, { onlyColours })).map((problem) => `${theme}: ${problem}`);
   };
-  return [...(await found("light", false)), ...(await found("dark", true))];
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  const reflow = isWide ? ["reflow: the page is wider than the window (WCAG 1.4.10)"] : [];
+  return [...reflow, ...(await found("light", false)), ...(await found("dark", true))];
 }
 
 describe.each([
@@ -110,6 +116,25 @@ describe.each([
     await page.keyboard.press("?");
     await page.getByRole("dialog").waitFor();
     expect.soft(await problemsOf(page), "shortcut help").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+
+    const openWith = async (name: string, role: "dialog" | "alertdialog" | "menu", button: RegExp | string) => {
+      await page.getByRole("button", { name: button }).first().click();
+      await page.getByRole(role).first().waitFor();
+      expect.soft(await problemsOf(page), name).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole(role).first().waitFor({ state: "hidden" });
+    };
+    await openWith("account menu", "menu", /^Account and settings/);
+    await open(page, pathOf("thread, whatsapp"));
+    await openWith("status menu", "menu", /^Status/);
+    await openWith("assign menu", "menu", /^Assignee/);
+    await open(page, pathOf("booking ahead"));
+    await openWith("why", "dialog", "Why?");
+    await openWith("reschedule", "dialog", "Reschedule");
+    await openWith("cancel", "dialog", "Cancel booking");
+    await openWith("more actions", "menu", "More booking actions");
     expect(complaints).toEqual([]);
     await context.close();
   });
