@@ -47,7 +47,7 @@ export function judge(row: string, measured: Measured, target: Target): Row {
 }
 
 /** Three significant digits: more would be noise. */
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
 
