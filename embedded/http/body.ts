@@ -23,7 +23,8 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of decompressed(request)) {
+    // A refusal must not take the connection with it: the sender is still to read the answer.
+    for await (const chunk of decompressed(request).iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer;
       size += bytes.length;
       arrivingBytes += bytes.length;

@@ -72,10 +72,41 @@ function sendReply({ request, response }: Exchange, reply: Reply): void {
   }
   const length = typeof reply.body === "string" ? Buffer.byteLength(reply.body) : reply.body.byteLength;
   const lengthHeader = reply.status === 204 ? {} : { "Content-Length": String(length) };
-  // A refused request may still be sending its body; the connection cannot be used again.
-  if (!request.complete && reply.status >= 400) response.setHeader("Connection", "close");
+  const isRefusedEarly = !request.complete && reply.status >= 400;
+  if (isRefusedEarly) response.setHeader("Connection", "close");
   response.writeHead(reply.status, { ...lengthHeader, ...reply.headers });
-  response.end(request.method === "HEAD" ? undefined : reply.body);
+  if (!isRefusedEarly) {
+    response.end(request.method === "HEAD" ? undefined : reply.body);
+    return;
+  }
+  response.write(reply.body);
+  endAfterBody(request, response);
+}
+
+// How much of a refused body is read and thrown away, and for how long, before the connection is cut: more than any
+// honest client sends too much, little enough for a hostile one.
+const DISCARDED_BYTES = 64 * 1024 * 1024;
+const DISCARDING_MS = 5000;
+
+/**
+ * Ends a response whose request is still sending its body. Closing at once would reset the connection under the sender's
+ * hands, who would then see a broken pipe instead of the answer.
+ */
+function endAfterBody(request: IncomingMessage, response: ServerResponse): void {
+  let discarded = 0;
+  const timer = setTimeout(() => end(), DISCARDING_MS);
+  const end = () => {
+    clearTimeout(timer);
+    request.off("data", discard);
+    response.end();
+  };
+  const discard = (chunk: Buffer) => {
+    discarded += chunk.length;
+    if (discarded > DISCARDED_BYTES) end();
+  };
+  request.on("data", discard);
+  request.once("end", end);
+  request.once("close", end);
 }
 
 function setCorsHeaders({ request, response }: Exchange): void {
