@@ -8,7 +8,7 @@ import type { Timestamp } from "./types.ts";
 // than the byte limit. However old they look, some are kept, since a test clock may jump by days; however large they
 // are, the last few, which what runs now may still ask about.
 const RETENTION_MS = 30_000;
-const RETENTION_BYTES = 50 << 20;
+const RETENTION_BYTES = 24 << 20;
 const KEPT_WHEN_OLD = 64;
 const KEPT_WHEN_LARGE = 4;
 // Open snapshots keep the log alive up to here; beyond it they are given up, so that a forgotten one cannot fill the memory.
