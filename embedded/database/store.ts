@@ -7,7 +7,7 @@ import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
 // Raised when the layout below changes in a way older files cannot be read with.
 const FORMAT_VERSION = 1;
 // Negative: KiB. Enough for the upper levels of every b-tree of some million rows.
-const CACHE_SIZE_KIB = 128 * 1024;
+const CACHE_SIZE_KIB = 64 * 1024;
 // Pages of 4 KiB after which the WAL is copied into the main file: rarer than SQLite's 1000, since each copy stalls.
 const WAL_CHECKPOINT_PAGES = 4000;
 

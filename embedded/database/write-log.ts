@@ -5,10 +5,12 @@ import type { StoredDoc } from "./stored-doc.ts";
 import type { Timestamp } from "./types.ts";
 
 // How long commits are remembered for `begin({at})` and `subscribe(since)` (convex-facts g.3), unless they take more
-// than the byte limit. The last few are kept in any case, since a test clock may jump by days.
+// than the byte limit. However old they look, some are kept, since a test clock may jump by days; however large they
+// are, the last few, which what runs now may still ask about.
 const RETENTION_MS = 30_000;
-const RETENTION_BYTES = 50 << 20;
-const ALWAYS_KEPT = 64;
+const RETENTION_BYTES = 24 << 20;
+const KEPT_WHEN_OLD = 64;
+const KEPT_WHEN_LARGE = 4;
 // Open snapshots keep the log alive up to here; beyond it they are given up, so that a forgotten one cannot fill the memory.
 const PINNED_BYTES = 512 << 20;
 
@@ -52,7 +54,8 @@ interface Overlap {
 
 /** The recent commits, oldest first. */
 export class WriteLog {
-  #commits: Commit[] = [];
+  /** Those before `#head` are forgotten; the array is cut now and then, not for every one. */
+  #commits: (Commit | undefined)[] = [];
   #head = 0;
   #bytes = 0;
 
@@ -93,13 +96,15 @@ export class WriteLog {
   prune(nowMs: number, oldestOpen: Timestamp | null): void {
     for (;;) {
       const commit = this.#commits[this.#head];
-      if (commit === undefined || this.#commits.length - this.#head <= ALWAYS_KEPT) break;
-      const isRecent = nowMs - commit.committedAtMs < RETENTION_MS && this.#bytes <= RETENTION_BYTES;
+      const kept = this.#commits.length - this.#head;
+      if (commit === undefined || kept <= KEPT_WHEN_LARGE) break;
+      const isYoung = kept <= KEPT_WHEN_OLD || nowMs - commit.committedAtMs < RETENTION_MS;
+      const isRecent = isYoung && this.#bytes <= RETENTION_BYTES;
       const isPinned = oldestOpen !== null && commit.ts > oldestOpen && this.#bytes <= PINNED_BYTES;
       if (isRecent || isPinned) break;
       this.raiseFloor(commit.ts);
       this.#bytes -= commit.bytes;
-      this.#head++;
+      this.#commits[this.#head++] = undefined;
     }
     if (this.#head > 1024 && this.#head * 2 > this.#commits.length) {
       this.#commits = this.#commits.slice(this.#head);

@@ -56,6 +56,12 @@ export const depth = query({ args: { left: v.number() }, handler: async (ctx, { 
 export const spin = query({ args: {}, handler: async () => { for (;;); } });
 export const stubborn = query({ args: {}, handler: async (ctx) => { for (;;) { try { await ctx.db.query("messages").collect(); } catch {} } } });
 export const patient = query({ args: {}, handler: async () => { for (;;) { try { await new Promise((resolve) => setTimeout(resolve, 1)); } catch {} } } });
+export const writeAndSpin = mutation({ args: {}, handler: async (ctx) => {
+  await ctx.db.insert("messages", { body: "cut off" });
+  await ctx.runMutation("messages:spinInside");
+} });
+export const spinInside = internalMutation({ args: {}, handler: async (ctx) => { for (;;); } });
+export const spinLater = query({ args: {}, handler: async () => { await crypto.subtle.digest("SHA-256", new Uint8Array(1)); for (;;); } });
 export const evil = query({ args: {}, handler: async () => new Function("return 1")() });
 export const metadata = query({ args: {}, handler: async (ctx) => await ctx.meta.getFunctionMetadata() });
 export const instances = query({ args: {}, handler: async () => {
@@ -181,6 +187,23 @@ describe("queries and mutations", () => {
     expect((await failure(backend.query("messages:patient"))).message).toMatch(/^Uncaught Error: Can't use setTimeout/);
     expect(await backend.query("messages:list")).toContain("dangling 1");
   });
+
+  test("a mutation cut off inside a nested call leaves nothing, and its neighbours of the turn run", async () => {
+    const neighbour = (body: string) => backend.mutation("messages:send", { body });
+    const [before, cut, after] = await Promise.all([
+      neighbour("before"),
+      failure(backend.mutation("messages:writeAndSpin")),
+      neighbour("after"),
+    ]);
+    expect([typeof before, typeof after]).toEqual(["string", "string"]);
+    expect(cut.message).toMatch(/^Function execution timed out/);
+    const bodies = (await backend.query("messages:list")) as string[];
+    expect(bodies.filter((body) => ["before", "cut off", "after"].includes(body))).toEqual(["before", "after"]);
+  }, 20_000);
+
+  test("a loop that begins after a pause is cut off as well", async () => {
+    expect((await failure(backend.query("messages:spinLater"))).message).toMatch(/^Function execution timed out/);
+  }, 20_000);
 
   test("calls nest eight deep", async () => {
     expect(await backend.query("messages:depth", { left: 8 })).toBe(8);
