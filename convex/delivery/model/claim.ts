@@ -176,7 +176,11 @@ async function claim(
 }
 
 /** Set once, before the first try: a second try has the same Message-ID, so that mailboxes can tell it is the same. */
-async function fixMessageId(ctx: MutationCtx, row: Doc<"messageQueue">, connection: Doc<"connections">) {
+export async function fixMessageId(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  connection: Doc<"connections">,
+): Promise<void> {
   const body = await ctx.db.get("messageBodies", row.bodyId);
   if (body === null || body.threading?.messageId !== undefined) return;
   const messageId = `sb-${row._id}@${domainOf(connection.settings.fromAddress)}`;

@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { connectionsFor } from "../../connections/model";
 import { primaryAddress, requireContact } from "../../contacts/model";
 import { recordDecision, requireMessage, setState } from "../../delivery/model";
+import { fixMessageId } from "../../delivery/model/claim";
 import type { MessageState, Rendered } from "../../delivery/schema";
 import type { Channel } from "../../lib/closedSets";
 import { CONTACTS, type DemoContact } from "../data/people";
@@ -71,13 +72,6 @@ async function routeOf(ctx: QueryCtx, { channel, contactId }: Doc<"messageQueue"
     if (row !== null) return { channel: candidate, address: row.address };
   }
   throw new Error(`The demo contact ${contactId} has no address.`);
-}
-
-async function fixMessageId(ctx: MutationCtx, row: Doc<"messageQueue">, { settings }: Doc<"connections">) {
-  const body = await ctx.db.get("messageBodies", row.bodyId);
-  if (body === null || body.threading?.messageId !== undefined) return;
-  const messageId = `sb-${row._id}@${String(settings["fromAddress"]).split("@").at(-1)}`;
-  await ctx.db.patch("messageBodies", body._id, { threading: { references: [], ...body.threading, messageId } });
 }
 
 /** Attempts begun and not yet settled: at most one batch. */

@@ -119,7 +119,7 @@ function StepCard({ step }: { step: SequenceStep }) {
           <FileText aria-hidden size={14} className="shrink-0" />
           <span className="sr-only">{t("sequences.template")}:</span>
           <span className="truncate">{step.templateName}</span>
-          <span className="text-faint">· {t(`purposes.${step.purpose}`)}</span>
+          <span className="shrink-0 text-faint">· {t(`purposes.${step.purpose}`)}</span>
         </p>
         <Figures figures={step.figures} />
       </div>
