@@ -3,8 +3,24 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vChannelType } from "../lib/closedSets";
 
-/** Providers with an adapter in delivery/providers. */
-export const PROVIDERS = ["sandbox", "smtp"] as const;
+/** Providers with an adapter in delivery/providers; what each needs to know is in catalogue.ts. */
+export const PROVIDERS = [
+  "sandbox",
+  "smtp",
+  "resend",
+  "sendgrid",
+  "mailgun",
+  "ses",
+  "postmark",
+  "twilio",
+  "infobip",
+  "vonage",
+  "bird",
+  "messagebird",
+  "ecall",
+  "meta",
+  "webhook",
+] as const;
 export const vProvider = literals(...PROVIDERS);
 export type Provider = Infer<typeof vProvider>;
 

@@ -13,9 +13,8 @@ import { log, reasonOf } from "../lib/log";
 import type { Outgoing } from "./model/outgoing";
 import type { Settlement } from "./model/settle";
 import { emailHeaders, wantsUnsubscribe } from "./headers";
-import { sandboxAdapter } from "./providers/sandbox";
-import { smtpAdapter } from "./providers/smtp";
-import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./providers/types";
+import { openAdapter } from "./providers/adapters";
+import type { OutgoingMessage, ProviderAdapter } from "./providers/types";
 import { renderMessage } from "./render";
 import { vLane, type SendResult } from "./schema";
 
@@ -24,11 +23,6 @@ const CONCURRENCY = 10;
 
 /** No send is started with less than this left of the lease: the longest an adapter may take. */
 const SEND_BUDGET_MS = 35_000;
-
-const ADAPTERS: Record<Provider, (account: AdapterAccount) => ProviderAdapter> = {
-  sandbox: sandboxAdapter,
-  smtp: smtpAdapter,
-};
 
 /**
  * Sends the claimed attempts of one lane and shard. A sender takes the next message only when the answer to its last one
@@ -165,7 +159,7 @@ class Adapters {
 
   private async make(connection: Doc<"connections">): Promise<ProviderAdapter> {
     const secrets = await secretsOf(connection);
-    return ADAPTERS[connection.provider]({ ctx: this.ctx, settings: connection.settings, secrets });
+    return openAdapter(connection.provider, { ctx: this.ctx, settings: connection.settings, secrets });
   }
 }
 

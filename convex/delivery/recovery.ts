@@ -1,3 +1,4 @@
+import { CATALOGUE } from "../connections/catalogue";
 import type { Provider } from "../connections/schema";
 import type { Purpose } from "../lib/closedSets";
 import { MAX_ATTEMPTS } from "./retryPolicy";
@@ -10,8 +11,6 @@ export type Recovery =
   | { kind: "resend_marked" }
   /** A person decides. */
   | { kind: "ask_person"; reason: string };
-
-const HONOURS_OUR_KEY: Record<Provider, boolean> = { sandbox: true, smtp: false };
 
 type LostAttempt = {
   provider: Provider;
@@ -28,7 +27,7 @@ type LostAttempt = {
  */
 export function recoveryOf({ provider, setting, purpose, attempts }: LostAttempt): Recovery {
   if (attempts >= MAX_ATTEMPTS) return { kind: "ask_person", reason: "The provider never answered." };
-  if (HONOURS_OUR_KEY[provider]) return { kind: "resend_safely" };
+  if (CATALOGUE[provider].honoursKey) return { kind: "resend_safely" };
   const resends = typeof setting === "boolean" ? setting : purpose === "transactional";
   if (resends) return { kind: "resend_marked" };
   return { kind: "ask_person", reason: "The answer was lost: the message may or may not have left." };

@@ -42,6 +42,8 @@ export const vFailure = v.object({
   /** The provider's own code, e.g. "550 5.1.1". */
   code: v.optional(v.string()),
   reason: v.string(),
+  /** The provider said when it is worth asking again (Retry-After, quota reset), in ms from its answer. */
+  retryAfterMs: v.optional(v.number()),
 });
 export type Failure = Infer<typeof vFailure>;
 
@@ -134,7 +136,13 @@ export const vAttemptOutcome = v.union(
 
 /** What one provider call came to, as the sending action reports it. */
 export const vSendResult = v.union(
-  v.object({ kind: v.literal("accepted"), providerMessageId: v.string() }),
+  v.object({
+    kind: v.literal("accepted"),
+    providerMessageId: v.string(),
+    /** What the provider says it costs and how many parts it sent, where its answer says so. */
+    priceMicros: v.optional(v.number()),
+    segments: v.optional(v.number()),
+  }),
   v.object({ kind: v.literal("refused"), failure: vFailure }),
   /** The provider may have it: its answer was lost after the message was handed over. */
   v.object({ kind: v.literal("lost"), reason: v.string() }),

@@ -1,21 +1,9 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { STATUS_KINDS } from "../delivery/providers/types";
 
-/** Canonical statuses of providers.md. */
-export const RECEIPT_KINDS = [
-  "queued",
-  "sent",
-  "delivered",
-  "read",
-  "opened",
-  "clicked",
-  "bounced",
-  "failed",
-  "complained",
-  "unsubscribed",
-] as const;
-export const vReceiptKind = literals(...RECEIPT_KINDS);
+export const vReceiptKind = literals(...STATUS_KINDS);
 export type ReceiptKind = Infer<typeof vReceiptKind>;
 
 export const trackingTables = {

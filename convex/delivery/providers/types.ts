@@ -1,7 +1,7 @@
 import type { ActionCtx } from "../../_generated/server";
 import type { Id } from "../../_generated/dataModel";
 import type { Channel } from "../../lib/closedSets";
-import type { SendResult } from "../schema";
+import type { Failure, SendResult } from "../schema";
 
 /** A message ready to leave: rendered, addressed, with the headers and the key that make it one message. */
 export type OutgoingMessage = {
@@ -16,6 +16,8 @@ export type OutgoingMessage = {
   subject?: string;
   text: string;
   html?: string;
+  /** An approved WhatsApp template instead of free text: outside the 24 h window nothing else is allowed. */
+  template?: WhatsAppTemplate;
   /** E-mail ids, without angle brackets (providers.md 7.4). `messageId` is the same for every try. */
   messageId?: string;
   inReplyTo?: string;
@@ -23,8 +25,20 @@ export type OutgoingMessage = {
   /** Further e-mail headers, written as they are. */
   headers: Record<string, string>;
   attachments: { name: string; contentType: string; contentId?: string; content: ArrayBuffer }[];
+  /** Where the provider reports this message's status; absent when the connection has no webhook address. */
+  statusUrl?: string;
   /** When it is sent, UTC ms, by the database's clock. */
   at: number;
+};
+
+/** How the provider knows an approved template, and the values of its placeholders in order. */
+export type WhatsAppTemplate = {
+  name: string;
+  /** BCP 47 with underscore as Meta writes it: "de", "en_US". */
+  language: string;
+  /** Twilio's Content SID, where the provider has its own id for it. */
+  providerTemplateId?: string;
+  bodyValues: string[];
 };
 
 /** What an adapter knows of the account it sends through. Secrets never leave the adapter. */
@@ -37,6 +51,101 @@ export type AdapterAccount = {
 /** One provider account for the length of one batch. `send` never throws: what goes wrong is a result. */
 export type ProviderAdapter = {
   send(message: OutgoingMessage): Promise<SendResult>;
+  /**
+   * Asks the provider what became of a message whose answer was lost, by our own key or reference (design rule 4).
+   * Null: it does not know it, so it may be sent again. Adapters of providers that cannot be asked have no `find`.
+   */
+  find?(message: OutgoingMessage): Promise<{ providerMessageId: string } | null>;
+  /** Cheapest call that proves key and address: no message leaves. Null when all is well, else what is wrong. */
+  check?(): Promise<Failure | null>;
   /** Gives back sockets. The adapter is not used afterwards. */
   close(): void;
+};
+
+/** A provider's request to us, as it came. */
+export type WebhookRequest = {
+  method: "GET" | "POST";
+  /** The public address the provider called, query included: some sign it (providers.md 0.1). */
+  url: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Uint8Array;
+  /** UTC ms. */
+  receivedAt: number;
+};
+
+/** Canonical statuses of providers.md. */
+export const STATUS_KINDS = [
+  "queued",
+  "sent",
+  "delivered",
+  "read",
+  "opened",
+  "clicked",
+  "bounced",
+  "failed",
+  "complained",
+  "unsubscribed",
+] as const;
+export type StatusKind = (typeof STATUS_KINDS)[number];
+
+/** One status of one message in a provider's report. */
+export type StatusReport = {
+  kind: StatusKind;
+  /** The provider's id of the message; with `reference` at least one is known. */
+  providerMessageId?: string;
+  /** Our own key, where the provider sends it back. */
+  reference?: string;
+  /** The provider's id of this event, where there is one; otherwise the caller hashes message, status and time. */
+  eventId?: string;
+  /** UTC ms by the provider's clock. */
+  at: number;
+  /** The recipient as the provider names it: bounces and complaints may come without a message of ours. */
+  address?: string;
+  failure?: Failure;
+  /** A soft bounce: the provider goes on trying. Kept as an event, no suppression. */
+  isTransient?: boolean;
+  /** Opened or clicked by a machine (mail privacy proxies, link scanners). */
+  isMachine?: boolean;
+  url?: string;
+  userAgent?: string;
+  ip?: string;
+  priceMicros?: number;
+  segments?: number;
+};
+
+/** A text a customer sent us through a provider. */
+export type InboundReport = {
+  channel: "sms" | "whatsapp";
+  providerMessageId: string;
+  /** Phone in E.164, or a WhatsApp business-scoped user id where the person has no number. */
+  from: string;
+  fromName?: string;
+  to?: string;
+  text: string;
+  /** UTC ms. */
+  at: number;
+  /** Files the provider keeps for us: fetched with the connection's key. */
+  media: { id?: string; url?: string; contentType: string; name?: string }[];
+  /** The provider handled an opt-out word itself and answers for us (Twilio's OptOutType). */
+  optOut?: "stop" | "start" | "help";
+  /** The provider's id of the message this one answers. */
+  inReplyTo?: string;
+};
+
+export type WebhookReport = { statuses: StatusReport[]; inbound: InboundReport[] };
+
+/** What a webhook of a provider is read with. No Node imports: HTTP actions run in Convex's own runtime. */
+export type ProviderWebhook = {
+  /**
+   * True when the request proves to come from the provider (signature over the raw body). Providers that sign nothing
+   * answer true: the unguessable path is their proof.
+   */
+  verify(request: WebhookRequest, account: Pick<AdapterAccount, "settings" | "secrets">): Promise<boolean>;
+  /** The facts in it. Throws AppError `invalid` for what cannot be read. Unknown events are left out. */
+  read(request: WebhookRequest): WebhookReport;
+  /** Answer of a GET handshake (Meta's hub.challenge); null when it is none. */
+  handshake?(request: WebhookRequest, account: Pick<AdapterAccount, "settings" | "secrets">): string | null;
+  /** Body and type of the answer, where the provider wants a certain one. */
+  answer?: { contentType: string; body: string };
 };

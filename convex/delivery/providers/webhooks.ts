@@ -1,0 +1,5 @@
+import type { Provider } from "../../connections/schema";
+import type { ProviderWebhook } from "./types";
+
+/** How each provider's webhooks are verified and read; providers without an entry call nobody. */
+export const WEBHOOKS: Partial<Record<Provider, ProviderWebhook>> = {};
