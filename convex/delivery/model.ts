@@ -13,7 +13,7 @@ import { groupOf } from "./groups";
 import { shardOf } from "./hash";
 import { countMove, countNew } from "./model/counts";
 import { ensureWakeUp } from "./model/wakeUps";
-import type { Lane, MessageContent, MessageSource, MessageState, Threading } from "./schema";
+import type { AddressWish, Lane, MessageContent, MessageSource, MessageState, Threading } from "./schema";
 import { stateAfter, type StatusReceipt } from "./status";
 
 /** Decisions of one message: enqueue, checks, tries, receipts. More would be a loop, and the first ones tell it. */
@@ -26,6 +26,8 @@ export type NewMessage = {
   /** The wish; "best" leaves the choice to the router. */
   channel: Channel | "best";
   contactId: Id<"contacts">;
+  /** Addresses that go before the contact's primary ones. */
+  to?: AddressWish;
   purpose: Purpose;
   source: MessageSource;
   content: MessageContent;
@@ -50,7 +52,7 @@ export async function enqueue(
   ctx: MutationCtx,
   message: NewMessage,
 ): Promise<{ queueId: Id<"messageQueue">; isNew: boolean }> {
-  const { orgId, lane, channel, contactId, purpose, source, content, threading, dueAt, idempotencyKey } = message;
+  const { orgId, lane, channel, contactId, to, purpose, source, content, threading, dueAt, idempotencyKey } = message;
   const known = await ctx.db
     .query("messageQueue")
     .withIndex("by_idempotency", (q) => q.eq("orgId", orgId).eq("idempotencyKey", idempotencyKey))
@@ -59,7 +61,7 @@ export async function enqueue(
   await requireContact(ctx, orgId, contactId);
   const labels = await labelsOf(ctx, message);
   const bodyId = await ctx.db.insert("messageBodies", { orgId, content, threading });
-  const fields = { orgId, lane, channel, contactId, purpose, source, bodyId, dueAt, idempotencyKey, ...labels };
+  const fields = { orgId, lane, channel, contactId, to, purpose, source, bodyId, dueAt, idempotencyKey, ...labels };
   const queueId = await ctx.db.insert("messageQueue", {
     ...fields,
     shard: shardOf(contactId),
@@ -198,6 +200,7 @@ function subjectOf({ _id, contactId, source }: Doc<"messageQueue">): EventSubjec
     case "agent":
       return { ...subject, threadId: source.threadId, messageId: source.messageId };
     case "system":
+    case "api":
       return subject;
   }
 }
@@ -220,6 +223,7 @@ async function labelsOf(ctx: QueryCtx, { orgId, source, content }: NewMessage) {
 
 async function sourceLabelOf(ctx: QueryCtx, orgId: Id<"organisations">, source: MessageSource): Promise<string> {
   if (source.kind === "system") return source.name;
+  if (source.kind === "api") return source.keyName;
   if (source.kind === "sequence") return source.stepId;
   const memberId = ctx.db.normalizeId("members", source.memberId);
   return memberId === null ? "agent" : (await requireMemberOf(ctx, orgId, memberId)).displayName;

@@ -21,6 +21,8 @@ export const vMessageSource = v.union(
   }),
   v.object({ kind: v.literal("agent"), threadId: v.string(), messageId: v.string(), memberId: v.string() }),
   v.object({ kind: v.literal("system"), name: v.string() }),
+  /** An outside system through the REST API; `reference` is its own name for the message. */
+  v.object({ kind: v.literal("api"), apiKeyId: v.string(), keyName: v.string(), reference: v.optional(v.string()) }),
 );
 export type MessageSource = Infer<typeof vMessageSource>;
 
@@ -117,6 +119,14 @@ export const vThreading = v.object({
 });
 export type Threading = Infer<typeof vThreading>;
 
+/** Addresses an outside system named itself; they go before the contact's primary ones. Normalised. */
+export const vAddressWish = v.object({
+  email: v.optional(v.string()),
+  sms: v.optional(v.string()),
+  whatsapp: v.optional(v.string()),
+});
+export type AddressWish = Infer<typeof vAddressWish>;
+
 export const vRendered = v.object({
   subject: v.optional(v.string()),
   text: v.string(),
@@ -163,6 +173,8 @@ export const deliveryTables = {
     routedChannel: v.optional(vChannel),
     connectionId: v.optional(v.id("connections")),
     contactId: v.id("contacts"),
+    /** Where the sender of the order wants it to go; absent = the contact's primary addresses. */
+    to: v.optional(vAddressWish),
     /** Address it went (or will go) to; empty until routed. */
     address: v.optional(v.string()),
     purpose: vPurpose,

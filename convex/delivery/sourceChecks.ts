@@ -12,4 +12,5 @@ export const SOURCE_CHECKS: Record<MessageSource["kind"], SourceCheck | null> = 
   sequence: internal.sequences.jobs.checkSource,
   agent: null,
   system: null,
+  api: null,
 };

@@ -104,14 +104,14 @@ async function channelFacts(ctx: QueryCtx, row: Doc<"messageQueue">, now: number
 
 async function personFacts(
   ctx: QueryCtx,
-  { orgId, contactId, purpose }: Doc<"messageQueue">,
+  { orgId, contactId, purpose, to }: Doc<"messageQueue">,
   channel: Channel,
   connections: Doc<"connections">[],
 ) {
   const address =
     channel === "webhook"
       ? webhookAddress(connections)
-      : ((await primaryAddress(ctx, contactId, channel))?.address ?? null);
+      : (to?.[channel] ?? (await primaryAddress(ctx, contactId, channel))?.address ?? null);
   const suppression = address === null ? null : await suppressionOf(ctx, { orgId, channel, address, purpose });
   return {
     channel,
