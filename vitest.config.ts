@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["embedded/**/*.test.ts", "scripts/**/*.test.ts", "tests/architecture/**/*.test.ts"],
+          include: ["embedded/**/*.test.ts", "scripts/**/*.test.ts", "tests/{architecture,adapters}/**/*.test.ts"],
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
         },

@@ -46,6 +46,8 @@ export type AdapterAccount = {
   ctx: Pick<ActionCtx, "runMutation">;
   settings: Record<string, string | number | boolean>;
   secrets: Record<string, string>;
+  /** Longest one call may take, ms; the adapter's own limit when absent. */
+  timeoutMs?: number;
 };
 
 /** One provider account for the length of one batch. `send` never throws: what goes wrong is a result. */
