@@ -46,7 +46,11 @@ export class KeySets {
   readonly #fetch: FetchImpl;
   readonly #cache = new Map<string, Cached>();
 
-  constructor(fetchImpl: FetchImpl) {
+  /** `known` are answered without being fetched. */
+  constructor(
+    fetchImpl: FetchImpl,
+    private readonly known: ReadonlyMap<string, JSONWebKeySet> = new Map(),
+  ) {
     this.#fetch = fetchImpl;
   }
 
@@ -72,6 +76,8 @@ export class KeySets {
   /** Keys at an http(s) or `data:` URL. Throws DeveloperError. */
   async fetchKeys(url: string, nowMs: number): Promise<JSONWebKeySet> {
     if (url.startsWith("data:")) return keysInDataUrl(url);
+    const own = this.known.get(url);
+    if (own !== undefined) return own;
     const value = await this.#cached(url, nowMs, async () => {
       const response = await this.#get(url, (cause) => unreachable(`Could not fetch JWKS from URL '${url}': ${cause}`));
       if (!response.ok) {

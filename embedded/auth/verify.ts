@@ -191,12 +191,14 @@ export interface TokenVerifierOptions {
   clock: Clock;
   /** The network's `fetch` when absent. */
   fetchImpl?: FetchImpl;
+  /** Key sets by URL that are not fetched. */
+  knownKeys?: ReadonlyMap<string, JSONWebKeySet>;
 }
 
 /** Verifies tokens against the providers that are deployed at the moment. Throws as {@link verifyUserToken}. */
 export function createTokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<Identity> {
   const { database, clock } = options;
-  const keySets = new KeySets(options.fetchImpl ?? ((url) => fetch(url)));
+  const keySets = new KeySets(options.fetchImpl ?? ((url) => fetch(url)), options.knownKeys);
   const deployments = new DeploymentCache();
   const providersNow = (): readonly AuthProvider[] => {
     const tx = database.begin({ readOnly: true });

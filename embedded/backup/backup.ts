@@ -8,7 +8,7 @@ import type { Database } from "../database/types.ts";
 import type { FileStore } from "../storage/file-store.ts";
 
 // What a data folder needs besides the database and the files; the rest is rebuilt or belongs to one process.
-const SMALL_FILES = ["admin-key", "start-state.json", "test-clock"];
+const SMALL_FILES = ["admin-key", "signing-key", "start-state.json", "test-clock"];
 
 export interface BackupSource {
   database: Pick<Database, "copyFile">;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Value } from "convex/values";
+import { decodeJwt } from "jose";
 import { TestBackend } from "./testing.ts";
 
 const APP = {
@@ -13,6 +15,9 @@ export const failAfter = mutation({ args: {}, handler: async (ctx) => {
   await ctx.db.insert("counts", { mine: true });
   try { await ctx.runMutation(components.counter.lib.addAndFail); } catch (error) { return error.message; }
 } });
+export const tokens = mutation({ args: {}, handler: async (ctx) => [await ctx.auth.signJwt({ claims: { sub: "ann" }, expiresInSeconds: 60 }), await ctx.runMutation(components.counter.lib.token)] });
+export const tokenInQuery = query({ args: {}, handler: async () => await Convex.asyncSyscall("1.0/signJwt", "{}") });
+export const badToken = mutation({ args: { options: v.any() }, handler: async (ctx, { options }) => await ctx.auth.signJwt(options) });
 export const secret = query({ args: {}, handler: async (ctx) => await ctx.runQuery(components.counter.lib.hidden) });
 export const page = query({ args: {}, handler: async (ctx) => await ctx.runQuery(components.counter.lib.page) });
 export const env = query({ args: {}, handler: async (ctx) => await ctx.runQuery(components.counter.lib.env) });
@@ -51,6 +56,7 @@ import { v } from "convex/values";
 export const add = mutation({ args: { by: v.number() }, handler: async (ctx, { by }) => await ctx.db.insert("counts", { by }) });
 export const addAndFail = mutation({ args: {}, handler: async (ctx) => { await ctx.db.insert("counts", { by: 100 }); await ctx.scheduler.runAfter(0, "lib:add", { by: 1 }); throw new Error("no"); } });
 export const read = query({ args: {}, handler: async (ctx) => (await ctx.db.query("counts").collect()).reduce((sum, c) => sum + c.by, 0) });
+export const token = mutation({ args: {}, handler: async (ctx) => await ctx.auth.signJwt({ expiresInSeconds: 60 }) });
 export const hidden = internalQuery({ args: {}, handler: async () => 1 });
 export const page = query({ args: {}, handler: async (ctx) => await ctx.db.query("counts").paginate({ numItems: 1, cursor: null }) });
 export const env = query({ args: {}, handler: async () => [process.env.FIXED ?? null, process.env.BOUND ?? null, process.env.OUTER ?? null, process.env.CONVEX_CLOUD_URL ?? null] });
@@ -135,6 +141,23 @@ describe("components", () => {
       /This call exceeded its transaction limit for documentsWritten \(actual: 2, limit: 1\)/,
     );
     expect(await backend.mutation("app:limited", { documentsWritten: 2 })).toBe("written");
+  });
+
+  test("sign tokens in their own name; only mutations can", async () => {
+    const claims = ((await backend.mutation("app:tokens")) as string[]).map((token) => decodeJwt(token));
+    expect(claims).toMatchObject([
+      { sub: "ann", iss: "http://127.0.0.1:3210" },
+      { iss: "http://127.0.0.1:3210/components/counter" },
+    ]);
+    await expect(backend.query("app:tokenInQuery")).rejects.toThrow("Cannot sign a JWT in a Query");
+    const bad = (options: Value) => backend.mutation("app:badToken", { options });
+    await expect(bad({})).rejects.toThrow(
+      "Invalid argument `expiresInSeconds` for `auth.signJwt`: expected a number, got undefined",
+    );
+    await expect(bad({ expiresInSeconds: 60, claims: [] })).rejects.toThrow(
+      "Invalid argument `claims` for `auth.signJwt`: Value must be an Object, got array",
+    );
+    await expect(bad({ expiresInSeconds: 60, claims: { exp: 1 } })).rejects.toThrow("Uncaught Error: Invalid argument");
   });
 
   test("AsyncLocalStorage follows a function through its awaits", async () => {

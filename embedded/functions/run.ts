@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { TokenSigner } from "../auth/token-signer.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Namespace, QueryStream, Transaction } from "../database/types.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -22,6 +23,7 @@ export interface RunServices {
   realms: RealmPool;
   syscalls: SyscallDispatcher;
   storage: Storage;
+  signer: TokenSigner;
 }
 
 /** A query or mutation from its first function to its end: one transaction, one log, one frozen time. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { newSigningKey, TokenSigner } from "../auth/token-signer.ts";
 import { ManualClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Namespace } from "../database/types.ts";
@@ -36,6 +37,8 @@ export interface RunnerOptions {
   origins: Origins;
   /** Shared with the HTTP routes; made here when absent. */
   storage?: Storage;
+  /** Signs for `ctx.auth.signJwt`; one with a key of its own when absent. */
+  signer?: TokenSigner;
   /** Told of every execution, in the form `convex logs` reads. */
   onLog?: LogSink;
   /** Functions of the backend's own, by `_system/dir/mod:fn`; for admins only. */
@@ -166,7 +169,13 @@ export async function createFunctionRunner(options: RunnerOptions): Promise<Func
   const frames = new FrameMapper();
   const loader = new CodeLoader(new ModuleCompiler(join(dataDir, "module-cache")), frames);
   const storage = options.storage ?? new Storage({ database, clock, dataDir, cloudOrigin: origins.cloud });
+  const signer = options.signer ?? new TokenSigner(newSigningKey(), origins.cloud);
   const watchdog = new Watchdog();
   const realms = await RealmPool.create(loader, frames, watchdog);
-  return new Runner(options, { database, clock, origins, realms, storage, syscalls: SYSCALLS }, loader, watchdog);
+  return new Runner(
+    options,
+    { database, clock, origins, realms, storage, signer, syscalls: SYSCALLS },
+    loader,
+    watchdog,
+  );
 }

@@ -1,15 +1,30 @@
 import { type Gatekeeper, jsonReply, type RouteTable, textReply } from "./exchange.ts";
+import type { JSONWebKeySet } from "jose";
+import { JWKS_PATH } from "../auth/token-signer.ts";
 import { readBody } from "./body.ts";
 
 // Convex's bound for the CLI's network test (convex-facts b.3).
 const ECHO_BYTES = 128 * 1024 * 1024;
 
+const KEY_SET_SECONDS = 15 * 60;
+
 /** Small routes of the client origin (convex-facts b.3) and the health check. */
-export function miscRoutes(deps: { gatekeeper: Gatekeeper; instanceName: string; version: string }): RouteTable {
+export function miscRoutes(deps: {
+  gatekeeper: Gatekeeper;
+  instanceName: string;
+  version: string;
+  keySet: JSONWebKeySet;
+}): RouteTable {
   return {
     "GET /version": () => textReply(deps.version),
     "GET /instance_version": () => textReply(deps.version),
     "GET /instance_name": () => textReply(deps.instanceName),
+    // Verifiers keep it for a while; there is one key and it never changes.
+    [`GET ${JWKS_PATH}`]: () => ({
+      status: 200,
+      headers: { "Content-Type": "application/json", "Cache-Control": `public, max-age=${KEY_SET_SECONDS}` },
+      body: JSON.stringify(deps.keySet),
+    }),
     "GET /healthz": () => jsonReply({ status: "ok" }),
     "GET /api/check_admin_key": async (exchange) => {
       await deps.gatekeeper.requireAdmin(exchange);

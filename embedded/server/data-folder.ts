@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Database from "libsql";
 import { coerceError } from "../errors.ts";
+import { newSigningKey } from "../auth/token-signer.ts";
 import { StartError } from "./start-error.ts";
 
 export const INSTANCE_NAME = "switchboard";
@@ -23,6 +24,8 @@ export interface DataFolder {
   readonly databasePath: string;
   readonly storagePath: string;
   readonly adminKey: string;
+  /** Private key of `ctx.auth.signJwt`, as PEM text. */
+  readonly signingKey: string;
   release(): void;
 }
 
@@ -46,7 +49,8 @@ export function openDataFolder(dir: string): DataFolder {
       join(path, "admin-key"),
       () => `${INSTANCE_NAME}|${randomBytes(SECRET_BYTES).toString("hex")}`,
     );
-    return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, release };
+    const signingKey = keepSecret(join(path, "signing-key"), newSigningKey);
+    return { path, databasePath: join(path, "database.sqlite"), storagePath, adminKey, signingKey, release };
   } catch (error) {
     const reason = UNUSABLE[(error as NodeJS.ErrnoException).code ?? ""];
     if (reason === undefined) throw error;
@@ -75,7 +79,9 @@ function lock(path: string): () => void {
 
 function keepSecret(file: string, make: () => string): string {
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  const secret = make();
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  const secret = make().trim();
+  // A process killed half-way must not leave half a secret.
+  writeFileSync(`${file}.new`, `${secret}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return secret;
 }

@@ -41,7 +41,7 @@ export function clientOriginListener(options: RouteOptions): Listener {
   const deps = { ...services, gatekeeper };
   const routes: RouteTable = {
     ...functionRoutes(deps),
-    ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION }),
+    ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION, keySet: services.signer.keySet }),
     "GET /metrics": metricsHandler(gatekeeper, metrics),
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { JWKS_PATH, TokenSigner } from "../auth/token-signer.ts";
 import { createTokenVerifier } from "../auth/verify.ts";
 import { type Clock, SystemClock } from "../clock.ts";
 import { openDatabase } from "../database/open.ts";
@@ -44,6 +45,7 @@ export interface Services {
   exports: ExportService;
   imports: ImportService;
   urls: { cloudUrl: string; siteUrl: string };
+  signer: TokenSigner;
   verifyToken: (token: string) => ReturnType<ReturnType<typeof createTokenVerifier>>;
   /** Resolves when nothing runs and nothing is due. */
   settle: () => Promise<void>;
@@ -62,6 +64,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   });
   const origins = { cloud: urls.cloudUrl, site: urls.siteUrl };
   const storage = new Storage({ database, clock, dataDir: folder.path, cloudOrigin: urls.cloudUrl });
+  const signer = new TokenSigner(folder.signingKey, urls.cloudUrl);
   // Log cursors follow the wall even when a test clock stands still.
   const logs = new FunctionLogs(() => Date.now());
   const runner = await createFunctionRunner({
@@ -70,6 +73,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     dataDir: folder.path,
     origins,
     storage,
+    signer,
     onLog: (entry) => {
       observer.functionRan(entry);
       // What the CLI asks for itself is not what its user's functions do.
@@ -100,7 +104,13 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     exports,
     imports,
     urls,
-    verifyToken: createTokenVerifier({ database, clock }),
+    signer,
+    // The deployment's own keys need no request, which a proxy in front might not let through either.
+    verifyToken: createTokenVerifier({
+      database,
+      clock,
+      knownKeys: new Map([[urls.cloudUrl + JWKS_PATH, signer.keySet]]),
+    }),
     settle: async () => {
       await scheduler.idle();
       await runner.idle();

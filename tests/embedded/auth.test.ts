@@ -1,5 +1,7 @@
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../fixtures/project/convex/_generated/api.js";
@@ -62,6 +64,23 @@ describe("over HTTP", () => {
     expect(await (await call(`Convex ${backend.adminKey}:${attributes}`)).json()).toMatchObject({ value: "bob" });
     const wrong = await call("Convex switchboard|0000");
     expect([wrong.status, await wrong.json()]).toMatchObject([401, { code: "BadAdminKey" }]);
+  });
+});
+
+describe("tokens of the deployment's own", () => {
+  test("verify against its published key, by anyone and by itself, and after a restart", async () => {
+    const http = new ConvexHttpClient(backend.cloudUrl);
+    const token = await http.mutation(api.messages.signToken, { subject: "eve" });
+    const published = createRemoteJWKSet(new URL(`${backend.cloudUrl}/.well-known/jwks.json`));
+    const currentDate = new Date(await backend.nowMs());
+    const { payload } = await jwtVerify(token, published, { issuer: backend.cloudUrl, currentDate });
+    expect(payload).toMatchObject({ sub: "eve", exp: (payload.iat ?? 0) + 600 });
+    http.setAuth(token);
+    expect(await http.query(api.messages.whoAmI, {})).toBe("eve");
+    await backend.killAndRestart();
+    expect(await http.query(api.messages.whoAmI, {})).toBe("eve");
+    const keyFile = join(backend.dataDir, "signing-key");
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
   });
 });
 

@@ -61,7 +61,9 @@ test("a backup under load is the state of one instant, files included, and resto
   await load;
   expect(made, made.output).toMatchObject({ code: 0 });
   expect(after).toBeGreaterThan(before);
-  expect(statSync(join(target, "admin-key")).mode & 0o777).toBe(0o600);
+  for (const secret of ["admin-key", "signing-key"]) {
+    expect(statSync(join(target, secret)).mode & 0o777).toBe(0o600);
+  }
   expect(readdirSync(join(backend.dataDir, "backups"))).toEqual([]);
 
   const restored = join(folder, "restored");

@@ -4,6 +4,7 @@ import { shortPath } from "../function-path.ts";
 import type { Frame } from "../run.ts";
 import type { Identity } from "../types.ts";
 import { ArgumentReader } from "./arguments.ts";
+import type { SyscallArgs } from "./arguments.ts";
 import type { Syscall, SyncSyscall } from "./syscall.ts";
 
 // Convex-facts f.5.
@@ -39,6 +40,18 @@ function requestMetadata(frame: Frame): string {
   });
 }
 
+function signJwt(frame: Frame, args: SyscallArgs): string {
+  if (frame.udfType !== "Mutation") throw new DeveloperError("CannotSignJwt", "Cannot sign a JWT in a Query");
+  const reader = new ArgumentReader(args, "auth.signJwt");
+  const token = frame.run.services.signer.sign({
+    claims: args.claims === undefined ? {} : reader.object("claims"),
+    expiresInSeconds: reader.number("expiresInSeconds"),
+    component: frame.namespace,
+    nowMs: frame.tx.startMs,
+  });
+  return JSON.stringify(token);
+}
+
 export const META_SYNC_SYSCALLS: Record<string, SyncSyscall> = {
   "1.0/componentArgument": (frame, args) => {
     const name = new ArgumentReader(args, "componentArgument").string("name");
@@ -59,9 +72,7 @@ export const META_SYSCALLS: Record<string, Syscall> = {
   "1.0/getFunctionMetadata": (frame) => JSON.stringify({ name: shortPath(frame.path), componentPath: frame.namespace }),
   "1.0/getDeploymentMetadata": () => DEPLOYMENT_METADATA,
   "1.0/getRequestMetadata": requestMetadata,
-  "1.0/signJwt": () => {
-    throw new DeveloperError("FeatureUnavailable", "ctx.auth.signJwt isn't available on this deployment");
-  },
+  "1.0/signJwt": signJwt,
   "1.0/auditLog": (_, args) => {
     const body = JSON.stringify(args.body ?? null);
     if (Buffer.byteLength(body) <= MAX_AUDIT_LINE_BYTES) return "null";
