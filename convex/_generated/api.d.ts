@@ -8,6 +8,16 @@
  * @module
  */
 
+import type * as api_http from "../api/http.js";
+import type * as api_jobs from "../api/jobs.js";
+import type * as api_messages_http from "../api/messages/http.js";
+import type * as api_messages_input from "../api/messages/input.js";
+import type * as api_messages_jobs from "../api/messages/jobs.js";
+import type * as api_messages_model from "../api/messages/model.js";
+import type * as api_model from "../api/model.js";
+import type * as api_mutations from "../api/mutations.js";
+import type * as api_queries from "../api/queries.js";
+import type * as api_respond from "../api/respond.js";
 import type * as audit_model from "../audit/model.js";
 import type * as audit_queries from "../audit/queries.js";
 import type * as auth from "../auth.js";
@@ -61,6 +71,8 @@ import type * as delivery_model_wakeUps from "../delivery/model/wakeUps.js";
 import type * as delivery_mutations from "../delivery/mutations.js";
 import type * as delivery_nodeJobs from "../delivery/nodeJobs.js";
 import type * as delivery_providers_adapters from "../delivery/providers/adapters.js";
+import type * as delivery_providers_call from "../delivery/providers/call.js";
+import type * as delivery_providers_json from "../delivery/providers/json.js";
 import type * as delivery_providers_sandbox from "../delivery/providers/sandbox.js";
 import type * as delivery_providers_smtp from "../delivery/providers/smtp.js";
 import type * as delivery_providers_smtpErrors from "../delivery/providers/smtpErrors.js";
@@ -72,6 +84,7 @@ import type * as delivery_recovery from "../delivery/recovery.js";
 import type * as delivery_render from "../delivery/render.js";
 import type * as delivery_retryPolicy from "../delivery/retryPolicy.js";
 import type * as delivery_router from "../delivery/router.js";
+import type * as delivery_segments from "../delivery/segments.js";
 import type * as delivery_sendChecks from "../delivery/sendChecks.js";
 import type * as delivery_sourceChecks from "../delivery/sourceChecks.js";
 import type * as delivery_status from "../delivery/status.js";
@@ -188,6 +201,16 @@ import type {
 } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
+  "api/http": typeof api_http;
+  "api/jobs": typeof api_jobs;
+  "api/messages/http": typeof api_messages_http;
+  "api/messages/input": typeof api_messages_input;
+  "api/messages/jobs": typeof api_messages_jobs;
+  "api/messages/model": typeof api_messages_model;
+  "api/model": typeof api_model;
+  "api/mutations": typeof api_mutations;
+  "api/queries": typeof api_queries;
+  "api/respond": typeof api_respond;
   "audit/model": typeof audit_model;
   "audit/queries": typeof audit_queries;
   auth: typeof auth;
@@ -241,6 +264,8 @@ declare const fullApi: ApiFromModules<{
   "delivery/mutations": typeof delivery_mutations;
   "delivery/nodeJobs": typeof delivery_nodeJobs;
   "delivery/providers/adapters": typeof delivery_providers_adapters;
+  "delivery/providers/call": typeof delivery_providers_call;
+  "delivery/providers/json": typeof delivery_providers_json;
   "delivery/providers/sandbox": typeof delivery_providers_sandbox;
   "delivery/providers/smtp": typeof delivery_providers_smtp;
   "delivery/providers/smtpErrors": typeof delivery_providers_smtpErrors;
@@ -252,6 +277,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/render": typeof delivery_render;
   "delivery/retryPolicy": typeof delivery_retryPolicy;
   "delivery/router": typeof delivery_router;
+  "delivery/segments": typeof delivery_segments;
   "delivery/sendChecks": typeof delivery_sendChecks;
   "delivery/sourceChecks": typeof delivery_sourceChecks;
   "delivery/status": typeof delivery_status;
