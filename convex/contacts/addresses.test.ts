@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { comparableAddress, countryOfLocale, normaliseEmail, normalisePhone, readAddresses } from "./addresses";
+import {
+  comparableAddress,
+  countryOfLocale,
+  normaliseAddress,
+  normaliseEmail,
+  normalisePhone,
+  readAddresses,
+} from "./addresses";
 
 describe("e-mail addresses", () => {
   it.each([
@@ -131,4 +138,17 @@ it("sorts what somebody wrote into readable and unreadable, e-mail first", () =>
 it("compares what it cannot normalise with itself", () => {
   expect(comparableAddress("email", " Kaputt@ ")).toBe("kaputt@");
   expect(comparableAddress("sms", "+49 171 1234567")).toBe("+491711234567");
+});
+
+describe("addresses on WhatsApp", () => {
+  it("are numbers, or user ids that no number is read out of", () => {
+    expect(normaliseAddress("whatsapp", "0171 1234567", "DE")).toBe("+491711234567");
+    expect(normaliseAddress("whatsapp", " CH.13491208655302741918 ", "DE")).toBe("CH.13491208655302741918");
+    expect(normaliseAddress("whatsapp", "US.ENT.4915112345678", "DE")).toBe("US.ENT.4915112345678");
+    expect(normaliseAddress("sms", "CH.abc", "DE")).toBeNull();
+    expect(comparableAddress("whatsapp", "CH.AbC1")).toBe("CH.AbC1");
+    expect(readAddresses({ whatsapp: "CH.4915112345678" }, "DE").addresses).toEqual([
+      { channel: "whatsapp", address: "CH.4915112345678" },
+    ]);
+  });
 });

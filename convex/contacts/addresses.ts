@@ -40,6 +40,22 @@ export function normalisePhone(text: string, defaultCountry?: string): string | 
   return parsed === undefined || !parsed.isPossible() ? null : parsed.number;
 }
 
+/**
+ * True for a WhatsApp business-scoped user id such as "CH.13491208655302741918": what a person without a visible number
+ * is addressed by (providers.md 13.1). Never a phone number, though its digits may look like one.
+ */
+export function isWhatsAppUserId(text: string): boolean {
+  return /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(text);
+}
+
+/** An address in the form it is stored in on its channel, or null when it cannot be read. */
+export function normaliseAddress(channel: Channel, text: string, defaultCountry?: string): string | null {
+  if (channel === "email") return normaliseEmail(text);
+  const bare = text.trim();
+  if (channel === "whatsapp" && isWhatsAppUserId(bare)) return bare;
+  return normalisePhone(bare, defaultCountry);
+}
+
 /** Languages whose speakers, without further knowledge, write numbers of this country. */
 const COUNTRY_OF_LANGUAGE: Record<string, string> = { de: "DE", nl: "NL" };
 
@@ -65,7 +81,7 @@ export function readAddresses(
   const unreadable: Record<string, string> = {};
   const read = (channel: AddressChannel, text: string | undefined, attribute: string) => {
     if (text === undefined || text.trim() === "") return;
-    const address = channel === "email" ? normaliseEmail(text) : normalisePhone(text, country);
+    const address = normaliseAddress(channel, text, country);
     if (address === null) unreadable[attribute] = text.trim();
     else addresses.push({ channel, address });
   };
@@ -77,8 +93,7 @@ export function readAddresses(
 
 /** The form suppressions are compared in. An address that cannot be normalised is still compared with itself. */
 export function comparableAddress(channel: Channel, address: string): string {
-  const normalised = channel === "email" ? normaliseEmail(address) : normalisePhone(address);
-  return normalised ?? address.trim().toLowerCase();
+  return normaliseAddress(channel, address) ?? address.trim().toLowerCase();
 }
 
 // The host parser of the platform does IDNA; it also refuses what no host name may contain.

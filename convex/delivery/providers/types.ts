@@ -60,6 +60,8 @@ export type ProviderAdapter = {
   find?(message: OutgoingMessage): Promise<{ providerMessageId: string } | null>;
   /** Cheapest call that proves key and address: no message leaves. Null when all is well, else what is wrong. */
   check?(): Promise<Failure | null>;
+  /** A file of an inbound message that the provider keeps for us. Absent where providers send none. */
+  fetchMedia?(media: InboundMedia, maxBytes: number): Promise<MediaResult>;
   /** Gives back sockets. The adapter is not used afterwards. */
   close(): void;
 };
@@ -122,20 +124,51 @@ export type InboundReport = {
   providerMessageId: string;
   /** Phone in E.164, or a WhatsApp business-scoped user id where the person has no number. */
   from: string;
+  /** The same person's business-scoped user id beside the number (providers.md 13.1). */
+  userId?: string;
   fromName?: string;
   to?: string;
   text: string;
   /** UTC ms. */
   at: number;
   /** Files the provider keeps for us: fetched with the connection's key. */
-  media: { id?: string; url?: string; contentType: string; name?: string }[];
+  media: InboundMedia[];
   /** The provider handled an opt-out word itself and answers for us (Twilio's OptOutType). */
   optOut?: "stop" | "start" | "help";
   /** The provider's id of the message this one answers. */
   inReplyTo?: string;
 };
 
-export type WebhookReport = { statuses: StatusReport[]; inbound: InboundReport[] };
+/** A file of an inbound message, by the provider's id or address of it. */
+export type InboundMedia = { id?: string; url?: string; contentType: string; name?: string };
+
+/** What became of fetching one: `refused` says whether it is worth another try. */
+export type MediaResult =
+  { kind: "file"; bytes: Uint8Array<ArrayBuffer>; contentType: string } | { kind: "refused"; failure: Failure };
+
+/** A person's word about marketing that reached the provider, not us (Meta's user_preferences). */
+export type ChoiceReport = {
+  channel: "sms" | "whatsapp";
+  /** As in InboundReport. */
+  address: string;
+  marketing: "stop" | "resume";
+  /** UTC ms. */
+  at: number;
+};
+
+/** The person behind one WhatsApp address is reached at another from now on. */
+export type IdentityReport = { from: string; to: string };
+
+/** What the provider decided about an approved template of ours; in its words, upper case. */
+export type TemplateReport = { name: string; language: string; providerTemplateId?: string; state: string };
+
+export type WebhookReport = {
+  statuses: StatusReport[];
+  inbound: InboundReport[];
+  choices?: ChoiceReport[];
+  identities?: IdentityReport[];
+  templates?: TemplateReport[];
+};
 
 /** What a webhook of a provider is read with. No Node imports: HTTP actions run in Convex's own runtime. */
 export type ProviderWebhook = {
