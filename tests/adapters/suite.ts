@@ -49,7 +49,7 @@ export type AdapterSpec = {
   /** True where an empty 2xx is an acceptance because the id stands in a header (then `accepts` has no body). */
   acceptsEmpty?: boolean;
   /** Where our key stands in a request; required of providers that honour keys. */
-  keyOf?(request: RecordedRequest): string | null;
+  keyOf?: (request: RecordedRequest) => string | null;
   check?: {
     path: string;
     ok: Exclude<StubAnswer, string>;

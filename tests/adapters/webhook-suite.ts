@@ -35,7 +35,7 @@ export type WebhookSpec = {
     /** Secrets (or settings) without which nothing can be verified; each is replaced and removed. */
     keys: string[];
     /** Further requests that must be refused. */
-    forged?: { name: string; change(request: WebhookRequest): WebhookRequest | Promise<WebhookRequest> }[];
+    forged?: { name: string; change: (request: WebhookRequest) => WebhookRequest | Promise<WebhookRequest> }[];
   } | null;
   handshake?: { name: string; request: WebhookRequest; expected: string | null }[];
 };
@@ -109,7 +109,7 @@ function testRead(spec: WebhookSpec): void {
       const request = await spec.request(payload, AT);
       expect(
         codeOf(() => webhookOf(spec).read(request)),
-        String(payload),
+        JSON.stringify(payload),
       ).toBe("invalid");
     }
   });
