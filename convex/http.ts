@@ -1,4 +1,5 @@
 import { httpRouter } from "convex/server";
+import { API_PREFIX, rest } from "./api/http";
 import { auth } from "./auth";
 import { receive as receiveBooking } from "./bookings/http";
 import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";
@@ -14,6 +15,10 @@ http.route({ pathPrefix: RAW_EMAIL_PREFIX, method: "POST", handler: rawEmail });
 // GET asks, POST unsubscribes: link scanners fetch, people and mail programs post (RFC 8058).
 http.route({ pathPrefix: "/u/", method: "GET", handler: showUnsubscribe });
 http.route({ pathPrefix: "/u/", method: "POST", handler: confirmUnsubscribe });
+
+// The REST API (docs/api.md); the path decides among its operations.
+http.route({ pathPrefix: API_PREFIX, method: "GET", handler: rest });
+http.route({ pathPrefix: API_PREFIX, method: "POST", handler: rest });
 
 auth.addHttpRoutes(http);
 

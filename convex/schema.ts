@@ -1,4 +1,5 @@
 import { defineSchema } from "convex/server";
+import { apiTables } from "./api/schema";
 import { auditTables } from "./audit/schema";
 import { bookingTables } from "./bookings/schema";
 import { connectionTables } from "./connections/schema";
@@ -28,5 +29,6 @@ export default defineSchema({
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,
+  ...apiTables,
   ...sandboxTables,
 });

@@ -19,5 +19,6 @@ export const PROCESSORS: Record<RawEventKind, Processor> = {
   booking_calcom: { type: "mutation", ref: internal.bookings.jobs.processRawEvent },
   email_postmark: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
   email_raw: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
+  message_api: { type: "action", ref: internal.api.messages.jobs.replay },
   sms_sandbox: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
 };

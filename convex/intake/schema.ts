@@ -8,6 +8,7 @@ export const RAW_EVENT_KINDS = [
   "email_postmark",
   "email_raw",
   "sms_sandbox",
+  "message_api",
 ] as const;
 export const vRawEventKind = literals(...RAW_EVENT_KINDS);
 export type RawEventKind = Infer<typeof vRawEventKind>;

@@ -26,6 +26,7 @@ export const PERMISSIONS = [
   "sequences.read",
   "sequences.edit",
   "audit.read",
+  "api.manage",
   "sandbox.use",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

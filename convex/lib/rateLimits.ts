@@ -17,11 +17,13 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   webhook: { kind: "token bucket", rate: 600, period: MINUTE, capacity: 300 },
   // Unsubscribe and invitation links: opened by hand, or by a mail scanner a few times.
   publicLink: { kind: "token bucket", rate: 30, period: MINUTE, capacity: 30 },
+  // One outside system over the REST API: 20 calls a second sustained, each up to a hundred messages; 600 at once.
+  apiCall: { kind: "token bucket", rate: 1_200, period: MINUTE, capacity: 600 },
   // Workspaces one person founds: a few while trying things out.
   createOrganisation: { kind: "token bucket", rate: 10, period: HOUR, capacity: 5 },
 });
 
-type LimitName = "signIn" | "signUp" | "signInAll" | "webhook" | "publicLink" | "createOrganisation";
+type LimitName = "signIn" | "signUp" | "signInAll" | "webhook" | "publicLink" | "apiCall" | "createOrganisation";
 type LimitCtx = Parameters<typeof rateLimiter.limit>[0];
 
 /** Takes one token of `name` for `key`. Throws AppError `rate_limited` with `retryAfterMs` when there is none. */

@@ -17,6 +17,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   bookings: 5,
   collab: 5,
   sequences: 6,
+  api: 7,
   sandbox: 8,
   dev: 8,
 };
