@@ -2,36 +2,44 @@ import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import { createConnection, connectionsFor } from "../connections/model";
 import { resolveContact } from "../contacts/model";
+import { vProvider } from "../connections/schema";
 import { enqueue, explain } from "../delivery/model";
+import { queueCounts } from "../delivery/model/counts";
 import { MESSAGE_STATES } from "../delivery/schema";
 import { internalMutation, internalQuery } from "../lib/functions";
 
-// Many mails through one SMTP server, for tests that end the server while it sends.
+// Many mails through one provider on this machine, for tests that end the server while it sends and for the benchmark.
 
-const FLOOD_RATE_PER_SECOND = 2_000;
+const FLOOD_RATE_PER_SECOND = 100_000;
 /** Mails one call queues or reports on; each costs a few dozen reads. */
 const MAX_PER_CALL = 100;
 
-/** Sends the organisation's e-mail through an SMTP server on this machine instead of the sandbox. */
-export const connectSmtp = internalMutation({
-  args: { orgId: v.id("organisations"), port: v.number(), fromAddress: v.string() },
-  returns: v.null(),
-  handler: async (ctx, { orgId, port, fromAddress }): Promise<null> => {
+/** Sends the organisation's e-mail through a provider on this machine instead of the sandbox. */
+export const connect = internalMutation({
+  args: {
+    orgId: v.id("organisations"),
+    provider: vProvider,
+    settings: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
+    secrets: v.optional(v.record(v.string(), v.string())),
+  },
+  returns: v.id("connections"),
+  handler: async (ctx, { orgId, provider, settings, secrets }) => {
     for (const { _id } of await connectionsFor(ctx, orgId, "email")) {
       await ctx.db.patch("connections", _id, { isEnabled: false });
     }
-    const settings = { host: "127.0.0.1", port, ignoreTls: true, fromAddress };
-    const account = { provider: "smtp" as const, name: "Local SMTP", ratePerSecond: FLOOD_RATE_PER_SECOND, settings };
-    await createConnection(ctx, { orgId, channel: "email", ...account });
-    return null;
+    const account = { provider, name: `Local ${provider}`, ratePerSecond: FLOOD_RATE_PER_SECOND, settings, secrets };
+    return await createConnection(ctx, { orgId, channel: "email", ...account });
   },
 });
 
-/** Queues one mail each to the people number `from` up to `to` (exclusive), due now, in the lane without quiet hours. */
+/**
+ * Queues one mail each to the people number `from` up to `to` (exclusive), due at `dueAt` (UTC ms; now when absent), in
+ * the lane without quiet hours.
+ */
 export const queueMails = internalMutation({
-  args: { orgId: v.id("organisations"), from: v.number(), to: v.number() },
+  args: { orgId: v.id("organisations"), from: v.number(), to: v.number(), dueAt: v.optional(v.number()) },
   returns: v.null(),
-  handler: async (ctx, { orgId, from, to }): Promise<null> => {
+  handler: async (ctx, { orgId, from, to, dueAt }): Promise<null> => {
     for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
       const contact = await resolveContact(ctx, { orgId, name: `Person ${i}`, email: `person${i}@flood.example` });
       await enqueue(ctx, {
@@ -42,12 +50,19 @@ export const queueMails = internalMutation({
         purpose: "transactional",
         source: { kind: "system", name: "mail flood" },
         content: { kind: "finished", subject: `Mail ${i}`, text: `Guten Tag, Person ${i}.`, fileIds: [] },
-        dueAt: Date.now(),
+        dueAt: dueAt ?? Date.now(),
         idempotencyKey: `flood:${i}`,
       });
     }
     return null;
   },
+});
+
+/** How many messages of the organisation are in each state. */
+export const tally = internalQuery({
+  args: { orgId: v.id("organisations") },
+  returns: v.record(v.string(), v.number()),
+  handler: async (ctx, { orgId }) => (await queueCounts(ctx, orgId)).states,
 });
 
 const vFloodMail = v.object({

@@ -36,7 +36,8 @@ beforeAll(async () => {
   });
   const workspace = (await backend.client.run("dev/fixtures:createWorkspace", { key: "flood" })) as { orgId: string };
   orgId = workspace.orgId;
-  await backend.client.run("dev/mailFlood:connectSmtp", { orgId, port: smtp.port, fromAddress: "info@flood.example" });
+  const settings = { host: "127.0.0.1", port: smtp.port, ignoreTls: true, fromAddress: "info@flood.example" };
+  await backend.client.run("dev/mailFlood:connect", { orgId, provider: "smtp", settings });
 });
 afterAll(async () => {
   await backend.stop();
