@@ -7,7 +7,7 @@ import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { resolveContact } from "../contacts/model";
 import { replayRawEvent } from "../intake/model";
-import { API_SCOPES, type ApiScope } from "./schema";
+import { API_SCOPES, type ApiScope } from "./scopes";
 
 type Convex = ReturnType<typeof setupConvex>;
 

@@ -9,7 +9,7 @@ import { log, reasonOf } from "../lib/log";
 import { getMessage, postBatch, postCancel, postMessage } from "./messages/http";
 import type { ApiCaller } from "./model";
 import { errorResponse, json, type ApiRequest } from "./respond";
-import type { ApiScope } from "./schema";
+import type { ApiScope } from "./scopes";
 
 /** Where the REST API lies on the site's origin. */
 export const API_PREFIX = "/api/v1/";

@@ -7,7 +7,7 @@ import { encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { takeToken } from "../lib/rateLimits";
 import { MINUTE_MS } from "../lib/time";
-import type { ApiScope } from "./schema";
+import type { ApiScope } from "./scopes";
 
 const KEY_PREFIX = "sbk_";
 const SECRET_PREFIX = "whsec_";

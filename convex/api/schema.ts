@@ -1,11 +1,9 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
-import { v, type Infer } from "convex/values";
+import { v } from "convex/values";
+import { API_SCOPES } from "./scopes";
 
-/** What an API key may be used for. */
-export const API_SCOPES = ["messages.send", "messages.read"] as const;
 export const vApiScope = literals(...API_SCOPES);
-export type ApiScope = Infer<typeof vApiScope>;
 
 export const apiTables = {
   // Keys of outside systems. Written by api; read by every call of the REST API; revoked ones stay as a record.

@@ -5,6 +5,7 @@ import { useCan } from "../../lib/org";
 import { SETTINGS_SECTIONS, type SettingsSection } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
 import { Channels, Connections } from "./connections";
+import { ApiKeys } from "./api-keys";
 import { General, Members, Modules } from "./workspace";
 import { Sources } from "./sources";
 
@@ -36,6 +37,7 @@ export function SettingsScreen({ section, onSection }: SettingsScreenProps) {
 function SectionBody({ section }: { section: SettingsSection }) {
   const { t } = useTranslation();
   const maySeeConnections = useCan("connections.read");
+  const mayManageKeys = useCan("api.manage");
   const noRight = <p className="text-sm text-muted">{t("settings.noRight")}</p>;
   switch (section) {
     case "general":
@@ -50,5 +52,7 @@ function SectionBody({ section }: { section: SettingsSection }) {
       return <Members />;
     case "sources":
       return <Sources />;
+    case "api":
+      return mayManageKeys ? <ApiKeys /> : noRight;
   }
 }
