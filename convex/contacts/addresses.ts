@@ -66,6 +66,25 @@ export function countryOfLocale(locale: string): string | undefined {
   return region?.toUpperCase() ?? COUNTRY_OF_LANGUAGE[language.toLowerCase()];
 }
 
+/**
+ * Where a person and the organisation may be, ISO 3166: by the number, by what is known of the person, by the
+ * organisation's language. Of a language only an explicit region says anything ("de-CH"). Without doubles.
+ */
+export function countriesOf(of: {
+  channel: Channel;
+  address: string | null;
+  contact: { locale?: string; attributes: Record<string, string | number | boolean> };
+  orgLocale: string;
+}): string[] {
+  const { channel, address, contact, orgLocale } = of;
+  const byNumber = channel === "email" || address === null ? undefined : parsePhoneNumberFromString(address)?.country;
+  const region = (contact.locale ?? "").includes("-") ? countryOfLocale(contact.locale ?? "") : undefined;
+  const { country } = contact.attributes;
+  const named = typeof country === "string" && /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : undefined;
+  const all = [byNumber, named, region, countryOfLocale(orgLocale)];
+  return [...new Set(all.filter((each) => each !== undefined))];
+}
+
 /** A normalised address and the channel it is for. */
 export type ReadAddress = { channel: AddressChannel; address: string };
 

@@ -138,87 +138,6 @@ describe("the address to write to", () => {
   });
 });
 
-describe("consent", () => {
-  const consent = async (contactId: Id<"contacts">) =>
-    await t.run(async (ctx) => await model.consentOf(ctx, contactId, "email", "marketing"));
-
-  it("is what was stated last, not what was recorded last", async () => {
-    const { _id: contactId } = await resolve({ email: "a@b.example" });
-    const state = async (state: "granted" | "withdrawn", at: number) =>
-      await t.run(async (ctx) => {
-        const entry = {
-          orgId,
-          contactId,
-          channel: "email",
-          purpose: "marketing",
-          wordingVersion: "v1",
-          source: "test",
-        } as const;
-        await model.recordConsent(ctx, { ...entry, state, at });
-      });
-    expect(await consent(contactId)).toBe("unknown");
-    await state("granted", 100);
-    await state("withdrawn", 300);
-    await state("granted", 200);
-    expect(await consent(contactId)).toBe("withdrawn");
-    await state("granted", 300);
-    expect(await consent(contactId)).toBe("granted");
-    const ledger = await t.run(async (ctx) => await model.consentsOf(ctx, contactId));
-    expect(ledger.map((entry) => [entry.at, entry.state])).toEqual([
-      [300, "granted"],
-      [300, "withdrawn"],
-      [200, "granted"],
-      [100, "granted"],
-    ]);
-  });
-
-  it("is kept per channel and purpose, and not for contacts of others", async () => {
-    const { _id: contactId } = await resolve({ email: "a@b.example" });
-    const entry = { contactId, state: "granted", wordingVersion: "v1", source: "test" } as const;
-    await t.run(async (ctx) => {
-      await model.recordConsent(ctx, { orgId, ...entry, channel: "sms", purpose: "marketing" });
-      await model.recordConsent(ctx, { orgId, ...entry, channel: "email", purpose: "review" });
-    });
-    expect(await consent(contactId)).toBe("unknown");
-    const other = await makeOrg(t, "Andere");
-    const foreign = t.run(
-      async (ctx) => await model.recordConsent(ctx, { orgId: other, ...entry, channel: "email", purpose: "marketing" }),
-    );
-    expect(await errorOf(foreign)).toMatchObject({ code: "not_found" });
-  });
-});
-
-describe("suppression", () => {
-  const check = async (purpose: "marketing" | "transactional", address = "a@b.example", org = orgId) =>
-    await t.run(
-      async (ctx) =>
-        (await model.suppressionOf(ctx, { orgId: org, channel: "email", address, purpose }))?.reason ?? null,
-    );
-  const suppress = async (extra: { purpose?: "marketing"; reason: "unsubscribed" | "hard_bounce" }) =>
-    await t.run(
-      async (ctx) => await model.suppress(ctx, { orgId, channel: "email", address: "A@B.example", ...extra }),
-    );
-
-  it("of one purpose leaves the others alone", async () => {
-    await suppress({ purpose: "marketing", reason: "unsubscribed" });
-    expect(await check("marketing", " a@B.example")).toBe("unsubscribed");
-    expect(await check("transactional")).toBeNull();
-    expect(await check("marketing", "c@d.example")).toBeNull();
-    expect(await check("marketing", "a@b.example", await makeOrg(t, "Andere"))).toBeNull();
-  });
-
-  it("without a purpose is for all, is written once and tells whose address it is", async () => {
-    const contact = await resolve({ email: "a@b.example" });
-    await suppress({ reason: "hard_bounce" });
-    await suppress({ reason: "hard_bounce" });
-    expect(await check("transactional")).toBe("hard_bounce");
-    const events = await t.run(async (ctx) => await ctx.db.query("domainEvents").take(500));
-    expect(events.filter((event) => event.kind === "suppression.added")).toMatchObject([
-      { subject: { contactId: contact._id }, payload: { purpose: null, reason: "hard_bounce" } },
-    ]);
-  });
-});
-
 describe("queries", () => {
   const firstPage = { numItems: 10, cursor: null };
 
@@ -237,13 +156,12 @@ describe("queries", () => {
     expect(await names("niemand")).toEqual([]);
   });
 
-  it("show one contact with addresses and ledger, and refuse foreign ones and strangers", async () => {
+  it("show one contact with its addresses, and refuse foreign ones and strangers", async () => {
     const { as } = await makeMember(t, orgId, "agent");
     const { _id: contactId } = await resolve({ name: "Erika Muster", email: "a@b.example" });
     const shown = await as.query(api.contacts.queries.get, { orgId, contactId });
     expect(shown).toMatchObject({
       id: contactId,
-      consents: [],
       addresses: [{ address: "a@b.example", isPrimary: true }],
     });
     const other = await makeOrg(t, "Andere");

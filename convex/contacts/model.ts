@@ -2,21 +2,15 @@ import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { emit } from "../events/model";
-import type { Channel, Purpose } from "../lib/closedSets";
+import type { Channel } from "../lib/closedSets";
 import { appError } from "../lib/errors";
 import { requireOrg } from "../orgs/model";
-import { comparableAddress, countryOfLocale, readAddresses, type ReadAddress } from "./addresses";
+import { countryOfLocale, readAddresses, type ReadAddress } from "./addresses";
 import { searchable, splitName } from "./names";
-import { isAddressChannel, type AddressChannel, type SuppressionReason } from "./schema";
+import { isAddressChannel, type AddressChannel } from "./schema";
 
 /** More addresses than this on one contact is an import gone wrong, not a person. */
 const MAX_ADDRESSES = 50;
-
-/** One address has at most one suppression per purpose, and one for all. */
-const MAX_SUPPRESSIONS = 20;
-
-/** What one screen shows of a contact's ledger: years of ordinary statements. */
-const LEDGER_PAGE = 200;
 
 /** What a booking, a message or an import says about a person. Addresses as written, not yet normalised. */
 export type ContactFacts = {
@@ -214,106 +208,4 @@ export async function getAddress(
     .query("contactAddresses")
     .withIndex("by_address", (q) => q.eq("orgId", orgId).eq("channel", channel).eq("address", address))
     .unique();
-}
-
-// Consent and suppression
-
-type ConsentEntry = {
-  orgId: Id<"organisations">;
-  contactId: Id<"contacts">;
-  channel: Channel;
-  purpose: Purpose;
-  state: "granted" | "withdrawn";
-  wordingVersion: string;
-  source: string;
-  /** When the person said so, UTC ms; now when absent. */
-  at?: number;
-};
-
-type Suppression = {
-  orgId: Id<"organisations">;
-  channel: Channel;
-  address: string;
-  /** Absent: for every purpose. */
-  purpose?: Purpose;
-  reason: SuppressionReason;
-};
-
-/**
- * What the ledger says last about writing to a contact on `channel` for `purpose` (design rule 7). The newest statement
- * by `at` counts; of two at the same instant the one recorded later.
- */
-export async function consentOf(
-  ctx: QueryCtx,
-  contactId: Id<"contacts">,
-  channel: Channel,
-  purpose: Purpose,
-): Promise<"granted" | "withdrawn" | "unknown"> {
-  const newest = await ctx.db
-    .query("consents")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId).eq("channel", channel).eq("purpose", purpose))
-    .order("desc")
-    .first();
-  return newest?.state ?? "unknown";
-}
-
-/** Appends a statement to the consent ledger; nothing is ever changed in it. Throws `not_found` for foreign contacts. */
-export async function recordConsent(ctx: MutationCtx, entry: ConsentEntry): Promise<void> {
-  const { orgId, contactId, channel, purpose, state } = entry;
-  await requireContact(ctx, orgId, contactId);
-  await ctx.db.insert("consents", { ...entry, at: entry.at ?? Date.now() });
-  await emit(ctx, { orgId, kind: "consent.changed", subject: { contactId }, payload: { channel, purpose, state } });
-}
-
-/** The ledger of a contact as screens show it, newest statement first. */
-export async function consentsOf(ctx: QueryCtx, contactId: Id<"contacts">) {
-  const entries = await ctx.db
-    .query("consents")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
-    .take(LEDGER_PAGE);
-  return entries
-    .sort((a, b) => b.at - a.at || b._creationTime - a._creationTime)
-    .map(({ channel, purpose, state, wordingVersion, source, at }) => ({
-      channel,
-      purpose,
-      state,
-      wordingVersion,
-      source,
-      at,
-    }));
-}
-
-/** Stops writing to an address, for one purpose or for all. A repetition changes nothing. */
-export async function suppress(ctx: MutationCtx, entry: Suppression): Promise<void> {
-  const { orgId, channel, purpose, reason } = entry;
-  const address = comparableAddress(channel, entry.address);
-  const existing = await suppressionsOf(ctx, { orgId, channel, address });
-  if (existing.some((row) => row.purpose === purpose)) return;
-  await ctx.db.insert("suppressions", { orgId, channel, address, purpose, reason, at: Date.now() });
-  const owner = isAddressChannel(channel) ? await getAddress(ctx, { orgId, channel, address }) : null;
-  await emit(ctx, {
-    orgId,
-    kind: "suppression.added",
-    subject: { contactId: owner?.contactId },
-    payload: { channel, address, purpose: purpose ?? null, reason },
-  });
-}
-
-/** The suppression that forbids writing to `address` for `purpose`, or null. */
-export async function suppressionOf(
-  ctx: QueryCtx,
-  { orgId, channel, address, purpose }: Omit<Suppression, "reason"> & { purpose: Purpose },
-): Promise<Doc<"suppressions"> | null> {
-  const rows = await suppressionsOf(ctx, { orgId, channel, address: comparableAddress(channel, address) });
-  return rows.find((row) => row.purpose === undefined || row.purpose === purpose) ?? null;
-}
-
-async function suppressionsOf(
-  ctx: QueryCtx,
-  { orgId, channel, address }: { orgId: Id<"organisations">; channel: Channel; address: string },
-) {
-  return await ctx.db
-    .query("suppressions")
-    .withIndex("by_address", (q) => q.eq("orgId", orgId).eq("channel", channel).eq("address", address))
-    .take(MAX_SUPPRESSIONS);
 }

@@ -1,9 +1,9 @@
 import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
-import { vChannel, vPurpose } from "../lib/closedSets";
+import { vChannel } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
-import { consentsOf, listContacts, presentContact, requireContact } from "./model";
+import { listContacts, presentContact, requireContact } from "./model";
 import { vAddressChannel, vAttributeValue } from "./schema";
 
 const contactFields = {
@@ -26,15 +26,6 @@ const contactFields = {
   ),
 };
 
-const vConsentEntry = v.object({
-  channel: vChannel,
-  purpose: vPurpose,
-  state: literals("granted", "withdrawn"),
-  wordingVersion: v.string(),
-  source: v.string(),
-  at: v.number(),
-});
-
 /** Contacts by name, or those `text` finds by name or address, best first. */
 export const list = memberQuery("contacts.read")({
   args: { text: v.optional(v.string()), paginationOpts: paginationOptsValidator },
@@ -42,12 +33,9 @@ export const list = memberQuery("contacts.read")({
   handler: async (ctx, args) => await listContacts(ctx, ctx.orgId, args),
 });
 
-/** One contact with its addresses and its consent ledger, newest entry first. */
+/** One contact with its addresses. What it agreed to: contacts/consents/queries. */
 export const get = memberQuery("contacts.read")({
   args: { contactId: v.id("contacts") },
-  returns: v.object({ ...contactFields, consents: v.array(vConsentEntry) }),
-  handler: async (ctx, { contactId }) => {
-    const contact = await requireContact(ctx, ctx.orgId, contactId);
-    return { ...(await presentContact(ctx, contact)), consents: await consentsOf(ctx, contactId) };
-  },
+  returns: v.object(contactFields),
+  handler: async (ctx, { contactId }) => await presentContact(ctx, await requireContact(ctx, ctx.orgId, contactId)),
 });

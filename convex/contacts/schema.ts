@@ -1,7 +1,11 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vChannel, vPurpose } from "../lib/closedSets";
+import { vChannel } from "../lib/closedSets";
+import { consentTables } from "./consents/schema";
+import { suppressionTables } from "./suppressions/schema";
+import { topicTables } from "./topics/schema";
+import { wordingTables } from "./wordings/schema";
 
 /** The channels a person has an address on. */
 export const ADDRESS_CHANNELS = ["email", "sms", "whatsapp"] as const;
@@ -12,17 +16,6 @@ export type AddressChannel = Infer<typeof vAddressChannel>;
 export function isAddressChannel(channel: string): channel is AddressChannel {
   return (ADDRESS_CHANNELS as readonly string[]).includes(channel);
 }
-
-export const SUPPRESSION_REASONS = [
-  "unsubscribed",
-  "opt_out_word",
-  "hard_bounce",
-  "complaint",
-  "invalid_address",
-  "manual",
-] as const;
-export const vSuppressionReason = literals(...SUPPRESSION_REASONS);
-export type SuppressionReason = Infer<typeof vSuppressionReason>;
 
 export const vAttributeValue = v.union(v.string(), v.number(), v.boolean());
 
@@ -48,6 +41,8 @@ export const contactTables = {
     attributes: v.record(v.string(), vAttributeValue),
     /** Name and addresses in one string, for the search index. Kept by contacts/model. */
     searchText: v.string(),
+    /** The person was erased: name, addresses and attributes are gone, the row keeps the references of the log. */
+    erasedAt: v.optional(v.number()),
   })
     .index("by_org", ["orgId", "name"])
     .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
@@ -63,26 +58,8 @@ export const contactTables = {
   })
     .index("by_address", ["orgId", "channel", "address"])
     .index("by_contact", ["contactId", "channel"]),
-  // Append-only ledger; the newest row per (contact, channel, purpose) counts.
-  consents: defineTable({
-    orgId: v.id("organisations"),
-    contactId: v.id("contacts"),
-    channel: vChannel,
-    purpose: vPurpose,
-    state: literals("granted", "withdrawn"),
-    /** Which wording the person saw. */
-    wordingVersion: v.string(),
-    /** "booking:<source>", "unsubscribe-link", "agent:<member>" … */
-    source: v.string(),
-    at: v.number(),
-  }).index("by_contact", ["contactId", "channel", "purpose", "at"]),
-  // Addresses that must not be written to. `purpose` absent = for every purpose.
-  suppressions: defineTable({
-    orgId: v.id("organisations"),
-    channel: vChannel,
-    address: v.string(),
-    purpose: v.optional(vPurpose),
-    reason: vSuppressionReason,
-    at: v.number(),
-  }).index("by_address", ["orgId", "channel", "address"]),
+  ...consentTables,
+  ...suppressionTables,
+  ...topicTables,
+  ...wordingTables,
 };

@@ -15,7 +15,7 @@ import {
   type Workspace,
 } from "../../tests/support/delivery";
 import { api, internal } from "../_generated/api";
-import { recordConsent } from "../contacts/model";
+import { recordConsent } from "../contacts/consents/model";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { cancelMessage, explain, moveMessage } from "./model";
 import { MAX_IN_FLIGHT } from "./model/claim";

@@ -1,6 +1,8 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import { consentOf, markAddressInvalid, recordConsent, requireContact, suppress } from "../contacts/model";
+import { consentOf, recordConsent } from "../contacts/consents/model";
+import { markAddressInvalid, requireContact } from "../contacts/model";
+import { suppress } from "../contacts/suppressions/model";
 import { applyStatus, messageByProviderId } from "../delivery/model";
 import { unsubscribeTarget } from "../delivery/model/outgoing";
 import type { Channel, Purpose } from "../lib/closedSets";

@@ -11,7 +11,9 @@ import {
   type Convex,
   type Workspace,
 } from "../../tests/support/delivery";
-import { consentOf, primaryAddress, suppressionOf } from "../contacts/model";
+import { consentOf } from "../contacts/consents/model";
+import { primaryAddress } from "../contacts/model";
+import { suppressionOf } from "../contacts/suppressions/model";
 import { setState } from "../delivery/model";
 import { registerUnsubscribe } from "../delivery/model/outgoing";
 import { sha256Hex } from "../lib/crypto";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decryptSecret } from "../../convex/lib/crypto";
 import { createConnection } from "../../convex/connections/model";
-import { recordConsent } from "../../convex/contacts/model";
+import { recordConsent } from "../../convex/contacts/consents/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../convex/templates/model";
 import { setupConvex } from "../support/convex.ts";
 import {

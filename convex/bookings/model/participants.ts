@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { recordConsent, resolveContact } from "../../contacts/model";
+import { recordConsent } from "../../contacts/consents/model";
+import { resolveContact } from "../../contacts/model";
 import { appError } from "../../lib/errors";
 import { firstZone, isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";

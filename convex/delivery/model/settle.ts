@@ -1,7 +1,8 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { recordFailure, recordSuccess } from "../../connections/model";
-import { markAddressInvalid, suppress } from "../../contacts/model";
+import { markAddressInvalid } from "../../contacts/model";
+import { suppress } from "../../contacts/suppressions/model";
 import { recordDecision, setState } from "../model";
 import { afterRefusal } from "../retryPolicy";
 import type { Failure, MessageState, Rendered, SendResult } from "../schema";

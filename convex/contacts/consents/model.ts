@@ -1,0 +1,162 @@
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { Actor } from "../../audit/schema";
+import { emit } from "../../events/model";
+import type { Channel, Purpose } from "../../lib/closedSets";
+import { combinedStatement, type ConsentStatement } from "../consentRules";
+import { requireContact } from "../model";
+import type { ConsentState, LegalBasis, Proof } from "./schema";
+
+/** Entries of one history that are looked at to find what was known at an earlier instant. */
+const HISTORY_WINDOW = 200;
+
+/** A statement, a request or a wish, as it goes into the ledger. */
+export type ConsentEntry = {
+  orgId: Id<"organisations">;
+  contactId: Id<"contacts">;
+  channel: Channel;
+  purpose: Purpose;
+  /** Key of a topic; absent: everything of the purpose. */
+  topic?: string;
+  state: ConsentState;
+  basis?: LegalBasis;
+  wordingVersion: string;
+  wordingId?: Id<"consentWordings">;
+  wordingText?: string;
+  source: string;
+  actor?: Actor;
+  proof?: Proof;
+  reason?: string;
+  until?: number;
+  everyDays?: number;
+  /** When the person said so, UTC ms; now when absent. */
+  at?: number;
+};
+
+/** Which of a person's histories an entry or a question belongs to. */
+export type ConsentKey = Pick<ConsentEntry, "contactId" | "channel" | "purpose" | "topic">;
+
+type Aspect = Doc<"consents">["aspect"];
+
+const ASPECT_OF: Record<ConsentState, Aspect> = {
+  granted: undefined,
+  withdrawn: undefined,
+  denied: undefined,
+  pending: "request",
+  paused: "pause",
+  resumed: "pause",
+  limited: "frequency",
+  unlimited: "frequency",
+};
+
+/** Appends an entry to the consent ledger; nothing is ever changed in it. Throws `not_found` for foreign contacts. */
+export async function recordConsent(ctx: MutationCtx, entry: ConsentEntry): Promise<Id<"consents">> {
+  const { orgId, contactId, channel, purpose, state, topic, source } = entry;
+  await requireContact(ctx, orgId, contactId);
+  const row = { ...entry, aspect: ASPECT_OF[state], at: entry.at ?? Date.now() };
+  const consentId = await ctx.db.insert("consents", row);
+  const payload = { channel, purpose, state, topic: topic ?? null, source };
+  await emit(ctx, { orgId, kind: "consent.changed", subject: { contactId }, payload });
+  return consentId;
+}
+
+/**
+ * What the ledger says last about writing to a contact on `channel` for `purpose` (design rule 7). The newest statement
+ * by `at` counts; of two at the same instant the one recorded later. With a topic, what was said about it and about its
+ * purpose together (`combinedStatement`).
+ */
+export async function consentOf(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  channel: Channel,
+  purpose: Purpose,
+  topic?: string,
+): Promise<"granted" | "withdrawn" | "unknown"> {
+  const statement = await statementOf(ctx, { contactId, channel, purpose, topic });
+  if (statement === null) return "unknown";
+  return statement.state === "granted" ? "granted" : "withdrawn";
+}
+
+/** The deciding statement about a topic and its purpose, as known now or, with `asOf` (UTC ms), at that instant. */
+export async function statementOf(ctx: QueryCtx, key: ConsentKey, asOf?: number): Promise<ConsentStatement | null> {
+  const aboutPurpose = await newestStatement(ctx, { ...key, topic: undefined }, asOf);
+  if (key.topic === undefined) return aboutPurpose;
+  return combinedStatement(await newestStatement(ctx, key, asOf), aboutPurpose);
+}
+
+/** Until when the person wants to be left alone (UTC ms) and how seldom they want to hear from the organisation. */
+export async function wishesOf(
+  ctx: QueryCtx,
+  key: Omit<ConsentKey, "topic">,
+  asOf?: number,
+): Promise<{ pausedUntil: number | null; everyDays: number | null }> {
+  const pause = await newestEntry(ctx, { ...key, topic: undefined }, "pause", asOf);
+  const frequency = await newestEntry(ctx, { ...key, topic: undefined }, "frequency", asOf);
+  return {
+    pausedUntil: pause?.state === "paused" ? (pause.until ?? null) : null,
+    everyDays: frequency?.state === "limited" ? (frequency.everyDays ?? null) : null,
+  };
+}
+
+/** The newest request for a confirmation, or null. */
+export async function newestRequest(ctx: QueryCtx, key: ConsentKey): Promise<Doc<"consents"> | null> {
+  return await newestEntry(ctx, key, "request");
+}
+
+/** The statement before the newest deciding one: what an opt-in restores. Null when there is none. */
+export async function statementBefore(ctx: QueryCtx, key: ConsentKey, at: number): Promise<ConsentStatement | null> {
+  const row = await historyOf(ctx, key, undefined, at).first();
+  return row === null ? null : asStatement(row);
+}
+
+/** The ledger of a contact, newest entry first, a page at a time. */
+export async function listConsents(ctx: QueryCtx, contactId: Id<"contacts">, paginationOpts: PaginationOptions) {
+  return await ctx.db
+    .query("consents")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .order("desc")
+    .paginate(paginationOpts);
+}
+
+/** An entry of the ledger, if `orgId` owns it; null otherwise. */
+export async function getConsent(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  consentId: Id<"consents">,
+): Promise<Doc<"consents"> | null> {
+  const row = await ctx.db.get("consents", consentId);
+  return row?.orgId === orgId ? row : null;
+}
+
+async function newestStatement(ctx: QueryCtx, key: ConsentKey, asOf?: number): Promise<ConsentStatement | null> {
+  const row = await newestEntry(ctx, key, undefined, asOf);
+  return row === null ? null : asStatement(row);
+}
+
+// What was recorded later was not known then, whenever it was said.
+async function newestEntry(ctx: QueryCtx, key: ConsentKey, aspect: Aspect, asOf?: number) {
+  if (asOf === undefined) return await historyOf(ctx, key, aspect).first();
+  const rows = await historyOf(ctx, key, aspect).take(HISTORY_WINDOW);
+  return rows.find((row) => row._creationTime <= asOf) ?? null;
+}
+
+function historyOf(ctx: QueryCtx, { contactId, channel, purpose, topic }: ConsentKey, aspect: Aspect, before?: number) {
+  return ctx.db
+    .query("consents")
+    .withIndex("by_statement", (q) => {
+      const history = q
+        .eq("contactId", contactId)
+        .eq("channel", channel)
+        .eq("purpose", purpose)
+        .eq("topic", topic)
+        .eq("aspect", aspect);
+      return before === undefined ? history : history.lt("at", before);
+    })
+    .order("desc");
+}
+
+function asStatement({ _id, state, basis, at }: Doc<"consents">): ConsentStatement {
+  const decided = state === "granted" || state === "denied" ? state : "withdrawn";
+  return { id: _id, state: decided, basis: basis ?? "consent", at };
+}
