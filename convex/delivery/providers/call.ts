@@ -125,14 +125,35 @@ function isUnusable(cause: unknown, code: string | undefined): boolean {
 }
 
 /** What a send without a readable answer came to: it may have left, or it surely did not. */
-export function resultWithoutAnswer({ mayHaveArrived, isConfig, code, reason }: NoAnswer): SendResult {
-  if (mayHaveArrived) return { kind: "lost", reason };
-  return { kind: "refused", failure: { class: isConfig ? "config" : "transient", code, reason } };
+export function resultWithoutAnswer(answer: NoAnswer): SendResult {
+  if (answer.mayHaveArrived) return { kind: "lost", reason: answer.reason };
+  return { kind: "refused", failure: failureWithoutAnswer(answer) };
 }
 
-/** The same for a call that sends nothing. */
+/** How a provider says that it took a message, and what its refusals mean. */
+type SendReading = {
+  /** The provider's id of the message; undefined when there is none in the answer. */
+  idIn: (answer: Answer) => string | undefined;
+  failureIn: (answer: Answer) => Failure;
+};
+
+/** What a send came to, for a provider that tells acceptance and refusal apart by the HTTP status. */
+export function sendResultOf(answer: Answer | NoAnswer, { idIn, failureIn }: SendReading): SendResult {
+  if (answer.kind === "no_answer") return resultWithoutAnswer(answer);
+  const providerMessageId = isSuccess(answer) ? idIn(answer) : undefined;
+  if (providerMessageId !== undefined) return { kind: "accepted", providerMessageId };
+  if (!isInDoubt(answer)) return { kind: "refused", failure: failureIn(answer) };
+  return { kind: "lost", reason: `The provider answered ${answer.status} and named no message.` };
+}
+
+/** What is wrong when there was no answer to a call that sends nothing. */
 export function failureWithoutAnswer({ isConfig, code, reason }: NoAnswer): Failure {
   return { class: isConfig ? "config" : "transient", code, reason };
+}
+
+/** True for a status of 200 to 299. */
+export function isSuccess({ status }: Pick<Answer, "status">): boolean {
+  return status >= 200 && status < 300;
 }
 
 const GATEWAY_TIMEOUT = 504;
@@ -141,8 +162,8 @@ const GATEWAY_TIMEOUT = 504;
  * True for answers that leave open whether the message was taken: a gateway that stopped waiting for the provider, and
  * an "accepted" nobody can read.
  */
-export function isInDoubt({ status }: Pick<Answer, "status">): boolean {
-  return status === GATEWAY_TIMEOUT || (status >= 200 && status < 300);
+export function isInDoubt(answer: Pick<Answer, "status">): boolean {
+  return answer.status === GATEWAY_TIMEOUT || isSuccess(answer);
 }
 
 /** What an HTTP status means where the provider's own code says no more (common to the tables of providers.md). */

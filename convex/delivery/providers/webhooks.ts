@@ -1,5 +1,8 @@
 import type { Provider } from "../../connections/schema";
+import { resendWebhook } from "./resend";
 import type { ProviderWebhook } from "./types";
 
 /** How each provider's webhooks are verified and read; providers without an entry call nobody. */
-export const WEBHOOKS: Partial<Record<Provider, ProviderWebhook>> = {};
+export const WEBHOOKS: Partial<Record<Provider, ProviderWebhook>> = {
+  resend: resendWebhook,
+};
