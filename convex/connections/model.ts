@@ -37,11 +37,27 @@ export async function listConnections(ctx: QueryCtx, orgId: Id<"organisations">)
     .query("connections")
     .withIndex("by_org_channel", (q) => q.eq("orgId", orgId))
     .take(MAX_CONNECTIONS);
-  return connections.map(({ _id, orgId: _orgId, _creationTime, encryptedSecrets, ...shown }) => ({
-    id: _id,
-    ...shown,
-    hasSecrets: encryptedSecrets !== undefined,
-  }));
+  return await Promise.all(
+    connections.map(async (connection) => {
+      const { _id, orgId: _orgId, _creationTime, encryptedSecrets, webhookSecretHash, weight, ...shown } = connection;
+      return {
+        id: _id,
+        ...shown,
+        weight: weight ?? 1,
+        hasSecrets: encryptedSecrets !== undefined,
+        storedSecrets: Object.keys(await secretsOf(connection)),
+        hasWebhook: webhookSecretHash !== undefined,
+      };
+    }),
+  );
+}
+
+/** The connection a job was scheduled for, or null when it was removed meanwhile. */
+export async function getConnection(
+  ctx: QueryCtx,
+  connectionId: Id<"connections">,
+): Promise<Doc<"connections"> | null> {
+  return await ctx.db.get("connections", connectionId);
 }
 
 /** The connection, if `orgId` owns it. Throws `not_found` otherwise. */

@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { vChannel, vChannelType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listChannels, listConnections } from "./model";
-import { vBreaker, vProvider } from "./schema";
+import { vBreaker, vCheck, vProvider } from "./schema";
 
 /** The provider accounts of the workspace with their health, by channel and order. Secrets never leave the server. */
 export const list = memberQuery("connections.read")({
@@ -19,7 +19,10 @@ export const list = memberQuery("connections.read")({
       breaker: vBreaker,
       ratePerSecond: v.number(),
       priceMicros: v.number(),
+      weight: v.number(),
+      check: v.optional(vCheck),
       hasSecrets: v.boolean(),
+      hasWebhook: v.boolean(),
     }),
   ),
   handler: async (ctx) => await listConnections(ctx, ctx.orgId),

@@ -32,6 +32,14 @@ export const vBreaker = v.union(
 );
 export type Breaker = Infer<typeof vBreaker>;
 
+/** Whether key and address work, by the provider's own answer; no message leaves for it. */
+export const vCheck = v.union(
+  v.object({ kind: v.literal("running"), at: v.number() }),
+  v.object({ kind: v.literal("ok"), at: v.number() }),
+  v.object({ kind: v.literal("failed"), at: v.number(), reason: v.string() }),
+);
+export type Check = Infer<typeof vCheck>;
+
 export const connectionTables = {
   // Provider accounts. Written by connections; read by delivery. Secrets are AES-GCM text, never sent to a browser.
   connections: defineTable({
@@ -50,6 +58,11 @@ export const connectionTables = {
     ratePerSecond: v.number(),
     /** Price of one message in millionths of the currency unit. */
     priceMicros: v.number(),
+    /** Share among connections of one order: 3 gets three times as much as 1, the default. */
+    weight: v.optional(v.number()),
+    /** SHA-256 of the secret in the address the provider reports to; absent = none accepted. */
+    webhookSecretHash: v.optional(v.string()),
+    check: v.optional(vCheck),
   }).index("by_org_channel", ["orgId", "channel", "order"]),
   // S1 communication_channel: what an inbox channel is called and who answers it how fast.
   channels: defineTable({
