@@ -13,7 +13,7 @@ import { EMPTY_CODE, settleCut } from "./query-runner.ts";
 import { startRun } from "./run.ts";
 import type { Run, RunServices } from "./run.ts";
 import { SessionRequests, writeSessionRecord } from "./session-records.ts";
-import { executeCall, systemFunctionOf } from "./top-call.ts";
+import { executeCall, isPatient, systemFunctionOf } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import type { FunctionError, FunctionRunner, LogLine, MutationOutcome } from "./types.ts";
@@ -84,10 +84,12 @@ export class MutationRunner {
     const { database } = this.#services;
     for (let tries = 0; ; tries += 1) {
       const cut: Cut = { settle: null };
-      const attempt = await this.#turns.run(
-        () => this.#attempt(call, cut),
-        () => settleCut(cut),
-      );
+      const attempt = await this.#turns.run({
+        run: () => this.#attempt(call, cut),
+        cutOff: () => settleCut(cut),
+        slots: this.#services.slots.mutations,
+        isPatient: isPatient(call),
+      });
       if (attempt.kind === "done") {
         await database.durable(attempt.result.ok ? attempt.result.ts : database.latestTs);
         return attempt.result;

@@ -6,7 +6,7 @@ import { chain } from "./maybe-promise.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import { startRun } from "./run.ts";
 import type { RunServices } from "./run.ts";
-import { executeCall, identityKey, isPrivileged, refusalError, systemFunctionOf } from "./top-call.ts";
+import { executeCall, identityKey, isPatient, isPrivileged, refusalError, systemFunctionOf } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import type { FunctionCall, QueryOutcome } from "./types.ts";
@@ -73,10 +73,12 @@ export class QueryRunner {
   #runTurn(call: QueryCall, asked: Asked): Promise<QueryOutcome> {
     const { database } = this.#services;
     const cut: Cut = { settle: null };
-    return this.#turns.run(
-      () => this.#answer(call, asked, call.at ?? database.latestTs, cut),
-      () => settleCut(cut),
-    );
+    return this.#turns.run({
+      run: () => this.#answer(call, asked, call.at ?? database.latestTs, cut),
+      cutOff: () => settleCut(cut),
+      slots: this.#services.slots.queries,
+      isPatient: isPatient(call),
+    });
   }
 
   #answer(call: QueryCall, asked: Asked, ts: Timestamp, cut: Cut): MaybePromise<QueryOutcome> {

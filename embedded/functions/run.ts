@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Database, Namespace, QueryStream, Transaction } from "../database/types.ts";
 import type { Storage } from "../storage/storage.ts";
 import { ConsoleCalls } from "./console-calls.ts";
+import type { ExecutionSlots } from "./execution-limits.ts";
 import { Environment } from "./environment.ts";
 import type { Origins } from "./environment.ts";
 import type { FunctionPath } from "./function-path.ts";
@@ -24,6 +25,7 @@ export interface RunServices {
   syscalls: SyscallDispatcher;
   storage: Storage;
   signer: TokenSigner;
+  slots: ExecutionSlots;
 }
 
 /** A query or mutation from its first function to its end: one transaction, one log, one frozen time. */

@@ -10,6 +10,8 @@ import { HttpRunner } from "./actions/http-runner.ts";
 import type { HttpContext } from "./actions/http-runner.ts";
 import { WorkerPool } from "./actions/worker-pool.ts";
 import type { Origins } from "./environment.ts";
+import { executionLimits, executionSlots } from "./execution-limits.ts";
+import type { ExecutionLimits } from "./execution-limits.ts";
 import { FunctionLog } from "./function-log.ts";
 import type { LogSink } from "./function-log.ts";
 import { parseFunctionPath } from "./function-path.ts";
@@ -43,6 +45,8 @@ export interface RunnerOptions {
   onLog?: LogSink;
   /** Functions of the backend's own, by `_system/dir/mod:fn`; for admins only. */
   systemFunctions?: Readonly<Record<string, SystemFunction>>;
+  /** From the process's environment when absent. */
+  limits?: ExecutionLimits;
   /** Where `"use node"` modules find packages that were not bundled. The working directory when absent. */
   packageRoot?: string;
 }
@@ -60,7 +64,13 @@ class Runner implements FunctionRunner {
   readonly #stopWatching: () => void;
   #pendingMutations = 0;
 
-  constructor(options: RunnerOptions, services: RunServices, loader: CodeLoader, watchdog: Watchdog) {
+  constructor(
+    options: RunnerOptions,
+    limits: ExecutionLimits,
+    services: RunServices,
+    loader: CodeLoader,
+    watchdog: Watchdog,
+  ) {
     const { database, clock } = options;
     const systemFunctions = options.systemFunctions ?? {};
     this.#database = database;
@@ -72,8 +82,9 @@ class Runner implements FunctionRunner {
     this.#pool = new WorkerPool({
       packageRoot: options.packageRoot ?? process.cwd(),
       hasTestClock: clock instanceof ManualClock,
+      nodeWorkers: limits.nodeActions,
     });
-    this.#actions = new ActionRunner(services, loader, this.#pool, {
+    this.#actions = new ActionRunner(services, loader, this.#pool, limits, {
       query: (call) => this.query(call),
       mutation: (call) => this.mutation(call),
       action: (call) => this.action(call),
@@ -165,16 +176,18 @@ class Runner implements FunctionRunner {
  * deployed is read from the database with every run, so a push needs no call here.
  */
 export async function createFunctionRunner(options: RunnerOptions): Promise<FunctionRunner> {
-  const { database, clock, dataDir, origins } = options;
+  const { database, clock, dataDir, origins, limits = executionLimits(process.env) } = options;
   const frames = new FrameMapper();
   const loader = new CodeLoader(new ModuleCompiler(join(dataDir, "module-cache")), frames);
   const storage = options.storage ?? new Storage({ database, clock, dataDir, cloudOrigin: origins.cloud });
   const signer = options.signer ?? new TokenSigner(newSigningKey(), origins.cloud);
+  const slots = executionSlots(limits);
   const watchdog = new Watchdog();
   const realms = await RealmPool.create(loader, frames, watchdog);
   return new Runner(
     options,
-    { database, clock, origins, realms, storage, signer, syscalls: SYSCALLS },
+    limits,
+    { database, clock, origins, realms, storage, signer, slots, syscalls: SYSCALLS },
     loader,
     watchdog,
   );

@@ -10,6 +10,7 @@ import { openDatabase } from "../database/open.ts";
 import type { Database, SchemaJson, Transaction } from "../database/types.ts";
 import { createAnalyzer } from "./analyzer.ts";
 import { writeDeployment, writeModules } from "./deployment.ts";
+import type { ExecutionLimits } from "./execution-limits.ts";
 import type { FunctionLogEntry } from "./function-log.ts";
 import { createFunctionRunner } from "./runner.ts";
 import type { SystemFunction } from "./top-call.ts";
@@ -130,7 +131,7 @@ export class TestBackend {
 
   static async start(
     files: Files = {},
-    options: { systemFunctions?: Record<string, SystemFunction> } = {},
+    options: { systemFunctions?: Record<string, SystemFunction>; limits?: ExecutionLimits } = {},
   ): Promise<TestBackend> {
     const dataDir = mkdtempSync(join(tmpdir(), "switchboard-functions-"));
     const clock = new ManualClock(TEST_START_MS);

@@ -29,6 +29,11 @@ export function isPrivileged(call: Pick<FunctionCall, "identity" | "caller">): b
   );
 }
 
+/** Nobody waits for its answer, so it may wait for its turn as long as it takes. */
+export function isPatient({ caller }: Pick<FunctionCall, "caller">): boolean {
+  return caller === "Scheduler" || caller === "Cron";
+}
+
 /** The native function a call names, or null when it is an ordinary call. */
 export function systemFunctionOf(
   call: Pick<FunctionCall, "identity" | "path">,

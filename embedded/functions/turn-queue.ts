@@ -1,21 +1,42 @@
+import { DeveloperError } from "../errors.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { Watchdog } from "./realm/watchdog.ts";
+import type { Slots } from "./slots.ts";
 
 // Long enough that many runs share one group commit, short enough that sockets are served between.
 const SLICE_MS = 10;
 
+// What has waited this long will hardly be waited for any more; it is refused, but only under a load that has lasted:
+// after a single pause the queue is worked off (convex-facts a.8).
+const EXPIRY_MS = 5_000;
+const OVERLOAD_MS = 10_000;
+
+/** One call's place in the queue. */
+export interface TurnOptions<T> {
+  run: () => MaybePromise<T>;
+  /** The result of a task that the watchdog ended before it returned. */
+  cutOff: () => T;
+  /** Places of its kind. */
+  slots: Slots;
+  /** Nobody waits for the answer: it never gives up waiting for its turn. */
+  isPatient: boolean;
+}
+
 class Task<T> {
+  readonly queuedMs = performance.now();
+  /** It was given a place after waiting for one. */
+  hasSlot = false;
+
   constructor(
-    private readonly run: () => MaybePromise<T>,
-    private readonly cutOffResult: () => T,
+    readonly options: TurnOptions<T>,
     private readonly resolve: (result: T) => void,
-    private readonly reject: (error: unknown) => void,
+    readonly reject: (error: unknown) => void,
   ) {}
 
   /** The promise of a task that goes on asynchronously, or null. */
   start(): Promise<T> | null {
     try {
-      const result = this.run();
+      const result = this.options.run();
       if (result instanceof Promise) {
         result.then(this.resolve, this.reject);
         return result;
@@ -29,7 +50,7 @@ class Task<T> {
 
   cutOff(): void {
     try {
-      this.resolve(this.cutOffResult());
+      this.resolve(this.options.cutOff());
     } catch (error) {
       this.reject(error);
     }
@@ -39,7 +60,7 @@ class Task<T> {
 /**
  * Runs tasks one after the other, in order: those that came during one turn of the event loop together, under one watch
  * and before one group commit. A task that finishes at once has the thread to itself; one that goes on asynchronously
- * lets the next begin. After each slice of time the event loop gets a turn.
+ * takes one of its kind's places and lets the next begin. After each slice of time the event loop gets a turn.
  */
 export class TurnQueue {
   readonly #watchdog: Watchdog;
@@ -47,6 +68,8 @@ export class TurnQueue {
   #next = 0;
   #isScheduled = false;
   #running = 0;
+  #parked = 0;
+  #busySinceMs: number | null = null;
 
   constructor(watchdog: Watchdog) {
     this.#watchdog = watchdog;
@@ -54,13 +77,13 @@ export class TurnQueue {
 
   /** Tasks waiting or running. */
   get size(): number {
-    return this.#tasks.length - this.#next + this.#running;
+    return this.#tasks.length - this.#next + this.#running + this.#parked;
   }
 
-  /** `cutOff` gives the result of a task that the watchdog ended before it returned. */
-  run<T>(task: () => MaybePromise<T>, cutOff: () => T): Promise<T> {
+  /** Throws DeveloperError 429 `TooManyConcurrentRequests` or 503 `ExpiredInQueue` for a task that waited too long. */
+  run<T>(options: TurnOptions<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#tasks.push(new Task<T>(task, cutOff, resolve, reject) as Task<unknown>);
+      this.#tasks.push(new Task<T>(options, resolve, reject) as Task<unknown>);
       this.#schedule();
     });
   }
@@ -72,27 +95,71 @@ export class TurnQueue {
       this.#isScheduled = false;
       this.#runSlice();
       if (this.#tasks.length > 0) this.#schedule();
+      else this.#busySinceMs = null;
     });
   }
 
-  #follow(running: Promise<unknown>): void {
-    this.#running += 1;
-    const ended = () => void (this.#running -= 1);
-    running.then(ended, ended);
-  }
-
   #runSlice(): void {
-    const endMs = performance.now() + SLICE_MS;
+    const startMs = performance.now();
+    this.#busySinceMs ??= startMs;
+    let nowMs = startMs;
     let current: Task<unknown> | undefined;
     const outcome = this.#watchdog.watch(() => {
       do {
         current = this.#tasks[this.#next++];
-        const running = current?.start() ?? null;
-        if (running !== null) this.#follow(running);
-      } while (this.#next < this.#tasks.length && performance.now() < endMs);
+        if (current !== undefined) this.#begin(current, nowMs);
+        nowMs = performance.now();
+      } while (this.#next < this.#tasks.length && nowMs < startMs + SLICE_MS);
     });
-    if (outcome === "cutOff") current?.cutOff();
+    if (outcome === "cutOff") {
+      current?.cutOff();
+      if (current?.hasSlot === true) current.options.slots.leave();
+    }
     this.#tasks = this.#tasks.slice(this.#next);
     this.#next = 0;
+  }
+
+  #begin(task: Task<unknown>, nowMs: number): void {
+    const { slots, isPatient } = task.options;
+    const isLate = nowMs - task.queuedMs > EXPIRY_MS && nowMs - (this.#busySinceMs ?? nowMs) > OVERLOAD_MS;
+    if (isLate && !isPatient && !task.hasSlot) {
+      task.reject(new DeveloperError("ExpiredInQueue", "Too many concurrent requests, backoff and try again.", 503));
+      return;
+    }
+    if (!task.hasSlot && slots.isFull) {
+      this.#park(task);
+      return;
+    }
+    const running = task.start();
+    if (running !== null) this.#follow(task, running);
+    else if (task.hasSlot) slots.leave();
+  }
+
+  /** The task comes back to the queue's head when there is a place for it. */
+  #park(task: Task<unknown>): void {
+    this.#parked += 1;
+    task.options.slots.enter(task.options.isPatient).then(
+      () => {
+        this.#parked -= 1;
+        task.hasSlot = true;
+        this.#tasks.unshift(task);
+        this.#schedule();
+      },
+      (error: unknown) => {
+        this.#parked -= 1;
+        task.reject(error);
+      },
+    );
+  }
+
+  #follow(task: Task<unknown>, running: Promise<unknown>): void {
+    const { slots } = task.options;
+    if (!task.hasSlot) slots.take();
+    this.#running += 1;
+    const ended = () => {
+      this.#running -= 1;
+      slots.leave();
+    };
+    running.then(ended, ended);
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Namespace } from "../../database/types.ts";
 import { DeveloperError } from "../../errors.ts";
 import { Environment } from "../environment.ts";
+import type { ExecutionLimits } from "../execution-limits.ts";
 import { canonicalPath } from "../function-path.ts";
 import type { FunctionPath } from "../function-path.ts";
 import { LogCollector } from "../log-lines.ts";
@@ -10,7 +11,7 @@ import { findFunction } from "../modules/deployed-code.ts";
 import type { CodeLoader, ComponentCode, DeployedCode } from "../modules/deployed-code.ts";
 import { EMPTY_CODE } from "../query-runner.ts";
 import type { RunServices } from "../run.ts";
-import { requireCallable } from "../top-call.ts";
+import { isPatient, requireCallable } from "../top-call.ts";
 import type { ActionOutcome, FunctionCall, FunctionError, LogLine } from "../types.ts";
 import { checkArguments, checkReturn } from "../values-check.ts";
 import type { ArgumentCheck } from "../values-check.ts";
@@ -23,7 +24,6 @@ import type { WorkerTask } from "./worker-run.ts";
 export type ActionCall = FunctionCall & { signal?: AbortSignal };
 
 // Convex-facts f.5.
-const TIMEOUT_MS: Record<WorkerKind, number> = { isolate: 30 * 60 * 1000, node: 10 * 60 * 1000 };
 const MAX_NODE_ARGUMENT_BYTES = 5 << 20;
 
 const NODE_ARGUMENTS_TOO_LARGE =
@@ -60,10 +60,18 @@ export class ActionRunner {
   readonly #services: RunServices;
   readonly #loader: CodeLoader;
   readonly #pool: WorkerPool;
+  readonly #limits: ExecutionLimits;
   readonly #calls: FunctionCalls;
   #active = 0;
 
-  constructor(services: RunServices, loader: CodeLoader, pool: WorkerPool, calls: FunctionCalls) {
+  constructor(
+    services: RunServices,
+    loader: CodeLoader,
+    pool: WorkerPool,
+    limits: ExecutionLimits,
+    calls: FunctionCalls,
+  ) {
+    this.#limits = limits;
     this.#services = services;
     this.#loader = loader;
     this.#pool = pool;
@@ -93,7 +101,8 @@ export class ActionRunner {
       environment = kind;
       return { ...result, environment, logLines: log.lines, executionMs: performance.now() - startedMs };
     } catch (thrown) {
-      if (!(thrown instanceof DeveloperError)) throw thrown;
+      // A refusal of the whole call says nothing about the function.
+      if (!(thrown instanceof DeveloperError) || thrown.status === 429) throw thrown;
       const error: FunctionError = { message: thrown.message };
       return { ok: false, error, environment, logLines: log.lines, executionMs: performance.now() - startedMs };
     } finally {
@@ -148,8 +157,16 @@ export class ActionRunner {
       modules: () => modulesOf(component, kind),
       message: { modulePath: path.modulePath, env, requestId: call.requestId, target },
       signal: call.signal,
-      timeoutMs: TIMEOUT_MS[kind],
+      timeoutMs: kind === "node" ? this.#limits.nodeActionMs : this.#limits.isolateActionMs,
     };
+  }
+
+  /** Waits for a place among the functions that run; the returned function gives it back. Throws as {@link Slots.enter}. */
+  async enter(kind: WorkerKind, call: Pick<FunctionCall, "caller">): Promise<() => void> {
+    const { slots } = this.#services;
+    const places = kind === "node" ? slots.nodeActions : slots.isolateActions;
+    await places.enter(isPatient(call));
+    return () => places.leave();
   }
 
   async #run(
@@ -177,7 +194,8 @@ export class ActionRunner {
     if (task.kind === "node" && Buffer.byteLength(args) > MAX_NODE_ARGUMENT_BYTES) {
       throw new DeveloperError("ArgsTooLarge", NODE_ARGUMENTS_TOO_LARGE);
     }
-    const result = await this.#inWorker(task);
+    const leave = await this.enter(task.kind, call);
+    const result = await this.#inWorker(task).finally(leave);
     if (!result.ok) return { kind: task.kind, result };
     const { mismatch } = checkReturn(result.value, { ...check, validator: found.returns });
     return { kind: task.kind, result: mismatch === null ? result : { ok: false, error: { message: mismatch } } };

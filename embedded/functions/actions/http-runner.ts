@@ -1,3 +1,4 @@
+import { coerceError } from "../../errors.ts";
 import type { DeployedCode } from "../modules/deployed-code.ts";
 import { LogCollector } from "../log-lines.ts";
 import type { FunctionCall, FunctionError, Identity, LogLine } from "../types.ts";
@@ -141,9 +142,11 @@ export class HttpRunner {
     const target = { kind: "http" as const, path: route.path, request: await requestData(request) };
     const component = requireComponent(setting.code, route.component);
     const task = this.#actions.task(setting, component, HTTP_PATH, call, log, target);
+    const leave = await this.#actions.enter(task.kind, call);
     const ended = this.#actions.begin();
     return this.#serve(task, context.requestId, (error) => {
       ended();
+      leave();
       onEnd({ call, logLines: log.lines, executionMs: performance.now() - startedMs, error });
     });
   }
@@ -157,7 +160,13 @@ export class HttpRunner {
         responded: (status, headers, hasBody) => exchange.responded(status, headers, hasBody),
         chunk: (bytes) => exchange.chunk(bytes),
         bodyEnded: (error) => exchange.bodyEnded(error),
-      }).then((handle) => exchange.started(handle), reject);
+      }).then(
+        (handle) => exchange.started(handle),
+        (thrown: unknown) => {
+          onEnd({ message: coerceError(thrown).message });
+          reject(thrown);
+        },
+      );
     });
   }
 }

@@ -11,9 +11,6 @@ export interface RunListener {
   lost(reason: string): void;
 }
 
-// Convex-facts f.6.
-const MAX_NODE_WORKERS = 64;
-
 // Idle Node workers beyond this are ended: each holds a whole Node runtime.
 const MAX_IDLE_NODE_WORKERS = 4;
 
@@ -92,12 +89,15 @@ export interface Lease {
  */
 export class WorkerPool {
   readonly #settings: Omit<WorkerSettings, "kind">;
+  readonly #nodeWorkers: number;
   readonly #workers = new Set<ActionWorker>();
   readonly #waiting: (() => void)[] = [];
   #nextRunId = 1;
 
-  constructor(settings: Omit<WorkerSettings, "kind">) {
+  /** At most `nodeWorkers` actions of the Node runtime run at a time. */
+  constructor({ nodeWorkers, ...settings }: Omit<WorkerSettings, "kind"> & { nodeWorkers: number }) {
     this.#settings = settings;
+    this.#nodeWorkers = nodeWorkers;
   }
 
   /** Finds or starts a worker and puts a run into it. Waits while every allowed Node worker is busy. */
@@ -125,7 +125,7 @@ export class WorkerPool {
     for (;;) {
       const usable = [...this.#workers].filter((worker) => worker.kind === kind && !worker.isRetired);
       const least = usable.sort((a, b) => a.load - b.load)[0];
-      const max = kind === "node" ? MAX_NODE_WORKERS : Math.max(MIN_SHARED_WORKERS, availableParallelism());
+      const max = kind === "node" ? this.#nodeWorkers : Math.max(MIN_SHARED_WORKERS, availableParallelism());
       if (least !== undefined && (least.load === 0 || (kind === "isolate" && usable.length >= max))) return least;
       if (usable.length < max) return this.#start(kind, source);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
