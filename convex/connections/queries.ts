@@ -22,6 +22,8 @@ export const list = memberQuery("connections.read")({
       weight: v.number(),
       check: v.optional(vCheck),
       hasSecrets: v.boolean(),
+      /** Names of the secrets that are stored. */
+      storedSecrets: v.array(v.string()),
       hasWebhook: v.boolean(),
     }),
   ),
