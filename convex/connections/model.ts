@@ -39,7 +39,8 @@ export async function listConnections(ctx: QueryCtx, orgId: Id<"organisations">)
     .take(MAX_CONNECTIONS);
   return await Promise.all(
     connections.map(async (connection) => {
-      const { _id, orgId: _orgId, _creationTime, encryptedSecrets, webhookSecretHash, weight, ...shown } = connection;
+      const { _id, orgId: _orgId, _creationTime, encryptedSecrets, weight, ...rest } = connection;
+      const { webhookSecretHash, encryptedWebhookSecret: _webhookSecret, ...shown } = rest;
       return {
         id: _id,
         ...shown,

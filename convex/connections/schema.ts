@@ -62,6 +62,8 @@ export const connectionTables = {
     weight: v.optional(v.number()),
     /** SHA-256 of the secret in the address the provider reports to; absent = none accepted. */
     webhookSecretHash: v.optional(v.string()),
+    /** The same secret, AES-GCM: messages name the address for their status reports. */
+    encryptedWebhookSecret: v.optional(v.string()),
     check: v.optional(vCheck),
   }).index("by_org_channel", ["orgId", "channel", "order"]),
   // S1 communication_channel: what an inbox channel is called and who answers it how fast.

@@ -1,5 +1,13 @@
 /** The deployment's variables this product reads. They are set by `npm start`, or with `npx convex env set`. */
-export type EnvName = "CONVEX_SITE_URL" | "SITE_URL" | "CLERK_FRONTEND_API_URL" | "SWITCHBOARD_SECRET_KEY";
+export type EnvName =
+  | "CONVEX_SITE_URL"
+  | "SITE_URL"
+  | "CLERK_FRONTEND_API_URL"
+  | "SWITCHBOARD_SECRET_KEY"
+  /** Where providers reach this deployment's HTTP routes, when a proxy or another domain stands before it. */
+  | "PUBLIC_WEBHOOK_BASE_URL"
+  /** "true": webhooks and media may be on this machine, over plain HTTP. For tests and simulators only. */
+  | "ALLOW_LOOPBACK_TARGETS";
 
 /** The variable's value, or null when it is not set or empty. */
 export function getEnv(name: EnvName): string | null {

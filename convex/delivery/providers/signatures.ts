@@ -8,14 +8,15 @@ const SIGNATURE_TOLERANCE_MS = 5 * MINUTE_MS;
 
 const SECOND_MS = 1_000;
 
-/** True when `signature` is the HMAC-SHA256 of `data` under `key`. False for an empty key. */
+/** True when `signature` is the HMAC of `data` under `key`. False for an empty key. SHA-1 is Twilio's. */
 export async function verifyHmac(
   key: Uint8Array<ArrayBuffer>,
   data: Uint8Array<ArrayBuffer>,
   signature: Uint8Array<ArrayBuffer>,
+  hash: "SHA-256" | "SHA-1" = "SHA-256",
 ): Promise<boolean> {
   if (key.length === 0) return false;
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const algorithm = { name: "HMAC", hash };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["verify"]);
   return await crypto.subtle.verify("HMAC", imported, signature, data);
 }
