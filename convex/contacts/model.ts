@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { emit } from "../events/model";
 import type { Channel } from "../lib/closedSets";
 import { appError } from "../lib/errors";
+import { HOUR_MS } from "../lib/time";
 import { requireOrg } from "../orgs/model";
 import { countryOfLocale, readAddresses, type ReadAddress } from "./addresses";
 import { searchable, splitName } from "./names";
@@ -208,4 +209,25 @@ export async function getAddress(
     .query("contactAddresses")
     .withIndex("by_address", (q) => q.eq("orgId", orgId).eq("channel", channel).eq("address", address))
     .unique();
+}
+
+/** WhatsApp's customer service window (providers.md 13.4). */
+const INBOUND_WINDOW_MS = 24 * HOUR_MS;
+
+/** Remembers that the person wrote from an address. Unknown addresses are left alone; an older instant changes nothing. */
+export async function noteInbound(ctx: MutationCtx, key: AddressKey, at: number): Promise<void> {
+  const row = await getAddress(ctx, key);
+  if (row === null || (row.lastInboundAt ?? 0) >= at) return;
+  await ctx.db.patch("contactAddresses", row._id, { lastInboundAt: at });
+}
+
+/** True while the person's last message from this WhatsApp address is at most 24 hours old. */
+export async function inboundWindowOpen(
+  ctx: QueryCtx,
+  { orgId, channel, address }: { orgId: Id<"organisations">; channel: Channel; address: string },
+  now: number,
+): Promise<boolean> {
+  if (channel !== "whatsapp") return false;
+  const row = await getAddress(ctx, { orgId, channel, address });
+  return row?.lastInboundAt !== undefined && now - row.lastInboundAt <= INBOUND_WINDOW_MS;
 }

@@ -55,6 +55,8 @@ export const contactTables = {
     address: v.string(),
     isPrimary: v.boolean(),
     state: literals("unverified", "valid", "invalid"),
+    /** When the person last wrote from it, UTC ms: what WhatsApp's 24 hours run from. */
+    lastInboundAt: v.optional(v.number()),
   })
     .index("by_address", ["orgId", "channel", "address"])
     .index("by_contact", ["contactId", "channel"]),

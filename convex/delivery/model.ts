@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { requireContact } from "../contacts/model";
+import { topicOfPurpose } from "../contacts/topics/model";
 import { emit } from "../events/model";
 import type { EventKind, EventSubject } from "../events/schema";
 import type { Channel, Purpose } from "../lib/closedSets";
@@ -29,6 +30,8 @@ export type NewMessage = {
   /** Addresses that go before the contact's primary ones. */
   to?: AddressWish;
   purpose: Purpose;
+  /** Key of a topic; absent: the first one of the purpose. */
+  topic?: string;
   source: MessageSource;
   content: MessageContent;
   threading?: Threading;
@@ -59,9 +62,23 @@ export async function enqueue(
     .unique();
   if (known !== null) return { queueId: known._id, isNew: false };
   await requireContact(ctx, orgId, contactId);
+  const topic = message.topic ?? (await topicOfPurpose(ctx, orgId, purpose))?.key;
   const labels = await labelsOf(ctx, message);
   const bodyId = await ctx.db.insert("messageBodies", { orgId, content, threading });
-  const fields = { orgId, lane, channel, contactId, to, purpose, source, bodyId, dueAt, idempotencyKey, ...labels };
+  const fields = {
+    orgId,
+    lane,
+    channel,
+    contactId,
+    to,
+    purpose,
+    topic,
+    source,
+    bodyId,
+    dueAt,
+    idempotencyKey,
+    ...labels,
+  };
   const queueId = await ctx.db.insert("messageQueue", {
     ...fields,
     shard: shardOf(contactId),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Channel } from "../lib/closedSets";
+import type { ConsentFacts } from "../contacts/consentRules";
+import type { Channel, Purpose } from "../lib/closedSets";
 import { route, type ChannelFacts, type ConnectionFacts, type RouteRequest } from "./router";
 import { decideSend, type SendFacts } from "./sendChecks";
 
@@ -12,11 +13,28 @@ const connection = (overrides: Partial<ConnectionFacts> = {}): ConnectionFacts =
   hasRefused: false,
   ...overrides,
 });
+const consent = (
+  state: "granted" | "withdrawn" | "unknown",
+  { name = "email", purpose = "transactional" }: { name?: Channel; purpose?: Purpose } = {},
+): ConsentFacts => ({
+  now: 1_000,
+  channel: name,
+  purpose,
+  countries: ["DE"],
+  statement: state === "unknown" ? null : { id: "c1", state, basis: "consent", at: 900 },
+  hasChannelOptIn: false,
+  hasOpenWindow: true,
+  isAnswer: false,
+  hasPostalAddress: true,
+  pausedUntil: null,
+  everyDays: null,
+  lastSuchAt: null,
+});
 const channel = (name: Channel, overrides: Partial<ChannelFacts> = {}): ChannelFacts => ({
   channel: name,
   address: `${name}-address`,
   suppression: null,
-  consent: "unknown",
+  consent: consent("unknown", { name }),
   connections: [connection({ id: name })],
   ...overrides,
 });
@@ -56,13 +74,22 @@ describe("the channel", () => {
       request({ channels: [channel("email", email), channel("sms")] });
     expect(route(withEmail({ address: null }))).toMatchObject({ channel: "sms" });
     expect(route(withEmail({ suppression: "unsubscribed" }))).toMatchObject({ kind: "skip", reason: "suppressed" });
-    expect(route(withEmail({ consent: "withdrawn" }))).toMatchObject({ kind: "skip", reason: "no_consent" });
+    expect(route(withEmail({ consent: consent("withdrawn") }))).toMatchObject({ kind: "skip", reason: "no_consent" });
   });
 
   it.each(["marketing", "review", "tracking"] as const)("needs a yes for %s", (purpose) => {
-    const only = (consent: ChannelFacts["consent"]) => request({ purpose, channels: [channel("email", { consent })] });
-    expect(route(only("unknown"))).toMatchObject({ kind: "skip", reason: "no_consent" });
-    expect(route(only("granted"))).toMatchObject({ kind: "send" });
+    const only = (state: "granted" | "unknown") =>
+      request({ purpose, channels: [channel("email", { consent: consent(state, { purpose }) })] });
+    expect(route(only("unknown"))).toMatchObject({
+      kind: "skip",
+      reason: "no_consent",
+      detail: "none_on_record",
+      evidence: { consentPack: "DE", consentId: null },
+    });
+    expect(route(only("granted"))).toMatchObject({
+      kind: "send",
+      evidence: { consentRule: "granted", consentId: "c1", consentAt: 900 },
+    });
   });
 
   it("is never a webhook in place of a person's address", () => {

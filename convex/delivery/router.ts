@@ -1,3 +1,4 @@
+import { consentVerdict, type ConsentFacts } from "../contacts/consentRules";
 import { CHANNELS, type Channel, type Purpose } from "../lib/closedSets";
 import type { Failure } from "./schema";
 
@@ -20,7 +21,9 @@ export type ChannelFacts<Id extends string = string> = {
   address: string | null;
   /** Why the address must not be written to for this purpose; null when nothing forbids it. */
   suppression: string | null;
-  consent: "granted" | "withdrawn" | "unknown";
+  suppressionId?: string;
+  /** What the ledger and the person's wishes say; the country's rules decide. */
+  consent: ConsentFacts;
   connections: ConnectionFacts<Id>[];
 };
 
@@ -34,36 +37,43 @@ export type RouteRequest<Id extends string = string> = {
 };
 
 export type Route<Id extends string = string> =
-  | { kind: "send"; channel: Channel; address: string; connectionId: Id; rule: RouteRule }
+  | { kind: "send"; channel: Channel; address: string; connectionId: Id; rule: RouteRule; evidence: Evidence }
   /** Every way is closed for the moment. */
   | { kind: "wait"; until: number; rule: "breaker_open" }
-  | { kind: "skip"; rule: Blocked["rule"]; reason: Blocked["rule"]; detail: string }
+  | { kind: "skip"; rule: Blocked["rule"]; reason: Blocked["rule"]; detail: string; evidence: Evidence }
   | { kind: "dead"; rule: "no_connection" | "all_refused"; failure: Failure };
 
 export type RouteRule =
   "channel_wish" | "channel_preference" | "channel_order" | "provider_fallback" | "channel_fallback";
 
 /** Why a channel is closed to a message, whoever would carry it. Named like the skip reasons of sequences. */
-export type Blocked = { rule: "no_address" | "suppressed" | "no_consent"; detail: string };
+export type Blocked = { rule: "no_address" | "suppressed" | "no_consent"; detail: string; evidence: Evidence };
 
-/** Purposes that need a yes on record before the first message (providers.md 21.1); others only lack a no. */
-const NEEDS_CONSENT: Record<Purpose, boolean> = {
-  transactional: false,
-  service: false,
-  marketing: true,
-  review: true,
-  tracking: true,
-};
+/** What a decision rests on: rule, country and the row on record (product.md O-2, O-12). */
+export type Evidence = Record<string, string | number | null>;
 
 /** What forbids a channel to a message, or null (design rule 7). */
-export function blockOf(facts: ChannelFacts, purpose: Purpose): Blocked | null {
-  if (facts.address === null) return { rule: "no_address", detail: `no usable ${facts.channel} address` };
-  if (facts.suppression !== null) return { rule: "suppressed", detail: facts.suppression };
-  if (facts.consent === "withdrawn") return { rule: "no_consent", detail: `${purpose} consent withdrawn` };
-  if (NEEDS_CONSENT[purpose] && facts.consent !== "granted") {
-    return { rule: "no_consent", detail: `no ${purpose} consent on record` };
+export function blockOf(facts: ChannelFacts): Blocked | null {
+  if (facts.address === null) {
+    return { rule: "no_address", detail: `no usable ${facts.channel} address`, evidence: {} };
   }
-  return null;
+  if (facts.suppression !== null) {
+    const evidence = { suppressionId: facts.suppressionId ?? null };
+    return { rule: "suppressed", detail: facts.suppression, evidence };
+  }
+  const verdict = consentVerdict(facts.consent);
+  if (verdict.kind === "allowed") return null;
+  return { rule: "no_consent", detail: verdict.block, evidence: consentEvidence(facts) };
+}
+
+function consentEvidence({ consent }: ChannelFacts): Evidence {
+  const verdict = consentVerdict(consent);
+  return {
+    consentRule: verdict.kind === "allowed" ? verdict.ground : verdict.block,
+    consentPack: verdict.pack,
+    consentId: verdict.statement?.id ?? null,
+    consentAt: verdict.statement?.at ?? null,
+  };
 }
 
 /**
@@ -76,7 +86,7 @@ export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> {
   let reopensAt: number | null = null;
   let hasRefused = false;
   for (const facts of channelsInOrder(request)) {
-    const block = blockOf(facts, request.purpose);
+    const block = blockOf(facts);
     if (block !== null) {
       if (facts.channel === request.wish && block.rule !== "no_address") return skip(block);
       blocked ??= block;
@@ -87,7 +97,8 @@ export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> {
     const [best] = usable.filter((connection) => connection.gate !== "refuse").sort(byHealthOrderPrice);
     if (best !== undefined && facts.address !== null) {
       const { channel, address } = facts;
-      return { kind: "send", channel, address, connectionId: best.id, rule: ruleFor(request, facts, best) };
+      const rule = ruleFor(request, facts, best);
+      return { kind: "send", channel, address, connectionId: best.id, rule, evidence: consentEvidence(facts) };
     }
     for (const { retryAt } of usable) reopensAt = Math.min(reopensAt ?? retryAt, retryAt);
   }
@@ -128,8 +139,8 @@ function ruleFor(request: RouteRequest, facts: ChannelFacts, chosen: ConnectionF
   return facts.channel === request.preferred ? "channel_preference" : "channel_order";
 }
 
-function skip({ rule, detail }: Blocked): Route<never> {
-  return { kind: "skip", rule, reason: rule, detail };
+function skip({ rule, detail, evidence }: Blocked): Route<never> {
+  return { kind: "skip", rule, reason: rule, detail, evidence };
 }
 
 function dead(rule: "no_connection" | "all_refused", errorClass: Failure["class"], reason: string): Route<never> {

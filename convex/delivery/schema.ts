@@ -178,6 +178,8 @@ export const deliveryTables = {
     /** Address it went (or will go) to; empty until routed. */
     address: v.optional(v.string()),
     purpose: vPurpose,
+    /** Key of the topic it belongs to (product.md C-41); absent on the oldest rows. */
+    topic: v.optional(v.string()),
     source: vMessageSource,
     bodyId: v.id("messageBodies"),
     /** UTC ms. */
@@ -249,8 +251,13 @@ export const deliveryTables = {
     contactId: v.id("contacts"),
     channel: vChannel,
     purpose: vPurpose,
+    /** Key of the topic it ends; absent: everything of the purpose. */
+    topic: v.optional(v.string()),
     address: v.string(),
-    queueId: v.id("messageQueue"),
+    /** Absent: a member made the link. */
+    queueId: v.optional(v.id("messageQueue")),
     tokenHash: v.string(),
-  }).index("by_token", ["tokenHash"]),
+  })
+    .index("by_token", ["tokenHash"])
+    .index("by_contact", ["contactId"]),
 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import {
+  agreeToWhatsApp,
   allRows,
   asAdmin,
   deviceMessages,
@@ -69,6 +70,7 @@ describe("the simulated provider", () => {
   it("reports delivery after a second, slowly when slow, and reading only on WhatsApp", async () => {
     const { orgId } = workspace;
     await me().mutation(api.sandbox.mutations.setBehaviour, { orgId, channel: "sms", behaviour: "slow" });
+    await agreeToWhatsApp(t, workspace);
     const email = await queueText(t, workspace, { idempotencyKey: "e" });
     const sms = await queueText(t, workspace, { idempotencyKey: "s", channel: "sms" });
     const whatsapp = await queueText(t, workspace, { idempotencyKey: "w", channel: "whatsapp" });

@@ -3,6 +3,7 @@ import type { Doc, Id, TableNames } from "../../convex/_generated/dataModel";
 import type { MutationCtx } from "../../convex/_generated/server";
 import { createChannel, createConnection } from "../../convex/connections/model";
 import type { Channel } from "../../convex/lib/closedSets";
+import { recordConsent } from "../../convex/contacts/consents/model";
 import { resolveContact } from "../../convex/contacts/model";
 import { enqueue, type NewMessage } from "../../convex/delivery/model";
 import type { setupConvex } from "./convex";
@@ -71,6 +72,12 @@ export async function makeWorkspace(t: Convex) {
 }
 
 export type Workspace = Awaited<ReturnType<typeof makeWorkspace>>;
+
+/** The workspace's contact wants to be written to by WhatsApp: without it nothing goes there (providers.md 13.7). */
+export async function agreeToWhatsApp(t: Convex, { orgId, contactId }: Workspace): Promise<void> {
+  const said = { channel: "whatsapp", purpose: "transactional", wordingVersion: "1", source: "test" } as const;
+  await inMutation(t, (ctx) => recordConsent(ctx, { orgId, contactId, ...said, state: "granted" }));
+}
 
 /** Queues a finished text; everything about it can be overridden. */
 export async function queueText(t: Convex, workspace: Workspace, overrides: Partial<NewMessage> = {}) {

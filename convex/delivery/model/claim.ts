@@ -100,7 +100,8 @@ async function decideRow(ctx: MutationCtx, row: Doc<"messageQueue">, now: number
       return { kind: "settled" };
     case "skip": {
       const { rule, reason, detail } = decision;
-      await recordDecision(ctx, row, { stage: "send_check", rule, outcome: "skipped", inputs: { reason, detail } });
+      const inputs = { reason, detail, ...("evidence" in decision ? decision.evidence : {}) };
+      await recordDecision(ctx, row, { stage: "send_check", rule, outcome: "skipped", inputs });
       await setState(ctx, row, { kind: "skipped", at: now, reason });
       return { kind: "settled" };
     }
@@ -150,7 +151,7 @@ async function claim(
   row: Doc<"messageQueue">,
   now: number,
   cache: BatchCache,
-  { channel, address, connectionId, rule }: SendRoute,
+  { channel, address, connectionId, rule, evidence }: SendRoute,
 ): Promise<Verdict> {
   const connection = await requireConnection(ctx, row.orgId, connectionId);
   const waitMs = await takeSendToken(ctx, connection, row.lane);
@@ -167,7 +168,7 @@ async function claim(
     startedAt: now,
     outcome: { kind: "running" },
   });
-  const inputs = { channel, connection: connection.name, provider: connection.provider, attempt: number };
+  const inputs = { channel, connection: connection.name, provider: connection.provider, attempt: number, ...evidence };
   await recordDecision(ctx, row, { stage: "route", rule, outcome: channel, inputs });
   if (channel === "email") await fixMessageId(ctx, row, connection);
   const state = { kind: "sending", leaseUntil: now + LEASE_MS, attemptId } as const;

@@ -2,9 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { gate } from "../../connections/breaker";
 import { connectionsFor } from "../../connections/model";
-import { consentOf } from "../../contacts/consents/model";
 import { primaryAddress, requireContact } from "../../contacts/model";
-import { suppressionOf } from "../../contacts/suppressions/model";
 import type { Channel } from "../../lib/closedSets";
 import { firstZone, HOUR_MS } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
@@ -12,6 +10,7 @@ import type { ChannelFacts, ConnectionFacts } from "../router";
 import type { ErrorClass } from "../schema";
 import type { SendFacts } from "../sendChecks";
 import { SOURCE_CHECKS } from "../sourceChecks";
+import { permissionFacts } from "./permission";
 
 const DAY_MS = 24 * HOUR_MS;
 /** A person with more messages than this in a day is above every cap anyway. */
@@ -81,12 +80,19 @@ export async function sendFacts(
       mayFallBack: row.source.kind !== "agent",
       preferred: contact.preferredChannel,
       purpose: row.purpose,
-      channels: await channelFacts(ctx, row, now, cache),
+      channels: await channelFacts(ctx, row, contact, now, cache),
     },
   };
 }
 
-async function channelFacts(ctx: QueryCtx, row: Doc<"messageQueue">, now: number, cache: BatchCache) {
+async function channelFacts(
+  ctx: QueryCtx,
+  row: Doc<"messageQueue">,
+  contact: Doc<"contacts">,
+  now: number,
+  cache: BatchCache,
+) {
+  const org = await cache.org(row.orgId);
   const refusedBy = await finalRefusals(ctx, row);
   const staysOnWish = row.source.kind === "agent" && row.channel !== "best";
   const candidates = new Set<Channel>(staysOnWish ? [] : PERSONAL_CHANNELS);
@@ -97,7 +103,7 @@ async function channelFacts(ctx: QueryCtx, row: Doc<"messageQueue">, now: number
     // A channel nobody set up is no alternative; the wished one is looked at to say what is missing.
     if (connections.length === 0 && channel !== row.channel) continue;
     facts.push({
-      ...(await personFacts(ctx, row, channel, connections)),
+      ...(await personFacts(ctx, row, { org, contact, channel, now }, connections)),
       connections: connections.map((connection) => connectionFacts(connection, now, refusedBy)),
     });
   }
@@ -106,21 +112,16 @@ async function channelFacts(ctx: QueryCtx, row: Doc<"messageQueue">, now: number
 
 async function personFacts(
   ctx: QueryCtx,
-  { orgId, contactId, purpose, to }: Doc<"messageQueue">,
-  channel: Channel,
+  row: Doc<"messageQueue">,
+  about: { org: Doc<"organisations">; contact: Doc<"contacts">; channel: Channel; now: number },
   connections: Doc<"connections">[],
 ) {
+  const { channel } = about;
   const address =
     channel === "webhook"
       ? webhookAddress(connections)
-      : (to?.[channel] ?? (await primaryAddress(ctx, contactId, channel))?.address ?? null);
-  const suppression = address === null ? null : await suppressionOf(ctx, { orgId, channel, address, purpose });
-  return {
-    channel,
-    address,
-    suppression: suppression?.reason ?? null,
-    consent: await consentOf(ctx, contactId, channel, purpose),
-  };
+      : (row.to?.[channel] ?? (await primaryAddress(ctx, row.contactId, channel))?.address ?? null);
+  return { channel, address, ...(await permissionFacts(ctx, row, { ...about, address })) };
 }
 
 // A webhook goes to the address of the account, not of the person.

@@ -133,8 +133,9 @@ export async function registerUnsubscribe(
   const attempt = await ctx.db.get("attempts", attemptId);
   const row = attempt === null ? null : await ctx.db.get("messageQueue", attempt.queueId);
   if (row?.routedChannel === undefined || row.address === undefined) return;
-  const { orgId, contactId, routedChannel: channel, purpose, address, _id: queueId } = row;
-  await ctx.db.insert("unsubscribeTokens", { orgId, contactId, channel, purpose, address, queueId, tokenHash });
+  const { orgId, contactId, routedChannel: channel, purpose, topic, address, _id: queueId } = row;
+  const target = { orgId, contactId, channel, purpose, topic, address, queueId };
+  await ctx.db.insert("unsubscribeTokens", { ...target, tokenHash });
 }
 
 /** Whom the token of an unsubscribe link is for, or null. */

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { findByAddress, resolveContact } from "../../contacts/model";
+import { findByAddress, noteInbound, resolveContact } from "../../contacts/model";
 import { emit } from "../../events/model";
 import { recordFile } from "../../files/model";
 import type { Channel } from "../../lib/closedSets";
@@ -110,7 +110,9 @@ async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise
       : channel === "sms"
         ? { phone: from.address }
         : { whatsapp: from.address };
-  return await resolveContact(ctx, { orgId, name: from.name, ...address });
+  const contact = await resolveContact(ctx, { orgId, name: from.name, ...address });
+  await noteInbound(ctx, { orgId, channel, address: from.address }, Date.now());
+  return contact;
 }
 
 async function evidenceFor(ctx: QueryCtx, inbound: InboundMessage, contactId: Id<"contacts"> | null, now: number) {

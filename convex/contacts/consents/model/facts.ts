@@ -20,8 +20,8 @@ export type ConsentQuestion = {
   isAnswer: boolean;
   /** The person wrote by this channel within the last 24 hours. */
   hasOpenWindow: boolean;
-  /** When the last message of this purpose went to the person, UTC ms. */
-  lastSuchAt: number | null;
+  /** When the last advertising went to the person, UTC ms; asked only where they want it seldom. */
+  lastSuchAt: () => Promise<number | null>;
   now: number;
   /** Look at the ledger as it was known then, UTC ms. */
   asOf?: number;
@@ -45,7 +45,7 @@ export async function consentFacts(ctx: QueryCtx, question: ConsentQuestion): Pr
     isAnswer: question.isAnswer,
     hasPostalAddress: hasPostalAddress(org),
     ...wishes,
-    lastSuchAt: question.lastSuchAt,
+    lastSuchAt: wishes.everyDays === null ? null : await question.lastSuchAt(),
   };
 }
 

@@ -80,7 +80,8 @@ async function cellsOf(ctx: QueryCtx, { org, contact, topic, addresses, now }: A
       const scope = { orgId: org._id, channel, address, purpose, topic: key };
       const question = { org, contact, channel, purpose, topic: key, address, now };
       // Nothing is being sent: the channel is looked at as for a message that starts by itself.
-      const facts = await consentFacts(ctx, { ...question, isAnswer: false, hasOpenWindow: false, lastSuchAt: null });
+      const unasked = { isAnswer: false, hasOpenWindow: false, lastSuchAt: async () => null };
+      const facts = await consentFacts(ctx, { ...question, ...unasked });
       return cellOf(channel, consentVerdict(facts), await suppressionOf(ctx, scope));
     }),
   );
