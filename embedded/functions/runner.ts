@@ -61,6 +61,7 @@ class Runner implements FunctionRunner {
   readonly #http: HttpRunner;
   readonly #pool: WorkerPool;
   readonly #log: FunctionLog;
+  readonly #watchdog: Watchdog;
   readonly #stopWatching: () => void;
   #pendingMutations = 0;
 
@@ -75,6 +76,7 @@ class Runner implements FunctionRunner {
     const systemFunctions = options.systemFunctions ?? {};
     this.#database = database;
     this.#loader = loader;
+    this.#watchdog = watchdog;
     this.#turns = new TurnQueue(watchdog);
     this.#log = new FunctionLog(options.onLog ?? (() => {}), clock);
     this.#queries = new QueryRunner(services, loader, this.#turns, systemFunctions);
@@ -159,7 +161,7 @@ class Runner implements FunctionRunner {
 
   async close(): Promise<void> {
     this.#stopWatching();
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), this.#watchdog.close()]);
   }
 
   #logEnd(
@@ -182,7 +184,7 @@ export async function createFunctionRunner(options: RunnerOptions): Promise<Func
   const storage = options.storage ?? new Storage({ database, clock, dataDir, cloudOrigin: origins.cloud });
   const signer = options.signer ?? new TokenSigner(newSigningKey(), origins.cloud);
   const slots = executionSlots(limits);
-  const watchdog = new Watchdog();
+  const watchdog = await Watchdog.start();
   const realms = await RealmPool.create(loader, frames, watchdog);
   return new Runner(
     options,

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DeveloperError } from "../errors.ts";
 import { executionLimits } from "./execution-limits.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
-import { Watchdog } from "./realm/watchdog.ts";
 import { Slots } from "./slots.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
@@ -16,6 +15,14 @@ function gate(): { opened: Promise<void>; open: () => void } {
   return { opened, open };
 }
 
+// Nothing here runs for ever.
+const UNWATCHED = {
+  watch(work: () => void) {
+    work();
+    return "finished" as const;
+  },
+};
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 async function turns(): Promise<void> {
@@ -27,7 +34,7 @@ let slots: Slots;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"], now: 1_000_000 });
-  queue = new TurnQueue(new Watchdog());
+  queue = new TurnQueue(UNWATCHED);
   slots = new Slots({ kind: "queries", limit: 2, waitMs: 5000, setting: "APPLICATION_MAX_CONCURRENT_QUERIES" });
 });
 

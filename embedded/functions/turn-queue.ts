@@ -63,7 +63,7 @@ class Task<T> {
  * takes one of its kind's places and lets the next begin. After each slice of time the event loop gets a turn.
  */
 export class TurnQueue {
-  readonly #watchdog: Watchdog;
+  readonly #watchdog: Pick<Watchdog, "watch">;
   #tasks: Task<unknown>[] = [];
   #next = 0;
   #isScheduled = false;
@@ -71,7 +71,7 @@ export class TurnQueue {
   #parked = 0;
   #busySinceMs: number | null = null;
 
-  constructor(watchdog: Watchdog) {
+  constructor(watchdog: Pick<Watchdog, "watch">) {
     this.#watchdog = watchdog;
   }
 

@@ -10,7 +10,7 @@ import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
 import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
-import { isTimeout, WATCHDOG_MS, type Watchdog } from "./watchdog.ts";
+import type { Watchdog } from "./watchdog.ts";
 import { webGlobals } from "./web-globals.ts";
 
 /** What one run gives the realm it uses. */
@@ -182,23 +182,32 @@ export class Realm {
 
   #enter(isNested: boolean): void {
     if (!isNested) this.#run?.entered();
+    if (isNested || this.watchdog.isWatching) this.#runJob();
+    else if (this.watchdog.watch(() => this.#runJob()) === "cutOff") {
+      this.#broken = true;
+      this.#outcome = { kind: "timedOut" };
+    }
+  }
+
+  #runJob(): void {
     const before = this.watchdog.enterFunction();
     try {
-      const isWatched = isNested || this.watchdog.isWatching;
-      enterScript.runInContext(this.#context, isWatched ? {} : { timeout: WATCHDOG_MS });
+      enterScript.runInContext(this.#context);
     } catch (error) {
       this.#broken = true;
-      this.#outcome = isTimeout(error) ? { kind: "timedOut" } : { kind: "threw", error: coerceError(error) };
+      this.#outcome = { kind: "threw", error: coerceError(error) };
     }
     this.watchdog.leave(before);
   }
 
-  /** Runs a syscall: the backend's own work, which must not be cut off unnoticed. Syscalls never throw. */
-  #inHost<T>(syscall: () => T): T {
+  /** Runs the backend's own work for the function, which nobody may cut off. */
+  #inHost<T>(work: () => T): T {
     const before = this.watchdog.enterHost();
-    const answer = syscall();
-    this.watchdog.leave(before);
-    return answer;
+    try {
+      return work();
+    } finally {
+      this.watchdog.leave(before);
+    }
   }
 
   #require(from: string, specifier: string): unknown {
@@ -241,7 +250,7 @@ export class Realm {
   }
 
   #env(name: string): string | undefined {
-    const value = this.#run?.env(name);
+    const value = this.#inHost(() => this.#run?.env(name));
     if (this.#importDepth > 0) this.#importedEnv.set(name, value);
     return value;
   }
@@ -270,7 +279,7 @@ export class Realm {
       nowMs: () => (this.#importDepth > 0 ? this.#importTimeMs : (this.#run?.nowMs() ?? this.#importTimeMs)),
       random: () => this.#run?.random() ?? Math.random(),
       env: (name) => this.#env(name),
-      envNames: () => this.#run?.envNames() ?? [],
+      envNames: () => this.#inHost(() => this.#run?.envNames() ?? []),
       refuse: (message) => this.#run?.refuse(message),
       formatStack: (error, header, sites) => {
         const text = frames.format(sites);

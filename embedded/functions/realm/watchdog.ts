@@ -1,4 +1,20 @@
-import { createContext, Script } from "node:vm";
+import { Session } from "node:inspector";
+import { isMainThread, Worker } from "node:worker_threads";
+import { bundleEntry } from "../bundle-entry.ts";
+import {
+  allocateWatchMemory,
+  ASLEEP,
+  CONDEMNED,
+  IDLE,
+  IN_FUNCTION,
+  IN_HOST,
+  timeOf,
+  WORD,
+  wordOf,
+  wordsOf,
+  type WatchMemory,
+  type WatchState,
+} from "./watchdog-protocol.ts";
 
 /**
  * No function may hold the event loop longer than this in one stretch; far above the limit of 1 s of JavaScript, so that
@@ -6,65 +22,125 @@ import { createContext, Script } from "node:vm";
  */
 export const WATCHDOG_MS = 5000;
 
-const workScript = new Script("work()", { filename: "switchboard:turn" });
+// Of 32 bits two are the state's and one the sign's.
+const MAX_STRETCH = 2 ** 29 - 1;
 
-/** True for what `runInContext` throws when its `timeout` has passed. */
-export function isTimeout(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
-}
+// The monitor runs a loop and an inspector session; a thread's ordinary limits would let its garbage grow.
+const MONITOR_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
+
+// The inspector evaluates text, and text reaches only globals.
+const TURN = "switchboard.turn";
+const EVALUATE_TURN = { expression: `globalThis[Symbol.for("${TURN}")]()`, silent: true };
+let turn: () => void = () => undefined;
+Object.defineProperty(globalThis, Symbol.for(TURN), { value: () => turn(), configurable: true });
 
 /**
- * Cuts off pushed code that never ends. Node watches by starting a thread, which costs as much as a short function does;
- * so one watch covers everything a turn of the event loop runs. It ends whatever is on the stack, functions and backend
- * alike; `cutOff` is told apart from a backend that was cut in the middle of its own work, after which nothing in memory
- * can be trusted.
+ * Cuts off pushed code that never ends. `node:vm` watches by starting a thread each time, which costs more than a short
+ * function does. Here one thread watches for as long as the process lives: it is told by shared memory whether pushed
+ * code runs and since when, and ends it through the inspector (`watchdog-monitor.ts`). What is cut off is everything on
+ * the stack up to {@link watch}, which is therefore an inspector's evaluation: those outlive a termination. The
+ * backend's own work is never cut: it is told apart in the same memory, by compare-and-swap.
  */
 export class Watchdog {
-  readonly #globals: { work: () => void } = { work: () => undefined };
-  readonly #context = createContext(this.#globals);
+  readonly #session = new Session();
+  readonly #words: Int32Array;
+  readonly #begunAt: Float64Array;
+  readonly #monitor: Worker;
   #isWatching = false;
-  #inFunction = false;
+  #stretch = 0;
+  #state: WatchState = IDLE;
+
+  private constructor(monitorSource: string, limitMs: number) {
+    if (!isMainThread) throw new Error("Functions can only be watched on the process's main thread");
+    const buffer = allocateWatchMemory();
+    this.#words = wordsOf(buffer);
+    this.#begunAt = timeOf(buffer);
+    const originMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+    const memory: WatchMemory = { buffer, originMs, limitMs };
+    this.#monitor = new Worker(monitorSource, {
+      eval: true,
+      workerData: memory,
+      env: {},
+      execArgv: [],
+      resourceLimits: MONITOR_LIMITS,
+    });
+    this.#monitor.unref();
+    this.#session.connect();
+  }
+
+  /** Starts the monitor. `limitMs` is how long pushed code may run in one stretch. */
+  static async start(limitMs = WATCHDOG_MS): Promise<Watchdog> {
+    return new Watchdog(await bundleEntry(new URL("./watchdog-monitor.ts", import.meta.url)), limitMs);
+  }
+
+  async close(): Promise<void> {
+    this.#session.disconnect();
+    await this.#monitor.terminate();
+  }
 
   /** Whether a watch is already on, so that entering a realm needs none of its own. */
   get isWatching(): boolean {
     return this.#isWatching;
   }
 
-  /**
-   * Runs `work` under a watch. Throws Error when the time passes while the backend's own code runs: that must end the
-   * process.
-   */
+  /** Runs `work` so that pushed code in it can be cut off. Throws what `work` throws. */
   watch(work: () => void): "finished" | "cutOff" {
-    this.#globals.work = work;
+    let ended: { error: unknown } | "finished" | null = null;
+    turn = () => {
+      try {
+        work();
+        ended = "finished";
+      } catch (error) {
+        ended = { error };
+      }
+    };
     this.#isWatching = true;
-    this.#inFunction = false;
-    try {
-      workScript.runInContext(this.#context, { timeout: WATCHDOG_MS });
-      return "finished";
-    } catch (error) {
-      if (!isTimeout(error)) throw error;
-      if (!this.#inFunction) throw new Error("The backend was cut off in the middle of its own work", { cause: error });
-      return "cutOff";
-    } finally {
-      this.#isWatching = false;
-    }
+    this.#session.post("Runtime.evaluate", EVALUATE_TURN);
+    this.#isWatching = false;
+    return this.#settle(ended);
   }
 
   /** Pushed code is entered, or goes on after a call to the host. Returns what to give to {@link leave}. */
-  enterFunction(): boolean {
-    const before = this.#inFunction;
-    this.#inFunction = true;
-    return before;
+  enterFunction(): WatchState {
+    return this.#change(IN_FUNCTION);
   }
 
   /** The host is entered out of pushed code. Returns what to give to {@link leave}. */
-  enterHost(): boolean {
-    const before = this.#inFunction;
-    this.#inFunction = false;
-    return before;
+  enterHost(): WatchState {
+    return this.#change(IN_HOST);
   }
 
-  leave(before: boolean): void {
-    this.#inFunction = before;
+  leave(before: WatchState): void {
+    this.#change(before);
   }
+
+  #settle(ended: { error: unknown } | "finished" | null): "finished" | "cutOff" {
+    if (ended === "finished") return ended;
+    if (ended !== null) throw ended.error;
+    if (Atomics.load(this.#words, WORD) !== wordOf(this.#stretch, CONDEMNED)) {
+      throw new Error("The backend was cut off in the middle of its own work");
+    }
+    this.#state = IDLE;
+    Atomics.store(this.#words, WORD, wordOf(this.#stretch, IDLE));
+    return "cutOff";
+  }
+
+  #change(next: WatchState): WatchState {
+    const before = this.#state;
+    if (before === next) return before;
+    const found = wordOf(this.#stretch, before);
+    if (before === IDLE) {
+      this.#stretch = (this.#stretch + 1) % MAX_STRETCH;
+      this.#begunAt[0] = performance.now();
+    }
+    this.#state = next;
+    if (Atomics.compareExchange(this.#words, WORD, found, wordOf(this.#stretch, next)) !== found) awaitCutOff();
+    if (before === IDLE && Atomics.load(this.#words, ASLEEP) === 1) Atomics.notify(this.#words, WORD);
+    return before;
+  }
+}
+
+/** The monitor has decided: nothing may happen any more until the termination comes. */
+function awaitCutOff(): never {
+  for (;;);
 }
