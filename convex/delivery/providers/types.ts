@@ -16,6 +16,8 @@ export type OutgoingMessage = {
   subject?: string;
   text: string;
   html?: string;
+  /** Answers to tap below the text; channels without buttons get them as lines. */
+  quickReplies?: QuickReplies;
   /** An approved WhatsApp template instead of free text: outside the 24 h window nothing else is allowed. */
   template?: WhatsAppTemplate;
   /** E-mail ids, without angle brackets (providers.md 7.4). `messageId` is the same for every try. */
@@ -30,6 +32,9 @@ export type OutgoingMessage = {
   /** When it is sent, UTC ms, by the database's clock. */
   at: number;
 };
+
+/** One to ten answers; `label` is what opens the list where they are more than fit as buttons. */
+export type QuickReplies = { label: string; options: { id: string; title: string; description?: string }[] };
 
 /** How the provider knows an approved template, and the values of its placeholders in order. */
 export type WhatsAppTemplate = {
@@ -55,13 +60,12 @@ export type ProviderAdapter = {
   send(message: OutgoingMessage): Promise<SendResult>;
   /**
    * Asks the provider what became of a message whose answer was lost, by our own key or reference (design rule 4).
-   * Null: it does not know it, so it may be sent again. Adapters of providers that cannot be asked have no `find`.
+   * Null: it does not know it, so it may be sent again. Throws when the provider could not be asked, or does not show new
+   * messages at once: then nothing is known. Adapters of providers that cannot be asked have no `find`.
    */
   find?(message: OutgoingMessage): Promise<{ providerMessageId: string } | null>;
   /** Cheapest call that proves key and address: no message leaves. Null when all is well, else what is wrong. */
   check?(): Promise<Failure | null>;
-  /** A file of an inbound message that the provider keeps for us. Absent where providers send none. */
-  fetchMedia?(media: InboundMedia, maxBytes: number): Promise<MediaResult>;
   /** Gives back sockets. The adapter is not used afterwards. */
   close(): void;
 };
@@ -179,6 +183,13 @@ export type ProviderWebhook = {
   verify(request: WebhookRequest, account: Pick<AdapterAccount, "settings" | "secrets">): Promise<boolean>;
   /** The facts in it. Throws AppError `invalid` for what cannot be read. Unknown events are left out. */
   read(request: WebhookRequest): WebhookReport;
+  /**
+   * What makes a repeated request the same one; without it, or for null, the body's hash does. Where the signature does
+   * not cover the body (Mailgun's token), a second body under the same key must not be read.
+   */
+  dedupeKey?(request: WebhookRequest): string | null;
+  /** An address of the provider's to be fetched once so that reports begin (SNS); null for every other request. */
+  confirmUrl?(request: WebhookRequest): string | null;
   /** Answer of a GET handshake (Meta's hub.challenge); null when it is none. */
   handshake?(request: WebhookRequest, account: Pick<AdapterAccount, "settings" | "secrets">): string | null;
   /** Body and type of the answer, where the provider wants a certain one. */
