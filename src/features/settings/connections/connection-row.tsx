@@ -35,11 +35,11 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
     priceText(connection.priceMicros, i18n.language) ?? t("connections.free"),
   ];
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 max-md:gap-x-2 max-md:px-3">
       <span className="w-4 text-right text-xs text-faint tabular-nums">{place + 1}</span>
-      <span className="min-w-40 grow">
+      <span className="min-w-0 flex-1 basis-28">
         <span className="block truncate text-sm font-medium">{connection.name}</span>
-        <span className="block truncate text-xs text-faint">{facts.join(" · ")}</span>
+        <span className="block text-xs text-faint">{facts.join(" · ")}</span>
       </span>
       <Health connection={connection} />
       {onEdit !== null && (
