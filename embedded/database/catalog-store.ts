@@ -37,6 +37,8 @@ export class MaintenanceList {
     const entry = this.#entry(tablet);
     entry.ordered = entry.ordered.filter((index) => index.ix !== ix);
     entry.searches = entry.searches.filter((index) => index.ix !== ix);
+    // A table always has `by_id`: this one is gone.
+    if (entry.ordered.length === 0 && entry.searches.length === 0) this.#byTablet.delete(tablet);
   }
 
   #entry(tablet: number): { ordered: IndexInfo[]; searches: SearchIndexInfo[] } {
@@ -46,7 +48,7 @@ export class MaintenanceList {
   }
 }
 
-/** The catalog as the file has it, and the numbers of indexes left over from unfinished work. */
+/** The catalog as the file has it, without hidden tables, and the numbers of indexes left over from unfinished work. */
 export function loadCatalog(store: Store, allocateIndex: () => number): { catalog: Catalog; dropped: number[] } {
   const schemas = new Map(store.schemas().map(({ ns, schema }) => [ns, schema]));
   const indexes = new Map<number, IndexRow[]>();
@@ -54,7 +56,7 @@ export function loadCatalog(store: Store, allocateIndex: () => number): { catalo
   for (const row of store.indexes()) {
     if (row.state === "ready" || row.state === "staged") {
       indexes.set(row.tablet, [...(indexes.get(row.tablet) ?? []), row]);
-    } else dropped.push(row.ix);
+    } else if (row.state !== "hidden") dropped.push(row.ix);
   }
   const namespaces = new Map<Namespace, { tables: Map<string, TableInfo>; byNumber: Map<number, TableInfo> }>();
   for (const row of store.tables()) {

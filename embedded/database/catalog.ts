@@ -69,7 +69,9 @@ export type CatalogChange =
   | { kind: "createTable"; table: TableInfo }
   | { kind: "setSchema"; ns: Namespace; schema: SchemaJson | null; tables: readonly TableInfo[] }
   /** Tables without documents that change their number, as they will be. */
-  | { kind: "renumberTables"; ns: Namespace; tables: readonly TableInfo[] };
+  | { kind: "renumberTables"; ns: Namespace; tables: readonly TableInfo[] }
+  /** Tables in the place of those of the same names; `documents` counts what is in each. */
+  | { kind: "replaceTables"; ns: Namespace; tables: readonly TableInfo[]; documents: readonly number[] };
 
 /** All tables of all namespaces at one instant. Immutable. */
 export class Catalog {
@@ -110,7 +112,7 @@ export class Catalog {
     const before = this.namespace(ns);
     const tables = new Map(before.tables);
     const byNumber = new Map(before.byNumber);
-    if (change.kind === "renumberTables") {
+    if (change.kind === "renumberTables" || change.kind === "replaceTables") {
       for (const { name } of change.tables) byNumber.delete(before.tables.get(name)?.number ?? 0);
     }
     for (const table of change.kind === "createTable" ? [change.table] : change.tables) {

@@ -10,7 +10,9 @@ import {
 import { loadCatalog, MaintenanceList } from "./catalog-store.ts";
 import { CursorCodec } from "./cursor.ts";
 import { Flusher } from "./flusher.ts";
+import { HiddenTableStore } from "./hidden-tables.ts";
 import type { RecordedReads } from "./read-set.ts";
+import { Retirement } from "./retirement.ts";
 import { RowMemory } from "./row-memory.ts";
 import { SchemaPush } from "./schema-push.ts";
 import type { Store } from "./store.ts";
@@ -29,10 +31,13 @@ const COMMIT_OVERHEAD_BYTES = 500;
 const CHANGE_OVERHEAD_BYTES = 1_000;
 const DOCUMENT_WEIGHT = 3;
 
+type ReplaceTables = Extract<CatalogChange, { kind: "replaceTables" }>;
+
 /** The database of one file: snapshots, commits, subscriptions (README.md tells how they fit together). */
 export class Engine implements Database, TransactionHost {
   readonly log: WriteLog;
   readonly memory = new RowMemory();
+  readonly hidden: HiddenTableStore;
   readonly #open = new Set<EngineTransaction>();
   readonly #subscriptions = new SubscriptionIndex();
   readonly #maintenance: MaintenanceList;
@@ -40,6 +45,7 @@ export class Engine implements Database, TransactionHost {
   readonly #counts = new Map<number, number>();
   readonly #flusher: Flusher;
   readonly #push: SchemaPush;
+  readonly #retirement: Retirement;
   readonly #vectors: VectorSearches;
   #catalog: Catalog;
   #isHeld = false;
@@ -64,17 +70,28 @@ export class Engine implements Database, TransactionHost {
     const loaded = loadCatalog(store, () => this.allocateIndex());
     this.#catalog = loaded.catalog;
     this.#maintenance = new MaintenanceList(loaded.catalog);
-    this.#push = new SchemaPush({
+    const writing = {
       store,
       maintenance: this.#maintenance,
+      flush: () => this.#flusher.schedule(),
+      fail: (error: Error) => this.#flusher.fail(error),
+    };
+    const naming = {
       catalog: () => this.#catalog,
       allocateIndex: () => this.allocateIndex(),
       allocateTablet: () => this.allocateTablet(),
-      flush: () => this.#flusher.schedule(),
-      fail: (error) => this.#flusher.fail(error),
+    };
+    this.#retirement = new Retirement({ ...writing, onAged: () => this.#releaseRetired() });
+    this.#push = new SchemaPush({ ...writing, ...naming, retirement: this.#retirement });
+    this.hidden = new HiddenTableStore({
+      ...writing,
+      ...naming,
+      allocateRow: () => this.#nextRow++,
+      nowMs: () => clock.nowMs(),
+      drop: (numbers) => this.#retirement.drop(numbers),
     });
     this.#vectors = new VectorSearches({ store, catalog: () => this.#catalog });
-    this.#push.dropIndexes(loaded.dropped);
+    this.#retirement.drop(loaded.dropped);
     this.#flusher.flushNow(this.#latestTs);
   }
 
@@ -104,7 +121,7 @@ export class Engine implements Database, TransactionHost {
     const beginTs = options.at ?? this.#latestTs;
     if (beginTs > this.#latestTs) throw new Error(`Snapshot ${beginTs} lies in the future`);
     if (beginTs < this.log.floor) {
-      throw new DeveloperError("SnapshotTooOld", `History before ${this.log.floor} is no longer kept`, 409);
+      throw new DeveloperError("OutOfRetention", `History before ${this.log.floor} is no longer kept`, 503);
     }
     const transaction = new EngineTransaction(this, this.#cursors, {
       beginTs,
@@ -210,6 +227,7 @@ export class Engine implements Database, TransactionHost {
     return new Promise((resolve) => {
       this.#vectors.close();
       this.#push.close();
+      this.#retirement.close();
       this.#flusher.close(this.#latestTs);
       resolve();
     });
@@ -274,7 +292,27 @@ export class Engine implements Database, TransactionHost {
         ...numbers.map((number) => numberCatalogKey(change.ns, number)),
       ];
     }
+    if (change.kind === "replaceTables") return this.#replaceTables(before, change, ts);
     return this.#push.applyActivation(before, change, ts);
+  }
+
+  #replaceTables(before: Catalog, { ns, tables, documents }: ReplaceTables, ts: Timestamp): string[] {
+    const replaced = tables.map((after) => ({ before: before.table(ns, after.name), after }));
+    // First all of the old ones: numbers may be swapped.
+    for (const { before: old } of replaced) {
+      if (old === undefined) continue;
+      this.store.deleteTable(old.tablet);
+      this.#retirement.retireTable(old, ts);
+    }
+    for (const [at, { after }] of replaced.entries()) {
+      this.store.insertTable(after);
+      this.hidden.adopted(after.tablet);
+      this.#maintenance.add(after);
+      this.#counts.set(after.tablet, documents[at] ?? 0);
+    }
+    this.#push.tablesReplaced(ns, replaced);
+    const numbers = replaced.flatMap(({ before: old, after }) => [old?.number ?? after.number, after.number]);
+    return [...tables.map(({ catalogKey }) => catalogKey), ...numbers.map((number) => numberCatalogKey(ns, number))];
   }
 
   #catalogAt(ts: Timestamp): Catalog {
@@ -301,8 +339,8 @@ export class Engine implements Database, TransactionHost {
   }
 
   #releaseRetired(): void {
-    if (!this.#push.hasRetired) return;
-    const floor = this.#push.releaseRetired(this.#oldestOpen());
+    if (!this.#retirement.hasRetired) return;
+    const floor = this.#retirement.release(this.#oldestOpen());
     if (floor === null) return;
     this.log.raiseFloor(floor);
     this.#flusher.schedule();

@@ -33,12 +33,13 @@ const idIn = (number: number) => encodeId(generateIdBytes(number, 1_700_000_000_
 const SAME_ID = idIn(10_003);
 const rows = (table: string): Record<string, Value>[] =>
   read(db, (tx) => collect(tx, scanQuery(table)).map(({ value }) => value));
-const importInto = (table: string, number: number, ...documents: Record<string, Value>[]) =>
-  write(db, (tx) => {
-    tx.imports.clear("", table);
-    tx.imports.setNumbers("", new Map([[table, number]]));
-    return documents.map((document) => tx.imports.insert("", table, document));
-  });
+/** Puts the documents, whose ids hold `number`, in the place of the table's. */
+const importInto = (table: string, number: number | null, ...documents: Record<string, Value>[]) => {
+  const [hidden] = db.hidden.open("import", [{ ns: "", table, number }]);
+  if (hidden === undefined) throw new Error("One table was asked for");
+  hidden.insert(documents);
+  write(db, (tx) => tx.imports.replaceTables("", new Map([[table, hidden]])));
+};
 
 describe("imports", () => {
   test("keep ids and creation times, and give the table the ids' number", async () => {
@@ -64,13 +65,13 @@ describe("imports", () => {
   test("two tables may swap their numbers", () => {
     write(db, (tx) => [tx.insert("", "a", { was: "a" }), tx.insert("", "b", { was: "b" })]);
     const [a, b] = read(db, (tx) => [tx.tableNumber("", "a") ?? 0, tx.tableNumber("", "b") ?? 0]) as [number, number];
-    write(db, (tx) => {
-      tx.imports.clear("", "a");
-      tx.imports.clear("", "b");
-      tx.imports.setNumbers("", new Map([["a", b], ["b", a]])); // prettier-ignore
-      tx.imports.insert("", "a", { _id: idIn(b) });
-      tx.imports.insert("", "b", { _id: idIn(a) });
-    });
+    const wanted = [
+      { ns: "", table: "a", number: b },
+      { ns: "", table: "b", number: a },
+    ];
+    const hidden = db.hidden.open("import", wanted);
+    for (const [at, { number }] of wanted.entries()) hidden[at]?.insert([{ _id: idIn(number) }]);
+    write(db, (tx) => tx.imports.replaceTables("", new Map(hidden.map((table) => [table.table, table]))));
     expect(read(db, (tx) => [tx.tableNumber("", "a"), tx.tableNumber("", "b")])).toEqual([b, a]);
     expect(rows("a").length + rows("b").length).toBe(2);
   });
@@ -108,7 +109,7 @@ describe("imports", () => {
     ["too large a document", (tx) => tx.imports.insert("", "v", { text: "x".repeat(1 << 20) }), "too large"],
   ])("refuse %s", async (_name, act, text) => {
     write(db, (tx) => ["t", "u", "v"].forEach((table) => tx.insert("", table, {})));
-    write(db, (tx) => ["t", "u"].forEach((table) => tx.imports.clear("", table)));
+    write(db, (tx) => tx.imports.replaceTables("", new Map(["t", "u"].map((table) => [table, null]))));
     const type = { type: "object", value: { n: { fieldType: { type: "number" }, optional: false } } };
     await push(db, schemaJson(tableJson("strict", { documentType: type })));
     expect(() => write(db, act)).toThrow(text);

@@ -1,34 +1,39 @@
-import { getConvexSize, type Value } from "convex/values";
+import type { Value } from "convex/values";
 import { DeveloperError } from "../errors.ts";
-import { checkDocument, encodeDocument, nestingOf } from "../value/document.ts";
-import { encodeId, generateIdBytes, tryDecodeId } from "../value/ids.ts";
+import { encodeId } from "../value/ids.ts";
 import { isUserIdentifier } from "../value/names.ts";
-import { checkValidator } from "../value/validator.ts";
-import { FIRST_USER_TABLE_NUMBER, makeTable, systemTableByNumber, type TableInfo } from "./catalog.ts";
-import { StoredDoc } from "./stored-doc.ts";
+import {
+  FIRST_USER_TABLE_NUMBER, makeTable, namespaceCatalogRange, CATALOG_INDEX, systemTableByNumber, type TableInfo,
+} from "./catalog.ts"; // prettier-ignore
+import { emptyCopy, inPlaceOf, OpenHiddenTable } from "./hidden-tables.ts";
+import { importedDocument } from "./imported-document.ts";
 import type { TxCore } from "./tx-core.ts";
-import type { ImportAccess, Namespace } from "./types.ts";
+import type { HiddenTable, ImportAccess, Namespace } from "./types.ts";
+
+/** A table that is to take another one's place, and what it wants. */
+interface Replacement {
+  info: TableInfo;
+  documents: number;
+  live: TableInfo | undefined;
+}
 
 /** What imports may do: ids and creation times as given, no limits of a function's transaction, but the schema's rules. */
 export class ImportRows implements ImportAccess {
   constructor(private readonly core: TxCore) {}
 
-  clear(ns: Namespace, table: string): number {
-    const info = this.core.table(ns, table);
-    if (info === undefined) return 0;
-    const scan = this.core.scan(info, info.byId, { lo: "", hi: "\xff" }, "asc");
-    const docs: StoredDoc[] = [];
-    for (let row = scan.next(); row !== null; row = scan.next()) docs.push(row.doc);
-    for (const doc of docs) this.core.write(info, doc.idBytes, doc, null, false);
-    return docs.length;
+  replaceTables(ns: Namespace, replacements: ReadonlyMap<string, HiddenTable | null>): void {
+    const { lo, hi } = namespaceCatalogRange(ns);
+    this.core.reads.addRange(CATALOG_INDEX, lo, hi);
+    const wanted = [...replacements].flatMap(([name, hidden]) => this.#replacement(ns, name, hidden) ?? []);
+    const numbers = this.#settleNumbers(ns, wanted);
+    const tables = wanted.map(({ info, live }) => inPlaceOf(live, info, numbers.get(info.name) ?? info.number));
+    const documents = wanted.map((table) => table.documents);
+    if (tables.length > 0) this.core.changeCatalog({ kind: "replaceTables", ns, tables, documents });
   }
 
   setNumbers(ns: Namespace, wanted: ReadonlyMap<string, number>): void {
     for (const [table, number] of wanted) {
-      if (!isUserIdentifier(table)) throw new DeveloperError("InvalidTableName", `Invalid table name: "${table}".`);
-      if (number < FIRST_USER_TABLE_NUMBER) {
-        throw new DeveloperError("TableNumberConflict", `Table "${table}" cannot have number ${number}.`);
-      }
+      requireUsable(table, number);
       this.core.ensureTable(ns, table, number);
     }
     const known = [...this.core.catalog.namespace(ns).tables.values()];
@@ -48,35 +53,54 @@ export class ImportRows implements ImportAccess {
 
   insert(ns: Namespace, table: string, value: Record<string, Value>): string {
     const info = this.core.ensureTable(ns, table);
-    const { _id: givenId, _creationTime: givenTime, ...body } = value;
-    const idBytes = givenId === undefined ? generateIdBytes(info.number, this.core.startMs) : idOf(givenId, info);
-    const id = encodeId(idBytes);
-    if (givenId !== undefined && this.core.readById(info, idBytes) !== null) {
-      throw new DeveloperError("DocumentExists", `Document with ID "${id}" already exists in table "${table}"`);
-    }
-    const complete = { ...body, _id: id, _creationTime: creationTimeOf(givenTime, id) ?? this.core.nextCreationTime() };
-    const size = getConvexSize(complete);
-    checkDocument(complete, size, nestingOf(complete));
-    this.#checkSchema(info, id, body);
-    this.core.write(
-      info,
-      idBytes,
-      null,
-      new StoredDoc(info, idBytes, encodeDocument(complete), size, 0, complete),
-      false,
-    );
-    return id;
+    const doc = importedDocument(info, value, {
+      nowMs: () => this.core.startMs,
+      nextCreationTime: () => this.core.nextCreationTime(),
+      has: (idBytes) => this.core.readById(info, idBytes) !== null,
+      nameOf: (number) => systemTableByNumber(number) ?? this.core.tableByNumber(ns, number)?.name ?? null,
+    });
+    this.core.write(info, doc.idBytes, null, doc, false);
+    return encodeId(doc.idBytes);
   }
 
-  #checkSchema(info: TableInfo, id: string, body: Record<string, Value>): void {
-    if (info.documentType === null) return;
-    const nameOf = (number: number) =>
-      systemTableByNumber(number) ?? this.core.tableByNumber(info.ns, number)?.name ?? null;
-    const problem = checkValidator(info.documentType, body, nameOf);
-    if (problem === null) return;
-    throw new DeveloperError(
-      "SchemaEnforcementError",
-      `Document with ID "${id}" in table "${info.name}" does not match the schema: ${problem}`,
+  #replacement(ns: Namespace, name: string, hidden: HiddenTable | null): Replacement | null {
+    const live = this.core.catalog.table(ns, name);
+    if (hidden instanceof OpenHiddenTable) {
+      requireUsable(name, hidden.info.number);
+      return { info: hidden.info, documents: hidden.documents, live };
+    }
+    if (live === undefined) return null;
+    return { info: emptyCopy(this.core.host, live, { ns, name, number: live.number }), documents: 0, live };
+  }
+
+  /**
+   * The number of each replacement. Documents hold the number of their table, so those with documents get the one they
+   * want; empty tables, replaced or not, give way. Throws `TableNumberConflict`.
+   */
+  #settleNumbers(ns: Namespace, wanted: readonly Replacement[]): Map<string, number> {
+    const full = wanted.filter(({ documents }) => documents > 0);
+    const holders = new Map<number, string>();
+    for (const { info } of full) {
+      const other = holders.get(info.number);
+      if (other !== undefined) throw numberTaken(info, other);
+      holders.set(info.number, info.name);
+    }
+    const replaced = new Set(wanted.map(({ info }) => info.name));
+    const others = [...this.core.catalog.namespace(ns).tables.values()].filter(({ name }) => !replaced.has(name));
+    const inTheWay: TableInfo[] = [];
+    for (const table of others) {
+      const holder = full.find(({ info }) => info.number === table.number);
+      if (holder === undefined) holders.set(table.number, table.name);
+      else if (this.core.count(table) > 0) throw numberTaken(holder.info, table.name);
+      else inTheWay.push(table);
+    }
+    const giveNext = nextNumbers(this.core.catalog.nextTableNumber(ns), holders);
+    const moved = inTheWay.map((table) => renumbered(table, giveNext(table)));
+    if (moved.length > 0) this.core.changeCatalog({ kind: "renumberTables", ns, tables: moved });
+    const empty = wanted.filter(({ documents }) => documents === 0);
+    for (const { info } of empty) if (!holders.has(info.number)) holders.set(info.number, info.name);
+    return new Map(
+      wanted.map(({ info }) => [info.name, holders.get(info.number) === info.name ? info.number : giveNext(info)]),
     );
   }
 
@@ -91,6 +115,22 @@ export class ImportRows implements ImportAccess {
   }
 }
 
+function nextNumbers(first: number, holders: Map<number, string>): (table: TableInfo) => number {
+  let next = Math.max(first, ...[...holders.keys()].map((number) => number + 1));
+  return ({ name }) => {
+    holders.set(next, name);
+    return next++;
+  };
+}
+
+function requireUsable(table: string, number: number): void {
+  if (systemTableByNumber(number) === table) return;
+  if (!isUserIdentifier(table)) throw new DeveloperError("InvalidTableName", `Invalid table name: "${table}".`);
+  if (number < FIRST_USER_TABLE_NUMBER) {
+    throw new DeveloperError("TableNumberConflict", `Table "${table}" cannot have number ${number}.`);
+  }
+}
+
 function renumbered(table: TableInfo, number: number): TableInfo {
   return makeTable({ ...table, number, indexes: [...table.indexes.values()], searches: [...table.searches.values()] });
 }
@@ -100,15 +140,4 @@ function numberTaken(table: TableInfo, holder: string): DeveloperError {
     "TableNumberConflict",
     `The ids to import into table "${table.name}" hold table number ${table.number}, which belongs to table "${holder}". Import into an empty deployment, with --replace-all, or without ids.`,
   );
-}
-
-function idOf(given: Value, info: TableInfo): string {
-  const id = typeof given === "string" ? tryDecodeId(given) : null;
-  if (id !== null && id.tableNumber === info.number) return id.bytes;
-  throw new DeveloperError("InvalidId", `${JSON.stringify(given)} is not an ID of table "${info.name}"`);
-}
-
-function creationTimeOf(given: Value | undefined, id: string): number | undefined {
-  if (given === undefined || (typeof given === "number" && Number.isFinite(given) && given > 0)) return given;
-  throw new DeveloperError("InvalidCreationTime", `The \`_creationTime\` of document "${id}" is not a time`);
 }

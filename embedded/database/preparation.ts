@@ -12,7 +12,8 @@ import type { IndexDiff, Namespace, SchemaJson, SchemaPreparation } from "./type
 const SLICE_DOCUMENTS = 128;
 const SLICE_MS = 5;
 
-type BuildingIndex = { readonly table: string; readonly tablet: number } & (
+/** An index that a table is to get. */
+export type BuildingIndex = { readonly table: string; readonly tablet: number } & (
   { readonly kind: "ordered"; readonly index: IndexInfo } | { readonly kind: "search"; readonly index: SearchIndexInfo }
 );
 
@@ -27,13 +28,15 @@ interface Failure {
  * write the same entries, so their order does not matter.
  */
 export class Preparation implements SchemaPreparation {
-  readonly building: BuildingIndex[] = [];
-  readonly done: SchemaPreparation["done"];
+  building: BuildingIndex[] = [];
   state: "running" | "ready" | "failed" | "finished" = "running";
   failure: Failure | null = null;
+  #done: SchemaPreparation["done"];
   #resolve: (outcome: Awaited<SchemaPreparation["done"]>) => void = () => undefined;
   #finishedTables = new Set<number>();
   #isValidated = false;
+  /** Counts the calls of `walkAgain`. */
+  #round = 0;
 
   constructor(
     private readonly host: PushHost,
@@ -41,9 +44,11 @@ export class Preparation implements SchemaPreparation {
     readonly schema: SchemaJson | null,
     readonly diff: IndexDiff,
   ) {
-    this.done = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
+    this.#done = this.#newDone();
+  }
+
+  get done(): SchemaPreparation["done"] {
+    return this.#done;
   }
 
   isFor(schema: SchemaJson | null): boolean {
@@ -85,16 +90,44 @@ export class Preparation implements SchemaPreparation {
     this.state = "failed";
   }
 
+  /** Takes what is being built for a table off the list and returns it: the table is no more. */
+  forgetTable(tablet: number): BuildingIndex[] {
+    const stale = this.building.filter((entry) => entry.tablet === tablet);
+    this.building = this.building.filter((entry) => entry.tablet !== tablet);
+    return stale;
+  }
+
+  /** Tables have come that were not walked. Who waited for the end already may have to wait again. */
+  walkAgain(): void {
+    this.#round++;
+    if (this.state !== "ready") return;
+    this.state = "running";
+    this.#isValidated = false;
+    this.#done = this.#newDone();
+    this.start();
+  }
+
   /** The schema is in use now. */
   finish(): void {
     this.state = "finished";
   }
 
+  #newDone(): SchemaPreparation["done"] {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
   async #walk(): Promise<void> {
-    for (const table of this.host.catalog().namespace(this.ns).tables.values()) {
-      if (this.#needsWalk(table)) await this.#walkTable(table);
-      this.#finishedTables.add(table.tablet);
-    }
+    let round: number;
+    do {
+      round = this.#round;
+      for (const table of this.host.catalog().namespace(this.ns).tables.values()) {
+        if (this.#finishedTables.has(table.tablet)) continue;
+        if (this.#needsWalk(table)) await this.#walkTable(table);
+        this.#finishedTables.add(table.tablet);
+      }
+    } while (round !== this.#round);
     if (this.state !== "running") return;
     this.state = "ready";
     this.#isValidated = true;
@@ -109,8 +142,9 @@ export class Preparation implements SchemaPreparation {
 
   async #walkTable(table: TableInfo): Promise<void> {
     const building = this.building.filter(({ tablet }) => tablet === table.tablet);
+    const isCurrent = () => this.host.catalog().table(this.ns, table.name)?.tablet === table.tablet;
     let from: KeyBytes | null = "";
-    while (from !== null && this.state === "running") {
+    while (from !== null && this.state === "running" && isCurrent()) {
       from = this.#slice(table, building, from);
       this.host.flush();
       await new Promise((resolve) => setImmediate(resolve));

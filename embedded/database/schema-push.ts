@@ -1,4 +1,4 @@
-import { coerceError, DeveloperError } from "../errors.ts";
+import { DeveloperError } from "../errors.ts";
 import { documentTypeOf, type MaintenanceList } from "./catalog-store.ts";
 import {
   CATALOG_INDEX, makeIndex, makeSearchIndex, makeTable, namespaceCatalogRange, numberCatalogKey,
@@ -7,6 +7,7 @@ import {
 import { checkSchema } from "./schema-rules.ts";
 import { diffIndexes } from "./schema-diff.ts";
 import { Preparation } from "./preparation.ts";
+import type { Retirement } from "./retirement.ts";
 import {
   isSameOrdered,
   isSameSearch,
@@ -20,12 +21,10 @@ import type { TxCore } from "./tx-core.ts";
 import type { Namespace, SchemaJson, SchemaPreparation, TableJson, Timestamp } from "./types.ts";
 import type { Change } from "./write-log.ts";
 
-// Rows of a dropped index deleted per turn of the event loop: a few milliseconds of work.
-const DROP_SLICE_ROWS = 500;
-
 export interface PushHost {
   readonly store: Store;
   readonly maintenance: MaintenanceList;
+  readonly retirement: Retirement;
   catalog(): Catalog;
   allocateIndex(): number;
   allocateTablet(): number;
@@ -40,10 +39,6 @@ type SetSchema = Extract<CatalogChange, { kind: "setSchema" }>;
 /** Brings namespaces from one schema to the next: prepare (slow, in the background), activate (in a transaction). */
 export class SchemaPush {
   readonly #preparations = new Map<Namespace, Preparation>();
-  readonly #drops: number[] = [];
-  #retired: { ts: Timestamp; tablet: number; ix: number }[] = [];
-  #isDropping = false;
-  #isClosed = false;
 
   constructor(private readonly host: PushHost) {}
 
@@ -115,7 +110,7 @@ export class SchemaPush {
         }
       }
       maintenance.add(table);
-      if (previous !== undefined) this.#retireIndexes(previous, table, ts);
+      if (previous !== undefined) this.host.retirement.retireIndexes(previous, table, ts);
     }
     store.saveSchema(ns, schema);
     this.#preparations.get(ns)?.finish();
@@ -136,77 +131,29 @@ export class SchemaPush {
     if (preparation !== undefined && definition !== undefined) this.#buildIndexes(preparation, table, definition);
   }
 
-  get hasRetired(): boolean {
-    return this.#retired.length > 0;
-  }
-
-  /**
-   * Lets go of retired indexes that no open snapshot needs; `oldestOpen` is the oldest one. Returns the instant before
-   * which no snapshot may be opened any more, or null when nothing changed.
-   */
-  releaseRetired(oldestOpen: Timestamp | null): Timestamp | null {
-    const isFree = ({ ts }: { ts: Timestamp }) => oldestOpen === null || oldestOpen >= ts;
-    const free = this.#retired.filter(isFree);
-    this.#retired = this.#retired.filter((entry) => !isFree(entry));
-    for (const { tablet, ix } of free) this.host.maintenance.remove(tablet, ix);
-    this.dropIndexes(free.map(({ ix }) => ix));
-    return free.at(-1)?.ts ?? null;
-  }
-
-  /** Deletes the entries of indexes nobody uses any more, a slice per turn. */
-  dropIndexes(numbers: readonly number[]): void {
-    for (const ix of numbers) this.host.store.setIndexState(ix, "dropped");
-    this.#drops.push(...numbers);
-    if (this.#isDropping || this.#drops.length === 0) return;
-    this.#isDropping = true;
-    setImmediate(() => this.#dropSlice());
+  /** Other documents are in these tables' place now: what is being prepared begins again with them. */
+  tablesReplaced(ns: Namespace, replaced: readonly { before: TableInfo | undefined; after: TableInfo }[]): void {
+    const preparation = this.#preparations.get(ns);
+    if (preparation === undefined) return;
+    for (const { before, after } of replaced) {
+      const stale = preparation.forgetTable(before?.tablet ?? 0);
+      for (const { index } of stale) this.host.maintenance.remove(before?.tablet ?? 0, index.ix);
+      this.host.retirement.drop(stale.map(({ index }) => index.ix));
+      const definition = preparation.schema?.tables.find(({ tableName }) => tableName === after.name);
+      if (definition !== undefined) this.#buildIndexes(preparation, after, definition);
+    }
+    preparation.walkAgain();
   }
 
   close(): void {
-    this.#isClosed = true;
     for (const preparation of this.#preparations.values()) preparation.cancel("The database is closing.");
-  }
-
-  /** Indexes the new schema does without are kept up to date as long as older snapshots may read them. */
-  #retireIndexes(previous: TableInfo, table: TableInfo, ts: Timestamp): void {
-    const kept = new Set([...table.ordered, ...table.searches.values()].map(({ ix }) => ix));
-    const retire = (ix: number) => {
-      this.host.store.setIndexState(ix, "dropped");
-      this.#retired.push({ ts, tablet: table.tablet, ix });
-    };
-    for (const index of previous.ordered) {
-      if (kept.has(index.ix)) continue;
-      this.host.maintenance.addOrdered(table.tablet, index);
-      retire(index.ix);
-    }
-    for (const index of previous.searches.values()) {
-      if (kept.has(index.ix)) continue;
-      this.host.maintenance.addSearch(table.tablet, index);
-      retire(index.ix);
-    }
-  }
-
-  #dropSlice(): void {
-    const [ix] = this.#drops;
-    if (ix === undefined || this.#isClosed) {
-      this.#isDropping = false;
-      return;
-    }
-    try {
-      if (this.host.store.deleteIndexSlice(ix, DROP_SLICE_ROWS)) this.#drops.shift();
-    } catch (error) {
-      this.host.fail(coerceError(error));
-      return;
-    }
-    this.host.flush();
-    setImmediate(() => this.#dropSlice());
   }
 
   #discard(preparation: Preparation): void {
     preparation.cancel("Another push has replaced this one.");
     this.#preparations.delete(preparation.ns);
     for (const { tablet, index } of preparation.building) this.host.maintenance.remove(tablet, index.ix);
-    this.dropIndexes(preparation.building.map(({ index }) => index.ix));
+    this.host.retirement.drop(preparation.building.map(({ index }) => index.ix));
     this.host.flush();
   }
 

@@ -1,35 +1,16 @@
-import Sqlite from "libsql";
+import type Sqlite from "libsql";
 import { randomBytes } from "node:crypto";
 import { bufferToKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
 import { makeIndex, makeSearchIndex, type IndexInfo, type SearchIndexInfo, type TableInfo } from "./catalog.ts";
+import { openFile, WAL_CHECKPOINT_PAGES } from "./store-file.ts";
 import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
 
-// Raised when the layout below changes in a way older files cannot be read with.
-const FORMAT_VERSION = 1;
-// Negative: KiB. Enough for the upper levels of every b-tree of some million rows.
-const CACHE_SIZE_KIB = 64 * 1024;
-// Pages of 4 KiB after which the WAL is copied into the main file: rarer than SQLite's 1000, since each copy stalls.
-const WAL_CHECKPOINT_PAGES = 4000;
-
-const LAYOUT = `
-  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS tables (tablet INTEGER PRIMARY KEY, ns TEXT NOT NULL, name TEXT NOT NULL,
-    number INTEGER NOT NULL, UNIQUE (ns, name), UNIQUE (ns, number));
-  CREATE TABLE IF NOT EXISTS indexes (ix INTEGER PRIMARY KEY, tablet INTEGER NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, definition TEXT NOT NULL, state TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS schemas (ns TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS documents (doc INTEGER PRIMARY KEY, size INTEGER NOT NULL, json TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS entries (ix INTEGER NOT NULL, key BLOB NOT NULL, doc INTEGER NOT NULL,
-    PRIMARY KEY (ix, key)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS postings (ix INTEGER NOT NULL, part BLOB NOT NULL, term BLOB NOT NULL, doc INTEGER NOT NULL,
-    tf INTEGER NOT NULL, length INTEGER NOT NULL, created REAL NOT NULL, filters BLOB NOT NULL,
-    PRIMARY KEY (ix, part, term, doc)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS search_parts (ix INTEGER NOT NULL, part BLOB NOT NULL, docs INTEGER NOT NULL,
-    length INTEGER NOT NULL, PRIMARY KEY (ix, part)) WITHOUT ROWID;
-`;
-
-/** `dropped` indexes wait for their entries to be deleted; `building` ones found at start are left-overs of a push. */
-type IndexState = "ready" | "staged" | "building" | "dropped";
+/**
+ * `dropped` indexes wait for their entries to be deleted, an `abandoned` one (`by_id` of a table that was replaced) for
+ * the documents as well; `building` ones found at start are left-overs of a push; `hidden` ones belong to a table that
+ * an import fills.
+ */
+export type IndexState = "ready" | "staged" | "building" | "dropped" | "abandoned" | "hidden";
 
 interface TableRow {
   tablet: number;
@@ -192,8 +173,13 @@ export class Store {
   deleteIndexSlice(ix: number, limit: number): boolean {
     this.ensureBatch();
     let left = false;
+    const [state] = (this.sql("SELECT state FROM indexes WHERE ix = ?").get([ix]) ?? []) as [IndexState?];
+    if (state === "abandoned") {
+      const documents = "SELECT doc FROM entries WHERE ix = ?1 ORDER BY key LIMIT ?2";
+      this.sql(`DELETE FROM documents WHERE doc IN (${documents})`).run([ix, limit]);
+    }
     const slices = [
-      "DELETE FROM entries WHERE ix = ?1 AND key IN (SELECT key FROM entries WHERE ix = ?1 LIMIT ?2)",
+      "DELETE FROM entries WHERE ix = ?1 AND key IN (SELECT key FROM entries WHERE ix = ?1 ORDER BY key LIMIT ?2)",
       `DELETE FROM postings WHERE ix = ?1 AND (part, term, doc) IN
        (SELECT part, term, doc FROM postings WHERE ix = ?1 LIMIT ?2)`,
     ];
@@ -208,7 +194,8 @@ export class Store {
 
   highestNumbers(): { rowid: number; ix: number; tablet: number } {
     const [rowid, ix, tablet] = this.sql(
-      "SELECT (SELECT max(doc) FROM documents), (SELECT max(ix) FROM indexes), (SELECT max(tablet) FROM tables)",
+      `SELECT (SELECT max(doc) FROM documents), (SELECT max(ix) FROM indexes),
+       (SELECT max(tablet) FROM (SELECT tablet FROM tables UNION ALL SELECT tablet FROM hidden_tables))`,
     ).get([]) as [number | null, number | null, number | null];
     return { rowid: rowid ?? 0, ix: ix ?? 0, tablet: tablet ?? 0 };
   }
@@ -252,6 +239,12 @@ export class Store {
       this.saveSearchIndex(table.tablet, index, index.staged ? "staged" : "ready");
   }
 
+  /** Takes a table out of the catalog; its indexes are dropped by themselves. */
+  deleteTable(tablet: number): void {
+    this.ensureBatch();
+    this.sql("DELETE FROM tables WHERE tablet = ?").run([tablet]);
+  }
+
   renumberTables(tables: readonly TableInfo[]): void {
     this.ensureBatch();
     const update = this.sql("UPDATE tables SET number = ? WHERE tablet = ?");
@@ -272,6 +265,17 @@ export class Store {
   setIndexState(ix: number, state: IndexState): void {
     this.ensureBatch();
     this.sql("UPDATE indexes SET state = ? WHERE ix = ?").run([state, ix]);
+  }
+
+  /** From now on the index waits to be deleted. */
+  dropIndex(ix: number): void {
+    this.ensureBatch();
+    this.sql("UPDATE indexes SET state = 'dropped' WHERE ix = ? AND state <> 'abandoned'").run([ix]);
+  }
+
+  /** The documents of a table go with its `by_id`, this index. */
+  abandonDocuments(ix: number): void {
+    this.setIndexState(ix, "abandoned");
   }
 
   saveSchema(ns: Namespace, schema: SchemaJson | null): void {
@@ -331,42 +335,4 @@ function timed<T>(text: string, onSlow: OnSlowStatement, run: () => T): T {
 
 function toEntry([key, rowid, size, json]: RawEntry): EntryRow {
   return { key: bufferToKey(key), rowid, size, json };
-}
-
-function openFile(path: string): Sqlite.Database {
-  let db: Sqlite.Database | undefined;
-  try {
-    db = new Sqlite(path);
-    // A second process is told at once that the file is in use.
-    db.pragma("locking_mode = EXCLUSIVE");
-    db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL");
-    db.pragma(`cache_size = -${CACHE_SIZE_KIB}`);
-    db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
-    db.exec(`BEGIN IMMEDIATE; ${LAYOUT} INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}'); COMMIT`);
-    const [version] = db.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get([]) as [string];
-    if (Number(version) !== FORMAT_VERSION) {
-      throw new Error(`was written by another version of this program (format ${version}, expected ${FORMAT_VERSION})`);
-    }
-    return db;
-  } catch (error) {
-    db?.close();
-    const sentence = `The database file ${path} ${explain(error)}`;
-    throw new Error(/[.?]$/.test(sentence) ? sentence : `${sentence}.`, { cause: error });
-  }
-}
-
-function explain(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return "is in use by another process";
-  if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT")) return "is damaged or no database";
-  if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_PERM")) return "cannot be written";
-  if (code.startsWith("SQLITE_CANTOPEN") || isCannotOpen(error))
-    return "cannot be opened: does the folder exist, and may this user write to it?";
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** libsql reports a failed open as text that ends with SQLite's code, CANTOPEN being 14. */
-function isCannotOpen(error: unknown): boolean {
-  return error instanceof Error && /Unable to open connection.*: 14\b/.test(error.message);
 }

@@ -1,3 +1,4 @@
+import { nextFloat } from "../value/float.ts";
 import { encodeValueKey, type KeyBytes } from "../value/key.ts";
 import { encodeId } from "../value/ids.ts";
 import {
@@ -313,14 +314,4 @@ export class TxCore implements ScanLayers {
     for (const commit of this.host.log.since(this.#syncedTs)) this.#undo.addCommit(commit);
     this.#syncedTs = latest;
   }
-}
-
-const floatBits = new BigUint64Array(1);
-const floatView = new Float64Array(floatBits.buffer);
-
-/** The next representable number above a positive one. */
-function nextFloat(value: number): number {
-  floatView[0] = value;
-  floatBits[0] = (floatBits[0] ?? 0n) + 1n;
-  return floatView[0] ?? value;
 }

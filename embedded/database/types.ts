@@ -119,8 +119,11 @@ export interface SystemAccess {
 
 /** Documents with ids and creation times of their own; no limits of a function's transaction. */
 export interface ImportAccess {
-  /** Deletes all documents of a table; answers how many there were. */
-  clear(ns: Namespace, table: string): number;
+  /**
+   * Puts hidden tables in the place of those of their names, null an empty one; what was in their place is deleted in
+   * the background. Throws DeveloperError `TableNumberConflict`, `InvalidTableName`, `SchemaChanged`.
+   */
+  replaceTables(ns: Namespace, replacements: ReadonlyMap<string, HiddenTable | null>): void;
   /**
    * Creates tables with these numbers, so that ids made elsewhere fit; tables that exist must be empty or have the
    * number already. Throws DeveloperError `TableNumberConflict`, `InvalidTableName`.
@@ -128,6 +131,41 @@ export interface ImportAccess {
   setNumbers(ns: Namespace, wanted: ReadonlyMap<string, number>): void;
   /** `_id` and `_creationTime` are kept when given. Throws DeveloperError for what the schema or a document's limits refuse. */
   insert(ns: Namespace, table: string, value: Record<string, Value>): string;
+}
+
+export interface WantedTable {
+  ns: Namespace;
+  /** Also `_storage` and `_file_storage`. */
+  table: string;
+  /** What the ids of its documents hold; null for the next free one. */
+  number: number | null;
+}
+
+/** A table that nobody sees: no query reads it, no transaction conflicts with it. */
+export interface HiddenTable {
+  readonly ns: Namespace;
+  readonly table: string;
+  /** How many it holds, also after a crash. */
+  readonly documents: number;
+  /**
+   * Adds documents, at once and whole as far as a crash is concerned. `_id` and `_creationTime` are kept when given.
+   * Throws DeveloperError for what the schema or a document's limits refuse; the table is then good for nothing.
+   */
+  insert(documents: readonly Record<string, Value>[]): void;
+  /** Documents in the order of their ids, those after `after`. */
+  page(after: string | null, limit: number): StoredDocument[];
+}
+
+/** Tables to be filled over many turns and then put in others' place at once (`ImportAccess.replaceTables`). */
+export interface HiddenTables {
+  /** The tables of `owner`, as far as they had got; empty when they were made for another schema or another list. */
+  open(owner: string, wanted: readonly WantedTable[]): HiddenTable[];
+  /** What there is of the owner's, to be read. */
+  of(owner: string): HiddenTable[];
+  /** Deletes the owner's tables, in the background. */
+  discard(owner: string): void;
+  /** Discards everybody's but these owners'. */
+  keepOnly(owners: ReadonlySet<string>): void;
 }
 
 export type CommitOutcome =
@@ -211,6 +249,8 @@ export interface Database {
    * until `copy` settles; commits go on meanwhile. One at a time: throws while another runs.
    */
   copyFile(copy: (path: string) => Promise<void>): Promise<void>;
+  /** For imports. */
+  readonly hidden: HiddenTables;
   /** Flushes and closes the file; not while `copyFile` runs. */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { readEnvironment } from "../functions/environment.ts";
 import type { SystemFunction } from "../functions/top-call.ts";
 import type { AnalyzedModule } from "../functions/types.ts";
 import { latestExport } from "../snapshots/export-service.ts";
-import { findImport, listImports } from "../snapshots/import-service.ts";
+import { findImport, listImports } from "../snapshots/import-rows.ts";
 
 type Arguments = Record<string, JSONValue | undefined>;
 
@@ -35,8 +35,8 @@ export function systemFunctions(urls: { cloudUrl: string; siteUrl: string }): Re
       return Math.random();
     },
     "_system/cli/exports:getLatest": (tx) => documentOrNull(latestExport(tx)),
-    "_system/cli/queryImport:default": (tx, args) => documentOrNull(findImport(tx, text(args, "importId"))),
-    "_system/cli/queryImport:list": (tx) => listImports(tx).map(documentJson),
+    "_system/cli/queryImport:default": (tx, args) => findImport(tx, text(args, "importId")),
+    "_system/cli/queryImport:list": (tx) => listImports(tx),
     "_system/cli/modules:apiSpec": (tx, _args, component) => apiSpec(tx, component),
     "_system/cli/convexUrl:cloudUrl": () => urls.cloudUrl,
     "_system/cli/convexUrl:siteUrl": () => urls.siteUrl,

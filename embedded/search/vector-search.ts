@@ -4,12 +4,12 @@ import { StoredDoc } from "../database/stored-doc.ts";
 import type { Store } from "../database/store.ts";
 import type { Namespace } from "../database/types.ts";
 import type { Change } from "../database/write-log.ts";
+import { Slices } from "../slices.ts";
 import { KEY_MAX, keyAfter, type KeyBytes } from "../value/key.ts";
 import { VectorIndex, type VectorHit } from "./vector-index.ts";
 import { parseVectorQuery } from "./vector-query.ts";
 
-// Work for a search is cut into slices, so that queries never wait long for it.
-const SLICE_MS = 5;
+// Documents read at once; a search's work is cut into slices, so that queries never wait long for it.
 const SLICE_DOCUMENTS = 128;
 
 export interface VectorHost {
@@ -82,29 +82,13 @@ export class VectorSearches {
     }
   }
 
-  /** Drops what a push has removed or redefined. */
+  /** Drops what a push has removed or redefined, or an import replaced. */
   #forgetChanged(): void {
-    for (const [key, { ns, table, index }] of this.#loaded) {
-      const declared = this.host
-        .catalog()
-        .namespace(ns)
-        .schema?.tables.find(({ tableName }) => tableName === table);
+    for (const [key, { ns, table, tablet, index }] of this.#loaded) {
+      const { schema, tables } = this.host.catalog().namespace(ns);
+      const declared = schema?.tables.find(({ tableName }) => tableName === table);
       const isSame = declared?.vectorIndexes?.some((one) => JSON.stringify(one) === JSON.stringify(index.definition));
-      if (isSame !== true) this.#loaded.delete(key);
+      if (isSame !== true || tables.get(table)?.tablet !== tablet) this.#loaded.delete(key);
     }
-  }
-}
-
-/** Lets other work run every few milliseconds of real time. */
-class Slices {
-  #until = performance.now() + SLICE_MS;
-
-  mayGoOn(): boolean {
-    return performance.now() < this.#until;
-  }
-
-  async pause(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#until = performance.now() + SLICE_MS;
   }
 }

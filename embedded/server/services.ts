@@ -86,7 +86,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const environment = new EnvironmentService({ database, runner, evaluator });
   // The addresses may differ from those of the last run, and auth.config.ts may name them.
   await environment.change([]);
-  const snapshots = { database, files: storage.files, dataDir: folder.path };
+  const snapshots = { database, clock, files: storage.files, dataDir: folder.path };
   const exports = new ExportService({ ...snapshots, onError: (error) => onError("an export failed", error) });
   const imports = new ImportService({ ...snapshots, onError: (error) => onError("an import failed", error) });
   await exports.recover();

@@ -1,211 +1,219 @@
 import { join } from "node:path";
-import type { JSONValue, Value } from "convex/values";
-import type { Database, Namespace, StoredDocument, Transaction } from "../database/types.ts";
+import type { JSONValue } from "convex/values";
+import type { Clock } from "../clock.ts";
+import type { Database, Transaction } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
-import { textField } from "../functions/row-fields.ts";
-import type { FileStore, StoredBytes } from "../storage/file-store.ts";
-import { tryDecodeId } from "../value/ids.ts";
+import type { FileStore } from "../storage/file-store.ts";
 import { commitNow } from "./background-rows.ts";
-import {
-  applyImport, changeSummary, countDocuments, IMPORT_MODES, type ImportMode, loadTables, planChanges,
-} from "./import-apply.ts"; // prettier-ignore
-import { IMPORT_FORMATS, type ImportFile, type ImportFormat, type ImportSource, openImport } from "./import-source.ts";
+import { appendImport } from "./import-append.ts";
+import { changeSummary, IMPORT_MODES, planChanges, planImport } from "./import-plan.ts";
+import { ImportProgress } from "./import-progress.ts";
+import { discardHidden, replaceWithImport } from "./import-replace.ts";
+import { type ImportJob, type ImportState, insertImport, patchImport, readImport, unfinishedImports } from "./import-rows.ts"; // prettier-ignore
+import type { ImportRun } from "./import-run.ts";
+import { IMPORT_FORMATS, type ImportSource, openImport } from "./import-source.ts";
 import { UploadParts } from "./upload-parts.ts";
 
-const TABLE = "_snapshot_imports";
-const LISTED = 100;
+// How often an import is begun again because a push has changed the schema under it.
+const SCHEMA_TRIES = 3;
 
-/** The states of convex-facts c.1, `convex import`. */
-type ImportState =
-  | { state: "uploaded" }
-  | { state: "waiting_for_confirmation"; message_to_confirm: string; require_manual_confirmation: boolean }
-  | { state: "in_progress"; progress_message: string; checkpoint_messages: string[] }
-  | { state: "completed"; num_rows_written: bigint }
-  | { state: "failed"; error_message: string };
+// Restarts in a row between which an import has not got on: then it is what ends the process.
+const VAIN_RESUMES = 3;
 
-interface ImportJob {
-  id: string;
-  uploadToken: string;
-  path: string;
-  format: ImportFormat;
-  mode: ImportMode;
-  component: Namespace;
-  table: string | null;
-}
+// An upload that nobody confirms takes room; a person has gone home by then.
+const WAITS_FOR_CONFIRMATION_MS = 24 * 60 * 60 * 1000;
 
 export interface ImportServiceOptions {
   database: Database;
   files: FileStore;
+  clock: Pick<Clock, "nowMs">;
   dataDir: string;
   onError: (error: unknown) => void;
 }
 
 /**
  * Imports (convex-facts c.1): upload in parts, read everything once and say what would change, wait for the
- * confirmation, then change it in one transaction. The state is a row of `_snapshot_imports`, which the CLI watches.
+ * confirmation, then carry it out beside everything else. The state is a row of `_snapshot_imports`, which the CLI
+ * watches and which outlives the process: a restart takes up what was not finished.
  */
 export class ImportService {
   readonly uploads: UploadParts;
   readonly #options: ImportServiceOptions;
-  readonly #jobs = new Map<string, ImportJob>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<string, { ended: Promise<void>; aborter: AbortController }>();
 
   constructor(options: ImportServiceOptions) {
     this.#options = options;
     this.uploads = new UploadParts(join(options.dataDir, "imports"));
   }
 
-  /** Uploads do not outlive the process; what was not finished has failed. */
-  async recover(): Promise<void> {
-    await this.uploads.removeAll();
-    await commitNow(this.#options.database, "import", (tx) => {
-      for (const row of importRows(tx)) {
-        if (isFinished(stateOf(row))) continue;
-        const state = { state: "failed", error_message: "The backend was restarted. Import again." };
-        tx.system.patch("", row.id, { state });
-      }
-    });
+  /** Takes up what the last process left; answers whether there was anything. */
+  async recover(): Promise<boolean> {
+    const { database } = this.#options;
+    const jobs = this.#read(unfinishedImports);
+    for (const job of jobs) await this.#takeUp(job);
+    const left = this.#read(unfinishedImports);
+    database.hidden.keepOnly(new Set(left.map(({ id }) => id)));
+    await this.uploads.removeForgotten(new Set(left.map(({ uploadToken }) => uploadToken)));
+    return left.length > 0;
   }
 
   /** Registers an uploaded file and begins to read it. Answers the import's id. Throws DeveloperError. */
   async begin(request: JSONValue | undefined, uploadToken: string, partTokens: readonly string[]): Promise<string> {
     const settings = parseRequest(request);
-    const path = await this.uploads.join(uploadToken, partTokens);
-    const { component, table, ...plain } = settings;
-    const row = { ...plain, component_path: component, table_name: table, state: { state: "uploaded" } };
-    const id = await commitNow(this.#options.database, "import", (tx) => tx.system.insert("", TABLE, row));
-    const job = { id, uploadToken, path, ...settings };
-    this.#jobs.set(id, job);
-    this.#inBackground(job, (source) => this.#check(job, source));
+    await this.#giveUpForgotten();
+    await this.uploads.join(uploadToken, partTokens);
+    const { database } = this.#options;
+    const id = await commitNow(database, "import", (tx) => insertImport(tx, { ...settings, uploadToken }));
+    this.#inBackground(this.#require(id), (job, source, signal) => this.#check(job, source, signal));
     return id;
   }
 
   /** Carries out a confirmed import, in the background. Throws DeveloperError `ImportNotWaiting`. */
   async perform(id: string): Promise<void> {
     const job = this.#requireWaiting(id);
-    await this.#setState(id, { state: "in_progress", progress_message: "Importing", checkpoint_messages: [] });
-    this.#inBackground(job, (source) => this.#perform(job, source));
+    await commitNow(this.#options.database, "import", (tx) => new ImportProgress(job).tell(tx));
+    this.#inBackground(this.#require(id), (next, source, signal) => this.#perform(next, source, signal));
   }
 
-  /** Gives up an import that waits. Throws DeveloperError `ImportNotWaiting`. */
+  /** Gives up an import that waits or runs. Throws DeveloperError `ImportNotWaiting`. */
   async cancel(id: string): Promise<void> {
-    await this.#end(this.#requireWaiting(id), { state: "failed", error_message: "Import canceled" });
+    const running = this.#running.get(id);
+    if (running === undefined) return this.#end(this.#requireWaiting(id), CANCELED);
+    running.aborter.abort(new DeveloperError("ImportCanceled", CANCELED.error_message));
+    await running.ended;
   }
 
-  /** Resolves when nothing is being read or written. */
+  /** Stops what runs where it is; the next process goes on. */
   async close(): Promise<void> {
-    await Promise.all(this.#running);
+    for (const { aborter } of this.#running.values()) aborter.abort(new Interrupted());
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  #inBackground(job: ImportJob, work: (source: ImportSource) => Promise<void>): void {
+  async #takeUp(job: ImportJob): Promise<void> {
+    const { database } = this.#options;
+    const path = job.uploadToken === "" ? null : await this.uploads.find(job.uploadToken);
+    if (path === null) {
+      return this.#end(job, { state: "failed", error_message: "The backend was restarted. Import again." });
+    }
+    if (job.state.state === "waiting_for_confirmation") return;
+    if (job.resumes >= VAIN_RESUMES) {
+      const message = `The backend ended ${VAIN_RESUMES} times while it worked on this import. Import again.`;
+      return this.#end(job, { state: "failed", error_message: message });
+    }
+    await commitNow(database, "import", (tx) => patchImport(tx, job.id, { resumes: job.resumes + 1 }));
+    const isRunning = job.state.state === "in_progress";
+    this.#inBackground(job, (next, source, signal) =>
+      isRunning ? this.#perform(next, source, signal) : this.#check(next, source, signal),
+    );
+  }
+
+  #inBackground(
+    job: ImportJob,
+    work: (job: ImportJob, source: ImportSource, signal: AbortSignal) => Promise<void>,
+  ): void {
+    const aborter = new AbortController();
     const run = async () => {
       try {
-        const source = await openImport(job.path, job.format, job);
+        const path = await this.uploads.find(job.uploadToken);
+        if (path === null) throw new DeveloperError("UploadLost", "The uploaded file is gone. Import again.");
+        const source = await openImport(path, job.format, job);
         try {
-          await work(source);
+          await work(job, source, aborter.signal);
         } finally {
           await source.close();
         }
       } catch (error) {
+        if (error instanceof Interrupted) return;
         if (!(error instanceof DeveloperError)) this.#options.onError(error);
         const message = error instanceof DeveloperError ? error.message : "The import failed. See the backend's log.";
         await this.#end(job, { state: "failed", error_message: message });
       }
     };
-    const running = run()
+    const ended = run()
       .catch((error: unknown) => this.#options.onError(error))
-      .finally(() => this.#running.delete(running));
-    this.#running.add(running);
+      .finally(() => this.#running.delete(job.id));
+    this.#running.set(job.id, { ended, aborter });
   }
 
-  async #check(job: ImportJob, source: ImportSource): Promise<void> {
-    const { database } = this.#options;
-    const counts = await countDocuments(source);
-    const tx = database.begin({ readOnly: true });
-    try {
-      const changes = planChanges(tx, source, counts, job.mode, job.component);
-      await this.#setState(job.id, {
+  async #check(job: ImportJob, source: ImportSource, signal: AbortSignal): Promise<void> {
+    const plan = await planImport(source, signal);
+    await commitNow(this.#options.database, "import", (tx) => {
+      const changes = planChanges(tx, plan, job.mode, job.component);
+      const state: ImportState = {
         state: "waiting_for_confirmation",
         message_to_confirm: changeSummary(changes),
         require_manual_confirmation: changes.some((change) => change.delete > 0),
-      });
-    } finally {
-      database.abandon(tx);
-    }
+      };
+      patchImport(tx, job.id, { state, plan, resumes: 0 });
+    });
   }
 
-  async #perform(job: ImportJob, source: ImportSource): Promise<void> {
-    const { database, files } = this.#options;
-    const counts = await countDocuments(source);
-    const tables = await loadTables(source);
-    const stored: { file: ImportFile; bytes: StoredBytes }[] = [];
-    try {
-      for (const file of source.files) {
-        stored.push({ file, bytes: await files.write(file.bytes(), file.sha256 ?? undefined) });
+  async #perform(job: ImportJob, source: ImportSource, signal: AbortSignal): Promise<void> {
+    const { plan } = job;
+    if (plan === null) throw new Error(`Import ${job.id} was confirmed without a plan`);
+    const progress = new ImportProgress(job);
+    const run: ImportRun = { ...this.#options, job, plan, source, progress, signal };
+    if (job.mode === "append") await appendImport(run);
+    else await this.#replace(run);
+    await this.uploads.remove(job.uploadToken);
+  }
+
+  async #replace(run: ImportRun): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await replaceWithImport(run);
+      } catch (error) {
+        const isOvertaken = error instanceof DeveloperError && error.code === "SchemaChanged";
+        if (!isOvertaken || attempt === SCHEMA_TRIES) throw error;
+        await discardHidden(run.database, run.files, run.job.id);
       }
-      const { written, obsolete } = await commitNow(database, "import", (tx) => {
-        // Planned again: others may have written since the question was asked.
-        const changes = planChanges(tx, source, counts, job.mode, job.component);
-        return applyImport(tx, changes, tables, stored);
-      });
-      await this.#end(job, { state: "completed", num_rows_written: BigInt(written) });
-      await Promise.all(obsolete.map((uuid) => files.remove(uuid)));
-    } catch (error) {
-      await Promise.all(stored.map(({ bytes }) => files.remove(bytes.uuid)));
-      throw error;
     }
   }
 
   #requireWaiting(id: string): ImportJob {
-    const job = this.#jobs.get(id);
-    const { database } = this.#options;
-    const tx = database.begin({ readOnly: true });
-    try {
-      const row = job === undefined ? null : tx.system.get("", id);
-      if (job !== undefined && row !== null && stateOf(row) === "waiting_for_confirmation") return job;
-    } finally {
-      database.abandon(tx);
-    }
+    const job = this.#read((tx) => readImport(tx, id));
+    if (job?.state.state === "waiting_for_confirmation") return job;
     throw new DeveloperError("ImportNotWaiting", `Import ${id} is not waiting for confirmation.`);
   }
 
-  async #setState(id: string, state: ImportState): Promise<void> {
-    await commitNow(this.#options.database, "import", (tx) =>
-      tx.system.patch("", id, { state: state as unknown as Value }),
+  #require(id: string): ImportJob {
+    const job = this.#read((tx) => readImport(tx, id));
+    if (job === null) throw new Error(`Import ${id} has lost its row`);
+    return job;
+  }
+
+  #read<T>(look: (tx: Transaction) => T): T {
+    const { database } = this.#options;
+    const tx = database.begin({ readOnly: true });
+    try {
+      return look(tx);
+    } finally {
+      database.abandon(tx);
+    }
+  }
+
+  async #giveUpForgotten(): Promise<void> {
+    const before = this.#options.clock.nowMs() - WAITS_FOR_CONFIRMATION_MS;
+    const forgotten = this.#read(unfinishedImports).filter(
+      ({ state, createdMs }) => state.state === "waiting_for_confirmation" && createdMs < before,
     );
+    for (const job of forgotten) {
+      await this.#end(job, { state: "failed", error_message: "Nobody confirmed the import for a day. Import again." });
+    }
   }
 
   async #end(job: ImportJob, state: ImportState): Promise<void> {
-    this.#jobs.delete(job.id);
-    await this.#setState(job.id, state);
-    await this.uploads.remove(job.uploadToken);
+    const { database, files } = this.#options;
+    await discardHidden(database, files, job.id);
+    await commitNow(database, "import", (tx) => patchImport(tx, job.id, { state }));
+    if (job.uploadToken !== "") await this.uploads.remove(job.uploadToken);
   }
 }
 
-/** The row of one import, or null for an id that is none. */
-export function findImport(tx: Transaction, id: string): StoredDocument | null {
-  const row = tryDecodeId(id) === null ? null : tx.system.get("", id);
-  return row?.table === TABLE ? row : null;
-}
+const CANCELED = { state: "failed", error_message: "Import canceled" } as const;
 
-/** The newest imports first. */
-export function listImports(tx: Transaction): StoredDocument[] {
-  return importRows(tx, LISTED);
-}
-
-function importRows(tx: Transaction, limit?: number): StoredDocument[] {
-  return tx.system.rows("", TABLE, "by_creation_time", [], { order: "desc", limit });
-}
-
-function stateOf(row: StoredDocument): string {
-  const { state } = row.value;
-  const name = typeof state === "object" && state !== null ? (state as Record<string, Value>)["state"] : null;
-  return typeof name === "string" ? name : textField(row, "state");
-}
-
-function isFinished(state: string): boolean {
-  return state === "completed" || state === "failed";
-}
+/** The process is ending; the import is not. */
+class Interrupted extends Error {}
 
 function parseRequest(json: JSONValue | undefined): Pick<ImportJob, "format" | "mode" | "component" | "table"> {
   const fields = typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};

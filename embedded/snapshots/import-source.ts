@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { JSONValue, Value } from "convex/values";
@@ -61,7 +61,17 @@ function jsonLinesFile(path: string): AsyncIterable<Record<string, Value>> {
   return jsonLines(createReadStream(path), "The file", parseCleanJson);
 }
 
+// Convex's own bound: an array has to be parsed whole, which holds up everybody else.
+const MAX_ARRAY_BYTES = 8 * 1024 * 1024;
+
 async function* jsonArrayFile(path: string): AsyncGenerator<Record<string, Value>> {
+  const { size } = await stat(path);
+  if (size > MAX_ARRAY_BYTES) {
+    throw new DeveloperError(
+      "JsonArrayTooLarge",
+      `A JSON array can have at most ${MAX_ARRAY_BYTES} bytes, and this one has ${size}. Import JSON lines (.jsonl) instead.`,
+    );
+  }
   const parsed = parseCleanJson(await readFile(path, "utf8"));
   if (!Array.isArray(parsed)) throw new DeveloperError("InvalidImport", "The file is not a JSON array.");
   for (const [at, item] of parsed.entries()) yield toDocument(item, `Element ${at}`);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -10,6 +10,11 @@ import { DeveloperError } from "../errors.ts";
 const MAX_PART_BYTES = 128 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 const TOKEN = /^[0-9a-f]{32}$/;
+
+const WHOLE = "upload";
+
+// As long as a token for an upload may reasonably be used, over restarts too.
+const UPLOAD_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** Files that arrive in numbered parts, each upload in a folder named by its token. */
 export class UploadParts {
@@ -39,8 +44,9 @@ export class UploadParts {
       if (!/^part-\d{1,5}$/.test(part)) throw new DeveloperError("InvalidPartToken", "An unknown part was named");
       return join(folder, part);
     });
-    const whole = join(folder, "upload");
-    await pipeline(Readable.from(contents(parts)), createWriteStream(whole));
+    const whole = join(folder, WHOLE);
+    // Synced: what the import's row promises must be there after a power cut.
+    await pipeline(Readable.from(contents(parts)), createWriteStream(whole, { flush: true }));
     await Promise.all(parts.map((part) => rm(part, { force: true })));
     return whole;
   }
@@ -49,9 +55,22 @@ export class UploadParts {
     await rm(this.#path(token), { recursive: true, force: true });
   }
 
-  /** Everything, after a restart. */
-  async removeAll(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+  /** The joined file of an upload, or null when there is none. */
+  async find(token: string): Promise<string | null> {
+    const whole = join(this.#path(token), WHOLE);
+    return (await stat(whole).catch(() => null)) === null ? null : whole;
+  }
+
+  /** Removes uploads but those of `tokens`, and those that were begun in the last day: their parts may still come. */
+  async removeForgotten(tokens: ReadonlySet<string>): Promise<void> {
+    const names = await readdir(this.folder).catch(() => []);
+    for (const name of names.filter((token) => !tokens.has(token))) {
+      const path = join(this.folder, name);
+      const info = await stat(path).catch(() => null);
+      const isOld = info !== null && Date.now() - info.mtimeMs > UPLOAD_LIFETIME_MS;
+      const isJoined = (await stat(join(path, WHOLE)).catch(() => null)) !== null;
+      if (isOld || isJoined) await rm(path, { recursive: true, force: true });
+    }
   }
 
   async #requireFolder(token: string): Promise<string> {
