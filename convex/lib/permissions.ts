@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   "inbox.assign",
   "contacts.read",
   "contacts.edit",
+  "consent.manage",
+  "privacy.manage",
   "templates.read",
   "templates.edit",
   "connections.read",
@@ -44,6 +46,7 @@ const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", 
 const LEAD: readonly Permission[] = [...ANSWER, "inbox.assign", "delivery.operate", "bookings.edit", "audit.read"];
 const MANAGE: readonly Permission[] = [
   ...LEAD,
+  "consent.manage",
   "connections.read",
   "sequences.edit",
   "templates.edit",

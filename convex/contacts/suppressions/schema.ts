@@ -91,6 +91,7 @@ export const suppressionTables = {
     purpose: v.optional(vPurpose),
     topic: v.optional(v.string()),
     reason: v.optional(vSuppressionReason),
+    note: v.optional(v.string()),
     verdict: vRowVerdict,
     /** With `rejected`: why, as a stable code. */
     problem: v.optional(v.string()),
