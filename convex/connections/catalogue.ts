@@ -20,6 +20,8 @@ export type ProviderEntry = {
   hasWebhook: boolean;
   /** The provider honours our key: a repeated send is one message (providers.md, traps no. 2). */
   honoursKey: boolean;
+  /** Written after thin public documentation: to be tried with the account before it is relied on (providers.md 11). */
+  isUnconfirmed?: true;
 };
 
 const text = (name: string): ProviderField => ({ name, kind: "text", isSecret: false, isRequired: true });
@@ -48,6 +50,8 @@ const baseUrl = (fallback?: string): ProviderField => ({
   isRequired: fallback === undefined,
   fallback,
 });
+/** Quotation marks and dashes made plain where that saves parts of an SMS (providers.md 12). */
+const SMART_ENCODING = flag("smartEncoding", true);
 const SENDER = [email("fromAddress"), optional(text("fromName"))];
 
 /** Every provider and what its account consists of (providers.md sections 1 to 13 and 18). */
@@ -124,8 +128,12 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
     fields: [
       text("accountSid"),
       secret("authToken"),
+      optional(secret("secondaryAuthToken")),
+      optional(text("apiKeySid")),
+      optional(secret("apiKeySecret")),
       optional(text("sender")),
       optional(text("messagingServiceSid")),
+      SMART_ENCODING,
       baseUrl("https://api.twilio.com"),
     ],
     hasWebhook: true,
@@ -133,7 +141,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
   },
   infobip: {
     channels: ["sms", "whatsapp"],
-    fields: [secret("apiKey"), text("sender"), baseUrl()],
+    fields: [secret("apiKey"), optional(secret("webhookPassword")), text("sender"), SMART_ENCODING, baseUrl()],
     hasWebhook: true,
     honoursKey: false,
   },
@@ -144,6 +152,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
       secret("privateKey"),
       optional(secret("signatureSecret")),
       text("sender"),
+      SMART_ENCODING,
       baseUrl("https://api.nexmo.com"),
     ],
     hasWebhook: true,
@@ -156,10 +165,12 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
       optional(secret("signingKey")),
       text("workspaceId"),
       text("channelId"),
+      SMART_ENCODING,
       baseUrl("https://api.bird.com"),
     ],
     hasWebhook: true,
     honoursKey: false,
+    isUnconfirmed: true,
   },
   messagebird: {
     channels: ["sms"],
@@ -167,6 +178,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
       secret("accessKey"),
       optional(secret("signingKey")),
       text("sender"),
+      SMART_ENCODING,
       baseUrl("https://rest.messagebird.com"),
     ],
     hasWebhook: true,
@@ -179,10 +191,12 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
       secret("password"),
       text("sender"),
       { ...optional(text("numberPrefix")), fallback: "00" },
+      SMART_ENCODING,
       baseUrl("https://rest.ecall.ch"),
     ],
     hasWebhook: true,
     honoursKey: false,
+    isUnconfirmed: true,
   },
   meta: {
     channels: ["whatsapp"],

@@ -1,15 +1,19 @@
 "use node";
 
 import type { Provider } from "../../connections/schema";
+import { metaAdapter } from "./meta";
 import { resendAdapter } from "./resendSend";
 import { sandboxAdapter } from "./sandbox";
 import { smtpAdapter } from "./smtp";
+import { twilioAdapter } from "./twilioSend";
 import type { AdapterAccount, ProviderAdapter } from "./types";
 
 const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAdapter>> = {
   sandbox: sandboxAdapter,
   smtp: smtpAdapter,
   resend: resendAdapter,
+  twilio: twilioAdapter,
+  meta: metaAdapter,
 };
 
 /** The adapter of one provider account, to be closed after its batch. Throws for a provider without one. */
