@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accountProblems, completeSettings } from "./account";
 import { CATALOGUE } from "./catalogue";
-import { PROVIDERS } from "./schema";
+import { PROVIDERS } from "./providers";
 
 const SMTP = { host: "mail.example.org", fromAddress: "info@example.org" };
 

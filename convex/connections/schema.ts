@@ -2,27 +2,10 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vChannelType } from "../lib/closedSets";
+import { PROVIDERS } from "./providers";
 
-/** Providers with an adapter in delivery/providers; what each needs to know is in catalogue.ts. */
-export const PROVIDERS = [
-  "sandbox",
-  "smtp",
-  "resend",
-  "sendgrid",
-  "mailgun",
-  "ses",
-  "postmark",
-  "twilio",
-  "infobip",
-  "vonage",
-  "bird",
-  "messagebird",
-  "ecall",
-  "meta",
-  "webhook",
-] as const;
 export const vProvider = literals(...PROVIDERS);
-export type Provider = Infer<typeof vProvider>;
+export type { Provider } from "./providers";
 
 /** Circuit breaker of one connection (requirement S0). */
 export const vBreaker = v.union(

@@ -80,3 +80,15 @@ describe("the webhook address of a connection", () => {
     expect(JSON.stringify(list)).not.toContain("encryptedWebhookSecret");
   });
 });
+
+describe("on the Connections screen", () => {
+  it("an admin makes the address, sees it again, and renews it", async () => {
+    const { t, orgId, connectionId } = await withConnection();
+    const admin = asAdmin(t);
+    const { queries, mutations } = api.connections.webhooks;
+    expect(await admin.query(queries.address, { orgId, connectionId })).toBeNull();
+    const first = await admin.mutation(mutations.renew, { orgId, connectionId });
+    expect(await admin.query(queries.address, { orgId, connectionId })).toBe(first);
+    expect(await admin.mutation(mutations.renew, { orgId, connectionId })).not.toBe(first);
+  });
+});

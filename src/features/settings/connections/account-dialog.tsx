@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CATALOGUE } from "../../../../convex/connections/catalogue";
-import { PROVIDERS, type Provider } from "../../../../convex/connections/schema";
+import { PROVIDERS, type Provider } from "../../../../convex/connections/providers";
 import type { Channel } from "../../../../convex/lib/closedSets";
 import { Dialog } from "../../../components/ui/dialog";
 import { Select } from "../../../components/ui/select";

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Settings } from "../../../../convex/connections/account";
 import { CATALOGUE, type ProviderField } from "../../../../convex/connections/catalogue";
-import type { Provider } from "../../../../convex/connections/schema";
+import type { Provider } from "../../../../convex/connections/providers";
 import type { Channel } from "../../../../convex/lib/closedSets";
 import { asAppError } from "../../../../convex/lib/errors";
 import { Button } from "../../../components/ui/button";

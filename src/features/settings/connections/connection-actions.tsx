@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, PencilLine, PlugZap, Power, RotateCcw, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, PencilLine, PlugZap, Power, RotateCcw, Trash2, Webhook } from "lucide-react";
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -60,7 +60,7 @@ export function useConnectionActions(
 export function menuOf(
   { isEnabled, breaker }: Connection,
   actions: ConnectionActions,
-  { onEdit, onRemove }: { onEdit: () => void; onRemove: () => void },
+  { onEdit, onWebhook, onRemove }: { onEdit: () => void; onWebhook: (() => void) | null; onRemove: () => void },
   t: TFunction,
 ): MenuGroupData[] {
   const item = (id: string, label: string, icon: ReactNode, action: (() => void) | undefined) => ({
@@ -78,6 +78,7 @@ export function menuOf(
       items: [
         item("edit", t("connections.edit"), <PencilLine size={14} />, onEdit),
         item("check", t("connections.check"), <PlugZap size={14} />, actions.check),
+        ...(onWebhook === null ? [] : [item("webhook", t("connections.webhook"), <Webhook size={14} />, onWebhook)]),
         ...(breaker.kind === "closed" ? [] : [reset]),
       ],
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../../../convex/connections/catalogue";
-import { PROVIDERS } from "../../../../convex/connections/schema";
+import { PROVIDERS } from "../../../../convex/connections/providers";
 import en from "../../../locales/en.json";
 
 // The other languages have the same keys: locales.test.ts.

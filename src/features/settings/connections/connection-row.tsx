@@ -2,6 +2,7 @@ import { CircleCheck, CirclePause, CircleSlash, Ellipsis, LoaderCircle, Triangle
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
+import { CATALOGUE } from "../../../../convex/connections/catalogue";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { StatusBadge } from "../../../components/ui/badge";
 import { Button, IconButton } from "../../../components/ui/button";
@@ -12,6 +13,7 @@ import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
 import { priceText } from "./price";
+import { WebhookDialog } from "./webhook-dialog";
 import type { Connection } from "./connections";
 import { menuOf, useConnectionActions } from "./connection-actions";
 
@@ -27,8 +29,18 @@ type ConnectionRowProps = {
 export function ConnectionRow({ connection, place, siblings, onEdit }: ConnectionRowProps) {
   const { t, i18n } = useTranslation();
   const [isRemoving, setIsRemoving] = useState(false);
+  const [showsWebhook, setShowsWebhook] = useState(false);
   const actions = useConnectionActions(connection, place, siblings);
-  const groups = menuOf(connection, actions, { onEdit: () => onEdit?.(), onRemove: () => setIsRemoving(true) }, t);
+  const groups = menuOf(
+    connection,
+    actions,
+    {
+      onEdit: () => onEdit?.(),
+      onWebhook: CATALOGUE[connection.provider].hasWebhook ? () => setShowsWebhook(true) : null,
+      onRemove: () => setIsRemoving(true),
+    },
+    t,
+  );
   const facts = [
     t(`providers.${connection.provider}`),
     t("settings.rate", { count: connection.ratePerSecond }),
@@ -56,6 +68,7 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
         />
       )}
       <CheckLine connection={connection} />
+      <WebhookDialog connection={connection} isOpen={showsWebhook} onClose={() => setShowsWebhook(false)} />
       <RemoveDialog connection={connection} isOpen={isRemoving} onClose={() => setIsRemoving(false)} />
     </li>
   );
