@@ -161,7 +161,7 @@ export async function liftSuppression(
     removedAt: Date.now(),
     removedBy: lift.actor,
     removalReason: lift.reason.trim(),
-    searchText: undefined,
+    searchText: "",
   });
   const { orgId, channel, reason, purpose } = row;
   await record(ctx, {
