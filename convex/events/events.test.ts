@@ -23,7 +23,7 @@ afterEach(() => {
 type Backend = ReturnType<typeof setupConvex>;
 
 async function emitOne(t: Backend, orgId: Id<"organisations">, kind: Doc<"domainEvents">["kind"]) {
-  return await t.run(async (ctx) => await emit(ctx, { orgId, kind, subject: { bookingId: "b1" } }));
+  return await t.run(async (ctx) => await emit(ctx, { orgId, kind, subject: { bookingId: "b1", messageId: "m1" } }));
 }
 
 async function scheduledDispatches(t: Backend) {
@@ -126,9 +126,11 @@ describe("the table of reactions", () => {
   });
 
   it("wires bookings to sequences and message statuses to inbox and sequences", () => {
-    expect(reactionsTo("booking.no_show").map((reaction) => reaction.name)).toEqual(["sequences.onBookingProgress"]);
-    expect(reactionsTo("message.bounced")).toHaveLength(2);
-    expect(reactionsTo("message.queued")).toEqual([]);
+    const names = (...args: Parameters<typeof reactionsTo>) => reactionsTo(...args).map(({ name }) => name);
+    expect(names("booking.no_show", { bookingId: "b1" })).toEqual(["sequences.onBookingProgress"]);
+    expect(names("message.bounced", { bookingId: "b1" })).toEqual(["sequences.onMessageStatus"]);
+    expect(names("message.bounced", { messageId: "m1" })).toEqual(["inbox.onMessageStatus"]);
+    expect(names("message.queued", { messageId: "m1" })).toEqual([]);
   });
 });
 

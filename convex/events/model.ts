@@ -35,7 +35,7 @@ export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domai
     log.error("events.chain_too_deep", { eventId, kind: event.kind, causeId: cause?._id });
     return eventId;
   }
-  for (const { name } of reactionsTo(event.kind)) {
+  for (const { name } of reactionsTo(event.kind, event.subject)) {
     await ctx.scheduler.runAfter(0, internal.events.jobs.dispatch, { eventId, reaction: name, attempt: 1 });
   }
   return eventId;

@@ -1,13 +1,15 @@
 import type { FunctionReference } from "convex/server";
 import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import type { EventKind } from "./schema";
+import type { EventKind, EventSubject } from "./schema";
 
 /** An internal mutation of a higher rank that wants to know. It runs in its own transaction and may run again. */
 export type Reaction = {
   /** Stable name: stored in scheduled dispatches. */
   name: string;
   to: readonly EventKind[];
+  /** Only events with this in their subject: ten thousand reminders do not each wake the domain that keeps replies. */
+  about?: keyof EventSubject;
   run: FunctionReference<"mutation", "internal", { eventId: Id<"domainEvents"> }, null>;
 };
 
@@ -26,11 +28,13 @@ export const REACTIONS: readonly Reaction[] = [
   {
     name: "inbox.onMessageStatus",
     to: MESSAGE_STATUS_EVENTS,
+    about: "messageId",
     run: internal.inbox.reactions.onMessageStatus,
   },
   {
     name: "sequences.onMessageStatus",
     to: MESSAGE_STATUS_EVENTS,
+    about: "bookingId",
     run: internal.sequences.reactions.onMessageStatus,
   },
   {
@@ -55,7 +59,9 @@ export const REACTIONS: readonly Reaction[] = [
   },
 ];
 
-/** The reactions to one kind of event, in table order. */
-export function reactionsTo(kind: EventKind): readonly Reaction[] {
-  return REACTIONS.filter((reaction) => reaction.to.includes(kind));
+/** The reactions to one kind of event about `subject`, in table order. */
+export function reactionsTo(kind: EventKind, subject: EventSubject): readonly Reaction[] {
+  return REACTIONS.filter(
+    ({ to, about }) => to.includes(kind) && (about === undefined || subject[about] !== undefined),
+  );
 }
