@@ -73,6 +73,10 @@ export class SystemRows implements SystemAccess {
     return REMEMBERED_TABLES.has(table) ? this.#remembered(read) : this.#scan(read);
   }
 
+  namespacesWith(table: string): Namespace[] {
+    return [...this.core.catalog.allTables()].filter(({ name }) => name === table).map(({ ns }) => ns);
+  }
+
   expectNone(ns: Namespace, table: string, indexName: string, equals: readonly (Value | undefined)[]): void {
     const info = this.core.table(ns, table);
     if (info === undefined) return;

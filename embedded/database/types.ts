@@ -113,6 +113,8 @@ export interface SystemAccess {
       lte?: Value;
     },
   ): StoredDocument[];
+  /** Every namespace that has the table, mounted or not. Records nothing. */
+  namespacesWith(table: string): Namespace[];
   /** Records that the outcome depends on there being no such row, which the caller knows without looking. */
   expectNone(ns: Namespace, table: string, index: string, equals: readonly (Value | undefined)[]): void;
 }

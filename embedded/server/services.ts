@@ -17,6 +17,8 @@ import { createScheduler } from "../scheduler/scheduler.ts";
 import { writeCrons } from "../scheduler/crons.ts";
 import { ExportService } from "../snapshots/export-service.ts";
 import { ImportService } from "../snapshots/import-service.ts";
+import type { FileStore } from "../storage/file-store.ts";
+import { removeOrphans } from "../storage/orphans.ts";
 import { Storage } from "../storage/storage.ts";
 import { STOP_GRACE_MS } from "./listen.ts";
 import { openTestClock } from "./test-clock.ts";
@@ -90,7 +92,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const exports = new ExportService({ ...snapshots, onError: (error) => onError("an export failed", error) });
   const imports = new ImportService({ ...snapshots, onError: (error) => onError("an import failed", error) });
   await exports.recover();
-  await imports.recover();
+  const stopCleaning = await cleanStorage(database, storage.files, await imports.recover(), onError);
   const scheduler = createScheduler({ database, runner, clock });
   await scheduler.start();
   return {
@@ -118,10 +120,29 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     close: async () => {
       // An action may run for minutes; it is recorded as started and will not be started again.
       await Promise.race([scheduler.stop(), delay(STOP_GRACE_MS, undefined, { ref: false })]);
-      await Promise.all([exports.close(), imports.close()]);
+      await Promise.all([exports.close(), imports.close(), stopCleaning()]);
       await runner.close();
       clock.close();
       await database.close();
     },
+  };
+}
+
+/** Begins to remove files that a crash has left without rows; answers how to stop. */
+async function cleanStorage(
+  database: Database,
+  files: FileStore,
+  hasImports: boolean,
+  onError: ServiceOptions["onError"],
+): Promise<() => Promise<void>> {
+  const uuids = await files.recover();
+  const aborter = new AbortController();
+  // The rows of files that an import has stored are not to be seen yet; the next start looks again.
+  const ended = (hasImports ? Promise.resolve(0) : removeOrphans(database, files, uuids, aborter.signal)).catch(
+    (error: unknown) => onError("files could not be cleaned up", error),
+  );
+  return async () => {
+    aborter.abort();
+    await ended;
   };
 }

@@ -22,15 +22,14 @@ export async function* batches(
   let bytes = 0;
   let createdMs = 0;
   for await (const document of documents) {
+    const isTimed = document["_creationTime"] !== undefined;
+    if (!isTimed) createdMs = Math.max(clock.nowMs(), nextFloat(createdMs));
     if (left > 0) {
       left--;
       if (!slices.mayGoOn()) await slices.pause();
       continue;
     }
-    if (document["_creationTime"] === undefined) {
-      createdMs = Math.max(clock.nowMs(), nextFloat(createdMs));
-      batch.push({ ...document, _creationTime: createdMs });
-    } else batch.push(document);
+    batch.push(isTimed ? document : { ...document, _creationTime: createdMs });
     bytes += getConvexSize(document);
     if (batch.length < BATCH_DOCUMENTS && bytes < BATCH_BYTES) continue;
     yield batch;

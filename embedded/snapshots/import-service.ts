@@ -129,10 +129,14 @@ export class ImportService {
         await this.#end(job, { state: "failed", error_message: message });
       }
     };
-    const ended = run()
+    const running = { ended: Promise.resolve(), aborter };
+    this.#running.set(job.id, running);
+    running.ended = run()
       .catch((error: unknown) => this.#options.onError(error))
-      .finally(() => this.#running.delete(job.id));
-    this.#running.set(job.id, { ended, aborter });
+      .finally(() => {
+        // By now it may have been confirmed, and be carried out.
+        if (this.#running.get(job.id) === running) this.#running.delete(job.id);
+      });
   }
 
   async #check(job: ImportJob, source: ImportSource, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { DeveloperError } from "../errors.ts";
@@ -13,6 +13,9 @@ export interface StoredBytes {
   sha256: string;
   size: number;
 }
+
+// Ends the name of a file that is still being written.
+const PARTIAL = ".partial";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -42,7 +45,7 @@ export class FileStore {
   async write(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, expectedSha256?: string): Promise<StoredBytes> {
     await mkdir(this.#directory, { recursive: true });
     const uuid = randomUUID();
-    const partial = join(this.#directory, `${uuid}.partial`);
+    const partial = join(this.#directory, uuid + PARTIAL);
     try {
       const written = await this.#writePartial(partial, chunks);
       if (expectedSha256 !== undefined && normalizeSha256(expectedSha256) !== written.sha256) {
@@ -76,6 +79,17 @@ export class FileStore {
         throw error;
       },
     );
+  }
+
+  /** The names of all files. Removes the remains of those that were never whole: only for the beginning of a process. */
+  async recover(): Promise<string[]> {
+    const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    });
+    const partial = names.filter((name) => name.endsWith(PARTIAL));
+    await Promise.all(partial.map((name) => rm(join(this.#directory, name), { force: true })));
+    return names.filter(isUuid);
   }
 
   /** Keeps what is removed meanwhile until `work` has settled, so that it finds every file of an older snapshot. */

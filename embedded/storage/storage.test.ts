@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import type { ManualClock } from "../clock.ts";
 import { openTestDatabase } from "../database/testing.ts";
 import type { Database } from "../database/types.ts";
 import { parseByteRange } from "./byte-range.ts";
+import { removeOrphans } from "./orphans.ts";
 import { Storage } from "./storage.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -102,6 +103,19 @@ describe("file storage", () => {
     await storage.delete("", id);
     expect([storage.find("", id), stored()]).toEqual([null, []]);
     await expect(storage.delete("", id)).rejects.toThrow(`storage id ${id} not found`);
+  });
+
+  test("the next process removes what no row names, and only that", async () => {
+    const kept = [await storage.storeUpload(upload(), bytes("app"), plain), await storage.storeUpload(upload("gone"), bytes("component"), plain)]; // prettier-ignore
+    const orphan = await storage.files.write([Buffer.from("nobody's")]);
+    writeFileSync(join(dataDir, "storage", `${orphan.uuid}.partial`), "half");
+    const uuids = await storage.files.recover();
+    expect(uuids.length).toBe(3);
+    const newest = await storage.files.write([Buffer.from("not committed yet")]);
+    expect(await removeOrphans(db, storage.files, uuids, new AbortController().signal)).toBe(1);
+    expect(kept.map((id, at) => storage.find(["", "gone"][at] ?? "", id)?.size)).toEqual([3, 9]);
+    expect(stored().length).toBe(3);
+    expect(stored()).toContain(newest.uuid);
   });
 
   test("an address that is no uuid is refused", async () => {
