@@ -119,7 +119,13 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
   },
   postmark: {
     channels: ["email"],
-    fields: [secret("serverToken"), optional(text("messageStream")), ...SENDER, baseUrl("https://api.postmarkapp.com")],
+    fields: [
+      secret("serverToken"),
+      optional(secret("webhookPassword")),
+      optional(text("messageStream")),
+      ...SENDER,
+      baseUrl("https://api.postmarkapp.com"),
+    ],
     hasWebhook: true,
     honoursKey: false,
   },

@@ -2,8 +2,12 @@
 
 import type { Provider } from "../../connections/schema";
 import { metaAdapter } from "./meta";
+import { mailgunAdapter } from "./mailgun";
+import { postmarkAdapter } from "./postmark";
 import { resendAdapter } from "./resendSend";
 import { sandboxAdapter } from "./sandbox";
+import { sendgridAdapter } from "./sendgrid";
+import { sesAdapter } from "./ses";
 import { smtpAdapter } from "./smtp";
 import { twilioAdapter } from "./twilioSend";
 import type { AdapterAccount, ProviderAdapter } from "./types";
@@ -12,6 +16,10 @@ const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAd
   sandbox: sandboxAdapter,
   smtp: smtpAdapter,
   resend: resendAdapter,
+  sendgrid: sendgridAdapter,
+  mailgun: mailgunAdapter,
+  ses: sesAdapter,
+  postmark: postmarkAdapter,
   twilio: twilioAdapter,
   meta: metaAdapter,
 };

@@ -27,8 +27,15 @@ export function mailbox({ address, name }: Mailbox): string {
 /** The same in ASCII, names as encoded words (RFC 2047), for providers that take nothing else. */
 export function asciiMailbox({ address, name }: Mailbox): string {
   const shown = oneLine(name ?? "");
-  return /^[\x20-\x7e]*$/.test(shown) ? mailbox({ address, name }) : `${encodedWords(shown)} <${oneLine(address)}>`;
+  return isAscii(shown) ? mailbox({ address, name }) : `${encodedWords(shown)} <${oneLine(address)}>`;
 }
+
+/** A header's value in ASCII, as encoded words where it is not (RFC 2047). */
+export function asciiText(value: string): string {
+  return isAscii(value) ? value : encodedWords(value);
+}
+
+const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
 function quoted(name: string): string {
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
