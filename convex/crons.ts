@@ -5,9 +5,13 @@ const crons = cronJobs();
 
 // Every minute; the requirement of five minutes is the ceiling (design.md section 5).
 crons.interval("recover messages and wake-ups", { minutes: 1 }, internal.delivery.jobs.sweep, {});
+crons.interval("match early receipts", { minutes: 1 }, internal.tracking.receipts.jobs.sweep, {});
 crons.interval("recover lost inbound events", { minutes: 1 }, internal.intake.jobs.sweep, {});
 // Retention (providers.md 21.3), at a quiet hour.
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});
+
+crons.interval("recover lost webhook deliveries", { minutes: 5 }, internal.api.webhooks.jobs.sweep, {});
+crons.daily("prune webhook deliveries", { hourUTC: 3, minuteUTC: 40 }, internal.api.webhooks.jobs.prune, {});
 
 export default crons;

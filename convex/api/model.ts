@@ -61,7 +61,7 @@ export async function createKey(ctx: MutationCtx, { orgId, memberId, name, scope
 }
 
 /** `whsec_` and base64, as Standard Webhooks libraries expect it (providers.md section 18). */
-function newSigningSecret(): string {
+export function newSigningSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(SIGNING_SECRET_BYTES));
   return SECRET_PREFIX + btoa(String.fromCharCode(...bytes));
 }

@@ -35,10 +35,37 @@ export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domai
     log.error("events.chain_too_deep", { eventId, kind: event.kind, causeId: cause?._id });
     return eventId;
   }
-  for (const { name } of reactionsTo(event.kind, event.subject)) {
+  const listeners = await listenersOf(ctx, event.orgId);
+  for (const { name } of reactionsTo(event.kind, event.subject, listeners)) {
     await ctx.scheduler.runAfter(0, internal.events.jobs.dispatch, { eventId, reaction: name, attempt: 1 });
   }
   return eventId;
+}
+
+/** More optional reactions than there are. */
+const MAX_LISTENERS = 20;
+
+async function listenersOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<string[]> {
+  const rows = await ctx.db
+    .query("eventListeners")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .take(MAX_LISTENERS);
+  return rows.map(({ reaction }) => reaction);
+}
+
+/** Says whether an organisation's events go to an optional reaction. Saying it twice changes nothing. */
+export async function setListener(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  reaction: string,
+  isWanted: boolean,
+): Promise<void> {
+  const known = await ctx.db
+    .query("eventListeners")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("reaction", reaction))
+    .first();
+  if (isWanted && known === null) await ctx.db.insert("eventListeners", { orgId, reaction });
+  if (!isWanted && known !== null) await ctx.db.delete("eventListeners", known._id);
 }
 
 /** The event. Throws `not_found` once it has been pruned. For reactions, which get ids from the dispatcher only. */

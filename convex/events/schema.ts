@@ -53,6 +53,11 @@ export const eventTables = {
     causeId: v.optional(v.id("domainEvents")),
     depth: v.number(),
   }).index("by_org", ["orgId"]),
+  // Which optional reactions an organisation wants: absent ones cost its events nothing. Written by their domains.
+  eventListeners: defineTable({ orgId: v.id("organisations"), reaction: v.string() }).index("by_org", [
+    "orgId",
+    "reaction",
+  ]),
   // Reactions that gave up after their retries. Written by dispatch; read by operators; kept until someone looked.
   reactionFailures: defineTable({
     orgId: v.id("organisations"),

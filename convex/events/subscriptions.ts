@@ -1,7 +1,7 @@
 import type { FunctionReference } from "convex/server";
 import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import type { EventKind, EventSubject } from "./schema";
+import { EVENT_KINDS, type EventKind, type EventSubject } from "./schema";
 
 /** An internal mutation of a higher rank that wants to know. It runs in its own transaction and may run again. */
 export type Reaction = {
@@ -11,6 +11,8 @@ export type Reaction = {
   /** Only events with this in their subject: ten thousand reminders do not each wake the domain that keeps replies. */
   about?: keyof EventSubject;
   run: FunctionReference<"mutation", "internal", { eventId: Id<"domainEvents"> }, null>;
+  /** Only for organisations that asked for it (`setListener`). */
+  isOptional?: true;
 };
 
 const MESSAGE_STATUS_EVENTS = [
@@ -57,11 +59,24 @@ export const REACTIONS: readonly Reaction[] = [
     to: ["booking.checked_in", "booking.completed", "booking.no_show"],
     run: internal.sequences.reactions.onBookingProgress,
   },
+  {
+    name: "api.onEvent",
+    to: EVENT_KINDS,
+    isOptional: true,
+    run: internal.api.webhooks.reactions.onEvent,
+  },
 ];
 
-/** The reactions to one kind of event about `subject`, in table order. */
-export function reactionsTo(kind: EventKind, subject: EventSubject): readonly Reaction[] {
+/** The reactions to one kind of event about `subject`, in table order. `listeners`: the optional ones that are wanted. */
+export function reactionsTo(
+  kind: EventKind,
+  subject: EventSubject,
+  listeners: readonly string[] = [],
+): readonly Reaction[] {
   return REACTIONS.filter(
-    ({ to, about }) => to.includes(kind) && (about === undefined || subject[about] !== undefined),
+    ({ name, to, about, isOptional }) =>
+      to.includes(kind) &&
+      (about === undefined || subject[about] !== undefined) &&
+      (isOptional !== true || listeners.includes(name)),
   );
 }

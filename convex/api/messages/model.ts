@@ -174,7 +174,8 @@ function queueIdOf(ctx: QueryCtx, id: string): Id<"messageQueue"> {
   return queueId;
 }
 
-function viewOf(row: Doc<"messageQueue">): ApiMessageView {
+/** A message as the API and webhooks show it. */
+export function viewOf(row: Doc<"messageQueue">): ApiMessageView {
   const { _id, _creationTime, source, state, channel, routedChannel, address, contactId, purpose, lane } = row;
   return {
     id: _id,

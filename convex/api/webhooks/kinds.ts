@@ -1,0 +1,25 @@
+/** Events other systems can subscribe to; the names are the domain events' (events/schema.ts). */
+export const WEBHOOK_KINDS = [
+  "message.sent",
+  "message.delivered",
+  "message.read",
+  "message.bounced",
+  "message.failed",
+  "message.skipped",
+  "message.cancelled",
+  "message.received",
+  "thread.created",
+  "thread.assigned",
+  "thread.closed",
+  "thread.reopened",
+  "booking.created",
+  "booking.rescheduled",
+  "booking.cancelled",
+  "booking.checked_in",
+  "booking.completed",
+  "booking.no_show",
+  "contact.created",
+  "consent.changed",
+  "suppression.added",
+] as const;
+export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
