@@ -4,10 +4,17 @@ import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 
 /** A mail the test server took in. */
-type ReceivedMail = { envelopeTo: string[]; raw: string; mail: Email };
+type ReceivedMail = {
+  envelopeFrom: string;
+  envelopeTo: string[];
+  /** Envelope id and what is to be reported (RFC 3461). */
+  dsn: { envid?: string | null; ret?: string | null; notify?: string[] };
+  raw: string;
+  mail: Email;
+};
 
-/** What the test server does with a mail: keep it, answer with an SMTP error, or hang up after reading it. */
-type MailPolicy = (mail: { to: string; count: number }) => "accept" | "hang_up" | { reply: string };
+/** What the test server does with a mail: keep it, answer with an SMTP error, hang up after reading it, or say nothing. */
+type MailPolicy = (mail: { to: string; count: number }) => "accept" | "hang_up" | "say_nothing" | { reply: string };
 
 /**
  * A real SMTP server on 127.0.0.1 and a random port. `received` has every mail whose body it read to the end, whatever
@@ -15,12 +22,14 @@ type MailPolicy = (mail: { to: string; count: number }) => "accept" | "hang_up" 
  */
 export async function startSmtpServer(options: { user?: string; password?: string } = {}) {
   const received: ReceivedMail[] = [];
-  const control: { policy: MailPolicy; rejectRecipient: string | null } = {
+  const control: { policy: MailPolicy; rejectRecipient: string | null; recipientReply: string } = {
     policy: () => "accept",
     rejectRecipient: null,
+    recipientReply: "550 5.1.1 user unknown",
   };
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS"],
+    hideDSN: false,
     authOptional: options.user === undefined,
     allowInsecureAuth: true,
     onAuth: ({ username, password }, _session, done) => {
@@ -29,7 +38,7 @@ export async function startSmtpServer(options: { user?: string; password?: strin
       else done(new Error("bad credentials"));
     },
     onRcptTo: ({ address }, _session, done) => {
-      done(address === control.rejectRecipient ? smtpError("550 5.1.1 user unknown") : null);
+      done(address === control.rejectRecipient ? smtpError(control.recipientReply) : null);
     },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
@@ -37,11 +46,15 @@ export async function startSmtpServer(options: { user?: string; password?: strin
       stream.on("end", () => {
         const raw = Buffer.concat(chunks).toString("utf8");
         void PostalMime.parse(raw).then((mail) => {
-          const envelopeTo = session.envelope.rcptTo.map(({ address }) => address);
-          received.push({ envelopeTo, raw, mail });
+          const { mailFrom, rcptTo, dsn } = session.envelope;
+          const envelopeTo = rcptTo.map(({ address }) => address);
+          const envelopeFrom = mailFrom === false ? "" : mailFrom.address;
+          const notify = rcptTo[0]?.dsn?.notify;
+          received.push({ envelopeFrom, envelopeTo, dsn: { ...dsn, notify }, raw, mail });
           const verdict = control.policy({ to: envelopeTo[0] ?? "", count: received.length });
           if (verdict === "accept") done();
           else if (verdict === "hang_up") server.connections.forEach((each) => each.close());
+          else if (verdict === "say_nothing") return;
           else done(smtpError(verdict.reply));
         }, done);
       });

@@ -2,9 +2,12 @@
 
 import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPPool from "nodemailer/lib/smtp-pool";
-import type { SendResult } from "../schema";
+import type { Failure, SendResult } from "../schema";
+import { textSetting } from "./call";
+import { tokenOfKey } from "./reference";
 import { classifySmtpError, type SmtpError } from "./smtpErrors";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
+import { returnPath } from "./verp";
 
 // Together well below the lease of an attempt: a message is never sent by an action that no longer owns it.
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -18,14 +21,17 @@ const SUBMISSION_PORT = 587;
 
 /**
  * E-mail through any SMTP server (providers.md section 2). Settings: `host`, `port` (587), `secure` (true on 465),
- * `requireTls`, `ignoreTls` (for a local test server), `user`, `maxConnections`; secret: `password`. A 250 reply means
- * the next hop has it: accepted, never delivered.
+ * `requireTls`, `ignoreTls` (for a local test server), `user`, `maxConnections`, `bounceAddress` (bounces come back to it
+ * with the message's key after a plus sign); secret: `password`. A 250 reply means the next hop has it: accepted, never
+ * delivered.
  */
-export function smtpAdapter({ settings, secrets }: Pick<AdapterAccount, "settings" | "secrets">): ProviderAdapter {
-  const transport = nodemailer.createTransport(poolOptions(settings, secrets));
+export function smtpAdapter(account: Pick<AdapterAccount, "settings" | "secrets" | "timeoutMs">): ProviderAdapter {
+  const transport = nodemailer.createTransport(poolOptions(account));
   const started = watchData(transport);
+  const bounceAddress = textSetting(account.settings.bounceAddress);
   return {
-    send: (message) => sendOne(transport, started, message),
+    send: (message) => sendOne(transport, started, message, bounceAddress),
+    check: () => check(transport),
     close: () => transport.close(),
   };
 }
@@ -33,7 +39,7 @@ export function smtpAdapter({ settings, secrets }: Pick<AdapterAccount, "setting
 // Known to nodemailer's pool, unknown to its types.
 type PoolOptions = SMTPPool.Options & { maxRequeues: number };
 
-function poolOptions(settings: AdapterAccount["settings"], secrets: AdapterAccount["secrets"]): PoolOptions {
+function poolOptions({ settings, secrets, timeoutMs }: Parameters<typeof smtpAdapter>[0]): PoolOptions {
   const port = numberOf(settings.port, SUBMISSION_PORT);
   const user = settings.user;
   return {
@@ -47,9 +53,9 @@ function poolOptions(settings: AdapterAccount["settings"], secrets: AdapterAccou
     maxConnections: numberOf(settings.maxConnections, DEFAULT_MAX_CONNECTIONS),
     // The pool would quietly send again when a connection closes; whether to do that is recovery's decision.
     maxRequeues: 0,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    connectionTimeout: timeoutMs ?? CONNECT_TIMEOUT_MS,
+    greetingTimeout: timeoutMs ?? CONNECT_TIMEOUT_MS,
+    socketTimeout: timeoutMs ?? SOCKET_TIMEOUT_MS,
   };
 }
 
@@ -81,7 +87,12 @@ function watchData(transport: Transport): Set<string> {
   return started;
 }
 
-async function sendOne(transport: Transport, started: Set<string>, message: OutgoingMessage): Promise<SendResult> {
+async function sendOne(
+  transport: Transport,
+  started: Set<string>,
+  message: OutgoingMessage,
+  bounceAddress: string | undefined,
+): Promise<SendResult> {
   const messageId = bracketed(message.messageId ?? "");
   try {
     const info = await transport.sendMail({
@@ -102,10 +113,27 @@ async function sendOne(transport: Transport, started: Set<string>, message: Outg
         cid: contentId,
         content: Buffer.from(content),
       })),
+      envelope: {
+        from: bounceAddress === undefined ? message.from.address : returnPath(bounceAddress, message.idempotencyKey),
+        to: [message.to.address],
+      },
+      // Servers that know delivery status notifications (RFC 3461) return the key and the headers, not the whole mail.
+      dsn: { envid: tokenOfKey(message.idempotencyKey), ret: "HDRS", notify: ["FAILURE", "DELAY"] },
     });
     return { kind: "accepted", providerMessageId: info.messageId.replace(/[<>]/g, "") };
   } catch (thrown) {
     return classifySmtpError(thrown as SmtpError, started.has(messageId));
+  }
+}
+
+/** Connects, greets and signs in; no mail is begun. */
+async function check(transport: Transport): Promise<Failure | null> {
+  try {
+    await transport.verify();
+    return null;
+  } catch (thrown) {
+    const result = classifySmtpError(thrown as SmtpError, false);
+    return result.kind === "refused" ? result.failure : null;
   }
 }
 

@@ -13,6 +13,8 @@ export type SmtpError = {
 
 // Each line is a row of the table in providers.md section 2, most telling first.
 const RULES: { matches: (reply: Reply) => boolean; class: ErrorClass }[] = [
+  // Wrong certificate or no TLS at all, whatever the server replied to STARTTLS: the settings, not the moment.
+  { matches: ({ code }) => code === "ETLS" || code === "EREQUIRETLS", class: "config" },
   { matches: ({ code }) => code === "EAUTH" || code === "ENOAUTH", class: "config" },
   { matches: ({ status }) => status === 535 || status === 530, class: "config" },
   { matches: ({ status, text }) => is4xx(status) && /rate|throttl|too many/i.test(text), class: "rate_limited" },
@@ -24,12 +26,16 @@ const RULES: { matches: (reply: Reply) => boolean; class: ErrorClass }[] = [
   { matches: ({ enhanced, text }) => enhanced === "5.7.1" && /\b(spf|dkim|dmarc)\b/i.test(text), class: "config" },
   { matches: ({ status }) => is4xx(status), class: "transient" },
   { matches: ({ status, enhanced }) => [551, 553].includes(status) && enhanced === "", class: "invalid_address" },
+  { matches: ({ enhanced, text }) => isVague(enhanced) && NO_SUCH_USER.test(text), class: "invalid_address" },
   { matches: ({ status }) => status >= 500, class: "permanent" },
-  // Wrong certificate or no TLS at all: the settings, not the moment.
-  { matches: ({ code }) => code === "ETLS" || code === "EREQUIRETLS", class: "config" },
   // No reply: ours to judge. A malformed envelope stays malformed; everything else is the network.
   { matches: ({ code }) => code === "EENVELOPE" || code === "EMESSAGE", class: "permanent" },
 ];
+
+// Servers that give no detail code, or one that says nothing, still say it in words.
+const isVague = (enhanced: string) => ["", "5.0.0", "5.5.0", "5.3.0"].includes(enhanced);
+const NO_SUCH_USER =
+  /(user|recipient|mailbox|address|account) (is )?(unknown|not found|does not exist|doesn't exist)|(unknown|no such|invalid) (user|recipient|mailbox|address)/i;
 
 type Reply = { code: string; status: number; enhanced: string; text: string };
 
