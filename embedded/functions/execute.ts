@@ -8,15 +8,14 @@ import type { MaybePromise } from "./maybe-promise.ts";
 import { findFunction } from "./modules/deployed-code.ts";
 import type { AnalyzedFunction } from "./modules/deployed-code.ts";
 import type { Invocation, Realm, RealmRun } from "./realm/realm.ts";
+import { checkBudget } from "./run.ts";
 import type { Frame } from "./run.ts";
 import type { FunctionError } from "./types.ts";
+import { TIMED_OUT } from "./time-budget.ts";
 import { checkArguments, checkReturn } from "./values-check.ts";
 
 /** `kept` with a failure: the value did not fit the returns validator, the writes stand (convex-facts d.6). */
 export type FrameOutcome = { ok: true; value: string } | { ok: false; error: FunctionError; kept: boolean };
-
-/** The text for a function that did not end in time. */
-export const TIMED_OUT = "Function execution timed out (maximum duration: 1s)";
 
 /** Finds the function a frame is to run. Throws DeveloperError with the texts of convex-facts d.1. */
 function requireFunction(frame: Frame): AnalyzedFunction {
@@ -65,8 +64,9 @@ class FrameRealmRun implements RealmRun {
 
   jsSyscall(op: string) {
     const { run } = this.frame;
-    run.fatal ??= `Unknown JS syscall: ${op}`;
-    return { message: run.fatal };
+    const message = `Unknown JS syscall: ${op}`;
+    run.fatal ??= { message };
+    return { message };
   }
 
   console(method: ConsoleMethod, args: unknown[], stack: () => string): void {
@@ -79,6 +79,7 @@ class FrameRealmRun implements RealmRun {
   }
 
   env(name: string): string | undefined {
+    checkBudget(this.frame.run);
     return this.frame.run.environment.get(this.frame.namespace, name);
   }
 
@@ -87,16 +88,22 @@ class FrameRealmRun implements RealmRun {
   }
 
   refuse(message: string): void {
-    this.frame.run.fatal ??= `Uncaught Error: ${message}`;
+    this.frame.run.fatal ??= { message: `Uncaught Error: ${message}` };
   }
 
   entered(): void {
     this.frame.run.budget.beginStretch();
   }
 
+  left(): void {
+    const { run } = this.frame;
+    const refusal = run.budget.endStretch();
+    if (refusal !== null) run.fatal ??= refusal;
+  }
+
   rejectedUnhandled(reason: unknown): void {
     const { run } = this.frame;
-    run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error)).message;
+    run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error));
   }
 }
 
@@ -110,7 +117,7 @@ function errorOutcome(frame: Frame, thrown: unknown): FrameOutcome {
 function invocationOutcome(frame: Frame, found: AnalyzedFunction, invocation: Invocation): FrameOutcome {
   switch (invocation.kind) {
     case "timedOut":
-      return { ok: false, error: { message: TIMED_OUT }, kept: false };
+      return { ok: false, error: TIMED_OUT, kept: false };
     case "neverSettled":
       return { ok: false, error: { message: "Returned promise will never resolve" }, kept: false };
     case "threw":
@@ -136,22 +143,10 @@ function returnOutcome(frame: Frame, found: AnalyzedFunction, value: unknown): F
   return mismatch === null ? { ok: true, value } : { ok: false, error: { message: mismatch }, kept: true };
 }
 
-/** Wraps what pushed code threw while it was imported, to tell it from an error of the backend's own. */
-class ThrownAtImport {
-  constructor(readonly thrown: unknown) {}
-}
-
-function evaluateModule(realm: Realm, modulePath: string): Record<string, unknown> {
-  try {
-    return realm.evaluate(modulePath);
-  } catch (thrown) {
-    throw thrown instanceof DeveloperError ? thrown : new ThrownAtImport(thrown);
-  }
-}
-
-function startFunction(frame: Frame, realm: Realm, argsJson: string): () => unknown {
+/** Imports the function's module and calls the function; to be called inside the realm. */
+function callFunction(frame: Frame, realm: Realm, argsJson: string): unknown {
   const { modulePath, exportName } = frame.path;
-  const exports = evaluateModule(realm, modulePath);
+  const exports = realm.evaluate(modulePath);
   const exported = exports[exportName] as Record<string, (args: string) => unknown> | undefined;
   const method = frame.udfType === "Query" ? "invokeQuery" : "invokeMutation";
   const invoke = exported?.[method];
@@ -161,7 +156,7 @@ function startFunction(frame: Frame, realm: Realm, argsJson: string): () => unkn
       `Couldn't find "${exportName}" in module "${modulePath}" as a ${frame.udfType}`,
     );
   }
-  return () => invoke.call(exported, argsJson);
+  return invoke.call(exported, argsJson);
 }
 
 /** Runs one function with checked arguments in a realm of its component. Never throws for what the function does. */
@@ -178,20 +173,17 @@ export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameO
       });
       const realm = run.services.realms.acquire(run.code, frame.component);
       realm.attach(new FrameRealmRun(frame));
-      const start = startFunction(frame, realm, JSON.stringify([checked]));
-      run.budget.resume();
-      const invocation = realm.invoke(start, frame.depth > 0);
+      const argsJson = JSON.stringify([checked]);
+      const invocation = realm.invoke(() => callFunction(frame, realm, argsJson));
       return chain(invocation, (ended) => {
         for (const stream of frame.streams.values()) stream.close();
         if (run.sawFailure) setImmediate(() => run.services.realms.release(realm));
         else run.services.realms.release(realm);
-        const refusal = ended.kind === "timedOut" ? TIMED_OUT : run.budget.pause();
-        if (refusal !== null) run.fatal ??= refusal;
+        if (ended.kind === "timedOut") run.fatal ??= TIMED_OUT;
         return invocationOutcome(frame, found, ended);
       });
     },
     (thrown) => {
-      if (thrown instanceof ThrownAtImport) return errorOutcome(frame, thrown.thrown);
       if (!(thrown instanceof DeveloperError)) run.internalError ??= coerceError(thrown);
       return errorOutcome(frame, thrown);
     },

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { parseFunctionPath, shortPath } from "./function-path.ts";
+import type { DiscardedTry } from "./mutation-runner.ts";
 import type { FunctionCall, FunctionError, LogLine, UdfType } from "./types.ts";
 
 interface WireLine {
@@ -22,6 +23,15 @@ interface EntryHead {
   executionId: string;
 }
 
+/** Which write a try of a mutation met (convex-facts g.2). */
+interface OccInfo {
+  tableName: string;
+  documentId: string;
+  writeSource: string | null;
+  /** Tries before this one. */
+  retryCount: number;
+}
+
 /** One execution, or lines of one still going on, as `stream_function_logs` sends it (convex-facts c.3). */
 export type FunctionLogEntry =
   | (EntryHead & {
@@ -36,6 +46,10 @@ export type FunctionLogEntry =
       executionTimestamp: number;
       identityType: string;
       environment: "isolate" | "node";
+      /** Of a mutation's try that met somebody else's write. */
+      occInfo?: OccInfo | undefined;
+      /** Set for a try that is made again. */
+      willRetry?: true | undefined;
     })
   | (EntryHead & { kind: "Progress" });
 
@@ -52,6 +66,11 @@ const IDENTITY_TYPES = {
 function wireLine(line: LogLine): WireLine {
   const { level, messages, timestampMs, isTruncated } = line;
   return { level, messages, timestamp: timestampMs, isTruncated };
+}
+
+function occInfoOf({ conflict, retries }: DiscardedTry): OccInfo {
+  const { table, documentId, writer } = conflict;
+  return { tableName: table, documentId, writeSource: writer, retryCount: retries };
 }
 
 function identifierOf(path: string): string {
@@ -83,6 +102,8 @@ export class FunctionLog {
       error: FunctionError | null;
       cached: boolean;
       environment: "isolate" | "node";
+      discarded?: DiscardedTry | undefined;
+      willRetry?: boolean;
     },
   ): void {
     const timestamp = this.#clock.nowMs() / 1000;
@@ -105,6 +126,9 @@ export class FunctionLog {
       executionTimestamp: timestamp - ended.executionMs / 1000,
       identityType: IDENTITY_TYPES[call.identity.kind],
       environment: ended.environment,
+      // JSON leaves out what is undefined.
+      occInfo: ended.discarded === undefined ? undefined : occInfoOf(ended.discarded),
+      willRetry: ended.willRetry === true ? true : undefined,
     });
   }
 

@@ -1,11 +1,11 @@
 import type { Timestamp } from "../database/types.ts";
-import { TIMED_OUT } from "./execute.ts";
 import type { CodeLoader, DeployedCode } from "./modules/deployed-code.ts";
 import { QueryCache } from "./query-cache.ts";
 import { chain } from "./maybe-promise.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
-import { startRun } from "./run.ts";
+import { abandonSnapshots, startRun } from "./run.ts";
 import type { RunServices } from "./run.ts";
+import { TIMED_OUT } from "./time-budget.ts";
 import { executeCall, identityKey, isPatient, isPrivileged, refusalError, systemFunctionOf } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnQueue } from "./turn-queue.ts";
@@ -131,8 +131,9 @@ export class QueryRunner {
     return chain(this.#loader.load(tx) as MaybePromise<DeployedCode | null>, (code) => {
       const run = startRun(this.#services, code ?? EMPTY_CODE, "Query", call, tx, call.journal ?? null);
       cut.settle = () => {
+        abandonSnapshots(run);
         const seen = { ...nothingSeen, logLines: run.log.lines };
-        return finish({ ok: false, error: { message: TIMED_OUT } }, seen).outcome;
+        return finish({ ok: false, error: TIMED_OUT }, seen).outcome;
       };
       return chain(executeCall(run), (outcome) =>
         finish(outcome.ok ? { ok: true, value: outcome.value } : { ok: false, error: outcome.error }, {
@@ -153,7 +154,7 @@ export const EMPTY_CODE: DeployedCode = {
 };
 
 /** The result of a run that was cut off. */
-export function settleCut<T>(cut: { settle: (() => T) | null }): T {
+function settleCut<T>(cut: { settle: (() => T) | null }): T {
   if (cut.settle === null) throw new Error("A run was cut off before it began");
   return cut.settle();
 }

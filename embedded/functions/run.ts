@@ -11,10 +11,11 @@ import type { FunctionPath } from "./function-path.ts";
 import { LogCollector } from "./log-lines.ts";
 import type { ComponentCode, DeployedCode } from "./modules/deployed-code.ts";
 import type { RealmPool } from "./realm/realm-pool.ts";
-import { WATCHDOG_MS } from "./realm/watchdog.ts";
+import type { Watchdog } from "./realm/watchdog.ts";
 import type { SyscallDispatcher } from "./syscalls/syscall.ts";
+import { TimeBudget } from "./time-budget.ts";
 import type { CallLimits } from "./transaction-limits.ts";
-import type { FunctionCall } from "./types.ts";
+import type { FunctionCall, FunctionError } from "./types.ts";
 
 /** What every run needs; one per backend. */
 export interface RunServices {
@@ -26,6 +27,7 @@ export interface RunServices {
   storage: Storage;
   signer: TokenSigner;
   slots: ExecutionSlots;
+  watchdog: Watchdog;
 }
 
 /** A query or mutation from its first function to its end: one transaction, one log, one frozen time. */
@@ -45,12 +47,14 @@ export interface Run {
   sawClock: boolean;
   /** A syscall failed: an unhandled rejection may follow. */
   sawFailure: boolean;
-  /** Ends the run with this text whatever its functions caught. */
-  fatal: string | null;
+  /** Ends the run with this error whatever its functions caught. */
+  fatal: FunctionError | null;
   /** An error of the backend's own; ends the run and is thrown to the caller. */
   internalError: Error | null;
   /** What waits for the commit: bytes of deleted files. A rolled-back nested call's entries are dropped. */
   readonly afterCommit: (() => Promise<void>)[];
+  /** Snapshots of nested calls that have not ended. */
+  readonly snapshots: Set<Transaction>;
   /** What undoes effects outside the database when the run is not committed: bytes of stored files. */
   readonly afterAbandon: (() => Promise<void>)[];
   readonly budget: TimeBudget;
@@ -74,57 +78,6 @@ export interface Frame {
   readonly limits: readonly CallLimits[];
   /** A nested call that did not answer at once: the frame's other syscalls wait for it (convex-facts d.6). */
   blockedBy: Promise<unknown> | null;
-}
-
-// Limits of convex-facts f.1.
-const MAX_USER_MS = 1000;
-const MAX_TOTAL_MS = 15_000;
-
-// Syscalls are refused this long before the watchdog would cut a stretch off, so that it never hits the engine at work.
-const WATCHDOG_MARGIN_MS = 500;
-
-let turnCpu: NodeJS.CpuUsage | null = null;
-
-/** The processor time when this turn of the event loop first asked: reading it costs a call into the system. */
-function cpuAtTurnStart(): NodeJS.CpuUsage {
-  if (turnCpu !== null) return turnCpu;
-  setImmediate(() => void (turnCpu = null));
-  return (turnCpu = process.cpuUsage());
-}
-
-/**
- * How long a run may take: 1 s of JavaScript and 15 s in all. JavaScript time is counted on the wall between syscalls,
- * and only held against a run that also used that much processor time, so a busy machine refuses nothing.
- */
-class TimeBudget {
-  readonly #startedMs = performance.now();
-  readonly #startedCpu = cpuAtTurnStart();
-  #userMs = 0;
-  #resumedMs = this.#startedMs;
-  #stretchStartMs = this.#startedMs;
-
-  /** Called when the function hands control to the host. Returns the refusal when a limit is crossed. */
-  pause(): string | null {
-    const now = performance.now();
-    this.#userMs += now - this.#resumedMs;
-    this.#resumedMs = now;
-    const isLate =
-      now - this.#startedMs > MAX_TOTAL_MS || now - this.#stretchStartMs > WATCHDOG_MS - WATCHDOG_MARGIN_MS;
-    if (isLate) return "Your request timed out performing too many system operations.";
-    if (this.#userMs <= MAX_USER_MS) return null;
-    const cpu = process.cpuUsage(this.#startedCpu);
-    const cpuMs = (cpu.user + cpu.system) / 1000;
-    return cpuMs > MAX_USER_MS ? "Function execution timed out (maximum duration: 1s)" : null;
-  }
-
-  resume(): void {
-    this.#resumedMs = performance.now();
-  }
-
-  /** Called when the event loop enters the run's code. */
-  beginStretch(): void {
-    this.#stretchStartMs = performance.now();
-  }
 }
 
 /** A seeded generator (xorshift128): `Math.random` of one function run. */
@@ -175,8 +128,21 @@ export function startRun(
     internalError: null,
     afterCommit: [],
     afterAbandon: [],
-    budget: new TimeBudget(),
+    snapshots: new Set(),
+    budget: new TimeBudget(services.watchdog),
   };
+}
+
+/** Ends the run for good when it has used up its time or memory; called where it has handed control to the host. */
+export function checkBudget(run: Run): void {
+  const refusal = run.budget.check();
+  if (refusal !== null) run.fatal ??= refusal;
+}
+
+/** Lets go of the snapshots of nested calls that were cut off. */
+export function abandonSnapshots(run: Run): void {
+  for (const snapshot of run.snapshots) run.services.database.abandon(snapshot);
+  run.snapshots.clear();
 }
 
 export function startFrame(

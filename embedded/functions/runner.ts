@@ -19,7 +19,8 @@ import { ModuleCompiler } from "./modules/compile.ts";
 import { CodeLoader, findFunction } from "./modules/deployed-code.ts";
 import { FrameMapper } from "./modules/frames.ts";
 import { MutationRunner } from "./mutation-runner.ts";
-import type { MutationCall } from "./mutation-runner.ts";
+import type { DiscardedTry } from "./mutation-runner.ts";
+import type { MutationCall } from "./mutation-try.ts";
 import { QueryRunner } from "./query-runner.ts";
 import type { QueryCall } from "./query-runner.ts";
 import { RealmPool } from "./realm/realm-pool.ts";
@@ -27,6 +28,7 @@ import { watchUnhandledRejections } from "./realm/unhandled-rejections.ts";
 import { Watchdog } from "./realm/watchdog.ts";
 import type { RunServices } from "./run.ts";
 import { SYSCALLS } from "./syscalls/dispatch.ts";
+import { MAX_USER_MS } from "./time-budget.ts";
 import type { SystemFunction } from "./top-call.ts";
 import { TurnQueue } from "./turn-queue.ts";
 import type { ActionOutcome, FunctionCall, FunctionRunner, MutationOutcome, QueryOutcome, UdfType } from "./types.ts";
@@ -80,7 +82,11 @@ class Runner implements FunctionRunner {
     this.#turns = new TurnQueue(watchdog);
     this.#log = new FunctionLog(options.onLog ?? (() => {}), clock);
     this.#queries = new QueryRunner(services, loader, this.#turns, systemFunctions);
-    this.#mutations = new MutationRunner(services, loader, this.#turns, systemFunctions);
+    this.#mutations = new MutationRunner(services, loader, this.#turns, systemFunctions, (call, discarded) => {
+      const { logLines, executionMs } = discarded.conflict;
+      const ended = { logLines, executionMs, error: discarded.error, cached: false, discarded, willRetry: true };
+      this.#logEnd(call, "Mutation", ended);
+    });
     this.#pool = new WorkerPool({
       packageRoot: options.packageRoot ?? process.cwd(),
       hasTestClock: clock instanceof ManualClock,
@@ -167,7 +173,11 @@ class Runner implements FunctionRunner {
   #logEnd(
     call: FunctionCall,
     udfType: "Query" | "Mutation",
-    ended: Pick<QueryOutcome, "logLines" | "executionMs" | "cached"> & { error: { message: string } | null },
+    ended: Pick<QueryOutcome, "logLines" | "executionMs" | "cached"> & {
+      error: { message: string } | null;
+      discarded?: DiscardedTry | undefined;
+      willRetry?: boolean;
+    },
   ): void {
     this.#log.completed(call, udfType, randomUUID(), { ...ended, environment: "isolate" });
   }
@@ -184,12 +194,12 @@ export async function createFunctionRunner(options: RunnerOptions): Promise<Func
   const storage = options.storage ?? new Storage({ database, clock, dataDir, cloudOrigin: origins.cloud });
   const signer = options.signer ?? new TokenSigner(newSigningKey(), origins.cloud);
   const slots = executionSlots(limits);
-  const watchdog = await Watchdog.start();
+  const watchdog = await Watchdog.start(MAX_USER_MS);
   const realms = await RealmPool.create(loader, frames, watchdog);
   return new Runner(
     options,
     limits,
-    { database, clock, origins, realms, storage, signer, slots, syscalls: SYSCALLS },
+    { database, clock, origins, realms, storage, signer, slots, watchdog, syscalls: SYSCALLS },
     loader,
     watchdog,
   );

@@ -9,7 +9,7 @@ import { chain } from "./maybe-promise.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import { findFunction } from "./modules/deployed-code.ts";
 import type { ComponentCode, DeployedCode } from "./modules/deployed-code.ts";
-import { startFrame } from "./run.ts";
+import { abandonSnapshots, startFrame } from "./run.ts";
 import type { Run } from "./run.ts";
 import type { FunctionCall, FunctionError, Identity } from "./types.ts";
 
@@ -93,10 +93,11 @@ function settleRun(run: Run, outcome: FrameOutcome): MaybePromise<FrameOutcome> 
 }
 
 function finalOutcome(run: Run, outcome: FrameOutcome): FrameOutcome {
+  abandonSnapshots(run);
   if (run.internalError !== null) throw run.internalError;
   for (const warning of run.tx.warnings()) run.log.add("WARN", [warning], run.services.clock.nowMs());
   if (run.fatal === null) return outcome;
-  return { ok: false, error: { message: run.fatal }, kept: false };
+  return { ok: false, error: run.fatal, kept: false };
 }
 
 /** Part of the cache key for results that depend on who asks. */

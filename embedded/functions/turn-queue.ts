@@ -20,6 +20,8 @@ export interface TurnOptions<T> {
   slots: Slots;
   /** Nobody waits for the answer: it never gives up waiting for its turn. */
   isPatient: boolean;
+  /** Asked when it goes on asynchronously: none of its kind may begin before it has ended. */
+  keepsLane?: () => boolean;
 }
 
 class Task<T> {
@@ -60,7 +62,7 @@ class Task<T> {
 /**
  * Runs tasks one after the other, in order: those that came during one turn of the event loop together, under one watch
  * and before one group commit. A task that finishes at once has the thread to itself; one that goes on asynchronously
- * takes one of its kind's places and lets the next begin. After each slice of time the event loop gets a turn.
+ * takes one of its kind's places and lets the next begin, unless it asks that its kind waits. After each slice of time the event loop gets a turn.
  */
 export class TurnQueue {
   readonly #watchdog: Pick<Watchdog, "watch">;
@@ -69,6 +71,9 @@ export class TurnQueue {
   #isScheduled = false;
   #running = 0;
   #parked = 0;
+  /** The task that makes others of its kind wait, and those. */
+  #lane: Task<unknown> | null = null;
+  #behindLane: Task<unknown>[] = [];
   #busySinceMs: number | null = null;
 
   constructor(watchdog: Pick<Watchdog, "watch">) {
@@ -77,7 +82,7 @@ export class TurnQueue {
 
   /** Tasks waiting or running. */
   get size(): number {
-    return this.#tasks.length - this.#next + this.#running + this.#parked;
+    return this.#tasks.length - this.#next + this.#running + this.#parked + this.#behindLane.length;
   }
 
   /** Throws DeveloperError 429 `TooManyConcurrentRequests` or 503 `ExpiredInQueue` for a task that waited too long. */
@@ -126,6 +131,10 @@ export class TurnQueue {
       task.reject(new DeveloperError("ExpiredInQueue", "Too many concurrent requests, backoff and try again.", 503));
       return;
     }
+    if (this.#lane?.options.slots === slots) {
+      this.#behindLane.push(task);
+      return;
+    }
     if (!task.hasSlot && slots.isFull) {
       this.#park(task);
       return;
@@ -153,13 +162,21 @@ export class TurnQueue {
   }
 
   #follow(task: Task<unknown>, running: Promise<unknown>): void {
-    const { slots } = task.options;
+    const { slots, keepsLane } = task.options;
     if (!task.hasSlot) slots.take();
+    if (keepsLane?.() === true) this.#lane = task;
     this.#running += 1;
     const ended = () => {
       this.#running -= 1;
       slots.leave();
+      if (this.#lane === task) this.#clearLane();
     };
     running.then(ended, ended);
+  }
+
+  #clearLane(): void {
+    this.#lane = null;
+    this.#tasks.unshift(...this.#behindLane.splice(0));
+    if (this.#tasks.length > 0) this.#schedule();
   }
 }

@@ -115,6 +115,10 @@ function installRefusals(globals: Globals, host: RealmHost): void {
   }
   for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) define(globals, name, () => undefined);
   define(globals, "fetch", () => Promise.reject(new Error(FETCH_REFUSAL)));
+  // The thread everything runs on must not wait for anybody.
+  Atomics.wait = () => {
+    throw new TypeError("Atomics.wait cannot be called in this context");
+  };
   define(globals, "queueMicrotask", (task: () => void) => void Promise.resolve().then(task));
 }
 

@@ -27,8 +27,10 @@ export interface RealmRun {
   env(name: string): string | undefined;
   envNames(): string[];
   refuse(message: string): void;
-  /** An uninterrupted stretch of running begins; it is cut off after {@link WATCHDOG_MS}. */
+  /** An uninterrupted stretch of running begins. */
   entered(): void;
+  /** It is over: the event loop gets control back. */
+  left(): void;
   /** A promise of the function was rejected and nothing looked at it. */
   rejectedUnhandled(reason: unknown): void;
 }
@@ -45,6 +47,11 @@ type Settlement = string | SyscallFailure;
 // A promise that only an untracked host object (a Blob, a stream) can settle gets this long once nothing else is
 // pending; after it the promise counts as one that never resolves.
 const UNTRACKED_GRACE_MS = 100;
+
+// What every synchronous syscall of a failed run answers: enough for the library to go on to its next asynchronous one,
+// which never settles. A loop that catches whatever it is told so comes to rest by itself, and one that never waits stays
+// outside of the host, where it can be cut off.
+const ANSWER_AFTER_FAILURE = '{"queryId":0,"id":null}';
 
 const enterScript = new Script(`${ENTER_GLOBAL}()`, { filename: ENTER_FILE_NAME });
 
@@ -149,13 +156,12 @@ export class Realm {
 
   /**
    * Calls `start` inside the realm and follows the promise it returns until it is settled and nothing that it started
-   * is pending. Each uninterrupted stretch of running is cut off after {@link WATCHDOG_MS}; a nested realm's first one
-   * is part of its caller's.
+   * is pending. What runs too long is cut off; a nested realm's first stretch is part of its caller's.
    */
-  invoke(start: () => unknown, isNested: boolean): Invocation | Promise<Invocation> {
+  invoke(start: () => unknown): Invocation | Promise<Invocation> {
     this.#outcome = null;
     this.#jobs.push({ kind: "invoke", start });
-    this.#enter(isNested);
+    this.#enter();
     const isOver = this.#outcome !== null || this.#run?.hasFailed() === true;
     if (isOver && this.#pending === 0) return this.#outcome ?? { kind: "neverSettled" };
     return this.#follow();
@@ -175,18 +181,24 @@ export class Realm {
         await new Promise<void>((resolve) => setImmediate(resolve));
         this.#jobs.push({ kind: "drain" });
       }
-      while (this.#jobs.length > 0 && !this.#broken) this.#enter(false);
+      while (this.#jobs.length > 0 && !this.#broken) this.#enter();
     }
     return this.#outcome ?? { kind: "neverSettled" };
   }
 
-  #enter(isNested: boolean): void {
-    if (!isNested) this.#run?.entered();
-    if (isNested || this.watchdog.isWatching) this.#runJob();
+  #enter(): void {
+    // A nested function that is called while its caller runs is part of the caller's stretch.
+    if (this.watchdog.isInStretch) {
+      this.#runJob();
+      return;
+    }
+    this.#run?.entered();
+    if (this.watchdog.isWatching) this.#runJob();
     else if (this.watchdog.watch(() => this.#runJob()) === "cutOff") {
       this.#broken = true;
       this.#outcome = { kind: "timedOut" };
     }
+    this.#run?.left();
   }
 
   #runJob(): void {
@@ -201,8 +213,8 @@ export class Realm {
   }
 
   /** Runs the backend's own work for the function, which nobody may cut off. */
-  #inHost<T>(work: () => T): T {
-    const before = this.watchdog.enterHost();
+  #inHost<T>(isFree: boolean, work: () => T): T {
+    const before = this.watchdog.enterHost(isFree);
     try {
       return work();
     } finally {
@@ -250,7 +262,8 @@ export class Realm {
   }
 
   #env(name: string): string | undefined {
-    const value = this.#inHost(() => this.#run?.env(name));
+    if (this.#run?.hasFailed() === true) return undefined;
+    const value = this.#inHost(false, () => this.#run?.env(name));
     if (this.#importDepth > 0) this.#importedEnv.set(name, value);
     return value;
   }
@@ -262,12 +275,14 @@ export class Realm {
       failed: (error) => void (this.#outcome ??= { kind: "threw", error }),
       syscall: (op, args) => {
         const run = this.#activeRun();
-        return "message" in run ? run : this.#inHost(() => run.syscall(op, args));
+        if ("message" in run) return run;
+        return run.hasFailed() ? ANSWER_AFTER_FAILURE : this.#inHost(false, () => run.syscall(op, args));
       },
       asyncSyscall: (op, args) => {
         const run = this.#activeRun();
         if ("message" in run) return run;
-        const answer = this.#inHost(() => run.asyncSyscall(op, args));
+        if (run.hasFailed()) return null;
+        const answer = this.#inHost(true, () => run.asyncSyscall(op, args));
         return answer instanceof Promise ? this.#settleLater(answer) : answer;
       },
       jsSyscall: (op, args) => {
@@ -279,7 +294,7 @@ export class Realm {
       nowMs: () => (this.#importDepth > 0 ? this.#importTimeMs : (this.#run?.nowMs() ?? this.#importTimeMs)),
       random: () => this.#run?.random() ?? Math.random(),
       env: (name) => this.#env(name),
-      envNames: () => this.#inHost(() => this.#run?.envNames() ?? []),
+      envNames: () => this.#inHost(false, () => this.#run?.envNames() ?? []),
       refuse: (message) => this.#run?.refuse(message),
       formatStack: (error, header, sites) => {
         const text = frames.format(sites);

@@ -25,6 +25,7 @@ export interface WatchMemory {
   buffer: SharedArrayBuffer;
   /** `process.hrtime` of this thread's `performance.now() === 0`, ms: the threads' own origins differ. */
   originMs: number;
+  /** Longest time of pushed code. */
   limitMs: number;
 }
 
@@ -36,7 +37,7 @@ export function wordsOf(buffer: SharedArrayBuffer): Int32Array {
   return new Int32Array(buffer, 0, WORDS_BYTES / Int32Array.BYTES_PER_ELEMENT);
 }
 
-/** One number: when the stretch began, ms since the origin. */
+/** One number: when the function would have begun if it had run without a pause, ms since the origin. */
 export function timeOf(buffer: SharedArrayBuffer): Float64Array {
   return new Float64Array(buffer, WORDS_BYTES, 1);
 }
@@ -47,4 +48,8 @@ export function wordOf(stretch: number, state: WatchState | typeof CONDEMNED): n
 
 export function stateOf(word: number): number {
   return word & STATE_MASK;
+}
+
+export function stretchOf(word: number): number {
+  return word >>> STATE_BITS;
 }

@@ -16,12 +16,6 @@ import {
   type WatchState,
 } from "./watchdog-protocol.ts";
 
-/**
- * No function may hold the event loop longer than this in one stretch; far above the limit of 1 s of JavaScript, so that
- * only a loop without end is cut off.
- */
-export const WATCHDOG_MS = 5000;
-
 // Of 32 bits two are the state's and one the sign's.
 const MAX_STRETCH = 2 ** 29 - 1;
 
@@ -49,6 +43,10 @@ export class Watchdog {
   #isWatching = false;
   #stretch = 0;
   #state: WatchState = IDLE;
+  #usedMs = 0;
+  #hostSinceMs = 0;
+  #isFree = false;
+  #lastUserMs = 0;
 
   private constructor(monitorSource: string, limitMs: number) {
     if (!isMainThread) throw new Error("Functions can only be watched on the process's main thread");
@@ -68,8 +66,8 @@ export class Watchdog {
     this.#session.connect();
   }
 
-  /** Starts the monitor. `limitMs` is how long pushed code may run in one stretch. */
-  static async start(limitMs = WATCHDOG_MS): Promise<Watchdog> {
+  /** Starts the monitor. `limitMs` is how long pushed code may run, the backend's work for it not counted. */
+  static async start(limitMs: number): Promise<Watchdog> {
     return new Watchdog(await bundleEntry(new URL("./watchdog-monitor.ts", import.meta.url)), limitMs);
   }
 
@@ -81,6 +79,27 @@ export class Watchdog {
   /** Whether a watch is already on, so that entering a realm needs none of its own. */
   get isWatching(): boolean {
     return this.#isWatching;
+  }
+
+  /** Whether pushed code is on the stack. */
+  get isInStretch(): boolean {
+    return this.#state !== IDLE;
+  }
+
+  /** The next stretch belongs to a function that has run for `usedMs` already. Returns the time, as `performance` tells it. */
+  prepare(usedMs: number): number {
+    this.#usedMs = usedMs;
+    return performance.now();
+  }
+
+  /** When pushed code last handed control to the backend. */
+  get hostSinceMs(): number {
+    return this.#hostSinceMs;
+  }
+
+  /** How long the function has run: of the present stretch up to its last call to the host, or of the last one. */
+  get stretchUserMs(): number {
+    return this.#state === IDLE ? this.#lastUserMs : this.#hostSinceMs - (this.#begunAt[0] ?? 0);
   }
 
   /** Runs `work` so that pushed code in it can be cut off. Throws what `work` throws. */
@@ -105,12 +124,18 @@ export class Watchdog {
     return this.#change(IN_FUNCTION);
   }
 
-  /** The host is entered out of pushed code. Returns what to give to {@link leave}. */
-  enterHost(): WatchState {
+  /**
+   * The host is entered out of pushed code. What it does counts as the function's own time unless `isFree`. Returns what
+   * to give to {@link leave}.
+   */
+  enterHost(isFree: boolean): WatchState {
+    this.#isFree = isFree;
     return this.#change(IN_HOST);
   }
 
   leave(before: WatchState): void {
+    // Only asynchronous calls to the host, which are free, enter functions in turn.
+    if (before === IN_HOST) this.#isFree = true;
     this.#change(before);
   }
 
@@ -129,14 +154,24 @@ export class Watchdog {
     const before = this.#state;
     if (before === next) return before;
     const found = wordOf(this.#stretch, before);
-    if (before === IDLE) {
-      this.#stretch = (this.#stretch + 1) % MAX_STRETCH;
-      this.#begunAt[0] = performance.now();
-    }
+    this.#account(before, next, performance.now());
     this.#state = next;
     if (Atomics.compareExchange(this.#words, WORD, found, wordOf(this.#stretch, next)) !== found) awaitCutOff();
     if (before === IDLE && Atomics.load(this.#words, ASLEEP) === 1) Atomics.notify(this.#words, WORD);
     return before;
+  }
+
+  /** Keeps `begunAt` where the function's time began if only the time it ran itself counted. */
+  #account(before: WatchState, next: WatchState, nowMs: number): void {
+    if (before === IDLE) {
+      this.#stretch = (this.#stretch + 1) % MAX_STRETCH;
+      this.#begunAt[0] = nowMs - this.#usedMs;
+      this.#usedMs = 0;
+    } else if (before === IN_HOST && this.#isFree) {
+      this.#begunAt[0] = (this.#begunAt[0] ?? 0) + nowMs - this.#hostSinceMs;
+    }
+    if (next === IN_HOST) this.#hostSinceMs = nowMs;
+    else if (next === IDLE) this.#lastUserMs = nowMs - (this.#begunAt[0] ?? 0);
   }
 }
 

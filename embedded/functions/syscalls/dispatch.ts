@@ -2,6 +2,7 @@ import { DeveloperError, coerceError } from "../../errors.ts";
 import { attempt, chain } from "../maybe-promise.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SyscallFailure } from "../realm/protocol.ts";
+import { checkBudget } from "../run.ts";
 import type { Frame } from "../run.ts";
 import { checkCallLimits } from "../transaction-limits.ts";
 import { hasLoneSurrogate } from "../values-check.ts";
@@ -43,33 +44,23 @@ function parseArgs(text: string): SyscallArgs {
   return JSON.parse(text) as SyscallArgs;
 }
 
-// What every synchronous syscall of a failed run answers: enough for the library to go on to its next asynchronous one,
-// which never settles. A loop that catches whatever it is told so comes to rest by itself.
-const ANSWER_AFTER_FAILURE = '{"queryId":0,"id":null}';
-
-/** Counts the function's time. False once the run has failed for good. */
-function enter(frame: Frame): boolean {
-  const { run } = frame;
-  const refusal = run.budget.pause();
-  if (refusal !== null) run.fatal ??= refusal;
-  return run.fatal === null;
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function dispatchSync(frame: Frame, op: string, text: string): string | SyscallFailure {
   try {
-    if (!enter(frame)) return ANSWER_AFTER_FAILURE;
+    checkBudget(frame.run);
     const syscall = Object.hasOwn(SYNC_SYSCALLS, op) ? SYNC_SYSCALLS[op] : undefined;
     if (syscall === undefined) throw new DeveloperError("UnknownOperation", `Unknown operation ${op}`);
     return syscall(frame, parseArgs(text));
   } catch (thrown) {
     return fail(frame, thrown);
-  } finally {
-    frame.run.budget.resume();
   }
 }
 
 function answerAsync(frame: Frame, op: string, text: string): MaybePromise<string | SyscallFailure> {
-  const answer = attempt<string | SyscallFailure>(
+  return attempt<string | SyscallFailure>(
     () => {
       const syscall = Object.hasOwn(ASYNC_SYSCALLS, op) ? ASYNC_SYSCALLS[op] : undefined;
       if (syscall === undefined) throw new DeveloperError("UnknownAsyncOperation", `Unknown async operation ${op}`);
@@ -80,17 +71,15 @@ function answerAsync(frame: Frame, op: string, text: string): MaybePromise<strin
     },
     (thrown) => fail(frame, thrown),
   );
-  return chain(answer, (settled) => {
-    frame.run.budget.resume();
-    return settled;
-  });
 }
 
 /** Answers at once unless the operation, or a nested call started earlier, is still going on. */
 function dispatchAsync(frame: Frame, op: string, text: string): MaybePromise<string | SyscallFailure> | null {
-  if (!enter(frame)) return null;
+  checkBudget(frame.run);
+  if (frame.run.fatal !== null) return null;
   const blocker = frame.blockedBy;
-  const answer = blocker === null ? answerAsync(frame, op, text) : blocker.then(() => answerAsync(frame, op, text));
+  const before = blocker ?? (frame.run.budget.shouldYield() ? nextTurn() : null);
+  const answer = before === null ? answerAsync(frame, op, text) : before.then(() => answerAsync(frame, op, text));
   if (answer instanceof Promise) {
     frame.blockedBy = answer;
     void answer.then(() => {

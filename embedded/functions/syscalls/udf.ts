@@ -56,8 +56,10 @@ function runInSubTransaction(frame: Frame, child: Frame, args: JSONValue): Maybe
 function runOnSnapshot(frame: Frame, target: FunctionTarget, args: JSONValue): MaybePromise<string> {
   const { database } = frame.run.services;
   const snapshot = database.begin({ readOnly: true, at: frame.run.tx.beginTs });
+  frame.run.snapshots.add(snapshot);
   const child = childFrame(frame, target, "Query", snapshot, null);
   return chain(executeFrame(child, args), (outcome) => {
+    frame.run.snapshots.delete(snapshot);
     database.abandon(snapshot);
     return unwrap(outcome);
   });
