@@ -13,7 +13,16 @@ export type BookingSearch = { view: (typeof BOOKING_VIEWS)[number] };
 export const QUEUE_GROUPS = ["waiting", "sending", "sent", "failed", "stopped", "all"] as const;
 export type QueueSearch = { group: (typeof QUEUE_GROUPS)[number]; message?: string };
 export type PhoneSearch = { device?: string };
-export const SETTINGS_SECTIONS = ["general", "connections", "channels", "modules", "members", "sources", "api"] as const;
+export const SETTINGS_SECTIONS = [
+  "general",
+  "connections",
+  "channels",
+  "modules",
+  "members",
+  "sources",
+  "api",
+  "webhooks",
+] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
 /** Links may leave everything out; whatever the address says, a screen gets a complete state. */

@@ -9,6 +9,7 @@ import { Connections } from "./connections/connections";
 import { ApiKeys } from "./api-keys";
 import { General, Members, Modules } from "./workspace";
 import { Sources } from "./sources";
+import { Endpoints } from "./webhooks/endpoints";
 
 type SettingsScreenProps = { section: SettingsSection; onSection: (section: SettingsSection) => void };
 
@@ -55,5 +56,7 @@ function SectionBody({ section }: { section: SettingsSection }) {
       return <Sources />;
     case "api":
       return mayManageKeys ? <ApiKeys /> : noRight;
+    case "webhooks":
+      return mayManageKeys ? <Endpoints /> : noRight;
   }
 }
