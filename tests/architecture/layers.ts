@@ -18,6 +18,8 @@ const DOMAIN_RANKS: Record<string, number> = {
   collab: 5,
   sequences: 6,
   api: 7,
+  analytics: 7,
+  alerts: 7,
   sandbox: 8,
   dev: 8,
 };
