@@ -66,6 +66,6 @@ test("calls are counted by type and outcome, their times by bounds", () => {
 
 test("label values are escaped", () => {
   const metrics = new MetricSet();
-  metrics.count("x_total", "x", { a: 'say "hi"\n\\' });
+  metrics.counter("x_total", "x", { a: 'say "hi"\n\\' }).add();
   expect(metrics.text()).toContain('x_total{a="say \\"hi\\"\\n\\\\"} 1');
 });

@@ -1,7 +1,8 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import type { FunctionLogEntry } from "../functions/function-log.ts";
 import type { Log } from "../server/log.ts";
-import { MetricSet } from "./prometheus.ts";
+import type { UdfType } from "../functions/types.ts";
+import { type Counter, type Histogram, MetricSet } from "./prometheus.ts";
 
 // Seconds. Queries and mutations share the engine's thread, so a long one makes all others wait; Convex itself ends
 // them after one second of work. Actions wait for other services and may take minutes.
@@ -19,9 +20,41 @@ export interface Gauges {
   latestTs: bigint;
 }
 
+type Outcome = "success" | "failure";
+
+/** The metrics of one type of function, found without building a label's text: every call is counted. */
+class CallMetrics {
+  readonly seconds: Histogram;
+  readonly #counters: Record<Outcome, { fresh: Counter; cached: Counter }>;
+
+  constructor(metrics: MetricSet, type: UdfType) {
+    const counter = (outcome: Outcome, cached: boolean) =>
+      metrics.counter("switchboard_function_calls_total", "Functions that ran or were answered from the cache.", {
+        type,
+        outcome,
+        cached: String(cached),
+      });
+    const both = (outcome: Outcome) => ({ fresh: counter(outcome, false), cached: counter(outcome, true) });
+    this.#counters = { success: both("success"), failure: both("failure") };
+    this.seconds = metrics.histogram(
+      "switchboard_function_seconds",
+      "Time from the beginning of a function to its end, commit included.",
+      DURATION_BOUNDS,
+      { type },
+    );
+  }
+
+  called(outcome: Outcome, isCached: boolean): void {
+    const { fresh, cached } = this.#counters[outcome];
+    (isCached ? cached : fresh).add();
+  }
+}
+
 /** Watches what runs: counts it for Prometheus, and warns in the log about what takes too long. */
 export class Observer {
   readonly #metrics = new MetricSet();
+  readonly #calls = new Map<UdfType, CallMetrics>();
+  readonly #requests = new Map<string, Counter[]>();
   readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay();
 
   constructor(private readonly log: Log) {
@@ -31,21 +64,10 @@ export class Observer {
   functionRan(entry: FunctionLogEntry): void {
     if (entry.kind !== "Completion") return;
     const { udfType, cachedResult, error, executionTime, identifier } = entry;
-    const outcome = error === null ? "success" : "failure";
-    const labels = { type: udfType, outcome, cached: String(cachedResult) };
-    this.#metrics.count(
-      "switchboard_function_calls_total",
-      "Functions that ran or were answered from the cache.",
-      labels,
-    );
+    const metrics = this.#callMetrics(udfType);
+    metrics.called(error === null ? "success" : "failure", cachedResult);
     if (cachedResult) return;
-    this.#metrics.observe(
-      "switchboard_function_seconds",
-      "Time from the beginning of a function to its end, commit included.",
-      executionTime,
-      DURATION_BOUNDS,
-      { type: udfType },
-    );
+    metrics.seconds.observe(executionTime);
     if (executionTime < SLOW_SECONDS[udfType]) return;
     const facts = { function: identifier, component: entry.componentPath, type: udfType };
     this.log("warn", "slow function", {
@@ -57,13 +79,19 @@ export class Observer {
 
   /** `sql` has placeholders for its values, so that nothing of anyone's data gets into the log. */
   slowStatement(sql: string, durationMs: number): void {
-    this.#metrics.count("switchboard_slow_statements_total", "SQL statements that took longer than 100 ms.");
+    this.#metrics.counter("switchboard_slow_statements_total", "SQL statements that took longer than 100 ms.").add();
     this.log("warn", "slow statement", { sql: sql.replace(/\s+/g, " ").trim(), durationMs: Math.round(durationMs) });
   }
 
   requestEnded(origin: string, status: number): void {
-    const labels = { origin, status: `${Math.floor(status / 100)}xx` };
-    this.#metrics.count("switchboard_http_requests_total", "HTTP requests answered.", labels);
+    const hundreds = Math.floor(status / 100);
+    let counters = this.#requests.get(origin);
+    if (counters === undefined) this.#requests.set(origin, (counters = []));
+    counters[hundreds] ??= this.#metrics.counter("switchboard_http_requests_total", "HTTP requests answered.", {
+      origin,
+      status: `${hundreds}xx`,
+    });
+    counters[hundreds].add();
   }
 
   /** The answer of `/metrics`. */
@@ -82,6 +110,12 @@ export class Observer {
     for (const [name, help, value] of gauges) this.#metrics.set(name, help, value);
     loop.reset();
     return this.#metrics.text();
+  }
+
+  #callMetrics(type: UdfType): CallMetrics {
+    let metrics = this.#calls.get(type);
+    if (metrics === undefined) this.#calls.set(type, (metrics = new CallMetrics(this.#metrics, type)));
+    return metrics;
   }
 
   close(): void {
