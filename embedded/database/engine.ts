@@ -170,6 +170,10 @@ export class Engine implements Database, TransactionHost {
     return this.#flusher.durable(ts);
   }
 
+  isDurable(ts: Timestamp): boolean {
+    return this.#flusher.isDurable(ts);
+  }
+
   subscribe(reads: ReadSet, since: Timestamp, onInvalid: (ts: Timestamp) => void): Subscription {
     const recorded = reads as RecordedReads;
     const change = this.#firstOverlap(recorded, since, this.#latestTs);

@@ -46,6 +46,10 @@ export class Flusher {
     });
   }
 
+  isDurable(ts: Timestamp): boolean {
+    return ts <= this.#durableTs;
+  }
+
   durable(ts: Timestamp): Promise<void> {
     if (ts <= this.#durableTs) return Promise.resolve();
     if (this.#failure !== null) return Promise.reject(this.#failure);

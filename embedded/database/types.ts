@@ -224,6 +224,8 @@ export interface Database {
   abandon(tx: Transaction): void;
   /** Resolves when every commit up to `ts` is on disk (`synchronous=FULL`, one fsync for all commits of a turn). */
   durable(ts: Timestamp): Promise<void>;
+  /** Whether `durable(ts)` would resolve at once. */
+  isDurable(ts: Timestamp): boolean;
   readonly latestTs: Timestamp;
   /**
    * Calls `onInvalid` once, after the first commit later than `since` that overlaps `reads` (at once if one already

@@ -2,18 +2,32 @@ import { DeveloperError } from "../errors.ts";
 
 /** A function inside one component: `modulePath` ends in `.js`. */
 export interface FunctionPath {
-  modulePath: string;
-  exportName: string;
+  readonly modulePath: string;
+  readonly exportName: string;
 }
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 const MODULE_SEGMENT = /^[A-Za-z0-9_.]+$/;
+
+// Callers name the same few functions again and again; anybody may name any others.
+const MAX_KNOWN = 10_000;
+const known = new Map<string, FunctionPath>();
 
 /**
  * Reads `dir/mod:fn`, `dir/mod.js:fn` and `mod` (its default export). Throws DeveloperError
  * `BadConvexFunctionIdentifier` (convex-facts b.2).
  */
 export function parseFunctionPath(text: string): FunctionPath {
+  let path = known.get(text);
+  if (path === undefined) {
+    path = readFunctionPath(text);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, path);
+  }
+  return path;
+}
+
+function readFunctionPath(text: string): FunctionPath {
   const colon = text.indexOf(":");
   const modulePart = colon === -1 ? text : text.slice(0, colon);
   const exportName = colon === -1 ? "default" : text.slice(colon + 1);
@@ -36,5 +50,9 @@ export function canonicalPath(path: FunctionPath): string {
 
 /** `dir/mod:fn`: how functions are named to clients and in `ctx.meta`. */
 export function shortPath(path: FunctionPath): string {
-  return `${path.modulePath.replace(/\.js$/, "")}:${path.exportName}`;
+  return `${withoutExtension(path.modulePath)}:${path.exportName}`;
+}
+
+function withoutExtension(modulePath: string): string {
+  return modulePath.endsWith(".js") ? modulePath.slice(0, -3) : modulePath;
 }

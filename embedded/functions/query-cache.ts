@@ -15,6 +15,8 @@ interface Entry {
   computedAtMs: number;
   sawClock: boolean;
   bytes: number;
+  /** Asked for since it was last considered for removal. */
+  isUsed: boolean;
 }
 
 /**
@@ -42,9 +44,7 @@ export class QueryCache {
       this.#delete(usedKey);
       return null;
     }
-    // Most recently used last.
-    this.#entries.delete(usedKey);
-    this.#entries.set(usedKey, entry);
+    entry.isUsed = true;
     return { ...entry.outcome, ts, cached: true };
   }
 
@@ -62,17 +62,27 @@ export class QueryCache {
       this.#entries.set(key, "personal");
     }
     const bytes = ENTRY_OVERHEAD_BYTES + usedKey.length + (outcome.result.ok ? outcome.result.value.length : 0);
-    this.#entries.set(usedKey, { outcome, validUntil: outcome.ts, computedAtMs: nowMs, sawClock: seen.clock, bytes });
+    const entry = { outcome, validUntil: outcome.ts, computedAtMs: nowMs, sawClock: seen.clock, bytes, isUsed: false };
+    this.#entries.set(usedKey, entry);
     this.#bytes += bytes;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= MAX_CACHE_BYTES) break;
-      this.#delete(oldest);
-    }
+    this.#makeRoom();
   }
 
   clear(): void {
     this.#entries.clear();
     this.#bytes = 0;
+  }
+
+  /** Removes the oldest; what was asked for again gets another round, which is cheaper than a move at each use. */
+  #makeRoom(): void {
+    for (const [key, oldest] of this.#entries) {
+      if (this.#bytes <= MAX_CACHE_BYTES) break;
+      if (oldest !== "personal" && oldest.isUsed) {
+        oldest.isUsed = false;
+        this.#entries.delete(key);
+        this.#entries.set(key, oldest);
+      } else this.#delete(key);
+    }
   }
 
   #isValid(entry: Entry, ts: Timestamp, nowMs: number): boolean {

@@ -57,13 +57,14 @@ export class QueryRunner {
     this.#cache.clear();
   }
 
-  async run(call: QueryCall): Promise<QueryOutcome> {
+  run(call: QueryCall): MaybePromise<QueryOutcome> {
     const { database } = this.#services;
     const asked = askedOf(call);
     // What is known needs no turn of its own among the functions that run.
-    const outcome = this.#known(asked, call.at ?? database.latestTs) ?? (await this.#runTurn(call, asked));
-    await database.durable(outcome.ts);
-    return outcome;
+    const known = this.#known(asked, call.at ?? database.latestTs);
+    return chain(known ?? this.#runTurn(call, asked), (outcome) =>
+      database.isDurable(outcome.ts) ? outcome : database.durable(outcome.ts).then(() => outcome),
+    );
   }
 
   #known({ key, who }: Asked, ts: Timestamp): QueryOutcome | null {

@@ -18,6 +18,7 @@ import { parseFunctionPath } from "./function-path.ts";
 import { ModuleCompiler } from "./modules/compile.ts";
 import { CodeLoader, findFunction } from "./modules/deployed-code.ts";
 import { FrameMapper } from "./modules/frames.ts";
+import { chain, type MaybePromise } from "./maybe-promise.ts";
 import { MutationRunner } from "./mutation-runner.ts";
 import type { DiscardedTry } from "./mutation-runner.ts";
 import type { MutationCall } from "./mutation-try.ts";
@@ -101,11 +102,12 @@ class Runner implements FunctionRunner {
     this.#stopWatching = watchUnhandledRejections(services.realms);
   }
 
-  async query(call: QueryCall): Promise<QueryOutcome> {
-    const outcome = await this.#queries.run(call);
-    const error = outcome.result.ok ? null : outcome.result.error;
-    this.#logEnd(call, "Query", { ...outcome, error });
-    return outcome;
+  query(call: QueryCall): MaybePromise<QueryOutcome> {
+    return chain(this.#queries.run(call), (outcome) => {
+      const error = outcome.result.ok ? null : outcome.result.error;
+      this.#logEnd(call, "Query", { ...outcome, error });
+      return outcome;
+    });
   }
 
   async mutation(call: MutationCall): Promise<MutationOutcome> {

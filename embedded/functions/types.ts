@@ -1,4 +1,5 @@
 import type { JSONValue } from "convex/values";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Namespace, ReadSet, Timestamp, Transaction } from "../database/types.ts";
 
 /** Who calls. `admin` may run internal and system functions; `actingAs` is what `ctx.auth` then sees. */
@@ -72,7 +73,7 @@ export type ActionOutcome = Ran & ({ ok: true; value: string } | { ok: false; er
 
 export interface FunctionRunner {
   /** Cached and shared: equal calls asked for at once run once; identity is part of the key only if the run looked at it. */
-  query(call: FunctionCall & { at?: Timestamp; journal?: string | null }): Promise<QueryOutcome>;
+  query(call: FunctionCall & { at?: Timestamp; journal?: string | null }): MaybePromise<QueryOutcome>;
   /**
    * Runs, retries conflicts (convex-facts g.2), resolves when the commit is durable. With `session` the outcome is
    * recorded in the same transaction and a replay returns it without running (a.5).

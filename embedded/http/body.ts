@@ -20,28 +20,52 @@ let arrivingBytes = 0;
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > limit && request.headers["content-encoding"] === undefined) throw tooLarge(limit);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    // A refusal must not take the connection with it: the sender is still to read the answer.
-    for await (const chunk of decompressed(request).iterator({ destroyOnReturn: false })) {
-      const bytes = chunk as Buffer;
+  return collect(decompressed(request), limit);
+}
+
+// By listeners, because a loop over the stream costs more than answering a small request does.
+function collect(source: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let isOver = false;
+    const leave = () => {
+      isOver = true;
+      arrivingBytes -= size;
+    };
+    source.on("data", (bytes: Buffer) => {
+      if (isOver) return;
       size += bytes.length;
       arrivingBytes += bytes.length;
-      if (size > limit) throw tooLarge(limit);
-      if (arrivingBytes > ARRIVING_BYTES) {
-        throw new DeveloperError("TooManyConcurrentRequests", "Too many large requests at once. Try again.", 503);
-      }
       chunks.push(bytes);
-    }
-  } catch (error) {
-    throw isDecodingFailure(error)
-      ? new DeveloperError("BadContentEncoding", "The body cannot be decompressed.")
-      : error;
-  } finally {
-    arrivingBytes -= size;
-  }
-  return Buffer.concat(chunks, size);
+      const refusal = size > limit ? tooLarge(limit) : arrivingBytes > ARRIVING_BYTES ? tooManyAtOnce() : null;
+      if (refusal === null) return;
+      leave();
+      // Not destroyed: the sender is still to read the answer.
+      source.pause();
+      reject(refusal);
+    });
+    source.on("end", () => {
+      if (isOver) return;
+      leave();
+      const [first] = chunks;
+      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, size));
+    });
+    source.on("error", (error) => {
+      if (!isOver) leave();
+      const damaged = new DeveloperError("BadContentEncoding", "The body cannot be decompressed.");
+      reject(isDecodingFailure(error) ? damaged : error);
+    });
+    source.on("close", () => {
+      if (isOver) return;
+      leave();
+      reject(new DeveloperError("BadJsonBody", "The connection ended before the body did."));
+    });
+  });
+}
+
+function tooManyAtOnce(): DeveloperError {
+  return new DeveloperError("TooManyConcurrentRequests", "Too many large requests at once. Try again.", 503);
 }
 
 function tooLarge(limit: number): DeveloperError {

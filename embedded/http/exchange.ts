@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JSONValue } from "convex/values";
+import type { MaybePromise } from "../functions/maybe-promise.ts";
 import type { Identity } from "../functions/types.ts";
 
 /** One HTTP request on its way through the routes. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The request's target up to its query, as it was sent: what most routes are found by. */
+  readonly path: string;
+  /** The rest: empty, or a question mark and the query. */
+  readonly search: string;
+  /** The same, read as an address on first use. */
   readonly url: URL;
   /** 16 hex digits; the caller's `Convex-Request-Id` when it sent one. */
   readonly requestId: string;
@@ -27,7 +33,7 @@ export type RouteTable = Record<string, Handler>;
 /** Who may do what; implemented by `server/credentials.ts`. */
 export interface Gatekeeper {
   /** From the `Authorization` header or `?adminKey=`. Throws DeveloperError for credentials that do not hold. */
-  identify(exchange: Exchange): Promise<Identity>;
+  identify(exchange: Exchange): MaybePromise<Identity>;
   /** Throws DeveloperError 401/403 unless the request carries the admin key in its header, query or `bodyKey`. */
   requireAdmin(exchange: Exchange, bodyKey?: JSONValue): Promise<void>;
 }

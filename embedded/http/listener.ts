@@ -19,8 +19,8 @@ export interface ListenerOptions {
 export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const startedAt = performance.now();
-    const exchange = openExchange(request, response);
-    response.once("close", () => options.onDone(exchange, performance.now() - startedAt));
+    const exchange = new OpenExchange(request, response);
+    response.on("close", () => options.onDone(exchange, performance.now() - startedAt));
     answer(options, exchange).catch((error: unknown) => options.onError(error, exchange));
   };
 }
@@ -44,6 +44,8 @@ async function answer(options: ListenerOptions, exchange: Exchange): Promise<voi
 
 function choose(options: ListenerOptions, exchange: Exchange): { handler: Handler; cors: boolean } {
   const method = exchange.request.method === "HEAD" ? "GET" : (exchange.request.method ?? "GET");
+  const asSent = options.routes[`${method} ${exchange.path}`];
+  if (asSent !== undefined) return { handler: asSent, cors: options.cors };
   const path = exchange.url.pathname;
   const exact = options.routes[`${method} ${path}`];
   if (exact !== undefined) return { handler: exact, cors: options.cors };
@@ -71,10 +73,10 @@ function sendReply({ request, response }: Exchange, reply: Reply): void {
     return;
   }
   const length = typeof reply.body === "string" ? Buffer.byteLength(reply.body) : reply.body.byteLength;
-  const lengthHeader = reply.status === 204 ? {} : { "Content-Length": String(length) };
   const isRefusedEarly = !request.complete && reply.status >= 400;
   if (isRefusedEarly) response.setHeader("Connection", "close");
-  response.writeHead(reply.status, { ...lengthHeader, ...reply.headers });
+  const headers = reply.status === 204 ? reply.headers : { "Content-Length": length, ...reply.headers };
+  response.writeHead(reply.status, headers);
   if (!isRefusedEarly) {
     response.end(request.method === "HEAD" ? undefined : reply.body);
     return;
@@ -122,15 +124,33 @@ function setCorsHeaders({ request, response }: Exchange): void {
   if (requested !== undefined) response.setHeader("Access-Control-Allow-Headers", requested);
 }
 
-function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
-  const given = request.headers["convex-request-id"];
-  return {
-    request,
-    response,
-    url: requestUrl(request),
-    requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : randomRequestId(),
-    client: { ip: request.socket.remoteAddress ?? null, userAgent: request.headers["user-agent"] ?? null },
-  };
+/** Reads what few routes need only when it is asked for. */
+class OpenExchange implements Exchange {
+  readonly requestId: string;
+  readonly path: string;
+  readonly search: string;
+  #url: URL | null = null;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+  ) {
+    const given = request.headers["convex-request-id"];
+    this.requestId = typeof given === "string" && REQUEST_ID.test(given) ? given : randomRequestId();
+    const target = request.url ?? "/";
+    const query = target.indexOf("?");
+    this.path = query === -1 ? target : target.slice(0, query);
+    this.search = query === -1 ? "" : target.slice(query);
+  }
+
+  get url(): URL {
+    return (this.#url ??= requestUrl(this.request));
+  }
+
+  get client(): Exchange["client"] {
+    const { socket, headers } = this.request;
+    return { ip: socket.remoteAddress ?? null, userAgent: headers["user-agent"] ?? null };
+  }
 }
 
 // Goes into logs and error texts: nothing that could break a line.

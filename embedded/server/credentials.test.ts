@@ -19,6 +19,8 @@ const checker = new CredentialChecker(KEY, async (token) => {
 const exchange = (authorization?: string, query = ""): Exchange => ({
   request: { headers: authorization === undefined ? {} : { authorization } } as unknown as IncomingMessage,
   response: {} as ServerResponse,
+  path: "/",
+  search: query,
   url: new URL(`http://localhost/${query}`),
   requestId: "r",
   client: { ip: null, userAgent: null },

@@ -1,9 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { JSONValue } from "convex/values";
 import { DeveloperError } from "../errors.ts";
+import type { MaybePromise } from "../functions/maybe-promise.ts";
 import type { Identity, UserAttributes } from "../functions/types.ts";
 import type { Exchange, Gatekeeper } from "../http/exchange.ts";
 import type { Credentials } from "../sync/client-messages.ts";
+
+const ANONYMOUS: Identity = { kind: "anonymous" };
 
 /** Verifies a user's token against the deployed providers. Throws DeveloperError 401. */
 export type TokenVerifier = (token: string) => Promise<Identity>;
@@ -23,7 +26,7 @@ export class CredentialChecker implements Gatekeeper {
   async authenticate(credentials: Credentials): Promise<Identity> {
     switch (credentials.tokenType) {
       case "None":
-        return { kind: "anonymous" };
+        return ANONYMOUS;
       case "User":
         return this.verifyToken(credentials.value);
       case "Admin":
@@ -31,9 +34,13 @@ export class CredentialChecker implements Gatekeeper {
     }
   }
 
-  async identify({ request, url }: Exchange): Promise<Identity> {
-    const header = request.headers.authorization ?? adminKeyParameter(url);
-    if (header === null) return { kind: "anonymous" };
+  identify(exchange: Exchange): MaybePromise<Identity> {
+    const { request, search } = exchange;
+    const header = request.headers.authorization ?? (search === "" ? null : adminKeyParameter(exchange.url));
+    return header === null ? ANONYMOUS : this.#identifyBy(header);
+  }
+
+  async #identifyBy(header: string): Promise<Identity> {
     const scheme = header.slice(0, 7).toLowerCase();
     if (scheme === "convex ") return this.#headerAdmin(header.slice(7));
     if (scheme === "bearer ") return this.verifyToken(header.slice(7).trim());

@@ -8,8 +8,9 @@ export type Log = (level: LogLevel, event: string, facts?: Record<string, unknow
 
 /** Writes one line per event to `write`: `2026-11-20T20:15:00.000Z WARN event key=value`. */
 export function createLog(lowest: LogLevel, write: (line: string) => void): Log {
+  const written = new Set(LOG_LEVELS.slice(LOG_LEVELS.indexOf(lowest)));
   return (level, event, facts = {}) => {
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(lowest)) return;
+    if (!written.has(level)) return;
     const pairs = Object.entries(facts).map(([name, value]) => ` ${name}=${factText(value)}`);
     write(`${new Date().toISOString()} ${level.toUpperCase()} ${event}${pairs.join("")}\n`);
   };

@@ -98,19 +98,13 @@ function metricsHandler(gatekeeper: Gatekeeper, metrics: () => string): Handler 
 
 function reporting({ log, observer }: Pick<RouteOptions, "log" | "observer">, origin: string) {
   return {
-    onError: (error: unknown, { request }: Exchange) => {
-      if (!(error instanceof DeveloperError))
-        logUnexpected(log, "request failed", error, { origin, url: pathOf(request) });
+    onError: (error: unknown, { path }: Exchange) => {
+      if (!(error instanceof DeveloperError)) logUnexpected(log, "request failed", error, { origin, url: path });
     },
-    onDone: ({ request, response }: Exchange, durationMs: number) => {
+    onDone: ({ request, response, path }: Exchange, durationMs: number) => {
       observer.requestEnded(origin, response.statusCode);
-      const facts = { origin, method: request.method, url: pathOf(request), status: response.statusCode };
+      const facts = { origin, method: request.method, url: path, status: response.statusCode };
       log("debug", "request", { ...facts, durationMs: Math.round(durationMs) });
     },
   };
-}
-
-// Queries hold upload tokens and admin keys.
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? "/").split("?")[0] ?? "/";
 }

@@ -4,6 +4,7 @@ import { cancelJob, readJobState, msFromSeconds, scheduleJob } from "../../sched
 import { shortPath } from "../function-path.ts";
 import type { FunctionPath } from "../function-path.ts";
 import { functionHandle, resolveTarget } from "../references.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { DeployedCode } from "../modules/deployed-code.ts";
 import type { SyscallFailure } from "../realm/protocol.ts";
 import type { RunServices } from "../run.ts";
@@ -18,7 +19,9 @@ import type { BlobData } from "./messages.ts";
 
 /** How an action calls other functions. */
 export interface FunctionCalls {
-  query(call: FunctionCall): Promise<{ result: { ok: true; value: string } | { ok: false; error: FunctionError } }>;
+  query(
+    call: FunctionCall,
+  ): MaybePromise<{ result: { ok: true; value: string } | { ok: false; error: FunctionError } }>;
   mutation(call: FunctionCall): Promise<{ ok: true; value: string } | { ok: false; error: FunctionError }>;
   action(call: FunctionCall): Promise<{ ok: true; value: string } | { ok: false; error: FunctionError }>;
 }

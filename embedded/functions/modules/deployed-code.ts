@@ -21,10 +21,20 @@ export interface DeployedCode {
   components: ReadonlyMap<Namespace, ComponentCode>;
 }
 
+// A module may export hundreds of functions, and every call looks for one.
+const functionsByName = new WeakMap<AnalyzedModule, Map<string, AnalyzedFunction>>();
+
 /** The analysis of one function, or null when the component has no such function. */
 export function findFunction(code: ComponentCode, path: FunctionPath): AnalyzedFunction | null {
-  const module = code.component.functions[path.modulePath];
-  return module?.functions.find((candidate) => candidate.name === path.exportName) ?? null;
+  const { functions } = code.component;
+  const module = Object.hasOwn(functions, path.modulePath) ? functions[path.modulePath] : undefined;
+  if (module === undefined) return null;
+  let byName = functionsByName.get(module);
+  if (byName === undefined) {
+    byName = new Map(module.functions.map((analyzed) => [analyzed.name, analyzed]));
+    functionsByName.set(module, byName);
+  }
+  return byName.get(path.exportName) ?? null;
 }
 
 // Two versions are in use while a push replaces one by the other and older snapshots are still asked for.
