@@ -22,6 +22,8 @@ export interface AnalyzerOptions {
 // Importing takes milliseconds; whoever needs this long loops.
 const EVALUATION_TIMEOUT_MS = 30_000;
 
+const LOADING_FAILED = "Loading the pushed modules encountered the following error:";
+
 const PREFIX = "Hit an error while pushing:\n";
 
 // Chunks are imported by the modules that need them and export no functions.
@@ -63,11 +65,7 @@ function requireOk(answer: AnalysisAnswer): Exclude<AnalysisAnswer, { ok: false 
       `Environment variable ${answer.missingVariable} is used in auth config file but its value was not set.`,
     );
   }
-  throw pushError(
-    "InvalidModules",
-    "Loading the pushed modules encountered the following error:\n" +
-      `Failed to analyze ${answer.path}: ${answer.error.message}`,
-  );
+  throw pushError("InvalidModules", `${LOADING_FAILED}\nFailed to analyze ${answer.path}: ${answer.error.message}`);
 }
 
 /** A stand-in for the child definition a `convex.config.js` imports (convex-facts c.3). */
@@ -160,6 +158,15 @@ class WorkerAnalyzer implements Analyzer {
     return this.#json([module], supplied, {}, false, { kind: "exported", path: module.path });
   }
 
+  async #compile(module: ModuleSource): Promise<CompiledModule> {
+    try {
+      return await this.#compiler.compile({ ...module, sha256: moduleHash(module) });
+    } catch (thrown) {
+      if (!(thrown instanceof DeveloperError)) throw thrown;
+      throw pushError(thrown.code, `${LOADING_FAILED}\n${thrown.message}`);
+    }
+  }
+
   async #json(
     modules: ModuleSource[],
     supplied: CompiledModule[],
@@ -179,9 +186,7 @@ class WorkerAnalyzer implements Analyzer {
     strictEnv: boolean,
     job: AnalysisTask["job"],
   ): Promise<AnalysisAnswer> {
-    const compiled = await Promise.all(
-      modules.map((module) => this.#compiler.compile({ ...module, sha256: moduleHash(module) })),
-    );
+    const compiled = await Promise.all(modules.map((module) => this.#compile(module)));
     const task = { kind, packageRoot: this.#packageRoot, modules: [...compiled, ...supplied], env, strictEnv, job };
     return inWorker(task);
   }

@@ -11,17 +11,33 @@ export interface CompiledModule {
   environment: "isolate" | "node";
   /** File name of the script in V8, unique per content; error frames are mapped back by it. */
   fileName: string;
-  /** The function expression `(function (exports, require, module) {…})`. */
+  /** The function expression `(function (exports, require, module, __importModule) {…})`, see {@link ModuleFactory}. */
   code: string;
   /** Source map (JSON text) from `code`, first line not counted, to the author's files. */
   map: string | null;
 }
 
+/** What a compiled module's text evaluates to. */
+export type ModuleFactory = (
+  exports: object,
+  /** For static imports: called while the module is evaluated. */
+  require: (specifier: string) => unknown,
+  module: object,
+  /** For `import()`: called in a promise of its own. */
+  importModule: (specifier: string) => unknown,
+) => void;
+
 // Raised when the output for the same input changes, so that old cache files are not used.
-const COMPILER_VERSION = 2;
+const COMPILER_VERSION = 3;
 
 // Newer syntax than the oldest supported Node is rewritten; the CLI itself bundles for esnext.
 const TARGET = "node20";
+
+// What esbuild makes of `import(`, and what takes its place; as long, so that the source map still holds.
+const DYNAMIC_REQUIRE = "Promise.resolve().then(() => __toESM(require(";
+const DYNAMIC_IMPORT = "Promise.resolve().then(() => __importModule((";
+
+const TOP_LEVEL_AWAIT = "Top-level awaits in source files are unsupported";
 
 const SOURCE_MAP_COMMENT = /\n?\/\/# sourceMappingURL=[^\n]*\s*$/;
 
@@ -47,7 +63,7 @@ async function transformModule(module: StoredModule): Promise<{ code: string; ma
     loader: "js",
     format: "cjs",
     target: TARGET,
-    // `import()` of a sibling or a builtin becomes a `require` in a promise; a script has no other way to import.
+    // `import()` becomes a `require` in a promise; a script has no other way to import.
     supported: { "dynamic-import": false },
     sourcefile: module.path,
     sourcemap: "external",
@@ -55,7 +71,8 @@ async function transformModule(module: StoredModule): Promise<{ code: string; ma
     define: { "import.meta.url": JSON.stringify(`file:///convex/${module.path}`) },
     logLevel: "silent",
   });
-  return { code: result.code, map: module.sourceMap === undefined || module.sourceMap === null ? null : result.map };
+  const code = result.code.replaceAll(DYNAMIC_REQUIRE, DYNAMIC_IMPORT);
+  return { code, map: module.sourceMap === undefined || module.sourceMap === null ? null : result.map };
 }
 
 /**
@@ -76,7 +93,7 @@ export class ModuleCompiler {
       path: module.path,
       environment: module.environment,
       fileName: scriptFileName(module),
-      code: `(function (exports, require, module) { "use strict";\n${code}\n})`,
+      code: `(function (exports, require, module, __importModule) { "use strict";\n${code}\n})`,
       map,
     };
   }
@@ -86,7 +103,9 @@ export class ModuleCompiler {
     try {
       output = await transformModule(module);
     } catch (thrown) {
-      throw new DeveloperError("InvalidModules", `Failed to load ${module.path}: ${coerceError(thrown).message}`);
+      const { message } = coerceError(thrown);
+      const cause = message.includes("Top-level await") ? TOP_LEVEL_AWAIT : message;
+      throw new DeveloperError("InvalidModules", `Failed to analyze ${module.path}: ${cause}`);
     }
     await this.#write(module, JSON.stringify(output));
     return output;

@@ -133,7 +133,11 @@ function installSyscalls(globals: Globals, host: RealmHost, tickets: Map<number,
       const answer = host.asyncSyscall(op, args);
       if (typeof answer === "string") return Promise.resolve(answer);
       if (answer === null) return new Promise(() => {});
-      if (typeof answer === "object") return Promise.reject(failure(answer));
+      if (typeof answer === "object") {
+        // Nobody may be waiting to see a rejection.
+        if (host.isImporting()) throw failure(answer);
+        return Promise.reject(failure(answer));
+      }
       return new Promise((resolve, reject) => tickets.set(answer, { resolve, reject }));
     },
     jsSyscall(op: string, args: Record<string, unknown>): never {
@@ -172,8 +176,12 @@ function perform(job: RealmJob, host: RealmHost, tickets: Map<number, Ticket>): 
   }
 }
 
-/** Installs every global; called once per realm. */
-export function installRealm(globals: Globals, host: RealmHost): void {
+function refuseImport(): never {
+  throw new TypeError("dynamic module import unsupported");
+}
+
+/** Installs every global; called once per realm. Returns what refuses `import()` (convex-facts d.1). */
+export function installRealm(globals: Globals, host: RealmHost): () => never {
   const tickets = new Map<number, Ticket>();
   for (const [name, value] of Object.entries(host.webGlobals)) {
     if (!name.startsWith("host:")) define(globals, name, value);
@@ -194,4 +202,5 @@ export function installRealm(globals: Globals, host: RealmHost): void {
   define(globals, "global", globals);
   installSyscalls(globals, host, tickets);
   Object.defineProperty(globals, ENTER_GLOBAL, { value: () => perform(host.takeJob(), host, tickets) });
+  return refuseImport;
 }

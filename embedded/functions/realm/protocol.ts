@@ -22,6 +22,8 @@ export interface RealmHost {
   syscall(op: string, args: string): string | SyscallFailure;
   /** A text is the answer, a number a ticket to be settled by a later job; null never settles: the run is over. */
   asyncSyscall(op: string, args: string): string | number | SyscallFailure | null;
+  /** Whether a module is being evaluated just now. */
+  isImporting(): boolean;
   jsSyscall(op: string, args: Record<string, unknown>): SyscallFailure;
   /** Runs an asynchronous host function; its outcome comes back as a `settleValue` job for the returned ticket. */
   hostOperation(start: () => Promise<unknown>): number;
@@ -42,6 +44,10 @@ export interface RealmHost {
   getRandomValues<T extends ArrayBufferView>(array: T): T;
   randomUUID(): string;
 }
+
+/** What a module is told that uses Convex's services while it is imported (convex-facts d.1). */
+export const IMPORT_REFUSAL =
+  "Can't use database at import time. Convex's services can only be used while a function is running.";
 
 /** Name of the hidden global the host enters a realm by. */
 export const ENTER_GLOBAL = "__switchboardEnter";

@@ -6,9 +6,10 @@ import { DeveloperError, coerceError } from "../../errors.ts";
 import { CONSOLE_METHODS } from "../console-calls.ts";
 import type { ConsoleMethod } from "../console-calls.ts";
 import type { CodeLoader, ComponentCode } from "../modules/deployed-code.ts";
+import type { ModuleFactory } from "../modules/compile.ts";
 import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
-import { ENTER_GLOBAL } from "./protocol.ts";
+import { ENTER_GLOBAL, IMPORT_REFUSAL } from "./protocol.ts";
 import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
 import type { Watchdog } from "./watchdog.ts";
 import { webGlobals } from "./web-globals.ts";
@@ -67,6 +68,8 @@ export class Realm {
   readonly #exports = new Map<string, { exports: Record<string, unknown> }>();
   readonly #importedEnv = new Map<string, string | undefined>();
   readonly #importTimeMs: number;
+  /** Throws the realm's own error for `import()`. */
+  readonly #refuseImport: () => never;
   readonly #jobs: RealmJob[] = [];
   #run: RealmRun | null = null;
   #importDepth = 0;
@@ -93,8 +96,8 @@ export class Realm {
       microtaskMode: "afterEvaluate",
       codeGeneration: { strings: false, wasm: true },
     });
-    const install = bootstrap.runInContext(this.#context) as (globals: Context, host: RealmHost) => void;
-    install(this.#context, this.#host(frames, frameTexts));
+    const install = bootstrap.runInContext(this.#context) as (globals: Context, host: RealmHost) => () => never;
+    this.#refuseImport = install(this.#context, this.#host(frames, frameTexts));
   }
 
   /** The realm's own `Promise.prototype`: tells whose an unhandled rejection is. */
@@ -138,12 +141,8 @@ export class Realm {
     this.#importDepth += 1;
     const before = this.watchdog.enterFunction();
     try {
-      const factory = this.#loader.script(compiled).runInContext(this.#context) as (
-        exports: object,
-        require: (specifier: string) => unknown,
-        module: object,
-      ) => void;
-      factory(module.exports, (specifier) => this.#require(path, specifier), module);
+      const factory = this.#loader.script(compiled).runInContext(this.#context) as ModuleFactory;
+      factory(module.exports, (specifier) => this.#require(path, specifier), module, this.#refuseImport);
     } catch (error) {
       this.#exports.delete(path);
       throw error;
@@ -256,7 +255,7 @@ export class Realm {
 
   #activeRun(): RealmRun | SyscallFailure {
     if (this.#importDepth > 0) {
-      return { message: "Can't use database, auth or other Convex services while modules are being imported" };
+      return { message: IMPORT_REFUSAL };
     }
     return this.#run ?? { message: "This function has ended; its Convex services can't be used any more." };
   }
@@ -285,6 +284,7 @@ export class Realm {
         const answer = this.#inHost(true, () => run.asyncSyscall(op, args));
         return answer instanceof Promise ? this.#settleLater(answer) : answer;
       },
+      isImporting: () => this.#importDepth > 0,
       jsSyscall: (op, args) => {
         const run = this.#activeRun();
         return "message" in run ? run : run.jsSyscall(op, args);

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import nodeProcess from "node:process";
 import { CONSOLE_METHODS } from "../../console-calls.ts";
+import { IMPORT_REFUSAL } from "../../realm/protocol.ts";
 import type { SyscallFailure } from "../../realm/protocol.ts";
 import type { BlobData, WorkerKind } from "../messages.ts";
+import { isImporting } from "./modules.ts";
 import { currentAction } from "./action-context.ts";
 import type { ActionContext } from "./action-context.ts";
 
@@ -19,9 +21,10 @@ const PUBLIC_NAMES: Record<string, string> = {
   "1.0/storageDelete": "storage.delete",
 };
 
-const OUTSIDE = "Convex services can only be used while a function is running";
+const OUTSIDE = "Convex's services can only be used while a function is running";
 
 function requireAction(): ActionContext {
+  if (isImporting()) throw new Error(IMPORT_REFUSAL);
   const action = currentAction();
   if (action === null) throw new Error(OUTSIDE);
   return action;
@@ -42,8 +45,12 @@ function publicName(op: string): string {
   return PUBLIC_NAMES[op] ?? op.replace(/^1\.0\//, "");
 }
 
-async function asyncSyscall(op: string, args: string): Promise<string> {
-  const action = requireAction();
+function asyncSyscall(op: string, args: string): Promise<string> {
+  // At import nobody may be waiting to see a rejection.
+  return performSyscall(requireAction(), op, args);
+}
+
+async function performSyscall(action: ActionContext, op: string, args: string): Promise<string> {
   const { runId } = action;
   const answer = await action.ask(publicName(op), (callId) => ({ type: "syscall", runId, callId, op, args }));
   if (typeof answer === "string") return answer;
@@ -82,6 +89,7 @@ async function getBlob(args: { storageId: string }): Promise<Blob | null> {
 /** `globalThis.Convex` of actions (convex-facts d.1, d.3). */
 const convex = {
   syscall(op: string): never {
+    requireAction();
     throw new Error(`Unknown operation ${op}`);
   },
   asyncSyscall,

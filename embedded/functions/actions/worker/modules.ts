@@ -1,15 +1,36 @@
 import { createRequire, isBuiltin } from "node:module";
 import { join, posix } from "node:path";
 import { Script } from "node:vm";
-import type { CompiledModule } from "../../modules/compile.ts";
+import type { CompiledModule, ModuleFactory } from "../../modules/compile.ts";
 import { FrameMapper } from "../../modules/frames.ts";
 import type { CodeKey, WorkerKind } from "../messages.ts";
 
 type Exports = Record<string, unknown>;
-type Factory = (exports: object, require: (specifier: string) => unknown, module: object) => void;
 
 // The default runtime has none of these. They are hidden from modules rather than removed: Node's fetch needs them.
 const HIDDEN_NAMES = "Buffer, setImmediate, clearImmediate";
+
+let importDepth = 0;
+
+/** Whether a module is being evaluated just now. */
+export function isImporting(): boolean {
+  return importDepth > 0;
+}
+
+const namespaces = new WeakMap<object, object>();
+
+/** What `import()` of a module resolves to, the same each time: its exports, with a `default` for what is no ES module. */
+function namespaceOf(exported: unknown): unknown {
+  const isModule = typeof exported === "object" && exported !== null && "__esModule" in exported;
+  if (isModule) return exported;
+  if ((typeof exported !== "object" && typeof exported !== "function") || exported === null)
+    return { default: exported };
+  const known = namespaces.get(exported);
+  if (known !== undefined) return known;
+  const namespace = { ...(exported as object), default: exported };
+  namespaces.set(exported, namespace);
+  return namespace;
+}
 
 /** A component's modules, evaluated in this worker for one environment. */
 class EvaluatedModules {
@@ -33,20 +54,25 @@ class EvaluatedModules {
     if (compiled === undefined) throw new Error(`Couldn't find JavaScript module '${path}'`);
     const module = { exports: {} as Exports };
     this.#exports.set(path, module);
+    importDepth += 1;
     try {
-      this.#factory(compiled)(module.exports, (specifier) => this.#require(path, specifier), module);
+      const require = (specifier: string) => this.#require(path, specifier);
+      const factory = this.#factory(compiled);
+      factory(module.exports, require, module, (specifier) => namespaceOf(require(specifier)));
     } catch (error) {
       this.#exports.delete(path);
       throw error;
+    } finally {
+      importDepth -= 1;
     }
     return module.exports;
   }
 
-  #factory(compiled: CompiledModule): Factory {
+  #factory(compiled: CompiledModule): ModuleFactory {
     const options = { filename: compiled.fileName, lineOffset: -1 };
-    if (compiled.environment === "node") return new Script(compiled.code, options).runInThisContext() as Factory;
+    if (compiled.environment === "node") return new Script(compiled.code, options).runInThisContext() as ModuleFactory;
     const hidden = new Script(`(function (${HIDDEN_NAMES}) { return ${compiled.code} })`, options);
-    return (hidden.runInThisContext() as () => Factory)();
+    return (hidden.runInThisContext() as () => ModuleFactory)();
   }
 
   #require(from: string, specifier: string): unknown {
