@@ -115,13 +115,13 @@ describe("reconcile", () => {
   });
 
   it("leaves each key in at most one of its lists", () => {
-    const keys = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"));
+    const keys = fc.uniqueArray(fc.constantFrom<string>("a", "b", "c", "d"));
     fc.assert(
       fc.property(keys, keys, fc.nat(2 * CALM_MS), (open, now, at) => {
         const known = open.map((key) => ({ key, severity: "warning" as const, lastSeenAt: 0 }));
         const { raised, seen, resolved } = reconcile(
           known,
-          now.map((key) => finding(key)),
+          now.map((key: string) => finding(key)),
           at,
         );
         const all = [...raised.map(({ key }) => key), ...seen.map((each) => each.finding.key), ...resolved];
