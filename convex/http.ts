@@ -4,7 +4,9 @@ import { auth } from "./auth";
 import { receive as receiveBooking } from "./bookings/http";
 import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";
 import { postmark, rawEmail } from "./intake/http";
+import { PROVIDER_HOOK_PREFIX } from "./connections/webhooks/model";
 import { confirmUnsubscribe, showUnsubscribe } from "./tracking/http";
+import { receive as receiveProviderHook } from "./tracking/providerHooks/http";
 
 // Everything strangers can reach over HTTP, one line each.
 const http = httpRouter();
@@ -12,6 +14,9 @@ const http = httpRouter();
 http.route({ pathPrefix: "/hooks/booking/", method: "POST", handler: receiveBooking });
 http.route({ pathPrefix: POSTMARK_PREFIX, method: "POST", handler: postmark });
 http.route({ pathPrefix: RAW_EMAIL_PREFIX, method: "POST", handler: rawEmail });
+// GET: Meta's handshake and reports of providers that report by GET.
+http.route({ pathPrefix: PROVIDER_HOOK_PREFIX, method: "GET", handler: receiveProviderHook });
+http.route({ pathPrefix: PROVIDER_HOOK_PREFIX, method: "POST", handler: receiveProviderHook });
 // GET asks, POST unsubscribes: link scanners fetch, people and mail programs post (RFC 8058).
 http.route({ pathPrefix: "/u/", method: "GET", handler: showUnsubscribe });
 http.route({ pathPrefix: "/u/", method: "POST", handler: confirmUnsubscribe });

@@ -2,9 +2,12 @@ import { defineSchema } from "convex/server";
 import { apiTables } from "./api/schema";
 import { auditTables } from "./audit/schema";
 import { bookingTables } from "./bookings/schema";
+import { domainHealthTables } from "./connections/domainHealth/schema";
 import { connectionTables } from "./connections/schema";
 import { contactTables } from "./contacts/schema";
 import { deliveryTables } from "./delivery/schema";
+import { whatsappTemplateTables } from "./delivery/whatsappTemplates/schema";
+import { windowTables } from "./delivery/windows/schema";
 import { eventTables } from "./events/schema";
 import { fileTables } from "./files/schema";
 import { inboxTables } from "./inbox/schema";
@@ -23,7 +26,10 @@ export default defineSchema({
   ...contactTables,
   ...templateTables,
   ...connectionTables,
+  ...domainHealthTables,
   ...deliveryTables,
+  ...windowTables,
+  ...whatsappTemplateTables,
   ...trackingTables,
   ...inboxTables,
   ...intakeTables,

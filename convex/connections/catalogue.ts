@@ -52,7 +52,13 @@ const baseUrl = (fallback?: string): ProviderField => ({
 });
 /** Quotation marks and dashes made plain where that saves parts of an SMS (providers.md 12). */
 const SMART_ENCODING = flag("smartEncoding", true);
-const SENDER = [email("fromAddress"), optional(text("fromName"))];
+// The last two say where the DNS check is to look, where that differs from account to account.
+const SENDER = [
+  email("fromAddress"),
+  optional(text("fromName")),
+  optional(text("dkimSelector")),
+  optional(text("returnPathDomain")),
+];
 
 /** Every provider and what its account consists of (providers.md sections 1 to 13 and 18). */
 export const CATALOGUE: Record<Provider, ProviderEntry> = {
@@ -220,7 +226,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
   },
   webhook: {
     channels: ["webhook"],
-    fields: [{ ...text("url"), kind: "url" }, secret("signingSecret")],
+    fields: [{ ...text("url"), kind: "url" }, secret("signingSecret"), optional(secret("previousSigningSecret"))],
     hasWebhook: false,
     honoursKey: true,
   },

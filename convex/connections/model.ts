@@ -91,7 +91,9 @@ export async function createConnection(ctx: MutationCtx, fields: NewConnection):
 }
 
 /** The secrets of a connection, decrypted, for its adapter only; empty when it has none. Never return them. */
-export async function secretsOf(connection: Doc<"connections">): Promise<Record<string, string>> {
+export async function secretsOf(
+  connection: Pick<Doc<"connections">, "encryptedSecrets">,
+): Promise<Record<string, string>> {
   if (connection.encryptedSecrets === undefined) return {};
   return JSON.parse(await decryptSecret(connection.encryptedSecrets)) as Record<string, string>;
 }
@@ -147,6 +149,16 @@ export async function channelFor(
     .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("channelType", channelType))
     .take(MAX_CONNECTIONS);
   return channels.find((channel) => channel.isActive) ?? null;
+}
+
+/** The active inbox channel that answers through a connection, or null. */
+export async function channelOfConnection(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  connectionId: Id<"connections">,
+): Promise<Doc<"channels"> | null> {
+  const channels = await listChannels(ctx, orgId);
+  return channels.find((channel) => channel.isActive && channel.connectionId === connectionId) ?? null;
 }
 
 /** The channel that receives at `address` (normalised), whichever organisation owns it; null when none does. */

@@ -144,6 +144,24 @@ export async function messageByProviderId(
 }
 
 /**
+ * The message a provider means by our own key (`keyOf`), or null: not ours, or from before a person queued it again.
+ */
+export async function messageByReference(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  reference: string,
+): Promise<Doc<"messageQueue"> | null> {
+  const queueId = ctx.db.normalizeId("messageQueue", reference.split(":")[0] ?? "");
+  const row = queueId === null ? null : await ctx.db.get("messageQueue", queueId);
+  return row === null || row.orgId !== orgId || keyOf(row) !== reference ? null : row;
+}
+
+/** The key of a message towards providers: the same for every try, another one once a person queued it again. */
+export function keyOf({ _id, countsFromAttempt }: Doc<"messageQueue">): string {
+  return `${_id}:${countsFromAttempt}`;
+}
+
+/**
  * Applies a provider's report. Statuses only move up (design rule 5): false, and nothing written, when it is late,
  * repeated, or the message never left.
  */
@@ -157,7 +175,7 @@ export async function applyStatus(
   if (row === null || next === null) return false;
   const inputs = { from: row.state.kind, at: receipt.at, reason: receipt.reason ?? null };
   await recordDecision(ctx, row, { stage: "receipt", rule: "status_rank", outcome: receipt.kind, inputs });
-  await setState(ctx, row, next);
+  await setState(ctx, row, next, { providerMessageId: row.providerMessageId ?? receipt.providerMessageId });
   return true;
 }
 

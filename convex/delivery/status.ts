@@ -1,4 +1,4 @@
-import type { MessageState } from "./schema";
+import type { Failure, MessageState } from "./schema";
 
 /** A provider's report about a message it accepted. Opens and clicks are not states (providers.md 7.6). */
 export type StatusReceipt = {
@@ -6,6 +6,10 @@ export type StatusReceipt = {
   /** UTC ms by the provider's clock. */
   at: number;
   reason?: string;
+  /** With `failed` and `bounced`: class and code of the provider's table. */
+  failure?: Failure;
+  /** The provider's id of the message, where the answer that named it was lost or is not recorded yet. */
+  providerMessageId?: string;
 };
 
 /**
@@ -32,15 +36,23 @@ export function stateAfter(state: MessageState, receipt: StatusReceipt): Message
   const current = RANKS[state.kind];
   const reported = RANKS[receipt.kind];
   if (current === null || reported === null || reported <= current) return null;
-  const { kind, at } = receipt;
+  const { kind, at, failure } = receipt;
   switch (kind) {
     case "sent":
     case "delivered":
     case "read":
       return { kind, at };
     case "bounced":
-      return { kind, at, failure: { class: "invalid_address", reason: receipt.reason ?? "The message bounced." } };
+      return {
+        kind,
+        at,
+        failure: failure ?? { class: "invalid_address", reason: receipt.reason ?? "The message bounced." },
+      };
     case "failed":
-      return { kind, at, failure: { class: "permanent", reason: receipt.reason ?? "The provider reports a failure." } };
+      return {
+        kind,
+        at,
+        failure: failure ?? { class: "permanent", reason: receipt.reason ?? "The provider reports a failure." },
+      };
   }
 }

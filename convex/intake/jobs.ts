@@ -18,7 +18,27 @@ const vBody = v.union(
 );
 export type RawBody = Infer<typeof vBody>;
 
-/** Runs the processor of a raw event and records what went wrong, if anything did. */
+/**
+ * Runs the mutation that processes a raw event, as a transaction within this one, and records what went wrong, if
+ * anything did. For events whose body lies in the row: no action is needed for them.
+ */
+export const processInline = internalMutation({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    const { kind, state } = await requireRawEvent(ctx, rawEventId);
+    const processor = PROCESSORS[kind];
+    if (state.kind !== "received" || processor.type !== "mutation") return null;
+    try {
+      await ctx.runMutation(processor.ref, { rawEventId });
+    } catch (thrown) {
+      await recordAttempt(ctx, rawEventId, problemOf(rawEventId, kind, thrown));
+    }
+    return null;
+  },
+});
+
+/** Runs the action that processes a raw event and records what went wrong, if anything did. */
 export const process = internalAction({
   args: { rawEventId: v.id("rawEvents") },
   returns: v.null(),
@@ -29,16 +49,22 @@ export const process = internalAction({
     if (event.state.kind !== "received") return null;
     const processor = PROCESSORS[event.kind];
     try {
-      if (processor.type === "mutation") await ctx.runMutation(processor.ref, { rawEventId });
-      else await ctx.runAction(processor.ref, { rawEventId });
+      const ref = processor.type === "action" ? processor.ref : processor.fileRef;
+      if (ref === undefined) throw new Error(`Nothing reads a body of ${event.kind} in file storage.`);
+      await ctx.runAction(ref, { rawEventId });
     } catch (thrown) {
-      const { code, message, field } = asAppError(thrown) ?? { code: "unexpected", message: reasonOf(thrown) };
-      log.warn("intake.attempt_failed", { rawEventId, kind: event.kind, code, reason: message });
-      await ctx.runMutation(internal.intake.jobs.noteAttempt, { rawEventId, error: { code, message, field } });
+      const error = problemOf(rawEventId, event.kind, thrown);
+      await ctx.runMutation(internal.intake.jobs.noteAttempt, { rawEventId, error });
     }
     return null;
   },
 });
+
+function problemOf(rawEventId: Id<"rawEvents">, kind: RawEventKind, thrown: unknown) {
+  const { code, message, field } = asAppError(thrown) ?? { code: "unexpected", message: reasonOf(thrown) };
+  log.warn("intake.attempt_failed", { rawEventId, kind, code, reason: message });
+  return { code, message, field };
+}
 
 /** Kind and state of a raw event. */
 export const stateOf = internalQuery({

@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { retryDelayMs } from "./backoff";
+import { PROCESSORS } from "./processors";
 import type { RawEventState } from "./schema";
 
 /**
@@ -49,7 +50,7 @@ export async function storeRawEvent(
     return { rawEventId: known._id, isNew: false };
   }
   const rawEventId = await ctx.db.insert("rawEvents", { ...event, state, receivedAt: Date.now() });
-  if (state.kind === "received") await scheduleProcessing(ctx, rawEventId, 0);
+  if (state.kind === "received") await scheduleProcessing(ctx, rawEventId, event, 0);
   return { rawEventId, isNew: true };
 }
 
@@ -104,7 +105,7 @@ export async function recordAttempt(
   await ctx.db.patch("rawEvents", rawEventId, {
     state: { kind: "received", attempts, lastError: error.message, dueAt },
   });
-  await scheduleProcessing(ctx, rawEventId, delayMs);
+  await scheduleProcessing(ctx, rawEventId, event, delayMs);
 }
 
 /** Processes a rejected or failed event once more, after its cause was removed (design rule 10). */
@@ -112,7 +113,7 @@ export async function replayRawEvent(ctx: MutationCtx, rawEventId: Id<"rawEvents
   const event = await requireRawEvent(ctx, rawEventId);
   if (event.state.kind === "processed") throw appError("conflict", "This event has been processed already.");
   await ctx.db.patch("rawEvents", rawEventId, { state: { kind: "received", dueAt: Date.now() } });
-  await scheduleProcessing(ctx, rawEventId, 0);
+  await scheduleProcessing(ctx, rawEventId, event, 0);
 }
 
 /** Counts a lost job as a failed attempt, which schedules the next one. Returns how many events were lost. */
@@ -151,6 +152,13 @@ function sameFile(event: Doc<"rawEvents">, body: { storageId: Id<"_storage"> }):
   return event.body.kind === "file" && event.body.storageId === body.storageId;
 }
 
-async function scheduleProcessing(ctx: MutationCtx, rawEventId: Id<"rawEvents">, delayMs: number): Promise<void> {
-  await ctx.scheduler.runAfter(delayMs, internal.intake.jobs.process, { rawEventId });
+async function scheduleProcessing(
+  ctx: MutationCtx,
+  rawEventId: Id<"rawEvents">,
+  { kind, body }: Pick<Doc<"rawEvents">, "kind" | "body">,
+  delayMs: number,
+): Promise<void> {
+  const { process, processInline } = internal.intake.jobs;
+  const isInline = PROCESSORS[kind].type === "mutation" && body.kind === "text";
+  await ctx.scheduler.runAfter(delayMs, isInline ? processInline : process, { rawEventId });
 }

@@ -10,7 +10,12 @@ type Args = { rawEventId: Id<"rawEvents"> };
  * repeated run finds the work done; a thrown `invalid` rejects the event, anything else is retried.
  */
 export type Processor =
-  | { type: "mutation"; ref: FunctionReference<"mutation", "internal", Args, null> }
+  | {
+      type: "mutation";
+      ref: FunctionReference<"mutation", "internal", Args, null>;
+      /** For bodies in file storage, which only actions can read; absent where there are none. */
+      fileRef?: FunctionReference<"action", "internal", Args, null>;
+    }
   | { type: "action"; ref: FunctionReference<"action", "internal", Args, null> };
 
 /** Which job processes which kind of raw event: the one table (intake lies below the domains that feed from it). */
@@ -20,5 +25,12 @@ export const PROCESSORS: Record<RawEventKind, Processor> = {
   email_postmark: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
   email_raw: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
   message_api: { type: "action", ref: internal.api.messages.jobs.replay },
+  provider_webhook: {
+    type: "mutation",
+    ref: internal.tracking.providerHooks.jobs.process,
+    fileRef: internal.tracking.providerHooks.jobs.processFile,
+  },
+  text_inbound: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
+  media_inbound: { type: "action", ref: internal.inbox.inbound.nodeJobs.fetchMedia },
   sms_sandbox: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
 };

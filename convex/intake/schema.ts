@@ -9,6 +9,12 @@ export const RAW_EVENT_KINDS = [
   "email_raw",
   "sms_sandbox",
   "message_api",
+  /** A request of a provider as it came: reports and inbound texts. */
+  "provider_webhook",
+  /** One inbound text out of it. */
+  "text_inbound",
+  /** One file of such a text, to be fetched from the provider. */
+  "media_inbound",
 ] as const;
 export const vRawEventKind = literals(...RAW_EVENT_KINDS);
 export type RawEventKind = Infer<typeof vRawEventKind>;
@@ -40,7 +46,7 @@ export const intakeTables = {
   rawEvents: defineTable({
     orgId: v.id("organisations"),
     kind: vRawEventKind,
-    /** bookingSources id or channels id, as a string. */
+    /** bookingSources, channels or connections id, as a string. */
     sourceId: v.string(),
     receivedAt: v.number(),
     /** Unique per organisation and source: the provider's event id, or a hash of the content. */

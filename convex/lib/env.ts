@@ -4,11 +4,10 @@ export type EnvName =
   | "SITE_URL"
   | "CLERK_FRONTEND_API_URL"
   | "SWITCHBOARD_SECRET_KEY"
+  /** "true": webhooks and media may be on this machine, over plain HTTP. For tests and simulators only. */
   | "WEBHOOKS_ALLOW_LOOPBACK"
   /** Where providers reach this deployment's HTTP routes, when a proxy or another domain stands before it. */
-  | "PUBLIC_WEBHOOK_BASE_URL"
-  /** "true": webhooks and media may be on this machine, over plain HTTP. For tests and simulators only. */
-  | "ALLOW_LOOPBACK_TARGETS";
+  | "PUBLIC_WEBHOOK_BASE_URL";
 
 /** The variable's value, or null when it is not set or empty. */
 export function getEnv(name: EnvName): string | null {

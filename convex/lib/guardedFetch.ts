@@ -7,8 +7,15 @@ import { request as tlsRequest, type RequestOptions } from "node:https";
 import { getEnv } from "./env";
 import { addressProblem, isPublicAddress } from "./publicAddress";
 
-/** The answer of a customer's server; `text` is cut. */
-export type GuardedAnswer = { status: number; headers: Record<string, string>; text: string };
+/** The answer of a customer's server; `bytes` and `text` are cut. */
+export type GuardedAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** There was more, or the connection broke before the end. */
+  isCut: boolean;
+};
 
 /** Why there was no answer: the address must not be called, or the network said no. `wasSent`: it may have arrived. */
 export class GuardedFetchError extends Error {
@@ -97,22 +104,23 @@ async function call(
     const outgoing = send(url, options, (answer) => {
       const chunks: Buffer[] = [];
       let size = 0;
-      const finish = () => {
+      const finish = (isCut: boolean) => {
         clearTimeout(timer);
-        const text = Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString("utf8");
-        resolve({ status: answer.statusCode ?? 0, headers: flat(answer.headers), text });
+        const bytes = Uint8Array.from(Buffer.concat(chunks).subarray(0, maxAnswerBytes));
+        const text = new TextDecoder().decode(bytes);
+        resolve({ status: answer.statusCode ?? 0, headers: flat(answer.headers), text, bytes, isCut });
       };
       answer.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
         // The status is what counts; nobody reads more than the beginning.
-        if (size >= maxAnswerBytes) {
-          finish();
+        if (size > maxAnswerBytes) {
+          finish(true);
           outgoing.destroy();
         }
       });
-      answer.on("end", finish);
-      answer.on("error", finish);
+      answer.on("end", () => finish(false));
+      answer.on("error", () => finish(true));
     });
     const timer = setTimeout(() => {
       outgoing.destroy(new GuardedFetchError(`No answer within ${timeoutMs} ms.`, "timeout", wasSent));

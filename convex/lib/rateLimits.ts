@@ -15,6 +15,9 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   signInAll: { kind: "token bucket", rate: 300, period: MINUTE, capacity: 300 },
   // A booking system sends bursts after an outage of its own: 10 a second sustained, 300 at once.
   webhook: { kind: "token bucket", rate: 600, period: MINUTE, capacity: 300 },
+  // Reports of one provider account: a campaign's come by the thousand within minutes. Several shards, so that
+  // webhooks of one connection do not wait for one row.
+  providerWebhook: { kind: "token bucket", rate: 60_000, period: MINUTE, capacity: 60_000, shards: 16 },
   // Unsubscribe and invitation links: opened by hand, or by a mail scanner a few times.
   publicLink: { kind: "token bucket", rate: 30, period: MINUTE, capacity: 30 },
   // One outside system over the REST API: 20 calls a second sustained, each up to a hundred messages; 600 at once.
@@ -23,7 +26,8 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   createOrganisation: { kind: "token bucket", rate: 10, period: HOUR, capacity: 5 },
 });
 
-type LimitName = "signIn" | "signUp" | "signInAll" | "webhook" | "publicLink" | "apiCall" | "createOrganisation";
+type LimitName =
+  "signIn" | "signUp" | "signInAll" | "webhook" | "providerWebhook" | "publicLink" | "apiCall" | "createOrganisation";
 type LimitCtx = Parameters<typeof rateLimiter.limit>[0];
 
 /** Takes one token of `name` for `key`. Throws AppError `rate_limited` with `retryAfterMs` when there is none. */

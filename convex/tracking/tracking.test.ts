@@ -17,7 +17,7 @@ import { suppressionOf } from "../contacts/suppressions/model";
 import { setState } from "../delivery/model";
 import { registerUnsubscribe } from "../delivery/model/outgoing";
 import { sha256Hex } from "../lib/crypto";
-import { recordReceipt } from "./model";
+import { recordReceipt } from "./receipts/model";
 import { STATUS_KINDS } from "../delivery/providers/types";
 import type { ReceiptKind } from "./schema";
 
@@ -66,8 +66,8 @@ const isSuppressed = (purpose: "marketing" | "transactional") =>
 describe("receipts", () => {
   it("move the state up and are kept once", async () => {
     const queueId = await sentMessage("m");
-    expect(await receive("m", "delivered")).toBe(true);
-    expect(await receive("m", "delivered")).toBe(false);
+    expect(await receive("m", "delivered")).toBe("applied");
+    expect(await receive("m", "delivered")).toBe("known");
     expect((await rowOf(t, queueId)).state).toMatchObject({ kind: "delivered", at: NOON + 2 });
     expect(await allRows(t, "receipts")).toHaveLength(1);
   });
@@ -76,22 +76,22 @@ describe("receipts", () => {
     const queueId = await sentMessage("m");
     await receive("m", "read");
     const before = [await rowOf(t, queueId), await allRows(t, "receipts"), await allRows(t, "decisions")];
-    expect(await receive("m", "delivered")).toBe(false);
-    expect(await receive("m", "sent")).toBe(false);
-    expect(await receive("m", "queued")).toBe(false);
+    expect(await receive("m", "delivered")).toBe("late");
+    expect(await receive("m", "sent")).toBe("late");
+    expect(await receive("m", "queued")).toBe("late");
     expect([await rowOf(t, queueId), await allRows(t, "receipts"), await allRows(t, "decisions")]).toEqual(before);
   });
 
   it("of a message that is not ours are refused", async () => {
     await sentMessage("m");
-    expect(await receive("other", "delivered")).toBe(false);
+    expect(await receive("other", "delivered")).toBe("unmatched");
     expect(await allRows(t, "receipts")).toEqual([]);
   });
 
   it("of a bounce suppress the address for everything, even after delivery", async () => {
     const queueId = await sentMessage("m");
     await receive("m", "delivered");
-    expect(await receive("m", "bounced")).toBe(true);
+    expect(await receive("m", "bounced")).toBe("applied");
     expect((await rowOf(t, queueId)).state.kind).toBe("delivered");
     expect(await isSuppressed("transactional")).toMatchObject({ reason: "hard_bounce" });
     expect(await inMutation(t, (ctx) => primaryAddress(ctx, workspace.contactId, "email"))).toBeNull();
@@ -99,7 +99,7 @@ describe("receipts", () => {
 
   it("of a complaint end marketing and leave the delivery status alone", async () => {
     const queueId = await sentMessage("m");
-    expect(await receive("m", "complained")).toBe(true);
+    expect(await receive("m", "complained")).toBe("applied");
     expect((await rowOf(t, queueId)).state.kind).toBe("sent");
     expect(await isSuppressed("marketing")).toMatchObject({ reason: "complaint" });
     expect(await isSuppressed("transactional")).toBeNull();
@@ -120,7 +120,7 @@ describe("receipts", () => {
       const row = await rowOf(t, queueId);
       // Kept once: repeating everything writes nothing.
       const kept = (await allRows(t, "receipts")).length;
-      for (const kind of kinds) expect(await receive(key, kind)).toBe(false);
+      for (const kind of kinds) expect(["known", "late"]).toContain(await receive(key, kind));
       expect((await allRows(t, "receipts")).length).toBe(kept);
       return row.state;
     };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { asAdmin, inMutation, makeWorkspace } from "../../../tests/support/delivery";
 import { api } from "../../_generated/api";
@@ -22,10 +22,10 @@ async function withConnection() {
 }
 
 beforeEach(() => {
-  process.env.PUBLIC_WEBHOOK_BASE_URL = "https://hub.example/";
+  vi.stubEnv("PUBLIC_WEBHOOK_BASE_URL", "https://hub.example/");
 });
 afterEach(() => {
-  delete process.env.PUBLIC_WEBHOOK_BASE_URL;
+  vi.unstubAllEnvs();
 });
 
 describe("the webhook address of a connection", () => {
@@ -43,7 +43,7 @@ describe("the webhook address of a connection", () => {
   });
 
   it("is on the deployment's own address unless another one is public", async () => {
-    delete process.env.PUBLIC_WEBHOOK_BASE_URL;
+    vi.stubEnv("PUBLIC_WEBHOOK_BASE_URL", "");
     const { renew } = await withConnection();
     expect(await renew()).toMatch(/^http:\/\/127\.0\.0\.1:3211\/hooks\/provider\//);
   });

@@ -1,5 +1,6 @@
+import type { WithoutSystemFields } from "convex/server";
 import { v, type Infer } from "convex/values";
-import type { Id } from "../../_generated/dataModel";
+import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { connectionTables } from "../../connections/schema";
 import { requireConnection } from "../../connections/model";
@@ -10,6 +11,7 @@ import { requireOrg } from "../../orgs/model";
 import { vBrand } from "../../orgs/schema";
 import { requireTemplate, requireVersion } from "../../templates/model";
 import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
+import { keyOf } from "../model";
 import { vMessageContent, vMessageSource, vThreading } from "../schema";
 
 const vAttachment = v.object({
@@ -101,7 +103,7 @@ async function loadOne(ctx: QueryCtx, attemptId: Id<"attempts">, queueId: Id<"me
     channel,
     purpose,
     sourceKind: source.kind,
-    idempotencyKey: `${row._id}:${row.countsFromAttempt}`,
+    idempotencyKey: keyOf(row),
     address,
     contactName: contact.name,
     content: body.content,
@@ -134,8 +136,15 @@ export async function registerUnsubscribe(
   const row = attempt === null ? null : await ctx.db.get("messageQueue", attempt.queueId);
   if (row?.routedChannel === undefined || row.address === undefined) return;
   const { orgId, contactId, routedChannel: channel, purpose, topic, address, _id: queueId } = row;
-  const target = { orgId, contactId, channel, purpose, topic, address, queueId };
-  await ctx.db.insert("unsubscribeTokens", { ...target, tokenHash });
+  await addUnsubscribeToken(ctx, { orgId, contactId, channel, purpose, topic, address, queueId, tokenHash });
+}
+
+/** The same for a link that a member makes. */
+export async function addUnsubscribeToken(
+  ctx: MutationCtx,
+  target: WithoutSystemFields<Doc<"unsubscribeTokens">>,
+): Promise<void> {
+  await ctx.db.insert("unsubscribeTokens", target);
 }
 
 /** Whom the token of an unsubscribe link is for, or null. */

@@ -17,6 +17,7 @@ import { asObject, asObjects, asText, objectIn, type JsonObject } from "./json";
 import { metaFailure } from "./metaErrors";
 import { withoutPlus } from "./phone";
 import { fittedReplies } from "./quickReplies";
+import { templateValue } from "./templateValues";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter, WhatsAppTemplate } from "./types";
 
 const DEFAULT_VERSION = "v23.0";
@@ -105,11 +106,6 @@ function templateContent({ name, language, bodyValues }: WhatsAppTemplate): Json
     language: { code: language },
     ...(parameters.length === 0 ? {} : { components: [{ type: "body", parameters }] }),
   };
-}
-
-/** A value as templates take it: no line breaks, tabs or runs of spaces, and never empty (providers.md 13.2). */
-export function templateValue(value: string): string {
-  return value.replace(/\s+/g, " ").trim() || "-";
 }
 
 function mediaContent({ type, id, name }: Uploaded, text: string): JsonObject {

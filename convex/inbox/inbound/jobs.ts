@@ -2,9 +2,11 @@ import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import type { Doc } from "../../_generated/dataModel";
 import { finishRawEvent, requireRawEvent } from "../../intake/model";
+import { parseProviderText } from "./providerText";
 import { parseSandboxText } from "../../intake/text/parseSandbox";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { ownAddresses, receiveEmail, receiveText } from "../model/inbound";
+import { attachMedia, mediaToFetch, vMediaToFetch, type MediaToFetch } from "../model/media";
 
 const vMailbox = v.object({ address: v.string(), name: v.optional(v.string()) });
 
@@ -83,13 +85,14 @@ export const storeEmail = internalMutation({
   },
 });
 
-/** Processes a text message from a simulated device. An unusable body rejects the raw event, with the field. */
+/** Processes a text message, from a provider or a simulated device. An unusable body rejects the event, with the field. */
 export const processText = internalMutation({
   args: { rawEventId: v.id("rawEvents") },
   returns: v.null(),
   handler: async (ctx, { rawEventId }): Promise<null> => {
     const event = await requireRawEvent(ctx, rawEventId);
-    const parsed = parseSandboxText(event.body.kind === "text" ? event.body.text : "");
+    const text = event.body.kind === "text" ? event.body.text : "";
+    const parsed = event.kind === "text_inbound" ? parseProviderText(text) : parseSandboxText(text);
     if (parsed.ok) {
       await receiveText(ctx, event, parsed.message);
     } else {
@@ -98,4 +101,23 @@ export const processText = internalMutation({
     }
     return null;
   },
+});
+
+/** What the job that fetches a file needs; null when the event is done or its message is gone. */
+export const mediaEvent = internalQuery({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.union(v.null(), vMediaToFetch),
+  handler: async (ctx, { rawEventId }): Promise<MediaToFetch | null> =>
+    await mediaToFetch(ctx, await requireRawEvent(ctx, rawEventId)),
+});
+
+/** Shows a fetched file in its message, and finishes the event, in one transaction. False: it is there already. */
+export const storeMedia = internalMutation({
+  args: {
+    rawEventId: v.id("rawEvents"),
+    file: v.object({ storageId: v.id("_storage"), name: v.string(), contentType: v.string(), sizeBytes: v.number() }),
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { rawEventId, file }): Promise<boolean> =>
+    await attachMedia(ctx, await requireRawEvent(ctx, rawEventId), file),
 });

@@ -12,9 +12,13 @@ import { newestReply } from "../../intake/email/newestReply";
 import { parsePostmark } from "../../intake/email/parsePostmark";
 import { parseRaw } from "../../intake/email/parseRaw";
 import { isForward } from "../../intake/email/subject";
+import { secretsOf } from "../../connections/model";
+import { fetchMedia as fetchFromProvider } from "../../delivery/providers/media";
+import { appError } from "../../lib/errors";
 import { internalAction } from "../../lib/functions";
 import { fitBody } from "./fitBody";
 import type { EmailEvent, ParsedEmailArgs } from "./jobs";
+import { fileNameOf, MAX_MEDIA_BYTES, shownType } from "./mediaTypes";
 import { senderOf } from "./sender";
 
 type FileArgs = ParsedEmailArgs["files"][number];
@@ -36,6 +40,32 @@ export const processEmail = internalAction({
       return null;
     }
     await store(ctx, event.orgId, rawEventId, parsed.email);
+    return null;
+  },
+});
+
+/**
+ * Fetches a file of an inbound text from its provider, with the connection's key, and shows it in the message. What the
+ * provider refuses for good rejects the event with the reason; everything else is tried again.
+ */
+export const fetchMedia = internalAction({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    const wanted = await ctx.runQuery(internal.inbox.inbound.jobs.mediaEvent, { rawEventId });
+    if (wanted === null) return null;
+    const { provider, settings, media } = wanted;
+    const account = { settings, secrets: await secretsOf(wanted) };
+    const result = await fetchFromProvider(provider, account, media, MAX_MEDIA_BYTES);
+    if (result.kind === "refused") {
+      const { class: errorClass, code, reason } = result.failure;
+      if (errorClass === "permanent") throw appError("invalid", `${code ?? "refused"}: ${reason}`, { field: "media" });
+      throw new Error(`${code ?? errorClass}: ${reason}`);
+    }
+    const contentType = shownType(result.contentType);
+    const file = await storeFile(ctx, { name: fileNameOf(media, contentType), contentType, bytes: result.bytes });
+    const isNew = await ctx.runMutation(internal.inbox.inbound.jobs.storeMedia, { rawEventId, file });
+    if (!isNew) await ctx.storage.delete(file.storageId);
     return null;
   },
 });

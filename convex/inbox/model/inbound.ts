@@ -1,18 +1,26 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
-import { channelByAddress, channelFor, connectionsFor, requireChannel } from "../../connections/model";
-import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
+import {
+  channelByAddress,
+  channelFor,
+  channelOfConnection,
+  connectionsFor,
+  requireChannel,
+} from "../../connections/model";
+import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contacts/addresses";
 import { recordConsent } from "../../contacts/consents/model";
-import { markAddressInvalid } from "../../contacts/model";
+import { addAddress, markAddressInvalid } from "../../contacts/model";
 import { suppress } from "../../contacts/suppressions/model";
 import { applyStatus } from "../../delivery/model";
+import { noteInbound } from "../../delivery/windows/model";
 import type { Bounce } from "../../intake/email/bounce";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 import type { ChannelType, Purpose } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
 import { isOptOut } from "../optOut";
+import { fileHint, requestMedia } from "./media";
 import { messagesByRef } from "./refs";
 import { receiveMessage, type InboundMessage, type ReceivedMessage, type StoredFile } from "./receive";
 
@@ -72,22 +80,26 @@ export async function receiveEmail(
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
 }
 
-/** Receives the text message of a raw event, honours an opt-out word, and finishes the event, in one transaction. */
+/**
+ * Receives the text message of a raw event, honours an opt-out word, asks for its files, opens the WhatsApp window, and
+ * finishes the event, in one transaction.
+ */
 export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, message: InboundText): Promise<void> {
   if (event.state.kind === "processed") return;
   const { orgId } = event;
   const org = await requireOrg(ctx, orgId);
   const inboxChannel = await inboxChannelOf(ctx, event, CHANNEL_TYPE_OF[message.channel]);
-  const address = normalisePhone(message.from, countryOfLocale(org.locale)) ?? message.from.trim();
-  const optsOut = isOptOut(message.text);
+  const address = normaliseAddress(message.channel, message.from, countryOfLocale(org.locale)) ?? message.from.trim();
+  const optsOut = message.handledByProvider === "stop" || isOptOut(message.text);
   const received = await receiveMessage(ctx, {
     orgId,
     channel: message.channel,
     inboxChannel,
-    from: { address },
+    from: { address, name: message.fromName },
     recipients: inboxChannel?.address === undefined ? [] : [{ kind: "to", address: inboxChannel.address }],
     subject: "",
     text: message.text,
+    hint: fileHint(message.media),
     files: [],
     externalMessageId: message.messageId,
     inReplyTo: [],
@@ -99,7 +111,26 @@ export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, mes
   if (optsOut && received.kind === "stored") {
     await optOut(ctx, { orgId, channel: message.channel, address, received });
   }
+  if (received.kind === "stored") await followText(ctx, event, message, received);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+}
+
+/** What a stored text brings with it: another address of the person, files to fetch, a WhatsApp window. */
+async function followText(
+  ctx: MutationCtx,
+  { orgId, sourceId }: Doc<"rawEvents">,
+  { channel, userId, media = [], sentAt }: InboundText,
+  { messageId, contactId }: Extract<ReceivedMessage, { kind: "stored" }>,
+): Promise<void> {
+  if (contactId !== null && userId !== undefined) {
+    await addAddress(ctx, { orgId, contactId, channel: "whatsapp", address: userId });
+  }
+  const connectionId = ctx.db.normalizeId("connections", sourceId);
+  if (connectionId === null) return;
+  await requestMedia(ctx, { orgId, connectionId, messageId }, media);
+  if (channel === "whatsapp" && contactId !== null) {
+    await noteInbound(ctx, { orgId, contactId, connectionId, at: sentAt ?? Date.now() });
+  }
 }
 
 /** Those of `addresses` that are the organisation's own: an inbox channel's, or the sender of a connection. */
@@ -168,14 +199,20 @@ async function optOut(
   });
 }
 
-/** The channel a raw event names as its source; the organisation's first of that type for simulated devices. */
+/**
+ * The inbox channel a raw event came in on: the one it names as its source, else that of the connection it names, else
+ * the organisation's first of that type.
+ */
 async function inboxChannelOf(
   ctx: QueryCtx,
   { orgId, sourceId }: Doc<"rawEvents">,
   type: ChannelType,
 ): Promise<Doc<"channels"> | null> {
   const channelId = ctx.db.normalizeId("channels", sourceId);
-  return channelId === null ? await channelFor(ctx, orgId, type) : await requireChannel(ctx, orgId, channelId);
+  if (channelId !== null) return await requireChannel(ctx, orgId, channelId);
+  const connectionId = ctx.db.normalizeId("connections", sourceId);
+  const own = connectionId === null ? null : await channelOfConnection(ctx, orgId, connectionId);
+  return own ?? (await channelFor(ctx, orgId, type));
 }
 
 function comparableEmail(address: string): string {

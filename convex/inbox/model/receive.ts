@@ -29,6 +29,8 @@ export type InboundMessage = {
   recipients: Doc<"messages">["recipients"];
   subject: string;
   text: string;
+  /** What lists show of a message without words. */
+  hint?: string;
   quotedText?: string;
   html?: string;
   files: StoredFile[];
@@ -241,7 +243,7 @@ async function continueThread(
 ): Promise<void> {
   const newest = {
     lastMessageAt: now,
-    lastMessagePreview: previewOf(inbound.text),
+    lastMessagePreview: previewOf(inbound.text) || (inbound.hint ?? ""),
     lastMessageType: "incoming" as const,
   };
   if (inbound.automatic !== null) {

@@ -10,6 +10,13 @@ export type InboundText = {
   messageId: string;
   /** UTC ms by the device's clock; null when missing. */
   sentAt: number | null;
+  fromName?: string;
+  /** Another address of the same person: WhatsApp's user id beside the number (providers.md 13.1). */
+  userId?: string;
+  /** The provider handled an opt-out word itself and answers for us (providers.md 8.5): we must not answer too. */
+  handledByProvider?: "stop" | "start" | "help";
+  /** Files that are still with the provider. */
+  media?: { id?: string; url?: string; contentType: string; name?: string }[];
 };
 
 export type ParsedText = { ok: true; message: InboundText } | { ok: false; field: string; reason: string };

@@ -5,7 +5,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { messageByProviderId } from "../../delivery/model";
 import type { SendResult } from "../../delivery/schema";
 import { CHANNELS, vChannel, type Channel } from "../../lib/closedSets";
-import { recordReceipt } from "../../tracking/model";
+import { recordReceipt } from "../../tracking/receipts/model";
 import { receiptsOf, refusalOf } from "../behaviour";
 import { vSandboxBehaviour, type SandboxBehaviour } from "../schema";
 

@@ -1,0 +1,27 @@
+import { v } from "convex/values";
+import { memberQuery } from "../../lib/functions";
+import { listRegistrations } from "./model";
+import { vApprovalState, vWhatsAppCategory } from "./schema";
+
+/** How the organisation's templates are registered at its WhatsApp accounts, with their approval. */
+export const list = memberQuery("templates.read")({
+  args: {},
+  returns: v.array(
+    v.object({
+      id: v.id("whatsappTemplates"),
+      templateId: v.id("templates"),
+      connectionId: v.id("connections"),
+      name: v.string(),
+      language: v.string(),
+      providerTemplateId: v.optional(v.string()),
+      category: vWhatsAppCategory,
+      state: vApprovalState,
+      placeholders: v.array(v.string()),
+      stateChangedAt: v.number(),
+    }),
+  ),
+  handler: async (ctx) => {
+    const rows = await listRegistrations(ctx, ctx.orgId);
+    return rows.map(({ _id, _creationTime, orgId: _orgId, ...shown }) => ({ id: _id, ...shown }));
+  },
+});

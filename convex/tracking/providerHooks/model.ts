@@ -1,0 +1,141 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
+import { webhookBaseUrl } from "../../connections/webhooks/model";
+import { consentOf, recordConsent } from "../../contacts/consents/model";
+import { addAddress, findByAddress } from "../../contacts/model";
+import type {
+  ChoiceReport,
+  IdentityReport,
+  InboundReport,
+  StatusReport,
+  WebhookReport,
+} from "../../delivery/providers/types";
+import { WEBHOOKS } from "../../delivery/providers/webhooks";
+import { storeRawEvent } from "../../intake/model";
+import { sha256Hex } from "../../lib/crypto";
+import { appError } from "../../lib/errors";
+import { applyProviderState } from "../../delivery/whatsappTemplates/model";
+import { withdraw } from "../model";
+import { recordAddressFact, recordReceipt } from "../receipts/model";
+import { keepEarly } from "../receipts/model/early";
+import { openRequest } from "./envelope";
+
+/** Where a consent given or taken within WhatsApp comes from; its wording is Meta's. */
+const CHOICE_WORDING = "whatsapp-preferences";
+
+/** What was done with a request, for the raw event and tests. */
+export type ReportCounts = { applied: number; early: number; known: number; inbound: number };
+
+/** One fact out of a request: a transaction takes a slice of them. */
+export type ReportItem =
+  | { kind: "status"; report: StatusReport }
+  | { kind: "inbound"; report: InboundReport }
+  | { kind: "choice"; report: ChoiceReport }
+  | { kind: "identity"; report: IdentityReport }
+  | { kind: "template"; report: NonNullable<WebhookReport["templates"]>[number] };
+
+/** The facts of a stored request. Throws AppError `invalid` for what its provider's format does not allow. */
+export function itemsOf(connection: Doc<"connections">, text: string, receivedAt: number): ReportItem[] {
+  const webhook = WEBHOOKS[connection.provider];
+  if (webhook === undefined) throw appError("invalid", `Nothing reads the webhooks of ${connection.provider}.`);
+  const report = webhook.read(openRequest(text, webhookBaseUrl(), receivedAt));
+  return [
+    // First who is who, then what they say.
+    ...(report.identities ?? []).map((each) => ({ kind: "identity" as const, report: each })),
+    ...report.statuses.map((each) => ({ kind: "status" as const, report: each })),
+    ...report.inbound.map((each) => ({ kind: "inbound" as const, report: each })),
+    ...(report.choices ?? []).map((each) => ({ kind: "choice" as const, report: each })),
+    ...(report.templates ?? []).map((each) => ({ kind: "template" as const, report: each })),
+  ];
+}
+
+/** Applies facts in one transaction. Each is recognised when it comes again, so a repeated run changes nothing. */
+export async function applyItems(
+  ctx: MutationCtx,
+  connection: Doc<"connections">,
+  items: readonly ReportItem[],
+): Promise<ReportCounts> {
+  const counts: ReportCounts = { applied: 0, early: 0, known: 0, inbound: 0 };
+  for (const item of items) {
+    switch (item.kind) {
+      case "status":
+        counts[await applyStatusReport(ctx, connection, item.report)] += 1;
+        break;
+      case "inbound":
+        if (await keepInbound(ctx, connection, item.report)) counts.inbound += 1;
+        break;
+      case "choice":
+        await applyChoice(ctx, connection.orgId, item.report);
+        break;
+      case "identity":
+        await applyIdentity(ctx, connection.orgId, item.report);
+        break;
+      case "template":
+        await applyProviderState(ctx, connection, item.report);
+    }
+  }
+  return counts;
+}
+
+async function applyStatusReport(
+  ctx: MutationCtx,
+  connection: Doc<"connections">,
+  { eventId, ...report }: StatusReport,
+): Promise<"applied" | "early" | "known"> {
+  const { orgId, _id: connectionId, provider, channel } = connection;
+  const dedupeKey = `${provider}:${eventId ?? (await hashOf(report))}`;
+  const receipt = { ...report, orgId, connectionId, dedupeKey };
+  const outcome = await recordReceipt(ctx, receipt);
+  if (outcome === "applied") return "applied";
+  if (outcome !== "unmatched") return "known";
+  if (await recordAddressFact(ctx, receipt, channel)) return "applied";
+  await keepEarly(ctx, receipt);
+  return "early";
+}
+
+/** Providers without event ids: a report that says the same is the same (providers.md 0.3). */
+async function hashOf({ kind, providerMessageId, reference, at, address, url }: StatusReport): Promise<string> {
+  return await sha256Hex(JSON.stringify([kind, providerMessageId, reference, at, address, url]));
+}
+
+/** An inbound text becomes a raw event of its own: it is processed, retried and replayed by itself. False: known. */
+async function keepInbound(ctx: MutationCtx, connection: Doc<"connections">, report: InboundReport): Promise<boolean> {
+  const { orgId, _id, provider } = connection;
+  const { isNew } = await storeRawEvent(ctx, {
+    orgId,
+    kind: "text_inbound",
+    sourceId: _id,
+    dedupeKey: `${provider}:${report.providerMessageId}`,
+    body: { kind: "text", text: JSON.stringify(report) },
+  });
+  return isNew;
+}
+
+/** Marketing ended or taken up again within WhatsApp (providers.md 13.7). Strangers' choices have nobody to be kept for. */
+async function applyChoice(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  { channel, address, marketing, at }: ChoiceReport,
+): Promise<void> {
+  const contact = await findByAddress(ctx, { orgId, channel, address });
+  if (contact === null) return;
+  const contactId = contact._id;
+  if (marketing === "stop") {
+    await withdraw(ctx, { orgId, contactId, channel, address, purpose: "marketing" }, "provider");
+    return;
+  }
+  // A yes within WhatsApp is kept as one; a suppression stays until a person lifts it or the customer writes START to us.
+  if ((await consentOf(ctx, contactId, channel, "marketing")) === "granted") return;
+  const statement = { orgId, contactId, channel, purpose: "marketing" as const, at };
+  await recordConsent(ctx, { ...statement, state: "granted", wordingVersion: CHOICE_WORDING, source: "provider" });
+}
+
+/** The person behind an address is reached at another one too from now on. */
+async function applyIdentity(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  { from, to }: IdentityReport,
+): Promise<void> {
+  const contact = await findByAddress(ctx, { orgId, channel: "whatsapp", address: from });
+  if (contact !== null) await addAddress(ctx, { orgId, contactId: contact._id, channel: "whatsapp", address: to });
+}

@@ -1,0 +1,143 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { findByAddress, markAddressInvalid } from "../../contacts/model";
+import { isAddressChannel } from "../../contacts/schema";
+import { suppress } from "../../contacts/suppressions/model";
+import { applyStatus, messageByProviderId, messageByReference } from "../../delivery/model";
+import type { StatusReport } from "../../delivery/providers/types";
+import type { Channel } from "../../lib/closedSets";
+import { withdraw } from "../model";
+import { isSideFact, statusOf } from "../receiptKinds";
+import { isUndeliverableTwice } from "./strikes";
+
+/** A provider's report about a message it accepted, and where it came in. */
+export type NewReceipt = Omit<StatusReport, "eventId"> & {
+  orgId: Id<"organisations">;
+  connectionId: Id<"connections">;
+  /** The provider's event id, or a hash of provider, message, status and time. */
+  dedupeKey: string;
+};
+
+/**
+ * What became of a report. `known`: it came before. `late`: it is about a message of ours and says nothing new; nothing
+ * was written. `unmatched`: no message of ours is known by its id (yet).
+ */
+export type ReceiptOutcome = "applied" | "known" | "late" | "unmatched";
+
+/** Earlier messages of a person that are looked at before their address is called dead. */
+const MAX_RECENT = 50;
+
+/**
+ * Applies a report once: by the provider's id of the message, else by our own key where the provider sends it back, so
+ * also before the answer to the send is recorded. Bounces, complaints, opens, clicks and unsubscriptions are kept and
+ * acted on even when the state does not move (providers.md 0.3).
+ */
+export async function recordReceipt(ctx: MutationCtx, receipt: NewReceipt): Promise<ReceiptOutcome> {
+  const { orgId, dedupeKey, kind, isTransient = false } = receipt;
+  const known = await ctx.db
+    .query("receipts")
+    .withIndex("by_dedupe", (q) => q.eq("orgId", orgId).eq("dedupeKey", dedupeKey))
+    .first();
+  if (known !== null) return "known";
+  const row = await messageOf(ctx, receipt);
+  if (row === null) return "unmatched";
+  const isMoved = !isTransient && (await moveState(ctx, row, receipt));
+  if (!isMoved && !isSideFact(kind)) return "late";
+  await ctx.db.insert("receipts", { orgId, queueId: row._id, dedupeKey, ...factsOf(receipt) });
+  if (!isTransient) await actOn(ctx, row, receipt);
+  return "applied";
+}
+
+/**
+ * Acts on a bounce, complaint or unsubscription that names an address but no message of ours: the address is what it is,
+ * whoever wrote to it. False for every other report.
+ */
+export async function recordAddressFact(ctx: MutationCtx, receipt: NewReceipt, channel: Channel): Promise<boolean> {
+  const { orgId, kind, address, isTransient = false } = receipt;
+  if (address === undefined || isTransient || !isAddressChannel(channel)) return false;
+  if (kind !== "bounced" && kind !== "complained" && kind !== "unsubscribed") return false;
+  const contact = await findByAddress(ctx, { orgId, channel, address });
+  if (kind === "bounced") await endAddress(ctx, { orgId, channel, address });
+  if (kind === "complained")
+    await suppress(ctx, { orgId, channel, address, purpose: "marketing", reason: "complaint" });
+  if (kind === "unsubscribed" && contact !== null) {
+    await withdraw(ctx, { orgId, contactId: contact._id, channel, address, purpose: "marketing" }, "provider");
+  }
+  return true;
+}
+
+async function messageOf(ctx: QueryCtx, receipt: NewReceipt): Promise<Doc<"messageQueue"> | null> {
+  const { orgId, connectionId, providerMessageId, reference } = receipt;
+  const byId = providerMessageId === undefined ? null : await messageByProviderId(ctx, connectionId, providerMessageId);
+  if (byId !== null && byId.orgId === orgId) return byId;
+  return reference === undefined ? null : await messageByReference(ctx, orgId, reference);
+}
+
+async function moveState(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: NewReceipt): Promise<boolean> {
+  const kind = statusOf(receipt.kind);
+  if (kind === null) return false;
+  const { at, failure, providerMessageId, connectionId } = receipt;
+  const found = row.connectionId === connectionId ? { providerMessageId } : {};
+  return await applyStatus(ctx, row._id, { kind, at, failure, reason: failure?.reason, ...found });
+}
+
+function factsOf(receipt: NewReceipt) {
+  const { kind, at, failure, isTransient, isMachine, url, userAgent, ip, priceMicros, segments } = receipt;
+  return { kind, at, reason: failure?.reason, isTransient, isMachine, url, userAgent, ip, priceMicros, segments };
+}
+
+async function actOn(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: NewReceipt): Promise<void> {
+  const { orgId, contactId, routedChannel: channel, address, purpose } = row;
+  if (channel === undefined || address === undefined) return;
+  switch (receipt.kind) {
+    case "bounced":
+      await endAddress(ctx, { orgId, channel, address });
+      return;
+    case "complained":
+      await suppress(ctx, { orgId, channel, address, purpose: "marketing", reason: "complaint" });
+      return;
+    case "unsubscribed":
+      await withdraw(ctx, { orgId, contactId, channel, address, purpose }, "provider");
+      return;
+    case "failed":
+      await actOnFailure(ctx, row, receipt, { channel, address });
+      return;
+    case "queued":
+    case "sent":
+    case "delivered":
+    case "read":
+    case "opened":
+    case "clicked":
+      return;
+  }
+}
+
+/** What a failure that came after the acceptance says about the address (providers.md 13.6, 21.2). */
+async function actOnFailure(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  { failure }: NewReceipt,
+  { channel, address }: { channel: Channel; address: string },
+): Promise<void> {
+  const { orgId, contactId } = row;
+  if (failure?.class === "opted_out") {
+    // A carrier blocks everything after STOP; on WhatsApp a person ends marketing only.
+    const purpose = channel === "sms" ? undefined : ("marketing" as const);
+    await suppress(ctx, { orgId, channel, address, purpose, reason: "unsubscribed" });
+  }
+  if (failure?.class !== "invalid_address") return;
+  const earlier = await ctx.db
+    .query("messageQueue")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .order("desc")
+    .take(MAX_RECENT);
+  if (isUndeliverableTwice(failure.code, address, earlier)) await markAddressInvalid(ctx, { orgId, channel, address });
+}
+
+async function endAddress(
+  ctx: MutationCtx,
+  key: { orgId: Id<"organisations">; channel: Channel; address: string },
+): Promise<void> {
+  await markAddressInvalid(ctx, key);
+  await suppress(ctx, { ...key, reason: "hard_bounce" });
+}
