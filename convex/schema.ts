@@ -2,7 +2,6 @@ import { defineSchema } from "convex/server";
 import { apiTables } from "./api/schema";
 import { auditTables } from "./audit/schema";
 import { bookingTables } from "./bookings/schema";
-import { domainHealthTables } from "./connections/domainHealth/schema";
 import { connectionTables } from "./connections/schema";
 import { contactTables } from "./contacts/schema";
 import { deliveryTables } from "./delivery/schema";
@@ -26,7 +25,6 @@ export default defineSchema({
   ...contactTables,
   ...templateTables,
   ...connectionTables,
-  ...domainHealthTables,
   ...deliveryTables,
   ...windowTables,
   ...whatsappTemplateTables,
