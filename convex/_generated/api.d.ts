@@ -8,6 +8,9 @@
  * @module
  */
 
+import type * as alerts_rules from "../alerts/rules.js";
+import type * as analytics_grains from "../analytics/grains.js";
+import type * as analytics_histogram from "../analytics/histogram.js";
 import type * as api_http from "../api/http.js";
 import type * as api_jobs from "../api/jobs.js";
 import type * as api_messages_http from "../api/messages/http.js";
@@ -56,6 +59,17 @@ import type * as connections_accounts_model from "../connections/accounts/model.
 import type * as connections_accounts_mutations from "../connections/accounts/mutations.js";
 import type * as connections_breaker from "../connections/breaker.js";
 import type * as connections_catalogue from "../connections/catalogue.js";
+import type * as connections_domainHealth_dkim from "../connections/domainHealth/dkim.js";
+import type * as connections_domainHealth_evaluate from "../connections/domainHealth/evaluate.js";
+import type * as connections_domainHealth_facts from "../connections/domainHealth/facts.js";
+import type * as connections_domainHealth_jobs from "../connections/domainHealth/jobs.js";
+import type * as connections_domainHealth_lookups from "../connections/domainHealth/lookups.js";
+import type * as connections_domainHealth_model from "../connections/domainHealth/model.js";
+import type * as connections_domainHealth_mutations from "../connections/domainHealth/mutations.js";
+import type * as connections_domainHealth_nodeJobs from "../connections/domainHealth/nodeJobs.js";
+import type * as connections_domainHealth_nodeResolver from "../connections/domainHealth/nodeResolver.js";
+import type * as connections_domainHealth_queries from "../connections/domainHealth/queries.js";
+import type * as connections_domainHealth_spf from "../connections/domainHealth/spf.js";
 import type * as connections_model from "../connections/model.js";
 import type * as connections_mutations from "../connections/mutations.js";
 import type * as connections_providers from "../connections/providers.js";
@@ -113,6 +127,7 @@ import type * as delivery_model_facts from "../delivery/model/facts.js";
 import type * as delivery_model_operate from "../delivery/model/operate.js";
 import type * as delivery_model_outgoing from "../delivery/model/outgoing.js";
 import type * as delivery_model_permission from "../delivery/model/permission.js";
+import type * as delivery_model_planned from "../delivery/model/planned.js";
 import type * as delivery_model_recovery from "../delivery/model/recovery.js";
 import type * as delivery_model_replaceContent from "../delivery/model/replaceContent.js";
 import type * as delivery_model_settle from "../delivery/model/settle.js";
@@ -208,6 +223,7 @@ import type * as inbox_model_drafts from "../inbox/model/drafts.js";
 import type * as inbox_model_inbound from "../inbox/model/inbound.js";
 import type * as inbox_model_lists from "../inbox/model/lists.js";
 import type * as inbox_model_media from "../inbox/model/media.js";
+import type * as inbox_model_optWords from "../inbox/model/optWords.js";
 import type * as inbox_model_readMarks from "../inbox/model/readMarks.js";
 import type * as inbox_model_receive from "../inbox/model/receive.js";
 import type * as inbox_model_refs from "../inbox/model/refs.js";
@@ -216,6 +232,7 @@ import type * as inbox_model_rows from "../inbox/model/rows.js";
 import type * as inbox_model_work from "../inbox/model/work.js";
 import type * as inbox_mutations from "../inbox/mutations.js";
 import type * as inbox_optOut from "../inbox/optOut.js";
+import type * as inbox_optOutTexts from "../inbox/optOutTexts.js";
 import type * as inbox_preview from "../inbox/preview.js";
 import type * as inbox_queries from "../inbox/queries.js";
 import type * as inbox_reactions from "../inbox/reactions.js";
@@ -322,6 +339,9 @@ import type {
 } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
+  "alerts/rules": typeof alerts_rules;
+  "analytics/grains": typeof analytics_grains;
+  "analytics/histogram": typeof analytics_histogram;
   "api/http": typeof api_http;
   "api/jobs": typeof api_jobs;
   "api/messages/http": typeof api_messages_http;
@@ -370,6 +390,17 @@ declare const fullApi: ApiFromModules<{
   "connections/accounts/mutations": typeof connections_accounts_mutations;
   "connections/breaker": typeof connections_breaker;
   "connections/catalogue": typeof connections_catalogue;
+  "connections/domainHealth/dkim": typeof connections_domainHealth_dkim;
+  "connections/domainHealth/evaluate": typeof connections_domainHealth_evaluate;
+  "connections/domainHealth/facts": typeof connections_domainHealth_facts;
+  "connections/domainHealth/jobs": typeof connections_domainHealth_jobs;
+  "connections/domainHealth/lookups": typeof connections_domainHealth_lookups;
+  "connections/domainHealth/model": typeof connections_domainHealth_model;
+  "connections/domainHealth/mutations": typeof connections_domainHealth_mutations;
+  "connections/domainHealth/nodeJobs": typeof connections_domainHealth_nodeJobs;
+  "connections/domainHealth/nodeResolver": typeof connections_domainHealth_nodeResolver;
+  "connections/domainHealth/queries": typeof connections_domainHealth_queries;
+  "connections/domainHealth/spf": typeof connections_domainHealth_spf;
   "connections/model": typeof connections_model;
   "connections/mutations": typeof connections_mutations;
   "connections/providers": typeof connections_providers;
@@ -427,6 +458,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/model/operate": typeof delivery_model_operate;
   "delivery/model/outgoing": typeof delivery_model_outgoing;
   "delivery/model/permission": typeof delivery_model_permission;
+  "delivery/model/planned": typeof delivery_model_planned;
   "delivery/model/recovery": typeof delivery_model_recovery;
   "delivery/model/replaceContent": typeof delivery_model_replaceContent;
   "delivery/model/settle": typeof delivery_model_settle;
@@ -522,6 +554,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/model/inbound": typeof inbox_model_inbound;
   "inbox/model/lists": typeof inbox_model_lists;
   "inbox/model/media": typeof inbox_model_media;
+  "inbox/model/optWords": typeof inbox_model_optWords;
   "inbox/model/readMarks": typeof inbox_model_readMarks;
   "inbox/model/receive": typeof inbox_model_receive;
   "inbox/model/refs": typeof inbox_model_refs;
@@ -530,6 +563,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/model/work": typeof inbox_model_work;
   "inbox/mutations": typeof inbox_mutations;
   "inbox/optOut": typeof inbox_optOut;
+  "inbox/optOutTexts": typeof inbox_optOutTexts;
   "inbox/preview": typeof inbox_preview;
   "inbox/queries": typeof inbox_queries;
   "inbox/reactions": typeof inbox_reactions;
