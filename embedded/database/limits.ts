@@ -1,4 +1,5 @@
 import { DeveloperError } from "../errors.ts";
+import { MAX_DOCUMENT_NESTING } from "../value/document.ts";
 
 // convex-facts f.1.
 const MAX_DOCUMENTS_READ = 32_000;
@@ -26,7 +27,8 @@ export class Usage {
   bytesWritten = 0;
   functionsScheduled = 0;
   scheduledArgsBytes = 0;
-  readonly #largeDocuments: string[] = [];
+  /** Warnings about single documents. */
+  readonly #documents: string[] = [];
 
   addInterval(): void {
     this.intervals++;
@@ -72,11 +74,16 @@ export class Usage {
     }
   }
 
-  /** Notes a written document that comes near the size limit. */
-  noteDocument(id: () => string, bytes: number): void {
-    if (bytes <= WARNING_SHARE * MAX_DOCUMENT_BYTES) return;
-    const what = `Large document written with ID "${id()}"`;
-    this.#largeDocuments.push(`${what} (actual: ${bytes} bytes, limit: ${MAX_DOCUMENT_BYTES} bytes).`);
+  /** Notes a written document that comes near the limits of size and nesting. */
+  noteDocument(id: () => string, bytes: number, nesting: number): void {
+    if (bytes > WARNING_SHARE * MAX_DOCUMENT_BYTES) {
+      const sizes = `(actual: ${bytes} bytes, limit: ${MAX_DOCUMENT_BYTES} bytes)`;
+      this.#documents.push(`Large document written with ID ${id()} ${sizes}.`);
+    }
+    if (nesting > WARNING_SHARE * MAX_DOCUMENT_NESTING) {
+      const levels = `(actual: ${nesting} levels, limit: ${MAX_DOCUMENT_NESTING} levels)`;
+      this.#documents.push(`Deeply nested document written with ID ${id()} ${levels}.`);
+    }
   }
 
   addScheduled(argsBytes: number): void {
@@ -118,12 +125,12 @@ export class Usage {
     const sentences = near.map(
       ([what, used, limit, unit, advice]) => `${what} (actual: ${used}${unit}, limit: ${limit}${unit}).${advice}`,
     );
-    return [...sentences, ...this.#largeDocuments];
+    return [...sentences, ...this.#documents];
   }
 
-  /** As `1.0/getTransactionMetrics` answers. */
+  /** As `1.0/getTransactionMetrics` answers; below 0 after a limit error that was caught (convex-facts d.1). */
   metrics(): Record<string, { used: number; remaining: number }> {
-    const entry = (used: number, limit: number) => ({ used, remaining: Math.max(0, limit - used) });
+    const entry = (used: number, limit: number) => ({ used, remaining: limit - used });
     return {
       bytesRead: entry(this.bytesRead, MAX_BYTES_READ),
       bytesWritten: entry(this.bytesWritten, MAX_BYTES_WRITTEN),

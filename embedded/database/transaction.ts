@@ -219,9 +219,10 @@ export class EngineTransaction implements Transaction {
     hasCommitTs: boolean,
   ): StoredDoc {
     const size = getConvexSize(value);
-    checkDocument(value, size, nestingOf(value));
+    const nesting = nestingOf(value);
+    checkDocument(value, size, nesting);
     this.core.usage.addWrite(size);
-    this.core.usage.noteDocument(() => encodeId(idBytes), size);
+    this.core.usage.noteDocument(() => encodeId(idBytes), size, nesting);
     const next = new StoredDoc(info, idBytes, encodeDocument(value), size, current?.rowid ?? 0, value);
     this.core.write(info, idBytes, current, next, hasCommitTs);
     return next;

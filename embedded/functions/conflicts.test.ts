@@ -61,6 +61,19 @@ describe("conflicts", () => {
         ),
       },
     });
+    // Each try has an entry in the log; those that are made again say so.
+    const entries = backend.logs.filter((entry) => entry.kind === "Completion" && entry.occInfo !== undefined);
+    expect(entries).toEqual(
+      [0, 1, 2, 3, 4].map((retryCount) =>
+        expect.objectContaining({
+          identifier: "c:increment",
+          udfType: "Mutation",
+          error: expect.stringMatching(/^Documents read from or written to the "counter" table changed/),
+          occInfo: { tableName: "counter", documentId: expect.any(String), writeSource: "test", retryCount },
+          willRetry: retryCount < 4 ? true : undefined,
+        }),
+      ),
+    );
   });
 
   test("a mutation that wrote nothing never conflicts", async () => {

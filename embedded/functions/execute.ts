@@ -133,13 +133,14 @@ function returnOutcome(frame: Frame, found: AnalyzedFunction, value: unknown): F
     const message = `Function ${path} return value invalid: expected a string of JSON`;
     return { ok: false, error: { message }, kept: false };
   }
-  const { mismatch, warning } = checkReturn(value, {
+  const check = {
     path,
     validator: found.returns,
-    tables: (number) => frame.tx.tableName(frame.namespace, number),
+    tables: (number: number) => frame.tx.tableName(frame.namespace, number),
+    kind: "function" as const,
     allowCommitTs: frame.run.kind === "Mutation",
-  });
-  if (warning !== null) frame.run.log.add("WARN", [warning], frame.run.services.clock.nowMs());
+  };
+  const mismatch = checkReturn(value, check, (warning) => frame.run.warnings.push(warning));
   return mismatch === null ? { ok: true, value } : { ok: false, error: { message: mismatch }, kept: true };
 }
 
@@ -165,12 +166,14 @@ export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameO
   return attempt<FrameOutcome>(
     () => {
       const found = requireFunction(frame);
-      const checked = checkArguments(args, {
+      const check = {
         path: canonicalPath(frame.path),
         validator: found.args,
-        tables: (number) => frame.tx.tableName(frame.namespace, number),
+        tables: (number: number) => frame.tx.tableName(frame.namespace, number),
+        kind: "function" as const,
         allowCommitTs: frame.depth > 0 && run.kind === "Mutation",
-      });
+      };
+      const checked = checkArguments(args, check, (warning) => run.warnings.push(warning));
       const realm = run.services.realms.acquire(run.code, frame.component);
       realm.attach(new FrameRealmRun(frame));
       const argsJson = JSON.stringify([checked]);

@@ -9,7 +9,7 @@ const READ_ADVICE =
   "Consider using smaller limits in your queries, paginating your queries, or using indexed queries with a selective index range expressions.";
 
 const FUNCTIONS = `
-import { queryGeneric as query, mutationGeneric as mutation, internalMutationGeneric as internalMutation, actionGeneric as action } from "convex/server";
+import { queryGeneric as query, mutationGeneric as mutation, internalMutationGeneric as internalMutation, actionGeneric as action, log } from "convex/server";
 
 const text = (bytes) => "x".repeat(bytes);
 
@@ -43,7 +43,17 @@ export const manyOperators = query({ handler: async (ctx, { count }) => {
   for (let i = 0; i < count; i++) q = q.filter((f) => f.eq(f.field("a"), i));
   return await q.collect();
 } });
-export const audits = mutation({ handler: async (ctx, { bytes }) => await globalThis.Convex.asyncSyscall("1.0/auditLog", JSON.stringify({ body: text(bytes) })) });
+export const audits = mutation({ handler: async (ctx, { bytes, count = 1 }) => { for (let i = 0; i < count; i++) await log.audit({ text: text(bytes), ip: log.vars.ip }); } });
+export const auditsInQuery = query({ handler: async () => { await log.audit({ a: [1, { b: log.vars.now }] }); } });
+export const auditsInAction = action({ handler: async () => { await log.audit({}); } });
+export const auditsUnknown = mutation({ handler: async () => await globalThis.Convex.asyncSyscall("1.0/auditLog", JSON.stringify({ body: { x: { $var: "y" } } })) });
+export const metricsAfterError = query({ handler: async (ctx) => {
+  try { for (;;) await ctx.db.query("large").collect(); } catch {}
+  return (await ctx.meta.getTransactionMetrics()).bytesRead;
+} });
+export const compute = query({ handler: async (ctx, { rounds }) => { let x = 0; for (let i = 0; i < rounds; i++) x += Math.sin(i); return typeof x; } });
+export const takesInAction = action({ handler: async () => null });
+export const returnsInAction = action({ handler: async (ctx, { bytes }) => text(bytes) });
 `;
 
 const NODE_FUNCTIONS = `"use node";
@@ -71,7 +81,19 @@ async function refusal(run: Promise<unknown>): Promise<string> {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function warningsOf(kind: "query" | "mutation", path: string, args: Record<string, Value>): Promise<string[]> {
+/** How many rounds of `compute` take about so many milliseconds on this machine. */
+async function roundsFor(ms: number): Promise<number> {
+  const sample = 2_000_000;
+  const startedMs = performance.now();
+  await backend.query("limits:compute", { rounds: sample });
+  return Math.round((sample * ms) / (performance.now() - startedMs));
+}
+
+async function warningsOf(
+  kind: "query" | "mutation" | "action",
+  path: string,
+  args: Record<string, Value>,
+): Promise<string[]> {
   const outcome = await backend.runner[kind](backend.call(path, args));
   return outcome.logLines.filter(({ level }) => level === "WARN").map(({ messages }) => messages.join(" "));
 }
@@ -124,6 +146,12 @@ describe("a transaction (convex-facts f.1)", () => {
     expect(await backend.query("limits:catches", { table: "large", times: 2 })).toContain("Too many bytes read");
   });
 
+  test("metrics go below zero after a limit that was caught", async () => {
+    const { used, remaining } = (await backend.query("limits:metricsAfterError")) as Record<string, number>;
+    expect(used).toBeGreaterThan(16 * MIB);
+    expect(remaining).toBe(16 * MIB - (used ?? 0));
+  });
+
   test("1 s of JavaScript", async () => {
     expect(await refusal(backend.query("limits:spin"))).toContain(
       "Function execution timed out (maximum duration: 1s)",
@@ -152,7 +180,7 @@ describe("warnings above 80 % of a limit", () => {
       /^Many bytes written in a single function execution \(actual: \d+ bytes, limit: 16777216 bytes\)\.$/,
     );
     expect(warnings[1]).toMatch(
-      /^Large document written with ID "[0-9a-z]{32}" \(actual: \d+ bytes, limit: 1048576 bytes\)\.$/,
+      /^Large document written with ID [0-9a-z]{32} \(actual: \d+ bytes, limit: 1048576 bytes\)\.$/,
     );
     expect(warnings).toHaveLength(15);
   });
@@ -163,9 +191,44 @@ describe("warnings above 80 % of a limit", () => {
     ]);
   });
 
+  test("deep documents", async () => {
+    expect(await warningsOf("mutation", "limits:insertValue", { value: nested(11) })).toEqual([]);
+    expect(await warningsOf("mutation", "limits:insertValue", { value: nested(12) })).toEqual([
+      expect.stringMatching(
+        /^Deeply nested document written with ID [0-9a-z]{32} \(actual: 13 levels, limit: 16 levels\)\.$/,
+      ),
+    ]);
+  });
+
+  test("the arguments", async () => {
+    const data = new ArrayBuffer(14 * MIB);
+    // The array, the object and its field add 11 bytes, the value 2.
+    const sizes = `(actual: ${14 * MIB + 11} bytes, limit: 16777216 bytes).`;
+    expect(await warningsOf("query", "limits:takes", { data })).toEqual([
+      `Large size of the function arguments ${sizes}`,
+    ]);
+    expect(await warningsOf("action", "limits:takesInAction", { data })).toEqual([
+      `Large size of the action arguments ${sizes}`,
+    ]);
+  });
+
+  test("the time", async () => {
+    const rounds = await roundsFor(900);
+    const warnings = await warningsOf("query", "limits:compute", { rounds });
+    // A machine that changes its pace may end it instead.
+    for (const warning of warnings) {
+      expect(warning).toMatch(
+        /^Function execution took a long time \(maximum duration: 1s, actual duration: \d+\.\dms\)\.$/,
+      );
+    }
+  }, 20_000);
+
   test("the return value", async () => {
     expect(await warningsOf("query", "limits:returns", { bytes: 14 * MIB })).toEqual([
       expect.stringMatching(/^Large size of the function return value \(actual: \d+ bytes, limit: 16777216 bytes\)\.$/),
+    ]);
+    expect(await warningsOf("action", "limits:returnsInAction", { bytes: 14 * MIB })).toEqual([
+      expect.stringMatching(/^Large size of the action return value \(actual: \d+ bytes, limit: 16777216 bytes\)\.$/),
     ]);
   });
 });
@@ -242,10 +305,22 @@ describe("functions (convex-facts f.5)", () => {
     });
   });
 
-  test("100 KB an audit line", async () => {
-    expect(await backend.mutation("limits:audits", { bytes: 90_000 })).toBe("null");
-    expect(await refusal(backend.mutation("limits:audits", { bytes: 110_000 }))).toContain(
-      "Audit log line is too large",
+  test("500 audit lines of 100 KB, 4 MB in all; none in actions", async () => {
+    expect(await backend.mutation("limits:audits", { bytes: 90_000 })).toBeNull();
+    expect(await backend.query("limits:auditsInQuery")).toBeNull();
+    expect(await refusal(backend.mutation("limits:audits", { bytes: 100_000 }))).toMatch(
+      /^Uncaught Error: An audit log line may have a maximum possible size of 100000 bytes, but this line could be up to 1010\d\d bytes\.\n/,
+    );
+    expect(await backend.mutation("limits:audits", { bytes: 1, count: 500 })).toBeNull();
+    expect(await refusal(backend.mutation("limits:audits", { bytes: 1, count: 501 }))).toContain(
+      "Uncaught Error: Function execution exceeded the maximum of 500 audit log lines.",
+    );
+    expect(await refusal(backend.mutation("limits:audits", { bytes: 90_000, count: 50 }))).toMatch(
+      /The total maximum possible size of audit log lines from a single function execution is 4000000 bytes, but this execution could produce up to \d+ bytes\./,
+    );
+    expect(await refusal(backend.mutation("limits:auditsUnknown"))).toContain('Unknown audit log variable: "y"');
+    expect(await refusal(backend.action("limits:auditsInAction"))).toContain(
+      "Audit logging is not yet supported in actions",
     );
   });
 });

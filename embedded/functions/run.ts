@@ -3,6 +3,7 @@ import type { TokenSigner } from "../auth/token-signer.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Namespace, QueryStream, Transaction } from "../database/types.ts";
 import type { Storage } from "../storage/storage.ts";
+import { AuditLog } from "./audit-log.ts";
 import { ConsoleCalls } from "./console-calls.ts";
 import type { ExecutionSlots } from "./execution-limits.ts";
 import { Environment } from "./environment.ts";
@@ -39,6 +40,9 @@ export interface Run {
   readonly tx: Transaction;
   readonly environment: Environment;
   readonly log: LogCollector;
+  readonly audit: AuditLog;
+  /** What the run is warned of when it has ended. */
+  readonly warnings: string[];
   /** The end cursor of an earlier run of the same query (convex-facts a.6). */
   readonly journal: string | null;
   /** What the top function's `paginate` leaves for the next run. */
@@ -119,6 +123,8 @@ export function startRun(
     tx,
     environment: new Environment(tx, code, services.origins),
     log: new LogCollector(),
+    audit: new AuditLog(),
+    warnings: [],
     journal,
     nextJournal: null,
     sawIdentity: false,

@@ -5,6 +5,9 @@ import type { FunctionError } from "./types.ts";
 /** How long the JavaScript of one query or mutation may run, in ms (convex-facts f.1). */
 export const MAX_USER_MS = 1000;
 
+// A function that took more than this share of it is warned (convex-facts f.1).
+const WARNING_SHARE = 0.8;
+
 // Syscalls included (convex-facts f.1).
 const MAX_TOTAL_MS = 15_000;
 
@@ -55,7 +58,7 @@ export class TimeBudget {
     const outOfMemory = this.#memory.check(nowMs);
     if (outOfMemory !== null) return outOfMemory;
     if (nowMs - this.#startedMs > MAX_TOTAL_MS) return SYSTEM_TIMED_OUT;
-    return this.#watchdog.stretchUserMs > MAX_USER_MS && this.#hasUsedProcessor() ? TIMED_OUT : null;
+    return this.#isOverTime(this.#watchdog.stretchUserMs) ? TIMED_OUT : null;
   }
 
   /** Called when the event loop enters the run's code. */
@@ -67,7 +70,7 @@ export class TimeBudget {
   /** Called when the event loop gets control back. */
   endStretch(): FunctionError | null {
     this.#earlierUserMs = this.#watchdog.stretchUserMs;
-    return this.#memory.endStretch(this.#earlierUserMs);
+    return this.#isOverTime(this.#earlierUserMs) ? TIMED_OUT : this.#memory.endStretch(this.#earlierUserMs);
   }
 
   /** The next answer must wait for a turn of its own. */
@@ -82,8 +85,20 @@ export class TimeBudget {
     return this.#hasYielded;
   }
 
-  #hasUsedProcessor(): boolean {
+  /** What to warn of when the run has ended. */
+  warnings(): string[] {
+    const limitMs = WARNING_SHARE * MAX_USER_MS;
+    if (this.#earlierUserMs <= limitMs || !this.#hasUsedProcessor(limitMs)) return [];
+    const actual = `${this.#earlierUserMs.toFixed(1)}ms`;
+    return [`Function execution took a long time (maximum duration: 1s, actual duration: ${actual}).`];
+  }
+
+  #isOverTime(userMs: number): boolean {
+    return userMs > MAX_USER_MS && this.#hasUsedProcessor(MAX_USER_MS);
+  }
+
+  #hasUsedProcessor(atLeastMs: number): boolean {
     const { user, system } = process.cpuUsage(this.#startedCpu);
-    return (user + system) / 1000 > MAX_USER_MS;
+    return (user + system) / 1000 > atLeastMs;
   }
 }

@@ -95,7 +95,9 @@ function settleRun(run: Run, outcome: FrameOutcome): MaybePromise<FrameOutcome> 
 function finalOutcome(run: Run, outcome: FrameOutcome): FrameOutcome {
   abandonSnapshots(run);
   if (run.internalError !== null) throw run.internalError;
-  for (const warning of run.tx.warnings()) run.log.add("WARN", [warning], run.services.clock.nowMs());
+  for (const warning of [...run.warnings, ...run.tx.warnings(), ...run.budget.warnings()]) {
+    run.log.add("WARN", [warning], run.services.clock.nowMs());
+  }
   if (run.fatal === null) return outcome;
   return { ok: false, error: run.fatal, kept: false };
 }

@@ -39,15 +39,22 @@ export interface ArgumentCheck {
   /** The analysed `exportArgs()` text. */
   validator: string | null;
   tables: TableNameByNumber;
+  /** As warnings name it. */
+  kind: "function" | "action";
   /** Callees inside a mutation may get commit-timestamp placeholders (convex-facts d.6). */
   allowCommitTs: boolean;
 }
 
+/** Above 80 % of a limit: `what` (actual: …, limit: …). Else null. */
+function sizeWarning(what: string, bytes: number, limit: number): string | null {
+  return bytes > WARNING_SHARE * limit ? `${what} (actual: ${bytes} bytes, limit: ${limit} bytes).` : null;
+}
+
 /**
  * The one argument object in encoded form, ready for `invoke…`. Takes an object or the legacy array of one. Throws
- * DeveloperError with the texts of convex-facts d.4 and f.2.
+ * DeveloperError with the texts of convex-facts d.4 and f.2. `onWarning` is told of what comes near a limit.
  */
-export function checkArguments(args: JSONValue, check: ArgumentCheck): JSONValue {
+export function checkArguments(args: JSONValue, check: ArgumentCheck, onWarning: (warning: string) => void): JSONValue {
   const list = Array.isArray(args) ? args : [args];
   const validator = check.validator === null ? null : parseValidator(check.validator);
   const isValidated = validator !== null && validator.type !== "any";
@@ -78,6 +85,8 @@ export function checkArguments(args: JSONValue, check: ArgumentCheck): JSONValue
   if (problem !== null) {
     throw new DeveloperError("ArgumentValidationError", `ArgumentValidationError: ${problem}`);
   }
+  const warning = sizeWarning(`Large size of the ${check.kind} arguments`, size, MAX_ARGUMENT_BYTES);
+  if (warning !== null) onWarning(warning);
   return first;
 }
 
@@ -94,10 +103,11 @@ function decodeReturn(json: string, path: string): { value: Value; size: number;
 }
 
 /**
- * Checks what a function returned, as text. `invalid` is a broken return value (the callee's writes are undone);
- * `mismatch` is a value that does not fit the validator (they are kept, convex-facts d.6); `warning` is for the log.
+ * Checks what a function returned, as text. Throws DeveloperError for a broken return value (the callee's writes are
+ * undone); answers how it does not fit the validator (they are kept, convex-facts d.6), else null. `onWarning` is told
+ * of what comes near a limit.
  */
-export function checkReturn(json: string, check: ArgumentCheck): { mismatch: string | null; warning: string | null } {
+export function checkReturn(json: string, check: ArgumentCheck, onWarning: (warning: string) => void): string | null {
   const { value, size, hasCommitTs } = decodeReturn(json, check.path);
   if (size > MAX_RETURN_BYTES) {
     throw new DeveloperError(
@@ -113,10 +123,7 @@ export function checkReturn(json: string, check: ArgumentCheck): { mismatch: str
   }
   const validator = check.validator === null ? null : parseValidator(check.validator);
   const problem = validator === null ? null : checkValidator(validator, value, check.tables);
-  const isLarge = size > WARNING_SHARE * MAX_RETURN_BYTES;
-  const sizes = `(actual: ${size} bytes, limit: ${MAX_RETURN_BYTES} bytes)`;
-  return {
-    mismatch: problem === null ? null : `ReturnsValidationError: ${problem}`,
-    warning: isLarge ? `Large size of the function return value ${sizes}.` : null,
-  };
+  const warning = sizeWarning(`Large size of the ${check.kind} return value`, size, MAX_RETURN_BYTES);
+  if (warning !== null) onWarning(warning);
+  return problem === null ? null : `ReturnsValidationError: ${problem}`;
 }

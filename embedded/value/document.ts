@@ -3,7 +3,7 @@ import { DeveloperError } from "../errors.ts";
 
 // convex-facts f.2.
 const MAX_VALUE_NESTING = 64;
-const MAX_DOCUMENT_NESTING = 16;
+export const MAX_DOCUMENT_NESTING = 16;
 const MAX_OBJECT_FIELDS = 1024;
 const MAX_ARRAY_LENGTH = 8192;
 const MAX_FIELD_NAME_LENGTH = 1024;

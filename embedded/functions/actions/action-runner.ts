@@ -186,9 +186,12 @@ export class ActionRunner {
       path: canonicalPath(path),
       validator: found.args,
       tables: (number) => setting.tableName(call.component, number),
+      kind: "action",
       allowCommitTs: false,
     };
-    const args = JSON.stringify([checkArguments(call.args, check)]);
+    const warnings: string[] = [];
+    const onWarning = (warning: string) => void warnings.push(warning);
+    const args = JSON.stringify([checkArguments(call.args, check, onWarning)]);
     const target = { kind: "action" as const, exportName: path.exportName, args };
     const task = this.task(setting, component, path, call, log, target);
     if (task.kind === "node" && Buffer.byteLength(args) > MAX_NODE_ARGUMENT_BYTES) {
@@ -196,8 +199,8 @@ export class ActionRunner {
     }
     const leave = await this.enter(task.kind, call);
     const result = await this.#inWorker(task).finally(leave);
-    if (!result.ok) return { kind: task.kind, result };
-    const { mismatch } = checkReturn(result.value, { ...check, validator: found.returns });
+    const mismatch = result.ok ? checkReturn(result.value, { ...check, validator: found.returns }, onWarning) : null;
+    for (const warning of warnings) log.add("WARN", [warning], this.#services.clock.nowMs());
     return { kind: task.kind, result: mismatch === null ? result : { ok: false, error: { message: mismatch } } };
   }
 

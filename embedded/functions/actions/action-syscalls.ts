@@ -158,7 +158,9 @@ const ACTION_SYSCALLS: Record<string, ActionSyscall> = {
   "1.0/getRequestMetadata": requestMetadata,
   "1.0/createFunctionHandle": (run, args) =>
     JSON.stringify(functionHandle(resolveTarget(run.code, run.call.component, args))),
-  "1.0/auditLog": () => "null",
+  "1.0/auditLog": () => {
+    throw new DeveloperError("AuditLogUnsupported", "Audit logging is not yet supported in actions");
+  },
   "1.0/createServiceToken": unavailable("The AI gateway"),
   "1.0/getServiceUrl": unavailable("The AI gateway"),
 };

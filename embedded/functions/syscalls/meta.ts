@@ -7,9 +7,6 @@ import { ArgumentReader } from "./arguments.ts";
 import type { SyscallArgs } from "./arguments.ts";
 import type { Syscall, SyncSyscall } from "./syscall.ts";
 
-// Convex-facts f.5.
-const MAX_AUDIT_LINE_BYTES = 100 * 1024;
-
 /** What `ctx.auth.getUserIdentity()` answers, as JSON text. Throws DeveloperError for a token that did not verify. */
 export function identityJson(identity: Identity): string {
   switch (identity.kind) {
@@ -73,12 +70,8 @@ export const META_SYSCALLS: Record<string, Syscall> = {
   "1.0/getDeploymentMetadata": () => DEPLOYMENT_METADATA,
   "1.0/getRequestMetadata": requestMetadata,
   "1.0/signJwt": signJwt,
-  "1.0/auditLog": (_, args) => {
-    const body = JSON.stringify(args.body ?? null);
-    if (Buffer.byteLength(body) <= MAX_AUDIT_LINE_BYTES) return "null";
-    throw new DeveloperError(
-      "AuditLogLineTooLarge",
-      `Audit log line is too large (limit: ${MAX_AUDIT_LINE_BYTES} bytes)`,
-    );
+  "1.0/auditLog": (frame, args) => {
+    frame.run.audit.add(args.body ?? null);
+    return "null";
   },
 };
