@@ -71,7 +71,8 @@ export type CatalogChange =
   /** Tables without documents that change their number, as they will be. */
   | { kind: "renumberTables"; ns: Namespace; tables: readonly TableInfo[] }
   /** Tables in the place of those of the same names; `documents` counts what is in each. */
-  | { kind: "replaceTables"; ns: Namespace; tables: readonly TableInfo[]; documents: readonly number[] };
+  | { kind: "replaceTables"; ns: Namespace; tables: readonly TableInfo[]; documents: readonly number[] }
+  | { kind: "dropTables"; ns: Namespace; tables: readonly TableInfo[] };
 
 /** All tables of all namespaces at one instant. Immutable. */
 export class Catalog {
@@ -114,6 +115,14 @@ export class Catalog {
     const byNumber = new Map(before.byNumber);
     if (change.kind === "renumberTables" || change.kind === "replaceTables") {
       for (const { name } of change.tables) byNumber.delete(before.tables.get(name)?.number ?? 0);
+    }
+    if (change.kind === "dropTables") {
+      for (const { name, number } of change.tables) {
+        tables.delete(name);
+        byNumber.delete(number);
+      }
+      namespaces.set(ns, { ...before, tables, byNumber });
+      return new Catalog(namespaces);
     }
     for (const table of change.kind === "createTable" ? [change.table] : change.tables) {
       tables.set(table.name, table);

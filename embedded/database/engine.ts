@@ -297,17 +297,18 @@ export class Engine implements Database, TransactionHost {
       ];
     }
     if (change.kind === "replaceTables") return this.#replaceTables(before, change, ts);
+    if (change.kind === "dropTables") {
+      for (const table of change.tables) this.#retire(table, ts);
+      this.#push.tablesReplaced(change.ns, change.tables.map((table) => ({ before: table, after: null }))); // prettier-ignore
+      return change.tables.flatMap(({ catalogKey, number }) => [catalogKey, numberCatalogKey(change.ns, number)]);
+    }
     return this.#push.applyActivation(before, change, ts);
   }
 
   #replaceTables(before: Catalog, { ns, tables, documents }: ReplaceTables, ts: Timestamp): string[] {
     const replaced = tables.map((after) => ({ before: before.table(ns, after.name), after }));
     // First all of the old ones: numbers may be swapped.
-    for (const { before: old } of replaced) {
-      if (old === undefined) continue;
-      this.store.deleteTable(old.tablet);
-      this.#retirement.retireTable(old, ts);
-    }
+    for (const { before: old } of replaced) if (old !== undefined) this.#retire(old, ts);
     for (const [at, { after }] of replaced.entries()) {
       this.store.insertTable(after);
       this.hidden.adopted(after.tablet);
@@ -317,6 +318,11 @@ export class Engine implements Database, TransactionHost {
     this.#push.tablesReplaced(ns, replaced);
     const numbers = replaced.flatMap(({ before: old, after }) => [old?.number ?? after.number, after.number]);
     return [...tables.map(({ catalogKey }) => catalogKey), ...numbers.map((number) => numberCatalogKey(ns, number))];
+  }
+
+  #retire(table: TableInfo, ts: Timestamp): void {
+    this.store.deleteTable(table.tablet);
+    this.#retirement.retireTable(table, ts);
   }
 
   #catalogAt(ts: Timestamp): Catalog {

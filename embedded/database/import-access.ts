@@ -31,6 +31,15 @@ export class ImportRows implements ImportAccess {
     if (tables.length > 0) this.core.changeCatalog({ kind: "replaceTables", ns, tables, documents });
   }
 
+  dropTables(ns: Namespace, names: readonly string[]): void {
+    const { lo, hi } = namespaceCatalogRange(ns);
+    this.core.reads.addRange(CATALOG_INDEX, lo, hi);
+    const tables = [...new Set(names)].flatMap((name) => this.core.catalog.table(ns, name) ?? []);
+    const system = tables.find(({ isSystem }) => isSystem);
+    if (system !== undefined) throw new DeveloperError("InvalidTableName", `Table "${system.name}" cannot be deleted.`);
+    if (tables.length > 0) this.core.changeCatalog({ kind: "dropTables", ns, tables });
+  }
+
   setNumbers(ns: Namespace, wanted: ReadonlyMap<string, number>): void {
     for (const [table, number] of wanted) {
       requireUsable(table, number);

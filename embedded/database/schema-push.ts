@@ -131,16 +131,16 @@ export class SchemaPush {
     if (preparation !== undefined && definition !== undefined) this.#buildIndexes(preparation, table, definition);
   }
 
-  /** Other documents are in these tables' place now: what is being prepared begins again with them. */
-  tablesReplaced(ns: Namespace, replaced: readonly { before: TableInfo | undefined; after: TableInfo }[]): void {
+  /** Other documents, or none, are in these tables' place now: what is being prepared begins again with them. */
+  tablesReplaced(ns: Namespace, replaced: readonly { before: TableInfo | undefined; after: TableInfo | null }[]): void {
     const preparation = this.#preparations.get(ns);
     if (preparation === undefined) return;
     for (const { before, after } of replaced) {
       const stale = preparation.forgetTable(before?.tablet ?? 0);
       for (const { index } of stale) this.host.maintenance.remove(before?.tablet ?? 0, index.ix);
       this.host.retirement.drop(stale.map(({ index }) => index.ix));
-      const definition = preparation.schema?.tables.find(({ tableName }) => tableName === after.name);
-      if (definition !== undefined) this.#buildIndexes(preparation, after, definition);
+      const definition = preparation.schema?.tables.find(({ tableName }) => tableName === after?.name);
+      if (after !== null && definition !== undefined) this.#buildIndexes(preparation, after, definition);
     }
     preparation.walkAgain();
   }

@@ -126,6 +126,8 @@ export interface ImportAccess {
    * the background. Throws DeveloperError `TableNumberConflict`, `InvalidTableName`, `SchemaChanged`.
    */
   replaceTables(ns: Namespace, replacements: ReadonlyMap<string, HiddenTable | null>): void;
+  /** Deletes tables with all their documents, those in the background; unknown names are fine. */
+  dropTables(ns: Namespace, names: readonly string[]): void;
   /**
    * Creates tables with these numbers, so that ids made elsewhere fit; tables that exist must be empty or have the
    * number already. Throws DeveloperError `TableNumberConflict`, `InvalidTableName`.

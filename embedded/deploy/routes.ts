@@ -54,10 +54,16 @@ export function deployRoutes(deps: DeployRouteDeps): RouteTable {
       await deps.gatekeeper.requireAdmin(exchange);
       return jsonReply({ environmentVariables: readOnce(deps.database, readEnvironment) });
     },
-    "GET /api/stream_function_logs": async (exchange) => {
-      await deps.gatekeeper.requireAdmin(exchange);
-      return jsonReply(await deps.logs.poll(cursorOf(exchange), closeSignal(exchange)));
-    },
+    "GET /api/stream_function_logs": streamLogs(deps),
+    // Where dashboards look for the same.
+    "GET /api/app_metrics/stream_function_logs": streamLogs(deps),
+  };
+}
+
+function streamLogs({ gatekeeper, logs }: DeployRouteDeps): Handler {
+  return async (exchange) => {
+    await gatekeeper.requireAdmin(exchange);
+    return jsonReply(await logs.poll(cursorOf(exchange), closeSignal(exchange)));
   };
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ManualClock } from "../clock.ts";
 import { backupRoutes } from "../backup/routes.ts";
+import { dashboardRoutes, emptyMetrics } from "../deploy/dashboard-routes.ts";
 import { deployRoutes } from "../deploy/routes.ts";
 import { DeveloperError } from "../errors.ts";
 import { type Exchange, type Gatekeeper, type Handler, type RouteTable, textReply } from "../http/exchange.ts";
@@ -45,6 +46,7 @@ export function clientOriginListener(options: RouteOptions): Listener {
     "GET /metrics": metricsHandler(gatekeeper, metrics),
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),
+    ...dashboardRoutes(deps),
     ...snapshotRoutes(deps),
     ...backupRoutes({ gatekeeper, source: { database: services.database, files: services.storage.files, dataDir } }),
     ...clockRoutes(services, gatekeeper, dataDir),
@@ -54,6 +56,7 @@ export function clientOriginListener(options: RouteOptions): Listener {
     prefixes: [
       { prefix: "/api/storage/", handler: downloadHandler(services.storage), cors: true },
       { prefix: "/api/run/", handler: runRoute(deps), cors: true },
+      { prefix: "/api/app_metrics/", handler: emptyMetrics(gatekeeper), cors: true },
       { prefix: EXPORT_PREFIX, handler: exportDownload(deps), cors: true },
       { prefix: "/api/", handler: notFound, cors: true },
       { prefix: "/http/", handler: httpActionHandler(deps, "/http"), cors: false },

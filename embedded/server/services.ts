@@ -81,7 +81,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
       // What the CLI asks for itself is not what its user's functions do.
       if (!entry.identifier.startsWith("_system/")) logs.append(entry);
     },
-    systemFunctions: systemFunctions(urls),
+    systemFunctions: systemFunctions({
+      urls,
+      database,
+      storage,
+      removeBytes: (uuids) => removeLater(database, storage.files, uuids, onError),
+    }),
   });
   const builtIn = { CONVEX_CLOUD_URL: urls.cloudUrl, CONVEX_SITE_URL: urls.siteUrl };
   const evaluator = new PushEvaluator(createAnalyzer({ dataDir: folder.path }), builtIn);
@@ -145,4 +150,19 @@ async function cleanStorage(
     aborter.abort();
     await ended;
   };
+}
+
+/** Removes the bytes of files whose rows are being deleted in this turn, if that was committed. */
+function removeLater(
+  database: Database,
+  files: FileStore,
+  uuids: readonly string[],
+  onError: ServiceOptions["onError"],
+): void {
+  setImmediate(() => {
+    database
+      .durable(database.latestTs)
+      .then(() => removeOrphans(database, files, uuids, new AbortController().signal))
+      .catch((error: unknown) => onError("deleted files could not be removed", error));
+  });
 }
