@@ -6,6 +6,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { ActionCtx } from "../_generated/server";
 import { secretsOf } from "../connections/model";
 import type { Provider } from "../connections/schema";
+import { webhookAddressOf } from "../connections/webhooks/model";
 import { randomToken, sha256Hex } from "../lib/crypto";
 import { requireEnv } from "../lib/env";
 import { internalAction } from "../lib/functions";
@@ -71,8 +72,9 @@ async function sendOne(
   try {
     const rendered = await renderMessage(message, unsubscribeUrl);
     const attachments = await loadAttachments(ctx, message);
-    const adapter = await adapters.for(message.connection);
-    const result = await adapter.send({ ...envelope(message, now, unsubscribeUrl), ...rendered, attachments });
+    const { adapter, statusUrl } = await adapters.for(message.connection);
+    const outgoing = { ...envelope(message, now, unsubscribeUrl), ...rendered, attachments, statusUrl };
+    const result = await adapter.send(outgoing);
     return { attemptId, result, rendered };
   } catch (thrown) {
     // Nothing left: adapters report what providers say as results, so this is ours (a template, a file, a secret).
@@ -89,7 +91,7 @@ function envelope(
   message: Outgoing,
   now: number,
   unsubscribeUrl: string | undefined,
-): Omit<OutgoingMessage, "subject" | "text" | "html" | "attachments"> {
+): Omit<OutgoingMessage, "subject" | "text" | "html" | "attachments" | "statusUrl"> {
   const { orgId, brand, channel, connection, idempotencyKey, address, contactName, threading } = message;
   const { fromAddress, fromName } = connection.settings;
   return {
@@ -112,7 +114,8 @@ function envelope(
 }
 
 async function loadAttachments(ctx: ActionCtx, { attachments, channel }: Outgoing) {
-  if (channel !== "email") return [];
+  // An SMS carries none; where WhatsApp takes no file its adapter says so.
+  if (channel !== "email" && channel !== "whatsapp") return [];
   return await Promise.all(
     attachments.map(async ({ storageId, ...attachment }) => {
       const blob = await ctx.storage.get(storageId);
@@ -136,30 +139,35 @@ async function makeUnsubscribeLinks(ctx: ActionCtx, messages: Outgoing[]): Promi
   return new Map(made.map(({ attemptId, url }) => [attemptId, url]));
 }
 
+/** An open adapter, and where its provider reports what becomes of the messages. */
+type OpenAccount = { adapter: ProviderAdapter; statusUrl?: string };
+
 /** One adapter per connection for the length of the batch, so that a pooled transport is shared and closed. */
 class Adapters {
-  private readonly open = new Map<Id<"connections">, Promise<ProviderAdapter>>();
+  private readonly open = new Map<Id<"connections">, Promise<OpenAccount>>();
 
   constructor(private readonly ctx: ActionCtx) {}
 
-  async for(connection: Doc<"connections">): Promise<ProviderAdapter> {
+  async for(connection: Doc<"connections">): Promise<OpenAccount> {
     const known = this.open.get(connection._id) ?? this.make(connection);
     this.open.set(connection._id, known);
     return await known;
   }
 
   close(): void {
-    for (const adapter of this.open.values()) {
-      adapter.then(
-        (each) => each.close(),
+    for (const account of this.open.values()) {
+      account.then(
+        ({ adapter }) => adapter.close(),
         () => undefined, // It never opened; the messages that wanted it have the reason.
       );
     }
   }
 
-  private async make(connection: Doc<"connections">): Promise<ProviderAdapter> {
+  private async make(connection: Doc<"connections">): Promise<OpenAccount> {
+    const { provider, settings } = connection;
+    const statusUrl = (await webhookAddressOf(connection)) ?? undefined;
     const secrets = await secretsOf(connection);
-    return openAdapter(connection.provider, { ctx: this.ctx, settings: connection.settings, secrets });
+    return { adapter: openAdapter(provider, { ctx: this.ctx, settings, secrets }), statusUrl };
   }
 }
 
