@@ -14,4 +14,12 @@ crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.event
 crons.interval("recover lost webhook deliveries", { minutes: 5 }, internal.api.webhooks.jobs.sweep, {});
 crons.daily("prune webhook deliveries", { hourUTC: 3, minuteUTC: 40 }, internal.api.webhooks.jobs.prune, {});
 
+// DNS records change without notice (product.md C-08).
+crons.daily(
+  "look at sender domains",
+  { hourUTC: 4, minuteUTC: 5 },
+  internal.connections.domainHealth.jobs.lookAtAll,
+  {},
+);
+
 export default crons;

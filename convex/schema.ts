@@ -2,6 +2,7 @@ import { defineSchema } from "convex/server";
 import { apiTables } from "./api/schema";
 import { auditTables } from "./audit/schema";
 import { bookingTables } from "./bookings/schema";
+import { domainHealthTables } from "./connections/domainHealth/schema";
 import { connectionTables } from "./connections/schema";
 import { contactTables } from "./contacts/schema";
 import { deliveryTables } from "./delivery/schema";
@@ -25,6 +26,7 @@ export default defineSchema({
   ...contactTables,
   ...templateTables,
   ...connectionTables,
+  ...domainHealthTables,
   ...deliveryTables,
   ...windowTables,
   ...whatsappTemplateTables,

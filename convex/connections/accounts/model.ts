@@ -4,6 +4,7 @@ import type { Channel } from "../../lib/closedSets";
 import { encryptSecret } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { accountProblems, completeSettings, type Settings } from "../account";
+import { removeDomainHealth } from "../domainHealth/model";
 import { connectionsFor, createConnection, listChannels, secretsOf } from "../model";
 import type { Check, Provider } from "../schema";
 
@@ -109,6 +110,7 @@ export async function removeAccount(ctx: MutationCtx, connection: Doc<"connectio
   for (const { _id, connectionId } of channels) {
     if (connectionId === connection._id) await ctx.db.patch("channels", _id, { connectionId: undefined });
   }
+  await removeDomainHealth(ctx, connection._id);
   await ctx.db.delete("connections", connection._id);
 }
 
