@@ -6,6 +6,8 @@ import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";
 import { postmark, rawEmail } from "./intake/http";
 import { PROVIDER_HOOK_PREFIX } from "./connections/webhooks/model";
 import { confirmUnsubscribe, showUnsubscribe } from "./tracking/http";
+import { confirmOptIn, showOptIn } from "./tracking/optIn/http";
+import { savePreferences, showPreferences } from "./tracking/preferences/http";
 import { receive as receiveProviderHook } from "./tracking/providerHooks/http";
 
 // Everything strangers can reach over HTTP, one line each.
@@ -20,6 +22,11 @@ http.route({ pathPrefix: PROVIDER_HOOK_PREFIX, method: "POST", handler: receiveP
 // GET asks, POST unsubscribes: link scanners fetch, people and mail programs post (RFC 8058).
 http.route({ pathPrefix: "/u/", method: "GET", handler: showUnsubscribe });
 http.route({ pathPrefix: "/u/", method: "POST", handler: confirmUnsubscribe });
+// What a person wants to hear about, and by which way; and the confirmation of a sign-up (double opt-in).
+http.route({ pathPrefix: "/p/", method: "GET", handler: showPreferences });
+http.route({ pathPrefix: "/p/", method: "POST", handler: savePreferences });
+http.route({ pathPrefix: "/c/", method: "GET", handler: showOptIn });
+http.route({ pathPrefix: "/c/", method: "POST", handler: confirmOptIn });
 
 // The REST API (docs/api.md); the path decides among its operations.
 http.route({ pathPrefix: API_PREFIX, method: "GET", handler: rest });

@@ -98,9 +98,18 @@ describe("WhatsApp", () => {
   it("needs an opt-in even for what concerns a booking, unless the person wrote first", () => {
     expect(outcome(asked)).toBe("no_whatsapp_opt_in");
     expect(outcome({ ...asked, hasOpenWindow: true })).toBe("open_window");
-    expect(outcome({ ...asked, isAnswer: true })).toBe("answer");
+    expect(outcome({ ...asked, purpose: "service", isAnswer: true })).toBe("answer");
     expect(outcome({ ...asked, hasChannelOptIn: true })).toBe("channel_opt_in");
     expect(outcome({ ...asked, statement: said("granted") })).toBe("granted");
+  });
+});
+
+describe("an answer", () => {
+  it("reaches who ended service messages and asked all the same", () => {
+    const asked = { purpose: "service", statement: said("withdrawn") } as const;
+    expect(outcome(asked)).toBe("withdrawn");
+    expect(outcome({ ...asked, isAnswer: true })).toBe("answer");
+    expect(outcome({ purpose: "marketing", statement: said("withdrawn"), isAnswer: true })).toBe("withdrawn");
   });
 });
 
@@ -139,6 +148,7 @@ describe("whatever the facts", () => {
     fc.assert(
       fc.property(arbitraryFacts, (any) => {
         if (any.statement === null || any.statement.state === "granted") return;
+        if (any.isAnswer && any.purpose === "service") return;
         expect(consentVerdict(any)).toMatchObject({ kind: "blocked", block: any.statement.state });
       }),
     );

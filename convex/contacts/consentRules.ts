@@ -140,8 +140,8 @@ export function isAdvertising(purpose: Purpose): boolean {
 }
 
 /**
- * Decides about one channel (design rule 7). A no on record always counts, then the person's wishes, then the rules of
- * every country in question: the first that forbids it is named. A person's answer never waits for a yes.
+ * Decides about one channel (design rule 7). A no on record counts first, then the person's wishes, then the rules of
+ * every country in question: the first that forbids it is named. Only a colleague's answer passes a no to service.
  */
 export function consentVerdict(facts: ConsentFacts): ConsentVerdict {
   const packs = facts.countries.length === 0 ? [PACKS.default] : facts.countries.map(rulePackOf);
@@ -158,12 +158,18 @@ export function consentVerdict(facts: ConsentFacts): ConsentVerdict {
   return allowed ?? { kind: "blocked", block: "none_on_record", pack: first.id, statement };
 }
 
-function blockByPerson({ now, purpose, statement, pausedUntil, everyDays, lastSuchAt }: ConsentFacts) {
-  if (statement !== null && statement.state !== "granted") return statement.state;
+function blockByPerson(facts: ConsentFacts) {
+  const { now, purpose, statement, pausedUntil, everyDays, lastSuchAt } = facts;
+  if (statement !== null && statement.state !== "granted" && !answersQuestion(facts)) return statement.state;
   if (!isAdvertising(purpose)) return null;
   if (pausedUntil !== null && pausedUntil > now) return "paused";
   if (everyDays !== null && lastSuchAt !== null && now - lastSuchAt < everyDays * DAY_MS) return "frequency_wish";
   return null;
+}
+
+// Whoever ends service messages and then asks something wants the answer to that.
+function answersQuestion({ isAnswer, purpose }: ConsentFacts): boolean {
+  return isAnswer && purpose === "service";
 }
 
 type PackAnswer = { kind: "allowed"; ground: ConsentGround } | { kind: "blocked"; block: ConsentBlock };
@@ -177,6 +183,7 @@ function underPack(facts: ConsentFacts, pack: RulePack): PackAnswer {
     if (facts.statement !== null) return allow("granted");
     return pack.tracking === "no_objection" ? allow("no_objection") : block("none_on_record");
   }
+  if (answersQuestion(facts)) return allow("answer");
   return facts.channel === "whatsapp" ? whatsAppOptIn(facts) : allow(facts.statement ? "granted" : "no_objection");
 }
 
@@ -193,9 +200,8 @@ function advertisingUnder(facts: ConsentFacts, pack: RulePack): PackAnswer {
 }
 
 // Meta's business messaging policy (providers.md 13.7): nobody is written to who has neither agreed nor written first.
-function whatsAppOptIn({ statement, isAnswer, hasOpenWindow, hasChannelOptIn }: ConsentFacts): PackAnswer {
+function whatsAppOptIn({ statement, hasOpenWindow, hasChannelOptIn }: ConsentFacts): PackAnswer {
   if (statement !== null) return allow("granted");
-  if (isAnswer) return allow("answer");
   if (hasOpenWindow) return allow("open_window");
   return hasChannelOptIn ? allow("channel_opt_in") : block("no_whatsapp_opt_in");
 }

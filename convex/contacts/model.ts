@@ -215,7 +215,7 @@ export async function getAddress(
 const INBOUND_WINDOW_MS = 24 * HOUR_MS;
 
 /** Remembers that the person wrote from an address. Unknown addresses are left alone; an older instant changes nothing. */
-export async function noteInbound(ctx: MutationCtx, key: AddressKey, at: number): Promise<void> {
+export async function notePersonWrote(ctx: MutationCtx, key: AddressKey, at: number): Promise<void> {
   const row = await getAddress(ctx, key);
   if (row === null || (row.lastInboundAt ?? 0) >= at) return;
   await ctx.db.patch("contactAddresses", row._id, { lastInboundAt: at });

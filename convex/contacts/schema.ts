@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { consentTables } from "./consents/schema";
+import { optInTables } from "./optIn/schema";
 import { suppressionTables } from "./suppressions/schema";
 import { topicTables } from "./topics/schema";
 import { wordingTables } from "./wordings/schema";
@@ -61,6 +62,7 @@ export const contactTables = {
     .index("by_address", ["orgId", "channel", "address"])
     .index("by_contact", ["contactId", "channel"]),
   ...consentTables,
+  ...optInTables,
   ...suppressionTables,
   ...topicTables,
   ...wordingTables,

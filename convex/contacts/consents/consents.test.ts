@@ -100,8 +100,7 @@ describe("consent", () => {
 
 describe("wishes", () => {
   it("count until they are taken back", async () => {
-    const wishes = async () =>
-      await t.run(async (ctx) => await wishesOf(ctx, { contactId, channel: "email", purpose: "marketing" }));
+    const wishes = async () => await t.run(async (ctx) => await wishesOf(ctx, { contactId, channel: "email" }));
     expect(await wishes()).toEqual({ pausedUntil: null, everyDays: null });
     await say("paused", { until: 5_000 });
     await say("limited", { everyDays: 30 });

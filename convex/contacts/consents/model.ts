@@ -11,6 +11,9 @@ import type { ConsentState, LegalBasis, Proof } from "./schema";
 /** Entries of one history that are looked at to find what was known at an earlier instant. */
 const HISTORY_WINDOW = 200;
 
+/** Wishes are about all advertising; in the ledger they stand under this purpose. */
+export const WISHES_UNDER: Purpose = "marketing";
+
 /** A statement, a request or a wish, as it goes into the ledger. */
 export type ConsentEntry = {
   orgId: Id<"organisations">;
@@ -88,23 +91,24 @@ export async function statementOf(ctx: QueryCtx, key: ConsentKey, asOf?: number)
 /** Until when the person wants to be left alone (UTC ms) and how seldom they want to hear from the organisation. */
 export async function wishesOf(
   ctx: QueryCtx,
-  key: Omit<ConsentKey, "topic">,
+  { contactId, channel }: Pick<ConsentKey, "contactId" | "channel">,
   asOf?: number,
 ): Promise<{ pausedUntil: number | null; everyDays: number | null }> {
-  const pause = await newestEntry(ctx, { ...key, topic: undefined }, "pause", asOf);
-  const frequency = await newestEntry(ctx, { ...key, topic: undefined }, "frequency", asOf);
+  const key = { contactId, channel, purpose: WISHES_UNDER, topic: undefined };
+  const pause = await newestEntry(ctx, key, "pause", asOf);
+  const frequency = await newestEntry(ctx, key, "frequency", asOf);
   return {
     pausedUntil: pause?.state === "paused" ? (pause.until ?? null) : null,
     everyDays: frequency?.state === "limited" ? (frequency.everyDays ?? null) : null,
   };
 }
 
-/** The newest request for a confirmation, or null. */
-export async function newestRequest(ctx: QueryCtx, key: ConsentKey): Promise<Doc<"consents"> | null> {
-  return await newestEntry(ctx, key, "request");
+/** The newest deciding entry about exactly this purpose or topic, with its wording; null when there is none. */
+export async function newestStatementOf(ctx: QueryCtx, key: ConsentKey): Promise<Doc<"consents"> | null> {
+  return await newestEntry(ctx, key, undefined);
 }
 
-/** The statement before the newest deciding one: what an opt-in restores. Null when there is none. */
+/** The deciding statement before an instant (UTC ms): what an opt-in restores. Null when there is none. */
 export async function statementBefore(ctx: QueryCtx, key: ConsentKey, at: number): Promise<ConsentStatement | null> {
   const row = await historyOf(ctx, key, undefined, at).first();
   return row === null ? null : asStatement(row);

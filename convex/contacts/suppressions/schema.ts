@@ -61,6 +61,15 @@ export const suppressionTables = {
     .index("by_org_reason", ["orgId", "removedAt", "reason", "at"])
     .index("by_import", ["importId", "removedAt"])
     .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
+  // Messages that came back softly, one row a message; older than the window they go. Written with receipts.
+  softBounces: defineTable({
+    orgId: v.id("organisations"),
+    channel: vChannel,
+    address: v.string(),
+    /** The message: a messageQueue id, as a string. */
+    reference: v.string(),
+    at: v.number(),
+  }).index("by_address", ["orgId", "channel", "address", "at"]),
   // One file somebody imported. Written by contacts; its lines wait in suppressionImportRows.
   suppressionImports: defineTable({
     orgId: v.id("organisations"),

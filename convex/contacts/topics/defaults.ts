@@ -32,11 +32,11 @@ export const DEFAULT_TOPICS: readonly Topic[] = [
   },
   {
     key: "service",
-    name: { de: "Rückfragen und Service", en: "Questions and service", nl: "Vragen en service" },
+    name: { de: "Service und Hinweise", en: "Service and hints", nl: "Service en tips" },
     description: {
-      de: "Ob alles läuft, was Sie noch wissen sollten, und Antworten auf Ihre Fragen.",
-      en: "Whether everything is fine, what else to know, and answers to your questions.",
-      nl: "Of alles goed gaat, wat u nog moet weten en antwoorden op uw vragen.",
+      de: "Ob alles läuft und was Sie rund um Ihren Besuch noch wissen sollten.",
+      en: "Whether everything is fine, and what else to know about your visit.",
+      nl: "Of alles goed gaat en wat u nog moet weten over uw bezoek.",
     },
     purpose: "service",
     channels: EVERY_CHANNEL,

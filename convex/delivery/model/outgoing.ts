@@ -154,3 +154,21 @@ export async function unsubscribeTarget(ctx: QueryCtx, tokenHash: string) {
     .withIndex("by_token", (q) => q.eq("tokenHash", tokenHash))
     .unique();
 }
+
+/** How many of the hash's hex digits stand in an unsubscribe address: 160 bits, and short enough for a local part. */
+const MAIL_TOKEN_CHARS = 40;
+
+/** The part after "unsub+" in the address of List-Unsubscribe: mail servers change its case, so it is no token itself. */
+export function unsubscribeMailToken(tokenHash: string): string {
+  return tokenHash.slice(0, MAIL_TOKEN_CHARS);
+}
+
+/** Whom an unsubscribe address is for, or null. */
+export async function unsubscribeTargetByMail(ctx: QueryCtx, mailToken: string) {
+  if (!new RegExp(`^[0-9a-f]{${MAIL_TOKEN_CHARS}}$`).test(mailToken)) return null;
+  return await ctx.db
+    .query("unsubscribeTokens")
+    // "g" comes after every hex digit.
+    .withIndex("by_token", (q) => q.gte("tokenHash", mailToken).lt("tokenHash", `${mailToken}g`))
+    .first();
+}

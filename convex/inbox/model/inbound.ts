@@ -1,6 +1,5 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { record } from "../../audit/model";
 import {
   channelByAddress,
   channelFor,
@@ -9,7 +8,6 @@ import {
   requireChannel,
 } from "../../connections/model";
 import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contacts/addresses";
-import { recordConsent } from "../../contacts/consents/model";
 import { addAddress, markAddressInvalid } from "../../contacts/model";
 import { suppress } from "../../contacts/suppressions/model";
 import { applyStatus } from "../../delivery/model";
@@ -17,17 +15,13 @@ import { noteInbound } from "../../delivery/windows/model";
 import type { Bounce } from "../../intake/email/bounce";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
-import type { ChannelType, Purpose } from "../../lib/closedSets";
+import type { ChannelType } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
-import { isOptOut } from "../optOut";
 import { fileHint, requestMedia } from "./media";
+import { automaticByMail, followMailOptOut, readMailOptOut } from "./mailOptOut";
+import { automaticBy, followOptIntent, readOptIntent } from "./optWords";
 import { messagesByRef } from "./refs";
 import { receiveMessage, type InboundMessage, type ReceivedMessage, type StoredFile } from "./receive";
-
-/** Wording of an opt-out by keyword: the word itself is in the message (providers.md 21.3). */
-const OPT_OUT_WORDING = "opt-out-word";
-/** What STOP ends on SMS; on WhatsApp it ends marketing only (providers.md 21.2). */
-const SMS_OPT_OUT_PURPOSES: readonly Purpose[] = ["marketing", "transactional", "service", "review"];
 
 const CHANNEL_TYPE_OF: Record<InboundText["channel"], ChannelType> = { sms: "sms", whatsapp: "whatsapp_business" };
 
@@ -66,8 +60,10 @@ export async function receiveEmail(
     return;
   }
   const { orgId } = event;
+  const optOut = await readMailOptOut(ctx, { orgId, ...email });
   const received = await receiveMessage(ctx, {
     ...email,
+    automatic: email.automatic ?? automaticByMail(optOut),
     orgId,
     channel: "email",
     inboxChannel: await inboxChannelOf(ctx, event, "email_outlook"),
@@ -76,6 +72,8 @@ export async function receiveEmail(
     references: bounce?.originalMessageId ? [...email.references, bounce.originalMessageId] : email.references,
   });
   if (received.kind === "known") await removeFiles(ctx, email.files);
+  else
+    await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
   if (bounce !== null) await applyBounce(ctx, orgId, bounce);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
 }
@@ -90,7 +88,9 @@ export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, mes
   const org = await requireOrg(ctx, orgId);
   const inboxChannel = await inboxChannelOf(ctx, event, CHANNEL_TYPE_OF[message.channel]);
   const address = normaliseAddress(message.channel, message.from, countryOfLocale(org.locale)) ?? message.from.trim();
-  const optsOut = message.handledByProvider === "stop" || isOptOut(message.text);
+  const opt = { orgId, channel: message.channel, address, text: message.text };
+  const asked = { ...opt, handledByProvider: message.handledByProvider };
+  const intent = await readOptIntent(ctx, asked, Date.now());
   const received = await receiveMessage(ctx, {
     orgId,
     channel: message.channel,
@@ -106,11 +106,9 @@ export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, mes
     references: [],
     plusTokens: [],
     sentAt: message.sentAt,
-    automatic: optsOut ? "opt_out_word" : null,
+    automatic: automaticBy(intent),
   });
-  if (optsOut && received.kind === "stored") {
-    await optOut(ctx, { orgId, channel: message.channel, address, received });
-  }
+  if (received.kind === "stored") await followOptIntent(ctx, asked, intent, received);
   if (received.kind === "stored") await followText(ctx, event, message, received);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
 }
@@ -161,42 +159,6 @@ async function applyBounce(ctx: MutationCtx, orgId: Id<"organisations">, bounce:
   if (!bounce.isAddressInvalid || recipient === null || !isOurs) return;
   await markAddressInvalid(ctx, { orgId, channel: "email", address: recipient });
   await suppress(ctx, { orgId, channel: "email", address: recipient, reason: "hard_bounce" });
-}
-
-async function optOut(
-  ctx: MutationCtx,
-  entry: {
-    orgId: Id<"organisations">;
-    channel: InboundText["channel"];
-    address: string;
-    received: Extract<ReceivedMessage, { kind: "stored" }>;
-  },
-): Promise<void> {
-  const { orgId, channel, address, received } = entry;
-  const purposes: readonly Purpose[] = channel === "sms" ? SMS_OPT_OUT_PURPOSES : ["marketing"];
-  const source = `message:${received.messageId}`;
-  const { contactId } = received;
-  for (const purpose of contactId === null ? [] : purposes) {
-    if (contactId === null) break;
-    await recordConsent(ctx, {
-      orgId,
-      contactId,
-      channel,
-      purpose,
-      state: "withdrawn",
-      wordingVersion: OPT_OUT_WORDING,
-      source,
-    });
-  }
-  const purpose = channel === "sms" ? undefined : ("marketing" as const);
-  await suppress(ctx, { orgId, channel, address, purpose, reason: "opt_out_word" });
-  await record(ctx, {
-    orgId,
-    actor: contactId === null ? { kind: "system", name: "inbox" } : { kind: "contact", contactId },
-    action: "contact.opted_out",
-    subject: { table: "threads", id: received.threadId },
-    details: { channel },
-  });
 }
 
 /**

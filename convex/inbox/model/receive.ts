@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { findByAddress, noteInbound, resolveContact } from "../../contacts/model";
+import { findByAddress, notePersonWrote, resolveContact } from "../../contacts/model";
 import { emit } from "../../events/model";
 import { recordFile } from "../../files/model";
 import type { Channel } from "../../lib/closedSets";
@@ -105,7 +105,10 @@ export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage):
 /** Who wrote. Automatic senders are looked up but never become customers. */
 async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise<Doc<"contacts"> | null> {
   const { orgId, channel, from, automatic } = inbound;
-  if (automatic !== null) return await findByAddress(ctx, { orgId, channel, address: from.address });
+  const key = { orgId, channel, address: from.address };
+  // A text is written by a person, a stop word too; only mail programs write by themselves.
+  if (channel !== "email") await notePersonWrote(ctx, key, Date.now());
+  if (automatic !== null) return await findByAddress(ctx, key);
   const address =
     channel === "email"
       ? { email: from.address }
@@ -113,7 +116,8 @@ async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise
         ? { phone: from.address }
         : { whatsapp: from.address };
   const contact = await resolveContact(ctx, { orgId, name: from.name, ...address });
-  await noteInbound(ctx, { orgId, channel, address: from.address }, Date.now());
+  // The first message made the address known.
+  if (channel !== "email") await notePersonWrote(ctx, key, Date.now());
   return contact;
 }
 

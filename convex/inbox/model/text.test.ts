@@ -54,7 +54,10 @@ describe("a text message", () => {
       expect.objectContaining({ channel: "sms", purpose: "marketing", state: "withdrawn" }),
     );
     expect(await events(t, "message.received")).toEqual([]);
-    expect(await rows(t, "messages")).toMatchObject([{ isAutomatic: true }]);
+    expect(await rows(t, "messages")).toMatchObject([
+      { messageType: "incoming", isAutomatic: true },
+      { messageType: "system_notification", text: "Abgemeldet durch ein Stoppwort." },
+    ]);
   });
 
   it("that cannot be read is kept with the field", async () => {
