@@ -35,7 +35,9 @@ export type ToWorker =
   /** The caller is gone: the request's signal aborts, further syscalls fail. */
   | { type: "abort"; runId: number }
   /** One more body chunk may be sent. */
-  | { type: "pull"; runId: number };
+  | { type: "pull"; runId: number }
+  /** Answered at once by a worker that no action holds up. */
+  | { type: "ping" };
 
 export interface BlobData {
   bytes: Uint8Array;
@@ -52,7 +54,8 @@ export type FromWorker =
   | { type: "threw"; runId: number; error: FunctionError }
   | { type: "responded"; runId: number; status: number; headers: [string, string][]; hasBody: boolean }
   | { type: "chunk"; runId: number; bytes: Uint8Array }
-  | { type: "bodyEnded"; runId: number; error: FunctionError | null };
+  | { type: "bodyEnded"; runId: number; error: FunctionError | null }
+  | { type: "pong" };
 
 export type WorkerKind = "isolate" | "node";
 

@@ -6,10 +6,24 @@ import type { FromWorker, ToWorker, WorkerKind, WorkerSettings } from "./message
 
 /** What a run is told by its worker. */
 export interface RunListener {
-  message(message: FromWorker): void;
-  /** The worker is gone; nothing more will come. */
-  lost(reason: string): void;
+  message(message: Exclude<FromWorker, { type: "pong" }>): void;
+  /** The worker is gone; nothing more will come. `message` is what the function's caller is told. */
+  lost(message: string): void;
 }
+
+// Convex-facts f.5. The default runtime's workers hold several actions, each of which may take 64 MB.
+const HEAP_MB: Record<WorkerKind, { limit: number; documented: number }> = {
+  isolate: { limit: 256, documented: 64 },
+  node: { limit: 512, documented: 512 },
+};
+
+// The answer of the reference when the process that runs an action dies (convex-facts d.7).
+const LOST = "Transient error while executing action";
+
+// A worker that has left this many looks unanswered is held up by a loop: it gets no further actions. Looks are counted
+// rather than time, because this thread may be held up as well.
+const STUCK_LOOKS = 3;
+const LOOK_EVERY_MS = 500;
 
 // Idle Node workers beyond this are ended: each holds a whole Node runtime.
 const MAX_IDLE_NODE_WORKERS = 4;
@@ -17,23 +31,40 @@ const MAX_IDLE_NODE_WORKERS = 4;
 // The default runtime's workers are shared; with two, one busy loop leaves another worker free.
 const MIN_SHARED_WORKERS = 2;
 
+// Where loops hold up all of them, more are started.
+const MAX_SHARED_WORKERS = 16;
+
 /** One worker thread and the runs in it. */
 class ActionWorker {
   readonly kind: WorkerKind;
   readonly #worker: Worker;
   readonly #runs = new Map<number, RunListener>();
   readonly #sentTexts = new Set<string>();
+  /** Looks since it was asked for a sign of life that has not come yet; null when none is awaited. */
+  #unansweredLooks: number | null = null;
+  #isOnline = false;
   /** Takes no further runs; ends with the last one. */
   isRetired = false;
 
   constructor(source: string, settings: WorkerSettings, onExit: (worker: ActionWorker) => void) {
     this.kind = settings.kind;
     // The host's environment stays outside; `execArgv` too, since a loader of the host has nothing to load there.
-    this.#worker = new Worker(source, { eval: true, workerData: settings, env: {}, execArgv: [] });
-    let failure = "The action's worker stopped";
-    this.#worker.on("message", (message: FromWorker) => this.#runs.get(message.runId)?.message(message));
-    this.#worker.on("error", (error: Error) => {
-      failure = error.message;
+    const { limit, documented } = HEAP_MB[settings.kind];
+    this.#worker = new Worker(source, {
+      eval: true,
+      workerData: settings,
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: limit },
+    });
+    let failure = `${LOST}: The action's worker stopped`;
+    this.#worker.on("online", () => (this.#isOnline = true));
+    this.#worker.on("message", (message: FromWorker) => this.#receive(message));
+    this.#worker.on("error", (error: NodeJS.ErrnoException) => {
+      failure =
+        error.code === "ERR_WORKER_OUT_OF_MEMORY"
+          ? `JavaScript execution ran out of memory (maximum memory usage: ${documented} MB)`
+          : `${LOST}: ${error.message}`;
     });
     this.#worker.on("exit", () => {
       this.isRetired = true;
@@ -45,6 +76,25 @@ class ActionWorker {
 
   get load(): number {
     return this.#runs.size;
+  }
+
+  /** An action in it lets nothing else run. */
+  get isStuck(): boolean {
+    return this.#unansweredLooks !== null && this.#unansweredLooks >= STUCK_LOOKS;
+  }
+
+  /** Asks for a sign of life, or counts that none has come. */
+  look(): void {
+    if (this.#unansweredLooks !== null) this.#unansweredLooks += 1;
+    else if (this.#isOnline) {
+      this.#unansweredLooks = 0;
+      this.send({ type: "ping" });
+    }
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === "pong") this.#unansweredLooks = null;
+    else this.#runs.get(message.runId)?.message(message);
   }
 
   add(runId: number, listener: RunListener): void {
@@ -92,6 +142,7 @@ export class WorkerPool {
   readonly #nodeWorkers: number;
   readonly #workers = new Set<ActionWorker>();
   readonly #waiting: (() => void)[] = [];
+  #looking: NodeJS.Timeout | null = null;
   #nextRunId = 1;
 
   /** At most `nodeWorkers` actions of the Node runtime run at a time. */
@@ -109,6 +160,7 @@ export class WorkerPool {
     const worker = await this.#find(kind, source);
     const runId = this.#nextRunId++;
     worker.add(runId, makeListener(runId));
+    this.#startLooking();
     const lease: Lease = {
       send: (message) => worker.send(message),
       ensureModules: (texts, modules) => worker.ensureModules(texts, modules),
@@ -118,18 +170,37 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
+    this.#stopLooking();
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
   async #find(kind: WorkerKind, source: string): Promise<ActionWorker> {
     for (;;) {
-      const usable = [...this.#workers].filter((worker) => worker.kind === kind && !worker.isRetired);
-      const least = usable.sort((a, b) => a.load - b.load)[0];
+      const own = [...this.#workers].filter((worker) => worker.kind === kind && !worker.isRetired);
+      const usable = own.filter((worker) => !worker.isStuck);
+      const least = (usable.length > 0 ? usable : own).sort((a, b) => a.load - b.load)[0];
       const max = kind === "node" ? this.#nodeWorkers : Math.max(MIN_SHARED_WORKERS, availableParallelism());
-      if (least !== undefined && (least.load === 0 || (kind === "isolate" && usable.length >= max))) return least;
-      if (usable.length < max) return this.#start(kind, source);
+      const mayStart = kind === "node" ? own.length < max : usable.length < max && own.length < MAX_SHARED_WORKERS;
+      if (least?.load === 0) return least;
+      if (mayStart || least === undefined) return this.#start(kind, source);
+      if (kind === "isolate") return least;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** While actions run, their workers are asked now and then whether they can. */
+  #startLooking(): void {
+    if (this.#looking !== null) return;
+    this.#looking = setInterval(() => {
+      const busy = [...this.#workers].filter((worker) => worker.load > 0);
+      for (const worker of busy) worker.look();
+      if (busy.length === 0) this.#stopLooking();
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  #stopLooking(): void {
+    if (this.#looking !== null) clearInterval(this.#looking);
+    this.#looking = null;
   }
 
   #start(kind: WorkerKind, source: string): ActionWorker {
@@ -144,7 +215,9 @@ export class WorkerPool {
   #release(worker: ActionWorker, runId: number, retire: boolean): void {
     worker.remove(runId);
     if (retire) worker.isRetired = true;
-    if (worker.load === 0 && (worker.isRetired || this.#isSurplus(worker))) void worker.terminate();
+    // What else runs in a worker that a loop holds up would never go on.
+    const isLost = worker.isRetired && worker.isStuck;
+    if (isLost || (worker.load === 0 && (worker.isRetired || this.#isSurplus(worker)))) void worker.terminate();
     this.#waiting.shift()?.();
   }
 

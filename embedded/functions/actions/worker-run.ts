@@ -3,7 +3,7 @@ import type { LogCollector } from "../log-lines.ts";
 import type { Clock } from "../../clock.ts";
 import { answerActionSyscall, getBlob, storeBlob } from "./action-syscalls.ts";
 import type { ActionRun } from "./action-syscalls.ts";
-import type { CodeKey, FromWorker, ToWorker, WorkerKind } from "./messages.ts";
+import type { CodeKey, ToWorker, WorkerKind } from "./messages.ts";
 import type { CompiledModule } from "../modules/compile.ts";
 import type { Lease, RunListener, WorkerPool } from "./worker-pool.ts";
 
@@ -42,13 +42,15 @@ const TIMED_OUT =
   "Function execution unexpectedly timed out. " +
   "Check your function for infinite loops or other long-running operations.";
 
-// The answer of the reference when the process that runs an action dies (convex-facts d.7).
-const LOST = "Transient error while executing action";
+// Convex-facts f.5: operations of one action that are executed at the same time.
+const MAX_OPERATIONS = 8;
 
 class Connection implements RunListener {
   readonly #task: WorkerTask;
   readonly #events: WorkerEvents;
   readonly #runId: number;
+  readonly #waiting: (() => void)[] = [];
+  #operations = 0;
   lease: Lease | null = null;
 
   constructor(task: WorkerTask, events: WorkerEvents, runId: number) {
@@ -57,17 +59,17 @@ class Connection implements RunListener {
     this.#runId = runId;
   }
 
-  message(message: FromWorker): void {
+  message(message: Parameters<RunListener["message"]>[0]): void {
     const { run } = this.#task;
     switch (message.type) {
       case "syscall":
-        this.#answer(message.callId, answerActionSyscall(run, message.op, message.args));
+        this.#perform(message.callId, () => answerActionSyscall(run, message.op, message.args));
         return;
       case "storeBlob":
-        this.#answer(message.callId, storeBlob(run, message.blob, message.sha256));
+        this.#perform(message.callId, () => storeBlob(run, message.blob, message.sha256));
         return;
       case "getBlob":
-        this.#answer(message.callId, getBlob(run, message.storageId));
+        this.#perform(message.callId, () => getBlob(run, message.storageId));
         return;
       case "log":
         this.#task.log.add(message.level, message.messages, this.#task.clock.nowMs());
@@ -90,13 +92,21 @@ class Connection implements RunListener {
     }
   }
 
-  lost(reason: string): void {
-    this.#events.threw({ message: `${LOST}: ${reason}` });
+  lost(message: string): void {
+    this.#events.threw({ message });
   }
 
-  #answer(callId: number, answering: Promise<Answer>): void {
+  /** Operations never throw; those beyond the limit wait in line. */
+  #perform(callId: number, operation: () => Promise<Answer>): void {
+    if (this.#operations >= MAX_OPERATIONS) {
+      this.#waiting.push(() => this.#perform(callId, operation));
+      return;
+    }
+    this.#operations += 1;
     const runId = this.#runId;
-    void answering.then((answer) => {
+    void operation().then((answer) => {
+      this.#operations -= 1;
+      this.#waiting.shift()?.();
       this.lease?.send({ type: "answer", runId, callId, nowMs: this.#task.clock.nowMs(), answer });
     });
   }
@@ -110,8 +120,9 @@ export async function startInWorker(pool: WorkerPool, task: WorkerTask, events: 
   let hasEnded = false;
   const onAbort = () => lease.send({ type: "abort", runId });
   const timer = setTimeout(() => {
-    events.threw({ message: TIMED_OUT });
+    // First, because whoever is told ends the run as one that is over.
     end(true);
+    events.threw({ message: TIMED_OUT });
   }, task.timeoutMs);
   const end = (abandoned: boolean) => {
     if (hasEnded) return;

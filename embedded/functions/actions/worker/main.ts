@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { describeThrown } from "../../function-error.ts";
 import { installDate } from "../../realm/frozen-date.ts";
 import type { FunctionError } from "../../types.ts";
-import type { CodeKey, HttpRequestData, ToWorker, WorkerSettings } from "../messages.ts";
+import type { CodeKey, FromWorker, HttpRequestData, ToWorker, WorkerSettings } from "../messages.ts";
 import { ActionContext, currentAction, runInAction } from "./action-context.ts";
 import { installGlobals, setNodeEnvironment } from "./globals.ts";
 import { serveRequest } from "./http.ts";
@@ -80,6 +80,9 @@ function start(message: RunMessage): void {
 
 function receive(message: ToWorker): void {
   switch (message.type) {
+    case "ping":
+      parentPort?.postMessage({ type: "pong" } satisfies FromWorker);
+      return;
     case "modules":
       modules.addTexts(message.texts, message.modules);
       return;
