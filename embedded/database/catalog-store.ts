@@ -116,8 +116,8 @@ function fillNewIndexes(store: Store, table: TableInfo, known: readonly IndexInf
   const fresh = [...table.indexes.values()].filter((index) => !known.includes(index));
   if (fresh.length === 0) return;
   store.ensureBatch();
-  for (const row of store.range(table.byId.ix, "", "\xff", "asc", Number.MAX_SAFE_INTEGER)) {
-    const doc = StoredDoc.fromJson(table, row.json, row.size, row.rowid);
+  for (const row of store.documents(table.byId.ix, "", "\xff", "asc", Number.MAX_SAFE_INTEGER)) {
+    const doc = new StoredDoc(table, null, row.json, row.size, row.rowid);
     for (const index of fresh) store.putEntry(index.ix, indexKey(index, doc), row.rowid);
   }
 }

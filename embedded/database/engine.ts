@@ -134,7 +134,9 @@ export class Engine implements Database, TransactionHost {
   }
 
   abandon(transaction: Transaction): void {
-    this.#end(this.#own(transaction));
+    const own = this.#own(transaction);
+    own.core.reads.seal();
+    this.#end(own);
   }
 
   commit(transaction: Transaction, writer: string | null): CommitOutcome {

@@ -190,8 +190,8 @@ export class OpenHiddenTable implements HiddenTable {
 
   page(after: string | null, limit: number): StoredDocument[] {
     const from = after === null ? "" : keyAfter(encodeValueKey(after));
-    const rows = this.#host.store.range(this.info.byId.ix, from, KEY_MAX, "asc", limit);
-    return rows.map(({ json, size, rowid }) => StoredDoc.fromJson(this.info, json, size, rowid));
+    const rows = this.#host.store.documents(this.info.byId.ix, from, KEY_MAX, "asc", limit);
+    return rows.map(({ json, size, rowid }) => new StoredDoc(this.info, null, json, size, rowid));
   }
 
   #insertOne(value: Record<string, Value>): void {

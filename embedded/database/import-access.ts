@@ -23,7 +23,7 @@ export class ImportRows implements ImportAccess {
 
   replaceTables(ns: Namespace, replacements: ReadonlyMap<string, HiddenTable | null>): void {
     const { lo, hi } = namespaceCatalogRange(ns);
-    this.core.reads.addRange(CATALOG_INDEX, lo, hi);
+    this.core.reads.addRange(CATALOG_INDEX, { lo, hi });
     const wanted = [...replacements].flatMap(([name, hidden]) => this.#replacement(ns, name, hidden) ?? []);
     const numbers = this.#settleNumbers(ns, wanted);
     const tables = wanted.map(({ info, live }) => inPlaceOf(live, info, numbers.get(info.name) ?? info.number));

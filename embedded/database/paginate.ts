@@ -1,8 +1,8 @@
 import { DeveloperError } from "../errors.ts";
-import type { KeyBytes } from "../value/key.ts";
 import { fingerprintOf, type CursorCodec, type Position } from "./cursor.ts";
 import { parseQuery, type QueryPlan } from "./query-plan.ts";
 import { QueryRun, type Window } from "./query-run.ts";
+import type { ScannedRow } from "./scan.ts";
 import type { TxCore } from "./tx-core.ts";
 import type { Namespace, Page, PageRequest, StoredDocument } from "./types.ts";
 
@@ -17,8 +17,8 @@ const SMALLEST_SPLIT = 3;
 
 interface ReadRows {
   page: StoredDocument[];
-  /** Of every row read, also of those the filters dropped. */
-  keys: KeyBytes[];
+  /** Every row read, also those the filters dropped. */
+  rows: ScannedRow[];
   bytes: number;
   isExhausted: boolean;
   /** A maximum ended the page before its end cursor. */
@@ -39,13 +39,13 @@ export function paginate(core: TxCore, cursors: CursorCodec, ns: Namespace, requ
   const window: Window = { after: start?.key ?? null, until: end?.kind === "after" ? end.key : null };
   const read = readRows(core, ns, plan, window, request, end !== null);
   const position = endPosition(read, start, end);
-  const middle = read.keys[Math.floor((read.keys.length - 1) / 2)];
-  const isSplittable = read.keys.length >= SMALLEST_SPLIT && middle !== undefined;
+  const middle = read.rows[Math.floor((read.rows.length - 1) / 2)];
+  const isSplittable = read.rows.length >= SMALLEST_SPLIT && middle !== undefined;
   return {
     page: read.page,
     isDone: position.kind === "end",
     continueCursor: encode(position),
-    splitCursor: isSplittable ? encode({ kind: "after", key: middle }) : null,
+    splitCursor: isSplittable ? encode({ kind: "after", key: middle.key }) : null,
     pageStatus: statusOf(read, request),
   };
 }
@@ -59,7 +59,7 @@ function readRows(
   hasEnd: boolean,
 ): ReadRows {
   const run = new QueryRun(core, ns, plan, window, plan.operators.length === 0 ? request.pageSize : null);
-  const read: ReadRows = { page: [], keys: [], bytes: 0, isExhausted: false, isCut: false };
+  const read: ReadRows = { page: [], rows: [], bytes: 0, isExhausted: false, isCut: false };
   for (;;) {
     if (isAtMaximum(read, request)) {
       read.isCut = hasEnd;
@@ -73,7 +73,7 @@ function readRows(
       break;
     }
     read.bytes += row.doc.size;
-    read.keys.push(row.key);
+    read.rows.push(row);
     if (run.accepts(row)) read.page.push(row.doc);
   }
   return read;
@@ -81,7 +81,7 @@ function readRows(
 
 function isAtMaximum(read: ReadRows, request: PageRequest): boolean {
   return (
-    read.keys.length >= (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
+    read.rows.length >= (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
     read.bytes >= (request.maximumBytesRead ?? DEFAULT_MAX_BYTES)
   );
 }
@@ -90,7 +90,7 @@ function statusOf(read: ReadRows, request: PageRequest): Page["pageStatus"] {
   if (read.isCut) return "SplitRequired";
   const isLarge =
     read.page.length > SPLIT_ABOVE_DOCUMENTS ||
-    read.keys.length > SPLIT_ABOVE_SHARE * (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
+    read.rows.length > SPLIT_ABOVE_SHARE * (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
     read.bytes > SPLIT_ABOVE_SHARE * (request.maximumBytesRead ?? DEFAULT_MAX_BYTES);
   return isLarge ? "SplitRecommended" : null;
 }
@@ -98,8 +98,8 @@ function statusOf(read: ReadRows, request: PageRequest): Page["pageStatus"] {
 function endPosition(read: ReadRows, start: Position | null, end: Position | null): Position {
   if (end !== null) return end;
   if (read.isExhausted) return { kind: "end" };
-  const last = read.keys.at(-1);
-  if (last !== undefined) return { kind: "after", key: last };
+  const last = read.rows.at(-1);
+  if (last !== undefined) return { kind: "after", key: last.key };
   return start ?? { kind: "end" };
 }
 

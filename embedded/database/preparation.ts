@@ -157,9 +157,9 @@ export class Preparation implements SchemaPreparation {
     const until = performance.now() + SLICE_MS;
     const { store } = this.host;
     store.ensureBatch();
-    const rows = store.range(table.byId.ix, from, KEY_MAX, "asc", SLICE_DOCUMENTS);
+    const rows = store.entries(table.byId.ix, from, KEY_MAX, SLICE_DOCUMENTS);
     for (const row of rows) {
-      const doc = StoredDoc.fromJson(table, row.json, row.size, row.rowid);
+      const doc = new StoredDoc(table, null, row.json, row.size, row.rowid);
       this.check(doc);
       if (this.state !== "running") return null;
       for (const entry of building) this.#index(entry, doc);

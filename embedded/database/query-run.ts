@@ -60,7 +60,10 @@ export class QueryRun implements QueryStream {
 
   /** Whether the row passes every filter; counts it against the limits it reaches. */
   accepts(row: ScannedRow): boolean {
-    for (const [position, operator] of this.plan.operators.entries()) {
+    const { operators } = this.plan;
+    for (let position = 0; position < operators.length; position++) {
+      const operator = operators[position];
+      if (operator === undefined) break;
       if (operator.kind === "filter") {
         if (!operator.accepts(row.doc.value)) return false;
       } else {
@@ -73,9 +76,12 @@ export class QueryRun implements QueryStream {
   }
 
   get isLimitReached(): boolean {
-    return this.plan.operators.some(
-      (operator, position) => operator.kind === "limit" && (this.#passed[position] ?? 0) >= operator.rows,
-    );
+    const { operators } = this.plan;
+    for (let position = 0; position < operators.length; position++) {
+      const operator = operators[position];
+      if (operator?.kind === "limit" && (this.#passed[position] ?? 0) >= operator.rows) return true;
+    }
+    return false;
   }
 
   close(): void {

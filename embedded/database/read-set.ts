@@ -3,8 +3,31 @@ import type { ReadSet } from "./types.ts";
 
 /** A half-open interval of one index. */
 export interface Interval {
-  lo: KeyBytes;
-  hi: KeyBytes;
+  readonly lo: KeyBytes;
+  readonly hi: KeyBytes;
+}
+
+/** The part of a range that a scan has read. Where it ends is worked out when somebody asks. */
+export class ScannedInterval implements Interval {
+  /** The last row read; null when the whole range was. */
+  #last: { readonly key: KeyBytes } | null = null;
+
+  constructor(
+    private readonly range: Interval,
+    private readonly order: "asc" | "desc",
+  ) {}
+
+  get lo(): KeyBytes {
+    return this.order === "asc" || this.#last === null ? this.range.lo : this.#last.key;
+  }
+
+  get hi(): KeyBytes {
+    return this.order === "desc" || this.#last === null ? this.range.hi : keyAfter(this.#last.key);
+  }
+
+  readTo(row: { readonly key: KeyBytes } | null): void {
+    this.#last = row;
+  }
 }
 
 /**
@@ -46,21 +69,24 @@ export class RecordedReads implements ReadSet {
     this.#size++;
   }
 
-  /** The returned interval may be widened afterwards, through `widen` only. */
-  addRange(ix: number, lo: KeyBytes, hi: KeyBytes): Interval {
+  /** An interval that grows afterwards must be told about with `grown`. */
+  addRange(ix: number, interval: Interval): void {
     let ranges = this.#ranges.get(ix);
     if (ranges === undefined) this.#ranges.set(ix, (ranges = []));
-    const interval = { lo, hi };
     ranges.push(interval);
     this.#merged.delete(ix);
     this.#size++;
-    return interval;
   }
 
-  widen(ix: number, interval: Interval, lo: KeyBytes, hi: KeyBytes): void {
-    interval.lo = lo;
-    interval.hi = hi;
+  grown(ix: number): void {
     this.#merged.delete(ix);
+  }
+
+  /** Nothing grows any more: lets go of the rows that scans still hold. */
+  seal(): void {
+    for (const intervals of this.#ranges.values()) {
+      for (const [place, { lo, hi }] of intervals.entries()) intervals[place] = { lo, hi };
+    }
   }
 
   addSearch(read: SearchRead): void {
@@ -103,9 +129,9 @@ export class RecordedReads implements ReadSet {
   #mergedRanges(ix: number): Interval[] {
     const ready = this.#merged.get(ix);
     if (ready !== undefined) return ready;
-    const sorted = (this.#ranges.get(ix) ?? []).filter(({ lo, hi }) => lo < hi);
+    const sorted = (this.#ranges.get(ix) ?? []).map(({ lo, hi }) => ({ lo, hi })).filter(({ lo, hi }) => lo < hi);
     sorted.sort((a, b) => (a.lo < b.lo ? -1 : a.lo > b.lo ? 1 : 0));
-    const merged: Interval[] = [];
+    const merged: { lo: KeyBytes; hi: KeyBytes }[] = [];
     for (const { lo, hi } of sorted) {
       const last = merged.at(-1);
       if (last === undefined || last.hi < lo) merged.push({ lo, hi });

@@ -62,7 +62,7 @@ export class SchemaPush {
   activate(core: TxCore, ns: Namespace, schema: SchemaJson | null): void {
     const current = core.catalog.namespace(ns);
     const { lo, hi } = namespaceCatalogRange(ns);
-    core.reads.addRange(CATALOG_INDEX, lo, hi);
+    core.reads.addRange(CATALOG_INDEX, { lo, hi });
     if (JSON.stringify(current.schema) === JSON.stringify(schema)) return;
     const preparation = this.#preparations.get(ns);
     if (schema !== null) requireReady(preparation, schema);

@@ -28,21 +28,28 @@ export interface IndexRow {
   search: SearchIndexInfo | null;
 }
 
-/** A row of an index with its document. */
-export interface EntryRow {
-  key: KeyBytes;
+export interface DocumentRow {
   rowid: number;
   size: number;
   json: string;
 }
 
+/** A row of an index with its document. */
+interface EntryRow extends DocumentRow {
+  key: KeyBytes;
+}
+
 // Far above anything that uses an index; what takes longer holds up everybody.
 const SLOW_STATEMENT_MS = 100;
+
+const DOCUMENTS_ASCENDING = `SELECT d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc
+  WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ASC LIMIT ?`;
+const DOCUMENTS_DESCENDING = DOCUMENTS_ASCENDING.replace("ASC", "DESC");
 
 /** Told about statements that take longer than SLOW_STATEMENT_MS. The text has placeholders, no values. */
 export type OnSlowStatement = (sql: string, durationMs: number) => void;
 
-type RawEntry = [Buffer, number, number, string];
+type RawDocument = [rowid: number, size: number, json: string];
 
 /** The file: prepared statements and nothing that knows about transactions, snapshots or schemas. */
 export class Store {
@@ -124,19 +131,31 @@ export class Store {
 
   // Documents and entries
 
-  point(ix: number, key: KeyBytes): EntryRow | null {
+  point(ix: number, key: KeyBytes): DocumentRow | null {
     const row = this.sql(
-      "SELECT e.key, d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc WHERE e.ix = ? AND e.key = ?",
-    ).get([ix, keyToBuffer(key)]) as RawEntry | undefined;
-    return row === undefined ? null : toEntry(row);
+      "SELECT d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc WHERE e.ix = ? AND e.key = ?",
+    ).get([ix, keyToBuffer(key)]) as RawDocument | undefined;
+    return row === undefined ? null : toDocument(row);
   }
 
-  range(ix: number, lo: KeyBytes, hi: KeyBytes, order: "asc" | "desc", limit: number): EntryRow[] {
+  /** Documents of a range of an index, in its order. Keys are left out: as buffers they take longer than the rest. */
+  documents(ix: number, lo: KeyBytes, hi: KeyBytes, order: "asc" | "desc", limit: number): DocumentRow[] {
+    const rows = this.sql(order === "asc" ? DOCUMENTS_ASCENDING : DOCUMENTS_DESCENDING).all([
+      ix,
+      keyToBuffer(lo),
+      keyToBuffer(hi),
+      limit,
+    ]) as RawDocument[];
+    return rows.map(toDocument);
+  }
+
+  /** The same with keys, ascending. */
+  entries(ix: number, lo: KeyBytes, hi: KeyBytes, limit: number): EntryRow[] {
     const rows = this.sql(
       `SELECT e.key, d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc
-       WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ${order === "asc" ? "ASC" : "DESC"} LIMIT ?`,
-    ).all([ix, keyToBuffer(lo), keyToBuffer(hi), limit]) as RawEntry[];
-    return rows.map(toEntry);
+       WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key LIMIT ?`,
+    ).all([ix, keyToBuffer(lo), keyToBuffer(hi), limit]) as [Buffer, ...RawDocument][];
+    return rows.map(([key, ...row]) => ({ key: bufferToKey(key), ...toDocument(row) }));
   }
 
   documentByRow(rowid: number): { json: string; size: number } | null {
@@ -333,6 +352,6 @@ function timed<T>(text: string, onSlow: OnSlowStatement, run: () => T): T {
   return result;
 }
 
-function toEntry([key, rowid, size, json]: RawEntry): EntryRow {
-  return { key: bufferToKey(key), rowid, size, json };
+function toDocument([rowid, size, json]: RawDocument): DocumentRow {
+  return { rowid, size, json };
 }

@@ -1,19 +1,20 @@
 import type { Value } from "convex/values";
 import { decodeStored, fieldAt } from "../value/document.ts";
-import { decodeId, encodeId } from "../value/ids.ts";
+import { bytesOfOwnId, encodeId } from "../value/ids.ts";
 import { encodeValueKey, type KeyBytes } from "../value/key.ts";
 import type { IndexInfo, TableInfo } from "./catalog.ts";
 import type { StoredDocument } from "./types.ts";
 
 /** One version of a document. Immutable but for `rowid`, which a new document gets when it is committed. */
 export class StoredDoc implements StoredDocument {
+  #idBytes: KeyBytes | null;
   #id: string | undefined;
   #value: Record<string, Value> | undefined;
 
   constructor(
     readonly tableInfo: TableInfo,
-    /** Table number and internal id: the id without checksum, as bytes. */
-    readonly idBytes: KeyBytes,
+    /** Null for a document of which only its row is known: the id is inside the text. */
+    idBytes: KeyBytes | null,
     readonly json: string,
     /** Bytes as limits count them. */
     readonly size: number,
@@ -21,19 +22,17 @@ export class StoredDoc implements StoredDocument {
     public rowid: number,
     value?: Record<string, Value>,
   ) {
+    this.#idBytes = idBytes;
     this.#value = value;
   }
 
-  /** A document of which only its row is known; the id is inside the text. */
-  static fromJson(table: TableInfo, json: string, size: number, rowid: number): StoredDoc {
-    const value = decodeStored(json);
-    const id = value["_id"];
-    if (typeof id !== "string") throw new Error(`Row ${rowid} holds a document without id`);
-    return new StoredDoc(table, decodeId(id).bytes, json, size, rowid, value);
+  /** Table number and internal id: the id without checksum, as bytes. */
+  get idBytes(): KeyBytes {
+    return (this.#idBytes ??= bytesOfOwnId(this.id));
   }
 
   get id(): string {
-    return (this.#id ??= encodeId(this.idBytes));
+    return (this.#id ??= this.#idBytes === null ? this.#storedId() : encodeId(this.#idBytes));
   }
 
   get table(): string {
@@ -42,6 +41,12 @@ export class StoredDoc implements StoredDocument {
 
   get value(): Record<string, Value> {
     return (this.#value ??= decodeStored(this.json));
+  }
+
+  #storedId(): string {
+    const id = this.value["_id"];
+    if (typeof id !== "string") throw new Error(`Row ${this.rowid} holds a document without id`);
+    return id;
   }
 
   get creationTime(): number {

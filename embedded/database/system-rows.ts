@@ -81,7 +81,7 @@ export class SystemRows implements SystemAccess {
     const info = this.core.table(ns, table);
     if (info === undefined) return;
     const { lo, hi } = systemRange(equals, {});
-    this.core.reads.addRange(indexOf(info, indexName).ix, lo, hi);
+    this.core.reads.addRange(indexOf(info, indexName).ix, { lo, hi });
   }
 
   #remembered(read: SystemRead): StoredDoc[] {
@@ -96,7 +96,7 @@ export class SystemRows implements SystemAccess {
       return rows;
     }
     this.core.requireOpen();
-    this.core.reads.addRange(index.ix, range.lo, range.hi);
+    this.core.reads.addRange(index.ix, range);
     return [...known];
   }
 

@@ -7,7 +7,7 @@ import {
 } from "./catalog.ts"; // prettier-ignore
 import { Usage } from "./limits.ts";
 import { Overlay, UndoOverlay } from "./overlay.ts";
-import { RecordedReads } from "./read-set.ts";
+import { type Interval, RecordedReads } from "./read-set.ts";
 import { RecordedScan } from "./recorded-scan.ts";
 import type { RowMemory } from "./row-memory.ts";
 import type { ScanLayers } from "./scan.ts";
@@ -107,7 +107,7 @@ export class TxCore implements ScanLayers {
     const existing = this.table(ns, name);
     if (existing !== undefined) return existing;
     const { lo, hi } = namespaceCatalogRange(ns);
-    this.reads.addRange(CATALOG_INDEX, lo, hi);
+    this.reads.addRange(CATALOG_INDEX, { lo, hi });
     const table = this.#newTable(ns, name, wantedNumber);
     this.changeCatalog({ kind: "createTable", table });
     return table;
@@ -123,7 +123,7 @@ export class TxCore implements ScanLayers {
   /** Names of the namespace's user tables, sorted; depends on every creation of one. */
   listTables(ns: Namespace): string[] {
     const { lo, hi } = namespaceCatalogRange(ns);
-    this.reads.addRange(CATALOG_INDEX, lo, hi);
+    this.reads.addRange(CATALOG_INDEX, { lo, hi });
     return [...this.#catalog.namespace(ns).tables.keys()].filter((name) => !name.startsWith("_")).sort();
   }
 
@@ -174,7 +174,7 @@ export class TxCore implements ScanLayers {
   scan(
     table: TableInfo,
     index: IndexInfo,
-    range: { lo: KeyBytes; hi: KeyBytes },
+    range: Interval,
     order: "asc" | "desc",
     expectedRows: number | null = null,
   ): RecordedScan {
@@ -186,7 +186,7 @@ export class TxCore implements ScanLayers {
   count(table: TableInfo): number {
     this.requireOpen();
     this.#sync();
-    this.reads.addRange(table.byId.ix, "", "\xff");
+    this.reads.addRange(table.byId.ix, { lo: "", hi: "\xff" });
     let count = this.host.countDocuments(table);
     for (const [idBytes, { before }] of this.#undo.changed.get(table.tablet) ?? []) {
       const now = this.host.store.point(table.byId.ix, encodeValueKey(encodeId(idBytes)));
@@ -223,7 +223,7 @@ export class TxCore implements ScanLayers {
     const changed = this.changedDocuments(table);
     if (changed.rowids.has(rowid)) return changed.docs.find((doc) => doc.rowid === rowid) ?? null;
     const row = this.host.store.documentByRow(rowid);
-    return row === null ? null : StoredDoc.fromJson(table, row.json, row.size, rowid);
+    return row === null ? null : new StoredDoc(table, null, row.json, row.size, rowid);
   }
 
   *pendingOf(table: TableInfo): Iterable<PendingWrite> {

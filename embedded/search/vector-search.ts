@@ -74,8 +74,8 @@ export class VectorSearches {
     const slices = new Slices();
     let from: KeyBytes | null = "";
     while (from !== null && !this.#isClosed) {
-      const rows = this.host.store.range(table.byId.ix, from, KEY_MAX, "asc", SLICE_DOCUMENTS);
-      for (const row of rows) index.put(StoredDoc.fromJson(table, row.json, row.size, row.rowid));
+      const rows = this.host.store.entries(table.byId.ix, from, KEY_MAX, SLICE_DOCUMENTS);
+      for (const row of rows) index.put(new StoredDoc(table, null, row.json, row.size, row.rowid));
       const last = rows.at(-1);
       from = last === undefined || rows.length < SLICE_DOCUMENTS ? null : keyAfter(last.key);
       if (!slices.mayGoOn()) await slices.pause();
