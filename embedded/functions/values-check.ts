@@ -1,7 +1,7 @@
 import type { JSONValue, Value } from "convex/values";
 import type { TableNameByNumber, ValidatorJson } from "../value/validator.ts";
 import { checkValidator } from "../value/validator.ts";
-import { decodeValue, displayBytes } from "../value/document.ts";
+import { decodeValue, displayBytes, measureValue } from "../value/document.ts";
 import { DeveloperError, coerceError } from "../errors.ts";
 
 // Convex-facts f.2.
@@ -90,10 +90,16 @@ export function checkArguments(args: JSONValue, check: ArgumentCheck, onWarning:
   return first;
 }
 
-function decodeReturn(json: string, path: string): { value: Value; size: number; hasCommitTs: boolean } {
+/** `value` only where it is to be validated. */
+function decodeReturn(
+  json: string,
+  path: string,
+  isValidated: boolean,
+): { value?: Value; size: number; hasCommitTs: boolean } {
   try {
     if (hasLoneSurrogate(json)) throw new Error("lone surrogate in a string");
-    return decodeValue(JSON.parse(json) as JSONValue);
+    const parsed = JSON.parse(json) as JSONValue;
+    return isValidated ? decodeValue(parsed) : measureValue(parsed);
   } catch (thrown) {
     throw new DeveloperError(
       "FunctionReturnInvalidJson",
@@ -108,7 +114,8 @@ function decodeReturn(json: string, path: string): { value: Value; size: number;
  * of what comes near a limit.
  */
 export function checkReturn(json: string, check: ArgumentCheck, onWarning: (warning: string) => void): string | null {
-  const { value, size, hasCommitTs } = decodeReturn(json, check.path);
+  const validator = check.validator === null ? null : parseValidator(check.validator);
+  const { value, size, hasCommitTs } = decodeReturn(json, check.path, validator !== null);
   if (size > MAX_RETURN_BYTES) {
     throw new DeveloperError(
       "FunctionReturnTooLarge",
@@ -121,8 +128,7 @@ export function checkReturn(json: string, check: ArgumentCheck, onWarning: (warn
       `Function ${check.path} return value invalid: commit timestamp placeholders can only be returned from mutations`,
     );
   }
-  const validator = check.validator === null ? null : parseValidator(check.validator);
-  const problem = validator === null ? null : checkValidator(validator, value, check.tables);
+  const problem = validator === null || value === undefined ? null : checkValidator(validator, value, check.tables);
   const warning = sizeWarning(`Large size of the ${check.kind} return value`, size, MAX_RETURN_BYTES);
   if (warning !== null) onWarning(warning);
   return problem === null ? null : `ReturnsValidationError: ${problem}`;

@@ -5,7 +5,7 @@ import { compareConvex } from "./compare.ts";
 import { compareValues } from "convex/values";
 import {
   checkDocument, checkFieldName, containsCommitTs, decodeStored, decodeValue, displayBytes, encodeDocument, fieldAt,
-  nestingOf, resolveCommitTs,
+  measureValue, nestingOf, resolveCommitTs,
 } from "./document.ts"; // prettier-ignore
 import { arbitraryValue } from "./testing.ts";
 
@@ -20,6 +20,8 @@ describe("decodeValue", () => {
         expect(decoded.value).toEqual(jsonToConvex(json));
         expect(decoded.size).toBe(getConvexSize(value ?? null));
         expect(decoded.nesting).toBe(nestingOf(value ?? null));
+        const { value: _, ...measured } = decoded;
+        expect(measureValue(json)).toEqual(measured);
       }),
     );
   });
@@ -35,10 +37,12 @@ describe("decodeValue", () => {
     ["ordinary number in $float", { $float: "AAAAAAAA8D8=" }, "Float 1 should be encoded as a number"],
   ])("refuses: %s", (_name, json, text) => {
     expect(() => decodeValue(json)).toThrow(text);
+    expect(() => measureValue(json)).toThrow(text);
   }); // prettier-ignore
 
   test("accepts the limits themselves, and the empty name", () => {
     expect(decodeValue(nested(64)).nesting).toBe(64);
+    expect(measureValue(nested(64)).nesting).toBe(64);
     expect(decodeValue({ "": 1, ["a".repeat(1024)]: 2 }).value).toMatchObject({ "": 1 });
     expect(() => checkFieldName("a b-c~")).not.toThrow();
   });

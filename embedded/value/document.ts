@@ -33,6 +33,44 @@ export function decodeValue(json: JSONValue): DecodedValue {
   return { value, size, nesting, hasCommitTs: state.hasCommitTs };
 }
 
+/** The same without making the value: for what is checked and handed on as text. */
+export function measureValue(json: JSONValue): Omit<DecodedValue, "value"> {
+  const found = { size: 0, hasCommitTs: false };
+  const nesting = measure(json, 0, found);
+  if (nesting > MAX_VALUE_NESTING) throw tooNested("Value", nesting, MAX_VALUE_NESTING);
+  if (found.size > MAX_VALUE_BYTES) throw valueTooLarge(found.size, "32 MiB");
+  return { ...found, nesting };
+}
+
+/** Adds to what was found; returns the nesting. */
+function measure(json: JSONValue, depth: number, found: { size: number; hasCommitTs: boolean }): number {
+  if (typeof json !== "object" || json === null) {
+    found.size += primitiveSize(json);
+    return 0;
+  }
+  if (depth > 4 * MAX_VALUE_NESTING) throw tooNested("Value", depth, MAX_VALUE_NESTING);
+  found.size += 2;
+  let nesting = 0;
+  if (Array.isArray(json)) {
+    checkArrayLength(json);
+    for (const element of json) nesting = Math.max(nesting, measure(element, depth + 1, found));
+    return nesting + 1;
+  }
+  const names = Object.keys(json);
+  const [only] = names;
+  if (names.length === 1 && only?.startsWith("$")) {
+    found.size += decodeSpecial(json, only, found).size - 2;
+    return 0;
+  }
+  checkFieldCount(names);
+  for (const name of names) {
+    checkFieldName(name);
+    found.size += name.length + 1;
+    nesting = Math.max(nesting, measure(json[name] ?? null, depth + 1, found));
+  }
+  return nesting + 1;
+}
+
 interface Decoded {
   value: Value;
   size: number;
@@ -40,9 +78,7 @@ interface Decoded {
 }
 
 function decode(json: JSONValue, depth: number, state: { hasCommitTs: boolean }): Decoded {
-  if (json === null || typeof json === "boolean") return { value: json, size: 1, nesting: 0 };
-  if (typeof json === "number") return { value: json, size: 9, nesting: 0 };
-  if (typeof json === "string") return { value: json, size: Buffer.byteLength(json) + 2, nesting: 0 };
+  if (typeof json !== "object" || json === null) return { value: json, size: primitiveSize(json), nesting: 0 };
   // Deeper than this the stack, not the limit, would end the recursion.
   if (depth > 4 * MAX_VALUE_NESTING) throw tooNested("Value", depth, MAX_VALUE_NESTING);
   if (Array.isArray(json)) return decodeArray(json, depth, state);
@@ -52,13 +88,13 @@ function decode(json: JSONValue, depth: number, state: { hasCommitTs: boolean })
   return decodeObject(json, names, depth, state);
 }
 
+function primitiveSize(json: string | number | boolean | null): number {
+  if (typeof json === "string") return Buffer.byteLength(json) + 2;
+  return typeof json === "number" ? 9 : 1;
+}
+
 function decodeArray(json: JSONValue[], depth: number, state: { hasCommitTs: boolean }): Decoded {
-  if (json.length > MAX_ARRAY_LENGTH) {
-    throw new DeveloperError(
-      "ArrayTooLong",
-      `Array length is too long (${json.length} > maximum length ${MAX_ARRAY_LENGTH})`,
-    );
-  }
+  checkArrayLength(json);
   const value: Value[] = [];
   let size = 2;
   let nesting = 0;
@@ -77,12 +113,7 @@ function decodeObject(
   depth: number,
   state: { hasCommitTs: boolean },
 ): Decoded {
-  if (names.length > MAX_OBJECT_FIELDS) {
-    throw new DeveloperError(
-      "TooManyFieldsError",
-      `Object has too many fields (${names.length} > maximum number ${MAX_OBJECT_FIELDS})`,
-    );
-  }
+  checkFieldCount(names);
   const value: Record<string, Value> = {};
   let size = 2;
   let nesting = 0;
@@ -94,6 +125,19 @@ function decodeObject(
     nesting = Math.max(nesting, decoded.nesting);
   }
   return { value, size, nesting: nesting + 1 };
+}
+
+function checkArrayLength({ length }: JSONValue[]): void {
+  if (length <= MAX_ARRAY_LENGTH) return;
+  throw new DeveloperError("ArrayTooLong", `Array length is too long (${length} > maximum length ${MAX_ARRAY_LENGTH})`);
+}
+
+function checkFieldCount({ length }: string[]): void {
+  if (length <= MAX_OBJECT_FIELDS) return;
+  throw new DeveloperError(
+    "TooManyFieldsError",
+    `Object has too many fields (${length} > maximum number ${MAX_OBJECT_FIELDS})`,
+  );
 }
 
 function decodeSpecial(json: { [key: string]: JSONValue }, name: string, state: { hasCommitTs: boolean }): Decoded {
@@ -180,8 +224,11 @@ export function nestingOf(value: Value | undefined): number {
   return deepest + 1;
 }
 
+const GOOD_FIELD_NAME = /^(?!\$)[\x20-\x7e]*$/;
+
 /** Throws unless the text may name a field of an object (convex-facts e.1). */
 export function checkFieldName(name: string): void {
+  if (GOOD_FIELD_NAME.test(name) && name.length <= MAX_FIELD_NAME_LENGTH) return;
   if (name.length > MAX_FIELD_NAME_LENGTH) {
     throw new DeveloperError(
       "FieldNameTooLong",
