@@ -5,7 +5,6 @@ import { secretsOf } from "../../connections/model";
 import { PROVIDER_HOOK_PREFIX, webhookBaseUrl } from "../../connections/webhooks/model";
 import type { ProviderWebhook, WebhookRequest } from "../../delivery/providers/types";
 import { WEBHOOKS } from "../../delivery/providers/webhooks";
-import { MAX_INLINE_BODY_CHARS } from "../../intake/model";
 import { hmacSha256Hex, randomToken, sha256Hex, verifyHmacSha256 } from "../../lib/crypto";
 import { asAppError } from "../../lib/errors";
 import { httpAction } from "../../lib/functions";
@@ -14,6 +13,12 @@ import { identityOf, sealRequest } from "./envelope";
 
 /** Meta batches up to a thousand updates, about 3 MB; nobody reports more at once. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Longer requests lie in file storage and are applied slice by slice. The shortest status has a hundred characters, so
+ * what lies in a row is applied in one transaction.
+ */
+const MAX_INLINE_CHARS = 16_384;
 
 /** A subscription is confirmed while the provider waits for our answer. */
 const CONFIRM_TIMEOUT_MS = 8_000;
@@ -65,7 +70,7 @@ async function keep(
   const text = sealRequest(request);
   const ownKey = webhook.dedupeKey?.(request) ?? null;
   const dedupeKey = ownKey ?? (await sha256Hex(identityOf(request)));
-  const bytes = text.length <= MAX_INLINE_BODY_CHARS ? null : new TextEncoder().encode(text);
+  const bytes = text.length <= MAX_INLINE_CHARS ? null : new TextEncoder().encode(text);
   const body =
     bytes === null
       ? { kind: "text" as const, text }
