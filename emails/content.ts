@@ -26,6 +26,8 @@ export type EmailContent = {
   /** An agent's reply: what it answers. */
   quote?: { author: string; text: string };
   unsubscribeUrl?: string;
+  /** Where the person chooses what to receive. */
+  preferencesUrl?: string;
 };
 
 const ACCENT_DEFAULT = "#0f5c7a";

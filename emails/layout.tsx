@@ -59,9 +59,10 @@ function BrandHeader({ content: { brand } }: { content: EmailContent }) {
   );
 }
 
-function Footer({ content: { brand, locale, unsubscribeUrl } }: { content: EmailContent }) {
+function Footer({ content: { brand, locale, unsubscribeUrl, preferencesUrl } }: { content: EmailContent }) {
   const words = frameWords(locale);
   const unsubscribe = safeUrl(unsubscribeUrl);
+  const preferences = safeUrl(preferencesUrl);
   const line = { color: palette.muted, fontSize: type.small, lineHeight: "18px", margin: "0" };
   return (
     <Section style={{ padding: "16px 4px 0" }}>
@@ -73,6 +74,18 @@ function Footer({ content: { brand, locale, unsubscribeUrl } }: { content: Email
           <Link href={unsubscribe} className="sb-muted" style={{ color: palette.muted, textDecoration: "underline" }}>
             {words.unsubscribe}
           </Link>
+          {preferences !== null && (
+            <>
+              {" · "}
+              <Link
+                href={preferences}
+                className="sb-muted"
+                style={{ color: palette.muted, textDecoration: "underline" }}
+              >
+                {words.preferences}
+              </Link>
+            </>
+          )}
         </Text>
       )}
       <Hr className="sb-rule" style={{ borderColor: palette.rule, margin: "12px 0" }} />

@@ -4,6 +4,7 @@ import type { EmailLayout } from "../convex/templates/schema";
 export type FrameWords = {
   reason: (brandName: string) => string;
   unsubscribe: string;
+  preferences: string;
   answerHint: string;
   kicker: Record<EmailLayout, string>;
   wrote: (author: string) => string;
@@ -12,6 +13,7 @@ export type FrameWords = {
 const GERMAN: FrameWords = {
   reason: (brandName) => `Sie erhalten diese Nachricht von ${brandName} zu Ihrer Buchung oder Anfrage.`,
   unsubscribe: "Solche Nachrichten abbestellen",
+  preferences: "Einstellungen",
   answerHint: "Antworten Sie einfach auf diese E-Mail: Ihre Nachricht kommt direkt bei uns an.",
   kicker: {
     booking_confirmation: "Ihre Buchung",
@@ -26,6 +28,7 @@ const GERMAN: FrameWords = {
 const ENGLISH: FrameWords = {
   reason: (brandName) => `You receive this message from ${brandName} about your booking or request.`,
   unsubscribe: "Unsubscribe from messages like this",
+  preferences: "Preferences",
   answerHint: "Just answer this e-mail: your message reaches us directly.",
   kicker: {
     booking_confirmation: "Your booking",
@@ -40,6 +43,7 @@ const ENGLISH: FrameWords = {
 const DUTCH: FrameWords = {
   reason: (brandName) => `U ontvangt dit bericht van ${brandName} over uw boeking of vraag.`,
   unsubscribe: "Afmelden voor dit soort berichten",
+  preferences: "Voorkeuren",
   answerHint: "Beantwoord gewoon deze e-mail: uw bericht komt direct bij ons aan.",
   kicker: {
     booking_confirmation: "Uw boeking",

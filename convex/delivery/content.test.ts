@@ -48,7 +48,7 @@ describe("e-mail headers", () => {
 
   it("offer one-click unsubscribe verbatim where a person may say no", () => {
     expect(wantsUnsubscribe(sent)).toBe(true);
-    expect(emailHeaders(sent, "https://x.example/u/t")).toMatchObject({
+    expect(emailHeaders(sent, { url: "https://x.example/u/t" })).toMatchObject({
       "List-Unsubscribe": "<https://x.example/u/t>",
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     });

@@ -11,9 +11,9 @@ import { randomToken, sha256Hex } from "../lib/crypto";
 import { requireEnv } from "../lib/env";
 import { internalAction } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
-import type { Outgoing } from "./model/outgoing";
+import { unsubscribeMailToken, type Outgoing } from "./model/outgoing";
 import type { Settlement } from "./model/settle";
-import { emailHeaders, wantsUnsubscribe } from "./headers";
+import { emailHeaders, unsubscribeAddress, wantsUnsubscribe, type UnsubscribeLinks } from "./headers";
 import { openAdapter } from "./providers/adapters";
 import type { OutgoingMessage, ProviderAdapter } from "./providers/types";
 import { renderMessage } from "./render";
@@ -66,14 +66,14 @@ async function sendOne(
   adapters: Adapters,
   message: Outgoing,
   now: number,
-  unsubscribeUrl: string | undefined,
+  links: UnsubscribeLinks | undefined,
 ): Promise<Settlement> {
   const { attemptId } = message;
   try {
-    const rendered = await renderMessage(message, unsubscribeUrl);
+    const rendered = await renderMessage(message, links?.url);
     const attachments = await loadAttachments(ctx, message);
     const { adapter, statusUrl } = await adapters.for(message.connection);
-    const outgoing = { ...envelope(message, now, unsubscribeUrl), ...rendered, attachments, statusUrl };
+    const outgoing = { ...envelope(message, now, links), ...rendered, attachments, statusUrl };
     const result = await adapter.send(outgoing);
     return { attemptId, result, rendered };
   } catch (thrown) {
@@ -90,7 +90,7 @@ function brokenMessage(reason: string): SendResult {
 function envelope(
   message: Outgoing,
   now: number,
-  unsubscribeUrl: string | undefined,
+  links: UnsubscribeLinks | undefined,
 ): Omit<OutgoingMessage, "subject" | "text" | "html" | "attachments" | "statusUrl"> {
   const { orgId, brand, channel, connection, idempotencyKey, address, contactName, threading } = message;
   const { fromAddress, fromName } = connection.settings;
@@ -108,7 +108,7 @@ function envelope(
     messageId: threading?.messageId,
     inReplyTo: threading?.inReplyTo,
     references: threading?.references ?? [],
-    headers: channel === "email" ? emailHeaders(message, unsubscribeUrl) : {},
+    headers: channel === "email" ? emailHeaders(message, links) : {},
     at: now,
   };
 }
@@ -125,18 +125,24 @@ async function loadAttachments(ctx: ActionCtx, { attachments, channel }: Outgoin
   );
 }
 
-async function makeUnsubscribeLinks(ctx: ActionCtx, messages: Outgoing[]): Promise<Map<Id<"attempts">, string>> {
+async function makeUnsubscribeLinks(
+  ctx: ActionCtx,
+  messages: Outgoing[],
+): Promise<Map<Id<"attempts">, UnsubscribeLinks>> {
   const wanting = messages.filter(wantsUnsubscribe);
   if (wanting.length === 0) return new Map();
   const made = await Promise.all(
-    wanting.map(async ({ attemptId }) => {
+    wanting.map(async ({ attemptId, mailbox }) => {
       const token = randomToken();
-      return { attemptId, url: `${requireEnv("CONVEX_SITE_URL")}/u/${token}`, tokenHash: await sha256Hex(token) };
+      const tokenHash = await sha256Hex(token);
+      const url = `${requireEnv("CONVEX_SITE_URL")}/u/${token}`;
+      const address = unsubscribeAddress(mailbox, unsubscribeMailToken(tokenHash));
+      return { attemptId, tokenHash, links: { url, address } };
     }),
   );
   const links = made.map(({ attemptId, tokenHash }) => ({ attemptId, tokenHash }));
   await ctx.runMutation(internal.delivery.jobs.registerUnsubscribe, { links });
-  return new Map(made.map(({ attemptId, url }) => [attemptId, url]));
+  return new Map(made.map((each) => [each.attemptId, each.links]));
 }
 
 /** An open adapter, and where its provider reports what becomes of the messages. */

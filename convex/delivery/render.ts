@@ -4,10 +4,14 @@ import { paragraphsOf } from "../../emails/content";
 import { renderEmail } from "../../emails/render";
 import { fillLine, fillVariables } from "../templates/variables";
 import { shortText, simplified } from "./content";
+import { preferencesUrlOf, withMailFooter, withStopHint } from "./footer";
 import type { Outgoing } from "./model/outgoing";
 import type { Rendered } from "./schema";
 
-type Renderable = Pick<Outgoing, "channel" | "content" | "template" | "brand" | "locale" | "sourceKind" | "signature">;
+type Renderable = Pick<
+  Outgoing,
+  "channel" | "content" | "template" | "brand" | "locale" | "purpose" | "sourceKind" | "signature"
+>;
 
 /**
  * The message as its channel wants it (product.md C-06): e-mail set by react-email as HTML and text, everything else as
@@ -16,11 +20,16 @@ type Renderable = Pick<Outgoing, "channel" | "content" | "template" | "brand" | 
 export async function renderMessage(message: Renderable, unsubscribeUrl: string | undefined): Promise<Rendered> {
   const { channel, content } = message;
   if (content.kind === "template") {
-    return channel === "email" ? await templateEmail(message, unsubscribeUrl) : { text: templateText(message) };
+    if (channel === "email") return await templateEmail(message, unsubscribeUrl);
+    return { text: withStopHint(templateText(message), message.purpose, message.locale) };
   }
   const { subject, text, html } = content;
-  if (channel !== "email") return { text: simplified(text) };
-  if (html !== undefined || message.sourceKind !== "agent") return { subject, text, html };
+  if (channel !== "email") return { text: withStopHint(simplified(text), message.purpose, message.locale) };
+  if (html !== undefined || message.sourceKind !== "agent") {
+    if (unsubscribeUrl === undefined) return { subject, text, html };
+    const { imprint } = message.brand;
+    return withMailFooter({ subject, text, html }, { unsubscribeUrl, imprint, locale: message.locale });
+  }
   const { brand, locale, signature } = message;
   const reply = { brand, locale, subject: subject ?? "", paragraphs: paragraphsOf(text), signature };
   return { subject, ...(await renderEmail({ layout: "agent_reply", ...reply })) };
@@ -33,7 +42,8 @@ async function templateEmail(message: Renderable, unsubscribeUrl: string | undef
   const paragraphs = paragraphsOf(fillVariables(body, values, variables));
   const { brand } = message;
   const facts = factsOf(values, locale);
-  const set = await renderEmail({ layout, brand, locale, subject, paragraphs, facts, unsubscribeUrl });
+  const preferencesUrl = unsubscribeUrl === undefined ? undefined : preferencesUrlOf(unsubscribeUrl);
+  const set = await renderEmail({ layout, brand, locale, subject, paragraphs, facts, unsubscribeUrl, preferencesUrl });
   return { subject, ...set };
 }
 

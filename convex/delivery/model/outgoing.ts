@@ -3,7 +3,7 @@ import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { connectionTables } from "../../connections/schema";
-import { requireConnection } from "../../connections/model";
+import { channelFor, requireConnection } from "../../connections/model";
 import { requireContact } from "../../contacts/model";
 import { requireFile } from "../../files/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
@@ -12,6 +12,7 @@ import { vBrand } from "../../orgs/schema";
 import { requireTemplate, requireVersion } from "../../templates/model";
 import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
 import { keyOf } from "../model";
+import { wantsUnsubscribe } from "../headers";
 import { vMessageContent, vMessageSource, vThreading } from "../schema";
 
 const vAttachment = v.object({
@@ -49,6 +50,8 @@ export const vOutgoing = v.object({
   content: vMessageContent,
   template: v.union(vTemplateText, v.null()),
   threading: v.optional(vThreading),
+  /** Where the organisation receives mail, for messages with an unsubscribe address. */
+  mailbox: v.optional(v.string()),
   attachments: v.array(vAttachment),
   connection: v.object({
     _id: v.id("connections"),
@@ -109,6 +112,9 @@ async function loadOne(ctx: QueryCtx, attemptId: Id<"attempts">, queueId: Id<"me
     content: body.content,
     template: body.content.kind === "template" ? await loadTemplate(ctx, orgId, body.content.templateVersionId) : null,
     threading: body.threading,
+    mailbox: wantsUnsubscribe({ channel, purpose, sourceKind: source.kind })
+      ? (await channelFor(ctx, orgId, "email_outlook"))?.address
+      : undefined,
     attachments: body.content.kind === "finished" ? await loadAttachments(ctx, orgId, body.content.fileIds) : [],
     connection: await requireConnection(ctx, orgId, connectionId),
   };

@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { findByAddress, markAddressInvalid } from "../../contacts/model";
 import { isAddressChannel } from "../../contacts/schema";
 import { suppress } from "../../contacts/suppressions/model";
+import { noteSoftBounce } from "../../contacts/suppressions/model/softBounces";
 import { applyStatus, messageByProviderId, messageByReference } from "../../delivery/model";
 import type { StatusReport } from "../../delivery/providers/types";
 import type { Channel } from "../../lib/closedSets";
@@ -45,6 +46,7 @@ export async function recordReceipt(ctx: MutationCtx, receipt: NewReceipt): Prom
   if (!isMoved && !isSideFact(kind)) return "late";
   await ctx.db.insert("receipts", { orgId, queueId: row._id, dedupeKey, ...factsOf(receipt) });
   if (!isTransient) await actOn(ctx, row, receipt);
+  else if (kind === "bounced") await countSoftBounce(ctx, row);
   return "applied";
 }
 
@@ -53,9 +55,10 @@ export async function recordReceipt(ctx: MutationCtx, receipt: NewReceipt): Prom
  * whoever wrote to it. False for every other report.
  */
 export async function recordAddressFact(ctx: MutationCtx, receipt: NewReceipt, channel: Channel): Promise<boolean> {
-  const { orgId, kind, address, isTransient = false } = receipt;
+  const { orgId, kind, address, failure, isTransient = false } = receipt;
   if (address === undefined || isTransient || !isAddressChannel(channel)) return false;
   if (kind !== "bounced" && kind !== "complained" && kind !== "unsubscribed") return false;
+  if (kind === "bounced" && failure !== undefined && failure.class !== "invalid_address") return false;
   const contact = await findByAddress(ctx, { orgId, channel, address });
   if (kind === "bounced") await endAddress(ctx, { orgId, channel, address });
   if (kind === "complained")
@@ -91,7 +94,7 @@ async function actOn(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: NewRec
   if (channel === undefined || address === undefined) return;
   switch (receipt.kind) {
     case "bounced":
-      await endAddress(ctx, { orgId, channel, address });
+      await actOnBounce(ctx, row, receipt, { channel, address });
       return;
     case "complained":
       await suppress(ctx, { orgId, channel, address, purpose: "marketing", reason: "complaint" });
@@ -110,6 +113,41 @@ async function actOn(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: NewRec
     case "clicked":
       return;
   }
+}
+
+/**
+ * A bounce for good ends an address only when it speaks against the address: a mail refused for its size or content, or
+ * a mailbox that was full until the server gave up, does not.
+ */
+async function actOnBounce(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  receipt: NewReceipt,
+  to: { channel: Channel; address: string },
+): Promise<void> {
+  switch (receipt.failure?.class) {
+    case undefined:
+    case "invalid_address":
+      await endAddress(ctx, { orgId: row.orgId, ...to });
+      return;
+    case "opted_out":
+      await actOnFailure(ctx, row, receipt, to);
+      return;
+    case "transient":
+    case "rate_limited":
+      await countSoftBounce(ctx, row);
+      return;
+    case "permanent":
+    case "config":
+    case "window_closed":
+      return;
+  }
+}
+
+/** A full mailbox once is nothing; again and again it is one nobody reads (contacts/suppressions/softBounces). */
+async function countSoftBounce(ctx: MutationCtx, row: Doc<"messageQueue">): Promise<void> {
+  const { orgId, routedChannel: channel, address, _id: reference } = row;
+  if (channel !== undefined && address !== undefined) await noteSoftBounce(ctx, { orgId, channel, address, reference });
 }
 
 /** What a failure that came after the acceptance says about the address (providers.md 13.6, 21.2). */
