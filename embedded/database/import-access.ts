@@ -33,7 +33,7 @@ export class ImportRows implements ImportAccess {
 
   dropTables(ns: Namespace, names: readonly string[]): void {
     const { lo, hi } = namespaceCatalogRange(ns);
-    this.core.reads.addRange(CATALOG_INDEX, lo, hi);
+    this.core.reads.addRange(CATALOG_INDEX, { lo, hi });
     const tables = [...new Set(names)].flatMap((name) => this.core.catalog.table(ns, name) ?? []);
     const system = tables.find(({ isSystem }) => isSystem);
     if (system !== undefined) throw new DeveloperError("InvalidTableName", `Table "${system.name}" cannot be deleted.`);
