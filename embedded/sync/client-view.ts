@@ -113,6 +113,11 @@ export class ClientView {
     return { startVersion: this.#sent, endVersion, removed, toRun };
   }
 
+  /** Takes back a Transition that could not be computed. */
+  undo(plan: TransitionPlan): void {
+    this.#removed = [...plan.removed, ...this.#removed];
+  }
+
   /**
    * Ends a Transition with the results of `plan.toRun`. Returns its modifications in query-id order; results the
    * client already has yield none.

@@ -19,6 +19,8 @@ class FakeBackend {
   backlog = 0;
   calls: (FunctionCall & { session?: unknown })[] = [];
   mutationError: FunctionError | null = null;
+  /** How many of the next queries ask for an instant that is forgotten. */
+  forgotten = 0;
   readonly frames: Frame[] = [];
   readonly closes: { code: number | null; reason: string }[] = [];
   readonly internalErrors: unknown[] = [];
@@ -90,6 +92,11 @@ class FakeBackend {
   }
 
   #query(call: FunctionCall & { at?: Timestamp }): QueryOutcome {
+    if (this.forgotten > 0) {
+      this.forgotten--;
+      this.commit();
+      throw new DeveloperError("OutOfRetention", "History is no longer kept", 503);
+    }
     const who = call.identity.kind === "user" ? call.identity.attributes.subject : call.identity.kind;
     const reads: ReadSet = { size: 1 };
     const base = { ts: call.at ?? 0n, reads, journal: null, cached: false, logLines: [], executionMs: 0 };
@@ -126,6 +133,41 @@ const signIn = (baseVersion: number, value: string) => ({
   baseVersion,
   tokenType: "User",
   value,
+});
+
+describe("an instant that is forgotten before its queries ran", () => {
+  test("gives way to a newer one, removals included", async () => {
+    const server = new FakeBackend();
+    await server.send(connect, addQueries(0, "m:value"));
+    server.forgotten = 2;
+    const remove = { type: "Remove", queryId: 0 };
+    const add = { type: "Add", queryId: 10, udfPath: "m:value", args: [{}] };
+    const frames = await server.send({
+      type: "ModifyQuerySet",
+      baseVersion: 1,
+      newVersion: 2,
+      modifications: [remove, add],
+    });
+    expect(frames).toMatchObject([
+      {
+        type: "Transition",
+        endVersion: { querySet: 2, ts: encodeTimestamp(102n) },
+        modifications: [
+          { type: "QueryRemoved", queryId: 0 },
+          { type: "QueryUpdated", queryId: 10, value: "anonymous 2" },
+        ],
+      },
+    ]);
+    expect(server.closes).toEqual([]);
+  });
+
+  test("ends the connection with a code to try again after some tries", async () => {
+    const server = new FakeBackend();
+    server.forgotten = 3;
+    const frames = await server.send(connect, addQueries(0, "m:value"));
+    expect(frames).toEqual([]);
+    expect(server.closes).toEqual([{ code: 1013, reason: "OutOfRetention" }]);
+  });
 });
 
 describe("SyncSession", () => {

@@ -1,4 +1,5 @@
 import type { Database, Subscription, Timestamp } from "../database/types.ts";
+import { DeveloperError } from "../errors.ts";
 import { randomRequestId } from "../functions/request-id.ts";
 import type { FunctionRunner, Identity, QueryOutcome } from "../functions/types.ts";
 import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./client-view.ts";
@@ -23,6 +24,13 @@ export interface PumpHost {
   /** `onSent` is called when the frames have left this process. */
   send(transition: Omit<Transition, "clientClockSkewMs" | "serverTimeNs" | "type">, onSent: () => void): void;
   fail(error: unknown): void;
+}
+
+// Instants that are tried before the client is told to come again.
+const MAX_TRIES = 3;
+
+function isForgotten(error: unknown): boolean {
+  return error instanceof DeveloperError && error.code === "OutOfRetention";
 }
 
 type Phase = "idle" | "scheduled" | "computing" | "stopped";
@@ -75,18 +83,10 @@ export class TransitionPump {
   async #run(): Promise<void> {
     if (this.#isStopped()) return;
     this.#phase = "computing";
-    this.#wanted = false;
-    const { database, view } = this.host;
-    // Only what is on disk may be shown. Once `ts` is durable, all notices of commits up to it have been given: a query
-    // without one still holds at `ts`, however long ago it ran.
-    const ts = database.latestTs;
-    await database.durable(ts);
-    if (this.#isStopped()) return;
-    const identity = this.host.identity();
-    const plan = view.begin(ts);
-    const runs = await this.#runQueries(plan, identity);
-    if (this.#isStopped()) return;
-    const modifications = view.finish(plan, runs);
+    const computed = await this.#compute();
+    if (computed === null || this.#isStopped()) return;
+    const { plan, runs } = computed;
+    const modifications = this.host.view.finish(plan, runs);
     for (const query of runs.keys()) this.#watch(query);
     this.#unsent++;
     this.host.send({ startVersion: plan.startVersion, endVersion: plan.endVersion, modifications }, () => {
@@ -95,6 +95,28 @@ export class TransitionPump {
     });
     this.#phase = "idle";
     if (this.#wanted && this.#unsent < UNSENT_TRANSITIONS) this.#schedule();
+  }
+
+  /** Everything that is to be told, at one instant; null once stopped. */
+  async #compute(): Promise<{ plan: TransitionPlan; runs: Map<TrackedQuery, QueryRun> } | null> {
+    const { database, view } = this.host;
+    for (let tries = 1; ; tries++) {
+      this.#wanted = false;
+      // Only what is on disk may be shown. Once `ts` is durable, all notices of commits up to it have been given: a query
+      // without one still holds at `ts`, however long ago it ran.
+      const ts = database.latestTs;
+      await database.durable(ts);
+      if (this.#isStopped()) return null;
+      const identity = this.host.identity();
+      const plan = view.begin(ts);
+      try {
+        return { plan, runs: await this.#runQueries(plan, identity) };
+      } catch (error) {
+        // So much was written meanwhile that the instant is forgotten: a newer one serves the client as well.
+        if (!isForgotten(error) || tries === MAX_TRIES) throw error;
+        view.undo(plan);
+      }
+    }
   }
 
   // A method, because the compiler believes #phase cannot change across an await.

@@ -269,7 +269,7 @@ describe("queries", () => {
     const found = await until("the page", () => findModification(before, 0));
     expect(found["journal"]).toEqual(expect.any(String));
     before.send(insertMessage(1, kind, 15));
-    const grown = await until("the grown page", () => findModification(before, 0, "15"));
+    const grown = await until("the grown page", () => findModification(before, 0, "10,15,20"));
     expect(grown).toMatchObject({ value: { page: [10, 15, 20] } });
     const after = await sync.connected();
     after.send(addQueries(0, { 0: { ...page, journal: grown["journal"] as string }, 1: page }));
