@@ -139,5 +139,5 @@ function keysInDataUrl(url: string): JSONWebKeySet {
     // Falls through to the one refusal below.
   }
   if (comma !== -1 && isKeySet(value)) return value;
-  throw invalid("Invalid JWKS data URL. It must hold a JSON Web Key Set, in base64 or percent-encoded.");
+  throw invalid(badKeys(url));
 }

@@ -185,7 +185,7 @@ describe("custom JWT", () => {
     expect(await messageOf(await sign(FRESH, other, "k1"))).toMatch(/^Could not validate token: /);
     expect(await messageOf(await sign({ ...FRESH, exp: NOW_S - 10 }))).toMatch(/Token expired 10 seconds ago/);
     expect(await messageOf(await sign(FRESH), custom({ jwks: "data:text/plain,nothing" }))).toMatch(
-      /^Invalid JWKS data URL\./,
+      /^Invalid JWKS response body from 'data:text\/plain,nothing'\. The response is not valid JSON/,
     );
     expect(await messageOf(await sign(FRESH), custom({ jwks: `${ISSUER}/none` }))).toMatch(/^Could not fetch JWKS/);
   });

@@ -150,7 +150,7 @@ describe("actions", () => {
     const broken = await backend.fetch("/fail");
     expect(broken.status).toBe(500);
     expect(await broken.json()).toMatchObject({
-      code: "[Request ID: 0123456789abcdef] Server Error: Error: broken",
+      code: "[Request ID: 0123456789abcdef] Server Error: Uncaught Error: broken",
       trace: expect.stringMatching(/^Uncaught Error: broken\n/),
     });
   });

@@ -53,6 +53,14 @@ export function shortPath(path: FunctionPath): string {
   return `${withoutExtension(path.modulePath)}:${path.exportName}`;
 }
 
+/** As {@link shortPath}, a default export by its module alone: how clients write it. */
+export function clientPath(path: FunctionPath): string {
+  return path.exportName === "default" ? withoutExtension(path.modulePath) : shortPath(path);
+}
+
+/** The advice in every answer about a function that is not there. */
+export const FORGOT_TO_PUSH = "Did you forget to run `npx convex dev` or `npx convex deploy`?";
+
 function withoutExtension(modulePath: string): string {
   return modulePath.endsWith(".js") ? modulePath.slice(0, -3) : modulePath;
 }

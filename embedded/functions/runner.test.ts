@@ -104,7 +104,8 @@ describe("queries and mutations", () => {
   });
 
   test("internal functions, missing functions and wrong types are refused", async () => {
-    const text = "Could not find public function for 'messages:secret'. Did you forget to run `npx convex dev`?";
+    const text =
+      "Could not find public function for 'messages:secret'. Did you forget to run `npx convex dev` or `npx convex deploy`?";
     expect((await failure(backend.mutation("messages:secret"))).message).toBe(text);
     expect((await failure(backend.query("messages:nothing"))).message).toMatch(/^Could not find public function/);
     expect((await failure(backend.query("messages:send"))).message).toBe(

@@ -3,7 +3,7 @@ import type { Namespace, Transaction } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import { executeFrame } from "./execute.ts";
 import type { FrameOutcome } from "./execute.ts";
-import { parseFunctionPath, shortPath } from "./function-path.ts";
+import { clientPath, FORGOT_TO_PUSH, parseFunctionPath, shortPath } from "./function-path.ts";
 import type { FunctionPath } from "./function-path.ts";
 import { chain } from "./maybe-promise.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
@@ -48,7 +48,7 @@ function notFound(path: FunctionPath, component: Namespace): DeveloperError {
   const where = component === "" ? "" : ` in '${component}'`;
   return new DeveloperError(
     "FunctionNotFound",
-    `Could not find public function for '${shortPath(path)}'${where}. Did you forget to run \`npx convex dev\`?`,
+    `Could not find public function for '${clientPath(path)}'${where}. ${FORGOT_TO_PUSH}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { Database, Timestamp } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
-import { parseFunctionPath } from "../functions/function-path.ts";
+import { clientPath, FORGOT_TO_PUSH, parseFunctionPath } from "../functions/function-path.ts";
 import { chain, type MaybePromise } from "../functions/maybe-promise.ts";
 import type { FunctionCall, FunctionError, FunctionRunner, LogLine, UdfType } from "../functions/types.ts";
 import { clientErrorMessage, clientLogLines } from "../sync/server-messages.ts";
@@ -67,7 +67,7 @@ export function functionRoutes(deps: FunctionRouteDeps): RouteTable {
       const body = parseCallBody(fields);
       const described = await deps.runner.describe(body.component, body.path);
       if (described === null || described.udfType === "HttpAction") {
-        const message = `Could not find function for '${body.path}'. Did you forget to run \`npx convex dev\`?`;
+        const message = `Could not find function for '${clientPath(parseFunctionPath(body.path))}'. ${FORGOT_TO_PUSH}`;
         return jsonTextReply(
           encodeOutcome({ logLines: [], result: { ok: false, error: { message } } }, body, exchange),
         );

@@ -38,7 +38,7 @@ async function requestData(request: Request): Promise<HttpRequestData> {
 /** 500 as the reference answers it (convex-facts b.5). */
 function failureResponse(error: FunctionError, requestId: string): Response {
   const [firstLine = ""] = error.message.split("\n");
-  const code = `[Request ID: ${requestId}] Server Error: ${firstLine.replace(/^Uncaught /, "")}`;
+  const code = `[Request ID: ${requestId}] Server Error: ${firstLine}`;
   const body = {
     code,
     trace: error.message,
