@@ -42,7 +42,6 @@ function cancel(frame: Frame, args: SyscallArgs): string {
   const { run } = frame;
   if (run.call.caller === "Scheduler" && id === run.call.scheduledJob?.id) {
     run.log.add("WARN", [SELF_CANCEL_WARNING], run.services.clock.nowMs());
-    return "null";
   }
   cancelJob(frame.tx, frame.namespace, id, frame.tx.startMs);
   return "null";
