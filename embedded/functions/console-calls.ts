@@ -35,12 +35,15 @@ const PLAIN_LEVELS = { debug: "DEBUG", error: "ERROR", info: "INFO", log: "LOG",
 export class ConsoleCalls {
   readonly #write: Write;
   readonly #nowMs: () => number;
+  readonly #quotesTimers: boolean;
   readonly #timers = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
-  constructor(write: Write, nowMs: () => number) {
+  /** `quotesTimers`: what timers say is quoted like any other text, as in Node actions. */
+  constructor(write: Write, nowMs: () => number, quotesTimers = false) {
     this.#write = write;
     this.#nowMs = nowMs;
+    this.#quotesTimers = quotesTimers;
   }
 
   /** `stack` is asked for by `trace` only. */
@@ -92,19 +95,22 @@ export class ConsoleCalls {
   }
 
   #time(name: string): void {
-    if (this.#timers.has(name)) this.#write("WARN", [`Timer '${name}' already exists`]);
+    if (this.#timers.has(name)) this.#writeTimer("WARN", `Timer '${name}' already exists`);
     else this.#timers.set(name, this.#nowMs());
   }
 
   #elapsed(name: string, extra: readonly unknown[], end: boolean): void {
     const startedMs = this.#timers.get(name);
     if (startedMs === undefined) {
-      this.#write("WARN", [`Timer '${name}' does not exist`]);
+      this.#writeTimer("WARN", `Timer '${name}' does not exist`);
       return;
     }
     if (end) this.#timers.delete(name);
-    const elapsed = `${name}: ${Math.round(this.#nowMs() - startedMs)}ms`;
-    this.#write("INFO", [elapsed, ...extra.map(inspectArgument)]);
+    this.#writeTimer("INFO", `${name}: ${Math.round(this.#nowMs() - startedMs)}ms`, extra);
+  }
+
+  #writeTimer(level: LogLine["level"], text: string, extra: readonly unknown[] = []): void {
+    this.#write(level, [this.#quotesTimers ? inspectArgument(text) : text, ...extra.map(inspectArgument)]);
   }
 }
 

@@ -10,7 +10,14 @@ export interface ExecutionLimits {
   /** Wall time, ms. */
   isolateActionMs: number;
   nodeActionMs: number;
+  /** How long an action may wait while nothing goes on that could settle its promise. */
+  stuckActionMs: number;
 }
+
+// What does not keep an event loop alive, such as a timer that was told so, may still settle something.
+const STUCK_ACTION_MS = 5_000;
+
+type Setting = Exclude<keyof ExecutionLimits, "stuckActionMs">;
 
 // Self-hosted Convex's names (convex-facts j) and defaults; times in seconds there.
 const SETTINGS = {
@@ -20,7 +27,10 @@ const SETTINGS = {
   nodeActions: { name: "APPLICATION_MAX_CONCURRENT_NODE_ACTIONS", value: 64, unit: 1 },
   isolateActionMs: { name: "V8_ACTION_USER_TIMEOUT_SECS", value: 30 * 60, unit: 1000 },
   nodeActionMs: { name: "NODE_ACTION_USER_TIMEOUT_SECS", value: 10 * 60, unit: 1000 },
-} as const satisfies Record<keyof ExecutionLimits, { name: string; value: number; unit: number }>;
+} as const satisfies Record<Setting, { name: string; value: number; unit: number }>;
+
+// The name for both kinds of actions before they had one each.
+const ACTION_SECONDS = "ACTIONS_USER_TIMEOUT_SECS";
 
 function readSetting(
   env: Readonly<Record<string, string | undefined>>,
@@ -34,14 +44,19 @@ function readSetting(
 
 /** The limits that environment variables ask for, else Convex's own. Throws Error, a sentence, for what is no number. */
 export function executionLimits(env: Readonly<Record<string, string | undefined>>): ExecutionLimits {
-  const read = (name: keyof ExecutionLimits) => readSetting(env, SETTINGS[name]);
+  const read = (name: Setting) => readSetting(env, SETTINGS[name]);
+  const readAction = (name: "isolateActionMs" | "nodeActionMs") => {
+    const hasOwn = (env[SETTINGS[name].name] ?? "") !== "";
+    return hasOwn ? read(name) : readSetting(env, { ...SETTINGS[name], name: ACTION_SECONDS });
+  };
   return {
     queries: read("queries"),
     mutations: read("mutations"),
     isolateActions: read("isolateActions"),
     nodeActions: read("nodeActions"),
-    isolateActionMs: read("isolateActionMs"),
-    nodeActionMs: read("nodeActionMs"),
+    isolateActionMs: readAction("isolateActionMs"),
+    nodeActionMs: readAction("nodeActionMs"),
+    stuckActionMs: STUCK_ACTION_MS,
   };
 }
 

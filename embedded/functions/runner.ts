@@ -92,6 +92,7 @@ class Runner implements FunctionRunner {
       packageRoot: options.packageRoot ?? process.cwd(),
       hasTestClock: clock instanceof ManualClock,
       nodeWorkers: limits.nodeActions,
+      stuckActionMs: limits.stuckActionMs,
     });
     this.#actions = new ActionRunner(services, loader, this.#pool, limits, {
       query: (call) => this.query(call),

@@ -133,6 +133,7 @@ describe("limits from the environment", () => {
       nodeActions: 64,
       isolateActionMs: 1_800_000,
       nodeActionMs: 600_000,
+      stuckActionMs: 5_000,
     });
     expect(
       executionLimits({
@@ -150,7 +151,16 @@ describe("limits from the environment", () => {
       nodeActions: 4,
       isolateActionMs: 5_000,
       nodeActionMs: 6_000,
+      stuckActionMs: 5_000,
     });
+  });
+
+  test("know the name that both kinds of actions once had", () => {
+    const { isolateActionMs, nodeActionMs } = executionLimits({
+      ACTIONS_USER_TIMEOUT_SECS: "7",
+      NODE_ACTION_USER_TIMEOUT_SECS: "8",
+    });
+    expect([isolateActionMs, nodeActionMs]).toEqual([7_000, 8_000]);
   });
 
   test.each(["0", "-1", "many", "1.5"])("refuse %s", (text) => {

@@ -140,16 +140,16 @@ const ACTION_SYSCALLS: Record<string, ActionSyscall> = {
     JSON.stringify(run.services.storage.uploadUrl(run.call.component, run.services.clock.nowMs())),
   "1.0/storageGetUrl": (run, args) => {
     const { storage } = run.services;
-    const file = storage.find(run.call.component, new ArgumentReader(args, "storage.getUrl").string("storageId"));
+    const file = storage.find(run.call.component, new ArgumentReader(args, "storage.getUrl").storageId());
     return JSON.stringify(file === null ? null : storage.urlOf(run.call.component, file));
   },
   "1.0/storageGetMetadata": (run, args) => {
-    const id = new ArgumentReader(args, "storage.getMetadata").string("storageId");
+    const id = new ArgumentReader(args, "storage.getMetadata").storageId();
     const file = run.services.storage.find(run.call.component, id);
     return file === null ? "null" : legacyMetadata(file);
   },
   "1.0/storageDelete": async (run, args) => {
-    const id = new ArgumentReader(args, "storage.delete").string("storageId");
+    const id = new ArgumentReader(args, "storage.delete").storageId();
     await run.services.storage.delete(run.call.component, id);
     return "null";
   },
@@ -203,7 +203,8 @@ export async function storeBlob(
 export async function getBlob(run: ActionRun, storageId: string): Promise<BlobData | SyscallFailure | null> {
   try {
     const { storage } = run.services;
-    const file = storage.find(run.call.component, storageId);
+    const id = new ArgumentReader({ storageId }, "storage.get").storageId();
+    const file = storage.find(run.call.component, id);
     if (file === null) return null;
     return { bytes: new Uint8Array(await storage.files.readAll(file.uuid)), contentType: file.contentType };
   } catch (thrown) {

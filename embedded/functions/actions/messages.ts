@@ -52,6 +52,8 @@ export type FromWorker =
   | { type: "log"; runId: number; level: LogLine["level"]; messages: string[] }
   | { type: "returned"; runId: number; value: string; unawaited: string[] }
   | { type: "threw"; runId: number; error: FunctionError }
+  /** Its promise waits for something that nobody will do. */
+  | { type: "stuck"; runId: number }
   | { type: "responded"; runId: number; status: number; headers: [string, string][]; hasBody: boolean }
   | { type: "chunk"; runId: number; bytes: Uint8Array }
   | { type: "bodyEnded"; runId: number; error: FunctionError | null }
@@ -66,4 +68,6 @@ export interface WorkerSettings {
   packageRoot: string;
   /** The backend's clock is moved by hand: `Date` follows what messages say rather than the machine. */
   hasTestClock: boolean;
+  /** How long an action may wait while nothing goes on. */
+  stuckActionMs: number;
 }

@@ -38,9 +38,18 @@ export interface WorkerHandle {
   end(abandoned: boolean): void;
 }
 
-const TIMED_OUT =
-  "Function execution unexpectedly timed out. " +
-  "Check your function for infinite loops or other long-running operations.";
+function timedOut({ kind, message, timeoutMs }: WorkerTask): string {
+  const limit = `${timeoutMs / 1000}s`;
+  return kind === "node" && message.target.kind === "action"
+    ? `Action \`${message.target.exportName}\` execution timed out (maximum duration ${limit})`
+    : `Function execution timed out (maximum duration: ${limit})`;
+}
+
+/** A Node action that can't end by itself reads like one that took too long; the default runtime has a text of its own. */
+function stuck(task: WorkerTask): string {
+  if (task.kind === "isolate") return "Returned promise will never resolve";
+  return `${timedOut(task)}: it waits for a promise that nothing will resolve any more.`;
+}
 
 // Convex-facts f.5: operations of one action that are executed at the same time.
 const MAX_OPERATIONS = 8;
@@ -79,6 +88,9 @@ class Connection implements RunListener {
         return;
       case "threw":
         this.#events.threw(message.error);
+        return;
+      case "stuck":
+        this.#events.threw({ message: stuck(this.#task) });
         return;
       case "responded":
         this.#events.responded(message.status, message.headers, message.hasBody);
@@ -122,7 +134,7 @@ export async function startInWorker(pool: WorkerPool, task: WorkerTask, events: 
   const timer = setTimeout(() => {
     // First, because whoever is told ends the run as one that is over.
     end(true);
-    events.threw({ message: TIMED_OUT });
+    events.threw({ message: timedOut(task) });
   }, task.timeoutMs);
   const end = (abandoned: boolean) => {
     if (hasEnded) return;

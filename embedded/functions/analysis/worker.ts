@@ -64,5 +64,6 @@ function answer(): AnalysisAnswer {
 modules.addTexts(CODE.texts, task.modules);
 installGlobals(task.kind);
 if (task.kind === "node") setNodeEnvironment(task.env);
-const context = new ActionContext(port, 0, task.strictEnv ? strictEnvironment(task.env) : task.env);
+const env = task.strictEnv ? strictEnvironment(task.env) : task.env;
+const context = new ActionContext({ port, runId: 0, env });
 port.postMessage(runInAction(context, answer));

@@ -21,6 +21,11 @@ const LIBRARY_SOURCE = /(^|\/)node_modules\/convex\//;
 /** Script name under which the host enters a realm. */
 export const ENTER_FILE_NAME = "switchboard:enter";
 
+// A worker's own code has no file.
+const HOST_SCRIPT = /^\[worker eval\]$|^evalmachine\./;
+
+const PLAIN_POSITION = /(convex:\/user\/[^\s:()]+):(\d+):(\d+)/g;
+
 interface Position {
   file: string;
   line: number;
@@ -30,10 +35,13 @@ interface Position {
 /** Maps positions in compiled modules to the author's files. Source maps are parsed when first needed. */
 export class FrameMapper {
   readonly #texts = new Map<string, string>();
+  readonly #byDisplayName = new Map<string, string>();
   readonly #parsed = new Map<string, SourceMap>();
 
   add(fileName: string, map: string | null): void {
-    if (map !== null) this.#texts.set(fileName, map);
+    if (map === null) return;
+    this.#texts.set(fileName, map);
+    this.#byDisplayName.set(displayName(fileName), fileName);
   }
 
   /** Forgets every map but those of `fileNames`. */
@@ -68,6 +76,22 @@ export class FrameMapper {
     return own.map((site) => this.#line(site)).join("");
   }
 
+  /** A stack as Node's own reads, in the positions of the pushed modules; frames of the host are left out. */
+  formatPlain(sites: readonly CallSiteLike[], limit: number): string {
+    const own = sites.filter((site) => !HOST_SCRIPT.test(site.getFileName() ?? ""));
+    return own.slice(0, limit).map(plainLine).join("");
+  }
+
+  /** Log text with the positions of pushed modules replaced by those in the author's files. */
+  mapText(text: string): string {
+    return text.replace(PLAIN_POSITION, (position, display: string, line: string, column: string) => {
+      const fileName = this.#byDisplayName.get(display);
+      if (fileName === undefined) return position;
+      const mapped = this.map(fileName, Number(line), Number(column));
+      return `${mapped.file}:${mapped.line}:${mapped.column}`;
+    });
+  }
+
   #line(site: CallSiteLike): string {
     const fileName = site.getFileName();
     if (fileName === null || fileName === undefined || !fileName.startsWith("convex:/")) return "";
@@ -85,6 +109,12 @@ export class FrameMapper {
     this.#parsed.set(fileName, map);
     return map;
   }
+}
+
+function plainLine(site: CallSiteLike): string {
+  const place = `${displayName(site.getFileName() ?? "<anonymous>")}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  const name = site.getFunctionName() ?? site.getMethodName();
+  return name === null ? `    at ${place}\n` : `    at ${site.isAsync() ? "async " : ""}${name} (${place})\n`;
 }
 
 function callee(site: CallSiteLike): string {

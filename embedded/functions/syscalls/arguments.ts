@@ -1,5 +1,7 @@
 import type { JSONValue } from "convex/values";
 import { DeveloperError } from "../../errors.ts";
+import { isUuid } from "../../storage/file-store.ts";
+import { tryDecodeId } from "../../value/ids.ts";
 
 /** The parsed argument of a syscall. */
 export type SyscallArgs = Record<string, JSONValue | undefined>;
@@ -27,6 +29,13 @@ export class ArgumentReader {
     const value = this.#args[name];
     if (typeof value === "string") return value;
     throw invalid(name, this.#call, `expected a string, got ${kindOf(value)}`);
+  }
+
+  /** The id of a file: of its `_storage` document, or the UUID that ids were in the beginning. */
+  storageId(): string {
+    const id = this.string("storageId");
+    if (isUuid(id) || tryDecodeId(id) !== null) return id;
+    throw invalid("storageId", this.#call, `Invalid storage ID: ${JSON.stringify(id)}`);
   }
 
   optionalString(name: string): string | undefined {

@@ -13,10 +13,15 @@ import { META_SYNC_SYSCALLS, META_SYSCALLS } from "./meta.ts";
 import { SCHEDULER_SYSCALLS } from "./scheduler.ts";
 import { STORAGE_SYSCALLS } from "./storage.ts";
 import type { Syscall, SyncSyscall, SyscallDispatcher } from "./syscall.ts";
+import { TRIAL_SYSCALLS } from "./trials.ts";
 import { UDF_SYSCALLS } from "./udf.ts";
 
 // Convex-facts d.2.
-const SYNC_SYSCALLS: Record<string, SyncSyscall> = { ...DATABASE_SYNC_SYSCALLS, ...META_SYNC_SYSCALLS };
+const SYNC_SYSCALLS: Record<string, SyncSyscall> = {
+  ...DATABASE_SYNC_SYSCALLS,
+  ...META_SYNC_SYSCALLS,
+  ...TRIAL_SYSCALLS,
+};
 
 // Convex-facts d.3.
 const ASYNC_SYSCALLS: Record<string, Syscall> = {

@@ -8,7 +8,7 @@ import type { SyscallArgs } from "./arguments.ts";
 import type { Syscall } from "./syscall.ts";
 
 function fileOf(frame: Frame, args: SyscallArgs, call: string): FileRecord | null {
-  return findFile(frame.tx, frame.namespace, new ArgumentReader(args, call).string("storageId"));
+  return findFile(frame.tx, frame.namespace, new ArgumentReader(args, call).storageId());
 }
 
 function requireMutation(frame: Frame): void {
@@ -62,7 +62,7 @@ export const STORAGE_SYSCALLS: Record<string, Syscall> = {
   "1.0/storageDelete": (frame, args) => {
     requireMutation(frame);
     const { run } = frame;
-    const storageId = new ArgumentReader(args, "storage.delete").string("storageId");
+    const storageId = new ArgumentReader(args, "storage.delete").storageId();
     const file = requireDeleted(frame.tx, frame.namespace, storageId);
     run.afterCommit.push(() => run.services.storage.files.remove(file.uuid));
     return "null";

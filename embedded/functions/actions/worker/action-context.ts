@@ -6,6 +6,18 @@ import type { BlobData, FromWorker } from "../messages.ts";
 
 type Answer = string | SyscallFailure | BlobData | null;
 
+export interface ActionContextOptions {
+  port: MessagePort;
+  runId: number;
+  env: Record<string, string>;
+  /** Told that a message for the run is due; answers what to call when it came. */
+  expect?: () => () => void;
+  /** What log texts are shown as. */
+  present?: (text: string) => string;
+  /** Node's own console quotes the text of a timer like any other (convex-facts d.1). */
+  quotesTimers?: boolean;
+}
+
 /** One action being run in this worker; found again through asynchronous calls by {@link currentAction}. */
 export class ActionContext {
   readonly runId: number;
@@ -13,18 +25,32 @@ export class ActionContext {
   readonly console: ConsoleCalls;
   readonly abortController = new AbortController();
   readonly #port: MessagePort;
+  readonly #expect: () => () => void;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #operations = new Map<number, string>();
   #nextCallId = 1;
 
-  constructor(port: MessagePort, runId: number, env: Record<string, string>) {
+  constructor({ port, runId, env, expect, present, quotesTimers = false }: ActionContextOptions) {
     this.#port = port;
+    this.#expect = expect ?? (() => () => {});
     this.runId = runId;
     this.env = env;
+    const shown = (messages: string[]) => (present === undefined ? messages : messages.map(present));
     this.console = new ConsoleCalls(
-      (level, messages) => this.send({ type: "log", runId, level, messages }),
+      (level, messages) => this.send({ type: "log", runId, level, messages: shown(messages) }),
       () => performance.now(),
+      quotesTimers,
     );
+  }
+
+  /** Waits for a message of the main thread. */
+  async expecting<T>(message: Promise<T>): Promise<T> {
+    const came = this.#expect();
+    try {
+      return await message;
+    } finally {
+      came();
+    }
   }
 
   send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
@@ -35,10 +61,11 @@ export class ActionContext {
   ask(operation: string, make: (callId: number) => FromWorker): Promise<Answer> {
     const callId = this.#nextCallId++;
     this.#operations.set(callId, operation);
-    return new Promise((resolve) => {
+    const answer = new Promise<Answer>((resolve) => {
       this.#waiting.set(callId, resolve);
       this.send(make(callId));
     });
+    return this.expecting(answer);
   }
 
   answer(callId: number, answer: Answer): void {

@@ -36,7 +36,7 @@ async function sendBody(
   let pulled = nextPull();
   try {
     for (;;) {
-      if ((await Promise.race([pulled, aborted])) === "aborted") break;
+      if ((await context.expecting(Promise.race([pulled, aborted]))) === "aborted") break;
       const { done, value } = await reader.read();
       if (done) break;
       pulled = nextPull();

@@ -1,6 +1,7 @@
 /** Entry of a worker thread that runs actions and HTTP actions. Bundled on its own; started by `worker-pool.ts`. */
 import nodeProcess from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { describeThrown } from "../../function-error.ts";
 import { installDate } from "../../realm/frozen-date.ts";
 import type { FunctionError } from "../../types.ts";
@@ -8,19 +9,30 @@ import type { CodeKey, FromWorker, HttpRequestData, ToWorker, WorkerSettings } f
 import { ActionContext, currentAction, runInAction } from "./action-context.ts";
 import { installGlobals, setNodeEnvironment } from "./globals.ts";
 import { serveRequest } from "./http.ts";
+import { Liveness } from "./liveness.ts";
 import { WorkerModules } from "./modules.ts";
 
 type RunMessage = Extract<ToWorker, { type: "run" }>;
 type Invoke = (requestId: string, args: string) => Promise<string>;
 
+function requirePort(): MessagePort {
+  if (parentPort === null) throw new Error("An action worker needs its parent");
+  return parentPort;
+}
+
+const port = requirePort();
 const settings = workerData as WorkerSettings;
+const liveness = new Liveness(port, settings.stuckActionMs, endStuckRuns);
 const modules = new WorkerModules(settings.kind, settings.packageRoot);
-const runs = new Map<number, { context: ActionContext; pull: () => void }>();
+const runs = new Map<number, { context: ActionContext; pull: () => void; ended: () => void }>();
 const frameTexts = new WeakMap<object, string>();
 let clockMs = 0;
 
 // As in the query runtime, see realm/bootstrap.ts.
 const STACK_FRAMES = 200;
+
+// What Node shows unless told otherwise.
+const NODE_STACK_FRAMES = 10;
 
 function describe(thrown: unknown): FunctionError {
   return describeThrown(thrown, (error) => frameTexts.get(error));
@@ -28,10 +40,16 @@ function describe(thrown: unknown): FunctionError {
 
 function installStackFormat(): void {
   Error.stackTraceLimit = STACK_FRAMES;
+  const shown = (sites: NodeJS.CallSite[], text: string) => {
+    if (settings.kind === "isolate") return text;
+    // Packages read stacks and expect Node's own (convex-facts a.10).
+    const limit = Error.stackTraceLimit === STACK_FRAMES ? NODE_STACK_FRAMES : Error.stackTraceLimit;
+    return modules.frames.formatPlain(sites, limit);
+  };
   Error.prepareStackTrace = (error, sites) => {
     const text = modules.frames.format(sites);
     frameTexts.set(error, text);
-    return `${String(error)}\n${text}`.trimEnd();
+    return `${String(error)}\n${shown(sites, text)}`.trimEnd();
   };
 }
 
@@ -66,16 +84,36 @@ async function runHttp(
   const { runId, code, modulePath } = message;
   const router = modules.evaluate(code, modulePath).default;
   const pulls = { wake: () => {} };
-  runs.set(runId, { context, pull: () => pulls.wake() });
+  const run = runs.get(runId);
+  if (run !== undefined) run.pull = () => pulls.wake();
   await serveRequest(router, path, request, context, pulls, describe);
 }
 
 function start(message: RunMessage): void {
-  if (parentPort === null) throw new Error("An action worker needs its parent");
-  const context = new ActionContext(parentPort, message.runId, message.env);
-  runs.set(message.runId, { context, pull: () => {} });
-  if (settings.kind === "node") setNodeEnvironment(message.env);
-  void runInAction(context, () => execute(message, context)).finally(() => runs.delete(message.runId));
+  const { runId, env } = message;
+  const isNode = settings.kind === "node";
+  const context = new ActionContext({
+    port,
+    runId,
+    env,
+    expect: () => liveness.expect(),
+    ...(isNode ? { present: (text: string) => modules.frames.mapText(text), quotesTimers: true } : {}),
+  });
+  runs.set(runId, { context, pull: () => {}, ended: liveness.begin() });
+  if (isNode) setNodeEnvironment(env);
+  void runInAction(context, () => execute(message, context)).finally(() => forget(runId));
+}
+
+function forget(runId: number): void {
+  runs.get(runId)?.ended();
+  runs.delete(runId);
+}
+
+function endStuckRuns(): void {
+  for (const { context } of runs.values()) {
+    context.send({ type: "stuck", runId: context.runId });
+    forget(context.runId);
+  }
 }
 
 function receive(message: ToWorker): void {
@@ -108,7 +146,9 @@ function failCurrent(thrown: unknown, prefix: string): void {
   const context = currentAction() ?? soleRun();
   const error = describe(thrown);
   const message = prefix === "" ? error.message : `${prefix}${error.message.replace(/^Uncaught (\w*Error: )?/, "")}`;
-  context?.send({ type: "threw", runId: context.runId, error: { ...error, message } });
+  if (context === null) return;
+  context.send({ type: "threw", runId: context.runId, error: { ...error, message } });
+  forget(context.runId);
 }
 
 function soleRun(): ActionContext | null {
@@ -121,4 +161,4 @@ nodeProcess.on("unhandledRejection", (reason) => failCurrent(reason, ""));
 installStackFormat();
 installGlobals(settings.kind);
 if (settings.hasTestClock) installDate(globalThis, () => clockMs);
-parentPort?.on("message", receive);
+port.on("message", receive);
