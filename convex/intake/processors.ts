@@ -32,5 +32,6 @@ export const PROCESSORS: Record<RawEventKind, Processor> = {
   },
   text_inbound: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
   media_inbound: { type: "action", ref: internal.inbox.inbound.nodeJobs.fetchMedia },
+  mail_report: { type: "mutation", ref: internal.tracking.mailReports.jobs.process },
   sms_sandbox: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
 };

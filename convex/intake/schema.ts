@@ -15,6 +15,8 @@ export const RAW_EVENT_KINDS = [
   "text_inbound",
   /** One file of such a text, to be fetched from the provider. */
   "media_inbound",
+  /** What a mail reported about messages of ours: bounces, complaints. */
+  "mail_report",
 ] as const;
 export const vRawEventKind = literals(...RAW_EVENT_KINDS);
 export type RawEventKind = Infer<typeof vRawEventKind>;

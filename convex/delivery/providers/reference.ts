@@ -4,19 +4,19 @@
 export const REFERENCE_FIELD = "switchboard_key";
 
 /**
- * The key in letters, digits and underscores, for providers and mailboxes that allow no more. Lower-case keys survive
- * mail servers that fold case. `keyOfToken` turns it back.
+ * The key in lower-case letters, digits and underscores, for providers and mailboxes that allow no more and servers that
+ * fold case. `keyOfToken` turns it back.
  */
 export function tokenOfKey(key: string): string {
   return Array.from(new TextEncoder().encode(key), (byte) => {
     const character = String.fromCharCode(byte);
-    return /[A-Za-z0-9]/.test(character) ? character : `_${byte.toString(16).padStart(2, "0")}`;
+    return /[a-z0-9]/.test(character) ? character : `_${byte.toString(16).padStart(2, "0")}`;
   }).join("");
 }
 
 /** The key a token stands for; undefined for text that is no token. */
 export function keyOfToken(token: unknown): string | undefined {
-  if (typeof token !== "string" || !/^(?:[A-Za-z0-9]|_[0-9a-f]{2})+$/.test(token)) return undefined;
+  if (typeof token !== "string" || !/^(?:[a-z0-9]|_[0-9a-f]{2})+$/.test(token)) return undefined;
   const bytes = Array.from(token.matchAll(/_([0-9a-f]{2})|./g), ([character, hex]) =>
     hex === undefined ? character.charCodeAt(0) : Number.parseInt(hex, 16),
   );

@@ -12,7 +12,7 @@ export function returnPath(bounceAddress: string, key: string): string {
   return at < 1 || local.length > MAX_LOCAL_CHARS ? bounceAddress : `${local}${bounceAddress.slice(at)}`;
 }
 
-/** The key in a return path; undefined for any other address. Only keys in lower case come back from every server. */
+/** The key in a return path, whatever servers did to its case; undefined for any other address. */
 export function keyInReturnPath(address: string | undefined): string | undefined {
   const local = address?.trim().replace(/^<|>$/g, "").split("@")[0] ?? "";
   const plus = local.lastIndexOf("+");

@@ -1,6 +1,8 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import type { Doc } from "../../_generated/dataModel";
+import { STATUS_KINDS } from "../../delivery/providers/types";
+import { vFailure } from "../../delivery/schema";
 import { finishRawEvent, requireRawEvent } from "../../intake/model";
 import { parseProviderText } from "./providerText";
 import { parseSandboxText } from "../../intake/text/parseSandbox";
@@ -9,6 +11,16 @@ import { ownAddresses, receiveEmail, receiveText } from "../model/inbound";
 import { attachMedia, mediaToFetch, vMediaToFetch, type MediaToFetch } from "../model/media";
 
 const vMailbox = v.object({ address: v.string(), name: v.optional(v.string()) });
+
+const vMailReport = v.object({
+  kind: literals(...STATUS_KINDS),
+  reference: v.optional(v.string()),
+  providerMessageId: v.optional(v.string()),
+  address: v.optional(v.string()),
+  at: v.number(),
+  isTransient: v.optional(v.boolean()),
+  failure: v.optional(vFailure),
+});
 
 export const vParsedEmail = v.object({
   /** Null: our own mail came back. */
@@ -33,15 +45,8 @@ export const vParsedEmail = v.object({
   plusTokens: v.array(v.string()),
   sentAt: v.union(v.null(), v.number()),
   automatic: v.union(v.null(), v.string()),
-  bounce: v.union(
-    v.null(),
-    v.object({
-      originalMessageId: v.union(v.null(), v.string()),
-      recipient: v.union(v.null(), v.string()),
-      isAddressInvalid: v.boolean(),
-      reason: v.string(),
-    }),
-  ),
+  /** What the mail says of messages of ours: a delivery notification, a complaint. */
+  reports: v.array(vMailReport),
 });
 export type ParsedEmailArgs = Infer<typeof vParsedEmail>;
 

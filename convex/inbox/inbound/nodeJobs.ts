@@ -5,8 +5,8 @@ import { convert } from "html-to-text";
 import { internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
+import { reportsIn } from "../../delivery/providers/dsn";
 import { automaticRule } from "../../intake/email/automatic";
-import { bounceIn } from "../../intake/email/bounce";
 import type { InboundEmail, ParsedEmail } from "../../intake/email/inboundEmail";
 import { newestReply } from "../../intake/email/newestReply";
 import { parsePostmark } from "../../intake/email/parsePostmark";
@@ -130,7 +130,7 @@ function factsOf(email: InboundEmail, own: readonly string[]): Omit<ParsedEmailA
     plusTokens: email.plusTokens,
     sentAt: email.sentAt,
     automatic: automaticRule(email, new Set(own.map((address) => address.toLowerCase()))),
-    bounce: bounceIn(email),
+    reports: reportsIn(email, Date.now()),
   };
 }
 

@@ -8,11 +8,9 @@ import {
   requireChannel,
 } from "../../connections/model";
 import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contacts/addresses";
-import { addAddress, markAddressInvalid } from "../../contacts/model";
-import { suppress } from "../../contacts/suppressions/model";
-import { applyStatus } from "../../delivery/model";
+import { addAddress } from "../../contacts/model";
+import type { StatusReport } from "../../delivery/providers/types";
 import { noteInbound } from "../../delivery/windows/model";
-import type { Bounce } from "../../intake/email/bounce";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 import type { ChannelType } from "../../lib/closedSets";
@@ -20,7 +18,7 @@ import { requireOrg } from "../../orgs/model";
 import { fileHint, requestMedia } from "./media";
 import { automaticByMail, followMailOptOut, readMailOptOut } from "./mailOptOut";
 import { automaticBy, followOptIntent, readOptIntent } from "./optWords";
-import { messagesByRef } from "./refs";
+import { believeReports, keepReports } from "./mailReports";
 import { receiveMessage, type InboundMessage, type ReceivedMessage, type StoredFile } from "./receive";
 
 const CHANNEL_TYPE_OF: Record<InboundText["channel"], ChannelType> = { sms: "sms", whatsapp: "whatsapp_business" };
@@ -42,17 +40,19 @@ export type ParsedInboundEmail = Pick<
 > & {
   from: { address: string; name?: string } | null;
   messageId: string;
-  bounce: Bounce | null;
+  /** What the mail says of messages of ours. */
+  reports: StatusReport[];
 };
 
 /**
  * Receives the e-mail of a raw event and finishes the event, in one transaction. Files of a mail that is not kept (our
- * own, or known already) are removed from storage. A bounce fails the message it reports and its address.
+ * own, known already, a report about a message that is in no thread) are removed from storage. What it reports about
+ * messages of ours becomes a raw event of its own.
  */
 export async function receiveEmail(
   ctx: MutationCtx,
   event: Doc<"rawEvents">,
-  { from, messageId, bounce, ...email }: ParsedInboundEmail,
+  { from, messageId, reports, ...email }: ParsedInboundEmail,
 ): Promise<void> {
   if (event.state.kind === "processed" || from === null) {
     await removeFiles(ctx, email.files);
@@ -60,6 +60,14 @@ export async function receiveEmail(
     return;
   }
   const { orgId } = event;
+  const { believed, isInThread } = await believeReports(ctx, orgId, reports);
+  if (believed.length > 0) await keepReports(ctx, event, messageId, believed);
+  // Thousands of journeys' mails can bounce: what no thread waits for is on the message, not in the inbox.
+  if (believed.length > 0 && !isInThread) {
+    await removeFiles(ctx, email.files);
+    await finishRawEvent(ctx, event._id, { kind: "processed", result: `report about ${believed[0]?.reference}` });
+    return;
+  }
   const optOut = await readMailOptOut(ctx, { orgId, ...email });
   const received = await receiveMessage(ctx, {
     ...email,
@@ -69,12 +77,11 @@ export async function receiveEmail(
     inboxChannel: await inboxChannelOf(ctx, event, "email_outlook"),
     from: { ...from, address: comparableEmail(from.address) },
     externalMessageId: messageId,
-    references: bounce?.originalMessageId ? [...email.references, bounce.originalMessageId] : email.references,
+    references: [...email.references, ...reports.flatMap(({ providerMessageId }) => providerMessageId ?? [])],
   });
   if (received.kind === "known") await removeFiles(ctx, email.files);
   else
     await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
-  if (bounce !== null) await applyBounce(ctx, orgId, bounce);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
 }
 
@@ -145,20 +152,6 @@ export async function ownAddresses(
     if (channel?.orgId === orgId || senders.includes(comparableEmail(address))) own.push(address);
   }
   return own;
-}
-
-async function applyBounce(ctx: MutationCtx, orgId: Id<"organisations">, bounce: Bounce): Promise<void> {
-  const { originalMessageId, recipient, reason } = bounce;
-  const originals = originalMessageId === null ? [] : await messagesByRef(ctx, orgId, originalMessageId);
-  const ours = originals.filter((message) => message.messageType === "outgoing");
-  for (const { queueId } of ours) {
-    if (queueId !== undefined) await applyStatus(ctx, queueId, { kind: "bounced", at: Date.now(), reason });
-  }
-  // Anybody can send a mail that looks like a report: only one about a message of ours, to whom it went, is believed.
-  const isOurs = ours.some(({ recipients }) => recipients.some((entry) => entry.address === recipient));
-  if (!bounce.isAddressInvalid || recipient === null || !isOurs) return;
-  await markAddressInvalid(ctx, { orgId, channel: "email", address: recipient });
-  await suppress(ctx, { orgId, channel: "email", address: recipient, reason: "hard_bounce" });
 }
 
 /**

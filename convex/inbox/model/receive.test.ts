@@ -290,7 +290,12 @@ describe("mail nobody wrote", () => {
     // Sent, but not yet reported delivered: proof of arrival would outweigh the bounce.
     await inMutation(t, async (ctx) => {
       const row = await ctx.db.query("messageQueue").first();
-      await setState(ctx, row!, { kind: "sent", at: Date.now() });
+      const route = {
+        connectionId: inbox.connections.email,
+        routedChannel: "email",
+        address: "max@example.org",
+      } as const;
+      await setState(ctx, row!, { kind: "sent", at: Date.now() }, route);
     });
     const ourId = (await rows(t, "messages")).find(({ messageType }) => messageType === "outgoing")!.externalMessageId!;
     const report = [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { reportsIn } from "../../delivery/providers/dsn";
 import { automaticRule } from "./automatic";
-import { bounceIn } from "./bounce";
 import type { InboundEmail } from "./inboundEmail";
 import { newestReply } from "./newestReply";
 import { parseRaw } from "./parseRaw";
@@ -237,21 +237,37 @@ const DSN = mime(
 
 describe("a bounce", async () => {
   const email = await parsed(DSN);
+  const now = Date.UTC(2026, 10, 20);
   it("names the mail that came back, the address and the server's words", () => {
-    expect(bounceIn(email)).toEqual({
-      originalMessageId: "ours.1@haff-segeln.example",
-      recipient: "weg@kunde.example",
-      isAddressInvalid: true,
-      reason: "550 5.1.1 <weg@kunde.example>: Recipient address rejected: User unknown",
-    });
+    expect(reportsIn(email, now)).toEqual([
+      {
+        kind: "bounced",
+        reference: undefined,
+        providerMessageId: "ours.1@haff-segeln.example",
+        address: "weg@kunde.example",
+        at: now,
+        failure: {
+          class: "invalid_address",
+          code: "5.1.1",
+          reason: "550 5.1.1 <weg@kunde.example>: Recipient address rejected: User unknown",
+        },
+      },
+    ]);
   });
   it("does not take the returned mail for the sender's words", () => expect(email.text).not.toContain("Guten Tag"));
   it("is automatic", () => expect(automaticRule(email, new Set())).toBe("auto_submitted"));
   it("is told from a delay and from a success", async () => {
-    for (const action of ["delayed", "delivered"]) {
+    for (const [action, kind] of [
+      ["delayed", "sent"],
+      ["delivered", "delivered"],
+    ]) {
       const raw = new TextDecoder().decode(DSN).replace("Action: failed", `Action: ${action}`);
-      expect(bounceIn(await parsed(raw))).toBeNull();
+      expect(reportsIn(await parsed(raw), now)).toMatchObject([{ kind }]);
     }
+  });
+  it("knows our message by the address it came to", async () => {
+    const raw = new TextDecoder().decode(DSN).replace("To: info@", "To: bounce+k57abc_3a1@");
+    expect(reportsIn(await parsed(raw), now)).toMatchObject([{ reference: "k57abc:1" }]);
   });
 });
 
@@ -269,6 +285,6 @@ describe("an out-of-office from Outlook", () => {
       ),
     );
     expect(automaticRule(email, new Set())).toBe("auto_submitted");
-    expect(bounceIn(email)).toBeNull();
+    expect(reportsIn(email, 0)).toEqual([]);
   });
 });
