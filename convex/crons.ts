@@ -22,4 +22,9 @@ crons.daily(
   {},
 );
 
+crons.daily("read bookkeeping addresses", { hourUTC: 2, minuteUTC: 30 }, internal.bookkeeping.jobs.startAll, {
+  what: "sync",
+});
+crons.hourly("write bookkeeping reports", { minuteUTC: 5 }, internal.bookkeeping.jobs.startAll, { what: "report" });
+
 export default crons;

@@ -1,6 +1,7 @@
 import { defineSchema } from "convex/server";
 import { apiTables } from "./api/schema";
 import { auditTables } from "./audit/schema";
+import { bookkeepingTables } from "./bookkeeping/schema";
 import { bookingTables } from "./bookings/schema";
 import { domainHealthTables } from "./connections/domainHealth/schema";
 import { connectionTables } from "./connections/schema";
@@ -36,5 +37,6 @@ export default defineSchema({
   ...bookingTables,
   ...sequenceTables,
   ...apiTables,
+  ...bookkeepingTables,
   ...sandboxTables,
 });

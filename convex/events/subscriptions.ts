@@ -60,6 +60,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.sequences.reactions.onBookingProgress,
   },
   {
+    name: "bookkeeping.onMessageStatus",
+    to: MESSAGE_STATUS_EVENTS,
+    isOptional: true,
+    run: internal.bookkeeping.reactions.onMessageStatus,
+  },
+  {
     name: "api.onEvent",
     to: EVENT_KINDS,
     isOptional: true,

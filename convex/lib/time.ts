@@ -3,6 +3,7 @@ import { Temporal } from "temporal-polyfill";
 // All zoned arithmetic of the product. Instants are UTC milliseconds; "compatible" disambiguation throughout: local
 // times that do not exist move forward by the gap, times that exist twice mean the first (product.md 4.2 rule 11).
 
+export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 

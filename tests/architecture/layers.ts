@@ -19,6 +19,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   sequences: 6,
   api: 7,
   analytics: 7,
+  bookkeeping: 7,
   alerts: 8,
   sandbox: 8,
   dev: 8,
