@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { MutationQueue } from "./mutation-queue.ts";
 
 test("runs one at a time, in order", async () => {
-  const queue = new MutationQueue(() => undefined);
+  const queue = new MutationQueue(
+    () => undefined,
+    () => 0,
+  );
   const log: string[] = [];
   const done = new Promise<void>((resolve) => {
     for (const name of ["a", "b", "c"]) {
@@ -21,7 +24,7 @@ test("runs one at a time, in order", async () => {
 test("nothing overtakes a task that failed", async () => {
   let ran = false;
   const failure = await new Promise((resolve) => {
-    const queue = new MutationQueue(resolve);
+    const queue = new MutationQueue(resolve, () => 0);
     queue.push(() => Promise.reject(new Error("conflict")));
     queue.push(async () => {
       ran = true;
@@ -32,7 +35,11 @@ test("nothing overtakes a task that failed", async () => {
 });
 
 test("refuses more than its limit with the code clients know", () => {
-  const queue = new MutationQueue(() => undefined, 1);
+  const queue = new MutationQueue(
+    () => undefined,
+    () => 0,
+    1,
+  );
   const never = () => new Promise<void>(() => undefined);
   queue.push(never);
   queue.push(never);

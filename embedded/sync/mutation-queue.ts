@@ -7,13 +7,20 @@ const PENDING_MUTATIONS = 1000;
 export class MutationQueue {
   readonly #waiting: (() => Promise<void>)[] = [];
   #running = false;
+  #taskStartMs: number | null = null;
   #stopped = false;
 
   /** `onError` gets what a task throws; the queue then stops, because later mutations must not overtake a failed one. */
   constructor(
     private readonly onError: (error: unknown) => void,
+    private readonly wallMs: () => number,
     private readonly limit = PENDING_MUTATIONS,
   ) {}
+
+  /** How long the present task has taken, ms; 0 when there is none. */
+  get taskMs(): number {
+    return this.#taskStartMs === null ? 0 : this.wallMs() - this.#taskStartMs;
+  }
 
   /** Throws DeveloperError `TooManyConcurrentMutations` (429) when the queue is full. */
   push(task: () => Promise<void>): void {
@@ -38,12 +45,14 @@ export class MutationQueue {
     this.#running = true;
     try {
       for (let task = this.#waiting.shift(); task !== undefined && !this.#stopped; task = this.#waiting.shift()) {
+        this.#taskStartMs = this.wallMs();
         await task();
       }
     } catch (error) {
       this.stop();
       this.onError(error);
     } finally {
+      this.#taskStartMs = null;
       this.#running = false;
     }
   }

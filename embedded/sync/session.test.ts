@@ -14,6 +14,9 @@ type Frame = Record<string, unknown> & { type: string };
 class FakeBackend {
   readonly database = { latestTs: 100n, durable: () => Promise.resolve() };
   nowMs = 0;
+  wallMs = 1000;
+  /** Holds mutations back until it settles. */
+  gate: Promise<void> = Promise.resolve();
   value = 0;
   slowClient = false;
   backlog = 0;
@@ -34,6 +37,7 @@ class FakeBackend {
         query: async (call) => this.#query(call),
         mutation: async (call) => {
           this.calls.push(call);
+          await this.gate;
           if (this.mutationError !== null)
             return { ok: false, error: this.mutationError, logLines: [], executionMs: 0 };
           return { ok: true, value: `${this.commit()}`, ts: this.database.latestTs, logLines: [], executionMs: 0 };
@@ -53,7 +57,7 @@ class FakeBackend {
       clock: { nowMs: () => this.nowMs },
       authenticate: (credentials) => this.#authenticate(credentials),
       onInternalError: (error) => this.internalErrors.push(error),
-      wallMs: () => 1000,
+      wallMs: () => this.wallMs,
     },
     {
       send: (frame, onSent) => {
@@ -133,6 +137,23 @@ const signIn = (baseVersion: number, value: string) => ({
   baseVersion,
   tokenType: "User",
   value,
+});
+
+test("a mutation that takes longer than a minute ends the connection, and others wait for theirs", async () => {
+  const server = new FakeBackend();
+  let open = () => {};
+  server.gate = new Promise((resolve) => (open = resolve));
+  await server.send(connect, mutation(0), mutation(1));
+  server.wallMs += 60_000;
+  server.session.beat();
+  expect(server.closes).toEqual([]);
+  server.wallMs += 1;
+  server.session.beat();
+  expect(server.closes).toEqual([{ code: 1011, reason: "InternalServerError" }]);
+  open();
+  await server.send();
+  expect(server.calls).toHaveLength(1);
+  expect(server.frames).toEqual([]);
 });
 
 describe("an instant that is forgotten before its queries ran", () => {

@@ -28,6 +28,9 @@ import { TransitionPump } from "./transition-pump.ts";
 // Convex's bound for one socket (convex-facts a.5).
 const INFLIGHT_ACTIONS = 1000;
 
+// Wall time of one mutation, its retries included (convex-facts a.5).
+const LONGEST_MUTATION_MS = 60_000;
+
 /** What a session needs of the socket under it. */
 export interface SessionLink {
   /** `onSent` is called when the frame has been handed to the network. */
@@ -68,13 +71,17 @@ export class SyncSession {
   #backlog = 0;
   readonly #view = new ClientView();
   readonly #pump: TransitionPump;
-  readonly #mutations = new MutationQueue((error) => this.fail(error));
+  readonly #mutations: MutationQueue;
 
   constructor(
     private readonly deps: SessionDeps,
     private readonly link: SessionLink,
     private readonly client: { ip: string | null; userAgent: string | null; knowsChunks: boolean },
   ) {
+    this.#mutations = new MutationQueue(
+      (error) => this.fail(error),
+      () => deps.wallMs(),
+    );
     this.#pump = new TransitionPump({
       ...deps,
       view: this.#view,
@@ -94,6 +101,11 @@ export class SyncSession {
       })
       .catch((error: unknown) => this.fail(error))
       .finally(done);
+  }
+
+  /** Called every few seconds. Ends the connection when a mutation takes too long: the client will ask again. */
+  beat(): void {
+    if (this.#mutations.taskMs > LONGEST_MUTATION_MS) this.fail(new Error("A mutation took longer than 60 s"));
   }
 
   /** The socket is gone, or is about to be closed by the server. */

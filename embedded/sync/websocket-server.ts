@@ -144,6 +144,7 @@ export class SyncServer {
         connection.socket.terminate();
         continue;
       }
+      connection.session.beat();
       connection.socket.ping();
       if (now + HEARTBEAT_MS - connection.toldAtMs > APPLICATION_PING_MS) {
         connection.toldAtMs = now;
