@@ -9,6 +9,7 @@ import { Button } from "../../../components/ui/button";
 import { SkeletonRows } from "../../../components/ui/skeleton";
 import { useCan, useOrgQuery } from "../../../lib/org";
 import { AccountDialog, type AccountTarget } from "./account-dialog";
+import { Bookkeeping } from "./bookkeeping";
 import { ConnectionRow } from "./connection-row";
 
 export type Connection = FunctionReturnType<typeof api.connections.queries.list>[number];
@@ -32,6 +33,7 @@ export function Connections() {
           onEdit={mayManage ? (connection) => setTarget({ kind: "existing", connection }) : null}
         />
       ))}
+      <Bookkeeping />
       <AccountDialog target={target} onClose={() => setTarget(null)} />
     </div>
   );
