@@ -1,6 +1,7 @@
 "use node";
 
 import type { Provider } from "../../connections/schema";
+import { infobipAdapter } from "./infobip";
 import { metaAdapter } from "./meta";
 import { mailgunAdapter } from "./mailgun";
 import { postmarkAdapter } from "./postmark";
@@ -10,6 +11,7 @@ import { sendgridAdapter } from "./sendgrid";
 import { sesAdapter } from "./ses";
 import { smtpAdapter } from "./smtp";
 import { twilioAdapter } from "./twilioSend";
+import { vonageAdapter } from "./vonage";
 import type { AdapterAccount, ProviderAdapter } from "./types";
 
 const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAdapter>> = {
@@ -21,6 +23,8 @@ const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAd
   ses: sesAdapter,
   postmark: postmarkAdapter,
   twilio: twilioAdapter,
+  infobip: infobipAdapter,
+  vonage: vonageAdapter,
   meta: metaAdapter,
 };
 

@@ -1,4 +1,5 @@
 import type { Provider } from "../../connections/schema";
+import { infobipWebhook } from "./infobipWebhook";
 import { metaWebhook } from "./metaWebhook";
 import { mailgunWebhook } from "./mailgunWebhook";
 import { postmarkWebhook } from "./postmarkWebhook";
@@ -6,6 +7,7 @@ import { resendWebhook } from "./resend";
 import { twilioWebhook } from "./twilio";
 import { sendgridWebhook } from "./sendgridWebhook";
 import { sesWebhook } from "./sesWebhook";
+import { vonageWebhook } from "./vonageWebhook";
 import type { ProviderWebhook } from "./types";
 
 /** How each provider's webhooks are verified and read; providers without an entry call nobody. */
@@ -16,5 +18,7 @@ export const WEBHOOKS: Partial<Record<Provider, ProviderWebhook>> = {
   ses: sesWebhook,
   postmark: postmarkWebhook,
   twilio: twilioWebhook,
+  infobip: infobipWebhook,
+  vonage: vonageWebhook,
   meta: metaWebhook,
 };
