@@ -7,7 +7,7 @@ import type { ActionCtx } from "../_generated/server";
 import { secretsOf } from "../connections/model";
 import type { Provider } from "../connections/schema";
 import { webhookAddressOf } from "../connections/webhooks/model";
-import { randomToken, sha256Hex } from "../lib/crypto";
+import { derivedToken, sha256Hex } from "../lib/crypto";
 import { requireEnv } from "../lib/env";
 import { internalAction } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
@@ -132,8 +132,9 @@ async function makeUnsubscribeLinks(
   const wanting = messages.filter(wantsUnsubscribe);
   if (wanting.length === 0) return new Map();
   const made = await Promise.all(
-    wanting.map(async ({ attemptId, mailbox }) => {
-      const token = randomToken();
+    wanting.map(async ({ attemptId, mailbox, idempotencyKey, address: to }) => {
+      // The same for every try: a provider that honours our key refuses a second request that says something else.
+      const token = await derivedToken("unsubscribe", JSON.stringify([idempotencyKey, to]));
       const tokenHash = await sha256Hex(token);
       const url = `${requireEnv("CONVEX_SITE_URL")}/u/${token}`;
       const address = unsubscribeAddress(mailbox, unsubscribeMailToken(tokenHash));

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { decryptSecret, encryptSecret, hmacSha256Hex, randomToken, sha256Hex, verifyHmacSha256 } from "./crypto";
+import {
+  decryptSecret,
+  derivedToken,
+  encryptSecret,
+  hmacSha256Hex,
+  randomToken,
+  sha256Hex,
+  verifyHmacSha256,
+} from "./crypto";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -38,6 +46,18 @@ describe("secrets at rest", () => {
     await expect(encryptSecret("x")).rejects.toThrow("32 bytes");
     vi.stubEnv("SWITCHBOARD_SECRET_KEY", undefined);
     await expect(encryptSecret("x")).rejects.toThrow("SWITCHBOARD_SECRET_KEY is not set");
+  });
+});
+
+describe("a derived token", () => {
+  it("is the same for the same text, another for every other text, purpose and key", async () => {
+    const token = await derivedToken("unsubscribe", "k1:1");
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(await derivedToken("unsubscribe", "k1:1")).toBe(token);
+    expect(await derivedToken("unsubscribe", "k1:2")).not.toBe(token);
+    expect(await derivedToken("preferences", "k1:1")).not.toBe(token);
+    vi.stubEnv("SWITCHBOARD_SECRET_KEY", btoa("x".repeat(32)));
+    expect(await derivedToken("unsubscribe", "k1:1")).not.toBe(token);
   });
 });
 

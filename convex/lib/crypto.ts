@@ -57,10 +57,23 @@ export function randomToken(): string {
   return toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
 }
 
+/**
+ * As unguessable as a random token, but the same for the same `text` every time: for what is made again when a job runs
+ * again. `purpose` keeps tokens for different uses apart. Throws when the deployment has no proper key.
+ */
+export async function derivedToken(purpose: string, text: string): Promise<string> {
+  const key = await hmacKey(secretBytes(), "sign");
+  return toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(JSON.stringify([purpose, text])))));
+}
+
 async function secretKey(): Promise<CryptoKey> {
+  return await crypto.subtle.importKey("raw", secretBytes(), "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+function secretBytes(): Uint8Array<ArrayBuffer> {
   const raw = fromBase64(requireEnv("SWITCHBOARD_SECRET_KEY"));
   if (raw.length !== KEY_BYTES) throw new Error(`SWITCHBOARD_SECRET_KEY must be ${KEY_BYTES} bytes, base64-encoded.`);
-  return await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return raw;
 }
 
 async function hmacKey(secret: string | Uint8Array, usage: "sign" | "verify"): Promise<CryptoKey> {

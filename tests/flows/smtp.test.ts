@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decryptSecret } from "../../convex/lib/crypto";
 import { createConnection } from "../../convex/connections/model";
 import { recordConsent } from "../../convex/contacts/consents/model";
+import { storeRawEvent } from "../../convex/intake/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../convex/templates/model";
 import { setupConvex } from "../support/convex.ts";
 import {
@@ -122,7 +123,7 @@ describe("a mail through a real SMTP server", () => {
     });
     expect((await settled(queueId)).state.kind).toBe("sent");
     const raw = smtp.received[0]?.raw ?? "";
-    const link = /^List-Unsubscribe: <(\S+\/u\/[\w-]{43})>\r?$/m.exec(raw)?.[1];
+    const link = /^List-Unsubscribe: <(\S+\/u\/[\w-]{43})>(?:, <mailto:\S+>)?\r?$/m.exec(raw)?.[1];
     expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/m);
     expect(raw).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
     expect(smtp.received[0]?.mail.subject).toBe("Hallo Max");
@@ -163,6 +164,44 @@ describe("a mail through a real SMTP server", () => {
     expect(ids[0]).toBe(ids[1]);
     const outcomes = (await allRows(t, "attempts")).map(({ outcome }) => outcome);
     expect(outcomes).toMatchObject([{ kind: "lost", resent: true }, { kind: "accepted" }]);
+  });
+
+  it("comes back to its return path: the message is bounced and the address left alone from then on", async () => {
+    await connectSmtp({ bounceAddress: "bounce@haff.example" });
+    const { queueId } = await queueText(t, workspace);
+    expect((await settled(queueId)).state.kind).toBe("sent");
+    const [sent] = smtp.received;
+    const report = [
+      `From: MAILER-DAEMON@mx.example.org\r\nTo: <${sent?.envelopeFrom}>\r\nMessage-ID: <dsn@mx.example.org>`,
+      "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=d\r\n",
+      "--d\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n",
+      "Final-Recipient: rfc822; max@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n--d--\r\n",
+    ].join("\r\n");
+    const { orgId, emailChannelId } = workspace;
+    const body = { kind: "text", text: report } as const;
+    await inMutation(t, (ctx) =>
+      storeRawEvent(ctx, { orgId, kind: "email_raw", sourceId: emailChannelId, dedupeKey: "dsn", body }),
+    );
+    await until("the bounce is applied", async () => (await rowOf(t, queueId)).state.kind === "bounced");
+    expect(await allRows(t, "suppressions")).toMatchObject([{ address: "max@example.org", reason: "hard_bounce" }]);
+    expect(await allRows(t, "threads")).toEqual([]);
+  });
+
+  it("that goes again carries the unsubscribe link it had, which works once it has arrived twice", async () => {
+    await connectSmtp({ resendAfterLostAnswer: true });
+    const { orgId, contactId } = workspace;
+    await inMutation(t, async (ctx) => {
+      const consent = { orgId, contactId, channel: "email", purpose: "marketing", wordingVersion: "1" } as const;
+      await recordConsent(ctx, { ...consent, state: "granted", source: "form" });
+    });
+    smtp.control.policy = ({ count }) => (count === 1 ? "hang_up" : "accept");
+    const { queueId } = await queueText(t, workspace, { lane: "marketing", purpose: "marketing" });
+    await until("it was sent twice", () => smtp.received.length === 2);
+    await settled(queueId);
+    const links = smtp.received.map(({ raw }) => /^List-Unsubscribe: <(\S+\/u\/[\w-]{43})>/m.exec(raw)?.[1]);
+    expect(links[0]).toBeDefined();
+    expect(links[1]).toBe(links[0]);
+    expect((await t.fetch(new URL(links[0] ?? "").pathname, { method: "POST" })).status).toBe(200);
   });
 
   it("whose answer is lost waits for a person when the connection says so", async () => {

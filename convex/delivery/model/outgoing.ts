@@ -141,6 +141,8 @@ export async function registerUnsubscribe(
   const attempt = await ctx.db.get("attempts", attemptId);
   const row = attempt === null ? null : await ctx.db.get("messageQueue", attempt.queueId);
   if (row?.routedChannel === undefined || row.address === undefined) return;
+  // A second try carries the link of the first.
+  if ((await unsubscribeTarget(ctx, tokenHash)) !== null) return;
   const { orgId, contactId, routedChannel: channel, purpose, topic, address, _id: queueId } = row;
   await addUnsubscribeToken(ctx, { orgId, contactId, channel, purpose, topic, address, queueId, tokenHash });
 }
