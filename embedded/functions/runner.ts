@@ -22,6 +22,7 @@ import { chain, type MaybePromise } from "./maybe-promise.ts";
 import { MutationRunner } from "./mutation-runner.ts";
 import type { DiscardedTry } from "./mutation-runner.ts";
 import type { MutationCall } from "./mutation-try.ts";
+import { OneOffQueries, type OneOffCall } from "./one-off/one-off-queries.ts";
 import { QueryRunner } from "./query-runner.ts";
 import type { QueryCall } from "./query-runner.ts";
 import { RealmPool } from "./realm/realm-pool.ts";
@@ -59,6 +60,7 @@ class Runner implements FunctionRunner {
   readonly #loader: CodeLoader;
   readonly #turns: TurnQueue;
   readonly #queries: QueryRunner;
+  readonly #oneOffs: OneOffQueries;
   readonly #mutations: MutationRunner;
   readonly #actions: ActionRunner;
   readonly #http: HttpRunner;
@@ -83,6 +85,7 @@ class Runner implements FunctionRunner {
     this.#turns = new TurnQueue(watchdog);
     this.#log = new FunctionLog(options.onLog ?? (() => {}), clock);
     this.#queries = new QueryRunner(services, loader, this.#turns, systemFunctions);
+    this.#oneOffs = new OneOffQueries(services, loader, this.#turns);
     this.#mutations = new MutationRunner(services, loader, this.#turns, systemFunctions, (call, discarded) => {
       const { logLines, executionMs } = discarded.conflict;
       const ended = { logLines, executionMs, error: discarded.error, cached: false, discarded, willRetry: true };
@@ -109,6 +112,10 @@ class Runner implements FunctionRunner {
       this.#logEnd(call, "Query", { ...outcome, error });
       return outcome;
     });
+  }
+
+  oneOffQuery(call: OneOffCall): Promise<QueryOutcome> {
+    return this.#oneOffs.run(call);
   }
 
   async mutation(call: MutationCall): Promise<MutationOutcome> {

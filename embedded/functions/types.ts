@@ -90,6 +90,8 @@ export interface FunctionRunner {
       within?: (tx: Transaction, outcome: { ok: true } | { ok: false; error: FunctionError }) => void;
     },
   ): Promise<MutationOutcome>;
+  /** Runs the default query of a module that is not deployed, once. Throws DeveloperError when it does not compile. */
+  oneOffQuery(call: Omit<FunctionCall, "path"> & { modulePath: string; source: string }): Promise<QueryOutcome>;
   /** Runs off the main thread. `signal` aborts it. */
   action(call: FunctionCall & { signal?: AbortSignal }): Promise<ActionOutcome>;
   /** The root `http.js` router and the components' mounts. The response body streams. */

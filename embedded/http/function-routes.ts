@@ -12,7 +12,7 @@ import { formatValue, parseFormat, type ValueFormat } from "./value-format.ts";
 
 export interface FunctionRouteDeps {
   database: Pick<Database, "latestTs" | "durable" | "isDurable">;
-  runner: Pick<FunctionRunner, "query" | "mutation" | "action" | "describe">;
+  runner: Pick<FunctionRunner, "query" | "oneOffQuery" | "mutation" | "action" | "describe">;
   gatekeeper: Gatekeeper;
 }
 
@@ -61,6 +61,11 @@ export function functionRoutes(deps: FunctionRouteDeps): RouteTable {
       const results = await Promise.all(bodies.map(async (body) => await runCall(deps, exchange, "Query", body, ts)));
       return jsonTextReply(`{"results":[${results.join(",")}]}`);
     },
+    "POST /api/run_test_function": async (exchange) => {
+      const fields = await readJsonObject(exchange.request);
+      await deps.gatekeeper.requireAdmin(exchange, fields["adminKey"]);
+      return jsonTextReply(await runOneOff(deps, exchange, fields));
+    },
     "POST /api/function": async (exchange) => {
       const fields = await readJsonObject(exchange.request);
       await deps.gatekeeper.requireAdmin(exchange);
@@ -75,6 +80,21 @@ export function functionRoutes(deps: FunctionRouteDeps): RouteTable {
       return jsonTextReply(await runCall(deps, exchange, described.udfType, body));
     },
   };
+}
+
+/** A query that comes as source (convex-facts c.1, `convex run --inline-query`). */
+async function runOneOff(deps: FunctionRouteDeps, exchange: Exchange, fields: Record<string, JSONValue | undefined>) {
+  const { path: modulePath, source } = asObject(fields["bundle"] ?? null);
+  if (typeof modulePath !== "string" || typeof source !== "string") {
+    throw new DeveloperError("BadJsonBody", "`bundle` must be {path, source}");
+  }
+  const { componentId } = fields;
+  const component = typeof componentId === "string" ? componentId : "";
+  const { args, format } = parseCallBody({ args: {}, ...fields, path: "inline:default" });
+  const { requestId, client } = exchange;
+  const identity = { kind: "admin", actingAs: null } as const;
+  const call = { component, args, identity, requestId, caller: "Tester", client, modulePath, source } as const;
+  return encodeOutcome(await deps.runner.oneOffQuery(call), { format }, exchange);
 }
 
 /** `POST /api/run/<module path>/<function>`: the type is looked up, the default format is `json`. */

@@ -77,6 +77,11 @@ export class CodeLoader {
     return script;
   }
 
+  /** Lets go of a script that no deployed version has. */
+  forget(fileName: string): void {
+    this.#scripts.delete(fileName);
+  }
+
   async #compileAll(tx: Transaction): Promise<DeployedCode> {
     const deployment = readDeployment(tx);
     if (deployment === null) throw new Error("_deployment has a version row but no state row");
