@@ -5,7 +5,6 @@ import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { ActionCtx } from "../_generated/server";
 import { secretsOf } from "../connections/model";
-import type { Provider } from "../connections/schema";
 import { webhookAddressOf } from "../connections/webhooks/model";
 import { derivedToken, sha256Hex } from "../lib/crypto";
 import { requireEnv } from "../lib/env";
