@@ -32,7 +32,7 @@ export class CursorCodec {
     const kind = position.kind === "end" ? KIND_END : KIND_AFTER;
     const key = position.kind === "end" ? "" : position.key;
     const plain = Buffer.concat([fingerprint, Buffer.from([kind]), Buffer.from(key, "latin1")]);
-    const nonce = createHmac("sha256", this.#nonceKey).update(plain).digest().subarray(0, NONCE_BYTES);
+    const nonce = createHash("sha256").update(this.#nonceKey).update(plain).digest().subarray(0, NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
     return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString("base64url");
   }
