@@ -1,7 +1,10 @@
 "use node";
 
 import type { Provider } from "../../connections/schema";
+import { birdAdapter } from "./bird";
+import { ecallAdapter } from "./ecall";
 import { infobipAdapter } from "./infobip";
+import { messagebirdAdapter } from "./messagebird";
 import { metaAdapter } from "./meta";
 import { mailgunAdapter } from "./mailgun";
 import { postmarkAdapter } from "./postmark";
@@ -12,6 +15,7 @@ import { sesAdapter } from "./ses";
 import { smtpAdapter } from "./smtp";
 import { twilioAdapter } from "./twilioSend";
 import { vonageAdapter } from "./vonage";
+import { webhookAdapter } from "./webhookSend";
 import type { AdapterAccount, ProviderAdapter } from "./types";
 
 const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAdapter>> = {
@@ -25,7 +29,11 @@ const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAd
   twilio: twilioAdapter,
   infobip: infobipAdapter,
   vonage: vonageAdapter,
+  bird: birdAdapter,
+  messagebird: messagebirdAdapter,
+  ecall: ecallAdapter,
   meta: metaAdapter,
+  webhook: webhookAdapter,
 };
 
 /** The adapter of one provider account, to be closed after its batch. Throws for a provider without one. */

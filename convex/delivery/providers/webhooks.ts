@@ -1,5 +1,8 @@
 import type { Provider } from "../../connections/schema";
+import { birdWebhook } from "./birdWebhook";
+import { ecallWebhook } from "./ecallWebhook";
 import { infobipWebhook } from "./infobipWebhook";
+import { messagebirdWebhook } from "./messagebirdWebhook";
 import { metaWebhook } from "./metaWebhook";
 import { mailgunWebhook } from "./mailgunWebhook";
 import { postmarkWebhook } from "./postmarkWebhook";
@@ -20,5 +23,8 @@ export const WEBHOOKS: Partial<Record<Provider, ProviderWebhook>> = {
   twilio: twilioWebhook,
   infobip: infobipWebhook,
   vonage: vonageWebhook,
+  bird: birdWebhook,
+  messagebird: messagebirdWebhook,
+  ecall: ecallWebhook,
   meta: metaWebhook,
 };
