@@ -17,6 +17,7 @@ const component = (definitionPath: string, ...dependencies: string[]): Component
 });
 const push = (definition: ModuleSource | null, ...components: ComponentSource[]): PushRequest => ({
   dryRun: false,
+  nodeDependencies: [],
   app: {
     definition,
     dependencies: [],

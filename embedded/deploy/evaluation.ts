@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { JSONValue } from "convex/values";
 import type { AuthProvider } from "../auth/providers.ts";
 import type { SchemaJson } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import { moduleHash, type StoredModule } from "../functions/deployment.ts";
+import type { NodeDependency, NodePackages } from "../functions/node-packages.ts";
 import type { AnalyzedModule, Analyzer, ModuleSource } from "../functions/types.ts";
 import { type AnalyzedDefinition, buildTree, type CheckedComponent, definitionExports } from "./component-tree.ts";
 import { type ComponentDefinition, evaluateDefinitions } from "./definitions.ts";
@@ -17,6 +19,9 @@ export interface EvaluatedPush {
   authProviders: AuthProvider[];
   environment: Record<string, string>;
   udfServerVersion: string;
+  nodeDependencies: NodeDependency[];
+  /** Names the folder they are installed in; null without any. */
+  packageSetId: string | null;
 }
 
 interface EvaluatedDefinition extends AnalyzedDefinition {
@@ -45,6 +50,7 @@ export class PushEvaluator {
   constructor(
     private readonly analyzer: Analyzer,
     private readonly builtIn: BuiltInEnvironment,
+    private readonly packages: NodePackages,
   ) {}
 
   /** Throws DeveloperError 400 for code that does not evaluate (convex-facts c.3). */
@@ -53,12 +59,13 @@ export class PushEvaluator {
     stored: readonly StoredModule[],
     environment: Record<string, string>,
   ): Promise<EvaluatedPush> {
+    const packageRoot = await this.packages.ensure(request.nodeDependencies);
     const definitions = await evaluateDefinitions(this.analyzer, request);
     const evaluated = new Map<string, EvaluatedDefinition>();
     for (const component of request.components) {
       const definition = requireDefinition(definitions, component.definitionPath);
       // A component sees only the built-in variables at push: bindings differ from instance to instance.
-      const functions = await this.#analyze(component.functions, { ...this.builtIn });
+      const functions = await this.#analyze(component.functions, { ...this.builtIn }, null);
       const exports = definitionExports(functions);
       evaluated.set(component.definitionPath, {
         definition: { ...definition, exports },
@@ -72,7 +79,7 @@ export class PushEvaluator {
     const fullEnvironment = { ...environment, ...this.builtIn };
     evaluated.set("", {
       definition: requireDefinition(definitions, ""),
-      functions: await this.#analyze(appModules, fullEnvironment),
+      functions: await this.#analyze(appModules, fullEnvironment, packageRoot),
       modules: appModules,
       schema: await this.#schema(request.app.schema, appModules),
       udfServerVersion: request.app.udfServerVersion,
@@ -83,6 +90,8 @@ export class PushEvaluator {
       authProviders: await this.authProviders(appModules, environment),
       environment,
       udfServerVersion: request.app.udfServerVersion,
+      nodeDependencies: request.nodeDependencies,
+      packageSetId: packageRoot === null ? null : basename(packageRoot),
     };
   }
 
@@ -105,11 +114,12 @@ export class PushEvaluator {
   async #analyze(
     modules: ModuleSource[],
     environment: Record<string, string>,
+    packageRoot: string | null,
   ): Promise<Record<string, AnalyzedModule>> {
-    const key = contentKey(modules, environment);
+    const key = `${contentKey(modules, environment)} ${packageRoot}`;
     const known = this.#analysisByContent.get(key);
     if (known !== undefined) return known;
-    const analysis = await this.analyzer.modules(modules, environment);
+    const analysis = await this.analyzer.modules(modules, environment, packageRoot);
     if (this.#analysisByContent.size >= KEPT_ANALYSES) this.#analysisByContent.clear();
     this.#analysisByContent.set(key, analysis);
     return analysis;

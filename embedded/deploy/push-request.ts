@@ -1,10 +1,13 @@
 import type { JSONValue } from "convex/values";
 import { DeveloperError } from "../errors.ts";
+import type { NodeDependency } from "../functions/node-packages.ts";
 import type { ModuleSource } from "../functions/types.ts";
 
 /** What the CLI sends to `start_push` and `evaluate_push` (convex-facts c.3), after parsing. */
 export interface PushRequest {
   dryRun: boolean;
+  /** Packages that Node modules import from outside their bundle. */
+  nodeDependencies: NodeDependency[];
   app: {
     definition: ModuleSource | null;
     dependencies: string[];
@@ -33,6 +36,7 @@ export function parsePushRequest(body: Fields): PushRequest {
   const app = fieldsOf(body["appDefinition"], "appDefinition");
   return {
     dryRun: body["dryRun"] === true,
+    nodeDependencies: list(body["nodeDependencies"] ?? [], "nodeDependencies", parseDependency),
     app: {
       definition: nullable(app["definition"], "appDefinition.definition", parseModule),
       dependencies: strings(app["dependencies"], "appDefinition.dependencies"),
@@ -65,6 +69,11 @@ function parseModule(value: JSONValue | undefined, where: string): ModuleSource 
     sourceMap: typeof module["sourceMap"] === "string" ? module["sourceMap"] : null,
     environment: module["environment"] === "node" ? "node" : "isolate",
   };
+}
+
+function parseDependency(value: JSONValue, where: string): NodeDependency {
+  const dependency = fieldsOf(value, where);
+  return { name: text(dependency["name"], `${where}.name`), version: text(dependency["version"], `${where}.version`) };
 }
 
 function parseHash(value: JSONValue, where: string): { path: string; environment: string; sha256: string } {

@@ -11,6 +11,7 @@ import {
   writeDeployment,
   writeModules,
 } from "../functions/deployment.ts";
+import type { NodeDependency, NodePackages } from "../functions/node-packages.ts";
 import type { DeployedComponent, FunctionRunner } from "../functions/types.ts";
 import { flattenTree } from "./component-tree.ts";
 import { readEnvironment } from "../functions/environment.ts";
@@ -39,6 +40,7 @@ export interface PushDeps {
   runner: Pick<FunctionRunner, "reload">;
   clock: Pick<Clock, "nowMs">;
   evaluator: PushEvaluator;
+  packages: Pick<NodePackages, "keepOnly">;
   /** Brings `_cron_jobs` of one component to the crons of `after`, inside the push's transaction. */
   writeCrons(tx: Transaction, component: string, after: DeployedComponent | null): void;
 }
@@ -155,10 +157,28 @@ export class PushService {
 
   async #switchTo(push: PendingPush): Promise<FinishPushDiff> {
     const { database, runner } = this.deps;
+    const previous = this.#liveDependencies();
     const { diff, ts } = this.#commitSwitch(push);
     await database.durable(ts);
     await runner.reload();
+    this.#forgetPackages(previous);
     return diff;
+  }
+
+  #liveDependencies(): NodeDependency[] {
+    const { database } = this.deps;
+    const tx = database.begin({ readOnly: true });
+    const { nodeDependencies = [] } = readDeployment(tx) ?? {};
+    database.abandon(tx);
+    return nodeDependencies;
+  }
+
+  /** Actions that began before the push may still import what they need. What stays behind costs disk space only. */
+  #forgetPackages(previous: NodeDependency[]): void {
+    const pending = [...this.#pending.values()].map(({ evaluated }) => evaluated.nodeDependencies);
+    this.deps.packages
+      .keepOnly([this.#liveDependencies(), previous, ...pending])
+      .catch((error: unknown) => process.emitWarning(`Could not remove external packages: ${String(error)}`));
   }
 
   #commitSwitch(push: PendingPush): { diff: FinishPushDiff; ts: Timestamp } {
@@ -206,6 +226,7 @@ export class PushService {
       udfServerVersion: evaluated.udfServerVersion,
       components,
       authProviders: evaluated.authProviders,
+      nodeDependencies: evaluated.nodeDependencies,
     });
     return {
       authDiff: authDiff(live?.authProviders ?? [], evaluated.authProviders),
@@ -237,7 +258,7 @@ function startPushAnswer(
   ]);
   const answer = {
     environmentVariables: evaluated.environment,
-    externalDepsId: null,
+    externalDepsId: evaluated.packageSetId,
     componentDefinitionPackages: {},
     appAuth: evaluated.authProviders.map(authInfo),
     analysis: Object.fromEntries(analysis),

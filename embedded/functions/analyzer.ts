@@ -121,7 +121,11 @@ class WorkerAnalyzer implements Analyzer {
     this.#packageRoot = options.packageRoot ?? process.cwd();
   }
 
-  async modules(modules: ModuleSource[], env: Record<string, string>): Promise<Record<string, AnalyzedModule>> {
+  async modules(
+    modules: ModuleSource[],
+    env: Record<string, string>,
+    packageRoot: string | null = null,
+  ): Promise<Record<string, AnalyzedModule>> {
     const found: Record<string, AnalyzedModule> = {};
     for (const kind of ["isolate", "node"] as const) {
       const own = modules.filter((module) => module.environment === kind);
@@ -129,7 +133,9 @@ class WorkerAnalyzer implements Analyzer {
       // The auth configuration is evaluated by itself, with its own rule for variables.
       const analysed = paths.filter((path) => path !== "auth.config.js");
       if (analysed.length === 0) continue;
-      const answer = requireOk(await this.#run(kind, own, [], env, false, { kind: "modules", paths: analysed }));
+      const answer = requireOk(
+        await this.#run(kind, own, [], env, false, { kind: "modules", paths: analysed }, packageRoot),
+      );
       if ("modules" in answer) Object.assign(found, answer.modules);
     }
     for (const module of modules) {
@@ -185,9 +191,17 @@ class WorkerAnalyzer implements Analyzer {
     env: Record<string, string>,
     strictEnv: boolean,
     job: AnalysisTask["job"],
+    packageRoot: string | null = null,
   ): Promise<AnalysisAnswer> {
     const compiled = await Promise.all(modules.map((module) => this.#compile(module)));
-    const task = { kind, packageRoot: this.#packageRoot, modules: [...compiled, ...supplied], env, strictEnv, job };
+    const task = {
+      kind,
+      packageRoot: packageRoot ?? this.#packageRoot,
+      modules: [...compiled, ...supplied],
+      env,
+      strictEnv,
+      job,
+    };
     return inWorker(task);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Namespace, StoredDocument, Transaction } from "../database/types.ts";
 import type { AuthProvider } from "../auth/providers.ts";
+import type { NodeDependency } from "./node-packages.ts";
 import { numberField, textField } from "./row-fields.ts";
 import type { DeployedComponent, ModuleSource } from "./types.ts";
 
@@ -24,6 +25,8 @@ export interface Deployment {
   /** Every mounted instance, the app (`path: ""`) included; parents before children. */
   components: DeployedComponent[];
   authProviders: AuthProvider[];
+  /** External packages of Node actions; absent in what was pushed before there were any. */
+  nodeDependencies?: NodeDependency[];
 }
 
 export interface DeploymentVersion {

@@ -23,6 +23,7 @@ import { MutationRunner } from "./mutation-runner.ts";
 import type { DiscardedTry } from "./mutation-runner.ts";
 import type { MutationCall } from "./mutation-try.ts";
 import { OneOffQueries, type OneOffCall } from "./one-off/one-off-queries.ts";
+import { NodePackages } from "./node-packages.ts";
 import { QueryRunner } from "./query-runner.ts";
 import type { QueryCall } from "./query-runner.ts";
 import { RealmPool } from "./realm/realm-pool.ts";
@@ -51,8 +52,10 @@ export interface RunnerOptions {
   systemFunctions?: Readonly<Record<string, SystemFunction>>;
   /** From the process's environment when absent. */
   limits?: ExecutionLimits;
-  /** Where `"use node"` modules find packages that were not bundled. The working directory when absent. */
+  /** Where `"use node"` modules of a push without external packages find them. The working directory when absent. */
   packageRoot?: string;
+  /** External packages of pushes; below `dataDir` when absent. */
+  packages?: NodePackages;
 }
 
 class Runner implements FunctionRunner {
@@ -92,16 +95,24 @@ class Runner implements FunctionRunner {
       this.#logEnd(call, "Mutation", ended);
     });
     this.#pool = new WorkerPool({
-      packageRoot: options.packageRoot ?? process.cwd(),
       hasTestClock: clock instanceof ManualClock,
       nodeWorkers: limits.nodeActions,
       stuckActionMs: limits.stuckActionMs,
     });
-    this.#actions = new ActionRunner(services, loader, this.#pool, limits, {
-      query: (call) => this.query(call),
-      mutation: (call) => this.mutation(call),
-      action: (call) => this.action(call),
-    });
+    const calls = {
+      query: (call: FunctionCall) => this.query(call),
+      mutation: (call: FunctionCall) => this.mutation(call),
+      action: (call: FunctionCall) => this.action(call),
+    };
+    const packages = options.packages ?? new NodePackages(options.dataDir);
+    this.#actions = new ActionRunner(
+      services,
+      loader,
+      this.#pool,
+      limits,
+      calls,
+      ({ nodeDependencies = [] }) => packages.rootOf(nodeDependencies) ?? options.packageRoot ?? process.cwd(),
+    );
     this.#http = new HttpRunner(this.#actions, this.#pool);
     this.#stopWatching = watchUnhandledRejections(services.realms);
   }

@@ -12,6 +12,7 @@ import { createAnalyzer } from "./analyzer.ts";
 import { writeDeployment, writeModules } from "./deployment.ts";
 import type { ExecutionLimits } from "./execution-limits.ts";
 import type { FunctionLogEntry } from "./function-log.ts";
+import type { NodeDependency } from "./node-packages.ts";
 import { createFunctionRunner } from "./runner.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type {
@@ -28,6 +29,9 @@ export type Files = Record<string, string>;
 
 export const TEST_START_MS = 1_760_000_000_000;
 const TEST_ORIGINS = { cloud: "http://127.0.0.1:3210", site: "http://127.0.0.1:3211" };
+
+// Left out of bundles, as the CLI does with `node.externalPackages`.
+const EXTERNAL = ["left", "esm-only"];
 
 const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -49,6 +53,7 @@ async function bundle(root: string, entries: string[], node: boolean): Promise<M
     sourcemap: true,
     sourcesContent: false,
     nodePaths: [PACKAGES],
+    external: node ? EXTERNAL : [],
     write: false,
   });
   const text = new Map(result.outputFiles.map((file) => [relative(out, file.path), file.text]));
@@ -153,7 +158,11 @@ export class TestBackend {
   }
 
   /** Deploys the files as the app, and `components` as its children by name. */
-  async push(files: Files, components: Record<string, TestComponent> = {}): Promise<void> {
+  async push(
+    files: Files,
+    components: Record<string, TestComponent> = {},
+    packages: { nodeDependencies?: NodeDependency[]; packageRoot?: string | null } = {},
+  ): Promise<void> {
     const deployed: DeployedComponent[] = [];
     const modules = new Map<string, ModuleSource[]>();
     const add = async (path: string, component: TestComponent, children: Record<string, string>) => {
@@ -168,7 +177,7 @@ export class TestBackend {
         children,
         httpMounts: {},
         httpPrefix: component.httpPrefix ?? null,
-        functions: await this.analyzer.modules(sources, {}),
+        functions: await this.analyzer.modules(sources, {}, packages.packageRoot),
       });
     };
     await add("", { files }, Object.fromEntries(Object.keys(components).map((name) => [name, name])));
@@ -186,6 +195,7 @@ export class TestBackend {
         udfServerVersion: "1.48.0",
         components: deployed,
         authProviders: [],
+        nodeDependencies: packages.nodeDependencies ?? [],
       });
     });
     await this.runner.reload();

@@ -133,8 +133,15 @@ export interface AnalyzedModule {
 
 /** Evaluates pushed code before it is live. Throws DeveloperError whose message begins "Hit an error while pushing:". */
 export interface Analyzer {
-  /** Every module of one component; `env` is the deployment's environment. */
-  modules(modules: ModuleSource[], env: Record<string, string>): Promise<Record<string, AnalyzedModule>>;
+  /**
+   * Every module of one component; `env` is the deployment's environment, `packageRoot` the folder of its external
+   * packages.
+   */
+  modules(
+    modules: ModuleSource[],
+    env: Record<string, string>,
+    packageRoot?: string | null,
+  ): Promise<Record<string, AnalyzedModule>>;
   /** `schema.js`: its `export()` text, parsed. */
   schema(module: ModuleSource, chunks: ModuleSource[]): Promise<JSONValue>;
   /** `auth.config.js`: the provider list. Missing variables → code `AuthConfigMissingEnvironmentVariable`. */

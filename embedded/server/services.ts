@@ -10,6 +10,8 @@ import { FunctionLogs } from "../deploy/function-logs.ts";
 import { PushService } from "../deploy/push-service.ts";
 import { systemFunctions } from "../deploy/system-functions.ts";
 import { createAnalyzer } from "../functions/analyzer.ts";
+import { readDeployment } from "../functions/deployment.ts";
+import { NodePackages } from "../functions/node-packages.ts";
 import { createFunctionRunner } from "../functions/runner.ts";
 import type { FunctionRunner } from "../functions/types.ts";
 import type { Observer } from "../observe/observer.ts";
@@ -69,10 +71,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const signer = new TokenSigner(folder.signingKey, urls.cloudUrl);
   // Log cursors follow the wall even when a test clock stands still.
   const logs = new FunctionLogs(() => Date.now());
+  const packages = new NodePackages(folder.path);
   const runner = await createFunctionRunner({
     database,
     clock,
     dataDir: folder.path,
+    packages,
     origins,
     storage,
     signer,
@@ -88,8 +92,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
       removeBytes: (uuids) => removeLater(database, storage.files, uuids, onError),
     }),
   });
+  restorePackages(database, packages, onError);
   const builtIn = { CONVEX_CLOUD_URL: urls.cloudUrl, CONVEX_SITE_URL: urls.siteUrl };
-  const evaluator = new PushEvaluator(createAnalyzer({ dataDir: folder.path }), builtIn);
+  const evaluator = new PushEvaluator(createAnalyzer({ dataDir: folder.path }), builtIn, packages);
   const environment = new EnvironmentService({ database, runner, evaluator });
   // The addresses may differ from those of the last run, and auth.config.ts may name them.
   await environment.change([]);
@@ -105,7 +110,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     database,
     runner,
     storage,
-    pushes: new PushService({ database, runner, clock, evaluator, writeCrons }),
+    pushes: new PushService({ database, runner, clock, evaluator, packages, writeCrons }),
     environment,
     logs,
     exports,
@@ -125,7 +130,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     close: async () => {
       // An action may run for minutes; it is recorded as started and will not be started again.
       await Promise.race([scheduler.stop(), delay(STOP_GRACE_MS, undefined, { ref: false })]);
-      await Promise.all([exports.close(), imports.close(), stopCleaning()]);
+      await Promise.all([exports.close(), imports.close(), stopCleaning(), packages.close()]);
       await runner.close();
       clock.close();
       await database.close();
@@ -164,5 +169,15 @@ function removeLater(
       .durable(database.latestTs)
       .then(() => removeOrphans(database, files, uuids, new AbortController().signal))
       .catch((error: unknown) => onError("deleted files could not be removed", error));
+  });
+}
+
+/** Installs the external packages of what is deployed where they are missing, as in a restored backup. */
+function restorePackages(database: Database, packages: NodePackages, onError: ServiceOptions["onError"]): void {
+  const tx = database.begin({ readOnly: true });
+  const { nodeDependencies = [] } = readDeployment(tx) ?? {};
+  database.abandon(tx);
+  packages.ensure(nodeDependencies).catch((error: unknown) => {
+    onError("the external packages of Node actions could not be installed", error);
   });
 }

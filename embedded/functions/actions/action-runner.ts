@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Namespace } from "../../database/types.ts";
 import { DeveloperError } from "../../errors.ts";
+import type { Deployment } from "../deployment.ts";
 import { Environment } from "../environment.ts";
 import type { ExecutionLimits } from "../execution-limits.ts";
 import { canonicalPath } from "../function-path.ts";
@@ -62,6 +63,7 @@ export class ActionRunner {
   readonly #pool: WorkerPool;
   readonly #limits: ExecutionLimits;
   readonly #calls: FunctionCalls;
+  readonly #packageRootOf: (deployment: Deployment) => string;
   #active = 0;
 
   constructor(
@@ -70,7 +72,9 @@ export class ActionRunner {
     pool: WorkerPool,
     limits: ExecutionLimits,
     calls: FunctionCalls,
+    packageRootOf: (deployment: Deployment) => string,
   ) {
+    this.#packageRootOf = packageRootOf;
     this.#limits = limits;
     this.#services = services;
     this.#loader = loader;
@@ -155,6 +159,7 @@ export class ActionRunner {
       clock: this.#services.clock,
       code: codeKey(setting.code, component, kind, env),
       modules: () => modulesOf(component, kind),
+      packageRoot: this.#packageRootOf(setting.code.deployment),
       message: { modulePath: path.modulePath, env, requestId: call.requestId, target },
       signal: call.signal,
       timeoutMs: kind === "node" ? this.#limits.nodeActionMs : this.#limits.isolateActionMs,

@@ -19,7 +19,8 @@ export interface HttpRequestData {
 
 /** What a worker is told. */
 export type ToWorker =
-  | { type: "modules"; texts: string; modules: CompiledModule[] }
+  /** `packageRoot`: where the modules' external packages are. */
+  | { type: "modules"; texts: string; modules: CompiledModule[]; packageRoot: string }
   | {
       type: "run";
       runId: number;
@@ -64,8 +65,6 @@ export type WorkerKind = "isolate" | "node";
 /** `workerData` of an action worker. */
 export interface WorkerSettings {
   kind: WorkerKind;
-  /** Where `"use node"` modules' packages are looked up. */
-  packageRoot: string;
   /** The backend's clock is moved by hand: `Date` follows what messages say rather than the machine. */
   hasTestClock: boolean;
   /** How long an action may wait while nothing goes on. */

@@ -113,10 +113,10 @@ class ActionWorker {
   }
 
   /** Sends module texts unless this worker has them. */
-  ensureModules(texts: string, modules: () => CompiledModule[]): void {
+  ensureModules(texts: string, modules: () => CompiledModule[], packageRoot: string): void {
     if (this.#sentTexts.has(texts)) return;
     this.#sentTexts.add(texts);
-    this.send({ type: "modules", texts, modules: modules() });
+    this.send({ type: "modules", texts, modules: modules(), packageRoot });
   }
 
   async terminate(): Promise<void> {
@@ -128,7 +128,7 @@ class ActionWorker {
 /** A run's place in a worker. */
 export interface Lease {
   send(message: ToWorker): void;
-  ensureModules(texts: string, modules: () => CompiledModule[]): void;
+  ensureModules(texts: string, modules: () => CompiledModule[], packageRoot: string): void;
   /** Gives the place back. `retire` when code of the run may still be going on in it. */
   release(retire: boolean): void;
 }
@@ -163,7 +163,7 @@ export class WorkerPool {
     this.#startLooking();
     const lease: Lease = {
       send: (message) => worker.send(message),
-      ensureModules: (texts, modules) => worker.ensureModules(texts, modules),
+      ensureModules: (texts, modules, packageRoot) => worker.ensureModules(texts, modules, packageRoot),
       release: (retire) => this.#release(worker, runId, retire),
     };
     return { runId, lease };

@@ -17,6 +17,7 @@ export interface WorkerTask {
   clock: Clock;
   code: CodeKey;
   modules: () => CompiledModule[];
+  packageRoot: string;
   message: Omit<Extract<ToWorker, { type: "run" }>, "type" | "runId" | "code" | "nowMs">;
   signal: AbortSignal | undefined;
   timeoutMs: number;
@@ -144,7 +145,7 @@ export async function startInWorker(pool: WorkerPool, task: WorkerTask, events: 
     if (abandoned) lease.send({ type: "abort", runId });
     lease.release(abandoned);
   };
-  lease.ensureModules(task.code.texts, task.modules);
+  lease.ensureModules(task.code.texts, task.modules, task.packageRoot);
   lease.send({ type: "run", runId, code: task.code, nowMs: task.clock.nowMs(), ...task.message });
   if (task.signal?.aborted === true) onAbort();
   else task.signal?.addEventListener("abort", onAbort);

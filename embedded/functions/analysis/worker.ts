@@ -12,7 +12,7 @@ const port = parentPort;
 if (port === null) throw new Error("An analysis worker needs its parent");
 
 const CODE = { texts: "push", instance: "push" };
-const modules = new WorkerModules(task.kind, task.packageRoot);
+const modules = new WorkerModules(task.kind);
 const frameTexts = new WeakMap<object, string>();
 let missingVariable: string | null = null;
 let current = "";
@@ -61,7 +61,7 @@ function answer(): AnalysisAnswer {
   }
 }
 
-modules.addTexts(CODE.texts, task.modules);
+modules.addTexts(CODE.texts, task.modules, task.packageRoot);
 installGlobals(task.kind);
 if (task.kind === "node") setNodeEnvironment(task.env);
 const env = task.strictEnv ? strictEnvironment(task.env) : task.env;

@@ -23,7 +23,7 @@ function requirePort(): MessagePort {
 const port = requirePort();
 const settings = workerData as WorkerSettings;
 const liveness = new Liveness(port, settings.stuckActionMs, endStuckRuns);
-const modules = new WorkerModules(settings.kind, settings.packageRoot);
+const modules = new WorkerModules(settings.kind);
 const runs = new Map<number, { context: ActionContext; pull: () => void; ended: () => void }>();
 const frameTexts = new WeakMap<object, string>();
 let clockMs = 0;
@@ -122,7 +122,7 @@ function receive(message: ToWorker): void {
       parentPort?.postMessage({ type: "pong" } satisfies FromWorker);
       return;
     case "modules":
-      modules.addTexts(message.texts, message.modules);
+      modules.addTexts(message.texts, message.modules, message.packageRoot);
       return;
     case "run":
       clockMs = message.nowMs;

@@ -1,4 +1,5 @@
 import { createRequire, isBuiltin } from "node:module";
+import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { Script } from "node:vm";
 import type { CompiledModule, ModuleFactory } from "../../modules/compile.ts";
@@ -83,6 +84,32 @@ class EvaluatedModules {
   }
 }
 
+interface ModuleTexts {
+  scripts: ReadonlyMap<string, CompiledModule>;
+  packageRoot: string;
+}
+
+/** Node's own lookup, from the folder of the external packages. */
+function requireFrom(packageRoot: string): (specifier: string) => unknown {
+  const require = createRequire(join(packageRoot, "package.json"));
+  return (specifier) => {
+    try {
+      return require(specifier) as unknown;
+    } catch (thrown) {
+      if (existsSync(packageRoot)) throw thrown;
+      throw new Error(
+        `Cannot find package '${specifier}': the external packages of this deployment are not installed. Push again.`,
+        { cause: thrown },
+      );
+    }
+  };
+}
+
+function refuseOutside(specifier: string): never {
+  const reason = isBuiltin(specifier) ? ` ('${specifier}' needs a file with "use node")` : "";
+  throw new Error(`Couldn't find JavaScript module '${specifier}'${reason}`);
+}
+
 // A worker serves all components; each has one current evaluation, and a few versions overlap during a push.
 const MAX_EVALUATIONS = 64;
 
@@ -90,17 +117,16 @@ const MAX_EVALUATIONS = 64;
 export class WorkerModules {
   readonly frames = new FrameMapper();
   readonly #kind: WorkerKind;
-  readonly #requireOutside: NodeJS.Require;
-  readonly #texts = new Map<string, ReadonlyMap<string, CompiledModule>>();
+  readonly #texts = new Map<string, ModuleTexts>();
   readonly #evaluated = new Map<string, EvaluatedModules>();
 
-  constructor(kind: WorkerKind, packageRoot: string) {
+  constructor(kind: WorkerKind) {
     this.#kind = kind;
-    this.#requireOutside = createRequire(join(packageRoot, "package.json"));
   }
 
-  addTexts(key: string, modules: readonly CompiledModule[]): void {
-    this.#texts.set(key, new Map(modules.map((module) => [module.path, module])));
+  /** `packageRoot` is the folder in whose `node_modules` Node modules find what was not bundled. */
+  addTexts(key: string, modules: readonly CompiledModule[], packageRoot: string): void {
+    this.#texts.set(key, { scripts: new Map(modules.map((module) => [module.path, module])), packageRoot });
     for (const module of modules) this.frames.add(module.fileName, module.map);
   }
 
@@ -114,15 +140,10 @@ export class WorkerModules {
     if (known !== undefined) return known;
     const texts = this.#texts.get(code.texts);
     if (texts === undefined) throw new Error(`The modules ${code.texts} were not sent to this worker`);
-    const modules = new EvaluatedModules(code, texts, (specifier) => this.#outside(specifier));
+    const outside = this.#kind === "node" ? requireFrom(texts.packageRoot) : refuseOutside;
+    const modules = new EvaluatedModules(code, texts.scripts, outside);
     this.#evaluated.set(key, modules);
     for (const oldest of [...this.#evaluated.keys()].slice(0, -MAX_EVALUATIONS)) this.#evaluated.delete(oldest);
     return modules;
-  }
-
-  #outside(specifier: string): unknown {
-    if (this.#kind === "node") return this.#requireOutside(specifier);
-    const reason = isBuiltin(specifier) ? ` ('${specifier}' needs a file with "use node")` : "";
-    throw new Error(`Couldn't find JavaScript module '${specifier}'${reason}`);
   }
 }
