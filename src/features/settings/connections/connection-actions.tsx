@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, PencilLine, PlugZap, Power, RotateCcw, Trash2, Webhook } from "lucide-react";
+import { ArrowDown, ArrowUp, Globe, PencilLine, PlugZap, Power, RotateCcw, Trash2, Webhook } from "lucide-react";
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -56,11 +56,19 @@ export function useConnectionActions(
   };
 }
 
+/** What opens something; null where the account has no such thing. */
+type MenuTargets = {
+  onEdit: () => void;
+  onWebhook: (() => void) | null;
+  onDomain: (() => void) | null;
+  onRemove: () => void;
+};
+
 /** The actions as a menu. */
 export function menuOf(
   { isEnabled, breaker }: Connection,
   actions: ConnectionActions,
-  { onEdit, onWebhook, onRemove }: { onEdit: () => void; onWebhook: (() => void) | null; onRemove: () => void },
+  { onEdit, onWebhook, onDomain, onRemove }: MenuTargets,
   t: TFunction,
 ): MenuGroupData[] {
   const item = (id: string, label: string, icon: ReactNode, action: (() => void) | undefined) => ({
@@ -79,6 +87,7 @@ export function menuOf(
         item("edit", t("connections.edit"), <PencilLine size={14} />, onEdit),
         item("check", t("connections.check"), <PlugZap size={14} />, actions.check),
         ...(onWebhook === null ? [] : [item("webhook", t("connections.webhook"), <Webhook size={14} />, onWebhook)]),
+        ...(onDomain === null ? [] : [item("domain", t("domainHealth.menu"), <Globe size={14} />, onDomain)]),
         ...(breaker.kind === "closed" ? [] : [reset]),
       ],
     },

@@ -12,6 +12,7 @@ import { RelativeTime } from "../../../components/ui/time";
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
+import { DomainDialog, DomainLine } from "./domain-dialog";
 import { priceText } from "./price";
 import { WebhookDialog } from "./webhook-dialog";
 import type { Connection } from "./connections";
@@ -30,6 +31,8 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
   const { t, i18n } = useTranslation();
   const [isRemoving, setIsRemoving] = useState(false);
   const [showsWebhook, setShowsWebhook] = useState(false);
+  const [showsDomain, setShowsDomain] = useState(false);
+  const hasDomain = connection.channel === "email" && connection.provider !== "sandbox";
   const actions = useConnectionActions(connection, place, siblings);
   const groups = menuOf(
     connection,
@@ -37,6 +40,7 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
     {
       onEdit: () => onEdit?.(),
       onWebhook: CATALOGUE[connection.provider].hasWebhook ? () => setShowsWebhook(true) : null,
+      onDomain: hasDomain ? () => setShowsDomain(true) : null,
       onRemove: () => setIsRemoving(true),
     },
     t,
@@ -68,7 +72,9 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
         />
       )}
       <CheckLine connection={connection} />
+      {hasDomain && <DomainLine connection={connection} />}
       <WebhookDialog connection={connection} isOpen={showsWebhook} onClose={() => setShowsWebhook(false)} />
+      <DomainDialog connection={connection} isOpen={showsDomain} onClose={() => setShowsDomain(false)} />
       <RemoveDialog connection={connection} isOpen={isRemoving} onClose={() => setIsRemoving(false)} />
     </li>
   );
