@@ -20,7 +20,7 @@ import { SubscriptionIndex } from "./subscriptions.ts";
 import { EngineTransaction } from "./transaction.ts";
 import type { TransactionHost } from "./tx-core.ts";
 import type {
-  CommitOutcome, Database, Namespace, ReadSet, SchemaJson, SchemaPreparation, Subscription, Timestamp, Transaction,
+  CommitOutcome, Database, Namespace, OnInvalid, ReadSet, SchemaJson, SchemaPreparation, Subscription, Timestamp, Transaction,
 } from "./types.ts"; // prettier-ignore
 import { findOverlap, WriteLog, type Change, type Commit } from "./write-log.ts";
 
@@ -176,13 +176,13 @@ export class Engine implements Database, TransactionHost {
     return this.#flusher.isDurable(ts);
   }
 
-  subscribe(reads: ReadSet, since: Timestamp, onInvalid: (ts: Timestamp) => void): Subscription {
+  subscribe(reads: ReadSet, since: Timestamp, onInvalid: OnInvalid): Subscription {
     const recorded = reads as RecordedReads;
     const change = this.#firstOverlap(recorded, since, this.#latestTs);
     if (change === null) return this.#subscriptions.add(recorded, onInvalid);
     let isWanted = true;
     this.#flusher.whenDurable(change, () => {
-      if (isWanted) onInvalid(change);
+      if (isWanted) onInvalid(change, 0);
     });
     return {
       cancel() {

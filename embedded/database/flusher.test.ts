@@ -78,7 +78,7 @@ describe("subscriptions", () => {
     insert();
     expect(told).not.toHaveBeenCalled();
     await db.durable(db.latestTs);
-    expect(told.mock.calls).toEqual([[first]]);
+    expect(told.mock.calls).toEqual([[first, 0]]);
     insert();
     await db.durable(db.latestTs);
     expect(told).toHaveBeenCalledTimes(1);
@@ -92,7 +92,7 @@ describe("subscriptions", () => {
     db.subscribe(tx.reads, tx.beginTs, told);
     expect(told).not.toHaveBeenCalled();
     await db.durable(db.latestTs);
-    expect(told.mock.calls).toEqual([[db.latestTs]]);
+    expect(told.mock.calls).toEqual([[db.latestTs, 0]]);
     const unwanted = vi.fn();
     db.subscribe(tx.reads, tx.beginTs, unwanted).cancel();
     await new Promise((resolve) => setImmediate(resolve));

@@ -83,7 +83,7 @@ export class Flusher {
     const invalid = this.#invalid;
     this.#invalid = [];
     for (const { ts, subscribers } of invalid) {
-      for (const subscriber of subscribers) this.#guard(() => subscriber.tell(ts));
+      for (const [place, subscriber] of subscribers.entries()) this.#guard(() => subscriber.tell(ts, place));
     }
   }
 

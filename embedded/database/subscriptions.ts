@@ -2,7 +2,7 @@ import { keyAfter, type KeyBytes } from "../value/key.ts";
 import { CATALOG_INDEX } from "./catalog.ts";
 import { IntervalTree } from "./interval-tree.ts";
 import { matchesSearch, type IndexedText, type RecordedReads, type SearchRead } from "./read-set.ts";
-import type { Subscription, Timestamp } from "./types.ts";
+import type { OnInvalid, Subscription, Timestamp } from "./types.ts";
 import type { Commit } from "./write-log.ts";
 
 /** Someone who wants to be told, once, when what was read changes. */
@@ -11,7 +11,7 @@ export class Subscriber implements Subscription {
 
   constructor(
     readonly reads: RecordedReads,
-    private readonly onInvalid: (ts: Timestamp) => void,
+    private readonly onInvalid: OnInvalid,
     private readonly index: SubscriptionIndex,
   ) {}
 
@@ -26,10 +26,11 @@ export class Subscriber implements Subscription {
     this.#state = "touched";
   }
 
-  tell(ts: Timestamp): void {
+  /** `place` counts those that the commit touched, from 0. */
+  tell(ts: Timestamp, place: number): void {
     if (this.#state !== "touched") return;
     this.#state = "ended";
-    this.onInvalid(ts);
+    this.onInvalid(ts, place);
   }
 }
 
@@ -53,7 +54,7 @@ export class SubscriptionIndex {
   readonly #prefixes = new Map<number, IntervalTree<SearchSubscriber>>();
   readonly #searches = new Map<Subscriber, SearchSubscriber[]>();
 
-  add(reads: RecordedReads, onInvalid: (ts: Timestamp) => void): Subscriber {
+  add(reads: RecordedReads, onInvalid: OnInvalid): Subscriber {
     const subscriber = new Subscriber(reads, onInvalid, this);
     reads.forEach({
       point: (ix, key) => addTo(this.#of(ix).points, key, subscriber),

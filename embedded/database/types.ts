@@ -177,6 +177,9 @@ export type CommitOutcome =
   /** Someone else's write overlapped the read set. `table` and `documentId` name the first overlap, `writer` who wrote it. */
   | { kind: "conflict"; table: string; documentId: string; writer: string | null };
 
+/** `place` counts the subscriptions that the same commit touched, from 0. */
+export type OnInvalid = (ts: Timestamp, place: number) => void;
+
 export interface Subscription {
   /** Ends it; safe to call twice. */
   cancel(): void;
@@ -233,7 +236,7 @@ export interface Database {
    * Calls `onInvalid` once, after the first commit later than `since` that overlaps `reads` (at once if one already
    * has), and never before that commit is durable.
    */
-  subscribe(reads: ReadSet, since: Timestamp, onInvalid: (ts: Timestamp) => void): Subscription;
+  subscribe(reads: ReadSet, since: Timestamp, onInvalid: OnInvalid): Subscription;
   /** True when no commit in (since, until] overlaps. */
   isUnchanged(reads: ReadSet, since: Timestamp, until: Timestamp): boolean;
   /**

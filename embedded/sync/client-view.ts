@@ -104,6 +104,12 @@ export class ClientView {
     query.freshAtIdentity = null;
   }
 
+  /** Whether some query is new or was invalidated since it ran. */
+  hasStale(): boolean {
+    for (const query of this.#queries.values()) if (query.freshAtIdentity === null) return true;
+    return false;
+  }
+
   /** Starts a Transition to `ts`: every query that is new or was invalidated is to run. */
   begin(ts: Timestamp): TransitionPlan {
     const toRun = [...this.#queries.values()].filter((query) => query.freshAtIdentity === null);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ReadSet, Timestamp } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import type { FunctionCall, FunctionError, Identity, QueryOutcome } from "../functions/types.ts";
@@ -24,6 +24,8 @@ class FakeBackend {
   mutationError: FunctionError | null = null;
   /** How many of the next queries ask for an instant that is forgotten. */
   forgotten = 0;
+  /** How many other subscriptions a commit touches before this one's. */
+  place = 0;
   readonly frames: Frame[] = [];
   readonly closes: { code: number | null; reason: string }[] = [];
   readonly internalErrors: unknown[] = [];
@@ -49,7 +51,7 @@ class FakeBackend {
       },
       subscriptions: new SharedSubscriptions({
         subscribe: (_reads, _since, onInvalid) => {
-          const listener = () => onInvalid(this.database.latestTs);
+          const listener = () => onInvalid(this.database.latestTs, this.place);
           this.#listeners.add(listener);
           return { cancel: () => this.#listeners.delete(listener) };
         },
@@ -316,6 +318,42 @@ describe("SyncSession", () => {
     await server.send();
     expect(server.frames).toHaveLength(3);
     expect(server.frames[2]?.["modifications"]).toMatchObject([{ value: "anonymous 5" }]);
+  });
+
+  describe("behind many other subscriptions", () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+    afterEach(() => void vi.useRealTimers());
+
+    const farBack = async () => {
+      const server = new FakeBackend();
+      server.place = 299;
+      await server.send(connect, addQueries(0, "m:value"));
+      server.frames.length = 0;
+      server.commit();
+      return server;
+    };
+
+    test("a query runs again a while after the commit, for whatever is newest then", async () => {
+      const server = await farBack();
+      vi.advanceTimersByTime(499);
+      expect(await server.send()).toEqual([]);
+      server.commit();
+      vi.advanceTimersByTime(1);
+      const [transition] = await server.send();
+      expect(transition).toMatchObject({ type: "Transition", modifications: [{ value: "anonymous 2" }] });
+      vi.advanceTimersByTime(10_000);
+      expect(await server.send()).toEqual([]);
+    });
+
+    test("a Transition that comes for another reason shows the commit at once, and there is no second one", async () => {
+      const server = await farBack();
+      const frames = await server.send({ type: "Mutation", requestId: 1, udfPath: "m:raise", args: [{}] });
+      expect(frames.find(({ type }) => type === "Transition")).toMatchObject({
+        modifications: [{ value: "anonymous 2" }],
+      });
+      vi.advanceTimersByTime(10_000);
+      expect(await server.send()).toEqual([]);
+    });
   });
 
   test("a broken frame is fatal, an unknown event is nothing", async () => {

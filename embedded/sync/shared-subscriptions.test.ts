@@ -3,12 +3,12 @@ import type { ReadSet } from "../database/types.ts";
 import { SharedSubscriptions } from "./shared-subscriptions.ts";
 
 function fake() {
-  const notices = new Map<ReadSet, () => void>();
+  const notices = new Map<ReadSet, (place?: number) => void>();
   let begun = 0;
   const subscriptions = new SharedSubscriptions({
     subscribe: (reads, _since, onInvalid) => {
       begun++;
-      notices.set(reads, () => onInvalid(1n));
+      notices.set(reads, (place = 0) => onInvalid(1n, place));
       return { cancel: () => notices.delete(reads) };
     },
   });
@@ -42,10 +42,25 @@ test("reads that are already out of date are told at once", () => {
   let told = 0;
   const subscriptions = new SharedSubscriptions({
     subscribe: (_reads, _since, onInvalid) => {
-      onInvalid(1n);
+      onInvalid(1n, 0);
       return { cancel: () => undefined };
     },
   });
   subscriptions.watch({ size: 1 }, 0n, () => told++);
   expect(told).toBe(1);
+});
+
+test("everyone who watches the same reads waits equally long, and only behind many others", () => {
+  const { subscriptions, notices } = fake();
+  const delaysAt = (place: number) => {
+    const reads: ReadSet = { size: 1 };
+    const delays: number[] = [];
+    for (let i = 0; i < 3; i++) subscriptions.watch(reads, 0n, (delayMs) => delays.push(delayMs));
+    notices.get(reads)?.(place);
+    return delays;
+  };
+  expect(delaysAt(0)).toEqual([0, 0, 0]);
+  expect(delaysAt(199)).toEqual([0, 0, 0]);
+  expect(delaysAt(200)).toEqual([5, 5, 5]);
+  expect(delaysAt(1199)).toEqual([5000, 5000, 5000]);
 });

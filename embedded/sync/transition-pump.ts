@@ -6,6 +6,7 @@ import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./clien
 import { queryRunOf } from "./query-run.ts";
 import type { Transition } from "./server-messages.ts";
 import type { SharedSubscriptions } from "./shared-subscriptions.ts";
+import { WakeUp } from "./wake-ups.ts";
 
 // Queries of one client that run at the same time (convex-facts a.4).
 const CONCURRENT_QUERIES = 20;
@@ -51,6 +52,10 @@ export class TransitionPump {
   #wanted = false;
   #unsent = 0;
   readonly #watches = new Map<TrackedQuery, Watch>();
+  // Another Transition may have run meanwhile what was to be run.
+  readonly #wakeUp = new WakeUp(() => {
+    if (this.host.view.hasStale()) this.request();
+  });
 
   constructor(private readonly host: PumpHost) {}
 
@@ -68,6 +73,7 @@ export class TransitionPump {
 
   stop(): void {
     this.#phase = "stopped";
+    this.#wakeUp.cancel();
     for (const watch of this.#watches.values()) watch.subscription.cancel();
     this.#watches.clear();
   }
@@ -158,9 +164,11 @@ export class TransitionPump {
     const watch = this.#watches.get(query);
     if (watch === undefined) return;
     if (query.removed) return this.forget(query);
-    watch.subscription = this.host.subscriptions.watch(watch.outcome.reads, watch.ts, () => {
+    watch.subscription = this.host.subscriptions.watch(watch.outcome.reads, watch.ts, (delayMs) => {
+      // At once: whatever is computed from now on runs the query again. Only the asking may wait.
       this.host.view.invalidate(query);
-      this.request();
+      if (delayMs === 0) this.request();
+      else this.#wakeUp.after(delayMs);
     });
   }
 }

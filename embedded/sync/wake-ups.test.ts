@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { WakeUp } from "./wake-ups.ts";
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+afterEach(() => void vi.useRealTimers());
+
+function counted(): { wakeUp: WakeUp; runs: () => number } {
+  let runs = 0;
+  return { wakeUp: new WakeUp(() => runs++), runs: () => runs };
+}
+
+test("runs once, at the earliest moment asked for", () => {
+  const { wakeUp, runs } = counted();
+  for (const delayMs of [500, 100, 300]) wakeUp.after(delayMs);
+  vi.advanceTimersByTime(99);
+  expect(runs()).toBe(0);
+  vi.advanceTimersByTime(1);
+  expect(runs()).toBe(1);
+  vi.advanceTimersByTime(1000);
+  expect(runs()).toBe(1);
+  wakeUp.after(50);
+  vi.advanceTimersByTime(50);
+  expect(runs()).toBe(2);
+});
+
+test("canceled, it does not run", () => {
+  const { wakeUp, runs } = counted();
+  wakeUp.after(100);
+  wakeUp.cancel();
+  vi.advanceTimersByTime(100);
+  expect(runs()).toBe(0);
+});

@@ -1,0 +1,44 @@
+// Convex spreads a commit that hits more subscriptions than this, by this much each on average (convex-facts g.3).
+const AT_ONCE = 200;
+const APART_MS = 5;
+
+/**
+ * How long a subscription waits before its query runs again; `place` counts those that one commit has hit, from 0. The
+ * first ones are not kept waiting, and nobody waits longer than those before it. What waits is only the run: the
+ * subscription counts as out of date from the commit on.
+ */
+export function wakeDelayMs(place: number): number {
+  return Math.max(0, place + 1 - AT_ONCE) * APART_MS;
+}
+
+/** Something to be done once, at the earliest of the moments it was asked for. */
+export class WakeUp {
+  readonly #run: () => void;
+  #timer: NodeJS.Timeout | null = null;
+  #atMs = Infinity;
+
+  constructor(run: () => void) {
+    this.#run = run;
+  }
+
+  /** Asks for it in `delayMs` milliseconds. */
+  after(delayMs: number): void {
+    const atMs = performance.now() + delayMs;
+    if (atMs >= this.#atMs) return;
+    this.cancel();
+    this.#atMs = atMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#atMs = Infinity;
+      this.#run();
+    }, delayMs);
+    // A process that is asked to end does not wait for subscribers.
+    this.#timer.unref();
+  }
+
+  cancel(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#atMs = Infinity;
+  }
+}
