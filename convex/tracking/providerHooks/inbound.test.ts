@@ -110,6 +110,11 @@ describe("what else Meta tells", () => {
     await runJobs(t);
     expect(await marketing()).not.toBeNull();
     expect(await allRows(t, "consents")).toMatchObject([{ purpose: "marketing", state: "withdrawn" }]);
+    // A new yes there lifts what the person's own no had set.
+    await post(preference("resume"));
+    await runJobs(t);
+    expect(await marketing()).toBeNull();
+    expect((await allRows(t, "consents")).map(({ state }) => state)).toEqual(["withdrawn", "granted"]);
   });
 
   it("a template's approval is followed", async () => {

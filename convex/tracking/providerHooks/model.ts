@@ -1,7 +1,8 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { webhookBaseUrl } from "../../connections/webhooks/model";
-import { consentOf, recordConsent } from "../../contacts/consents/model";
+import { consentOf } from "../../contacts/consents/model";
+import { grantByPerson } from "../../contacts/consents/model/byPerson";
 import { addAddress, findByAddress } from "../../contacts/model";
 import type {
   ChoiceReport,
@@ -19,9 +20,6 @@ import { withdraw } from "../model";
 import { recordAddressFact, recordReceipt } from "../receipts/model";
 import { keepEarly } from "../receipts/model/early";
 import { openRequest } from "./envelope";
-
-/** Where a consent given or taken within WhatsApp comes from; its wording is Meta's. */
-const CHOICE_WORDING = "whatsapp-preferences";
 
 /** What was done with a request, for the raw event and tests. */
 export type ReportCounts = { applied: number; early: number; known: number; inbound: number };
@@ -115,7 +113,7 @@ async function keepInbound(ctx: MutationCtx, connection: Doc<"connections">, rep
 async function applyChoice(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
-  { channel, address, marketing, at }: ChoiceReport,
+  { channel, address, marketing }: ChoiceReport,
 ): Promise<void> {
   const contact = await findByAddress(ctx, { orgId, channel, address });
   if (contact === null) return;
@@ -124,10 +122,9 @@ async function applyChoice(
     await withdraw(ctx, { orgId, contactId, channel, address, purpose: "marketing" }, "provider");
     return;
   }
-  // A yes within WhatsApp is kept as one; a suppression stays until a person lifts it or the customer writes START to us.
   if ((await consentOf(ctx, contactId, channel, "marketing")) === "granted") return;
-  const statement = { orgId, contactId, channel, purpose: "marketing" as const, at };
-  await recordConsent(ctx, { ...statement, state: "granted", wordingVersion: CHOICE_WORDING, source: "provider" });
+  const statement = { orgId, contactId, channel, address, purpose: "marketing" as const };
+  await grantByPerson(ctx, { ...statement, wording: "preference_yes", source: "provider" });
 }
 
 /** The person behind an address is reached at another one too from now on. */
