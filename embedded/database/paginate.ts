@@ -8,8 +8,9 @@ import type { Namespace, Page, PageRequest, StoredDocument } from "./types.ts";
 
 // convex-facts e.5.
 const MAX_PAGE_SIZE = 32_000;
-const DEFAULT_MAX_ROWS = 32_000;
-const DEFAULT_MAX_BYTES = 16 << 20;
+// What a function may read at all.
+const MOST_ROWS = 32_000;
+const MOST_BYTES = 16 << 20;
 const SPLIT_ABOVE_DOCUMENTS = 6_144;
 const SPLIT_ABOVE_SHARE = 0.75;
 // A page of two documents is not worth splitting.
@@ -21,7 +22,7 @@ interface ReadRows {
   rows: ScannedRow[];
   bytes: number;
   isExhausted: boolean;
-  /** A maximum ended the page before its end cursor. */
+  /** A maximum ended the page before it was full. */
   isCut: boolean;
 }
 
@@ -39,7 +40,7 @@ export function paginate(core: TxCore, cursors: CursorCodec, ns: Namespace, requ
   const window: Window = { after: start?.key ?? null, until: end?.kind === "after" ? end.key : null };
   const read = readRows(core, ns, plan, window, request, end !== null);
   const position = endPosition(read, start, end);
-  const middle = read.rows[Math.floor((read.rows.length - 1) / 2)];
+  const middle = read.rows[Math.floor(read.rows.length / 2)];
   const isSplittable = read.rows.length >= SMALLEST_SPLIT && middle !== undefined;
   return {
     page: read.page,
@@ -61,12 +62,12 @@ function readRows(
   const run = new QueryRun(core, ns, plan, window, plan.operators.length === 0 ? request.pageSize : null);
   const read: ReadRows = { page: [], rows: [], bytes: 0, isExhausted: false, isCut: false };
   for (;;) {
-    if (isAtMaximum(read, request)) {
-      read.isCut = hasEnd;
-      break;
-    }
     // With an end cursor the page is what lies before it, however many rows that are.
     if (!hasEnd && read.page.length >= request.pageSize) break;
+    if (!hasEnd && isAtMaximum(read, request)) {
+      read.isCut = true;
+      break;
+    }
     const row = run.nextRow();
     if (row === null) {
       read.isExhausted = true;
@@ -81,8 +82,7 @@ function readRows(
 
 function isAtMaximum(read: ReadRows, request: PageRequest): boolean {
   return (
-    read.rows.length >= (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
-    read.bytes >= (request.maximumBytesRead ?? DEFAULT_MAX_BYTES)
+    read.rows.length >= (request.maximumRowsRead ?? Infinity) || read.bytes >= (request.maximumBytesRead ?? Infinity)
   );
 }
 
@@ -90,9 +90,13 @@ function statusOf(read: ReadRows, request: PageRequest): Page["pageStatus"] {
   if (read.isCut) return "SplitRequired";
   const isLarge =
     read.page.length > SPLIT_ABOVE_DOCUMENTS ||
-    read.rows.length > SPLIT_ABOVE_SHARE * (request.maximumRowsRead ?? DEFAULT_MAX_ROWS) ||
-    read.bytes > SPLIT_ABOVE_SHARE * (request.maximumBytesRead ?? DEFAULT_MAX_BYTES);
+    read.rows.length > splitAbove(request.maximumRowsRead, MOST_ROWS) ||
+    read.bytes > splitAbove(request.maximumBytesRead, MOST_BYTES);
   return isLarge ? "SplitRecommended" : null;
+}
+
+function splitAbove(maximum: number | null | undefined, most: number): number {
+  return Math.floor(SPLIT_ABOVE_SHARE * Math.min(maximum ?? most, most));
 }
 
 function endPosition(read: ReadRows, start: Position | null, end: Position | null): Position {

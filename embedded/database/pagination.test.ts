@@ -113,6 +113,23 @@ describe("paginate", () => {
     expect(whole.pageStatus).toBeNull();
   });
 
+  test("a maximum ends a page that is not full, but never one with an end cursor", async () => {
+    const db = await openFilled([1, 2, 3, 4]);
+    const status = (request: Partial<PageRequest>) => {
+      const result = page(db, byN(), request);
+      return [ns(result), result.pageStatus];
+    };
+    expect(status({ pageSize: 1, maximumRowsRead: 3 })).toEqual([[1], null]);
+    expect(status({ pageSize: 3, maximumRowsRead: 3 })).toEqual([[1, 2, 3], "SplitRecommended"]);
+    expect(status({ pageSize: 3, maximumRowsRead: 2 })).toEqual([[1, 2], "SplitRequired"]);
+    expect(status({ pageSize: 3, maximumBytesRead: 1 })).toEqual([[1], "SplitRequired"]);
+    const { continueCursor } = page(db, byN(), { pageSize: 9 });
+    const pinned = page(db, byN(), { pageSize: 1, endCursor: continueCursor, maximumRowsRead: 3 });
+    expect([ns(pinned), pinned.pageStatus]).toEqual([[1, 2, 3, 4], "SplitRecommended"]);
+    // The first half is the larger one.
+    expect(ns(page(db, byN(), { endCursor: pinned.splitCursor }))).toEqual([1, 2, 3]);
+  });
+
   test("equal positions give equal cursors, so that an unchanged page is an unchanged result", async () => {
     const db = await openFilled([1, 2, 3]);
     const first = page(db, byN()).continueCursor;
