@@ -312,7 +312,6 @@ import type * as orgs_mutations from "../orgs/mutations.js";
 import type * as orgs_people_model from "../orgs/people/model.js";
 import type * as orgs_queries from "../orgs/queries.js";
 import type * as orgs_retention_model from "../orgs/retention/model.js";
-import type * as orgs_retention_mutations from "../orgs/retention/mutations.js";
 import type * as orgs_retention_queries from "../orgs/retention/queries.js";
 import type * as orgs_retention_rules from "../orgs/retention/rules.js";
 import type * as orgs_slug from "../orgs/slug.js";
@@ -694,7 +693,6 @@ declare const fullApi: ApiFromModules<{
   "orgs/people/model": typeof orgs_people_model;
   "orgs/queries": typeof orgs_queries;
   "orgs/retention/model": typeof orgs_retention_model;
-  "orgs/retention/mutations": typeof orgs_retention_mutations;
   "orgs/retention/queries": typeof orgs_retention_queries;
   "orgs/retention/rules": typeof orgs_retention_rules;
   "orgs/slug": typeof orgs_slug;
