@@ -151,19 +151,20 @@ function endCursorCases(contract: Contract): void {
   );
 
   contract.case(
-    "a page near its maximum recommends a split, one that had to stop before its end cursor requires it",
+    "a page near its maximum recommends a split, one that a maximum cut requires it",
     async (backend, kind) => {
       const spec = await withNumbers(backend, kind, ...upTo(8));
       const near = await pageOf(backend, spec, { numItems: 8, cursor: null, maximumRowsRead: 10 });
       expect(near).toMatchObject({ pageStatus: "SplitRecommended", page: upTo(8) });
       const calm = await pageOf(backend, spec, { numItems: 8, cursor: null, maximumRowsRead: 100 });
       expect(calm.pageStatus).toBeNull();
-      const pinned = { numItems: 8, cursor: null, endCursor: calm.continueCursor, maximumRowsRead: 4 };
-      const stopped = await pageOf(backend, spec, pinned);
-      expect(stopped).toMatchObject({ pageStatus: "SplitRequired", continueCursor: calm.continueCursor });
-      expect(stopped.splitCursor).not.toBeNull();
+      const cut = await pageOf(backend, spec, { numItems: 8, cursor: null, maximumRowsRead: 4 });
+      expect(cut).toMatchObject({ pageStatus: "SplitRequired", page: upTo(4) });
+      expect(cut.splitCursor).not.toBeNull();
+      const pinned = { numItems: 1, cursor: null, endCursor: calm.continueCursor, maximumRowsRead: 4 };
+      expect(await pageOf(backend, spec, pinned)).toMatchObject({ pageStatus: "SplitRecommended", page: upTo(8) });
     },
-    { "convex-test": "it knows SplitRequired without an end cursor only" },
+    { "convex-test": "it recommends no splits" },
   );
 }
 
