@@ -10,6 +10,11 @@ crons.interval("recover lost inbound events", { minutes: 1 }, internal.intake.jo
 // Retention (providers.md 21.3), at a quiet hour.
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});
+crons.daily("purge message texts", { hourUTC: 3, minuteUTC: 25 }, internal.delivery.retention.jobs.start, { after: 0 });
+crons.daily("purge conversations", { hourUTC: 3, minuteUTC: 30 }, internal.inbox.retention.jobs.start, { after: 0 });
+crons.daily("prune proofs of erased people", { hourUTC: 3, minuteUTC: 35 }, internal.contacts.consents.jobs.prune, {});
+// Exports that ended and erasures that a crash cut short.
+crons.interval("look after data requests", { minutes: 15 }, internal.privacy.jobs.sweep, {});
 
 crons.interval("recover lost webhook deliveries", { minutes: 5 }, internal.api.webhooks.jobs.sweep, {});
 crons.daily("prune webhook deliveries", { hourUTC: 3, minuteUTC: 40 }, internal.api.webhooks.jobs.prune, {});

@@ -14,6 +14,7 @@ import { fileTables } from "./files/schema";
 import { inboxTables } from "./inbox/schema";
 import { intakeTables } from "./intake/schema";
 import { orgTables } from "./orgs/schema";
+import { privacyTables } from "./privacy/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { sequenceTables } from "./sequences/schema";
 import { templateTables } from "./templates/schema";
@@ -38,5 +39,6 @@ export default defineSchema({
   ...sequenceTables,
   ...apiTables,
   ...bookkeepingTables,
+  ...privacyTables,
   ...sandboxTables,
 });

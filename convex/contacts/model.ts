@@ -71,7 +71,9 @@ export async function listContacts(
           .query("contacts")
           .withSearchIndex("search", (q) => q.search("searchText", searchable(words)).eq("orgId", orgId));
   const result = await contacts.paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((contact) => presentContact(ctx, contact))) };
+  // Of an erased person only an empty row is left, for the log.
+  const known = result.page.filter((contact) => contact.erasedAt === undefined);
+  return { ...result, page: await Promise.all(known.map((contact) => presentContact(ctx, contact))) };
 }
 
 /** A contact as lists and panels show it, with its addresses. */
@@ -88,6 +90,7 @@ export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
     preferredChannel,
     attributes,
     createdAt: _creationTime,
+    isErased: contact.erasedAt !== undefined,
     addresses: addresses.map(({ channel, address, isPrimary, state }) => ({ channel, address, isPrimary, state })),
   };
 }

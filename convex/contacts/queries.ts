@@ -16,6 +16,7 @@ const contactFields = {
   preferredChannel: v.optional(vChannel),
   attributes: v.record(v.string(), vAttributeValue),
   createdAt: v.number(),
+  isErased: v.boolean(),
   addresses: v.array(
     v.object({
       channel: vAddressChannel,

@@ -213,6 +213,8 @@ export const deliveryTables = {
     content: vMessageContent,
     threading: v.optional(vThreading),
     rendered: v.optional(vRendered),
+    /** The text was removed: after the organisation's period, or with its person. */
+    purgedAt: v.optional(v.number()),
   }),
   // Every provider call. Written by the dispatcher: opened when claimed, closed when settled.
   attempts: defineTable({

@@ -19,6 +19,14 @@ export async function requireFile(
   return file;
 }
 
+/** Removes a file and its bytes. One that is gone already is no error. */
+export async function removeFile(ctx: MutationCtx, fileId: Id<"files">): Promise<void> {
+  const file = await ctx.db.get("files", fileId);
+  if (file === null) return;
+  await ctx.db.delete("files", fileId);
+  if ((await ctx.db.system.get("_storage", file.storageId)) !== null) await ctx.storage.delete(file.storageId);
+}
+
 /** What a screen shows of a file. `url` is null when the blob was removed. */
 export async function presentFile(ctx: QueryCtx, file: Doc<"files">) {
   const { name, contentType, sizeBytes } = file;

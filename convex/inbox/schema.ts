@@ -77,6 +77,8 @@ export const inboxTables = {
     externalReferences: v.record(v.string(), v.string()),
     /** Plus-address token: reply+<token>@… finds the thread again. */
     replyToken: v.string(),
+    /** All texts were removed: after the organisation's period, or with their person. */
+    purgedAt: v.optional(v.number()),
   })
     .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
     .index("by_org_assignee", ["orgId", "isOpen", "assigneeId", "lastMessageAt"])
@@ -114,10 +116,15 @@ export const inboxTables = {
     clientId: v.optional(v.string()),
     /** By the sender's clock for incoming, ours otherwise: the order of the timeline. */
     at: v.number(),
+    /** Text and files were removed. */
+    purgedAt: v.optional(v.number()),
   })
     .index("by_thread", ["threadId", "at"])
     .index("by_queue", ["queueId"])
     .index("by_client", ["threadId", "clientId"])
+    .index("by_thread_purged", ["threadId", "purgedAt"])
+    // Everything a person wrote, whoever's conversation it is in: for export and erasure.
+    .index("by_sender", ["sender.contactId", "at"])
     .searchIndex("search", { searchField: "text", filterFields: ["orgId"] }),
   // Message-IDs seen or set by us, brackets stripped; how replies find their thread (providers.md 7.4).
   messageRefs: defineTable({

@@ -3,6 +3,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vRole } from "../lib/permissions";
+import { retentionTables } from "./retention/schema";
 
 /** Module keys of requirement S3; `tickets` is always on. */
 export const MODULE_KEYS = [
@@ -39,6 +40,7 @@ export const vBrand = v.object({
 });
 
 export const orgTables = {
+  ...retentionTables,
   // Written and read by @convex-dev/auth only.
   ...authTables,
   // One row a tenant. Written by orgs and dev; read by every permission check; never pruned.
@@ -54,6 +56,8 @@ export const orgTables = {
     /** The seeded workspace: the only one in which the demo sign-in exists. */
     isDemo: v.boolean(),
     brand: v.optional(vBrand),
+    /** How long texts are kept (orgs/retention); absent: the default. */
+    retention: v.optional(v.object({ messageDays: v.number(), conversationDays: v.union(v.number(), v.null()) })),
     /** "clerk:<organisation id>": members of it who sign in through Clerk belong here. */
     externalKey: v.optional(v.string()),
   })

@@ -21,6 +21,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   analytics: 7,
   bookkeeping: 7,
   alerts: 8,
+  privacy: 7,
   sandbox: 8,
   dev: 8,
 };
@@ -40,6 +41,7 @@ const NOT_PURE: Record<string, string> = {
   "delivery/sourceChecks": "table of function references",
   "intake/processors": "table of function references",
   "bookings/journeySources": "table of function references",
+  "privacy/parts": "table of function references",
   "collab/presence": "public functions in the shape the presence component's hook wants",
 };
 

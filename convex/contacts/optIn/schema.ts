@@ -36,7 +36,10 @@ export const optInTables = {
     /** Messages that carried the link: messageQueue ids, as strings. */
     queueIds: v.array(v.string()),
     lastSentAt: v.number(),
+    /** After erasure: how long the request stays as proof, UTC ms; its address is a keyed hash then. */
+    keepUntil: v.optional(v.number()),
   })
+    .index("by_keep", ["keepUntil"])
     .index("by_contact", ["contactId", "channel", "topic", "requestedAt"])
     .index("by_address", ["orgId", "channel", "address", "requestedAt"]),
   // The links, hashed; every message has its own and all of them work. Written when a message is queued.

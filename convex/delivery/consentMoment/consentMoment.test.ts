@@ -61,12 +61,17 @@ describe("the consent time machine", () => {
     expect(before).toMatchObject({
       recorded: { rule: "granted", consentId: first },
       isConsistent: true,
-      then: { isAllowed: true, because: "granted", pack: "DE", statement: { id: first, wordingText: "Ja, bitte" } },
-      now: { isAllowed: true },
+      atDecision: {
+        isAllowed: true,
+        because: "granted",
+        pack: "DE",
+        statement: { id: first, wordingText: "Ja, bitte" },
+      },
+      today: { isAllowed: true },
     });
     const after = await moment(queueId);
-    expect(after?.then).toEqual(before?.then);
-    expect(after?.now).toMatchObject({
+    expect(after?.atDecision).toEqual(before?.atDecision);
+    expect(after?.today).toMatchObject({
       isAllowed: false,
       because: "withdrawn",
       statement: { wordingText: "Nein, danke" },
@@ -91,7 +96,10 @@ describe("the consent time machine", () => {
         at: NOON + 30_000,
       }),
     );
-    expect(await moment(queueId)).toMatchObject({ then: { because: "granted" }, now: { because: "withdrawn" } });
+    expect(await moment(queueId)).toMatchObject({
+      atDecision: { because: "granted" },
+      today: { because: "withdrawn" },
+    });
   });
 
   it("names the rule and the row for a message that did not go", async () => {
@@ -101,7 +109,7 @@ describe("the consent time machine", () => {
     expect(await moment(queueId)).toMatchObject({
       recorded: { rule: "withdrawn", consentId: refused },
       isConsistent: true,
-      then: { isAllowed: false, because: "withdrawn", statement: { id: refused, at: NOON } },
+      atDecision: { isAllowed: false, because: "withdrawn", statement: { id: refused, at: NOON } },
     });
   });
 
@@ -117,8 +125,8 @@ describe("the consent time machine", () => {
       await liftSuppression(ctx, row!, { actor: { kind: "system", name: "test" }, reason: "Tippfehler" });
     });
     expect(await moment(queueId)).toMatchObject({
-      then: { isAllowed: false, because: "suppressed", suppressions: [{ reason: "manual" }] },
-      now: { isAllowed: true, suppressions: [] },
+      atDecision: { isAllowed: false, because: "suppressed", suppressions: [{ reason: "manual" }] },
+      today: { isAllowed: true, suppressions: [] },
     });
   });
 

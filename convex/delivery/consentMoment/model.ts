@@ -56,8 +56,9 @@ export const vConsentMoment = v.object({
   recorded: v.union(v.object({ rule: v.string(), consentId: v.union(v.string(), v.null()) }), v.null()),
   /** Whether the record and the ledger of that instant agree. */
   isConsistent: v.boolean(),
-  then: vView,
-  now: vView,
+  /** When it was decided about. */
+  atDecision: vView,
+  today: vView,
 });
 export type ConsentMoment = Infer<typeof vConsentMoment>;
 
@@ -88,7 +89,7 @@ export async function consentMoment(
   const address = await addressOf(ctx, row, channel);
   const topic = (await topicsOf(ctx, orgId)).find(({ key }) => key === row.topic);
   const about = { row, channel, address };
-  const then = await viewAt(ctx, about, decision.at, decision.at);
+  const atDecision = await viewAt(ctx, about, decision.at, decision.at);
   const recorded = recordedIn(decision);
   return {
     channel,
@@ -96,9 +97,9 @@ export async function consentMoment(
     purpose: row.purpose,
     topicName: topic?.name ?? null,
     recorded,
-    isConsistent: recorded === null || recorded.consentId === (then.statement?.id ?? null),
-    then,
-    now: await viewAt(ctx, about, now, undefined),
+    isConsistent: recorded === null || recorded.consentId === (atDecision.statement?.id ?? null),
+    atDecision,
+    today: await viewAt(ctx, about, now, undefined),
   };
 }
 
@@ -153,7 +154,7 @@ async function viewAt(
   { row, channel, address }: About,
   at: number,
   asOf: number | undefined,
-): Promise<ConsentMoment["then"]> {
+): Promise<ConsentMoment["today"]> {
   const { orgId, purpose, topic, source } = row;
   const facts = await consentFacts(ctx, {
     org: await requireOrg(ctx, orgId),

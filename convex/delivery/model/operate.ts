@@ -1,4 +1,4 @@
-import type { Id } from "../../_generated/dataModel";
+import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
@@ -26,6 +26,7 @@ export async function requeueByMember(ctx: MutationCtx, { orgId, memberId, queue
   if (!REQUEUEABLE.includes(row.state.kind)) {
     throw appError("conflict", `A message that is ${row.state.kind} cannot be queued again.`);
   }
+  await requireText(ctx, row);
   const now = Date.now();
   const inputs = { memberId, from: row.state.kind };
   await recordDecision(ctx, row, { stage: "requeue", rule: "member", outcome: "queued", inputs });
@@ -44,6 +45,7 @@ export async function resolveUnknownByMember(
 ): Promise<void> {
   const row = await requireMessage(ctx, orgId, queueId);
   if (row.state.kind !== "unknown") throw appError("conflict", "This message does not wait for a decision.");
+  if (resolution === "resend") await requireText(ctx, row);
   const now = Date.now();
   const inputs = { memberId };
   await recordDecision(ctx, row, { stage: "recovery", rule: "member", outcome: resolution, inputs });
@@ -55,6 +57,13 @@ export async function resolveUnknownByMember(
     await ensureWakeUp(ctx, row, now);
   }
   await audit(ctx, { orgId, memberId, queueId }, "message.resolved", { resolution });
+}
+
+// After the organisation's period only the log is left (delivery/retention).
+async function requireText(ctx: MutationCtx, { bodyId }: Doc<"messageQueue">): Promise<void> {
+  const body = await ctx.db.get("messageBodies", bodyId);
+  if (body?.purgedAt === undefined) return;
+  throw appError("conflict", "The text of this message was removed; it cannot be sent again.");
 }
 
 async function audit(

@@ -9,7 +9,7 @@ import { liftSuppression, suppress, suppressionsOf } from "../../suppressions/mo
 import { topicsOf } from "../../topics/model";
 import { CHANNEL_NAMES, type WordingKey } from "../../wordings/defaults";
 import { shownWording, type ShownWording } from "../../wordings/model";
-import { consentOf, recordConsent } from "../model";
+import { consentOf, recordConsent, type ConsentEntry } from "../model";
 import type { Proof } from "../schema";
 
 /** What a person says about one kind of message, and how it can be shown that they did. */
@@ -22,7 +22,8 @@ export type PersonStatement = {
   purpose: Purpose;
   /** Absent: everything of the purpose. */
   topic?: string;
-  wording: WordingKey | ShownWording;
+  /** The occasion, or the words themselves where they are not ours. */
+  wording: WordingKey | Pick<ConsentEntry, "wordingVersion" | "wordingId" | "wordingText">;
   /** The words the person wrote, for wordings that quote them. */
   words?: string;
   source: string;
