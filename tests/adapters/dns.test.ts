@@ -53,6 +53,13 @@ it("tells nothing from failure", async () => {
   expect(await resolver.txt("broken.example")).toMatchObject({ kind: "failed", reason: "ESERVFAIL" });
 });
 
+it("knows whether the resolver knows anything", async () => {
+  const alive = await start({ com: { NS: ["a.gtld-servers.net"] } });
+  expect(await alive.isAlive()).toBe(true);
+  await stop?.();
+  expect(await (await start({})).isAlive()).toBe(false);
+});
+
 it("says that nobody could be asked when there is no resolver", async () => {
   const dns = await startDnsServer({});
   await dns.stop();

@@ -1,13 +1,14 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 
-const TYPES = { TXT: 16, MX: 15 } as const;
+const TYPES = { NS: 2, MX: 15, TXT: 16 } as const;
 const CODES = { nothing: 3, broken: 2 } as const; // NXDOMAIN, SERVFAIL
 
-type Answers = Record<string, { TXT?: string[][]; MX?: { priority: number; exchange: string }[] } | "broken">;
+type Records = { TXT?: string[][]; MX?: { priority: number; exchange: string }[]; NS?: string[] };
+type Answers = Record<string, Records | "broken">;
 
 /**
- * A DNS server on 127.0.0.1 and a random port that knows these names: TXT records as lists of pieces, MX records. Names
+ * A DNS server on 127.0.0.1 and a random port that knows these names: TXT records as lists of pieces, MX and NS records; the root is "". Names
  * it does not know do not exist.
  */
 export async function startDnsServer(answers: Answers) {
@@ -45,12 +46,15 @@ function replyTo(query: Buffer, answers: Answers): Buffer {
 
 function recordData(known: Exclude<Answers[string], "broken">, type: number): Buffer[] {
   if (type === TYPES.TXT) return (known.TXT ?? []).map((pieces) => Buffer.concat(pieces.map(characterString)));
+  if (type === TYPES.NS) return (known.NS ?? []).map(nameBytes);
   if (type !== TYPES.MX) return [];
-  return (known.MX ?? []).map(({ priority, exchange }) => {
-    const name = exchange.split(".").filter(Boolean).map(characterString);
-    return Buffer.concat([Buffer.from([priority >> 8, priority & 255]), ...name, Buffer.from([0])]);
-  });
+  return (known.MX ?? []).map(({ priority, exchange }) =>
+    Buffer.concat([Buffer.from([priority >> 8, priority & 255]), nameBytes(exchange)]),
+  );
 }
+
+const nameBytes = (name: string) =>
+  Buffer.concat([...name.split(".").filter(Boolean).map(characterString), Buffer.from([0])]);
 
 function record(type: number, data: Buffer): Buffer {
   const head = Buffer.alloc(12);

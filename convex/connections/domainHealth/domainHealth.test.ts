@@ -20,6 +20,7 @@ function resolver(zone: Zone, mx: string[] | "broken" = ["mx.haff.example"]): Dn
       return Promise.resolve(answer(zone[name]));
     },
     mx: () => Promise.resolve(answer(mx)),
+    isAlive: () => Promise.resolve(true),
   };
 }
 
@@ -293,7 +294,8 @@ describe("the mail servers of the sender's domain", () => {
 
 describe("without a network", () => {
   it("nothing fails: everything is unknown, with the resolver's words", async () => {
-    const broken = { txt: () => Promise.resolve(FAILED), mx: () => Promise.resolve(FAILED) };
+    const no = () => Promise.resolve(false);
+    const broken = { txt: () => Promise.resolve(FAILED), mx: () => Promise.resolve(FAILED), isAlive: no };
     for (const provider of ["smtp", "resend", "postmark"] as const) {
       const plan = lookupPlan(provider, { fromAddress: "info@haff.example" });
       const found = plan === null ? [] : evaluateDomain(await gatherFacts(plan, broken));
@@ -301,6 +303,21 @@ describe("without a network", () => {
         ["spf", "dkim", "dmarc", "mx"].map(() => ["unknown", "lookup_failed", "ECONNREFUSED"]),
       );
     }
+  });
+
+  it("or with a resolver that says of every name that it does not exist, nothing fails either", async () => {
+    const none: Lookup = { kind: "none" };
+    const cutOff = (alive: boolean) => ({
+      txt: () => Promise.resolve(none),
+      mx: () => Promise.resolve(none),
+      isAlive: () => Promise.resolve(alive),
+    });
+    const plan = lookupPlan("resend", { fromAddress: "info@haff.example" });
+    if (plan === null) throw new Error("There is nothing to look at.");
+    const statuses = async (alive: boolean) =>
+      evaluateDomain(await gatherFacts(plan, cutOff(alive))).map((each) => each.status);
+    expect(await statuses(false)).toEqual(["unknown", "unknown", "unknown", "unknown"]);
+    expect(await statuses(true)).toEqual(["fail", "fail", "fail", "warn"]);
   });
 
   it("half of it is unknown where half the questions failed", async () => {

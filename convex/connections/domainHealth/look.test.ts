@@ -17,6 +17,7 @@ vi.mock("./nodeResolver", () => ({
       return dns.txt.get(name) ?? { kind: "none" };
     },
     mx: () => Promise.resolve({ kind: "found", values: ["mx.haff.example"] }),
+    isAlive: () => Promise.resolve(true),
   }),
 }));
 

@@ -4,7 +4,14 @@ import type { Lookup, LookupPlan } from "./facts";
 import { spfRecords, spfReferences } from "./spf";
 
 /** Asks the DNS; never throws: what goes wrong is a lookup that failed. */
-export type DnsResolver = { txt(name: string): Promise<Lookup>; mx(name: string): Promise<Lookup> };
+export type DnsResolver = {
+  txt(name: string): Promise<Lookup>;
+  mx(name: string): Promise<Lookup>;
+  /** Whether it knows names that surely exist: in closed networks resolvers answer that nothing does. */
+  isAlive(): Promise<boolean>;
+};
+
+const CUT_OFF: Lookup = { kind: "failed", reason: "The resolver knows no name at all." };
 
 /** SPF allows ten questions; a policy that needs more names than this is wrong whatever they say. */
 const MAX_SPF_NAMES = 20;
@@ -22,7 +29,10 @@ export async function gatherFacts(plan: LookupPlan, resolver: DnsResolver): Prom
     ...plan.dmarcHosts.map(ask),
     ...(plan.spf === null ? [] : [followSpf(plan.spf.host, txt, resolver)]),
   ]);
-  return { plan, txt, mx };
+  const foundAny = [mx, ...txt.values()].some(({ kind }) => kind === "found");
+  if (foundAny || (await resolver.isAlive())) return { plan, txt, mx };
+  const unknown = (lookup: Lookup) => (lookup.kind === "none" ? CUT_OFF : lookup);
+  return { plan, txt: new Map([...txt].map(([name, lookup]) => [name, unknown(lookup)])), mx: unknown(mx) };
 }
 
 async function followSpf(host: string, txt: Map<string, Lookup>, resolver: DnsResolver): Promise<void> {

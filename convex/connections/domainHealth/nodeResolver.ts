@@ -11,6 +11,9 @@ const TRIES = 2;
 /** The DNS's way to say that there is nothing: the name does not exist, or has no record of this type. */
 const NOTHING = new Set(["ENOTFOUND", "ENODATA"]);
 
+/** Zones every working resolver knows. */
+const ALWAYS_THERE = [".", "com"];
+
 /** The machine's own resolver, or the given servers ("127.0.0.1:5353"). */
 export function nodeResolver(servers?: string[]): DnsResolver {
   const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
@@ -23,6 +26,10 @@ export function nodeResolver(servers?: string[]): DnsResolver {
         const records = await resolver.resolveMx(name);
         return records.sort((a, b) => a.priority - b.priority).map(({ exchange }) => exchange);
       }),
+    async isAlive() {
+      const answers = await Promise.all(ALWAYS_THERE.map((zone) => lookup(() => resolver.resolveNs(zone))));
+      return answers.some(({ kind }) => kind === "found");
+    },
   };
 }
 
