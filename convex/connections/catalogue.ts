@@ -20,6 +20,8 @@ export type ProviderEntry = {
   hasWebhook: boolean;
   /** The provider honours our key: a repeated send is one message (providers.md, traps no. 2). */
   honoursKey: boolean;
+  /** The adapter has `find`: a lost answer can be asked for (design rule 4). */
+  canBeAsked?: true;
   /** Written after thin public documentation: to be tried with the account before it is relied on (providers.md 11). */
   isUnconfirmed?: true;
 };
@@ -108,6 +110,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
     ],
     hasWebhook: true,
     honoursKey: false,
+    canBeAsked: true,
   },
   ses: {
     channels: ["email"],
@@ -134,6 +137,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
     ],
     hasWebhook: true,
     honoursKey: false,
+    canBeAsked: true,
   },
   twilio: {
     channels: ["sms", "whatsapp"],
@@ -150,12 +154,14 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
     ],
     hasWebhook: true,
     honoursKey: false,
+    canBeAsked: true,
   },
   infobip: {
     channels: ["sms", "whatsapp"],
     fields: [secret("apiKey"), optional(secret("webhookPassword")), text("sender"), SMART_ENCODING, baseUrl()],
     hasWebhook: true,
     honoursKey: false,
+    canBeAsked: true,
   },
   vonage: {
     channels: ["sms"],
@@ -195,6 +201,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
     ],
     hasWebhook: true,
     honoursKey: false,
+    canBeAsked: true,
   },
   ecall: {
     channels: ["sms"],
