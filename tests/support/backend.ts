@@ -58,6 +58,8 @@ export interface TestBackend {
   /** The two halves of `killAndRestart`. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Begins to start, and is killed after `afterMs`, or when it is ready if that comes first. Nothing runs then. */
+  killWhileStarting(afterMs: number): Promise<void>;
   /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
@@ -80,9 +82,9 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const client = new DeploymentClient(access);
   if (options.environment !== undefined) await client.setEnvironment(options.environment);
   const kill = () => end(running.process, "SIGKILL");
+  const ports = ["--port", new URL(cloudUrl).port, "--site-port", new URL(siteUrl).port];
   const restart = async () => {
-    const ports = [new URL(cloudUrl).port, new URL(siteUrl).port] as const;
-    running = await launch(["--data", dataDir, "--port", ports[0], "--site-port", ports[1], ...clockArgs]);
+    running = await launch(["--data", dataDir, ...ports, ...clockArgs]);
   };
   const moveClock = (body: Record<string, number>) => postClock(access, body);
   return {
@@ -105,6 +107,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     },
     kill,
     restart,
+    killWhileStarting: (afterMs) => startAndKill(["--data", dataDir, ...ports, ...clockArgs], afterMs),
     stop: async () => {
       await end(running.process, "SIGTERM");
       rmSync(dataDir, { recursive: true, force: true });
@@ -119,11 +122,30 @@ function testClockArgs({ testClock }: Pick<TestBackendOptions, "testClock">): st
 const READY = /^Backend is ready at (\S+) \(HTTP actions at (\S+)\)$/;
 const START_TIMEOUT_MS = 30_000;
 
-function launch(args: readonly string[]): Promise<Running> {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/backend.ts", ...args], {
+function spawnBackend(args: readonly string[]) {
+  return spawn(process.execPath, ["--import", "tsx", "scripts/backend.ts", ...args], {
     cwd: PROJECT_DIR,
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+async function startAndKill(args: readonly string[], afterMs: number): Promise<void> {
+  const child = spawnBackend(args);
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, afterMs);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    child.once("exit", done);
+    // It prints nothing before it is ready.
+    child.stdout.once("data", done);
+  });
+  await end(child, "SIGKILL");
+}
+
+function launch(args: readonly string[]): Promise<Running> {
+  const child = spawnBackend(args);
   const printed: string[] = [];
   return new Promise((resolvePromise, reject) => {
     const fail = (why: string) => {

@@ -12,12 +12,12 @@ export interface ProbeReport {
 export class QueryProbe {
   readonly #times: number[] = [];
   readonly #running: Promise<void>;
-  #goesOn = true;
+  readonly #aborter = new AbortController();
 
   /** `ask` gets a number that is never the same, so that no answer is known already. */
   constructor(ask: (n: number) => Promise<unknown>) {
     this.#running = (async () => {
-      for (let n = 0; this.#goesOn; n++) {
+      for (let n = 0; !this.#aborter.signal.aborted; n++) {
         const startedMs = performance.now();
         await ask(n);
         this.#times.push(performance.now() - startedMs);
@@ -26,7 +26,7 @@ export class QueryProbe {
   }
 
   async stop(): Promise<ProbeReport> {
-    this.#goesOn = false;
+    this.#aborter.abort();
     await this.#running;
     const at = (share: number) => quantile(this.#times, share);
     return { asked: this.#times.length, p50: at(0.5), p99: at(0.99), longest: at(1) };
