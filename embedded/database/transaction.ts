@@ -1,7 +1,7 @@
 import { getConvexSize, type JSONValue, type Value } from "convex/values";
 import { DeveloperError } from "../errors.ts";
 import {
-  checkDocument, containsCommitTs, decodeValue, encodeDocument, nestingOf, type DecodedValue,
+  checkDocument, containsCommitTs, decodeValue, encodeDocument, nestingOf, systemFieldsSize, type DecodedValue,
 } from "../value/document.ts"; // prettier-ignore
 import { decodeId, encodeId, generateIdBytes, IdDecodeError, tryDecodeId, type DocumentId } from "../value/ids.ts";
 import { displayValue } from "../value/display.ts";
@@ -25,6 +25,14 @@ import type {
 type WriteOperation = "patch" | "replace" | "delete";
 
 const NONEXISTENT = { patch: "Update", replace: "Replace", delete: "Delete" };
+
+/** What a document is to become. */
+interface NewVersion {
+  value: Record<string, Value>;
+  size: number;
+  nesting: number;
+  hasCommitTs: boolean;
+}
 
 interface TransactionOptions {
   beginTs: Timestamp;
@@ -95,7 +103,13 @@ export class EngineTransaction implements Transaction {
     const idBytes = generateIdBytes(info.number, this.core.startMs);
     const id = encodeId(idBytes);
     this.#checkSchema(info, decoded.value);
-    this.#write(info, idBytes, null, { ...decoded.value, _id: id, _creationTime: creationTime }, decoded.hasCommitTs);
+    const next: NewVersion = {
+      value: { ...decoded.value, _id: id, _creationTime: creationTime },
+      size: decoded.size + systemFieldsSize(id),
+      nesting: decoded.nesting,
+      hasCommitTs: decoded.hasCommitTs,
+    };
+    this.#write(info, idBytes, null, next);
     return id;
   }
 
@@ -107,7 +121,7 @@ export class EngineTransaction implements Transaction {
     const next: Record<string, Value> = { ...doc.value, ...decoded.value };
     for (const field of removed) delete next[field];
     this.#checkSchema(info, withoutSystemFields(next));
-    return this.#write(info, doc.idBytes, doc, restoreSystemFields(next, doc), containsCommitTs(next));
+    return this.#write(info, doc.idBytes, doc, measured(restoreSystemFields(next, doc), containsCommitTs(next)));
   }
 
   replace(ns: Namespace, id: string, value: JSONValue, table?: string): StoredDocument {
@@ -115,7 +129,7 @@ export class EngineTransaction implements Transaction {
     const decoded = decodeObjectArgument(value, "replace");
     checkSystemFields(decoded.value, doc, "replace");
     this.#checkSchema(info, withoutSystemFields(decoded.value));
-    return this.#write(info, doc.idBytes, doc, restoreSystemFields(decoded.value, doc), decoded.hasCommitTs);
+    return this.#write(info, doc.idBytes, doc, measured(restoreSystemFields(decoded.value, doc), decoded.hasCommitTs));
   }
 
   remove(ns: Namespace, id: string, table?: string): StoredDocument {
@@ -211,15 +225,8 @@ export class EngineTransaction implements Transaction {
     );
   }
 
-  #write(
-    info: TableInfo,
-    idBytes: string,
-    current: StoredDoc | null,
-    value: Record<string, Value>,
-    hasCommitTs: boolean,
-  ): StoredDoc {
-    const size = getConvexSize(value);
-    const nesting = nestingOf(value);
+  #write(info: TableInfo, idBytes: string, current: StoredDoc | null, version: NewVersion): StoredDoc {
+    const { value, size, nesting, hasCommitTs } = version;
     checkDocument(value, size, nesting);
     this.core.usage.addWrite(size);
     this.core.usage.noteDocument(() => encodeId(idBytes), size, nesting);
@@ -238,10 +245,7 @@ function decodeArgument(id: string, operation: "get" | WriteOperation): Document
   }
 }
 
-function decodeObjectArgument(
-  json: JSONValue,
-  operation: "insert" | "patch" | "replace",
-): { value: Record<string, Value>; hasCommitTs: boolean } {
+function decodeObjectArgument(json: JSONValue, operation: "insert" | "patch" | "replace"): NewVersion {
   let decoded: DecodedValue;
   try {
     decoded = decodeValue(json);
@@ -251,7 +255,12 @@ function decodeObjectArgument(
   }
   const { value } = decoded;
   if (!isObjectValue(value)) throw invalidArgument("value", operation, "Value must be an Object");
-  return { value: value as Record<string, Value>, hasCommitTs: decoded.hasCommitTs };
+  const { size, nesting, hasCommitTs } = decoded;
+  return { value: value as Record<string, Value>, size, nesting, hasCommitTs };
+}
+
+function measured(value: Record<string, Value>, hasCommitTs: boolean): NewVersion {
+  return { value, size: getConvexSize(value), nesting: nestingOf(value), hasCommitTs };
 }
 
 /** Separates the fields to remove (`{"$undefined": null}`) from those to set. */

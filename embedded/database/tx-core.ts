@@ -42,9 +42,17 @@ export interface PendingWrite {
   readonly hasCommitTs: boolean;
 }
 
+/** One write, as what it replaced. */
+interface WriteStep {
+  readonly table: TableInfo;
+  readonly key: string;
+  readonly earlier: PendingWrite | undefined;
+  readonly current: StoredDoc | null;
+  readonly next: StoredDoc | null;
+}
+
 interface Mark extends Savepoint {
-  readonly overlay: number;
-  readonly pending: number;
+  readonly writes: number;
   readonly catalogChanges: number;
 }
 
@@ -55,9 +63,11 @@ export class TxCore implements ScanLayers {
   readonly reads = new RecordedReads();
   readonly usage = new Usage();
   readonly #own = new Overlay();
+  /** Where the overlay stood before each of the writes it has. The others are put into it when an index is read. */
+  readonly #ownAt: number[] = [];
   readonly #undo = new UndoOverlay();
   readonly #pending = new Map<string, PendingWrite>();
-  readonly #pendingJournal: { key: string; before: PendingWrite | undefined }[] = [];
+  readonly #writes: WriteStep[] = [];
   readonly #catalogChanges: CatalogChange[] = [];
   #catalog: Catalog;
   readonly #catalogSteps: Catalog[] = [];
@@ -151,6 +161,7 @@ export class TxCore implements ScanLayers {
 
   layers(ix: number): readonly (SortedMap<StoredDoc | null> | undefined)[] {
     this.#sync();
+    if (this.#ownAt.length < this.#writes.length) this.#overlayWrites();
     const undo = this.#undo.entries(ix);
     const own = this.#own.entries(ix);
     return undo === undefined && own === undefined ? NO_LAYERS : [undo, own];
@@ -162,11 +173,11 @@ export class TxCore implements ScanLayers {
     const key = encodeValueKey(encodeId(idBytes));
     const { ix } = table.byId;
     this.reads.addPoint(ix, key);
-    const layers = this.layers(ix);
-    for (let i = layers.length - 1; i >= 0; i--) {
-      const found = layers[i]?.get(key);
-      if (found !== undefined) return found;
-    }
+    const own = this.#pending.get(pendingKey(table, idBytes));
+    if (own !== undefined) return own.after;
+    this.#sync();
+    const changed = this.#undo.entries(ix)?.get(key);
+    if (changed !== undefined) return changed;
     const row = this.host.store.point(ix, key);
     return row === null ? null : new StoredDoc(table, idBytes, row.json, row.size, row.rowid);
   }
@@ -255,16 +266,24 @@ export class TxCore implements ScanLayers {
   ): void {
     this.requireOpen();
     if (this.readOnly) throw new Error("A read-only transaction cannot write");
-    const key = `${table.tablet}/${idBytes}`;
+    const key = pendingKey(table, idBytes);
     const earlier = this.#pending.get(key);
-    this.#pendingJournal.push({ key, before: earlier });
+    this.#writes.push({ table, key, earlier, current, next });
     const before = earlier === undefined ? current : earlier.before;
     this.#pending.set(key, { table, idBytes, before, after: next, hasCommitTs });
-    for (const index of table.ordered) {
-      const oldKey = current === null ? null : indexKey(index, current);
-      const newKey = next === null ? null : indexKey(index, next);
-      if (oldKey !== null && oldKey !== newKey) this.#own.put(index.ix, oldKey, null);
-      if (newKey !== null) this.#own.put(index.ix, newKey, next);
+  }
+
+  #overlayWrites(): void {
+    while (this.#ownAt.length < this.#writes.length) {
+      const step = this.#writes[this.#ownAt.length];
+      if (step === undefined) return;
+      this.#ownAt.push(this.#own.position);
+      for (const index of step.table.ordered) {
+        const oldKey = step.current === null ? null : indexKey(index, step.current);
+        const newKey = step.next === null ? null : indexKey(index, step.next);
+        if (oldKey !== null && oldKey !== newKey) this.#own.put(index.ix, oldKey, null);
+        if (newKey !== null) this.#own.put(index.ix, newKey, step.next);
+      }
     }
   }
 
@@ -277,8 +296,7 @@ export class TxCore implements ScanLayers {
   savepoint(): Savepoint {
     const mark: Mark = {
       depth: ++this.#depth,
-      overlay: this.#own.position,
-      pending: this.#pendingJournal.length,
+      writes: this.#writes.length,
       catalogChanges: this.#catalogChanges.length,
     };
     return mark;
@@ -286,12 +304,14 @@ export class TxCore implements ScanLayers {
 
   rollbackTo(savepoint: Savepoint): void {
     const mark = savepoint as Mark;
-    this.#own.undoTo(mark.overlay);
-    while (this.#pendingJournal.length > mark.pending) {
-      const step = this.#pendingJournal.pop();
+    const overlay = this.#ownAt[mark.writes];
+    if (overlay !== undefined) this.#own.undoTo(overlay);
+    this.#ownAt.length = Math.min(this.#ownAt.length, mark.writes);
+    while (this.#writes.length > mark.writes) {
+      const step = this.#writes.pop();
       if (step === undefined) break;
-      if (step.before === undefined) this.#pending.delete(step.key);
-      else this.#pending.set(step.key, step.before);
+      if (step.earlier === undefined) this.#pending.delete(step.key);
+      else this.#pending.set(step.key, step.earlier);
     }
     while (this.#catalogChanges.length > mark.catalogChanges) {
       this.#catalogChanges.pop();
@@ -314,4 +334,8 @@ export class TxCore implements ScanLayers {
     for (const commit of this.host.log.since(this.#syncedTs)) this.#undo.addCommit(commit);
     this.#syncedTs = latest;
   }
+}
+
+function pendingKey({ tablet }: TableInfo, idBytes: KeyBytes): string {
+  return `${tablet}/${idBytes}`;
 }
