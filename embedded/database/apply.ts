@@ -6,7 +6,16 @@ import { indexKey, StoredDoc } from "./stored-doc.ts";
 import type { Store } from "./store.ts";
 import type { PendingWrite } from "./tx-core.ts";
 import type { Timestamp } from "./types.ts";
-import type { Change } from "./write-log.ts";
+import type { IndexEntryChange, LoggedChange, TextChange } from "./write-log.ts";
+
+/** One document before and after a commit, with its keys in every maintained index. */
+export interface Change {
+  readonly table: TableInfo;
+  readonly before: StoredDoc | null;
+  readonly after: StoredDoc | null;
+  readonly entries: readonly IndexEntryChange[];
+  readonly texts: readonly TextChange[];
+}
 
 /** The indexes of a table that must follow its documents: those in use, staged ones, and those being built. */
 export interface MaintainedIndexes {
@@ -41,6 +50,25 @@ export function toChange(
       after: indexText(index, after),
     })),
   };
+}
+
+/** What the log keeps of a change. */
+export function toLogged({ table, before, after, entries, texts }: Change): LoggedChange {
+  const doc = after ?? before;
+  if (doc === null) throw new Error("A change without a document");
+  return { table, idBytes: doc.idBytes, rowid: doc.rowid, before: before?.compact() ?? null, entries, texts };
+}
+
+// Bytes of memory, measured: of a change, of each of its index entries with two keys, and of a document besides its text.
+const CHANGE_BYTES = 300;
+const ENTRY_BYTES = 150;
+const DOCUMENT_BYTES = 150;
+
+/** How much memory the log needs for a change. Indexed texts are counted as part of their document. */
+export function loggedBytes({ before, after, entries, texts }: Change): number {
+  const textBytes = texts.length === 0 ? 0 : (before?.size ?? 0) + (after?.size ?? 0);
+  const beforeBytes = before === null ? 0 : DOCUMENT_BYTES + before.size;
+  return CHANGE_BYTES + ENTRY_BYTES * entries.length + beforeBytes + textBytes;
 }
 
 /** Writes a change into the file's open batch. */

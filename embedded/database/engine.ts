@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { coerceError, DeveloperError } from "../errors.ts";
 import type { VectorHit } from "../search/vector-index.ts";
 import { VectorSearches } from "../search/vector-search.ts";
-import { applyChange, toChange } from "./apply.ts";
+import { applyChange, loggedBytes, toChange, toLogged } from "./apply.ts";
 import {
   numberCatalogKey, type Catalog, type CatalogChange, type TableInfo,
 } from "./catalog.ts"; // prettier-ignore
@@ -22,14 +22,12 @@ import type { TransactionHost } from "./tx-core.ts";
 import type {
   CommitOutcome, Database, Namespace, OnInvalid, ReadSet, SchemaJson, SchemaPreparation, Subscription, Timestamp, Transaction,
 } from "./types.ts"; // prettier-ignore
-import { findOverlap, WriteLog, type Change, type Commit } from "./write-log.ts";
+import { findOverlap, WriteLog, type Commit, type LoggedChange } from "./write-log.ts";
 
 const NS_PER_MS = 1e6;
 const CURSOR_SECRET_BYTES = 32;
-// Weight of a commit and of a change in the log besides the documents, which are held as text and as values.
+// Memory of a commit in the log besides its changes.
 const COMMIT_OVERHEAD_BYTES = 500;
-const CHANGE_OVERHEAD_BYTES = 1_000;
-const DOCUMENT_WEIGHT = 3;
 
 type ReplaceTables = Extract<CatalogChange, { kind: "replaceTables" }>;
 
@@ -254,7 +252,7 @@ export class Engine implements Database, TransactionHost {
     this.store.ensureBatch();
     const catalogBefore = core.catalogChanges.length > 0 ? this.#catalog : null;
     const catalogKeys = core.catalogChanges.flatMap((change) => this.#applyCatalogChange(change, ts));
-    const changes: Change[] = [];
+    const changes: LoggedChange[] = [];
     let bytes = COMMIT_OVERHEAD_BYTES;
     for (const write of core.pending) {
       const table = this.#catalog.table(write.table.ns, write.table.name) ?? write.table;
@@ -262,9 +260,9 @@ export class Engine implements Database, TransactionHost {
       const change = toChange(write, table, maintained, ts, () => this.#nextRow++);
       if (change === null) continue;
       applyChange(this.store, change, maintained);
-      changes.push(change);
+      changes.push(toLogged(change));
       this.memory.noteWrite(table, ts);
-      bytes += CHANGE_OVERHEAD_BYTES + DOCUMENT_WEIGHT * ((change.before?.size ?? 0) + (change.after?.size ?? 0));
+      bytes += loggedBytes(change);
       const count = this.#counts.get(table.tablet);
       const step = (change.after === null ? 0 : 1) - (change.before === null ? 0 : 1);
       if (count !== undefined) this.#counts.set(table.tablet, count + step);

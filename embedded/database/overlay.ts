@@ -59,11 +59,10 @@ export class UndoOverlay {
         if (oldKey !== null) this.#putFirst(ix, oldKey, change.before);
         if (newKey !== null) this.#putFirst(ix, newKey, null);
       }
-      const doc = change.after ?? change.before;
-      if (doc === null) continue;
+      const { idBytes, before, rowid } = change;
       let byId = this.changed.get(change.table.tablet);
       if (byId === undefined) this.changed.set(change.table.tablet, (byId = new Map()));
-      if (!byId.has(doc.idBytes)) byId.set(doc.idBytes, { before: change.before, rowid: doc.rowid });
+      if (!byId.has(idBytes)) byId.set(idBytes, { before, rowid });
     }
   }
 

@@ -19,7 +19,7 @@ import {
 import type { Store } from "./store.ts";
 import type { TxCore } from "./tx-core.ts";
 import type { Namespace, SchemaJson, SchemaPreparation, TableJson, Timestamp } from "./types.ts";
-import type { Change } from "./write-log.ts";
+import type { Change } from "./apply.ts";
 
 export interface PushHost {
   readonly store: Store;

@@ -49,6 +49,11 @@ export class StoredDoc implements StoredDocument {
     return id;
   }
 
+  /** The same without what can be read again from its text. */
+  compact(): StoredDoc {
+    return new StoredDoc(this.tableInfo, this.idBytes, this.json, this.size, this.rowid);
+  }
+
   get creationTime(): number {
     const time = this.value["_creationTime"];
     if (typeof time !== "number") throw new Error(`Document ${this.id} has no creation time`);

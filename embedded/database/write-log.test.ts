@@ -11,7 +11,7 @@ function commit(ts: number, bytes: number, committedAtMs = 0): Commit {
 
 const kept = (log: WriteLog) => [...log.since(log.floor)].map(({ ts }) => Number(ts));
 
-test("large commits are forgotten beyond 24 MiB, but for the last four", () => {
+test("large commits are forgotten beyond 16 MiB, but for the last four", () => {
   const log = new WriteLog(0n);
   for (let ts = 1; ts <= 10; ts++) log.append(commit(ts, 20 * MIB));
   log.prune(0, null);

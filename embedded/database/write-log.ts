@@ -1,3 +1,4 @@
+import { encodeId } from "../value/ids.ts";
 import type { KeyBytes } from "../value/key.ts";
 import { CATALOG_INDEX, type Catalog, type TableInfo } from "./catalog.ts";
 import type { IndexedText, RecordedReads } from "./read-set.ts";
@@ -8,28 +9,32 @@ import type { Timestamp } from "./types.ts";
 // than the byte limit. However old they look, some are kept, since a test clock may jump by days; however large they
 // are, the last few, which what runs now may still ask about.
 const RETENTION_MS = 30_000;
-const RETENTION_BYTES = 24 << 20;
+const RETENTION_BYTES = 16 << 20;
 const KEPT_WHEN_OLD = 64;
 const KEPT_WHEN_LARGE = 4;
 // Open snapshots keep the log alive up to here; beyond it they are given up, so that a forgotten one cannot fill the memory.
 const PINNED_BYTES = 512 << 20;
 
-/** One document before and after a commit, with its keys in every maintained index. */
-export interface Change {
+/**
+ * One document before a commit, with its keys in every maintained index before and after. What it became is in the file:
+ * here it would only be kept from the garbage collector.
+ */
+export interface LoggedChange {
   readonly table: TableInfo;
+  readonly idBytes: KeyBytes;
+  readonly rowid: number;
   readonly before: StoredDoc | null;
-  readonly after: StoredDoc | null;
   readonly entries: readonly IndexEntryChange[];
   readonly texts: readonly TextChange[];
 }
 
-interface IndexEntryChange {
+export interface IndexEntryChange {
   readonly ix: number;
   readonly oldKey: KeyBytes | null;
   readonly newKey: KeyBytes | null;
 }
 
-interface TextChange {
+export interface TextChange {
   readonly ix: number;
   readonly before: IndexedText | null;
   readonly after: IndexedText | null;
@@ -38,7 +43,7 @@ interface TextChange {
 export interface Commit {
   readonly ts: Timestamp;
   readonly writer: string | null;
-  readonly changes: readonly Change[];
+  readonly changes: readonly LoggedChange[];
   readonly catalogKeys: readonly KeyBytes[];
   /** The catalog before this commit, when it changed it. */
   readonly catalogBefore: Catalog | null;
@@ -117,7 +122,7 @@ export class WriteLog {
 export function findOverlap(reads: RecordedReads, commit: Commit): Overlap | null {
   for (const change of commit.changes) {
     if (changeTouches(reads, change)) {
-      return { table: change.table.name, documentId: (change.after ?? change.before)?.id ?? "" };
+      return { table: change.table.name, documentId: encodeId(change.idBytes) };
     }
   }
   for (const key of commit.catalogKeys) {
@@ -126,7 +131,7 @@ export function findOverlap(reads: RecordedReads, commit: Commit): Overlap | nul
   return null;
 }
 
-function changeTouches(reads: RecordedReads, change: Change): boolean {
+function changeTouches(reads: RecordedReads, change: LoggedChange): boolean {
   for (const { ix, oldKey, newKey } of change.entries) {
     if (oldKey !== null && reads.contains(ix, oldKey)) return true;
     if (newKey !== null && newKey !== oldKey && reads.contains(ix, newKey)) return true;

@@ -3,7 +3,7 @@ import type { Catalog, TableInfo } from "../database/catalog.ts";
 import { StoredDoc } from "../database/stored-doc.ts";
 import type { Store } from "../database/store.ts";
 import type { Namespace } from "../database/types.ts";
-import type { Change } from "../database/write-log.ts";
+import type { Change } from "../database/apply.ts";
 import { Slices } from "../slices.ts";
 import { KEY_MAX, keyAfter, type KeyBytes } from "../value/key.ts";
 import { VectorIndex, type VectorHit } from "./vector-index.ts";
