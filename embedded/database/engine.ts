@@ -58,6 +58,7 @@ export class Engine implements Database, TransactionHost {
     onFatal: (error: Error) => void,
   ) {
     this.#flusher = new Flusher(store, onFatal);
+    store.onWriteFailure = (error) => this.#flusher.fail(error);
     this.#latestTs = BigInt(store.getMeta("ts") ?? "0");
     this.log = new WriteLog(this.#latestTs);
     const highest = store.highestNumbers();

@@ -67,6 +67,19 @@ describe("group commit", () => {
     expect(commit).not.toHaveBeenCalled();
     expect(fatal[0]?.message).toContain("I/O error");
   });
+
+  test("rows that cannot be written when somebody reads end everything too, and are forgotten", async () => {
+    await db.durable(db.latestTs);
+    insert();
+    store.db.exec("ALTER TABLE documents RENAME TO elsewhere");
+    expect(() => store.documentByRow(1)).toThrow("no such table");
+    expect(fatal[0]?.message).toContain("no such table");
+    store.db.exec("ALTER TABLE elsewhere RENAME TO documents");
+    const commit = vi.spyOn(store, "commit");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(commit).not.toHaveBeenCalled();
+    expect(() => db.begin()).toThrow("The database stopped after a failed write");
+  });
 });
 
 describe("subscriptions", () => {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { Engine } from "./engine.ts";
-import { type OnSlowStatement, Store } from "./store.ts";
+import type { OnSlowStatement } from "./statements.ts";
+import { Store } from "./store.ts";
 import type { Database } from "./types.ts";
 
 /**

@@ -1,7 +1,9 @@
 import type Sqlite from "libsql";
 import { randomBytes } from "node:crypto";
+import { coerceError } from "../errors.ts";
 import { bufferToKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
 import { makeIndex, makeSearchIndex, type IndexInfo, type SearchIndexInfo, type TableInfo } from "./catalog.ts";
+import { type OnSlowStatement, RowBuffer, timed, TimedStatement } from "./statements.ts";
 import { openFile, WAL_CHECKPOINT_PAGES } from "./store-file.ts";
 import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
 
@@ -39,22 +41,20 @@ interface EntryRow extends DocumentRow {
   key: KeyBytes;
 }
 
-// Far above anything that uses an index; what takes longer holds up everybody.
-const SLOW_STATEMENT_MS = 100;
-
 const DOCUMENTS_ASCENDING = `SELECT d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc
   WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ASC LIMIT ?`;
 const DOCUMENTS_DESCENDING = DOCUMENTS_ASCENDING.replace("ASC", "DESC");
-
-/** Told about statements that take longer than SLOW_STATEMENT_MS. The text has placeholders, no values. */
-export type OnSlowStatement = (sql: string, durationMs: number) => void;
 
 type RawDocument = [rowid: number, size: number, json: string];
 
 /** The file: prepared statements and nothing that knows about transactions, snapshots or schemas. */
 export class Store {
   readonly db: Sqlite.Database;
+  /** Called when rows of an earlier write cannot be written: the batch is then not what its writers believe it to be. */
+  onWriteFailure: (error: Error) => void = () => undefined;
   readonly #statements = new Map<string, TimedStatement>();
+  readonly #documents: RowBuffer;
+  readonly #entries: RowBuffer;
   #inBatch = false;
 
   /** Opens or creates the file. Throws an Error with one clear sentence when that is impossible. */
@@ -63,6 +63,8 @@ export class Store {
     private readonly onSlow: OnSlowStatement = () => undefined,
   ) {
     this.db = openFile(path);
+    this.#documents = new RowBuffer(this.db, "INSERT INTO documents (doc, size, json)", "(?, ?, ?)", onSlow);
+    this.#entries = new RowBuffer(this.db, "INSERT OR REPLACE INTO entries (ix, key, doc)", "(?, ?, ?)", onSlow);
   }
 
   get inBatch(): boolean {
@@ -99,6 +101,8 @@ export class Store {
   }
 
   close(): void {
+    this.#documents.close();
+    this.#entries.close();
     if (this.#inBatch) this.db.exec("ROLLBACK");
     this.#inBatch = false;
     // libsql keeps the connection open until the last statement is garbage, but the lock must go now. Out of WAL an
@@ -169,7 +173,7 @@ export class Store {
   }
 
   insertDocument(rowid: number, json: string, size: number): void {
-    this.sql("INSERT INTO documents (doc, size, json) VALUES (?, ?, ?)").run([rowid, size, json]);
+    this.#documents.add(rowid, size, json);
   }
 
   updateDocument(rowid: number, json: string, size: number): void {
@@ -181,7 +185,7 @@ export class Store {
   }
 
   putEntry(ix: number, key: KeyBytes, rowid: number): void {
-    this.sql("INSERT OR REPLACE INTO entries (ix, key, doc) VALUES (?, ?, ?)").run([ix, keyToBuffer(key), rowid]);
+    this.#entries.add(ix, keyToBuffer(key), rowid);
   }
 
   deleteEntry(ix: number, key: KeyBytes): void {
@@ -303,17 +307,27 @@ export class Store {
     else this.sql("INSERT OR REPLACE INTO schemas (ns, json) VALUES (?, ?)").run([ns, JSON.stringify(schema)]);
   }
 
-  /** A prepared statement that gives rows as arrays; each text is prepared once. */
+  /**
+   * A prepared statement that gives rows as arrays; each text is prepared once. To be run at once: documents and entries
+   * that are put later may wait in this process until the next one is asked for.
+   */
   sql(text: string): TimedStatement {
+    if (!this.#documents.isEmpty || !this.#entries.isEmpty) this.#writeRows();
     let statement = this.#statements.get(text);
     if (statement === undefined) {
-      const prepared = this.db.prepare(text);
-      // Raw mode is refused for statements that return no rows.
-      if (/^\s*SELECT/.test(text)) prepared.raw(true);
-      statement = new TimedStatement(text, prepared, this.onSlow);
-      this.#statements.set(text, statement);
+      this.#statements.set(text, (statement = new TimedStatement(this.db, text, this.onSlow)));
     }
     return statement;
+  }
+
+  #writeRows(): void {
+    try {
+      this.#documents.flush();
+      this.#entries.flush();
+    } catch (error) {
+      this.onWriteFailure(coerceError(error));
+      throw error;
+    }
   }
 
   #saveIndexRow(ix: number, tablet: number, name: string, kind: string, definition: object, state: IndexState): void {
@@ -322,34 +336,6 @@ export class Store {
       "INSERT OR REPLACE INTO indexes (ix, tablet, name, kind, definition, state) VALUES (?, ?, ?, ?, ?, ?)",
     ).run([ix, tablet, name, kind, JSON.stringify(definition), state]);
   }
-}
-
-class TimedStatement {
-  constructor(
-    private readonly text: string,
-    private readonly statement: Sqlite.Statement,
-    private readonly onSlow: OnSlowStatement,
-  ) {}
-
-  get(values: readonly unknown[]): unknown {
-    return timed(this.text, this.onSlow, () => this.statement.get(values) as unknown);
-  }
-
-  all(values: readonly unknown[]): unknown[] {
-    return timed(this.text, this.onSlow, () => this.statement.all(values) as unknown[]);
-  }
-
-  run(values: readonly unknown[]): Sqlite.RunResult {
-    return timed(this.text, this.onSlow, () => this.statement.run(values));
-  }
-}
-
-function timed<T>(text: string, onSlow: OnSlowStatement, run: () => T): T {
-  const startedMs = performance.now();
-  const result = run();
-  const durationMs = performance.now() - startedMs;
-  if (durationMs > SLOW_STATEMENT_MS) onSlow(text, durationMs);
-  return result;
 }
 
 function toDocument([rowid, size, json]: RawDocument): DocumentRow {
