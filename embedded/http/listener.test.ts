@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { DeveloperError } from "../errors.ts";
 import { readJsonObject } from "./body.ts";
 import { jsonReply } from "./exchange.ts";
 import { createListener } from "./listener.ts";
+import { echo } from "./misc-routes.ts";
 import { staticFiles } from "./static-files.ts";
 
 let server: Server;
@@ -22,9 +23,12 @@ beforeAll(async () => {
   writeFileSync(join(folder, "dist/.hidden"), "hidden");
   writeFileSync(join(folder, "dist/assets/main-AbC12_-x.js"), "run()");
   writeFileSync(join(folder, "secret.txt"), "secret");
+  symlinkSync(join(folder, "secret.txt"), join(folder, "dist/link.txt"));
+  symlinkSync(folder, join(folder, "dist/assets/up"));
   const listener = createListener({
     routes: {
       "POST /api/echo": async ({ request }) => jsonReply(await readJsonObject(request, 1000)),
+      "POST /held": echo(1500),
       "GET /api/conflict": () => {
         throw new DeveloperError("Conflict", "Someone was faster", 409);
       },
@@ -86,6 +90,13 @@ describe("bodies", () => {
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code });
   });
+});
+
+test("an echo larger than all of them may hold is refused; one that was read makes room", async () => {
+  const post = (body: string) => fetch(`${base}/held`, { method: "POST", body });
+  expect(await (await post("x".repeat(1000))).text()).toHaveLength(1000);
+  expect((await post("x".repeat(1501))).status).toBe(503);
+  expect((await post("x".repeat(1500))).status).toBe(200);
 });
 
 describe("errors", () => {
@@ -167,6 +178,8 @@ describe("static files", () => {
     "/..%2fsecret.txt",
     "/assets/../../secret.txt",
     "/.hidden",
+    "/link.txt",
+    "/assets/up/secret.txt",
     "/%00",
     "/%",
   ])("%s gives nothing away", async (path) => {

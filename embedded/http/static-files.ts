@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { extname, join, normalize, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -40,6 +40,8 @@ const ASK_AGAIN = "no-cache";
  */
 export function staticFiles(root: string): Handler {
   const folder = resolve(root);
+  const send = (exchange: Exchange, file: string, cacheControl: string) =>
+    sendFile(exchange, folder, file, cacheControl);
   return async (exchange) => {
     const path = decodePath(exchange.url.pathname);
     const file = path === null ? null : fileUnder(folder, path);
@@ -74,9 +76,9 @@ function isNavigation(exchange: Exchange, path: string): boolean {
   return extname(path) === "" && (exchange.request.headers.accept ?? "").includes("text/html");
 }
 
-async function send(exchange: Exchange, file: string, cacheControl: string): Promise<boolean> {
+async function sendFile(exchange: Exchange, folder: string, file: string, cacheControl: string): Promise<boolean> {
   const info = await stat(file).catch(() => null);
-  if (info === null || !info.isFile()) return false;
+  if (info === null || !info.isFile() || !(await isReallyUnder(folder, file))) return false;
   const { request, response } = exchange;
   const etag = `"${info.size.toString(36)}-${Math.round(info.mtimeMs).toString(36)}"`;
   response.setHeader("Cache-Control", cacheControl);
@@ -91,6 +93,12 @@ async function send(exchange: Exchange, file: string, cacheControl: string): Pro
   if (request.method === "HEAD") response.end();
   else await stream(file, response);
   return true;
+}
+
+/** False for a link that leads out of the folder. */
+async function isReallyUnder(folder: string, file: string): Promise<boolean> {
+  const [realFolder, realFile] = await Promise.all([realpath(folder), realpath(file)]);
+  return realFile.startsWith(realFolder + sep);
 }
 
 async function stream(file: string, response: ServerResponse): Promise<void> {

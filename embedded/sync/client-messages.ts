@@ -1,6 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { Timestamp } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
+import { nestsDeeperThan } from "../http/body.ts";
 import { decodeTimestamp } from "./timestamps.ts";
 
 /** Client → server messages of the sync protocol (convex-facts a.2), after parsing. */
@@ -152,7 +153,12 @@ function parseCredentials(message: Fields): Credentials {
   }
 }
 
+// Values nest 64 deep at most (convex-facts f.2), and what wraps them adds little. Deeper text would exhaust the stack of
+// whoever walks through it.
+const MAX_NESTING = 1000;
+
 function parseJson(frame: string): JSONValue {
+  if (nestsDeeperThan(frame, MAX_NESTING)) throw invalid("it nests too deep");
   try {
     return JSON.parse(frame) as JSONValue;
   } catch (error) {

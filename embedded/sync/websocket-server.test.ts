@@ -6,6 +6,7 @@ import { WebSocket } from "ws";
 import { SyncServer } from "./websocket-server.ts";
 
 const HEARTBEAT_MS = 5_000;
+const MOST_INCOMING_BYTES = 10_000;
 
 let wallMs = 0;
 let server: Server;
@@ -22,14 +23,17 @@ function unused(): never {
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   [wallMs, texts, pings, closeCode] = [0, [], 0, null];
-  sync = new SyncServer({
-    database: { latestTs: 0n, durable: unused, subscribe: unused },
-    runner: { query: unused, mutation: unused, action: unused },
-    clock: { nowMs: () => 0 },
-    authenticate: unused,
-    onInternalError: unused,
-    wallMs: () => wallMs,
-  });
+  sync = new SyncServer(
+    {
+      database: { latestTs: 0n, durable: unused, subscribe: unused },
+      runner: { query: unused, mutation: unused, action: unused },
+      clock: { nowMs: () => 0 },
+      authenticate: unused,
+      onInternalError: unused,
+      wallMs: () => wallMs,
+    },
+    MOST_INCOMING_BYTES,
+  );
   server = createServer().on("upgrade", (request, socket, head) => void sync.upgrade(request, socket, head));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/1.48.0/sync`, {
@@ -77,4 +81,28 @@ test("a client that says nothing for 120 s is cut off, one that answers pings is
   await beats(5);
   expect(closeCode).toBe(1006);
   expect(sync.size).toBe(0);
+});
+
+test("incomplete messages have one bound for all clients; beyond it the one with the most goes", async () => {
+  const open = async () => {
+    const other = new WebSocket(client.url);
+    await new Promise((resolve) => other.once("open", resolve));
+    return other;
+  };
+  const event = `{"type":"Event","eventType":"x","event":"${"x".repeat(5000)}"}`;
+  client.send(event.slice(0, 4900), { fin: false });
+  await realDelay(20);
+  const greedy = await open();
+  const cut = new Promise((resolve) => greedy.once("close", resolve));
+  greedy.send("y".repeat(6000), { fin: false });
+  expect(await cut).toBe(1006);
+  expect(closeCode).toBeNull();
+  // Complete, it counts no more: there is room for as much again.
+  client.send(event.slice(4900));
+  await realDelay(20);
+  const modest = await open();
+  modest.send("z".repeat(9000), { fin: false });
+  await realDelay(20);
+  expect([sync.size, closeCode]).toEqual([2, null]);
+  modest.terminate();
 });

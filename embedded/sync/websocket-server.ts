@@ -18,6 +18,10 @@ const LARGEST_FRAME_BYTES = 64 * 1024 * 1024;
 const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
 const MOST_WAITING_CHARS = 8 * 1024 * 1024;
 
+// What has arrived of messages that are not complete yet, of all clients together. Beyond it the one with the most is cut
+// off: a frame may be large, but not everybody's at once.
+const MOST_INCOMING_BYTES = 512 * 1024 * 1024;
+
 // TransitionChunk is understood from this client version on (convex-facts a.9).
 const CHUNKS_SINCE = [1, 28] as const;
 
@@ -29,6 +33,8 @@ interface Connection {
   session: SyncSession;
   heardAtMs: number;
   toldAtMs: number;
+  /** Bytes that have arrived since the last complete message. */
+  incomingBytes: number;
 }
 
 /** Accepts sync protocol connections on the client origin. */
@@ -41,9 +47,11 @@ export class SyncServer {
   readonly #connections = new Set<Connection>();
   readonly #deps: SessionDeps;
   readonly #heartbeat: NodeJS.Timeout;
+  #incomingBytes = 0;
 
   constructor(
     deps: Omit<SessionDeps, "subscriptions"> & { database: ConstructorParameters<typeof SharedSubscriptions>[0] },
+    private readonly mostIncomingBytes = MOST_INCOMING_BYTES,
   ) {
     this.#deps = { ...deps, subscriptions: new SharedSubscriptions(deps.database) };
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
@@ -57,7 +65,8 @@ export class SyncServer {
 
   /** Answers an HTTP upgrade. Returns false when the path is not the sync endpoint; the caller then refuses it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    // Not through URL, which throws for some of what may arrive here.
+    const [path = ""] = (request.url ?? "").split("?");
     const match = SYNC_PATH.exec(path);
     if (match === null) return false;
     const version = match[1] ?? clientVersionHeader(request);
@@ -121,20 +130,39 @@ export class SyncServer {
     };
     const session = new SyncSession(this.#deps, link, client);
     const now = this.#deps.wallMs();
-    const connection: Connection = { socket, session, heardAtMs: now, toldAtMs: now };
+    const connection: Connection = { socket, session, heardAtMs: now, toldAtMs: now, incomingBytes: 0 };
     this.#connections.add(connection);
+    // Before `ws` looks at it, so that a message that is complete with it is counted out again.
+    wire.prependListener("data", (chunk: Buffer) => this.#countIn(connection, chunk.length));
     socket.on("pong", heard);
     socket.on("ping", heard);
     socket.on("message", (data: RawData, isBinary: boolean) => {
       heard();
+      this.#countOut(connection);
       if (isBinary) session.fail(new Error("Received a binary frame on the sync WebSocket"));
       else session.receive(textOf(data));
     });
     socket.on("error", () => socket.terminate());
     socket.on("close", () => {
       session.end();
+      this.#countOut(connection);
       this.#connections.delete(connection);
     });
+  }
+
+  #countIn(connection: Connection, bytes: number): void {
+    connection.incomingBytes += bytes;
+    this.#incomingBytes += bytes;
+    if (this.#incomingBytes <= this.mostIncomingBytes) return;
+    let largest = connection;
+    for (const other of this.#connections) if (other.incomingBytes > largest.incomingBytes) largest = other;
+    this.#countOut(largest);
+    largest.socket.terminate();
+  }
+
+  #countOut(connection: Connection): void {
+    this.#incomingBytes -= connection.incomingBytes;
+    connection.incomingBytes = 0;
   }
 
   #beat(): void {
