@@ -223,6 +223,7 @@ import type * as delivery_whatsappTemplates_queries from "../delivery/whatsappTe
 import type * as delivery_windows_model from "../delivery/windows/model.js";
 import type * as delivery_windows_rule from "../delivery/windows/rule.js";
 import type * as dev_data_bookings from "../dev/data/bookings.js";
+import type * as dev_data_consents from "../dev/data/consents.js";
 import type * as dev_data_people from "../dev/data/people.js";
 import type * as dev_data_templates from "../dev/data/templates.js";
 import type * as dev_data_threads from "../dev/data/threads.js";
@@ -230,6 +231,7 @@ import type * as dev_fixtures from "../dev/fixtures.js";
 import type * as dev_jobs from "../dev/jobs.js";
 import type * as dev_mailFlood from "../dev/mailFlood.js";
 import type * as dev_model_bookings from "../dev/model/bookings.js";
+import type * as dev_model_consents from "../dev/model/consents.js";
 import type * as dev_model_history from "../dev/model/history.js";
 import type * as dev_model_threads from "../dev/model/threads.js";
 import type * as dev_model_workspace from "../dev/model/workspace.js";
@@ -604,6 +606,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/windows/model": typeof delivery_windows_model;
   "delivery/windows/rule": typeof delivery_windows_rule;
   "dev/data/bookings": typeof dev_data_bookings;
+  "dev/data/consents": typeof dev_data_consents;
   "dev/data/people": typeof dev_data_people;
   "dev/data/templates": typeof dev_data_templates;
   "dev/data/threads": typeof dev_data_threads;
@@ -611,6 +614,7 @@ declare const fullApi: ApiFromModules<{
   "dev/jobs": typeof dev_jobs;
   "dev/mailFlood": typeof dev_mailFlood;
   "dev/model/bookings": typeof dev_model_bookings;
+  "dev/model/consents": typeof dev_model_consents;
   "dev/model/history": typeof dev_model_history;
   "dev/model/threads": typeof dev_model_threads;
   "dev/model/workspace": typeof dev_model_workspace;
