@@ -15,8 +15,8 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   signInAll: { kind: "token bucket", rate: 300, period: MINUTE, capacity: 300 },
   // A booking system sends bursts after an outage of its own: 10 a second sustained, 300 at once.
   webhook: { kind: "token bucket", rate: 600, period: MINUTE, capacity: 300 },
-  // Reports of one provider account: a campaign's come by the thousand within minutes. Several shards, so that
-  // webhooks of one connection do not wait for one row.
+  // Reports that only a secret address vouches for, of one provider account: a campaign's come by the thousand within
+  // minutes. Several shards, so that webhooks of one connection do not wait for one row.
   providerWebhook: { kind: "token bucket", rate: 60_000, period: MINUTE, capacity: 60_000, shards: 16 },
   // Unsubscribe and invitation links: opened by hand, or by a mail scanner a few times.
   publicLink: { kind: "token bucket", rate: 30, period: MINUTE, capacity: 30 },

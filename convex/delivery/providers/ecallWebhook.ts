@@ -8,6 +8,7 @@ import type { InboundReport, ProviderWebhook, StatusKind, StatusReport, WebhookR
  */
 export const ecallWebhook: ProviderWebhook = {
   verify: () => Promise.resolve(true),
+  provesSender: () => false,
   read,
 };
 

@@ -18,6 +18,7 @@ export const infobipWebhook: ProviderWebhook = {
     if (webhookPassword === "") return Promise.resolve(true);
     return Promise.resolve(isSameText(passwordIn(headers.authorization), webhookPassword));
   },
+  provesSender: ({ secrets }) => (secrets.webhookPassword ?? "") !== "",
   read,
 };
 

@@ -17,6 +17,7 @@ export const postmarkWebhook: ProviderWebhook = {
     const isProved = !password || isSameText(passwordIn(headers.authorization), password);
     return Promise.resolve(isProved);
   },
+  provesSender: ({ secrets }) => (secrets.webhookPassword ?? "") !== "",
   read(request) {
     const event = jsonBody(request.body);
     if (!isObject(event) || asText(event.RecordType) === undefined) {

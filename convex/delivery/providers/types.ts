@@ -181,6 +181,11 @@ export type ProviderWebhook = {
    * answer true: the unguessable path is their proof.
    */
   verify(request: WebhookRequest, account: Pick<AdapterAccount, "settings" | "secrets">): Promise<boolean>;
+  /**
+   * False where `verify` has nothing but the secret address to go by: whoever learnt it may send, so such requests are
+   * counted. Absent: a signature proves the provider, and counting would only lose its reports.
+   */
+  provesSender?(account: Pick<AdapterAccount, "settings" | "secrets">): boolean;
   /** The facts in it. Throws AppError `invalid` for what cannot be read. Unknown events are left out. */
   read(request: WebhookRequest): WebhookReport;
   /**

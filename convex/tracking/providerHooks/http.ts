@@ -32,7 +32,8 @@ type Source = { orgId: Id<"organisations">; connectionId: Id<"connections"> };
  * compared in constant time and the provider's own signature is checked over the raw body and the public address; then
  * the request is kept, answered as its provider wants it, and read by a job. 200 kept or known, 401 unknown address or
  * forged (nothing is stored), 403 a handshake that does not match, 413 too large, 429 too many, 502 when a subscription
- * could not be confirmed.
+ * could not be confirmed. Only requests that no signature proves are counted: a stranger who learnt the address sends them,
+ * while a provider must never be told to stop reporting.
  */
 export const receive = httpAction(async (ctx, httpRequest) => {
   const url = new URL(httpRequest.url);
@@ -58,12 +59,13 @@ export const receive = httpAction(async (ctx, httpRequest) => {
   if (!(await webhook.verify(request, proof))) return unknown();
   const confirmUrl = webhook.confirmUrl?.(request) ?? null;
   if (confirmUrl !== null) return await confirm(confirmUrl);
-  return await keep(ctx, account, request, webhook);
+  const isCounted = webhook.provesSender?.(proof) === false;
+  return await keep(ctx, { ...account, isCounted }, request, webhook);
 });
 
 async function keep(
   ctx: ActionCtx,
-  { orgId, connectionId }: Source,
+  { orgId, connectionId, isCounted }: Source & { isCounted: boolean },
   request: WebhookRequest,
   webhook: ProviderWebhook,
 ): Promise<Response> {
@@ -80,7 +82,8 @@ async function keep(
           sizeBytes: bytes.length,
         };
   try {
-    await ctx.runMutation(internal.tracking.providerHooks.jobs.keep, { orgId, connectionId, dedupeKey, body });
+    const event = { orgId, connectionId, dedupeKey, isCounted, body };
+    await ctx.runMutation(internal.tracking.providerHooks.jobs.keep, event);
   } catch (thrown) {
     if (body.kind === "file") await ctx.storage.delete(body.storageId);
     const error = asAppError(thrown);

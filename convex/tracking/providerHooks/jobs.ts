@@ -50,20 +50,24 @@ export const account = internalQuery({
   },
 });
 
-/** Keeps a verified request and schedules its reading. A known one changes nothing. Throws `rate_limited`. */
+/**
+ * Keeps a verified request and schedules its reading. A known one changes nothing. With `isCounted` it takes a token of
+ * the connection's rate limit: throws `rate_limited`.
+ */
 export const keep = internalMutation({
   args: {
     orgId: v.id("organisations"),
     connectionId: v.id("connections"),
     dedupeKey: v.string(),
+    isCounted: v.boolean(),
     body: v.union(
       v.object({ kind: v.literal("text"), text: v.string() }),
       v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
     ),
   },
   returns: v.null(),
-  handler: async (ctx, { connectionId, ...event }): Promise<null> => {
-    await takeToken(ctx, "providerWebhook", connectionId);
+  handler: async (ctx, { connectionId, isCounted, ...event }): Promise<null> => {
+    if (isCounted) await takeToken(ctx, "providerWebhook", connectionId);
     await storeRawEvent(ctx, { ...event, kind: "provider_webhook", sourceId: connectionId });
     return null;
   },

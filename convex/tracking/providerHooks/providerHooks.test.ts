@@ -23,6 +23,7 @@ import {
 import { internal } from "../../_generated/api";
 import { primaryAddress } from "../../contacts/model";
 import { suppressionOf } from "../../contacts/suppressions/model";
+import { rateLimiter } from "../../lib/rateLimits";
 
 // Whatever reacts to the events is tested where it lives.
 vi.mock("../../events/subscriptions", () => ({ REACTIONS: [], reactionsTo: () => [] }));
@@ -40,6 +41,7 @@ beforeEach(async () => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 const post = (payload: object | string, changes?: { path?: string; signature?: string }) =>
@@ -132,6 +134,19 @@ describe("the provider route", () => {
     ]);
     await runJobs(t);
     expect((await rowOf(t, queueId)).state.kind).toBe("delivered");
+  });
+
+  it("counts only what no signature proves", async () => {
+    vi.spyOn(rateLimiter, "limit").mockResolvedValue({ ok: false, retryAfter: 1_500 });
+    const account = { provider: "infobip", channel: "sms" } as const;
+    const open = await makeHook(t, workspace, account);
+    const guarded = await makeHook(t, workspace, { ...account, secrets: { webhookPassword: "geheim" } });
+    const send = async ({ path }: Hook, authorization: string) =>
+      (await t.fetch(path, { method: "POST", headers: { authorization }, body: '{"results":[]}' })).status;
+    const basic = `Basic ${btoa("infobip:geheim")}`;
+    expect([await send(open, ""), await send(guarded, basic)]).toEqual([429, 200]);
+    expect((await post(metaEnvelope({ statuses: [metaStatus("wamid.1", "delivered")] }))).status).toBe(200);
+    expect(await rawEvents()).toHaveLength(2);
   });
 
   it("refuses what is too large", async () => {
