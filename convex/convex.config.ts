@@ -6,8 +6,7 @@ import { defineApp } from "convex/server";
 const app = defineApp();
 app.use(rateLimiter);
 app.use(presence);
-// Counts in O(log n): queue rows by state, threads by inbox view.
-app.use(aggregate, { name: "queueCounts" });
+// Counts in O(log n): threads by inbox view.
 app.use(aggregate, { name: "threadCounts" });
 
 export default app;

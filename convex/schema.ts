@@ -6,9 +6,11 @@ import { bookingTables } from "./bookings/schema";
 import { domainHealthTables } from "./connections/domainHealth/schema";
 import { connectionTables } from "./connections/schema";
 import { contactTables } from "./contacts/schema";
+import { flowTables } from "./delivery/flow/schema";
 import { deliveryTables } from "./delivery/schema";
 import { whatsappTemplateTables } from "./delivery/whatsappTemplates/schema";
 import { windowTables } from "./delivery/windows/schema";
+import { settingsTables } from "./delivery/settings/schema";
 import { eventTables } from "./events/schema";
 import { fileTables } from "./files/schema";
 import { inboxTables } from "./inbox/schema";
@@ -32,6 +34,8 @@ export default defineSchema({
   ...deliveryTables,
   ...windowTables,
   ...whatsappTemplateTables,
+  ...flowTables,
+  ...settingsTables,
   ...trackingTables,
   ...inboxTables,
   ...intakeTables,

@@ -4,7 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import type { Channel, ChannelType } from "../lib/closedSets";
 import { decryptSecret, encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
-import { afterFailure, afterSuccess, beginProbe, CLOSED, gate, type BreakerFailure } from "./breaker";
+import { CLOSED } from "./breaker";
 import type { Breaker } from "./schema";
 
 /** A workspace has a handful of provider accounts and channels; each list reads them all. */
@@ -98,31 +98,10 @@ export async function secretsOf(
   return JSON.parse(await decryptSecret(connection.encryptedSecrets)) as Record<string, string>;
 }
 
-/**
- * Asks the breaker for leave to send over a connection now. True also for the one message that probes an open breaker
- * after its cool-down: the breaker is half-open from then on, and the next caller is refused until the probe answered.
- */
-export async function mayUse(ctx: MutationCtx, connectionId: Id<"connections">, now: number): Promise<boolean> {
-  const connection = await ctx.db.get("connections", connectionId);
-  if (connection === null || !connection.isEnabled) return false;
-  const answer = gate(connection.breaker, now);
-  if (answer === "probe") await ctx.db.patch("connections", connectionId, { breaker: beginProbe(now) });
-  return answer !== "refuse";
-}
-
-/** The provider accepted a message: its breaker closes. */
-export async function recordSuccess(ctx: MutationCtx, connectionId: Id<"connections">, _now: number): Promise<void> {
-  await updateBreaker(ctx, connectionId, () => afterSuccess());
-}
-
-/** The provider refused or did not answer: its breaker counts what speaks against the provider. */
-export async function recordFailure(
-  ctx: MutationCtx,
-  connectionId: Id<"connections">,
-  failure: BreakerFailure,
-  now: number,
-): Promise<void> {
-  await updateBreaker(ctx, connectionId, (breaker) => afterFailure(breaker, failure, now));
+/** Keeps what a breaker became. Usually nothing: every send over a healthy connection would contend for its row. */
+export async function saveBreaker(ctx: MutationCtx, connection: Doc<"connections">, breaker: Breaker): Promise<void> {
+  if (JSON.stringify(breaker) === JSON.stringify(connection.breaker)) return;
+  await ctx.db.patch("connections", connection._id, { breaker });
 }
 
 /** Closes the breaker by hand (product.md C-24). */
@@ -202,18 +181,4 @@ export async function createChannel(
     throw appError("conflict", `${fields.address} belongs to another channel already.`, { field: "address" });
   }
   return await ctx.db.insert("channels", fields);
-}
-
-async function updateBreaker(
-  ctx: MutationCtx,
-  connectionId: Id<"connections">,
-  next: (breaker: Breaker) => Breaker,
-): Promise<void> {
-  const connection = await ctx.db.get("connections", connectionId);
-  // Removed while a message was under way: there is no health left to keep.
-  if (connection === null) return;
-  const breaker = next(connection.breaker);
-  // The usual case, a success on a healthy connection, writes nothing: every send would contend for this row.
-  if (JSON.stringify(breaker) === JSON.stringify(connection.breaker)) return;
-  await ctx.db.patch("connections", connectionId, { breaker });
 }

@@ -10,8 +10,9 @@ export type { Provider } from "./providers";
 /** Circuit breaker of one connection (requirement S0). */
 export const vBreaker = v.union(
   v.object({ kind: v.literal("closed"), failures: v.number() }),
-  v.object({ kind: v.literal("open"), until: v.number(), reason: v.string() }),
-  v.object({ kind: v.literal("half_open"), probeSince: v.number() }),
+  /** `times` it opened without having worked in between: the cool-down grows with it. */
+  v.object({ kind: v.literal("open"), until: v.number(), reason: v.string(), times: v.optional(v.number()) }),
+  v.object({ kind: v.literal("half_open"), probeSince: v.number(), times: v.optional(v.number()) }),
 );
 export type Breaker = Infer<typeof vBreaker>;
 
@@ -31,7 +32,7 @@ export const connectionTables = {
     provider: vProvider,
     name: v.string(),
     isEnabled: v.boolean(),
-    /** Lower is tried first; health and cost decide between equals. */
+    /** Lower is tried first. */
     order: v.number(),
     /** Public settings: host, port, fromAddress, fromName, senderId, baseUrl … */
     settings: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
@@ -41,7 +42,10 @@ export const connectionTables = {
     ratePerSecond: v.number(),
     /** Price of one message in millionths of the currency unit. */
     priceMicros: v.number(),
-    /** Share among connections of one order: 3 gets three times as much as 1, the default. */
+    /**
+     * Share among connections of one order: 3 gets three times as much as 1, the default. All alike = the cheapest gets
+     * the messages, and those of one price share them.
+     */
     weight: v.optional(v.number()),
     /** SHA-256 of the secret in the address the provider reports to; absent = none accepted. */
     webhookSecretHash: v.optional(v.string()),

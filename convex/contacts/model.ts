@@ -162,9 +162,15 @@ export async function primaryAddress(
   contactId: Id<"contacts">,
   channel: Channel,
 ): Promise<Doc<"contactAddresses"> | null> {
-  const usable = (await addressesOf(ctx, contactId)).filter(
-    (row) => row.channel === channel && row.state !== "invalid",
-  );
+  return usableAddress(await addressesOf(ctx, contactId), channel);
+}
+
+/** The same from addresses at hand, oldest first. */
+export function usableAddress(
+  addresses: readonly Doc<"contactAddresses">[],
+  channel: Channel,
+): Doc<"contactAddresses"> | null {
+  const usable = addresses.filter((row) => row.channel === channel && row.state !== "invalid");
   return usable.find((row) => row.isPrimary) ?? usable[0] ?? null;
 }
 

@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel } from "../lib/closedSets";
+import { vQuietHours } from "../orgs/schema";
 import { consentTables } from "./consents/schema";
 import { optInTables } from "./optIn/schema";
 import { suppressionTables } from "./suppressions/schema";
@@ -38,6 +39,8 @@ export const contactTables = {
     /** IANA zone of the person; unknown → the organisation's. */
     timezone: v.optional(v.string()),
     preferredChannel: v.optional(vChannel),
+    /** The hours the person likes to hear from the organisation, on their own clock; over midnight if need be. */
+    preferredHours: v.optional(vQuietHours),
     accountId: v.optional(v.id("accounts")),
     attributes: v.record(v.string(), vAttributeValue),
     /** Name and addresses in one string, for the search index. Kept by contacts/model. */

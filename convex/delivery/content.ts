@@ -1,8 +1,9 @@
 import { fillVariables } from "../templates/variables";
 import type { TemplateVariable } from "../templates/schema";
+import { economicalText, splitSegments } from "./segments";
 
-/** A long SMS is ten parts at most: providers refuse more (providers.md 12). */
-export const MAX_TEXT_MESSAGE_CHARS = 1530;
+/** Meta takes 4096 characters; nobody reads more on a phone (providers.md 13.2). */
+export const MAX_TEXT_MESSAGE_CHARS = 4_000;
 
 const SUMMARY_CHARS = 120; // One line of the queue list at 1440 px.
 
@@ -21,8 +22,21 @@ export function simplified(text: string): string {
     .replace(/\n{3,}/g, "\n\n")
     .trim();
   const chars = Array.from(tidy);
-  // Three dots, not "…": that one character would turn the whole SMS into UCS-2 (providers.md 12).
   return chars.length <= MAX_TEXT_MESSAGE_CHARS ? tidy : `${chars.slice(0, MAX_TEXT_MESSAGE_CHARS - 3).join("")}...`;
+}
+
+/**
+ * A text for SMS that has at most so many parts, with typographic characters made plain where that saves one. `ending` is
+ * what is said at the end in any case: when there is too much, the text before it is cut.
+ */
+export function shortened(text: string, maxSegments: number, ending = ""): string {
+  const plain = economicalText(`${text}${ending}`);
+  const parts = splitSegments(plain);
+  if (parts.length <= maxSegments) return plain;
+  // Three dots, not "…": that one character would turn the whole SMS into UCS-2 (providers.md 12).
+  const closing = `...${ending}`;
+  const kept = Array.from(parts.slice(0, maxSegments).join(""));
+  return `${kept.slice(0, -closing.length).join("").trimEnd()}${closing}`;
 }
 
 /** What the queue shows of a message: the filled subject, else the start of the text. */

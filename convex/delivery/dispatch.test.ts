@@ -17,7 +17,8 @@ import {
 import { api, internal } from "../_generated/api";
 import { recordConsent } from "../contacts/consents/model";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
-import { cancelMessage, explain, moveMessage } from "./model";
+import { cancelMessage, moveMessage } from "./model";
+import { explain } from "./model/explain";
 import { MAX_IN_FLIGHT } from "./model/claim";
 import { queueCounts } from "./model/counts";
 

@@ -2,6 +2,7 @@ import type { MessageState, QueueGroup } from "./schema";
 
 const GROUPS: Record<MessageState["kind"], QueueGroup> = {
   pending: "waiting",
+  held: "waiting",
   sending: "sending",
   sent: "sent",
   delivered: "sent",

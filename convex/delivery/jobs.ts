@@ -2,9 +2,17 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import { internalMutation, internalQuery } from "../lib/functions";
 import { dispatchBatch } from "./model/claim";
-import { loadBatch as load, registerUnsubscribe as register, vBatch } from "./model/outgoing";
-import { recoverExpired, restoreWakeUps } from "./model/recovery";
-import { settleBatch } from "./model/settle";
+import { continueDeadLetterJob } from "./model/deadLetterJobs";
+import { exchange as exchangeAnswers } from "./model/exchange";
+import {
+  loadParcel as load,
+  registerUnsubscribe as register,
+  vAttemptKey,
+  vParcel,
+  type Parcel,
+} from "./model/outgoing";
+import { releaseHeld as release } from "./model/pauses";
+import { recordFinding, recoverExpired, restoreWakeUps } from "./model/recovery";
 import { vLane, vRendered, vSendResult } from "./schema";
 
 const vQueue = { lane: vLane, shard: v.number() };
@@ -19,34 +27,71 @@ export const dispatch = internalMutation({
   },
 });
 
-/** What the sending action needs; leaves out attempts that are not its own any more. */
-export const loadBatch = internalQuery({
-  args: { attemptIds: v.array(v.id("attempts")) },
-  returns: vBatch,
-  handler: async (ctx, { attemptIds }) => await load(ctx, attemptIds),
+/** What the sending action needs for its first messages; leaves out attempts that are not its own any more. */
+export const loadParcel = internalQuery({
+  args: { attempts: v.array(v.object(vAttemptKey)) },
+  returns: vParcel,
+  handler: async (ctx, { attempts }): Promise<Parcel> => await load(ctx, attempts),
 });
 
-/** Applies what the providers answered. */
-export const settle = internalMutation({
+/** Records what the providers answered and hands out up to `room` further messages. */
+export const exchange = internalMutation({
   args: {
     ...vQueue,
     settlements: v.array(
-      v.object({ attemptId: v.id("attempts"), result: vSendResult, rendered: v.optional(vRendered) }),
+      v.object({ ...vAttemptKey, result: vSendResult, rendered: v.optional(vRendered), tookMs: v.number() }),
     ),
+    room: v.number(),
   },
+  returns: vParcel,
+  handler: async (ctx, { settlements, room, ...queue }): Promise<Parcel> =>
+    await exchangeAnswers(ctx, queue, { settlements, room }),
+});
+
+/** Remembers the unsubscribe links of messages before they leave. */
+export const registerUnsubscribe = internalMutation({
+  args: { links: v.array(v.object({ queueId: v.id("messageQueue"), tokenHash: v.string() })) },
   returns: v.null(),
-  handler: async (ctx, { settlements, ...queue }): Promise<null> => {
-    await settleBatch(ctx, queue, settlements);
+  handler: async (ctx, { links }): Promise<null> => {
+    for (const { queueId, tokenHash } of links) await register(ctx, queueId, tokenHash);
     return null;
   },
 });
 
-/** Remembers the unsubscribe links of a batch before it leaves. */
-export const registerUnsubscribe = internalMutation({
-  args: { links: v.array(v.object({ attemptId: v.id("attempts"), tokenHash: v.string() })) },
+/** Records what a provider said about a message whose answer was lost. */
+export const settleFinding = internalMutation({
+  args: {
+    ...vAttemptKey,
+    finding: v.union(
+      v.object({ kind: v.literal("found"), providerMessageId: v.string() }),
+      v.object({ kind: v.literal("absent") }),
+      v.object({ kind: v.literal("cannot_say"), reason: v.string() }),
+    ),
+  },
   returns: v.null(),
-  handler: async (ctx, { links }): Promise<null> => {
-    for (const { attemptId, tokenHash } of links) await register(ctx, attemptId, tokenHash);
+  handler: async (ctx, { finding, ...key }): Promise<null> => {
+    await recordFinding(ctx, key, finding);
+    return null;
+  },
+});
+
+/** Lets go what a lifted pause held, batch after batch. */
+export const releaseHeld = internalMutation({
+  args: { pauseId: v.id("deliveryPauses") },
+  returns: v.null(),
+  handler: async (ctx, { pauseId }): Promise<null> => {
+    if (await release(ctx, pauseId)) await ctx.scheduler.runAfter(0, internal.delivery.jobs.releaseHeld, { pauseId });
+    return null;
+  },
+});
+
+/** Requeues or discards dead letters, batch after batch. */
+export const workOnDeadLetters = internalMutation({
+  args: { jobId: v.id("deadLetterJobs") },
+  returns: v.null(),
+  handler: async (ctx, { jobId }): Promise<null> => {
+    const hasMore = await continueDeadLetterJob(ctx, jobId);
+    if (hasMore) await ctx.scheduler.runAfter(0, internal.delivery.jobs.workOnDeadLetters, { jobId });
     return null;
   },
 });

@@ -1,24 +1,24 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { record } from "../audit/model";
 import { requireContact } from "../contacts/model";
 import { topicOfPurpose } from "../contacts/topics/model";
-import { emit } from "../events/model";
+import { emitIfWanted } from "../events/model";
 import type { EventKind, EventSubject } from "../events/schema";
 import type { Channel, Purpose } from "../lib/closedSets";
 import { appError } from "../lib/errors";
-import { requireTemplate, requireVersion } from "../templates/model";
-import { fillLine } from "../templates/variables";
+import { MINUTE_MS } from "../lib/time";
 import { requireMemberOf } from "../orgs/model";
-import { shortText, summaryOf } from "./content";
 import { groupOf } from "./groups";
 import { shardOf } from "./hash";
-import { countMove, countNew } from "./model/counts";
+import { attemptUnderWay, closeAttempt } from "./model/attempts";
+import { Tally } from "./model/counts";
+import { labelsOf } from "./model/labels";
 import { ensureWakeUp } from "./model/wakeUps";
-import type { AddressWish, Lane, MessageContent, MessageSource, MessageState, Threading } from "./schema";
+import type { AddressWish, Failure, Lane, MessageContent, MessageSource, MessageState, Threading } from "./schema";
+import { settingsOf } from "./settings/model";
 import { stateAfter, type StatusReceipt } from "./status";
-
-/** Decisions of one message: enqueue, checks, tries, receipts. More would be a loop, and the first ones tell it. */
-const MAX_DECISIONS = 200;
+import { slotIn } from "./time/spread";
 
 /** A message that is to leave. */
 export type NewMessage = {
@@ -37,6 +37,10 @@ export type NewMessage = {
   threading?: Threading;
   /** UTC ms; the past means now. */
   dueAt: number;
+  /** Worth nothing afterwards, UTC ms: it is given up instead of being sent late. */
+  expiresAt?: number;
+  /** Ignores preferences, quiet hours and caps (product.md C-27); the member allowed it for this reason. */
+  emergency?: { memberId: Id<"members">; reason: string };
   /** Unique in the organisation: the same key twice is one message (product.md C-40). */
   idempotencyKey: string;
 };
@@ -48,59 +52,65 @@ export type NewDecision = { stage: string; rule: string; outcome: string; inputs
 
 /**
  * Queues a message in the caller's transaction: row, body, decision record, count, event and wake-up together. A key
- * that is known returns the first row, whatever the other fields say. Throws `not_found` for a contact or template
- * version of another organisation.
+ * that is known returns the first row, whatever the other fields say. Throws `not_found` for a contact, template version
+ * or member of another organisation.
  */
 export async function enqueue(
   ctx: MutationCtx,
   message: NewMessage,
 ): Promise<{ queueId: Id<"messageQueue">; isNew: boolean }> {
-  const { orgId, lane, channel, contactId, to, purpose, source, content, threading, dueAt, idempotencyKey } = message;
+  const { content, threading, ...rest } = message;
+  const { orgId, lane, purpose, source, idempotencyKey } = rest;
   const known = await ctx.db
     .query("messageQueue")
     .withIndex("by_idempotency", (q) => q.eq("orgId", orgId).eq("idempotencyKey", idempotencyKey))
     .unique();
   if (known !== null) return { queueId: known._id, isNew: false };
-  await requireContact(ctx, orgId, contactId);
+  await requireContact(ctx, orgId, message.contactId);
+  const dueAt = await spreadDueAt(ctx, message);
   const topic = message.topic ?? (await topicOfPurpose(ctx, orgId, purpose))?.key;
   const labels = await labelsOf(ctx, message);
   const bodyId = await ctx.db.insert("messageBodies", { orgId, content, threading });
   const fields = {
-    orgId,
-    lane,
-    channel,
-    contactId,
-    to,
-    purpose,
+    ...rest,
+    ...labels,
     topic,
-    source,
     bodyId,
     dueAt,
-    idempotencyKey,
-    ...labels,
-  };
-  const queueId = await ctx.db.insert("messageQueue", {
-    ...fields,
-    shard: shardOf(contactId),
+    plannedAt: dueAt,
+    shard: shardOf(message.contactId),
     state: { kind: "pending" },
     group: groupOf("pending"),
     attemptCount: 0,
     countsFromAttempt: 1,
     mayBeDuplicate: false,
-  });
-  const row = await requireMessage(ctx, orgId, queueId);
-  await countNew(ctx, row, "pending");
-  const inputs = { lane, channel, purpose, dueAt, idempotencyKey };
+  } as const;
+  const queueId = await ctx.db.insert("messageQueue", fields);
+  const row = { _id: queueId, ...fields };
+  const tally = new Tally();
+  tally.move(row, null, "pending");
+  await tally.write(ctx);
+  const wished = { lane, channel: message.channel, purpose, dueAt: message.dueAt, idempotencyKey };
+  const inputs = dueAt === message.dueAt ? wished : { ...wished, spreadTo: dueAt };
   await recordDecision(ctx, row, { stage: "enqueue", rule: `source_${source.kind}`, outcome: "queued", inputs });
-  await emit(ctx, { orgId, kind: "message.queued", subject: subjectOf(row) });
+  if (message.emergency !== undefined) await recordEmergency(ctx, row, message.emergency);
+  await emitIfWanted(ctx, { orgId, kind: "message.queued", subject: subjectOf(row) });
   await ensureWakeUp(ctx, row, dueAt);
   return { queueId, isNew: true };
+}
+
+// Load spread over a period (product.md C-14); what a member sends by hand or declares an emergency goes when it is due.
+async function spreadDueAt(ctx: QueryCtx, message: NewMessage): Promise<number> {
+  const { orgId, lane, dueAt, source, emergency, idempotencyKey } = message;
+  if (source.kind === "agent" || emergency !== undefined) return dueAt;
+  const { deliverySettings } = await settingsOf(ctx, orgId);
+  return dueAt + slotIn(deliverySettings.timingRules.spreadMinutes[lane] * MINUTE_MS, idempotencyKey);
 }
 
 /** Takes a message back. False when it is not waiting any more: on its way, gone, or ended. */
 export async function cancelMessage(ctx: MutationCtx, queueId: Id<"messageQueue">, reason: string): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
-  if (row === null || row.state.kind !== "pending") return false;
+  if (row === null || !isWaiting(row.state)) return false;
   await recordDecision(ctx, row, { stage: "cancel", rule: "source", outcome: "cancelled", inputs: { reason } });
   await setState(ctx, row, { kind: "cancelled", at: Date.now(), reason });
   return true;
@@ -109,12 +119,12 @@ export async function cancelMessage(ctx: MutationCtx, queueId: Id<"messageQueue"
 /** Gives a waiting message another due instant. False when it is not waiting any more. */
 export async function moveMessage(ctx: MutationCtx, queueId: Id<"messageQueue">, dueAt: number): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
-  if (row === null || row.state.kind !== "pending") return false;
+  if (row === null || !isWaiting(row.state)) return false;
   if (row.dueAt === dueAt) return true;
   const inputs = { from: row.dueAt, to: dueAt };
   await recordDecision(ctx, row, { stage: "move", rule: "source", outcome: "moved", inputs });
-  await ctx.db.patch("messageQueue", queueId, { dueAt });
-  await ensureWakeUp(ctx, row, dueAt);
+  await ctx.db.patch("messageQueue", queueId, { dueAt, plannedAt: dueAt });
+  if (row.state.kind === "pending") await ensureWakeUp(ctx, row, dueAt);
   return true;
 }
 
@@ -153,17 +163,22 @@ export async function messageByReference(
 ): Promise<Doc<"messageQueue"> | null> {
   const queueId = ctx.db.normalizeId("messageQueue", reference.split(":")[0] ?? "");
   const row = queueId === null ? null : await ctx.db.get("messageQueue", queueId);
-  return row === null || row.orgId !== orgId || keyOf(row) !== reference ? null : row;
+  if (row === null || row.orgId !== orgId) return null;
+  return [keyOf(row), `${keyOf(row)}${SIMPLIFIED}`].includes(reference) ? row : null;
 }
 
 /** The key of a message towards providers: the same for every try, another one once a person queued it again. */
-export function keyOf({ _id, countsFromAttempt }: Doc<"messageQueue">): string {
+export function keyOf({ _id, countsFromAttempt }: Pick<Doc<"messageQueue">, "_id" | "countsFromAttempt">): string {
   return `${_id}:${countsFromAttempt}`;
 }
 
+/** What follows the key of a message's simplified form: another message to a provider that compares what comes under a key. */
+export const SIMPLIFIED = ":text";
+
 /**
  * Applies a provider's report. Statuses only move up (design rule 5): false, and nothing written, when it is late,
- * repeated, or the message never left.
+ * repeated, or about a message that never left. A report that comes before the answer to the send ends its attempt: the
+ * provider has it.
  */
 export async function applyStatus(
   ctx: MutationCtx,
@@ -173,18 +188,16 @@ export async function applyStatus(
   const row = await ctx.db.get("messageQueue", queueId);
   const next = row === null ? null : stateAfter(row.state, receipt);
   if (row === null || next === null) return false;
+  const providerMessageId = row.providerMessageId ?? receipt.providerMessageId;
+  const attempt = row.state.kind === "sending" ? attemptUnderWay(row, row.state.attempt) : null;
+  if (attempt !== null) {
+    const outcome = { kind: "accepted", providerMessageId: providerMessageId ?? "" } as const;
+    await closeAttempt(ctx, row, attempt, outcome, Date.now());
+  }
   const inputs = { from: row.state.kind, at: receipt.at, reason: receipt.reason ?? null };
   await recordDecision(ctx, row, { stage: "receipt", rule: "status_rank", outcome: receipt.kind, inputs });
-  await setState(ctx, row, next, { providerMessageId: row.providerMessageId ?? receipt.providerMessageId });
+  await setState(ctx, row, next, { providerMessageId, deadAt: undefined, deadReason: undefined });
   return true;
-}
-
-/** Why the message went as it did, oldest first. */
-export async function explain(ctx: QueryCtx, queueId: Id<"messageQueue">): Promise<Doc<"decisions">[]> {
-  return await ctx.db
-    .query("decisions")
-    .withIndex("by_message", (q) => q.eq("queueId", queueId))
-    .take(MAX_DECISIONS);
 }
 
 /** Writes a line of "Why?" in the transaction of what it decides. */
@@ -209,25 +222,77 @@ const EVENTS: Partial<Record<MessageState["kind"], EventKind>> = {
 
 /**
  * The only way a message changes its state: row, group, counts and event in one. `changes` are further fields that
- * change with it. Returns the row as it is now.
+ * change with it. With a `tally` the counts are collected there for the caller to write. Returns the row as it is now.
  */
 export async function setState(
   ctx: MutationCtx,
   row: Doc<"messageQueue">,
   state: MessageState,
   changes: Partial<Omit<Doc<"messageQueue">, "state" | "group">> = {},
+  tally?: Tally,
 ): Promise<Doc<"messageQueue">> {
   const patch = { ...changes, state, group: groupOf(state.kind) };
   await ctx.db.patch("messageQueue", row._id, patch);
-  await countMove(ctx, row, row.state.kind, state.kind);
+  const after = { ...row, ...patch };
+  const counts = tally ?? new Tally();
+  counts.move(row, row.state.kind, state.kind);
+  counts.move(row, deadKey(row), deadKey(after));
+  if (tally === undefined) await counts.write(ctx);
   const kind = EVENTS[state.kind];
   if (kind !== undefined && state.kind !== row.state.kind) {
-    await emit(ctx, { orgId: row.orgId, kind, subject: subjectOf(row), payload: payloadOf({ ...row, ...patch }) });
+    const event = { orgId: row.orgId, kind, subject: subjectOf(row), payload: payloadOf(after) };
+    await emitIfWanted(ctx, event, tally?.listenersOf(row.orgId));
   }
-  return { ...row, ...patch };
+  return after;
 }
 
-function subjectOf({ _id, contactId, source }: Doc<"messageQueue">): EventSubject {
+/** Gives a message up, by `rule`: it becomes a dead letter that a person may look at (product.md C-25). */
+export async function giveUp(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  rule: string,
+  failure: Failure,
+  tally?: Tally,
+): Promise<void> {
+  const at = Date.now();
+  await setState(ctx, row, { kind: "dead", at, failure }, { deadAt: at, deadReason: rule }, tally);
+}
+
+function deadKey({ state, deadReason }: Doc<"messageQueue">): `dead:${string}` | null {
+  return state.kind === "dead" && deadReason !== undefined ? `dead:${deadReason}` : null;
+}
+
+/** True while a message waits for its time or for a member: it may be moved, changed and taken back. */
+export function isWaiting(state: MessageState): boolean {
+  return state.kind === "pending" || state.kind === "held";
+}
+
+async function recordEmergency(
+  ctx: MutationCtx,
+  row: Pick<Doc<"messageQueue">, "_id" | "orgId">,
+  { memberId, reason }: NonNullable<Doc<"messageQueue">["emergency"]>,
+): Promise<void> {
+  await requireMemberOf(ctx, row.orgId, memberId);
+  await recordDecision(ctx, row, {
+    stage: "emergency",
+    rule: "member",
+    outcome: "allowed",
+    inputs: { memberId, reason },
+  });
+  await record(ctx, {
+    orgId: row.orgId,
+    actor: { kind: "member", memberId },
+    action: "message.emergency_allowed",
+    subject: { table: "messageQueue", id: row._id },
+    details: { reason },
+  });
+}
+
+function subjectOf({
+  _id,
+  contactId,
+  source,
+}: Pick<Doc<"messageQueue">, "_id" | "contactId" | "source">): EventSubject {
   const subject = { queueId: _id, contactId };
   switch (source.kind) {
     case "sequence":
@@ -244,22 +309,4 @@ function payloadOf({ state, channel, routedChannel }: Doc<"messageQueue">): Doc<
   const payload = { channel: routedChannel ?? channel, at: "at" in state ? state.at : null };
   if ("failure" in state) return { ...payload, reason: state.failure.reason, class: state.failure.class };
   return "reason" in state ? { ...payload, reason: state.reason } : payload;
-}
-
-async function labelsOf(ctx: QueryCtx, { orgId, source, content }: NewMessage) {
-  if (content.kind === "finished") {
-    return { subject: summaryOf(content.subject, content.text), sourceLabel: await sourceLabelOf(ctx, orgId, source) };
-  }
-  const version = await requireVersion(ctx, orgId, content.templateVersionId);
-  const template = await requireTemplate(ctx, orgId, version.templateId);
-  const subject = fillLine(version.subject, content.values, version.variables);
-  return { subject: summaryOf(subject, shortText(version, content.values)), sourceLabel: template.name };
-}
-
-async function sourceLabelOf(ctx: QueryCtx, orgId: Id<"organisations">, source: MessageSource): Promise<string> {
-  if (source.kind === "system") return source.name;
-  if (source.kind === "api") return source.keyName;
-  if (source.kind === "sequence") return source.stepId;
-  const memberId = ctx.db.normalizeId("members", source.memberId);
-  return memberId === null ? "agent" : (await requireMemberOf(ctx, orgId, memberId)).displayName;
 }

@@ -25,7 +25,7 @@ export const requeue = memberMutation("delivery.operate")({
 
 /** Decides about a message whose answer was lost. */
 export const resolveUnknown = memberMutation("delivery.operate")({
-  args: { queueId: v.id("messageQueue"), resolution: literals("sent", "resend") },
+  args: { queueId: v.id("messageQueue"), resolution: literals("sent", "resend", "discard") },
   returns: v.null(),
   handler: async (ctx, { queueId, resolution }): Promise<null> => {
     await resolveUnknownByMember(ctx, { orgId: ctx.orgId, memberId: ctx.member._id, queueId, resolution });

@@ -2,46 +2,63 @@
 
 import { paragraphsOf } from "../../emails/content";
 import { renderEmail } from "../../emails/render";
+import { convert as htmlToText } from "html-to-text";
 import { fillLine, fillVariables } from "../templates/variables";
-import { shortText, simplified } from "./content";
+import { shortened, shortText, simplified } from "./content";
 import { preferencesUrlOf, withMailFooter, withStopHint } from "./footer";
-import type { Outgoing } from "./model/outgoing";
+import type { Carried } from "./nodeJobs/carrier";
 import type { Rendered } from "./schema";
 
-type Renderable = Pick<
-  Outgoing,
-  "channel" | "content" | "template" | "brand" | "locale" | "purpose" | "sourceKind" | "signature"
->;
+type Renderable = Pick<Carried, "outgoing" | "org" | "template" | "links">;
 
 /**
  * The message as its channel wants it (product.md C-06): e-mail set by react-email as HTML and text, everything else as
- * short plain text. Finished HTML goes out as it was written. Needs Node. Throws when a template is missing.
+ * short plain text. Finished HTML goes out as it was written. Simplified content is the text alone. Needs Node. Throws
+ * when a template is missing.
  */
-export async function renderMessage(message: Renderable, unsubscribeUrl: string | undefined): Promise<Rendered> {
-  const { channel, content } = message;
-  if (content.kind === "template") {
-    if (channel === "email") return await templateEmail(message, unsubscribeUrl);
-    return { text: withStopHint(templateText(message), message.purpose, message.locale) };
-  }
+export async function renderMessage(message: Renderable): Promise<Rendered> {
+  const { channel, isSimplified } = message.outgoing;
+  if (channel !== "email") return { text: plainText(message) };
+  const { subject, text, html } = await renderMail(message);
+  return isSimplified ? { subject, text: text === "" ? htmlToText(html ?? "") : text } : { subject, text, html };
+}
+
+async function renderMail(message: Renderable): Promise<Rendered> {
+  const { outgoing, org } = message;
+  const { content, sourceKind, signature } = outgoing;
+  if (content.kind === "template") return await templateEmail(message);
   const { subject, text, html } = content;
-  if (channel !== "email") return { text: withStopHint(simplified(text), message.purpose, message.locale) };
-  if (html !== undefined || message.sourceKind !== "agent") {
-    if (unsubscribeUrl === undefined) return { subject, text, html };
-    const { imprint } = message.brand;
-    return withMailFooter({ subject, text, html }, { unsubscribeUrl, imprint, locale: message.locale });
+  const locale = outgoing.locale ?? org.locale;
+  if (html !== undefined || sourceKind !== "agent") {
+    if (message.links === undefined) return { subject, text, html };
+    const { imprint } = org.brand;
+    return withMailFooter({ subject, text, html }, { unsubscribeUrl: message.links.url, imprint, locale });
   }
-  const { brand, locale, signature } = message;
-  const reply = { brand, locale, subject: subject ?? "", paragraphs: paragraphsOf(text), signature };
+  const reply = { brand: org.brand, locale, subject: subject ?? "", paragraphs: paragraphsOf(text), signature };
   return { subject, ...(await renderEmail({ layout: "agent_reply", ...reply })) };
 }
 
-async function templateEmail(message: Renderable, unsubscribeUrl: string | undefined): Promise<Rendered> {
+/** What a channel without layout gets: the short form of a template, finished text as it is, HTML as text. */
+function plainText(message: Renderable): string {
+  const { outgoing, org } = message;
+  const { channel, content } = outgoing;
+  const locale = outgoing.locale ?? org.locale;
+  const text = content.kind === "template" ? templateText(message) : content.text;
+  const known = text === "" && content.kind === "finished" ? htmlToText(content.html ?? "") : text;
+  const tidy = simplified(known);
+  const hinted = withStopHint(tidy, outgoing.purpose, locale);
+  if (channel !== "sms") return hinted;
+  return shortened(tidy, org.channelSettings.sms.maxSegments, hinted.slice(tidy.length));
+}
+
+async function templateEmail(message: Renderable): Promise<Rendered> {
   const { layout, subject: subjectText, body, variables, locale } = requireTemplateText(message);
   const values = valuesOf(message);
   const subject = fillLine(subjectText, values, variables);
   const paragraphs = paragraphsOf(fillVariables(body, values, variables));
-  const { brand } = message;
+  const { brand } = message.org;
   const facts = factsOf(values, locale);
+  const unsubscribeUrl = message.links?.url;
   const preferencesUrl = unsubscribeUrl === undefined ? undefined : preferencesUrlOf(unsubscribeUrl);
   const set = await renderEmail({ layout, brand, locale, subject, paragraphs, facts, unsubscribeUrl, preferencesUrl });
   return { subject, ...set };
@@ -56,8 +73,8 @@ function requireTemplateText({ template }: Renderable) {
   return template;
 }
 
-function valuesOf({ content }: Renderable): Record<string, string> {
-  return content.kind === "template" ? content.values : {};
+function valuesOf({ outgoing }: Renderable): Record<string, string> {
+  return outgoing.content.kind === "template" ? outgoing.content.values : {};
 }
 
 const FACT_LABELS: Record<string, Record<"what" | "when" | "where" | "reference", string>> = {

@@ -1,13 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { HOUR_MS } from "../lib/time";
-import { afterRefusal, MAX_ATTEMPTS, RETRY_BASE_MS, RETRY_CAP_MS, retryDelayMs } from "./retryPolicy";
+import { afterRefusal, retryDelayMs } from "./retryPolicy";
 import { recoveryOf } from "./recovery";
-import type { ErrorClass } from "./schema";
+import type { ErrorClass, Failure } from "./schema";
+import { DEFAULT_SETTINGS } from "./settings/defaults";
 
 const NOW = 1_000_000_000;
-const refusal = (errorClass: ErrorClass, overrides: { attempts?: number; firstStartedAt?: number } = {}) =>
+const policy = DEFAULT_SETTINGS.deliverySettings.retryPolicies;
+const tracking = DEFAULT_SETTINGS.trackingSettings.deliveryTracking;
+const BACKOFF = { baseMs: 30_000, capMs: HOUR_MS };
+const refusal = (
+  errorClass: ErrorClass,
+  overrides: { attempts?: number; firstStartedAt?: number; canSimplify?: boolean } = {},
+  failure: Partial<Failure> = {},
+) =>
   afterRefusal({
-    failure: { class: errorClass, reason: "r" },
+    failure: { class: errorClass, reason: "r", ...failure },
+    policy,
+    canSimplify: true,
     attempts: 1,
     firstStartedAt: NOW,
     now: NOW,
@@ -24,26 +34,46 @@ describe("afterRefusal", () => {
   });
 
   it("waits longer each time, with a jitter that is the same for the same message", () => {
-    const delays = [1, 2, 3, 4].map((attempts) => retryDelayMs(RETRY_BASE_MS, attempts, "x"));
+    const delays = [1, 2, 3, 4].map((attempts) => retryDelayMs(BACKOFF, attempts, "x"));
     delays.forEach((delay, i) => {
-      expect(delay).toBeGreaterThanOrEqual(RETRY_BASE_MS * 2 ** i * 0.8);
-      expect(delay).toBeLessThanOrEqual(RETRY_BASE_MS * 2 ** i * 1.2);
+      expect(delay).toBeGreaterThanOrEqual(BACKOFF.baseMs * 2 ** i * 0.8);
+      expect(delay).toBeLessThanOrEqual(BACKOFF.baseMs * 2 ** i * 1.2);
     });
-    expect(retryDelayMs(RETRY_BASE_MS, 30, "x")).toBeLessThanOrEqual(RETRY_CAP_MS * 1.2);
+    expect(retryDelayMs(BACKOFF, 30, "x")).toBeLessThanOrEqual(BACKOFF.capMs * 1.2);
     expect(refusal("transient")).toEqual(refusal("transient"));
-    expect(retryDelayMs(RETRY_BASE_MS, 1, "a")).not.toBe(retryDelayMs(RETRY_BASE_MS, 1, "b"));
+    expect(retryDelayMs(BACKOFF, 1, "a")).not.toBe(retryDelayMs(BACKOFF, 1, "b"));
   });
 
   it.each(["transient", "rate_limited", "config"] as const)("retries %s, but not for ever", (errorClass) => {
     expect(refusal(errorClass)).toMatchObject({ kind: "retry" });
-    expect(refusal(errorClass, { attempts: MAX_ATTEMPTS })).toEqual({ kind: "give_up", rule: "max_attempts" });
+    expect(refusal(errorClass, { attempts: policy.maxAttempts })).toEqual({ kind: "give_up", rule: "max_attempts" });
     const old = { attempts: 5, firstStartedAt: NOW - 24 * HOUR_MS };
     expect(refusal(errorClass, old)).toEqual({ kind: "give_up", rule: "max_age" });
   });
 });
 
+describe("afterRefusal of content", () => {
+  it("tries plain text once, then another way", () => {
+    expect(refusal("permanent", {}, { isContent: true })).toEqual({ kind: "simplify" });
+    expect(refusal("permanent", { canSimplify: false }, { isContent: true })).toEqual({ kind: "reroute" });
+  });
+
+  it("waits as long as the provider says, at least", () => {
+    const retryAfterMs = 3 * HOUR_MS;
+    expect(refusal("rate_limited", {}, { retryAfterMs })).toEqual({ kind: "retry", at: NOW + retryAfterMs });
+  });
+});
+
 describe("recoveryOf", () => {
-  const lost = { provider: "smtp", setting: undefined, purpose: "transactional", attempts: 1 } as const;
+  const lost = {
+    provider: "smtp",
+    setting: undefined,
+    purpose: "transactional",
+    attempts: 1,
+    maxAttempts: 12,
+    wasAsked: false,
+    tracking,
+  } as const;
 
   it("sends again safely where the provider knows our key", () => {
     expect(recoveryOf({ ...lost, provider: "sandbox", purpose: "marketing" }).kind).toBe("resend_safely");
@@ -60,6 +90,6 @@ describe("recoveryOf", () => {
   });
 
   it("ends", () => {
-    expect(recoveryOf({ ...lost, attempts: MAX_ATTEMPTS }).kind).toBe("ask_person");
+    expect(recoveryOf({ ...lost, attempts: policy.maxAttempts }).kind).toBe("ask_person");
   });
 });

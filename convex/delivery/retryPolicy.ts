@@ -1,22 +1,17 @@
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { seededUnit } from "./hash";
-import type { Failure } from "./schema";
+import type { ErrorClass, Failure } from "./schema";
+import type { Settings } from "./settings/schema";
 
-/** First wait after a transient failure; doubled each time. Providers' hiccups are over within a minute or two. */
-export const RETRY_BASE_MS = 30_000;
-/** A provider that limits us wants a pause, not a hiccup's worth. */
-export const RATE_LIMIT_BASE_MS = MINUTE_MS;
-/** Longest wait between two tries. */
-export const RETRY_CAP_MS = HOUR_MS;
-/** Tries before a message is given up, whatever its age. */
-export const MAX_ATTEMPTS = 12;
-/** After this long a full mailbox or a broken server is no passing trouble (providers.md 2: "for hours"). */
-export const MAX_RETRY_AGE_MS = 24 * HOUR_MS;
+const SECOND_MS = 1_000;
 /** Waits vary by ±20 % so that messages refused together do not come back together. */
 const JITTER = 0.2;
 
-/** What follows a refused attempt: another try at `at`, another route now, or the end. */
-export type AfterRefusal = { kind: "retry"; at: number } | { kind: "reroute" } | { kind: "give_up"; rule: string };
+/**
+ * What follows a refused attempt: another try at `at`, the same content as plain text, another route now, or the end.
+ */
+export type AfterRefusal =
+  { kind: "retry"; at: number } | { kind: "simplify" } | { kind: "reroute" } | { kind: "give_up"; rule: string };
 
 type Refusal = {
   failure: Failure;
@@ -27,6 +22,9 @@ type Refusal = {
   now: number;
   /** Makes the jitter reproducible: queue id and attempt number. */
   seed: string;
+  policy: Settings["deliverySettings"]["retryPolicies"];
+  /** A simplified form of the content exists and has not been tried. */
+  canSimplify: boolean;
 };
 
 /**
@@ -34,27 +32,37 @@ type Refusal = {
  * address refuses for good may still go another way; what the person refused (`opted_out`) may not. Wrong settings
  * (`config`) say nothing about the message: it waits until another provider takes over or somebody repairs them.
  */
-export function afterRefusal({ failure, attempts, firstStartedAt, now, seed }: Refusal): AfterRefusal {
+export function afterRefusal(refusal: Refusal): AfterRefusal {
+  const { failure, attempts, policy, canSimplify } = refusal;
+  if (failure.class === "opted_out") return { kind: "give_up", rule: "opted_out" };
+  if (attempts >= policy.maxAttempts) return { kind: "give_up", rule: "max_attempts" };
   switch (failure.class) {
-    case "opted_out":
-      return { kind: "give_up", rule: "opted_out" };
     case "permanent":
+      return failure.isContent === true && canSimplify ? { kind: "simplify" } : { kind: "reroute" };
     case "invalid_address":
     case "window_closed":
-      return attempts >= MAX_ATTEMPTS ? { kind: "give_up", rule: "max_attempts" } : { kind: "reroute" };
+      return { kind: "reroute" };
     case "transient":
     case "config":
-    case "rate_limited": {
-      if (attempts >= MAX_ATTEMPTS) return { kind: "give_up", rule: "max_attempts" };
-      const base = failure.class === "rate_limited" ? RATE_LIMIT_BASE_MS : RETRY_BASE_MS;
-      const at = now + retryDelayMs(base, attempts, seed);
-      return at - firstStartedAt > MAX_RETRY_AGE_MS ? { kind: "give_up", rule: "max_age" } : { kind: "retry", at };
-    }
+    case "rate_limited":
+      return retryLater(refusal, failure.class);
   }
 }
 
+function retryLater(
+  { failure, attempts, firstStartedAt, now, seed, policy }: Refusal,
+  errorClass: ErrorClass,
+): AfterRefusal {
+  const base = (errorClass === "rate_limited" ? policy.rateLimitBaseSeconds : policy.baseSeconds) * SECOND_MS;
+  const backoff = retryDelayMs({ baseMs: base, capMs: policy.capMinutes * MINUTE_MS }, attempts, seed);
+  // The provider's own word is the least it wants; the backoff may be more.
+  const at = now + Math.max(backoff, failure.retryAfterMs ?? 0);
+  const isTooLate = at - firstStartedAt > policy.maxAgeHours * HOUR_MS;
+  return isTooLate ? { kind: "give_up", rule: "max_age" } : { kind: "retry", at };
+}
+
 /** Exponential backoff after the `attempts`-th try (1-based), with jitter from `seed`. */
-export function retryDelayMs(baseMs: number, attempts: number, seed: string): number {
-  const plain = Math.min(baseMs * 2 ** (attempts - 1), RETRY_CAP_MS);
+export function retryDelayMs({ baseMs, capMs }: { baseMs: number; capMs: number }, attempts: number, seed: string) {
+  const plain = Math.min(baseMs * 2 ** (attempts - 1), capMs);
   return Math.round(plain * (1 - JITTER + 2 * JITTER * seededUnit(seed)));
 }

@@ -1,50 +1,89 @@
 import { consentVerdict, type ConsentFacts } from "../contacts/consentRules";
-import { CHANNELS, type Channel, type Purpose } from "../lib/closedSets";
+import type { Channel } from "../lib/closedSets";
+import type { Health } from "./flow/health";
+import { seededUnit } from "./hash";
 import type { Failure } from "./schema";
+import type { Settings } from "./settings/schema";
 
 /** One provider account as the router sees it. */
 export type ConnectionFacts<Id extends string = string> = {
   id: Id;
   order: number;
+  weight?: number;
   priceMicros: number;
-  /** What its breaker says now; with `refuse`, when it may be asked again (UTC ms). */
-  gate: "send" | "probe" | "refuse";
-  retryAt: number;
+  health: Health;
+  /** What stands in the way; `retryAt` (UTC ms) says until when, where anybody knows. */
+  gate: Gate;
   /** It refused this very message for good. */
   hasRefused: boolean;
+  /** Tries of this message it failed for a passing reason: others are asked first. */
+  failedTries: number;
+  /** It may send no more until then, by its rate; set while messages are being claimed. */
+  dryUntil?: number;
 };
+
+/** `probe`: its breaker lets one message through; `limited`: the provider asked for a pause; `paused`: a member did. */
+export type Gate =
+  | { kind: "open" }
+  | { kind: "probe" }
+  | { kind: "broken"; retryAt: number }
+  | { kind: "limited"; retryAt: number }
+  | { kind: "paused"; pauseId: string; reason: string };
 
 /** Everything about one channel that bears on one message. */
 export type ChannelFacts<Id extends string = string> = {
   channel: Channel;
   /** Null: none, or only ones known to be invalid. */
   address: string | null;
+  /** The address cannot take what this channel sends ("landline"), or may not without what is missing. */
+  addressProblem: string | null;
   /** Why the address must not be written to for this purpose; null when nothing forbids it. */
   suppression: string | null;
   suppressionId?: string;
   /** What the ledger and the person's wishes say; the country's rules decide. */
   consent: ConsentFacts;
+  /** A member paused the whole channel. */
+  pause: { pauseId: string; reason: string } | null;
   connections: ConnectionFacts<Id>[];
 };
 
 export type RouteRequest<Id extends string = string> = {
   wish: Channel | "best";
-  /** An answer stays on the channel it was asked on; everything else may fall back. */
-  mayFallBack: boolean;
   preferred?: Channel;
-  purpose: Purpose;
-  channels: ChannelFacts<Id>[];
+  isEmergency: boolean;
+  now: number;
+  /** Makes the choice between equals reproducible: the message's id. */
+  seed: string;
+  /** How long the message can wait for a provider that asked for a pause before another channel is taken. */
+  patienceMs: number;
+  /** In the order of `channelOrder`, as far as they were looked at. */
+  channels: readonly ChannelFacts<Id>[];
+  /** There are no further channels to look at. */
+  isComplete: boolean;
 };
 
 export type Route<Id extends string = string> =
   | { kind: "send"; channel: Channel; address: string; connectionId: Id; rule: RouteRule; evidence: Evidence }
   /** Every way is closed for the moment. */
-  | { kind: "wait"; until: number; rule: "breaker_open" }
+  | { kind: "wait"; until: number; rule: "breaker_open" | "provider_pause" }
+  /** The provider's rate is used up for the moment; nothing is changed about the message. */
+  | { kind: "throttled"; until: number }
+  /** A member paused every way. */
+  | { kind: "hold"; pauseId: string; rule: "paused"; reason: string }
   | { kind: "skip"; rule: Blocked["rule"]; reason: Blocked["rule"]; detail: string; evidence: Evidence }
   | { kind: "dead"; rule: "no_connection" | "all_refused"; failure: Failure };
 
+/** Not decided yet: look at the next channel. */
+export type NextChannel = { kind: "next" };
+
 export type RouteRule =
-  "channel_wish" | "channel_preference" | "channel_order" | "provider_fallback" | "channel_fallback";
+  | "channel_wish"
+  | "channel_preference"
+  | "channel_order"
+  | "provider_fallback"
+  | "provider_choice"
+  | "channel_fallback"
+  | "emergency";
 
 /** Why a channel is closed to a message, whoever would carry it. Named like the skip reasons of sequences. */
 export type Blocked = { rule: "no_address" | "suppressed" | "no_consent"; detail: string; evidence: Evidence };
@@ -53,7 +92,7 @@ export type Blocked = { rule: "no_address" | "suppressed" | "no_consent"; detail
 export type Evidence = Record<string, string | number | null>;
 
 /** What forbids a channel to a message, or null (design rule 7). */
-export function blockOf(facts: ChannelFacts): Blocked | null {
+export function blockOf(facts: Omit<ChannelFacts, "connections" | "pause">): Blocked | null {
   if (facts.address === null) {
     return { rule: "no_address", detail: `no usable ${facts.channel} address`, evidence: {} };
   }
@@ -62,11 +101,14 @@ export function blockOf(facts: ChannelFacts): Blocked | null {
     return { rule: "suppressed", detail: facts.suppression, evidence };
   }
   const verdict = consentVerdict(facts.consent);
-  if (verdict.kind === "allowed") return null;
-  return { rule: "no_consent", detail: verdict.block, evidence: consentEvidence(facts) };
+  if (verdict.kind !== "allowed") {
+    return { rule: "no_consent", detail: verdict.block, evidence: consentEvidence(facts) };
+  }
+  if (facts.addressProblem !== null) return { rule: "no_address", detail: facts.addressProblem, evidence: {} };
+  return null;
 }
 
-function consentEvidence({ consent }: ChannelFacts): Evidence {
+function consentEvidence({ consent }: Pick<ChannelFacts, "consent">): Evidence {
   const verdict = consentVerdict(consent);
   return {
     consentRule: verdict.kind === "allowed" ? verdict.ground : verdict.block,
@@ -76,65 +118,182 @@ function consentEvidence({ consent }: ChannelFacts): Evidence {
   };
 }
 
+/** A channel as the organisation set it up; `connections` that are enabled only. */
+export type ChannelOffer = {
+  channel: Channel;
+  connections: readonly { order: number; priceMicros: number; health: Health }[];
+};
+
+type OrderRequest = {
+  wish: Channel | "best";
+  preferred?: Channel;
+  /** An answer stays on the channel it was asked on; everything else may fall back. */
+  mayFallBack: boolean;
+  isEmergency: boolean;
+  offers: readonly ChannelOffer[];
+  rules: Settings["routingRules"];
+};
+
 /**
- * Picks channel and provider (requirement S0; product.md C-02 to C-05). Channel: the wish, or customer preference → the
- * organisation's order → price; provider: health → order → price. Falls back to another provider first, then to another
- * channel where that is allowed. A person's no to the wished channel is never got around by another channel.
+ * The channels to look at, in order (requirement S0; product.md C-02 to C-04, C-27). A wished one first, then its
+ * fallback chain; "best" goes by the customer's preference → the organisation's priorities → availability → price. An
+ * emergency ignores the preference and goes on to every emergency channel. Channels without a connection are left out,
+ * but for the wished one: it is looked at to say what is missing.
  */
-export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> {
+export function channelOrder({ wish, preferred, mayFallBack, isEmergency, offers, rules }: OrderRequest): Channel[] {
+  const isOffered = (channel: Channel) => offers.some((offer) => offer.channel === channel && offer.connections.length);
+  if (wish !== "best") {
+    const chain = isEmergency ? rules.fallbackChains.emergency : rules.fallbackChains[wish];
+    const others = isEmergency || mayFallBack ? chain.filter((channel) => channel !== wish && isOffered(channel)) : [];
+    return [wish, ...new Set(others)];
+  }
+  const personal = offers.filter(({ channel, connections }) => channel !== "webhook" && connections.length > 0);
+  const rank = isEmergency ? emergencyRank(rules) : priorityRank(rules, preferred);
+  return personal.toSorted((a, b) => rank(a) - rank(b) || byOffer(a, b, rules)).map(({ channel }) => channel);
+}
+
+function emergencyRank(rules: Settings["routingRules"]) {
+  const chain = rules.fallbackChains.emergency;
+  return ({ channel }: ChannelOffer) => (chain.includes(channel) ? chain.indexOf(channel) : chain.length);
+}
+
+function priorityRank({ customerPreferences }: Settings["routingRules"], preferred: Channel | undefined) {
+  return ({ channel }: ChannelOffer) => (customerPreferences.respectsChannel && channel === preferred ? 0 : 1);
+}
+
+function byOffer(a: ChannelOffer, b: ChannelOffer, { channelPriorities }: Settings["routingRules"]): number {
+  const place = ({ channel }: ChannelOffer) =>
+    channelPriorities.includes(channel) ? channelPriorities.indexOf(channel) : channelPriorities.length;
+  // Without a list the organisation orders its channels by ordering its connections.
+  const order = (offer: ChannelOffer) => Math.min(...offer.connections.map((connection) => connection.order));
+  const health = (offer: ChannelOffer) => Math.min(...offer.connections.map((each) => HEALTH_RANK[each.health]));
+  const price = (offer: ChannelOffer) => Math.min(...offer.connections.map((connection) => connection.priceMicros));
+  return (
+    place(a) - place(b) ||
+    (channelPriorities.length === 0 ? order(a) - order(b) : 0) ||
+    health(a) - health(b) ||
+    price(a) - price(b)
+  );
+}
+
+const HEALTH_RANK: Record<Health, number> = { up: 0, degraded: 1, down: 2 };
+
+/**
+ * Picks channel and provider from the channels looked at so far; `next` asks for the facts of one more. Falls back to
+ * another provider first, then to another channel. A person's no to the wished channel is never got around by another
+ * one, but in an emergency, which still never uses a channel the person said no to.
+ */
+export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> | NextChannel {
   let blocked: Blocked | null = null;
-  let reopensAt: number | null = null;
+  let wait: Extract<Route, { kind: "wait" }> | null = null;
+  let hold: Extract<Route, { kind: "hold" }> | null = null;
   let hasRefused = false;
-  for (const facts of channelsInOrder(request)) {
+  for (const facts of request.channels) {
     const block = blockOf(facts);
     if (block !== null) {
-      if (facts.channel === request.wish && block.rule !== "no_address") return skip(block);
+      const isFinal = facts.channel === request.wish && block.rule !== "no_address" && !request.isEmergency;
+      if (isFinal) return skip(block);
       blocked ??= block;
       continue;
     }
-    const usable = facts.connections.filter((connection) => !connection.hasRefused);
-    hasRefused ||= usable.length < facts.connections.length;
-    const [best] = usable.filter((connection) => connection.gate !== "refuse").sort(byHealthOrderPrice);
-    if (best !== undefined && facts.address !== null) {
-      const { channel, address } = facts;
-      const rule = ruleFor(request, facts, best);
-      return { kind: "send", channel, address, connectionId: best.id, rule, evidence: consentEvidence(facts) };
-    }
-    for (const { retryAt } of usable) reopensAt = Math.min(reopensAt ?? retryAt, retryAt);
+    const answer = throughChannel(request, facts);
+    if (answer.kind === "send" || answer.kind === "throttled") return answer;
+    if (answer.kind === "wait" && isWorthWaiting(request, answer)) return answer;
+    if (answer.kind === "wait" && (wait === null || answer.until < wait.until)) wait = answer;
+    if (answer.kind === "hold") hold ??= answer;
+    hasRefused ||= answer.kind === "refused";
   }
-  if (reopensAt !== null) return { kind: "wait", until: reopensAt, rule: "breaker_open" };
+  if (!request.isComplete) return { kind: "next" };
+  const stuck = wait ?? hold;
+  if (stuck !== null) return stuck;
   if (hasRefused) return dead("all_refused", "permanent", "Every provider refused the message.");
   if (blocked !== null) return skip(blocked);
   return dead("no_connection", "config", "No provider account is set up for this channel.");
 }
 
-function channelsInOrder<Id extends string>({ wish, mayFallBack, preferred, channels }: RouteRequest<Id>) {
-  const rank = ({ channel }: ChannelFacts<Id>) =>
-    channel === wish ? 0 : wish === "best" && channel === preferred ? 1 : 2;
-  return channels
-    .filter(({ channel }) => channel === wish || (channel !== "webhook" && (wish === "best" || mayFallBack)))
-    .sort((a, b) => rank(a) - rank(b) || byOrganisationOrder(a, b));
+type ChannelAnswer<Id extends string> =
+  Extract<Route<Id>, { kind: "send" | "wait" | "hold" | "throttled" }> | { kind: "refused" } | { kind: "nobody" };
+
+function throughChannel<Id extends string>(request: RouteRequest<Id>, facts: ChannelFacts<Id>): ChannelAnswer<Id> {
+  const { channel, address, pause, connections } = facts;
+  if (connections.length === 0 || address === null) return { kind: "nobody" };
+  if (pause !== null) return { kind: "hold", rule: "paused", ...pause };
+  const usable = connections.filter((connection) => !connection.hasRefused);
+  if (usable.length === 0) return { kind: "refused" };
+  const open = usable.filter(({ gate }) => gate.kind === "open" || gate.kind === "probe");
+  const best = pickConnection(open, request.seed);
+  if (best === undefined) return closed(usable);
+  if (best === null) return { kind: "throttled", until: Math.min(...open.flatMap(({ dryUntil }) => dryUntil ?? [])) };
+  const rule = ruleFor(request, facts, best);
+  return { kind: "send", channel, address, connectionId: best.id, rule, evidence: consentEvidence(facts) };
 }
 
-// The organisation orders its channels by ordering its connections; equals go by price, then by the list of channels.
-function byOrganisationOrder(a: ChannelFacts, b: ChannelFacts): number {
-  const lowest = (facts: ChannelFacts, field: "order" | "priceMicros") =>
-    Math.min(Number.MAX_SAFE_INTEGER, ...facts.connections.map((connection) => connection[field]));
-  return (
-    lowest(a, "order") - lowest(b, "order") ||
-    lowest(a, "priceMicros") - lowest(b, "priceMicros") ||
-    CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel)
-  );
+function closed<Id extends string>(usable: readonly ConnectionFacts<Id>[]): ChannelAnswer<Id> {
+  let wait: Extract<Route, { kind: "wait" }> | null = null;
+  for (const { gate } of usable) {
+    if (gate.kind !== "broken" && gate.kind !== "limited") continue;
+    if (wait !== null && gate.retryAt >= wait.until) continue;
+    wait = { kind: "wait", until: gate.retryAt, rule: gate.kind === "limited" ? "provider_pause" : "breaker_open" };
+  }
+  if (wait !== null) return wait;
+  for (const { gate } of usable) {
+    if (gate.kind === "paused") return { kind: "hold", rule: "paused", pauseId: gate.pauseId, reason: gate.reason };
+  }
+  return { kind: "nobody" };
 }
 
-function byHealthOrderPrice(a: ConnectionFacts, b: ConnectionFacts): number {
-  const health = (connection: ConnectionFacts) => (connection.gate === "send" ? 0 : 1);
-  return health(a) - health(b) || a.order - b.order || a.priceMicros - b.priceMicros;
+// A provider that asked for a moment's pause works; a message that can wait does not change its channel for that.
+function isWorthWaiting(
+  { now, patienceMs, isEmergency }: RouteRequest,
+  { rule, until }: { rule: string; until: number },
+) {
+  return rule === "provider_pause" && !isEmergency && until - now <= patienceMs;
+}
+
+/**
+ * The connection to use: those that did not fail this message before others, healthy before ailing ones, then by order.
+ * Among equals the weights decide where they differ, else the price (C-11); of one price all take their share. A
+ * connection that may be probed counts as healthy: one message is what it takes to find out. Null when all that come into
+ * question have no token left; undefined when there are none.
+ */
+export function pickConnection<Id extends string>(
+  connections: readonly ConnectionFacts<Id>[],
+  seed: string,
+): ConnectionFacts<Id> | null | undefined {
+  const health = ({ gate, health: state }: ConnectionFacts) => (gate.kind === "probe" ? 0 : HEALTH_RANK[state]);
+  const compare = (a: ConnectionFacts, b: ConnectionFacts) =>
+    a.failedTries - b.failedTries || health(a) - health(b) || a.order - b.order;
+  const [first] = connections.toSorted(compare);
+  if (first === undefined) return undefined;
+  const equals = connections.filter((other) => compare(first, other) === 0 && other.dryUntil === undefined);
+  return equals.length === 0 ? null : amongEquals(equals, seed);
+}
+
+function amongEquals<Id extends string>(
+  equals: readonly ConnectionFacts<Id>[],
+  seed: string,
+): ConnectionFacts<Id> | null {
+  const weightOf = ({ weight }: ConnectionFacts) => Math.max(0, weight ?? 1);
+  const areWeighted = new Set(equals.map(weightOf)).size > 1;
+  const least = Math.min(...equals.map(({ priceMicros }) => priceMicros));
+  const candidates = equals
+    .filter(({ priceMicros }) => areWeighted || priceMicros === least)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const total = candidates.reduce((sum, connection) => sum + weightOf(connection), 0);
+  let rest = seededUnit(`connection:${seed}`) * total;
+  for (const connection of candidates) {
+    rest -= weightOf(connection);
+    if (rest < 0) return connection;
+  }
+  return candidates[0] ?? null;
 }
 
 function ruleFor(request: RouteRequest, facts: ChannelFacts, chosen: ConnectionFacts): RouteRule {
+  if (request.isEmergency) return "emergency";
   if (request.wish !== "best" && facts.channel !== request.wish) return "channel_fallback";
-  if (facts.connections.some(({ order }) => order < chosen.order)) return "provider_fallback";
+  const others = facts.connections.filter(({ id }) => id !== chosen.id);
+  if (others.some(({ order }) => order < chosen.order)) return "provider_fallback";
+  if (others.some(({ order }) => order === chosen.order)) return "provider_choice";
   if (facts.channel === request.wish) return "channel_wish";
   return facts.channel === request.preferred ? "channel_preference" : "channel_order";
 }

@@ -4,7 +4,7 @@ import { v, type Infer } from "convex/values";
 import { vProvider } from "../connections/schema";
 import { vChannel, vPurpose } from "../lib/closedSets";
 
-/** Lanes never starve each other: critical first, marketing yields. */
+/** Lanes never starve each other: critical first, marketing yields but gets its share (flow/bucket.ts). */
 export const LANES = ["critical", "transactional", "marketing"] as const;
 export const vLane = literals(...LANES);
 export type Lane = Infer<typeof vLane>;
@@ -25,6 +25,8 @@ export const vMessageSource = v.union(
   v.object({ kind: v.literal("api"), apiKeyId: v.string(), keyName: v.string(), reference: v.optional(v.string()) }),
 );
 export type MessageSource = Infer<typeof vMessageSource>;
+export const vSourceKind = v.union(...vMessageSource.members.map((member) => member.fields.kind));
+export type SourceKind = MessageSource["kind"];
 
 /** Error classes of providers.md section 0. */
 export const ERROR_CLASSES = [
@@ -46,16 +48,35 @@ export const vFailure = v.object({
   reason: v.string(),
   /** The provider said when it is worth asking again (Retry-After, quota reset), in ms from its answer. */
   retryAfterMs: v.optional(v.number()),
+  /** The content was refused as it is (format, size): a simplified form of it may pass (product.md C-06). */
+  isContent: v.optional(v.boolean()),
 });
 export type Failure = Infer<typeof vFailure>;
 
+const vInputs = v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null()));
+
+/** Why a try took its way: the decision record of the route, part of the try itself (design rule 6). */
+export const vChosenRoute = v.object({ rule: v.string(), outcome: v.string(), inputs: vInputs });
+export type ChosenRoute = Infer<typeof vChosenRoute>;
+
 /**
- * pending → sending → sent → delivered → read, or one of the ends. `sending` holds a lease: when it runs out the attempt
- * is reconciled (design rule 4). `unknown` waits for a person.
+ * pending → sending → sent → delivered → read, or one of the ends. `held` waits for a member to lift a pause. `sending`
+ * holds a lease: when it runs out the attempt is reconciled (design rule 4). `unknown` waits for a person.
  */
 export const vMessageState = v.union(
   v.object({ kind: v.literal("pending") }),
-  v.object({ kind: v.literal("sending"), leaseUntil: v.number(), attemptId: v.id("attempts") }),
+  v.object({ kind: v.literal("held"), at: v.number(), pauseId: v.id("deliveryPauses"), reason: v.string() }),
+  v.object({
+    kind: v.literal("sending"),
+    /** Number of the attempt that is under way, and who carries it: the connection may be removed meanwhile. */
+    attempt: v.number(),
+    provider: vProvider,
+    startedAt: v.number(),
+    leaseUntil: v.number(),
+    route: v.optional(vChosenRoute),
+    /** Its answer was lost and the provider is being asked what became of it. */
+    isAsking: v.optional(v.boolean()),
+  }),
   v.object({ kind: v.literal("sent"), at: v.number() }),
   v.object({ kind: v.literal("delivered"), at: v.number() }),
   v.object({ kind: v.literal("read"), at: v.number() }),
@@ -69,6 +90,7 @@ export const vMessageState = v.union(
 export type MessageState = Infer<typeof vMessageState>;
 export const MESSAGE_STATES = [
   "pending",
+  "held",
   "sending",
   "sent",
   "delivered",
@@ -134,8 +156,8 @@ export const vRendered = v.object({
 });
 export type Rendered = Infer<typeof vRendered>;
 
+/** How a provider call ended. */
 export const vAttemptOutcome = v.union(
-  v.object({ kind: v.literal("running") }),
   v.object({ kind: v.literal("accepted"), providerMessageId: v.string() }),
   v.object({ kind: v.literal("refused"), failure: vFailure, retryAt: v.optional(v.number()) }),
   /** The lease ran out before the provider's answer was recorded; `resent` says what recovery did. */
@@ -182,8 +204,12 @@ export const deliveryTables = {
     topic: v.optional(v.string()),
     source: vMessageSource,
     bodyId: v.id("messageBodies"),
-    /** UTC ms. */
+    /** UTC ms; moved on by everything that makes it wait. */
     dueAt: v.number(),
+    /** When it was due at first: its age counts from here. Absent on rows from before there was an age. */
+    plannedAt: v.optional(v.number()),
+    /** Worth nothing afterwards, says its source. */
+    expiresAt: v.optional(v.number()),
     state: vMessageState,
     /** Follows from the state; kept by setState for the queue screen. */
     group: vQueueGroup,
@@ -196,18 +222,29 @@ export const deliveryTables = {
     /** Unique per organisation: a repeated enqueue returns the first row. */
     idempotencyKey: v.string(),
     providerMessageId: v.optional(v.string()),
+    /** Message-ID of an e-mail, fixed at its first try so that every further one carries the same. */
+    messageId: v.optional(v.string()),
     /** True once recovery sent it again after a lost answer: it may have arrived twice. */
     mayBeDuplicate: v.boolean(),
+    /** A provider refused the content as it was: from this attempt on it goes as plain text. */
+    simplifiedFrom: v.optional(v.number()),
+    /** Sent over every channel there is, at once; who allowed it and why (product.md C-27). */
+    emergency: v.optional(v.object({ memberId: v.id("members"), reason: v.string() })),
+    /** When and by which rule it was given up; only while it is dead. */
+    deadAt: v.optional(v.number()),
+    deadReason: v.optional(v.string()),
   })
     .index("by_due", ["lane", "shard", "state.kind", "dueAt"])
-    .index("by_lease", ["state.kind", "state.leaseUntil"])
-    .index("by_org_state", ["orgId", "state.kind", "dueAt"])
     .index("by_org", ["orgId", "dueAt"])
     .index("by_org_group", ["orgId", "group", "dueAt"])
+    .index("by_org_dead", ["orgId", "deadAt"])
+    .index("by_org_dead_reason", ["orgId", "deadReason", "deadAt"])
+    .index("by_pause", ["state.pauseId"])
     .index("by_contact", ["contactId", "dueAt"])
     .index("by_idempotency", ["orgId", "idempotencyKey"])
     .index("by_provider_message", ["connectionId", "providerMessageId"]),
-  // What the message says. `content` as given; `rendered` as it went out. Written with the queue row and at send time.
+  // What the message says. `content` as given; `rendered` as it went out where that differs. Written with the queue row
+  // and when its answer is recorded.
   messageBodies: defineTable({
     orgId: v.id("organisations"),
     content: vMessageContent,
@@ -216,28 +253,41 @@ export const deliveryTables = {
     /** The text was removed: after the organisation's period, or with its person. */
     purgedAt: v.optional(v.number()),
   }),
-  // Every provider call. Written by the dispatcher: opened when claimed, closed when settled.
+  // Every provider call that ended, with what figures are made of. Written when its answer, or that there is none, is
+  // recorded; the one under way is in the state of its message.
   attempts: defineTable({
     orgId: v.id("organisations"),
     queueId: v.id("messageQueue"),
     number: v.number(),
     connectionId: v.id("connections"),
     provider: vProvider,
+    /** With `lane` and `queuedMs` absent on rows from before figures were made of them. */
+    channel: v.optional(vChannel),
+    lane: v.optional(vLane),
     startedAt: v.number(),
     endedAt: v.optional(v.number()),
     outcome: vAttemptOutcome,
+    route: v.optional(vChosenRoute),
+    /** From when it was to go until the provider was asked. */
+    queuedMs: v.optional(v.number()),
+    /** The provider's time. */
+    tookMs: v.optional(v.number()),
+    /** What it cost, in millionths of the currency unit; nothing unless it was accepted. */
+    priceMicros: v.optional(v.number()),
+    segments: v.optional(v.number()),
   }).index("by_message", ["queueId", "number"]),
-  // Why it went, went there, went then, or did not go (design rule 6). Written with the row it decides about.
+  // Why it went, went then, or did not go (design rule 6). Written with the row it decides about. Why it went there is
+  // part of each try: `explain` puts both together.
   decisions: defineTable({
     orgId: v.id("organisations"),
     queueId: v.id("messageQueue"),
     at: v.number(),
-    /** "enqueue", "route", "send_check", "retry", "receipt", "recovery" */
+    /** "enqueue", "route", "send_check", "retry", "receipt", "recovery" … */
     stage: v.string(),
     /** Which rule decided, e.g. "suppression", "quiet_hours", "channel_preference". */
     rule: v.string(),
     outcome: v.string(),
-    inputs: v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null())),
+    inputs: vInputs,
   }).index("by_message", ["queueId", "at"]),
   // The one scheduled wake-up per lane and shard. Written by enqueue, dispatcher and sweeper.
   wakeUps: defineTable({
@@ -246,6 +296,37 @@ export const deliveryTables = {
     at: v.number(),
     jobId: v.id("_scheduled_functions"),
   }).index("by_lane_shard", ["lane", "shard"]),
+  // Where a dispatcher goes on looking past the messages of a throttled sender. Written only while there is such a backlog.
+  queueCursors: defineTable({
+    lane: vLane,
+    shard: v.number(),
+    dueAt: v.number(),
+    createdAt: v.number(),
+  }).index("by_lane_shard", ["lane", "shard"]),
+  // How many messages an organisation has in each state, by lane and shard so that dispatchers do not contend. Written by
+  // whatever changes a state, once a transaction.
+  queueTallies: defineTable({
+    orgId: v.id("organisations"),
+    lane: vLane,
+    shard: v.number(),
+    /** By state kind; dead ones also as "dead:<reason>". */
+    counts: v.record(v.string(), v.number()),
+  }).index("by_org", ["orgId", "lane", "shard"]),
+  // Work on many dead letters at once, batch after batch. Written by a member's order and the job that carries it out.
+  deadLetterJobs: defineTable({
+    orgId: v.id("organisations"),
+    memberId: v.id("members"),
+    action: v.union(
+      v.object({ kind: v.literal("requeue") }),
+      v.object({ kind: v.literal("discard"), reason: v.string() }),
+    ),
+    /** Only those given up by this rule. */
+    deadReason: v.optional(v.string()),
+    /** Messages that die meanwhile are not touched: each is looked at once. */
+    before: v.number(),
+    done: v.number(),
+    endedAt: v.optional(v.number()),
+  }).index("by_org", ["orgId"]),
   // Opaque tokens of one-click unsubscribe links (providers.md 7.1); stored hashed, no expiry. Written when a message
   // that carries the link is claimed; read by tracking's unsubscribe page.
   unsubscribeTokens: defineTable({

@@ -1,48 +1,131 @@
-import type { Purpose } from "../lib/closedSets";
-import { nextAllowed, type QuietHours } from "./quietHours";
-import { route, type Route, type RouteRequest } from "./router";
-import type { Lane, MessageSource, SourceAnswer } from "./schema";
+import type { Channel, Purpose } from "../lib/closedSets";
+import { DAY_MS, HOUR_MS } from "../lib/time";
+import type { Lane, SourceAnswer, SourceKind } from "./schema";
+import type { Settings } from "./settings/schema";
+import { countryHours } from "./time/rulePacks";
+import { dailyIntervals, minutesOf, nextAllowedByAll, type Allowed, type Hours } from "./time/windows";
 
-/** Marketing messages one person gets within 24 hours at most (product.md C-47). */
-export const MARKETING_CAP_PER_DAY = 3;
+const WEEK_MS = 7 * DAY_MS;
 
-/** All that is known about a due message at the moment of sending. */
-export type SendFacts<Id extends string = string> = {
+/** Why a message is not sent any more. `reason` is what sources and screens switch on, `detail` is for people. */
+export type Objection = {
+  kind: "skip";
+  rule: "source" | "expired" | "too_old" | "frequency_cap";
+  reason: string;
+  detail: string;
+};
+
+/** What is known of a due message before anybody looks at its recipient. */
+export type MessageFacts = {
   now: number;
   lane: Lane;
   purpose: Purpose;
-  sourceKind: MessageSource["kind"];
+  isEmergency: boolean;
   sourceAnswer: SourceAnswer;
-  quietHours: QuietHours;
-  /** The person's zone, else the organisation's. */
-  zone: string;
-  /** Marketing messages that went to this person within the last 24 hours. */
-  marketingSentToday: number;
-  routing: RouteRequest<Id>;
+  /** When it was due at first. */
+  plannedAt: number;
+  expiresAt?: number;
+  /** Instants at which this person was sent something that counts for the cap, within the last week. */
+  cappedSentAt: readonly number[];
 };
 
-/** What to do with a due message: a route, or "not now", or "not any more". */
-export type SendDecision<Id extends string = string> =
-  | Route<Id>
-  | { kind: "wait"; until: number; rule: "quiet_hours" }
-  | { kind: "skip"; rule: "source" | "frequency_cap"; reason: string; detail: string };
-
 /**
- * Everything that is checked again right before sending (product.md 4.2 rule 7), cheapest and most final first: the
- * source still wants it, quiet hours (the critical lane and answers to a person who wrote are exempt), frequency cap,
- * then address, suppression and consent for each channel the router may take.
+ * What speaks against sending at all (product.md 4.2 rule 7), most final first: the source took it back, it is worth
+ * nothing any more, it is too old, the person has had enough (C-47). An emergency ignores the cap.
  */
-export function decideSend<Id extends string>(facts: SendFacts<Id>): SendDecision<Id> {
-  const { sourceAnswer, now } = facts;
+export function objectionTo(facts: MessageFacts, settings: Settings["deliverySettings"]): Objection | null {
+  const { sourceAnswer, now, lane } = facts;
   if (!sourceAnswer.wanted) {
     return { kind: "skip", rule: "source", reason: sourceAnswer.reason, detail: "the source took it back" };
   }
-  const keepsQuiet = facts.lane !== "critical" && facts.sourceKind !== "agent";
-  const allowedAt = keepsQuiet ? nextAllowed(now, facts.zone, facts.quietHours) : now;
-  if (allowedAt > now) return { kind: "wait", until: allowedAt, rule: "quiet_hours" };
-  if (facts.purpose === "marketing" && facts.marketingSentToday >= MARKETING_CAP_PER_DAY) {
-    const detail = `${facts.marketingSentToday} marketing messages within 24 hours`;
-    return { kind: "skip", rule: "frequency_cap", reason: "frequency_cap", detail };
+  if (facts.expiresAt !== undefined && now >= facts.expiresAt) {
+    return { kind: "skip", rule: "expired", reason: "expired", detail: "its time to be useful is over" };
   }
-  return route(facts.routing);
+  const maxAgeHours = settings.timingRules.maxAgeHours[lane];
+  if (now - facts.plannedAt > maxAgeHours * HOUR_MS) {
+    return { kind: "skip", rule: "too_old", reason: "too_old", detail: `due for more than ${maxAgeHours} hours` };
+  }
+  return facts.isEmergency ? null : capObjection(facts, settings.rateLimits.frequencyCap);
+}
+
+function capObjection(
+  { now, purpose, cappedSentAt }: MessageFacts,
+  cap: Settings["deliverySettings"]["rateLimits"]["frequencyCap"],
+): Objection | null {
+  if (!cap.purposes.includes(purpose)) return null;
+  const within = (ms: number) => cappedSentAt.filter((at) => at > now - ms).length;
+  const [today, thisWeek] = [within(DAY_MS), within(WEEK_MS)];
+  if (today < cap.perDay && thisWeek < cap.perWeek) return null;
+  const detail = today >= cap.perDay ? `${today} messages within 24 hours` : `${thisWeek} messages within a week`;
+  return { kind: "skip", rule: "frequency_cap", reason: "frequency_cap", detail };
+}
+
+/** What bears on the hour of a message that has a route. */
+export type HourFacts = {
+  lane: Lane;
+  purpose: Purpose;
+  channel: Channel;
+  sourceKind: SourceKind;
+  isEmergency: boolean;
+  /** Every zone the recipient may be in. */
+  zones: readonly string[];
+  /** ISO 3166. */
+  country?: string;
+  quietHours: { start: string; end: string };
+  /** The hours the person likes best, on their clock. */
+  preferredHours?: { start: string; end: string };
+  calendar: { timezone: string; intervals: readonly CalendarInterval[]; holidays: readonly { date: string }[] } | null;
+};
+type CalendarInterval = { weekday: number; start: string; end: string };
+
+/** Purposes for which a person's favourite hours count: what they wait for is not held back. */
+const ADAPTS_TO_PERSON: readonly Purpose[] = ["marketing", "review", "service"];
+
+/**
+ * The first instant at or after `now` at which the message may go (product.md C-14, C-31, C-35), and the rule that moved
+ * it; null when it never may. Quiet hours hold for all but urgent messages and answers to a person who wrote; business
+ * hours, the person's favourite hours and the country's rules where they apply.
+ */
+export function allowedAt(now: number, facts: HourFacts, settings: Settings): Allowed | null {
+  if (facts.isEmergency) return { at: now, rule: null };
+  return nextAllowedByAll(now, hoursFor(facts, settings));
+}
+
+function hoursFor(facts: HourFacts, { deliverySettings, routingRules }: Settings): Hours[] {
+  const { timingRules } = deliverySettings;
+  const hours: Hours[] = [];
+  const isUrgent = facts.lane === "critical" || facts.sourceKind === "agent";
+  if (!isUrgent) hours.push(...quietRules(facts));
+  if (timingRules.businessHoursFor.includes(facts.purpose) && facts.calendar !== null && !isUrgent) {
+    hours.push(businessHours(facts.calendar));
+  }
+  if (timingRules.respectsCountryRules) hours.push(...countryHours(facts, facts.country, facts.zones));
+  const adapts = routingRules.customerPreferences.respectsHours && ADAPTS_TO_PERSON.includes(facts.purpose);
+  if (adapts && !isUrgent && facts.preferredHours !== undefined) {
+    const open = dailyIntervals(facts.preferredHours.start, facts.preferredHours.end);
+    hours.push({ rule: "preferred_hours", zone: facts.zones[0] ?? "UTC", on: () => open });
+  }
+  return hours;
+}
+
+// Open is what lies outside: from the end of the quiet hours to their start. Alike = never quiet.
+function quietRules({ zones, quietHours }: HourFacts): Hours[] {
+  if (quietHours.start === quietHours.end) return [];
+  const open = dailyIntervals(quietHours.end, quietHours.start);
+  return zones.map((zone) => ({ rule: "quiet_hours", zone, on: () => open }));
+}
+
+function businessHours({ timezone, intervals, holidays }: NonNullable<HourFacts["calendar"]>): Hours {
+  const closed = new Set(holidays.map(({ date }) => date));
+  return {
+    rule: "business_hours",
+    zone: timezone,
+    on: ({ date, weekday }) =>
+      closed.has(date)
+        ? []
+        : intervals
+            .filter((interval) => interval.weekday === weekday)
+            .map(({ start, end }) => ({ start: minutesOf(start), end: minutesOf(end) }))
+            .sort((a, b) => a.start - b.start),
+  };
 }

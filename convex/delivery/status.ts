@@ -19,6 +19,7 @@ export type StatusReceipt = {
  */
 const RANKS: Record<MessageState["kind"], number | null> = {
   pending: 0,
+  held: 0,
   sending: 0,
   unknown: 0,
   dead: 0,

@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { listSources } from "../bookings/model/sources";
+import { vAttemptKey } from "../delivery/model/outgoing";
 import { vRendered } from "../delivery/schema";
 import { decryptSecret } from "../lib/crypto";
 import { internalMutation, internalQuery } from "../lib/functions";
@@ -78,16 +79,16 @@ export const thread = internalMutation({
 /** Historical messages that still have to be rendered: one batch, empty when there are none. */
 export const openHistory = internalQuery({
   args: { orgId: v.id("organisations") },
-  returns: v.array(v.id("attempts")),
+  returns: v.array(v.object(vAttemptKey)),
   handler: async (ctx, { orgId }) => await openAttempts(ctx, orgId),
 });
 
 /** Settles rendered historical messages. */
 export const settleHistory = internalMutation({
-  args: { settlements: v.array(v.object({ attemptId: v.id("attempts"), rendered: vRendered })) },
+  args: { settlements: v.array(v.object({ ...vAttemptKey, rendered: vRendered })) },
   returns: v.null(),
   handler: async (ctx, { settlements }): Promise<null> => {
-    for (const { attemptId, rendered } of settlements) await settleMessage(ctx, attemptId, rendered);
+    for (const { rendered, ...key } of settlements) await settleMessage(ctx, key, rendered);
     return null;
   },
 });

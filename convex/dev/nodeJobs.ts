@@ -2,6 +2,7 @@
 
 import { v } from "convex/values";
 import { internal } from "../_generated/api";
+import { unpacked } from "../delivery/nodeJobs/carrier";
 import { renderMessage } from "../delivery/render";
 import { internalAction } from "../lib/functions";
 
@@ -11,13 +12,14 @@ export const renderHistory = internalAction({
   returns: v.null(),
   handler: async (ctx, { orgId }): Promise<null> => {
     for (;;) {
-      const attemptIds = await ctx.runQuery(internal.dev.jobs.openHistory, { orgId });
-      if (attemptIds.length === 0) return null;
-      const { messages } = await ctx.runQuery(internal.delivery.jobs.loadBatch, { attemptIds });
+      const attempts = await ctx.runQuery(internal.dev.jobs.openHistory, { orgId });
+      if (attempts.length === 0) return null;
+      const parcel = await ctx.runQuery(internal.delivery.jobs.loadParcel, { attempts });
       const settlements = await Promise.all(
-        messages.map(async (message) => ({
-          attemptId: message.attemptId,
-          rendered: await renderMessage(message, undefined),
+        unpacked(parcel, new Map()).map(async (message) => ({
+          queueId: message.outgoing.queueId,
+          attempt: message.outgoing.attempt,
+          rendered: await renderMessage(message),
         })),
       );
       await ctx.runMutation(internal.dev.jobs.settleHistory, { settlements });

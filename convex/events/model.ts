@@ -42,10 +42,20 @@ export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domai
   return eventId;
 }
 
+/**
+ * The same for what happens ten thousand times a minute and is recorded elsewhere: where nobody reacts, nothing is
+ * written. `listeners` (`listenersOf`) are read once for many events of one organisation.
+ */
+export async function emitIfWanted(ctx: MutationCtx, event: NewEvent, listeners?: readonly string[]): Promise<void> {
+  const wanting = reactionsTo(event.kind, event.subject, listeners ?? (await listenersOf(ctx, event.orgId)));
+  if (wanting.length > 0) await emit(ctx, event);
+}
+
 /** More optional reactions than there are. */
 const MAX_LISTENERS = 20;
 
-async function listenersOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<string[]> {
+/** The optional reactions an organisation asked for, by name. */
+export async function listenersOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<string[]> {
   const rows = await ctx.db
     .query("eventListeners")
     .withIndex("by_org", (q) => q.eq("orgId", orgId))

@@ -37,5 +37,5 @@ describe("statusOfState", () => {
     ],
     [{ kind: "unknown" as const, at: 1, reason: "Lost" }, { status: "pending" }],
   ])("%o is %o", (state, expected) => expect(statusOfState(state)).toEqual(expected));
-  it("knows every state", () => expect(MESSAGE_STATES).toHaveLength(11));
+  it("knows every state", () => expect(MESSAGE_STATES).toHaveLength(12));
 });

@@ -20,6 +20,7 @@ const FOLLOWS: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
 export function statusOfState(state: MessageState): { status: DeliveryStatus; reason?: string } {
   switch (state.kind) {
     case "pending":
+    case "held":
     case "sending":
     case "unknown":
       return { status: "pending" };

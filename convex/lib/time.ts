@@ -6,6 +6,8 @@ import { Temporal } from "temporal-polyfill";
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
+/** A day as elapsed time; calendar days are `addCalendarDays`. */
+export const DAY_MS = 24 * HOUR_MS;
 
 /** True when `zone` is an IANA zone this runtime knows. */
 export function isZone(zone: string): boolean {
@@ -36,4 +38,22 @@ export function clockTime(instantMs: number, zone: string): string {
     .toZonedDateTimeISO(zone)
     .toPlainTime()
     .toString({ smallestUnit: "minute" });
+}
+
+/** A day of a local calendar: ISO date and ISO weekday (1 = Monday … 7 = Sunday). */
+export type LocalDay = { date: string; weekday: number };
+
+/** The local day `days` after the one that `instantMs` falls on in `zone`. */
+export function localDay(instantMs: number, zone: string, days = 0): LocalDay {
+  const local = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(zone).toPlainDate().add({ days });
+  return { date: local.toString(), weekday: local.dayOfWeek };
+}
+
+/**
+ * The instant at which the clocks of `zone` show `minutes` after midnight on `date`; 1440 is the next midnight. Where a
+ * clock change makes that two instants or none, `edge` says which one: the one before or the one after.
+ */
+export function instantOn(date: string, minutes: number, zone: string, edge: "earlier" | "later"): number {
+  const midnight = Temporal.PlainDate.from(date).toPlainDateTime();
+  return midnight.add({ minutes }).toZonedDateTime(zone, { disambiguation: edge }).epochMilliseconds;
 }

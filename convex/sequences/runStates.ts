@@ -26,6 +26,7 @@ export function runStateAfter<QueueId>(
     case "cancelled":
       return run.kind === "planned" ? { kind: "cancelled", at: message.at, reason: "cancelled_by_member" } : null;
     case "pending":
+    case "held":
     case "sending":
     case "unknown":
       return null;

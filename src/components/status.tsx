@@ -60,6 +60,7 @@ export type MessageStateKind = QueueState["kind"];
 
 const MESSAGE: Record<MessageStateKind, Look> = {
   pending: { tone: "neutral", icon: Clock },
+  held: { tone: "warn", icon: CirclePause },
   sending: { tone: "info", icon: Send },
   sent: { tone: "info", icon: Check },
   delivered: { tone: "ok", icon: CheckCheck },

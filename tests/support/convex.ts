@@ -12,7 +12,6 @@ export function setupConvex() {
   const t = convexTest(schema, modules);
   rateLimiterTest.register(t, "rateLimiter");
   presenceTest.register(t, "presence");
-  aggregateTest.register(t, "queueCounts");
   aggregateTest.register(t, "threadCounts");
   return t;
 }

@@ -18,7 +18,6 @@ export async function mailWithLink(
   await inMutation(t, async (ctx) => {
     const row = await ctx.db.get("messageQueue", queueId);
     if (row === null) throw new Error("the message is gone");
-    const { orgId } = workspace;
     const connectionId = workspace.connections.email;
     const route = {
       connectionId,
@@ -27,9 +26,7 @@ export async function mailWithLink(
       address: "max@example.org",
     } as const;
     await setState(ctx, row, { kind: "sent", at: NOON }, route);
-    const attempt = { orgId, queueId, number: 1, connectionId, provider: "sandbox", startedAt: NOON } as const;
-    const attemptId = await ctx.db.insert("attempts", { ...attempt, outcome: { kind: "running" } });
-    await registerUnsubscribe(ctx, attemptId, tokenHash);
+    await registerUnsubscribe(ctx, row._id, tokenHash);
   });
   return queueId;
 }

@@ -57,16 +57,8 @@ export async function sentThrough(
       await setState(ctx, row, { kind: "sent", at: NOON }, { ...route, providerMessageId });
       return;
     }
-    const attemptId = await ctx.db.insert("attempts", {
-      orgId: row.orgId,
-      queueId,
-      number: 1,
-      connectionId,
-      provider: "twilio",
-      startedAt: NOON,
-      outcome: { kind: "running" },
-    });
-    await setState(ctx, row, { kind: "sending", leaseUntil: NOON + 60_000, attemptId }, route);
+    const attempt = { attempt: 1, provider: "twilio", startedAt: NOON, leaseUntil: NOON + 60_000 } as const;
+    await setState(ctx, row, { kind: "sending", ...attempt }, { ...route, attemptCount: 1 });
   });
   return queueId;
 }

@@ -83,9 +83,19 @@ export async function consentOf(
 
 /** The deciding statement about a topic and its purpose, as known now or, with `asOf` (UTC ms), at that instant. */
 export async function statementOf(ctx: QueryCtx, key: ConsentKey, asOf?: number): Promise<ConsentStatement | null> {
+  // Most people never said anything about most things: one look instead of two for every message that is sent.
+  if (key.topic !== undefined && !(await saidAnything(ctx, key))) return null;
   const aboutPurpose = await newestStatement(ctx, { ...key, topic: undefined }, asOf);
   if (key.topic === undefined) return aboutPurpose;
   return combinedStatement(await newestStatement(ctx, key, asOf), aboutPurpose);
+}
+
+async function saidAnything(ctx: QueryCtx, { contactId, channel, purpose }: ConsentKey): Promise<boolean> {
+  const any = await ctx.db
+    .query("consents")
+    .withIndex("by_statement", (q) => q.eq("contactId", contactId).eq("channel", channel).eq("purpose", purpose))
+    .first();
+  return any !== null;
 }
 
 /** Until when the person wants to be left alone (UTC ms) and how seldom they want to hear from the organisation. */

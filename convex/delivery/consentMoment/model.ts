@@ -14,7 +14,8 @@ import { topicsOf } from "../../contacts/topics/model";
 import { vLocalText } from "../../contacts/topics/schema";
 import { vChannel, vPurpose, type Channel } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
-import { explain, requireMessage } from "../model";
+import { requireMessage } from "../model";
+import { explain, type Explanation } from "../model/explain";
 
 // The consent time machine (product.md O-12): what ledger and suppressions said when a message was decided about. The
 // ledger is only ever added to and lifted suppressions keep their times, so every instant can be looked at again; the
@@ -128,9 +129,9 @@ export async function messagesOfContact(
 }
 
 // The last one counts: a message that waited or was tried again was asked about again.
-async function decisiveOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Doc<"decisions"> | null> {
+async function decisiveOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Explanation | null> {
   const decisions = await explain(ctx, row._id);
-  const isDecisive = ({ stage, rule }: Doc<"decisions">) =>
+  const isDecisive = ({ stage, rule }: Explanation) =>
     stage === "route" || (stage === "send_check" && (rule === "no_consent" || rule === "suppressed"));
   return decisions.findLast(isDecisive) ?? null;
 }
@@ -141,7 +142,7 @@ async function addressOf(ctx: QueryCtx, row: Doc<"messageQueue">, channel: Chann
   return wished ?? (await primaryAddress(ctx, row.contactId, channel))?.address ?? null;
 }
 
-function recordedIn({ inputs }: Doc<"decisions">): ConsentMoment["recorded"] {
+function recordedIn({ inputs }: Explanation): ConsentMoment["recorded"] {
   const { consentRule, consentId } = inputs;
   if (typeof consentRule !== "string") return null;
   return { rule: consentRule, consentId: typeof consentId === "string" ? consentId : null };

@@ -1,71 +1,94 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { mayUse, requireConnection } from "../../connections/model";
 import { log, reasonOf } from "../../lib/log";
-import { recordDecision, setState } from "../model";
+import { giveUp, recordDecision, setState } from "../model";
 import type { Route } from "../router";
-import { decideSend, type SendDecision } from "../sendChecks";
-import { BatchCache, sendFacts } from "./facts";
-import { takeSendToken } from "./tokens";
-import { earliestPending, ensureWakeUp, consumeWakeUp, type Queue } from "./wakeUps";
+import { Batch } from "./batch";
+import { decideMessage, type SendDecision } from "./facts";
+import { LEASE_MS } from "./lease";
+import { lookAhead } from "./lookAhead";
+import { messageIdFor } from "./messageId";
+import { consumeWakeUp, earliestPending, ensureWakeUp, type Queue } from "./wakeUps";
 
 /**
- * Messages of one lane and shard that may be on their way at a time. It bounds what a crash can leave in doubt: with
- * four shards at most 100 messages of a lane.
+ * Messages of one lane and shard that may be on their way at a time: a senderful and what it takes next while the answers
+ * to the first are being recorded. It bounds what a crash can leave in doubt.
  */
-export const MAX_IN_FLIGHT = 25;
+export const MAX_IN_FLIGHT = 50;
 
-/** Messages one transaction decides about; each costs some twenty reads and a few writes. */
-const MAX_DECIDED = 50;
+/** Messages one transaction decides about; each costs about ten reads and a few writes. */
+const MAX_DECIDED = 100;
 
 /** Rows one transaction looks at: past the messages of a throttled connection there may be others. */
 const MAX_SCANNED = 200;
-
-/**
- * How long an attempt belongs to the action that sends it. Longer than any adapter's time-outs together; short, because
- * after a crash it is the wait before recovery.
- */
-export const LEASE_MS = 60_000;
 
 /** Tokens trickle in one by one: waiting this long lets several messages go in one batch. */
 const MIN_TOKEN_WAIT_MS = 250;
 
 type SendRoute = Extract<Route<Id<"connections">>, { kind: "send" }>;
 
+/** A message that was claimed, as it is from then on. */
+export type Claim = { row: Doc<"messageQueue">; connection: Doc<"connections"> };
+
 /** What became of one due message in this batch. */
 type Verdict =
-  | { kind: "claimed"; attemptId: Id<"attempts"> }
+  | { kind: "claimed"; claim: Claim }
   | { kind: "settled" }
-  /** Its connection may send no more for so long; the row is left as it is. */
-  | { kind: "throttled"; waitMs: number };
+  /** Its connection may send no more until then; the row is left as it is. */
+  | { kind: "throttled"; until: number };
+
+/** One run of a queue's dispatcher: hands due messages to one sending action, which goes on by itself from there. */
+export async function dispatchBatch(ctx: MutationCtx, queue: Queue): Promise<void> {
+  const batch = new Batch(ctx);
+  await consumeWakeUp(ctx, queue, batch.now);
+  const room = MAX_IN_FLIGHT - (await inFlight(ctx, queue));
+  const claims = room <= 0 ? [] : await claimDue(batch, queue, room);
+  await batch.flush();
+  if (claims.length === 0) return;
+  const attempts = claims.map(({ row }) => ({ queueId: row._id, attempt: row.attemptCount }));
+  await ctx.scheduler.runAfter(0, internal.delivery.nodeJobs.sendBatch, { ...queue, attempts });
+}
 
 /**
- * One run of a queue's dispatcher: takes due messages oldest first, checks each again, and hands those that may leave
- * to one sending action. Ends with the next wake-up set, or leaves it to the settlement of what is under way.
+ * Takes up to `room` due messages, oldest first, after checking each again; sees to it that somebody comes back for the
+ * rest. The caller flushes the batch.
  */
-export async function dispatchBatch(ctx: MutationCtx, queue: Queue): Promise<void> {
-  const now = Date.now();
-  await consumeWakeUp(ctx, queue, now);
-  const room = MAX_IN_FLIGHT - (await inFlight(ctx, queue));
-  const due = room <= 0 ? [] : await dueRows(ctx, queue, now);
-  const cache = new BatchCache(ctx);
-  const attemptIds: Id<"attempts">[] = [];
-  const throttled = new Map<string, number>();
-  let decided = 0;
-  for (const row of due) {
-    if (attemptIds.length >= room || decided >= MAX_DECIDED) break;
-    const senderKey = `${row.orgId}:${row.channel}`;
-    if (throttled.has(senderKey)) continue;
-    const verdict = await decideRow(ctx, row, now, cache);
-    decided += 1;
-    if (verdict.kind === "claimed") attemptIds.push(verdict.attemptId);
-    if (verdict.kind === "throttled") throttled.set(senderKey, verdict.waitMs);
+export async function claimDue(batch: Batch, queue: Queue, room: number): Promise<Claim[]> {
+  const work: Work = { claims: [], throttled: new Map(), seen: new Set(), room, decided: 0 };
+  const first = await firstDueRows(batch, queue, room);
+  await decideRows(batch, work, first);
+  const mayBeMore = first.length === room && work.claims.length < room;
+  if (mayBeMore) await decideRows(batch, work, await dueRows(batch, queue, MAX_SCANNED));
+  // The head of the queue belongs to senders that must wait: others may stand behind them.
+  const isBlocked = mayBeMore && work.throttled.size > 0 && work.seen.size >= MAX_SCANNED;
+  if (isBlocked && work.claims.length < room) await decideRows(batch, work, await lookAhead(batch, queue, work.seen));
+  // A full batch comes back when its answers are recorded.
+  if (work.claims.length < room) await wakeForRest(batch, queue, work.throttled);
+  return work.claims;
+}
+
+type Work = {
+  claims: Claim[];
+  /** Organisation and wished channel → when a token may be there. */
+  throttled: Map<string, number>;
+  seen: Set<string>;
+  room: number;
+  decided: number;
+};
+
+async function decideRows(batch: Batch, work: Work, rows: readonly Doc<"messageQueue">[]): Promise<void> {
+  for (const row of rows) {
+    if (work.claims.length >= work.room || work.decided >= MAX_DECIDED) return;
+    if (work.seen.has(row._id)) continue;
+    work.seen.add(row._id);
+    const sender = `${row.orgId}:${row.channel}`;
+    if (work.throttled.has(sender)) continue;
+    const verdict = await decideRow(batch, row);
+    work.decided += 1;
+    if (verdict.kind === "claimed") work.claims.push(verdict.claim);
+    if (verdict.kind === "throttled") work.throttled.set(sender, verdict.until);
   }
-  if (attemptIds.length > 0) {
-    await ctx.scheduler.runAfter(0, internal.delivery.nodeJobs.sendBatch, { ...queue, attemptIds });
-  }
-  if (attemptIds.length < room) await wakeForRest(ctx, queue, now, throttled);
 }
 
 async function inFlight(ctx: MutationCtx, { lane, shard }: Queue): Promise<number> {
@@ -76,60 +99,81 @@ async function inFlight(ctx: MutationCtx, { lane, shard }: Queue): Promise<numbe
   return sending.length;
 }
 
-async function dueRows(ctx: MutationCtx, { lane, shard }: Queue, now: number): Promise<Doc<"messageQueue">[]> {
+// A page is one round trip to the database, where a list is one a row. A function may read one page, so this is it.
+async function firstDueRows(
+  { ctx, now }: Batch,
+  { lane, shard }: Queue,
+  numItems: number,
+): Promise<Doc<"messageQueue">[]> {
+  const { page } = await ctx.db
+    .query("messageQueue")
+    .withIndex("by_due", (q) => q.eq("lane", lane).eq("shard", shard).eq("state.kind", "pending").lte("dueAt", now))
+    .paginate({ numItems, cursor: null });
+  return page;
+}
+
+async function dueRows({ ctx, now }: Batch, { lane, shard }: Queue, limit: number): Promise<Doc<"messageQueue">[]> {
   return await ctx.db
     .query("messageQueue")
     .withIndex("by_due", (q) => q.eq("lane", lane).eq("shard", shard).eq("state.kind", "pending").lte("dueAt", now))
-    .take(MAX_SCANNED);
+    .take(limit);
 }
 
-async function wakeForRest(ctx: MutationCtx, queue: Queue, now: number, throttled: Map<string, number>) {
+async function wakeForRest({ ctx, now }: Batch, queue: Queue, throttled: Map<string, number>): Promise<void> {
   const next = await earliestPending(ctx, queue);
   if (next === null) return;
-  const waitMs = throttled.size === 0 ? 0 : Math.max(MIN_TOKEN_WAIT_MS, Math.min(...throttled.values()));
-  await ensureWakeUp(ctx, queue, Math.max(next.dueAt, now + waitMs));
+  const soonest = throttled.size === 0 ? now : Math.max(now + MIN_TOKEN_WAIT_MS, Math.min(...throttled.values()));
+  await ensureWakeUp(ctx, queue, Math.max(next.dueAt, soonest));
 }
 
-async function decideRow(ctx: MutationCtx, row: Doc<"messageQueue">, now: number, cache: BatchCache): Promise<Verdict> {
-  const decision = await decideSafely(ctx, row, now, cache);
+async function decideRow(batch: Batch, row: Doc<"messageQueue">): Promise<Verdict> {
+  const { ctx, now } = batch;
+  const decision = await decideSafely(batch, row);
   switch (decision.kind) {
     case "send":
-      return await claim(ctx, row, now, cache, decision);
+      return await claim(batch, row, decision);
+    case "throttled":
+      return { kind: "throttled", until: decision.until };
     case "wait":
       await postpone(ctx, row, decision);
+      return { kind: "settled" };
+    case "hold":
+      await hold(batch, row, decision);
       return { kind: "settled" };
     case "skip": {
       const { rule, reason, detail } = decision;
       const inputs = { reason, detail, ...("evidence" in decision ? decision.evidence : {}) };
       await recordDecision(ctx, row, { stage: "send_check", rule, outcome: "skipped", inputs });
-      await setState(ctx, row, { kind: "skipped", at: now, reason });
+      await setState(ctx, row, { kind: "skipped", at: now, reason }, {}, batch.tally);
       return { kind: "settled" };
     }
     case "dead": {
       const { rule, failure } = decision;
       await recordDecision(ctx, row, { stage: "route", rule, outcome: "dead", inputs: { reason: failure.reason } });
-      await setState(ctx, row, { kind: "dead", at: now, failure });
+      await giveUp(ctx, row, rule, failure, batch.tally);
       return { kind: "settled" };
     }
   }
 }
 
+type Decided = SendDecision | { kind: "dead"; rule: "undecidable"; failure: { class: "permanent"; reason: string } };
+
 // One message that cannot even be decided about must not hold up the others (product.md 2.2 no. 29). Only reads happen
 // in here, so nothing half-done is kept.
-async function decideSafely(ctx: MutationCtx, row: Doc<"messageQueue">, now: number, cache: BatchCache) {
+async function decideSafely(batch: Batch, row: Doc<"messageQueue">): Promise<Decided> {
   try {
-    return decideSend(await sendFacts(ctx, row, now, cache));
+    return await decideMessage(batch, row);
   } catch (thrown) {
     const reason = reasonOf(thrown);
     log.error("delivery.undecidable", { queueId: row._id, reason });
-    return { kind: "dead", rule: "undecidable", failure: { class: "permanent", reason } } as const;
+    return { kind: "dead", rule: "undecidable", failure: { class: "permanent", reason } };
   }
 }
 
 async function postpone(
   ctx: MutationCtx,
   row: Doc<"messageQueue">,
-  { rule, until }: Extract<SendDecision, { kind: "wait" }>,
+  { rule, until }: { rule: string; until: number },
 ): Promise<void> {
   const last = await ctx.db
     .query("decisions")
@@ -146,49 +190,31 @@ async function postpone(
   await ctx.db.patch("messageQueue", row._id, { dueAt: until });
 }
 
-async function claim(
-  ctx: MutationCtx,
+async function hold(
+  { ctx, now, tally }: Batch,
   row: Doc<"messageQueue">,
-  now: number,
-  cache: BatchCache,
-  { channel, address, connectionId, rule, evidence }: SendRoute,
-): Promise<Verdict> {
-  const connection = await requireConnection(ctx, row.orgId, connectionId);
-  const waitMs = await takeSendToken(ctx, connection, row.lane);
-  if (waitMs > 0) return { kind: "throttled", waitMs };
-  await mayUse(ctx, connectionId, now);
-  if (connection.breaker.kind !== "closed") cache.forgetConnections(row.orgId, channel);
-  const number = row.attemptCount + 1;
-  const attemptId = await ctx.db.insert("attempts", {
-    orgId: row.orgId,
-    queueId: row._id,
-    number,
-    connectionId,
-    provider: connection.provider,
-    startedAt: now,
-    outcome: { kind: "running" },
-  });
-  const inputs = { channel, connection: connection.name, provider: connection.provider, attempt: number, ...evidence };
-  await recordDecision(ctx, row, { stage: "route", rule, outcome: channel, inputs });
-  if (channel === "email") await fixMessageId(ctx, row, connection);
-  const state = { kind: "sending", leaseUntil: now + LEASE_MS, attemptId } as const;
-  await setState(ctx, row, state, { attemptCount: number, routedChannel: channel, connectionId, address });
-  return { kind: "claimed", attemptId };
-}
-
-/** Set once, before the first try: a second try has the same Message-ID, so that mailboxes can tell it is the same. */
-export async function fixMessageId(
-  ctx: MutationCtx,
-  row: Doc<"messageQueue">,
-  connection: Doc<"connections">,
+  { pauseId: id, reason, rule }: Extract<Route, { kind: "hold" }>,
 ): Promise<void> {
-  const body = await ctx.db.get("messageBodies", row.bodyId);
-  if (body === null || body.threading?.messageId !== undefined) return;
-  const messageId = `sb-${row._id}@${domainOf(connection.settings.fromAddress)}`;
-  await ctx.db.patch("messageBodies", body._id, { threading: { references: [], ...body.threading, messageId } });
+  const pauseId = ctx.db.normalizeId("deliveryPauses", id);
+  if (pauseId === null) throw new Error(`${id} is no pause.`);
+  await recordDecision(ctx, row, { stage: "hold", rule, outcome: "held", inputs: { reason, pauseId } });
+  await setState(ctx, row, { kind: "held", at: now, pauseId, reason }, {}, tally);
 }
 
-function domainOf(fromAddress: unknown): string {
-  const domain = typeof fromAddress === "string" ? fromAddress.split("@").at(-1) : undefined;
-  return domain === undefined || domain === "" ? "switchboard.invalid" : domain;
+async function claim(batch: Batch, row: Doc<"messageQueue">, chosen: SendRoute): Promise<Verdict> {
+  const { ctx, now } = batch;
+  const { channel, address, connectionId, rule, evidence } = chosen;
+  const connection = (await batch.offered(row.orgId, channel)).find(({ _id }) => _id === connectionId);
+  if (connection === undefined) throw new Error(`Connection ${connectionId} was chosen but not offered.`);
+  // Without a token another connection of the same rank may have one: the question is asked again.
+  if (!(await batch.takeToken(connection, row.lane))) return await decideRow(batch, row);
+  if (batch.breakerOf(connection).kind !== "closed") batch.beginProbe(connection);
+  const attempt = row.attemptCount + 1;
+  const { name, provider } = connection;
+  const inputs = { channel, connection: name, provider, attempt, ...evidence };
+  const route = { rule, outcome: channel, inputs };
+  const messageId = channel === "email" ? messageIdFor(row, connection) : row.messageId;
+  const state = { kind: "sending", attempt, provider, startedAt: now, leaseUntil: now + LEASE_MS, route } as const;
+  const changes = { attemptCount: attempt, routedChannel: channel, connectionId, address, messageId };
+  return { kind: "claimed", claim: { row: await setState(ctx, row, state, changes, batch.tally), connection } };
 }

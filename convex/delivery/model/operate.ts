@@ -4,6 +4,7 @@ import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { REQUEUEABLE } from "../groups";
 import { cancelMessage, recordDecision, requireMessage, setState } from "../model";
+import type { Tally } from "./counts";
 import { ensureWakeUp } from "./wakeUps";
 
 /** A person's hand on a message. */
@@ -30,18 +31,32 @@ export async function requeueByMember(ctx: MutationCtx, { orgId, memberId, queue
   const now = Date.now();
   const inputs = { memberId, from: row.state.kind };
   await recordDecision(ctx, row, { stage: "requeue", rule: "member", outcome: "queued", inputs });
-  await setState(ctx, row, { kind: "pending" }, { dueAt: now, countsFromAttempt: row.attemptCount + 1 });
-  await ensureWakeUp(ctx, row, now);
+  await requeue(ctx, row, now);
   await audit(ctx, { orgId, memberId, queueId }, "message.requeued");
 }
 
+/** Puts an ended message back as if it were new: fresh count of tries, age and content counted from now. */
+export async function requeue(ctx: MutationCtx, row: Doc<"messageQueue">, now: number, tally?: Tally): Promise<void> {
+  await setState(ctx, row, { kind: "pending" }, { ...AS_NEW(row, now), expiresAt: undefined }, tally);
+  await ensureWakeUp(ctx, row, now);
+}
+
+const AS_NEW = ({ attemptCount }: Doc<"messageQueue">, now: number) => ({
+  dueAt: now,
+  plannedAt: now,
+  countsFromAttempt: attemptCount + 1,
+  simplifiedFrom: undefined,
+  deadAt: undefined,
+  deadReason: undefined,
+});
+
 /**
  * A person says what became of a message whose answer was lost: it went out, or it is to be sent again and may arrive
- * twice. Throws `conflict` when the message does not wait for that.
+ * twice, or nobody needs it any more. Throws `conflict` when the message does not wait for that.
  */
 export async function resolveUnknownByMember(
   ctx: MutationCtx,
-  { orgId, memberId, queueId, resolution }: ByMember & { resolution: "sent" | "resend" },
+  { orgId, memberId, queueId, resolution }: ByMember & { resolution: "sent" | "resend" | "discard" },
 ): Promise<void> {
   const row = await requireMessage(ctx, orgId, queueId);
   if (row.state.kind !== "unknown") throw appError("conflict", "This message does not wait for a decision.");
@@ -51,9 +66,10 @@ export async function resolveUnknownByMember(
   await recordDecision(ctx, row, { stage: "recovery", rule: "member", outcome: resolution, inputs });
   if (resolution === "sent") {
     await setState(ctx, row, { kind: "sent", at: now });
+  } else if (resolution === "discard") {
+    await setState(ctx, row, { kind: "cancelled", at: now, reason: "discarded" });
   } else {
-    const changes = { dueAt: now, mayBeDuplicate: true, countsFromAttempt: row.attemptCount + 1 };
-    await setState(ctx, row, { kind: "pending" }, changes);
+    await setState(ctx, row, { kind: "pending" }, { ...AS_NEW(row, now), mayBeDuplicate: true });
     await ensureWakeUp(ctx, row, now);
   }
   await audit(ctx, { orgId, memberId, queueId }, "message.resolved", { resolution });

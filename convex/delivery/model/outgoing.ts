@@ -2,23 +2,27 @@ import type { WithoutSystemFields } from "convex/server";
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { channelFor, getConnection } from "../../connections/model";
 import { connectionTables } from "../../connections/schema";
-import { channelFor, requireConnection } from "../../connections/model";
 import { requireContact } from "../../contacts/model";
 import { requireFile } from "../../files/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
+import { reasonOf } from "../../lib/log";
 import { requireOrg } from "../../orgs/model";
 import { vBrand } from "../../orgs/schema";
 import { requireTemplate, requireVersion } from "../../templates/model";
 import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
-import { keyOf } from "../model";
 import { wantsUnsubscribe } from "../headers";
-import { vMessageContent, vMessageSource, vThreading } from "../schema";
+import { keyOf, SIMPLIFIED } from "../model";
+import { vMessageContent, vSourceKind, vThreading } from "../schema";
+import { settingsOf } from "../settings/model";
+import { vChannelSettings, type Settings } from "../settings/schema";
 
 const vAttachment = v.object({
   storageId: v.id("_storage"),
   name: v.string(),
   contentType: v.string(),
+  sizeBytes: v.number(),
   contentId: v.optional(v.string()),
 });
 
@@ -31,119 +35,191 @@ const vTemplateText = v.object({
   locale: v.string(),
 });
 
-/** Everything the sending action needs for one attempt. Secrets are still encrypted. */
+/** What names one attempt: the message and which of its attempts. */
+export const vAttemptKey = { queueId: v.id("messageQueue"), attempt: v.number() };
+export type AttemptKey = { queueId: Id<"messageQueue">; attempt: number };
+
+/** What the sending action needs for one attempt; what many share is in the parcel beside it. */
 export const vOutgoing = v.object({
-  attemptId: v.id("attempts"),
+  ...vAttemptKey,
   orgId: v.id("organisations"),
-  brand: v.object({ name: v.string(), ...vBrand.fields }),
-  /** BCP 47: the person's, else the organisation's. */
-  locale: v.string(),
+  connectionId: v.id("connections"),
+  /** Milliseconds for which the attempt still belongs to the action. */
+  leaseMs: v.number(),
+  /** BCP 47: the person's; absent = the organisation's. */
+  locale: v.optional(v.string()),
   /** An agent's name under an answer. */
   signature: v.optional(v.string()),
   channel: vChannel,
   purpose: vPurpose,
-  sourceKind: v.union(...vMessageSource.members.map((member) => member.fields.kind)),
+  sourceKind: vSourceKind,
   /** The key of the message, not of the try. */
   idempotencyKey: v.string(),
   address: v.string(),
   contactName: v.string(),
   content: vMessageContent,
-  template: v.union(vTemplateText, v.null()),
+  /** A provider refused it as it was: as plain text this time. */
+  isSimplified: v.boolean(),
   threading: v.optional(vThreading),
   /** Where the organisation receives mail, for messages with an unsubscribe address. */
   mailbox: v.optional(v.string()),
   attachments: v.array(vAttachment),
-  connection: v.object({
-    _id: v.id("connections"),
-    _creationTime: v.number(),
-    ...connectionTables.connections.validator.fields,
-  }),
 });
 export type Outgoing = Infer<typeof vOutgoing>;
 
-export const vBatch = v.object({
-  /** The database's clock: an action's own may differ. */
-  now: v.number(),
-  /** How long the attempts still belong to the action, in milliseconds. */
-  remainingMs: v.number(),
-  messages: v.array(vOutgoing),
+const vConnection = v.object({
+  _id: v.id("connections"),
+  _creationTime: v.number(),
+  ...connectionTables.connections.validator.fields,
 });
 
-/** Loads the attempts that are still the action's to send: not cancelled by recovery, lease not yet over. */
-export async function loadBatch(ctx: QueryCtx, attemptIds: Id<"attempts">[]): Promise<Infer<typeof vBatch>> {
-  const now = Date.now();
-  let leaseUntil = Number.POSITIVE_INFINITY;
-  const messages: Outgoing[] = [];
-  for (const attemptId of attemptIds) {
-    const attempt = await ctx.db.get("attempts", attemptId);
-    const row = attempt === null ? null : await ctx.db.get("messageQueue", attempt.queueId);
-    if (row?.state.kind !== "sending" || row.state.attemptId !== attemptId) continue;
-    leaseUntil = Math.min(leaseUntil, row.state.leaseUntil);
-    messages.push(await loadOne(ctx, attemptId, row._id));
-  }
-  return { now, remainingMs: messages.length === 0 ? 0 : leaseUntil - now, messages };
+/** Messages for the sending action, with what they share. Secrets are still encrypted. */
+export const vParcel = v.object({
+  /** The database's clock: an action's own may differ. */
+  now: v.number(),
+  messages: v.array(vOutgoing),
+  connections: v.array(vConnection),
+  orgs: v.array(
+    v.object({
+      orgId: v.id("organisations"),
+      locale: v.string(),
+      brand: v.object({ name: v.string(), ...vBrand.fields }),
+      channelSettings: vChannelSettings,
+    }),
+  ),
+  templates: v.array(v.object({ versionId: v.id("templateVersions"), template: vTemplateText })),
+  /** What cannot be sent because something it is made of is gone. */
+  broken: v.array(v.object({ ...vAttemptKey, reason: v.string() })),
+});
+export type Parcel = Infer<typeof vParcel>;
+
+/** Where rows that many messages share are read: once, if the caller has them at hand. */
+type Source = {
+  contact(orgId: Id<"organisations">, contactId: Id<"contacts">): Promise<Doc<"contacts">>;
+  org(orgId: Id<"organisations">): Promise<Doc<"organisations">>;
+  settingsOf(orgId: Id<"organisations">): Promise<Settings>;
+  connection(connectionId: Id<"connections">): Promise<Doc<"connections"> | null>;
+};
+
+function directSource(ctx: QueryCtx): Source {
+  return {
+    contact: (orgId, contactId) => requireContact(ctx, orgId, contactId),
+    org: (orgId) => requireOrg(ctx, orgId),
+    settingsOf: (orgId) => settingsOf(ctx, orgId),
+    connection: (connectionId) => getConnection(ctx, connectionId),
+  };
 }
 
-async function loadOne(ctx: QueryCtx, attemptId: Id<"attempts">, queueId: Id<"messageQueue">): Promise<Outgoing> {
-  const row = await ctx.db.get("messageQueue", queueId);
-  const body = row === null ? null : await ctx.db.get("messageBodies", row.bodyId);
-  if (
-    row?.connectionId === undefined ||
-    row.routedChannel === undefined ||
-    row.address === undefined ||
-    body === null
-  ) {
+/** The attempts that are still the action's to send: not dealt with by recovery, lease not yet over. */
+export async function loadParcel(ctx: QueryCtx, attempts: readonly AttemptKey[]): Promise<Parcel> {
+  const rows: Doc<"messageQueue">[] = [];
+  for (const { queueId, attempt } of attempts) {
+    const row = await ctx.db.get("messageQueue", queueId);
+    if (row?.state.kind === "sending" && row.state.attempt === attempt) rows.push(row);
+  }
+  return await packParcel(ctx, directSource(ctx), rows);
+}
+
+/** Everything needed to send messages that are claimed. One that cannot be packed does not keep the others back. */
+export async function packParcel(ctx: QueryCtx, source: Source, rows: readonly Doc<"messageQueue">[]): Promise<Parcel> {
+  const now = Date.now();
+  const templates = new Map<Id<"templateVersions">, Infer<typeof vTemplateText>>();
+  const messages: Outgoing[] = [];
+  const broken: Parcel["broken"] = [];
+  for (const row of rows) {
+    try {
+      const message = await packOne(ctx, source, row, now);
+      const versionId = message.content.kind === "template" ? message.content.templateVersionId : null;
+      if (versionId !== null && !templates.has(versionId)) {
+        templates.set(versionId, await packTemplate(ctx, row.orgId, versionId));
+      }
+      messages.push(message);
+    } catch (thrown) {
+      broken.push({ queueId: row._id, attempt: row.attemptCount, reason: reasonOf(thrown) });
+    }
+  }
+  const connectionIds = unique(messages.map(({ connectionId }) => connectionId));
+  const connections = await Promise.all(connectionIds.map((connectionId) => source.connection(connectionId)));
+  return {
+    now,
+    messages,
+    connections: connections.filter((connection) => connection !== null),
+    orgs: await Promise.all(unique(messages.map(({ orgId }) => orgId)).map((orgId) => packOrg(source, orgId))),
+    templates: [...templates].map(([versionId, template]) => ({ versionId, template })),
+    broken,
+  };
+}
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, now: number): Promise<Outgoing> {
+  const { _id: queueId, orgId, routedChannel: channel, purpose, address, connectionId, source, state } = row;
+  const body = await ctx.db.get("messageBodies", row.bodyId);
+  const isRouted = connectionId !== undefined && channel !== undefined && address !== undefined;
+  if (!isRouted || body === null || state.kind !== "sending") {
     throw new Error(`Message ${queueId} is being sent without a route or a body.`);
   }
-  const { orgId, routedChannel: channel, purpose, address, connectionId, source } = row;
-  const [org, contact] = [await requireOrg(ctx, orgId), await requireContact(ctx, orgId, row.contactId)];
+  const contact = await shared.contact(orgId, row.contactId);
+  const isSimplified = row.simplifiedFrom !== undefined && row.simplifiedFrom <= state.attempt;
+  const { content, threading } = body;
   return {
-    attemptId,
+    queueId,
+    attempt: state.attempt,
     orgId,
-    brand: { imprint: [], ...org.brand, name: org.name },
-    locale: contact.locale ?? org.locale,
+    connectionId,
+    leaseMs: state.leaseUntil - now,
+    locale: contact.locale,
     signature: source.kind === "agent" ? row.sourceLabel : undefined,
     channel,
     purpose,
     sourceKind: source.kind,
-    idempotencyKey: keyOf(row),
+    idempotencyKey: `${keyOf(row)}${isSimplified ? SIMPLIFIED : ""}`,
     address,
     contactName: contact.name,
-    content: body.content,
-    template: body.content.kind === "template" ? await loadTemplate(ctx, orgId, body.content.templateVersionId) : null,
-    threading: body.threading,
+    content,
+    isSimplified,
+    threading: row.messageId === undefined ? threading : { references: [], messageId: row.messageId, ...threading },
     mailbox: wantsUnsubscribe({ channel, purpose, sourceKind: source.kind })
       ? (await channelFor(ctx, orgId, "email_outlook"))?.address
       : undefined,
-    attachments: body.content.kind === "finished" ? await loadAttachments(ctx, orgId, body.content.fileIds) : [],
-    connection: await requireConnection(ctx, orgId, connectionId),
+    attachments: content.kind === "finished" ? await packAttachments(ctx, orgId, content.fileIds) : [],
   };
 }
 
-async function loadTemplate(ctx: QueryCtx, orgId: Id<"organisations">, versionId: Id<"templateVersions">) {
+async function packOrg(source: Source, orgId: Id<"organisations">): Promise<Parcel["orgs"][number]> {
+  const [org, { channelSettings }] = [await source.org(orgId), await source.settingsOf(orgId)];
+  return { orgId, locale: org.locale, brand: { imprint: [], ...org.brand, name: org.name }, channelSettings };
+}
+
+async function packTemplate(ctx: QueryCtx, orgId: Id<"organisations">, versionId: Id<"templateVersions">) {
   const version = await requireVersion(ctx, orgId, versionId);
   const { locale } = await requireTemplate(ctx, orgId, version.templateId);
   const { subject, body, shortBody, layout, variables } = version;
   return { subject, body, shortBody, layout, variables, locale };
 }
 
-async function loadAttachments(ctx: QueryCtx, orgId: Id<"organisations">, fileIds: Id<"files">[]) {
+async function packAttachments(ctx: QueryCtx, orgId: Id<"organisations">, fileIds: Id<"files">[]) {
   const files = await Promise.all(fileIds.map((fileId) => requireFile(ctx, orgId, fileId)));
-  return files.map(({ storageId, name, contentType, contentId }) => ({ storageId, name, contentType, contentId }));
+  return files.map(({ storageId, name, contentType, sizeBytes, contentId }) => ({
+    storageId,
+    name,
+    contentType,
+    sizeBytes,
+    contentId,
+  }));
 }
 
 /** Remembers whom an unsubscribe link is for. The token itself is only in the message. */
 export async function registerUnsubscribe(
   ctx: MutationCtx,
-  attemptId: Id<"attempts">,
+  queueId: Id<"messageQueue">,
   tokenHash: string,
 ): Promise<void> {
-  const attempt = await ctx.db.get("attempts", attemptId);
-  const row = attempt === null ? null : await ctx.db.get("messageQueue", attempt.queueId);
+  const row = await ctx.db.get("messageQueue", queueId);
   if (row?.routedChannel === undefined || row.address === undefined) return;
   // A second try carries the link of the first.
   if ((await unsubscribeTarget(ctx, tokenHash)) !== null) return;
-  const { orgId, contactId, routedChannel: channel, purpose, topic, address, _id: queueId } = row;
+  const { orgId, contactId, routedChannel: channel, purpose, topic, address } = row;
   await addUnsubscribeToken(ctx, { orgId, contactId, channel, purpose, topic, address, queueId, tokenHash });
 }
 

@@ -3,7 +3,7 @@ import type { MutationCtx } from "../../_generated/server";
 import { requireVersion } from "../../templates/model";
 import { fillLine } from "../../templates/variables";
 import { summaryOf } from "../content";
-import { recordDecision } from "../model";
+import { isWaiting, recordDecision } from "../model";
 import type { MessageContent } from "../schema";
 
 /**
@@ -16,7 +16,7 @@ export async function replaceContent(
   content: Extract<MessageContent, { kind: "template" }>,
 ): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
-  if (row === null || row.state.kind !== "pending") return false;
+  if (row === null || !isWaiting(row.state)) return false;
   const body = await ctx.db.get("messageBodies", row.bodyId);
   if (body === null || saysTheSame(body.content, content)) return true;
   const version = await requireVersion(ctx, row.orgId, content.templateVersionId);

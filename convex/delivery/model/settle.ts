@@ -1,109 +1,200 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { recordFailure, recordSuccess } from "../../connections/model";
 import { markAddressInvalid } from "../../contacts/model";
 import { suppress } from "../../contacts/suppressions/model";
-import { recordDecision, setState } from "../model";
-import { afterRefusal } from "../retryPolicy";
+import { giveUp, recordDecision, setState } from "../model";
+import { afterRefusal, type AfterRefusal } from "../retryPolicy";
 import type { Failure, MessageState, Rendered, SendResult } from "../schema";
-import { decideSend } from "../sendChecks";
-import { BatchCache, sendFacts } from "./facts";
+import type { Batch } from "./batch";
+import { chooseRoute } from "./facts";
 import { recoverLost } from "./recovery";
-import { earliestPending, ensureWakeUp, nextWakeUpAt, type Queue } from "./wakeUps";
+import { attemptUnderWay, closeAttempt, endedAttempt, type Attempt } from "./attempts";
+import { ensureWakeUp } from "./wakeUps";
 
-/** A wake-up this near will do: settlements come in quick succession, and each would move it by a moment. */
-const SOON_MS = 1_000;
+/** A provider that limits us without saying for how long gets this pause; the messages' own backoff is longer. */
+const UNTOLD_PAUSE_MS = 5_000;
 
-/** What the sending action reports about one attempt. */
-export type Settlement = { attemptId: Id<"attempts">; result: SendResult; rendered?: Rendered };
+/** What the sending action reports about one attempt. `tookMs` is the provider's time. */
+export type Settlement = {
+  queueId: Id<"messageQueue">;
+  attempt: number;
+  result: SendResult;
+  /** Absent when the content went out as it was given. */
+  rendered?: Rendered;
+  tookMs: number;
+};
 
-/** Applies a group of results in one transaction, then sees to it that what is due goes on. */
-export async function settleBatch(ctx: MutationCtx, queue: Queue, settlements: Settlement[]): Promise<void> {
-  const now = Date.now();
-  for (const settlement of settlements) await settleOne(ctx, settlement, now);
-  const next = await earliestPending(ctx, queue);
-  if (next === null) return;
-  const planned = await nextWakeUpAt(ctx, queue);
-  if (planned !== null && planned <= now + SOON_MS) return;
-  await ensureWakeUp(ctx, queue, Math.max(now, next.dueAt));
-}
-
-async function settleOne(ctx: MutationCtx, { attemptId, result, rendered }: Settlement, now: number): Promise<void> {
-  const attempt = await ctx.db.get("attempts", attemptId);
-  const row = attempt === null ? null : await ctx.db.get("messageQueue", attempt.queueId);
-  if (attempt === null || row === null) return;
-  // An answer that comes after the lease ran out: recovery has dealt with the message, unless this is good news.
-  const isCurrent = row.state.kind === "sending" && row.state.attemptId === attemptId;
+/** Applies one result. The caller flushes the batch. */
+export async function settleOne(batch: Batch, settlement: Settlement): Promise<void> {
+  const { ctx } = batch;
+  const { queueId, attempt: number, result, rendered, tookMs } = settlement;
+  const row = await ctx.db.get("messageQueue", queueId);
+  if (row === null) return;
   if (rendered !== undefined) await ctx.db.patch("messageBodies", row.bodyId, { rendered });
+  // An answer that comes after the lease ran out: recovery has dealt with the message, unless this is good news.
+  const attempt = attemptUnderWay(row, number);
+  if (result.kind === "accepted") return await accepted(batch, row, attempt, settlement, result);
+  if (attempt === null) return;
   switch (result.kind) {
-    case "accepted":
-      return await accepted(ctx, row, attempt, result.providerMessageId, now);
     case "refused":
-      if (isCurrent) await refused(ctx, row, attempt, result.failure, now);
-      return;
+      return await refused(batch, row, attempt, result.failure, tookMs);
     case "lost":
-      if (isCurrent) await recoverLost(ctx, row, attempt, result.reason);
-      return;
+      await learnOfLoss(batch, attempt, tookMs, result.reason);
+      return await recoverLost(batch, row, attempt, result.reason);
     case "not_started":
-      if (isCurrent) await released(ctx, row, attempt, now);
+      return await released(batch, row, attempt);
   }
 }
 
-const WAITS_FOR_NEWS: readonly MessageState["kind"][] = ["pending", "unknown"];
+/** States in which it is not known yet that the message left. */
+const WAITS_FOR_NEWS: readonly MessageState["kind"][] = ["pending", "held", "unknown"];
 
 async function accepted(
-  ctx: MutationCtx,
+  batch: Batch,
   row: Doc<"messageQueue">,
-  attempt: Doc<"attempts">,
-  providerMessageId: string,
-  now: number,
+  attempt: Attempt | null,
+  { attempt: number, tookMs }: Settlement,
+  result: Extract<SendResult, { kind: "accepted" }>,
 ): Promise<void> {
-  await closeAttempt(ctx, attempt, { kind: "accepted", providerMessageId }, now);
-  await recordSuccess(ctx, attempt.connectionId, now);
-  const isCurrent = row.state.kind === "sending" && row.state.attemptId === attempt._id;
-  if (!isCurrent && !WAITS_FOR_NEWS.includes(row.state.kind)) return;
-  await setState(ctx, row, { kind: "sent", at: now }, { providerMessageId, connectionId: attempt.connectionId });
+  const { ctx, now } = batch;
+  const { providerMessageId } = result;
+  const outcome = { kind: "accepted", providerMessageId } as const;
+  const connectionId = attempt?.connectionId ?? (await recordLateAnswer(batch, row, number, outcome));
+  const connection = connectionId === null ? null : await batch.connection(connectionId);
+  if (attempt !== null) {
+    const { segments } = result;
+    const priceMicros = result.priceMicros ?? (connection?.priceMicros ?? 0) * (segments ?? 1);
+    await closeAttempt(ctx, row, attempt, outcome, now, { tookMs, priceMicros, segments });
+  }
+  if (connection !== null) await batch.learn(connection, { failure: null, tookMs });
+  // Another attempt is under way meanwhile: its own answer will follow.
+  if (connectionId === null || (attempt === null && !WAITS_FOR_NEWS.includes(row.state.kind))) return;
+  await setState(ctx, row, { kind: "sent", at: now }, { providerMessageId, connectionId }, batch.tally);
 }
 
-async function released(ctx: MutationCtx, row: Doc<"messageQueue">, attempt: Doc<"attempts">, now: number) {
-  await closeAttempt(ctx, attempt, { kind: "released" }, now);
-  await setState(ctx, row, { kind: "pending" }, { dueAt: now });
+/**
+ * An attempt that recovery gave up for lost was accepted after all, or a receipt was quicker than the answer. Returns its
+ * connection, or null for no such attempt.
+ */
+async function recordLateAnswer(
+  { ctx, now }: Batch,
+  row: Doc<"messageQueue">,
+  number: number,
+  outcome: Extract<Doc<"attempts">["outcome"], { kind: "accepted" }>,
+): Promise<Id<"connections"> | null> {
+  const late = await endedAttempt(ctx, row._id, number);
+  if (late === null) return null;
+  const { providerMessageId } = outcome;
+  await ctx.db.patch("attempts", late._id, { outcome, endedAt: now });
+  if (late.outcome.kind === "accepted") {
+    // Reports may name the message by our key alone; from now on they are found by the provider's name for it, too.
+    if (row.providerMessageId === undefined) await ctx.db.patch("messageQueue", row._id, { providerMessageId });
+    return late.connectionId;
+  }
+  const inputs = { attempt: number, state: row.state.kind };
+  await recordDecision(ctx, row, { stage: "recovery", rule: "late_answer", outcome: "accepted", inputs });
+  return late.connectionId;
+}
+
+async function learnOfLoss(batch: Batch, { connectionId }: Attempt, tookMs: number, reason: string): Promise<void> {
+  const connection = await batch.connection(connectionId);
+  if (connection !== null) await batch.learn(connection, { failure: { class: "transient", reason }, tookMs });
+}
+
+async function released({ ctx, now, tally }: Batch, row: Doc<"messageQueue">, attempt: Attempt): Promise<void> {
+  await closeAttempt(ctx, row, attempt, { kind: "released" }, now);
+  await setState(ctx, row, { kind: "pending" }, { dueAt: now }, tally);
+  await ensureWakeUp(ctx, row, now);
 }
 
 async function refused(
-  ctx: MutationCtx,
+  batch: Batch,
   row: Doc<"messageQueue">,
-  attempt: Doc<"attempts">,
+  attempt: Attempt,
   failure: Failure,
-  now: number,
+  tookMs: number,
 ): Promise<void> {
-  await recordFailure(ctx, attempt.connectionId, failure, now);
+  const { ctx, now } = batch;
+  const connection = await batch.connection(attempt.connectionId);
+  if (connection !== null) {
+    const untold = failure.class === "rate_limited" ? UNTOLD_PAUSE_MS : undefined;
+    await batch.learn(connection, { failure, tookMs, pauseMs: failure.retryAfterMs ?? untold });
+  }
   await blockAddress(ctx, row, failure);
+  const settings = await batch.settingsOf(row.orgId);
   const next = afterRefusal({
     failure,
     attempts: attempt.number - row.countsFromAttempt + 1,
-    firstStartedAt: await firstStart(ctx, row),
+    firstStartedAt: await firstStart(ctx, row, attempt),
     now,
     seed: `${row._id}:${attempt.number}`,
+    policy: settings.deliverySettings.retryPolicies,
+    canSimplify:
+      row.routedChannel === "email" &&
+      row.simplifiedFrom === undefined &&
+      settings.channelSettings.email.simplifiesOnRefusal,
   });
   const retryAt = next.kind === "retry" ? next.at : undefined;
-  await closeAttempt(ctx, attempt, { kind: "refused", failure, retryAt }, now);
+  await closeAttempt(ctx, row, attempt, { kind: "refused", failure, retryAt }, now, { tookMs });
+  await follow(batch, row, { attempt, failure, next });
+}
+
+async function follow(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+  { attempt, failure, next }: { attempt: Attempt; failure: Failure; next: AfterRefusal },
+): Promise<void> {
+  const { ctx, now, tally } = batch;
   const inputs = { class: failure.class, code: failure.code ?? null, reason: failure.reason, attempt: attempt.number };
-  if (next.kind === "retry") {
-    const rule = `backoff_${failure.class}`;
-    await recordDecision(ctx, row, { stage: "retry", rule, outcome: "retries", inputs: { ...inputs, at: next.at } });
-    await setState(ctx, row, { kind: "pending" }, { dueAt: next.at });
-    return;
+  const again = async (rule: string, outcome: string, dueAt: number, changes: Partial<Doc<"messageQueue">> = {}) => {
+    const told = dueAt === now ? inputs : { ...inputs, at: dueAt };
+    await recordDecision(ctx, row, { stage: "retry", rule, outcome, inputs: told });
+    await setState(ctx, row, { kind: "pending" }, { ...changes, dueAt }, tally);
+    await ensureWakeUp(ctx, row, dueAt);
+  };
+  if (next.kind === "simplify") {
+    return await again("simplified_content", "retries", now, { simplifiedFrom: attempt.number + 1 });
   }
-  if (next.kind === "reroute" && (await hasOtherRoute(ctx, row, now))) {
-    await recordDecision(ctx, row, { stage: "retry", rule: "other_route", outcome: "reroutes", inputs });
-    await setState(ctx, row, { kind: "pending" }, { dueAt: now });
-    return;
+  if (next.kind !== "give_up") {
+    const other = await otherRoute(batch, row, attempt, next.kind);
+    if (other) return await again("other_route", "reroutes", now);
+    if (next.kind === "retry") return await again(`backoff_${failure.class}`, "retries", next.at);
   }
   const rule = next.kind === "give_up" ? next.rule : failure.class;
   await recordDecision(ctx, row, { stage: "retry", rule, outcome: "dead", inputs });
-  await setState(ctx, row, { kind: "dead", at: now, failure });
+  await giveUp(ctx, row, rule, failure, tally);
 }
+
+/**
+ * Whether the message goes on by another way now. After a refusal for good any way will do, also a later one; after a
+ * passing failure only another provider of the same channel that has not failed it yet: the next one is asked first (C-05),
+ * a channel is changed only when the breaker says that this one is down.
+ */
+async function otherRoute(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+  attempt: Attempt,
+  after: "reroute" | "retry",
+): Promise<boolean> {
+  const contact = await batch.contact(row.orgId, row.contactId);
+  // The attempt is closed by now, so what it failed at counts.
+  const asItIs = { ...row, state: { kind: "pending" } as const };
+  const chosen = await chooseRoute(batch, asItIs, contact, await batch.settingsOf(row.orgId));
+  if (after === "reroute") return chosen.kind === "send" || chosen.kind === "wait" || chosen.kind === "throttled";
+  if (chosen.kind !== "send" || chosen.channel !== row.routedChannel) return false;
+  return chosen.connectionId !== attempt.connectionId && !(await wasTried(batch.ctx, row, chosen.connectionId));
+}
+
+async function wasTried(ctx: MutationCtx, row: Doc<"messageQueue">, connectionId: Id<"connections">): Promise<boolean> {
+  const tried = await ctx.db
+    .query("attempts")
+    .withIndex("by_message", (q) => q.eq("queueId", row._id).gte("number", row.countsFromAttempt))
+    .take(MAX_TRIES_READ);
+  return tried.some((attempt) => attempt.connectionId === connectionId);
+}
+
+/** More tries than any retry policy allows. */
+const MAX_TRIES_READ = 50;
 
 async function blockAddress(ctx: MutationCtx, row: Doc<"messageQueue">, failure: Failure): Promise<void> {
   const { orgId, routedChannel: channel, address, purpose } = row;
@@ -112,25 +203,10 @@ async function blockAddress(ctx: MutationCtx, row: Doc<"messageQueue">, failure:
   if (failure.class === "opted_out") await suppress(ctx, { orgId, channel, address, purpose, reason: "unsubscribed" });
 }
 
-// The attempt is closed by now, so the connection that refused for good is out of the running.
-async function hasOtherRoute(ctx: MutationCtx, row: Doc<"messageQueue">, now: number): Promise<boolean> {
-  const decision = decideSend(await sendFacts(ctx, row, now, new BatchCache(ctx)));
-  return decision.kind === "send" || decision.kind === "wait";
-}
-
-async function firstStart(ctx: MutationCtx, row: Doc<"messageQueue">): Promise<number> {
+async function firstStart(ctx: MutationCtx, row: Doc<"messageQueue">, attempt: Attempt): Promise<number> {
   const first = await ctx.db
     .query("attempts")
     .withIndex("by_message", (q) => q.eq("queueId", row._id).gte("number", row.countsFromAttempt))
     .first();
-  return first?.startedAt ?? Date.now();
-}
-
-async function closeAttempt(
-  ctx: MutationCtx,
-  attempt: Doc<"attempts">,
-  outcome: Doc<"attempts">["outcome"],
-  now: number,
-): Promise<void> {
-  await ctx.db.patch("attempts", attempt._id, { outcome, endedAt: now });
+  return first?.startedAt ?? attempt.startedAt;
 }

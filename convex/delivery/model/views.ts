@@ -3,13 +3,16 @@ import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { vChannel, vPurpose } from "../../lib/closedSets";
+import { getConnection } from "../../connections/model";
 import { vProvider } from "../../connections/schema";
-import { explain, requireMessage } from "../model";
+import { requireMessage } from "../model";
+import { explain } from "./explain";
 import {
   vAttemptOutcome,
   vLane,
   vMessageContent,
   vMessageSource,
+  vSourceKind,
   vMessageState,
   vRendered,
   vThreading,
@@ -27,13 +30,16 @@ export const vQueueItem = v.object({
   contact: v.object({ id: v.id("contacts"), name: v.string() }),
   address: v.optional(v.string()),
   purpose: vPurpose,
-  sourceKind: v.union(...vMessageSource.members.map((member) => member.fields.kind)),
+  sourceKind: vSourceKind,
   sourceLabel: v.string(),
   subject: v.string(),
   dueAt: v.number(),
   state: vMessageState,
   attemptCount: v.number(),
   mayBeDuplicate: v.boolean(),
+  isEmergency: v.boolean(),
+  /** By which rule it was given up; only of dead letters. */
+  deadReason: v.optional(v.string()),
 });
 
 const vDecision = v.object({
@@ -50,7 +56,8 @@ const vAttempt = v.object({
   connectionName: v.union(v.string(), v.null()),
   startedAt: v.number(),
   endedAt: v.optional(v.number()),
-  outcome: vAttemptOutcome,
+  tookMs: v.optional(v.number()),
+  outcome: v.union(v.object({ kind: v.literal("running") }), vAttemptOutcome),
 });
 
 /** All there is to say about one message. */
@@ -100,7 +107,7 @@ export async function getMessage(
     rendered: body.rendered ?? null,
     providerMessageId: row.providerMessageId,
     createdAt: row._creationTime,
-    attempts: await attemptsOf(ctx, queueId),
+    attempts: await attemptsOf(ctx, row),
     decisions: decisions.map(({ at, stage, rule, outcome, inputs }) => ({ at, stage, rule, outcome, inputs })),
   };
 }
@@ -123,18 +130,24 @@ async function itemOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Infer<ty
     state,
     attemptCount: row.attemptCount,
     mayBeDuplicate: row.mayBeDuplicate,
+    isEmergency: row.emergency !== undefined,
+    deadReason: row.deadReason,
   };
 }
 
-async function attemptsOf(ctx: QueryCtx, queueId: Id<"messageQueue">): Promise<Infer<typeof vAttempt>[]> {
-  const attempts = await ctx.db
+async function attemptsOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Infer<typeof vAttempt>[]> {
+  const ended = await ctx.db
     .query("attempts")
-    .withIndex("by_message", (q) => q.eq("queueId", queueId))
+    .withIndex("by_message", (q) => q.eq("queueId", row._id))
     .take(MAX_ATTEMPTS_SHOWN);
-  return await Promise.all(
-    attempts.map(async ({ number, provider, connectionId, startedAt, endedAt, outcome }) => {
-      const connection = await ctx.db.get("connections", connectionId);
-      return { number, provider, connectionName: connection?.name ?? null, startedAt, endedAt, outcome };
+  const nameOf = async (connectionId: Id<"connections">) => (await getConnection(ctx, connectionId))?.name ?? null;
+  const shown: Infer<typeof vAttempt>[] = await Promise.all(
+    ended.map(async ({ number, provider, connectionId, startedAt, endedAt, tookMs, outcome }) => {
+      return { number, provider, connectionName: await nameOf(connectionId), startedAt, endedAt, tookMs, outcome };
     }),
   );
+  if (row.state.kind !== "sending" || row.connectionId === undefined) return shown;
+  const { attempt: number, provider, startedAt } = row.state;
+  const outcome = { kind: "running" } as const;
+  return [...shown, { number, provider, connectionName: await nameOf(row.connectionId), startedAt, outcome }];
 }

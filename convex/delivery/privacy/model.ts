@@ -3,7 +3,8 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { addressesOf, requireContact } from "../../contacts/model";
 import { requireFile } from "../../files/model";
 import { personRows, withoutTraces, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
-import { cancelMessage, explain } from "../model";
+import { cancelMessage } from "../model";
+import { decisionsOf, explain } from "../model/explain";
 import { purgeText } from "../retention/model";
 import type { MessageContent } from "../schema";
 
@@ -89,7 +90,7 @@ async function eraseMessage(ctx: MutationCtx, row: Doc<"messageQueue">, traces: 
     const failure = { ...outcome.failure, reason: withoutTraces(outcome.failure.reason, traces) };
     await ctx.db.patch("attempts", attempt._id, { outcome: { ...outcome, failure } });
   }
-  for (const decision of await explain(ctx, row._id)) {
+  for (const decision of await decisionsOf(ctx, row._id)) {
     const inputs = Object.fromEntries(
       Object.entries(decision.inputs).map(([name, value]) => [
         name,

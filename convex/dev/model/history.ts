@@ -2,8 +2,10 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { connectionsFor } from "../../connections/model";
 import { primaryAddress, requireContact } from "../../contacts/model";
-import { recordDecision, requireMessage, setState } from "../../delivery/model";
-import { fixMessageId } from "../../delivery/model/claim";
+import { recordDecision, setState } from "../../delivery/model";
+import { attemptUnderWay, closeAttempt, type Attempt } from "../../delivery/model/attempts";
+import { messageIdFor } from "../../delivery/model/messageId";
+import type { AttemptKey } from "../../delivery/model/outgoing";
 import type { MessageState, Rendered } from "../../delivery/schema";
 import type { Channel } from "../../lib/closedSets";
 import { CONTACTS, type DemoContact } from "../data/people";
@@ -55,14 +57,14 @@ export async function beginMessage(
   const [connection] = await connectionsFor(ctx, row.orgId, channel);
   if (connection === undefined) throw new Error(`The demo has no connection for ${channel}.`);
   const { _id: connectionId, provider, name } = connection;
-  const fields = { orgId: row.orgId, queueId: row._id, number: 1, connectionId, provider, startedAt: sentAt };
-  const attemptId = await ctx.db.insert("attempts", { ...fields, outcome: { kind: "running" } });
   const inputs = { channel, connection: name, provider, attempt: 1 };
   await backdateDecisions(ctx, row._id, { from: queuedAt, to: queuedAt, dueAt: sentAt });
   await recordDecision(ctx, row, { stage: "route", rule: "channel_wish", outcome: channel, inputs });
-  if (channel === "email") await fixMessageId(ctx, row, connection);
-  const state = { kind: "sending", leaseUntil: Date.now() + LEASE_MS, attemptId } as const;
-  await setState(ctx, row, state, { attemptCount: 1, routedChannel: channel, connectionId, address, dueAt: sentAt });
+  const leaseUntil = Date.now() + LEASE_MS;
+  const state = { kind: "sending", attempt: 1, provider, startedAt: sentAt, leaseUntil } as const;
+  const messageId = channel === "email" ? messageIdFor(row, connection) : undefined;
+  const route = { routedChannel: channel, connectionId, address, messageId };
+  await setState(ctx, row, state, { attemptCount: 1, ...route, dueAt: sentAt });
 }
 
 async function routeOf(ctx: QueryCtx, { channel, contactId }: Doc<"messageQueue">) {
@@ -75,22 +77,23 @@ async function routeOf(ctx: QueryCtx, { channel, contactId }: Doc<"messageQueue"
 }
 
 /** Attempts begun and not yet settled: at most one batch. */
-export async function openAttempts(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Id<"attempts">[]> {
+export async function openAttempts(ctx: QueryCtx, orgId: Id<"organisations">): Promise<AttemptKey[]> {
   const rows = await ctx.db
     .query("messageQueue")
-    .withIndex("by_org_state", (q) => q.eq("orgId", orgId).eq("state.kind", "sending"))
+    .withIndex("by_org_group", (q) => q.eq("orgId", orgId).eq("group", "sending"))
     .take(BATCH_SIZE);
-  return rows.flatMap(({ state }) => (state.kind === "sending" ? [state.attemptId] : []));
+  return rows.flatMap(({ _id, state }) => (state.kind === "sending" ? [{ queueId: _id, attempt: state.attempt }] : []));
 }
 
 /** Settles a begun message at its historical time and lays it on its device; a bouncing address gets nothing. */
-export async function settleMessage(ctx: MutationCtx, attemptId: Id<"attempts">, rendered: Rendered): Promise<void> {
-  const attempt = await ctx.db.get("attempts", attemptId);
-  if (attempt?.outcome.kind !== "running") return;
-  const row = await requireMessage(ctx, attempt.orgId, attempt.queueId);
+export async function settleMessage(ctx: MutationCtx, key: AttemptKey, rendered: Rendered): Promise<void> {
+  const row = await ctx.db.get("messageQueue", key.queueId);
+  const attempt = row === null ? null : attemptUnderWay(row, key.attempt);
+  if (row === null || attempt === null) return;
   const providerMessageId = `sandbox-${row._id}:${row.countsFromAttempt}`;
   const endedAt = attempt.startedAt + SENT_AFTER_MS;
-  await ctx.db.patch("attempts", attemptId, { outcome: { kind: "accepted", providerMessageId }, endedAt });
+  const tookMs = SENT_AFTER_MS;
+  await closeAttempt(ctx, row, attempt, { kind: "accepted", providerMessageId }, endedAt, { tookMs });
   await ctx.db.patch("messageBodies", row.bodyId, { rendered });
   const state = outcomeOf(row, attempt.startedAt);
   await setState(ctx, row, state, { providerMessageId });
@@ -118,14 +121,14 @@ function outcomeOf({ address, routedChannel }: Doc<"messageQueue">, sentAt: numb
 async function layOnDevice(
   ctx: MutationCtx,
   row: Doc<"messageQueue">,
-  attempt: Doc<"attempts">,
+  attempt: Attempt,
   rendered: Rendered,
   providerMessageId: string,
 ): Promise<void> {
   const { orgId, contactId, routedChannel: channel, address } = row;
   if (channel === undefined || address === undefined) return;
   const body = await ctx.db.get("messageBodies", row.bodyId);
-  const { messageId, replyTo, references } = body?.threading ?? {};
+  const { messageId = row.messageId, replyTo, references } = body?.threading ?? {};
   const { name } = await requireContact(ctx, orgId, contactId);
   await ctx.db.insert("sandboxMessages", {
     orgId,

@@ -197,15 +197,11 @@ describe("a receipt", () => {
     await t.finishInProgressScheduledFunctions();
     expect(await allRows(t, "earlyReceipts")).toMatchObject([{ providerMessageId: "wamid.1", tries: 1 }]);
     expect((await rowOf(t, queueId)).state.kind).toBe("sending");
-    await t.mutation(internal.delivery.jobs.settle, {
+    await t.mutation(internal.delivery.jobs.exchange, {
       lane: "marketing",
       shard: 0,
-      settlements: [
-        {
-          attemptId: (await allRows(t, "attempts"))[0]!._id,
-          result: { kind: "accepted", providerMessageId: "wamid.1" },
-        },
-      ],
+      settlements: [{ queueId, attempt: 1, result: { kind: "accepted", providerMessageId: "wamid.1" }, tookMs: 5 }],
+      room: 0,
     });
     await runJobs(t);
     expect((await rowOf(t, queueId)).state).toEqual({ kind: "delivered", at: NOON });
@@ -221,15 +217,11 @@ describe("a receipt", () => {
     expect(await rowOf(t, queueId)).toMatchObject({ state: { kind: "delivered" }, providerMessageId: "wamid.1" });
     // What follows is found by the provider's id, and the late answer changes nothing.
     await post(metaEnvelope({ statuses: [metaStatus("wamid.1", "read")] }));
-    await t.mutation(internal.delivery.jobs.settle, {
+    await t.mutation(internal.delivery.jobs.exchange, {
       lane: "marketing",
       shard: 0,
-      settlements: [
-        {
-          attemptId: (await allRows(t, "attempts"))[0]!._id,
-          result: { kind: "accepted", providerMessageId: "wamid.1" },
-        },
-      ],
+      settlements: [{ queueId, attempt: 1, result: { kind: "accepted", providerMessageId: "wamid.1" }, tookMs: 5 }],
+      room: 0,
     });
     await runJobs(t);
     expect((await rowOf(t, queueId)).state.kind).toBe("read");

@@ -7,6 +7,7 @@ export function stateReason(state: QueueState): string | null {
     case "failed":
     case "dead":
       return state.failure.code === undefined ? state.failure.reason : `${state.failure.code}: ${state.failure.reason}`;
+    case "held":
     case "unknown":
     case "skipped":
     case "cancelled":

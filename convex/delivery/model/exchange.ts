@@ -1,0 +1,36 @@
+import type { MutationCtx } from "../../_generated/server";
+import { Batch } from "./batch";
+import { claimDue } from "./claim";
+import { packParcel, type Parcel } from "./outgoing";
+import { settleOne, type Settlement } from "./settle";
+import { earliestPending, ensureWakeUp, nextWakeUpAt, type Queue } from "./wakeUps";
+
+/** A wake-up this near will do: settlements come in quick succession, and each would move it by a moment. */
+const SOON_MS = 1_000;
+
+/**
+ * Records a group of answers and hands out as many further messages as the sender has room for, in one transaction: an
+ * answer and the next claim cost one round trip, and a sender never holds more than its window. Empty when nothing more is
+ * due or the sender wants no more; somebody is woken for the rest then.
+ */
+export async function exchange(
+  ctx: MutationCtx,
+  queue: Queue,
+  { settlements, room }: { settlements: readonly Settlement[]; room: number },
+): Promise<Parcel> {
+  const batch = new Batch(ctx);
+  for (const settlement of settlements) await settleOne(batch, settlement);
+  const claims = room > 0 ? await claimDue(batch, queue, room) : [];
+  if (room <= 0) await wakeSoon(batch, queue);
+  await batch.flush();
+  const rows = claims.map(({ row }) => row);
+  return await packParcel(ctx, batch, rows);
+}
+
+async function wakeSoon({ ctx, now }: Batch, queue: Queue): Promise<void> {
+  const next = await earliestPending(ctx, queue);
+  if (next === null) return;
+  const planned = await nextWakeUpAt(ctx, queue);
+  if (planned !== null && planned <= now + SOON_MS) return;
+  await ensureWakeUp(ctx, queue, Math.max(now, next.dueAt));
+}

@@ -1,0 +1,113 @@
+import { internal } from "../../_generated/api";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { requireConnection } from "../../connections/model";
+import type { Channel } from "../../lib/closedSets";
+import { appError } from "../../lib/errors";
+import { pauseText, sameScope, sourceIdsOf } from "../pauses";
+import type { PauseScope } from "../flow/schema";
+import type { MessageSource } from "../schema";
+import { recordDecision, setState } from "../model";
+import { Tally } from "./counts";
+import { ensureWakeUp } from "./wakeUps";
+
+/** More pauses than this are a way of life, not a pause. */
+const MAX_PAUSES = 100;
+const MAX_REASON_CHARS = 300;
+/** Messages one transaction lets go again. */
+const RELEASE_BATCH = 100;
+
+export type Pause = Doc<"deliveryPauses">;
+
+/** What an organisation paused, oldest first. */
+export async function pausesOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Pause[]> {
+  return await ctx.db
+    .query("deliveryPauses")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .take(MAX_PAUSES);
+}
+
+/** The pause that stops messages of this source, or null. */
+export function pauseOfSource(pauses: readonly Pause[], source: MessageSource): Pause | null {
+  const ids = sourceIdsOf(source);
+  const stops = ({ scope }: Pause) =>
+    scope.kind === "source" && scope.sourceKind === source.kind && (scope.id === undefined || ids.includes(scope.id));
+  return pauses.find(stops) ?? null;
+}
+
+/** The pause that stops a channel, or null. */
+export function pauseOfChannel(pauses: readonly Pause[], channel: Channel): Pause | null {
+  return pauses.find(({ scope }) => scope.kind === "channel" && scope.channel === channel) ?? null;
+}
+
+/** The pause that stops a connection, or null. */
+export function pauseOfConnection(pauses: readonly Pause[], connectionId: Id<"connections">): Pause | null {
+  return pauses.find(({ scope }) => scope.kind === "connection" && scope.connectionId === connectionId) ?? null;
+}
+
+/**
+ * Stops a connection, a channel or a source. What is with a provider already goes on; what falls due is held. Throws
+ * `conflict` when it is paused already, `invalid` without a reason, `not_found` for another organisation's connection.
+ */
+export async function pause(
+  ctx: MutationCtx,
+  by: { orgId: Id<"organisations">; memberId: Id<"members"> },
+  scope: PauseScope,
+  reasonText: string,
+): Promise<Id<"deliveryPauses">> {
+  const { orgId, memberId } = by;
+  const reason = reasonText.trim();
+  if (reason === "" || reason.length > MAX_REASON_CHARS) {
+    throw appError("invalid", `Say why, in at most ${MAX_REASON_CHARS} characters.`, { field: "reason" });
+  }
+  if (scope.kind === "connection") await requireConnection(ctx, orgId, scope.connectionId);
+  const known = await pausesOf(ctx, orgId);
+  if (known.some((each) => sameScope(each.scope, scope))) throw appError("conflict", "It is paused already.");
+  if (known.length >= MAX_PAUSES) throw appError("conflict", `There are ${MAX_PAUSES} pauses: lift one first.`);
+  const pauseId = await ctx.db.insert("deliveryPauses", { orgId, scope, reason, memberId, at: Date.now() });
+  await audit(ctx, by, "delivery.paused", pauseId, { scope: pauseText(scope), reason });
+  return pauseId;
+}
+
+/** Lifts a pause; what it held is let go in the background. Throws `not_found` for another organisation's. */
+export async function resume(
+  ctx: MutationCtx,
+  by: { orgId: Id<"organisations">; memberId: Id<"members"> },
+  pauseId: Id<"deliveryPauses">,
+): Promise<void> {
+  const row = await ctx.db.get("deliveryPauses", pauseId);
+  if (row === null || row.orgId !== by.orgId) throw appError("not_found", "This pause does not exist any more.");
+  await ctx.db.delete("deliveryPauses", pauseId);
+  await audit(ctx, by, "delivery.resumed", pauseId, { scope: pauseText(row.scope) });
+  await ctx.scheduler.runAfter(0, internal.delivery.jobs.releaseHeld, { pauseId });
+}
+
+/** Lets a batch of held messages go. Returns true when there may be more. */
+export async function releaseHeld(ctx: MutationCtx, pauseId: Id<"deliveryPauses">): Promise<boolean> {
+  const now = Date.now();
+  const tally = new Tally();
+  const held = await ctx.db
+    .query("messageQueue")
+    .withIndex("by_pause", (q) => q.eq("state.pauseId", pauseId))
+    .take(RELEASE_BATCH);
+  for (const row of held) {
+    await recordDecision(ctx, row, { stage: "hold", rule: "resumed", outcome: "queued" });
+    // In the order in which they fell due: their due times stay.
+    await setState(ctx, row, { kind: "pending" }, {}, tally);
+    await ensureWakeUp(ctx, row, Math.max(now, row.dueAt));
+  }
+  await tally.write(ctx);
+  return held.length === RELEASE_BATCH;
+}
+
+async function audit(
+  ctx: MutationCtx,
+  { orgId, memberId }: { orgId: Id<"organisations">; memberId: Id<"members"> },
+  action: string,
+  pauseId: Id<"deliveryPauses">,
+  details: Record<string, string>,
+): Promise<void> {
+  const subject = { table: "deliveryPauses", id: pauseId };
+  await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });
+}
