@@ -8,6 +8,7 @@ import { vRole } from "../lib/permissions";
 import { BOOKINGS } from "./data/bookings";
 import { THREADS } from "./data/threads";
 import { tellBooking } from "./model/bookings";
+import { tellConsents } from "./model/consents";
 import { openAttempts, settleMessage } from "./model/history";
 import { tellThread } from "./model/threads";
 import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
@@ -73,6 +74,16 @@ export const thread = internalMutation({
     if (told === undefined) return false;
     await tellThread(ctx, orgId, told, index, now);
     return true;
+  },
+});
+
+/** What the demo's customers agreed to, and who must not be written to. */
+export const consents = internalMutation({
+  args: { orgId: v.id("organisations"), now: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { orgId, now }): Promise<null> => {
+    await tellConsents(ctx, orgId, now);
+    return null;
   },
 });
 

@@ -49,4 +49,5 @@ async function tellStories(ctx: ActionCtx, orgId: Id<"organisations">): Promise<
   const now = Date.now();
   for (let index = 0; await ctx.runMutation(internal.dev.jobs.booking, { orgId, index, now }); index += 1);
   for (let index = 0; await ctx.runMutation(internal.dev.jobs.thread, { orgId, index, now }); index += 1);
+  await ctx.runMutation(internal.dev.jobs.consents, { orgId, now });
 }

@@ -3,6 +3,7 @@ import { RootRoute } from "../routes/root";
 import { MissingScreen, ScreenError } from "../routes/fallbacks";
 import {
   bookingSearch,
+  consentSearch,
   inboxSearch,
   phoneSearch,
   queueSearch,
@@ -73,6 +74,13 @@ const queueRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/queue"), "QueueRoute"),
 });
 
+const consentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/consent",
+  validateSearch: consentSearch,
+  component: lazyRouteComponent(() => import("../routes/consent"), "ConsentRoute"),
+});
+
 const phonesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/phones",
@@ -114,6 +122,7 @@ export const router = createRouter({
     sequencesRoute,
     sequenceRoute,
     queueRoute,
+    consentRoute,
     phonesRoute,
     contactRoute,
     settingsIndexRoute,

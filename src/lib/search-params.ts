@@ -13,6 +13,9 @@ export type BookingSearch = { view: (typeof BOOKING_VIEWS)[number] };
 export const QUEUE_GROUPS = ["waiting", "sending", "sent", "failed", "stopped", "all"] as const;
 export type QueueSearch = { group: (typeof QUEUE_GROUPS)[number]; message?: string };
 export type PhoneSearch = { device?: string };
+export const CONSENT_TABS = ["suppressions", "imports", "topics", "wordings", "privacy"] as const;
+export type ConsentTab = (typeof CONSENT_TABS)[number];
+export type ConsentSearch = { tab: ConsentTab };
 export const SETTINGS_SECTIONS = [
   "general",
   "connections",
@@ -44,6 +47,10 @@ export function bookingSearch(raw: Raw<BookingSearch>): BookingSearch {
 export function queueSearch(raw: Raw<QueueSearch>): QueueSearch {
   const group = oneOf(QUEUE_GROUPS, raw.group) ?? "waiting";
   return { group, ...(typeof raw.message === "string" ? { message: raw.message } : {}) };
+}
+
+export function consentSearch(raw: Raw<ConsentSearch>): ConsentSearch {
+  return { tab: oneOf(CONSENT_TABS, raw.tab) ?? "suppressions" };
 }
 
 export function phoneSearch(raw: Raw<PhoneSearch>): PhoneSearch {

@@ -69,6 +69,8 @@ export const vQueueDetail = v.object({
   threading: v.optional(vThreading),
   rendered: v.union(vRendered, v.null()),
   providerMessageId: v.optional(v.string()),
+  /** The text was removed: after the organisation's period, or with its person. */
+  purgedAt: v.optional(v.number()),
   createdAt: v.number(),
   attempts: v.array(vAttempt),
   decisions: v.array(vDecision),
@@ -106,6 +108,7 @@ export async function getMessage(
     threading: body.threading,
     rendered: body.rendered ?? null,
     providerMessageId: row.providerMessageId,
+    purgedAt: body.purgedAt,
     createdAt: row._creationTime,
     attempts: await attemptsOf(ctx, row),
     decisions: decisions.map(({ at, stage, rule, outcome, inputs }) => ({ at, stage, rule, outcome, inputs })),

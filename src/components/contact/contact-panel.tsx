@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { useOrgQuery } from "../../lib/org";
+import { ContactConsent } from "../consent/contact-consent";
 import { Section } from "../layout/page";
 import { ChannelIcon } from "../status";
 import { Avatar } from "../ui/avatar";
@@ -26,7 +27,9 @@ function LoadedContact({ contactId }: { contactId: Id<"contacts"> }) {
     <div className="flex flex-col gap-6">
       <div className="flex items-center gap-3">
         <Avatar name={contact.name} size="lg" tone="accent" />
-        <p className="min-w-0 text-base font-semibold break-words">{contact.name}</p>
+        <p className="min-w-0 text-base font-semibold break-words">
+          {contact.isErased ? t("consent.erasedPerson") : contact.name}
+        </p>
       </div>
       <Section title={t("context.addresses")}>
         <ul className="flex flex-col gap-1.5">
@@ -49,6 +52,7 @@ function LoadedContact({ contactId }: { contactId: Id<"contacts"> }) {
           {contact.timezone !== undefined && <Fact name={t("context.timezone")} value={contact.timezone} />}
         </dl>
       )}
+      <ContactConsent contactId={contactId} />
       <ContactBookings contactId={contactId} />
     </div>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { ConsentMoment } from "../../components/consent/consent-moment";
 import { DecisionList } from "../../components/delivery/decision-list";
 import { Section } from "../../components/layout/page";
 import { ChannelIcon, MessageStateBadge } from "../../components/status";
@@ -79,6 +80,9 @@ function Detail({ message, queueId }: { message: QueueDetail; queueId: Id<"messa
       <Section title={t("queue.decisions")}>
         <DecisionList decisions={message.decisions} />
       </Section>
+      <Section title={t("consent.moment")}>
+        <ConsentMoment queueId={queueId} />
+      </Section>
       <Section title={t("queue.rendered")}>
         <Content message={message} />
       </Section>
@@ -100,6 +104,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Content({ message }: { message: QueueDetail }) {
   const { t } = useTranslation();
+  if (message.purgedAt !== undefined) return <p className="text-sm text-muted">{t("consent.textGoneLong")}</p>;
   const shown = message.rendered ?? (message.content.kind === "finished" ? message.content : null);
   if (shown === null) return <p className="text-sm text-muted">{t("queue.notRendered")}</p>;
   return (

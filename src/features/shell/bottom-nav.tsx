@@ -7,6 +7,7 @@ import {
   Menu as MenuIcon,
   Route,
   Settings,
+  ShieldCheck,
   Smartphone,
 } from "lucide-react";
 import { Button } from "react-aria-components";
@@ -56,7 +57,7 @@ export function BottomNav({ onDialog }: { onDialog: (dialog: ShellDialog) => voi
 function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const item = (id: "sequences" | "phones" | "settings", Icon: LucideIcon) => ({
+  const item = (id: "sequences" | "consent" | "phones" | "settings", Icon: LucideIcon) => ({
     id,
     label: t(`nav.${id}`),
     icon: <Icon size={16} />,
@@ -69,7 +70,12 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
       groups={[
         {
           id: "screens",
-          items: [item("sequences", Route), item("phones", Smartphone), item("settings", Settings)],
+          items: [
+            item("sequences", Route),
+            item("consent", ShieldCheck),
+            item("phones", Smartphone),
+            item("settings", Settings),
+          ],
         },
         {
           id: "tools",

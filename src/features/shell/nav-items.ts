@@ -8,6 +8,7 @@ import {
   MessageSquareText,
   Route,
   Settings,
+  ShieldCheck,
   Smartphone,
   User,
   UserRoundX,
@@ -39,6 +40,7 @@ export const SCREEN_NAV = [
   { id: "bookings", icon: CalendarDays, to: "/bookings", keys: "g b" },
   { id: "sequences", icon: Route, to: "/sequences", keys: "g s" },
   { id: "queue", icon: ListOrdered, to: "/queue", keys: "g q" },
+  { id: "consent", icon: ShieldCheck, to: "/consent", keys: "g o" },
   { id: "phones", icon: Smartphone, to: "/phones", keys: "g p" },
   { id: "settings", icon: Settings, to: "/settings", keys: "mod+," },
 ] as const;

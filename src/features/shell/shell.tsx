@@ -102,6 +102,13 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
       run: () => void navigate({ to: "/sequences" }),
     },
     {
+      id: "go-consent",
+      keys: "g o",
+      label: t("actions.goConsent"),
+      group: "go",
+      run: () => void navigate({ to: "/consent", search: { tab: "suppressions" } }),
+    },
+    {
       id: "go-phones",
       keys: "g p",
       label: t("actions.goPhones"),
