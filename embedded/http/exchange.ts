@@ -5,6 +5,10 @@ import type { Identity } from "../functions/types.ts";
 
 /** One HTTP request on its way through the routes. */
 export interface Exchange {
+  /** When it came, ms of `performance`. */
+  readonly startedMs: number;
+  /** Kept by the {@link RequestGate}: null while the request has no place. */
+  place: object | null;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The request's target up to its query, as it was sent: what most routes are found by. */

@@ -8,12 +8,14 @@ import { clientErrorMessage, clientLogLines } from "../sync/server-messages.ts";
 import { decodeTimestamp, encodeTimestamp } from "../sync/timestamps.ts";
 import { nestsDeeperThan, readJsonObject } from "./body.ts";
 import { type Exchange, type Gatekeeper, type Handler, jsonReply, jsonTextReply, type RouteTable } from "./exchange.ts";
+import type { RequestGate } from "./request-gate.ts";
 import { formatValue, parseFormat, type ValueFormat } from "./value-format.ts";
 
 export interface FunctionRouteDeps {
   database: Pick<Database, "latestTs" | "durable" | "isDurable">;
   runner: Pick<FunctionRunner, "query" | "oneOffQuery" | "mutation" | "action" | "describe">;
   gatekeeper: Gatekeeper;
+  gate: RequestGate;
 }
 
 type CallType = Exclude<UdfType, "HttpAction">;
@@ -132,7 +134,8 @@ function runCall(
       caller: "HttpApi",
       client: exchange.client,
     };
-    return chain(run(deps, type, call, at), (outcome) => encodeOutcome(outcome, body, exchange));
+    const outcome = chain(deps.gate.enter(exchange), () => run(deps, type, call, at));
+    return chain(outcome, (ended) => encodeOutcome(ended, body, exchange));
   });
 }
 

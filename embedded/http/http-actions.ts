@@ -4,6 +4,7 @@ import type { FunctionRunner, Identity } from "../functions/types.ts";
 import { coerceError, DeveloperError } from "../errors.ts";
 import { HTTP_ACTION_BODY_BYTES, readBody } from "./body.ts";
 import type { Exchange, Gatekeeper, Handler } from "./exchange.ts";
+import type { RequestGate } from "./request-gate.ts";
 
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -12,7 +13,7 @@ const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
  * site origin. The answer streams; a client that leaves aborts the action's request.
  */
 export function httpActionHandler(
-  deps: { runner: Pick<FunctionRunner, "httpAction">; gatekeeper: Gatekeeper },
+  deps: { runner: Pick<FunctionRunner, "httpAction">; gatekeeper: Gatekeeper; gate: RequestGate },
   prefix: string,
 ): Handler {
   return async (exchange) => {
@@ -20,12 +21,11 @@ export function httpActionHandler(
     exchange.response.on("close", () => aborter.abort());
     const request = await functionRequest(exchange, prefix, aborter.signal);
     const identity = await identityOrReason(deps.gatekeeper, exchange);
-    const response = await deps.runner.httpAction(request, {
-      identity,
-      requestId: exchange.requestId,
-      client: exchange.client,
-      signal: aborter.signal,
-    });
+    const { requestId, client } = exchange;
+    await deps.gate.enter(exchange);
+    const response = await deps.runner.httpAction(request, { identity, requestId, client, signal: aborter.signal });
+    // What follows waits for the client, which may be slow.
+    deps.gate.leave(exchange);
     await writeResponse(response, exchange.response, exchange.request.method === "HEAD");
     return null;
   };

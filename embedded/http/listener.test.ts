@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DeveloperError } from "../errors.ts";
 import { readJsonObject } from "./body.ts";
 import { jsonReply } from "./exchange.ts";
+import { RequestGate } from "./request-gate.ts";
 import { createListener } from "./listener.ts";
 import { echo } from "./misc-routes.ts";
 import { staticFiles } from "./static-files.ts";
@@ -26,6 +27,7 @@ beforeAll(async () => {
   symlinkSync(join(folder, "secret.txt"), join(folder, "dist/link.txt"));
   symlinkSync(folder, join(folder, "dist/assets/up"));
   const listener = createListener({
+    gate: new RequestGate(1000),
     routes: {
       "POST /api/echo": async ({ request }) => jsonReply(await readJsonObject(request, 1000)),
       "POST /held": echo(1500),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DeveloperError } from "../errors.ts";
 import { type Exchange, type Handler, jsonReply, type Reply, type RouteTable } from "./exchange.ts";
+import type { RequestGate } from "./request-gate.ts";
 import { randomRequestId } from "../functions/request-id.ts";
 
 export interface ListenerOptions {
@@ -11,6 +12,8 @@ export interface ListenerOptions {
   fallback: Handler;
   /** Off on the site origin: there the app answers for itself (convex-facts b.1). */
   cors: boolean;
+  /** Told when a request has ended. */
+  gate: Pick<RequestGate, "leave">;
   onError(error: unknown, exchange: Exchange): void;
   onDone(exchange: Exchange, durationMs: number): void;
 }
@@ -18,9 +21,11 @@ export interface ListenerOptions {
 /** The request listener of one origin: routing, CORS, error bodies. */
 export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const startedAt = performance.now();
     const exchange = new OpenExchange(request, response);
-    response.on("close", () => options.onDone(exchange, performance.now() - startedAt));
+    response.on("close", () => {
+      options.gate.leave(exchange);
+      options.onDone(exchange, performance.now() - exchange.startedMs);
+    });
     answer(options, exchange).catch((error: unknown) => options.onError(error, exchange));
   };
 }
@@ -68,6 +73,8 @@ function errorReply(error: unknown): Reply {
 }
 
 function sendReply({ request, response }: Exchange, reply: Reply): void {
+  // It was answered when its time was over.
+  if (response.writableEnded) return;
   if (response.headersSent) {
     response.destroy();
     return;
@@ -132,6 +139,8 @@ function setCorsHeaders({ request, response }: Exchange): void {
 
 /** Reads what few routes need only when it is asked for. */
 class OpenExchange implements Exchange {
+  readonly startedMs = performance.now();
+  place: object | null = null;
   readonly requestId: string;
   readonly path: string;
   readonly search: string;

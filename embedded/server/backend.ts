@@ -1,3 +1,4 @@
+import { RequestGate, requestTimeoutMs } from "../http/request-gate.ts";
 import { Observer } from "../observe/observer.ts";
 import { SyncServer } from "../sync/websocket-server.ts";
 import { CredentialChecker } from "./credentials.ts";
@@ -99,7 +100,8 @@ async function serve(
   });
   const metrics = () => observer.text({ sockets: sync.size, latestTs: services.database.latestTs });
   const staticDir = options.staticDir ?? null;
-  const routes = { services, gatekeeper, staticDir, dataDir: folder.path, log, observer, metrics };
+  const gate = new RequestGate(requestTimeoutMs(process.env));
+  const routes = { services, gatekeeper, gate, staticDir, dataDir: folder.path, log, observer, metrics };
   client.origin.serve(clientOriginListener(routes), (request, socket, head) => sync.upgrade(request, socket, head));
   site.origin.serve(siteOriginListener(routes));
   log("info", "backend started", { ...urls, data: folder.path, testClock: testClock !== undefined });

@@ -22,6 +22,8 @@ const exchange = (authorization?: string, query = ""): Exchange => ({
   path: "/",
   search: query,
   url: new URL(`http://localhost/${query}`),
+  startedMs: 0,
+  place: null,
   requestId: "r",
   client: { ip: null, userAgent: null },
 });

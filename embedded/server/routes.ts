@@ -8,6 +8,7 @@ import { type Exchange, type Gatekeeper, type Handler, type RouteTable, textRepl
 import { functionRoutes, runRoute } from "../http/function-routes.ts";
 import { httpActionHandler } from "../http/http-actions.ts";
 import { createListener, notFound } from "../http/listener.ts";
+import type { RequestGate } from "../http/request-gate.ts";
 import { miscRoutes, RUNNING_TEXT } from "../http/misc-routes.ts";
 import { staticFiles } from "../http/static-files.ts";
 import { downloadHandler, uploadRoutes } from "../http/storage-routes.ts";
@@ -27,6 +28,8 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 export interface RouteOptions {
   services: Services;
   gatekeeper: Gatekeeper;
+  /** Shared by both origins. */
+  gate: RequestGate;
   /** Folder of a built app; null serves Convex's own greeting. */
   staticDir: string | null;
   dataDir: string;
@@ -38,8 +41,8 @@ export interface RouteOptions {
 
 /** Everything on the client origin. */
 export function clientOriginListener(options: RouteOptions): Listener {
-  const { services, gatekeeper, staticDir, dataDir, metrics } = options;
-  const deps = { ...services, gatekeeper };
+  const { services, gatekeeper, gate, staticDir, dataDir, metrics } = options;
+  const deps = { ...services, gatekeeper, gate };
   const routes: RouteTable = {
     ...functionRoutes(deps),
     ...miscRoutes({ gatekeeper, instanceName: INSTANCE_NAME, version: VERSION, keySet: services.signer.keySet }),
@@ -63,19 +66,21 @@ export function clientOriginListener(options: RouteOptions): Listener {
     ],
     fallback: staticDir === null ? greeting : staticFiles(staticDir),
     cors: true,
+    gate,
     ...reporting(options, "client"),
   });
 }
 
 /** HTTP actions on a port of their own. */
 export function siteOriginListener(options: Omit<RouteOptions, "staticDir" | "dataDir" | "metrics">): Listener {
-  const { services, gatekeeper } = options;
-  const handler = httpActionHandler({ ...services, gatekeeper }, "");
+  const { services, gatekeeper, gate } = options;
+  const handler = httpActionHandler({ ...services, gatekeeper, gate }, "");
   return createListener({
     routes: { "GET /version": () => textReply(VERSION) },
     prefixes: [{ prefix: "/", handler, cors: false }],
     fallback: handler,
     cors: false,
+    gate,
     ...reporting(options, "site"),
   });
 }
