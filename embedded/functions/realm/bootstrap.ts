@@ -4,6 +4,8 @@
  * and files without dependencies on the host.
  */
 import { installDate } from "./frozen-date.ts";
+import { installGlobalEvents } from "./global-events.ts";
+import { installNewerBuiltIns } from "./newer-built-ins.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
 import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
@@ -31,9 +33,10 @@ function failure(answer: SyscallFailure): Error {
 /** Host classes throw the host's errors; `instanceof` accepts those too. */
 function acceptHostInstances(globals: Globals, host: RealmHost): void {
   const ordinary = Function.prototype[Symbol.hasInstance];
-  for (const name of ["Error", "TypeError", "RangeError", "SyntaxError", "Promise", "Map", "Set"]) {
-    const own = globals[name] as new () => unknown;
-    const foreign = host.webGlobals[`host:${name}`] as new () => unknown;
+  for (const [key, value] of Object.entries(host.webGlobals)) {
+    if (!key.startsWith("host:")) continue;
+    const own = globals[key.slice("host:".length)] as new () => unknown;
+    const foreign = value as new () => unknown;
     Object.defineProperty(own, Symbol.hasInstance, {
       configurable: true,
       value(this: unknown, value: unknown): boolean {
@@ -41,6 +44,17 @@ function acceptHostInstances(globals: Globals, host: RealmHost): void {
       },
     });
   }
+}
+
+/** An object of a class that nobody can construct, which becomes a global too: `crypto instanceof Crypto`. */
+function instanceOfGlobalClass(globals: Globals, name: string, members: Globals): object {
+  function owner(): never {
+    throw new TypeError("Illegal constructor");
+  }
+  Object.defineProperty(owner, "name", { value: name });
+  Object.defineProperty(owner.prototype, Symbol.toStringTag, { value: name, configurable: true });
+  define(globals, name, owner);
+  return Object.assign(Object.create(owner.prototype as object) as object, members);
 }
 
 function installCrypto(globals: Globals, host: RealmHost, tickets: Map<number, Ticket>): void {
@@ -68,11 +82,12 @@ function installCrypto(globals: Globals, host: RealmHost, tickets: Map<number, T
         );
       });
   }
-  define(globals, "crypto", {
-    subtle,
+  const crypto = instanceOfGlobalClass(globals, "Crypto", {
+    subtle: instanceOfGlobalClass(globals, "SubtleCrypto", subtle),
     getRandomValues: (array: ArrayBufferView) => host.getRandomValues(array),
     randomUUID: () => host.randomUUID(),
   });
+  define(globals, "crypto", crypto);
 }
 
 function installProcess(globals: Globals, host: RealmHost): void {
@@ -106,14 +121,14 @@ function installConsole(globals: Globals, host: RealmHost): void {
 }
 
 function installRefusals(globals: Globals, host: RealmHost): void {
-  for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
+  for (const name of ["setTimeout", "setInterval"]) {
     // The run fails whatever happens now; what waits for the timer waits in vain and so comes to rest.
     define(globals, name, () => {
       host.refuse(`Can't use ${name} in queries and mutations. Please consider using an action`);
       return 0;
     });
   }
-  for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) define(globals, name, () => undefined);
+  for (const name of ["clearTimeout", "clearInterval"]) define(globals, name, () => undefined);
   define(globals, "fetch", () => Promise.reject(new Error(FETCH_REFUSAL)));
   // The thread everything runs on must not wait for anybody.
   Atomics.wait = () => {
@@ -199,7 +214,8 @@ export function installRealm(globals: Globals, host: RealmHost): () => never {
   installStructuredClone(globals);
   define(globals, "navigator", { userAgent: "Convex" });
   define(globals, "self", globals);
-  define(globals, "global", globals);
+  installGlobalEvents(globals);
+  installNewerBuiltIns(globals);
   installSyscalls(globals, host, tickets);
   Object.defineProperty(globals, ENTER_GLOBAL, { value: () => perform(host.takeJob(), host, tickets) });
   return refuseImport;

@@ -62,10 +62,17 @@ function cloneValue(value: unknown, seen: Map<object, unknown>): unknown {
   return seen.has(value) ? seen.get(value) : cloneContainer(value, seen);
 }
 
-/** Defines `structuredClone` for the types a function can hold; transfer lists are ignored. */
+function clone(value: unknown, options?: { transfer?: unknown[] }): unknown {
+  if (options?.transfer !== undefined && options.transfer.length > 0) {
+    throw new Error("structuredClone with transfer not supported");
+  }
+  return cloneValue(value, new Map());
+}
+
+/** Defines `structuredClone` for the types a function can hold. */
 export function installStructuredClone(globals: Globals): void {
   Object.defineProperty(globals, "structuredClone", {
-    value: (value: unknown) => cloneValue(value, new Map()),
+    value: clone,
     writable: true,
     configurable: true,
     enumerable: false,

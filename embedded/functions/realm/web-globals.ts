@@ -1,14 +1,14 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { WEB_CLASSES } from "./web-classes.ts";
 
 const CLASS_NAMES = [
-  "URL",
   "URLSearchParams",
+  "URLPattern",
   "TextEncoder",
   "TextDecoder",
   "TextEncoderStream",
   "TextDecoderStream",
   "Headers",
-  "Request",
   "Response",
   "Blob",
   "File",
@@ -28,6 +28,7 @@ const CLASS_NAMES = [
   "AbortController",
   "AbortSignal",
   "Event",
+  "CustomEvent",
   "EventTarget",
   "DOMException",
   "CryptoKey",
@@ -52,7 +53,7 @@ const CLASS_NAMES = [
 ];
 
 // Classes a realm has of its own; `instanceof` there accepts the host's too, under these names.
-const FOREIGN_NAMES = ["Error", "TypeError", "RangeError", "SyntaxError", "Promise", "Map", "Set"];
+const FOREIGN_NAMES = ["Object", "Array", "Error", "TypeError", "RangeError", "SyntaxError", "Promise", "Map", "Set"];
 
 function pick(names: readonly string[], rename: (name: string) => string): [string, unknown][] {
   const globals = globalThis as unknown as Record<string, unknown>;
@@ -64,6 +65,7 @@ export function webGlobals(): Record<string, unknown> {
   return {
     ...Object.fromEntries(pick(CLASS_NAMES, (name) => name)),
     ...Object.fromEntries(pick(FOREIGN_NAMES, (name) => `host:${name}`)),
+    ...WEB_CLASSES,
     AsyncLocalStorage,
     AsyncResource,
   };

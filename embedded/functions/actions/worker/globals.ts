@@ -1,8 +1,11 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import nodeProcess from "node:process";
 import { CONSOLE_METHODS } from "../../console-calls.ts";
+import { installGlobalEvents } from "../../realm/global-events.ts";
+import { installNewerBuiltIns } from "../../realm/newer-built-ins.ts";
 import { IMPORT_REFUSAL } from "../../realm/protocol.ts";
 import type { SyscallFailure } from "../../realm/protocol.ts";
+import { WEB_CLASSES, withDuplex } from "../../realm/web-classes.ts";
 import type { BlobData, WorkerKind } from "../messages.ts";
 import { isImporting } from "./modules.ts";
 import { currentAction } from "./action-context.ts";
@@ -115,10 +118,10 @@ function installConsole(): void {
   define("console", methods);
 }
 
-function followFetch(): void {
+function followFetch(kind: WorkerKind): void {
   const realFetch = globalThis.fetch;
-  define("fetch", (...args: Parameters<typeof fetch>) => {
-    const response = realFetch(...args);
+  define("fetch", (input: RequestInfo, init?: RequestInit) => {
+    const response = realFetch(input, kind === "node" ? init : withDuplex(init));
     const action = currentAction();
     return action === null ? response : action.follow("fetch", response);
   });
@@ -153,10 +156,14 @@ export function setNodeEnvironment(env: Record<string, string>): void {
 export function installGlobals(kind: WorkerKind): void {
   define("Convex", convex);
   installConsole();
-  followFetch();
+  followFetch(kind);
   if (kind === "node") return;
   installIsolateProcess();
+  define("self", globalThis);
   define("navigator", { userAgent: "Convex" });
   define("AsyncLocalStorage", AsyncLocalStorage);
   define("AsyncResource", AsyncResource);
+  for (const [name, value] of Object.entries(WEB_CLASSES)) define(name, value);
+  installGlobalEvents(globalThis);
+  installNewerBuiltIns(globalThis);
 }

@@ -8,8 +8,9 @@ import type { CodeKey, WorkerKind } from "../messages.ts";
 
 type Exports = Record<string, unknown>;
 
-// The default runtime has none of these. They are hidden from modules rather than removed: Node's fetch needs them.
-const HIDDEN_NAMES = "Buffer, setImmediate, clearImmediate";
+// The default runtime has none of these. They are hidden from modules rather than removed: Node's fetch needs some.
+const HIDDEN_NAMES =
+  "Buffer, setImmediate, clearImmediate, global, MessageChannel, MessagePort, MessageEvent, BroadcastChannel, WebSocket";
 
 let importDepth = 0;
 

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestBackend } from "./testing.ts";
+
+const CHECKS = `
+const thrown = (run) => { try { run(); return null; } catch (error) { return error.name + ": " + error.message; } };
+const tag = (value) => Object.prototype.toString.call(value);
+const numbers = () => [1, 2, 3, 4].values();
+
+export const checks = {
+  missing: () => ["global", "Buffer", "setImmediate", "clearImmediate", "MessageChannel", "BroadcastChannel", "WebSocket", "window"]
+    .filter((name) => ({
+      global: typeof global, Buffer: typeof Buffer, setImmediate: typeof setImmediate, clearImmediate: typeof clearImmediate,
+      MessageChannel: typeof MessageChannel, BroadcastChannel: typeof BroadcastChannel, WebSocket: typeof WebSocket,
+      window: typeof window,
+    })[name] !== "undefined"),
+  self: () => self === globalThis,
+  url: () => [thrown(() => new URL("1://foo")), new URL("b", "https://a.test/").href, new URL("https://a.test/") instanceof URL],
+  request: async () => {
+    const body = new ReadableStream({ start(controller) { controller.enqueue(new TextEncoder().encode("part")); controller.close(); } });
+    const request = new Request("https://a.test/", { method: "POST", body });
+    return [await request.text(), request instanceof Request];
+  },
+  hostMade: async () => {
+    const list = new URLSearchParams("a=1&a=2").getAll("a");
+    const body = await new Response('{"a":[1]}').json();
+    return [list instanceof Array, body instanceof Object, body.a instanceof Array, {} instanceof Array, Object.create(null) instanceof Object];
+  },
+  crypto: () => [tag(crypto), crypto instanceof Crypto, crypto.subtle instanceof SubtleCrypto, thrown(() => new Crypto())],
+  events: () => {
+    const heard = [];
+    const listener = (event) => heard.push(event.type + (event.detail ?? ""));
+    addEventListener("ping", listener);
+    dispatchEvent(new Event("ping"));
+    dispatchEvent(new CustomEvent("ping", { detail: 7 }));
+    removeEventListener("ping", listener);
+    dispatchEvent(new Event("ping"));
+    return heard;
+  },
+  sets: () => {
+    const a = new Set([1, 2, 3]);
+    const b = new Set([3, 4]);
+    return [...["union", "intersection", "difference", "symmetricDifference"].map((name) => [...a[name](b)]),
+      new Set([1]).isSubsetOf(a), a.isSupersetOf(b), a.isDisjointFrom(new Set([9]))];
+  },
+  groups: () => [Object.groupBy([1, 2, 3], (n) => (n % 2 ? "odd" : "even")), [...Map.groupBy([1, 2, 3], (n) => n % 2)]],
+  promises: async () => {
+    const { promise, resolve } = Promise.withResolvers();
+    resolve(5);
+    return [await promise, await Promise.try((n) => n + 1, 6), await Promise.try(() => { throw new Error("no"); }).catch((error) => error.message)];
+  },
+  fromAsync: async () => [await Array.fromAsync((async function* () { yield 1; yield 2; })()), await Array.fromAsync([Promise.resolve(1)], (n) => n * 2)],
+  iterators: () => [
+    numbers().filter((n) => n % 2).map((n) => n * 10).toArray(),
+    numbers().drop(1).take(2).toArray(),
+    numbers().flatMap((n) => [n, n]).take(3).toArray(),
+    numbers().reduce((sum, n) => sum + n),
+    numbers().some((n) => n > 3), numbers().every((n) => n > 3), numbers().find((n) => n > 2),
+    Iterator.from(new Set([1])).toArray(), new Map([[1, 2]]).keys() instanceof Iterator,
+    thrown(() => [].values().reduce((a) => a)), thrown(() => numbers().take(-1)),
+  ],
+};
+`;
+
+const APP = {
+  "lib/checks.ts": CHECKS,
+  "run.ts": `
+import { actionGeneric as action, queryGeneric as query } from "convex/server";
+import { checks } from "./lib/checks.ts";
+export const inQuery = query({ handler: async (_, { name }) => await checks[name]() });
+export const inAction = action({ handler: async (_, { name }) => await checks[name]() });
+export const transfer = query({ handler: () => structuredClone(1, { transfer: [new ArrayBuffer(1)] }) });
+`,
+};
+
+const EXPECTED: Record<string, unknown> = {
+  missing: [],
+  self: true,
+  url: ["TypeError: Invalid URL: '1://foo'", "https://a.test/b", true],
+  request: ["part", true],
+  hostMade: [true, true, true, false, false],
+  crypto: ["[object Crypto]", true, true, "TypeError: Illegal constructor"],
+  events: ["ping", "ping7"],
+  sets: [[1, 2, 3, 4], [3], [1, 2], [1, 2, 4], true, false, true],
+  groups: [
+    { odd: [1, 3], even: [2] },
+    [
+      [1, [1, 3]],
+      [0, [2]],
+    ],
+  ],
+  promises: [5, 7, "no"],
+  fromAsync: [[1, 2], [2]],
+  iterators: [
+    [10, 30],
+    [2, 3],
+    [1, 1, 2],
+    10,
+    true,
+    false,
+    3,
+    [1],
+    true,
+    "TypeError: Reduce of a done iterator with no initial value",
+    "RangeError: -1 must be positive",
+  ],
+};
+
+describe("the default runtime is the web's and the language's of today", () => {
+  let backend: TestBackend;
+
+  beforeAll(async () => {
+    backend = await TestBackend.start(APP);
+  });
+  afterAll(() => backend.close());
+
+  test.each(Object.entries(EXPECTED))("%s", async (name, expected) => {
+    expect(await backend.query("run:inQuery", { name })).toEqual(expected);
+    expect(await backend.action("run:inAction", { name })).toEqual(expected);
+  });
+
+  test("what a clone cannot do it refuses", async () => {
+    await expect(backend.query("run:transfer")).rejects.toThrow("structuredClone with transfer not supported");
+  });
+});
