@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Database from "libsql";
 import { coerceError } from "../errors.ts";
 import { newSigningKey } from "../auth/token-signer.ts";
+import { readOrCreateSecret } from "../secret-file.ts";
 import { StartError } from "./start-error.ts";
 
 export const INSTANCE_NAME = "switchboard";
@@ -78,10 +79,7 @@ function lock(path: string): () => void {
 }
 
 function keepSecret(file: string, make: () => string): string {
-  if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  const secret = make().trim();
-  // A process killed half-way must not leave half a secret.
-  writeFileSync(`${file}.new`, `${secret}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-  return secret;
+  return readOrCreateSecret(file, () => Buffer.from(`${make()}\n`))
+    .toString("utf8")
+    .trim();
 }

@@ -1,24 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Namespace } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
+import { readOrCreateSecret } from "../secret-file.ts";
 
 // Convex-facts b.4.
 const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
 
 const SECRET_BYTES = 32;
-
-function readOrCreateSecret(directory: string): Buffer {
-  mkdirSync(directory, { recursive: true });
-  const path = join(directory, "upload-secret");
-  try {
-    writeFileSync(path, randomBytes(SECRET_BYTES), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return readFileSync(path);
-}
 
 function invalid(): DeveloperError {
   return new DeveloperError("StorageTokenInvalid", "Store File Authorization is invalid", 401);
@@ -29,7 +19,8 @@ export class UploadTokens {
   readonly #secret: Buffer;
 
   constructor(directory: string) {
-    this.#secret = readOrCreateSecret(directory);
+    mkdirSync(directory, { recursive: true });
+    this.#secret = readOrCreateSecret(join(directory, "upload-secret"), () => randomBytes(SECRET_BYTES));
   }
 
   issue(component: Namespace, nowMs: number): string {
