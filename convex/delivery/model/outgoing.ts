@@ -14,9 +14,10 @@ import { requireTemplate, requireVersion } from "../../templates/model";
 import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
 import { wantsUnsubscribe } from "../headers";
 import { keyOf, SIMPLIFIED } from "../model";
-import { vMessageContent, vSourceKind, vThreading } from "../schema";
+import { vMessageContent, vSourceKind, vThreading, type MessageContent } from "../schema";
 import { settingsOf } from "../settings/model";
 import { vChannelSettings, type Settings } from "../settings/schema";
+import { whatsappFormFor } from "../windows/model";
 
 const vAttachment = v.object({
   storageId: v.id("_storage"),
@@ -34,6 +35,20 @@ const vTemplateText = v.object({
   variables: v.array(vTemplateVariable),
   locale: v.string(),
 });
+
+/** WhatsApp outside the 24 h window: the approved template that leaves instead of the text, or why nothing may. */
+const vOutsideWindow = v.union(
+  v.object({
+    kind: v.literal("template"),
+    template: v.object({
+      name: v.string(),
+      language: v.string(),
+      providerTemplateId: v.optional(v.string()),
+      bodyValues: v.array(v.string()),
+    }),
+  }),
+  v.object({ kind: v.literal("closed"), reason: v.string(), detail: v.string() }),
+);
 
 /** What names one attempt: the message and which of its attempts. */
 export const vAttemptKey = { queueId: v.id("messageQueue"), attempt: v.number() };
@@ -64,6 +79,8 @@ export const vOutgoing = v.object({
   /** Where the organisation receives mail, for messages with an unsubscribe address. */
   mailbox: v.optional(v.string()),
   attachments: v.array(vAttachment),
+  /** Absent where the text may leave as it is. */
+  outsideWindow: v.optional(vOutsideWindow),
 });
 export type Outgoing = Infer<typeof vOutgoing>;
 
@@ -162,6 +179,7 @@ async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, 
   const contact = await shared.contact(orgId, row.contactId);
   const isSimplified = row.simplifiedFrom !== undefined && row.simplifiedFrom <= state.attempt;
   const { content, threading } = body;
+  const outsideWindow = channel === "whatsapp" ? await outsideWindowOf(ctx, shared, { row, content, now }) : undefined;
   return {
     queueId,
     attempt: state.attempt,
@@ -183,7 +201,21 @@ async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, 
       ? (await channelFor(ctx, orgId, "email_outlook"))?.address
       : undefined,
     attachments: content.kind === "finished" ? await packAttachments(ctx, orgId, content.fileIds) : [],
+    outsideWindow,
   };
+}
+
+async function outsideWindowOf(
+  ctx: QueryCtx,
+  shared: Source,
+  { row, content, now }: { row: Doc<"messageQueue">; content: MessageContent; now: number },
+): Promise<Outgoing["outsideWindow"]> {
+  const { orgId, contactId, connectionId } = row;
+  const connection = connectionId === undefined ? null : await shared.connection(connectionId);
+  if (connection === null) return undefined;
+  const locale = (await shared.contact(orgId, contactId)).locale ?? (await shared.org(orgId)).locale;
+  const form = await whatsappFormFor(ctx, { orgId, contactId, connection, content, locale, now });
+  return form.kind === "free_text" ? undefined : form;
 }
 
 async function packOrg(source: Source, orgId: Id<"organisations">): Promise<Parcel["orgs"][number]> {

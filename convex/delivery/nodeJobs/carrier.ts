@@ -51,10 +51,19 @@ export class Carrier {
   /** Renders and sends one message. Throws only for what is ours to repair. */
   async send(message: Carried): Promise<Settlement> {
     const { outgoing, connection } = message;
-    const { queueId, attempt } = outgoing;
+    const { queueId, attempt, outsideWindow } = outgoing;
     if (connection === null) {
       const failure = { class: "config", code: "removed", reason: "The connection was removed." } as const;
       return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0 };
+    }
+    if (outsideWindow?.kind === "closed") {
+      const { reason: code, detail: reason } = outsideWindow;
+      return {
+        queueId,
+        attempt,
+        result: { kind: "refused", failure: { class: "window_closed", code, reason } },
+        tookMs: 0,
+      };
     }
     const rendered = await renderMessage(message);
     const tooLarge = sizeProblem(message, rendered);
@@ -102,7 +111,7 @@ export class Carrier {
 
   private async ready(message: Carried, rendered: Rendered, statusUrl: string | undefined): Promise<OutgoingMessage> {
     const { outgoing, org, connection, links, at } = message;
-    const { orgId, channel, connectionId, idempotencyKey, address, contactName, threading } = outgoing;
+    const { orgId, channel, connectionId, idempotencyKey, address, contactName, threading, outsideWindow } = outgoing;
     const { fromAddress, fromName } = connection?.settings ?? {};
     return {
       orgId,
@@ -120,6 +129,7 @@ export class Carrier {
       references: threading?.references ?? [],
       headers: channel === "email" ? emailHeaders(outgoing, links) : {},
       ...rendered,
+      ...(outsideWindow?.kind === "template" ? { template: outsideWindow.template } : {}),
       attachments: await this.loadAttachments(outgoing),
       statusUrl,
       at,
