@@ -32,4 +32,10 @@ crons.daily("read bookkeeping addresses", { hourUTC: 2, minuteUTC: 30 }, interna
 });
 crons.hourly("write bookkeeping reports", { minuteUTC: 5 }, internal.bookkeeping.jobs.startAll, { what: "report" });
 
+// Figures a few seconds old are live enough for a chart, and one batch serves thousands of messages.
+crons.interval("add up figures", { seconds: 10 }, internal.analytics.jobs.rollUp, {});
+crons.daily("prune fine figures", { hourUTC: 3, minuteUTC: 50 }, internal.analytics.jobs.prune, {});
+crons.interval("watch over sending", { minutes: 1 }, internal.alerts.jobs.watchAll, { cursor: null });
+crons.daily("prune alerts", { hourUTC: 3, minuteUTC: 55 }, internal.alerts.jobs.prune, {});
+
 export default crons;

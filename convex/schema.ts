@@ -1,4 +1,6 @@
 import { defineSchema } from "convex/server";
+import { alertTables } from "./alerts/schema";
+import { analyticsTables } from "./analytics/schema";
 import { apiTables } from "./api/schema";
 import { auditTables } from "./audit/schema";
 import { bookkeepingTables } from "./bookkeeping/schema";
@@ -41,6 +43,8 @@ export default defineSchema({
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,
+  ...analyticsTables,
+  ...alertTables,
   ...apiTables,
   ...bookkeepingTables,
   ...privacyTables,

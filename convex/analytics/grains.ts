@@ -59,3 +59,8 @@ const local = (instant: number, zone: string) =>
 function dayStart(instant: number, zone: string, days: number): number {
   return local(instant, zone).toPlainDate().add({ days }).toZonedDateTime(zone).epochMilliseconds;
 }
+
+/** Midnight of the first of the month an instant lies in, in `zone`. */
+export function monthStart(instant: number, zone: string): number {
+  return local(instant, zone).toPlainDate().with({ day: 1 }).toZonedDateTime(zone).epochMilliseconds;
+}

@@ -31,6 +31,14 @@ export async function connectionsFor(
     .take(MAX_CONNECTIONS);
 }
 
+/** Every connection of an organisation, disabled ones included. */
+export async function connectionsOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"connections">[]> {
+  return await ctx.db
+    .query("connections")
+    .withIndex("by_org_channel", (q) => q.eq("orgId", orgId))
+    .take(MAX_CONNECTIONS);
+}
+
 /** Every connection of an organisation as screens show it: no secrets, only whether there are any. */
 export async function listConnections(ctx: QueryCtx, orgId: Id<"organisations">) {
   const connections = await ctx.db

@@ -237,6 +237,7 @@ export const deliveryTables = {
     .index("by_due", ["lane", "shard", "state.kind", "dueAt"])
     .index("by_org", ["orgId", "dueAt"])
     .index("by_org_group", ["orgId", "group", "dueAt"])
+    .index("by_org_lane", ["orgId", "lane", "group", "dueAt"])
     .index("by_org_dead", ["orgId", "deadAt"])
     .index("by_org_dead_reason", ["orgId", "deadReason", "deadAt"])
     .index("by_pause", ["state.pauseId"])

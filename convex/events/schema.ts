@@ -26,6 +26,8 @@ export const EVENT_KINDS = [
   "contact.created",
   "consent.changed",
   "suppression.added",
+  "alert.raised",
+  "alert.resolved",
 ] as const;
 export const vEventKind = literals(...EVENT_KINDS);
 export type EventKind = Infer<typeof vEventKind>;

@@ -1,3 +1,4 @@
+import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
@@ -28,6 +29,11 @@ export async function requireOrg(ctx: QueryCtx, orgId: Id<"organisations">): Pro
   const org = await ctx.db.get("organisations", orgId);
   if (org === null) throw appError("not_found", "This workspace does not exist.");
   return org;
+}
+
+/** A page of all organisations, for jobs that look after each of them. */
+export async function listOrgs(ctx: QueryCtx, paginationOpts: PaginationOptions) {
+  return await ctx.db.query("organisations").paginate(paginationOpts);
 }
 
 /**

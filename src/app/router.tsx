@@ -5,6 +5,7 @@ import {
   bookingSearch,
   consentSearch,
   inboxSearch,
+  monitoringSearch,
   phoneSearch,
   queueSearch,
   SETTINGS_SECTIONS,
@@ -81,6 +82,13 @@ const consentRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/consent"), "ConsentRoute"),
 });
 
+const monitoringRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/monitoring",
+  validateSearch: monitoringSearch,
+  component: lazyRouteComponent(() => import("../routes/monitoring"), "MonitoringRoute"),
+});
+
 const phonesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/phones",
@@ -122,6 +130,7 @@ export const router = createRouter({
     sequencesRoute,
     sequenceRoute,
     queueRoute,
+    monitoringRoute,
     consentRoute,
     phonesRoute,
     contactRoute,

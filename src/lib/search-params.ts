@@ -1,3 +1,4 @@
+import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
 import type { SearchSchemaInput } from "@tanstack/react-router";
 
 // What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
@@ -33,6 +34,12 @@ type Raw<T> = Partial<T> & SearchSchemaInput;
 
 function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
   return values.find((known) => known === value);
+}
+
+export type MonitoringSearch = { range: Range };
+
+export function monitoringSearch(raw: Raw<MonitoringSearch>): MonitoringSearch {
+  return { range: oneOf(RANGE_NAMES, raw.range) ?? "day" };
 }
 
 export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {

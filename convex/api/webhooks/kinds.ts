@@ -21,5 +21,7 @@ export const WEBHOOK_KINDS = [
   "contact.created",
   "consent.changed",
   "suppression.added",
+  "alert.raised",
+  "alert.resolved",
 ] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];

@@ -81,7 +81,8 @@ export async function laneCounts(ctx: QueryCtx, orgId: Id<"organisations">) {
   const tallies = await talliesOf(ctx, orgId);
   const of = (lane: Lane, kind: MessageState["kind"]) =>
     tallies.filter((tally) => tally.lane === lane).reduce((sum, { counts }) => sum + (counts[kind] ?? 0), 0);
-  return (lane: Lane) => Object.fromEntries(MESSAGE_STATES.map((kind) => [kind, of(lane, kind)]));
+  return (lane: Lane) =>
+    Object.fromEntries(MESSAGE_STATES.map((kind) => [kind, of(lane, kind)])) as Record<MessageState["kind"], number>;
 }
 
 /** How many dead letters there are for each rule that gave them up, most first. */
@@ -98,4 +99,13 @@ export async function deadCounts(
     }
   }
   return [...byReason].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+}
+
+/** When the oldest message of a lane that waits is (or was) due, UTC ms; null when none waits. */
+export async function oldestDue(ctx: QueryCtx, orgId: Id<"organisations">, lane: Lane): Promise<number | null> {
+  const oldest = await ctx.db
+    .query("messageQueue")
+    .withIndex("by_org_lane", (q) => q.eq("orgId", orgId).eq("lane", lane).eq("group", "waiting"))
+    .first();
+  return oldest?.dueAt ?? null;
 }

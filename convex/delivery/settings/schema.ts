@@ -55,6 +55,13 @@ export const vRoutingRules = v.object({
   }),
 });
 
+const vPerChannel = v.object({
+  email: v.optional(v.number()),
+  sms: v.optional(v.number()),
+  whatsapp: v.optional(v.number()),
+  webhook: v.optional(v.number()),
+});
+
 const vPerLane = v.object({ critical: v.number(), transactional: v.number(), marketing: v.number() });
 
 export const vTimingRules = v.object({
@@ -114,6 +121,11 @@ export const vTrackingSettings = v.object({
     escalationDueMinutes: v.number(),
     /** Who gets it; absent = nobody in particular. */
     escalatesTo: v.optional(v.id("members")),
+    /** Who is told of alerts by e-mail; absent = the screen and subscribed webhooks only. */
+    email: v.optional(v.string()),
+    /** Spending beyond these is an alert, by channel, in millionths of the currency unit; absent = no limit. */
+    costPerDayMicros: v.optional(vPerChannel),
+    costPerMonthMicros: v.optional(vPerChannel),
   }),
 });
 

@@ -1,4 +1,5 @@
 import {
+  Activity,
   CalendarDays,
   Inbox,
   ListOrdered,
@@ -40,6 +41,7 @@ export const SCREEN_NAV = [
   { id: "bookings", icon: CalendarDays, to: "/bookings", keys: "g b" },
   { id: "sequences", icon: Route, to: "/sequences", keys: "g s" },
   { id: "queue", icon: ListOrdered, to: "/queue", keys: "g q" },
+  { id: "monitoring", icon: Activity, to: "/monitoring", keys: "g m" },
   { id: "consent", icon: ShieldCheck, to: "/consent", keys: "g o" },
   { id: "phones", icon: Smartphone, to: "/phones", keys: "g p" },
   { id: "settings", icon: Settings, to: "/settings", keys: "mod+," },

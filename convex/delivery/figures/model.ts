@@ -1,0 +1,15 @@
+import type { Doc } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
+
+/** Ended attempts of every organisation created after one instant and not after another, oldest first. For roll-ups. */
+export async function attemptsBetween(
+  ctx: QueryCtx,
+  after: number,
+  until: number,
+  limit: number,
+): Promise<Doc<"attempts">[]> {
+  return await ctx.db
+    .query("attempts")
+    .withIndex("by_creation_time", (q) => q.gt("_creationTime", after).lte("_creationTime", until))
+    .take(limit);
+}

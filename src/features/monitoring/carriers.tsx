@@ -1,0 +1,96 @@
+import { CircleCheck, CirclePause, CircleSlash, TriangleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { FunctionReturnType } from "convex/server";
+import { api } from "../../../convex/_generated/api";
+import { ChannelIcon } from "../../components/status";
+import { StatusBadge } from "../../components/ui/badge";
+import { useLanguage } from "../../lib/i18n";
+import { useCan, useOrgQuery } from "../../lib/org";
+import { durationText, euros, percent, whole } from "./number-format";
+
+type Figures = FunctionReturnType<typeof api.analytics.queries.delivery>;
+type Connection = FunctionReturnType<typeof api.connections.queries.list>[number];
+
+const COLUMNS = ["accepted", "failed", "deliveryRate", "p50", "p95", "cost"] as const;
+
+/** Each provider account: how it is now, and how it did over the range. */
+export function Carriers({ figures }: { figures: Figures }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const maySee = useCan("connections.read");
+  const connections = useOrgQuery(api.connections.queries.list, maySee ? {} : "skip");
+  if (figures.connections.length === 0) return null;
+  return (
+    <section aria-labelledby="carriers" className="flex flex-col gap-2">
+      <h2 id="carriers" className="text-sm font-semibold">
+        {t("monitoring.carriers")}
+      </h2>
+      <div
+        className="overflow-x-auto rounded-lg border border-line"
+        tabIndex={0}
+        role="group"
+        aria-labelledby="carriers"
+      >
+        <table className="w-full text-sm tabular-nums">
+          <thead>
+            <tr className="border-b border-line text-left text-xs text-muted">
+              <th scope="col" className="px-4 py-2 font-medium">
+                {t("monitoring.connection")}
+              </th>
+              {COLUMNS.map((column) => (
+                <th key={column} scope="col" className="px-4 py-2 text-right font-medium whitespace-nowrap">
+                  {t(`monitoring.columns.${column}`)}
+                </th>
+              ))}
+              <th scope="col" className="px-4 py-2 font-medium">
+                {t("monitoring.state")}
+              </th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {figures.connections.map(({ connectionId, name, provider, channel, total }) => (
+              <tr key={connectionId}>
+                <th scope="row" className="px-4 py-2 text-left font-medium">
+                  <span className="flex min-w-40 items-center gap-2">
+                    <span className="text-muted">
+                      <ChannelIcon channel={channel} size={16} />
+                    </span>
+                    <span className="min-w-0">
+                      <span className="block truncate">{name ?? t("monitoring.removed")}</span>
+                      {provider !== null && (
+                        <span className="block text-xs font-normal text-faint">{t(`providers.${provider}`)}</span>
+                      )}
+                    </span>
+                  </span>
+                </th>
+                <td className="px-4 py-2 text-right">{whole(total.accepted, language)}</td>
+                <td className="px-4 py-2 text-right">{whole(total.failed + total.refused, language)}</td>
+                <td className="px-4 py-2 text-right">{percent(total.deliveryRate, language)}</td>
+                <td className="px-4 py-2 text-right whitespace-nowrap">{durationText(total.p50Ms, language)}</td>
+                <td className="px-4 py-2 text-right whitespace-nowrap">{durationText(total.p95Ms, language)}</td>
+                <td className="px-4 py-2 text-right">{euros(total.costMicros, language)}</td>
+                <td className="px-4 py-2">
+                  <State connection={connections?.find(({ id }) => id === connectionId)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function State({ connection }: { connection: Connection | undefined }) {
+  const { t } = useTranslation();
+  if (connection === undefined) return null;
+  if (!connection.isEnabled) return <StatusBadge tone="neutral" icon={CircleSlash} label={t("settings.disabled")} />;
+  switch (connection.breaker.kind) {
+    case "closed":
+      return <StatusBadge tone="ok" icon={CircleCheck} label={t("settings.healthy")} />;
+    case "open":
+      return <StatusBadge tone="danger" icon={TriangleAlert} label={t("settings.paused")} />;
+    case "half_open":
+      return <StatusBadge tone="warn" icon={CirclePause} label={t("settings.probing")} />;
+  }
+}
