@@ -14,7 +14,7 @@ import { type ZipEntry, ZipReader } from "./zip-reader.ts";
 export const IMPORT_FORMATS = ["csv", "jsonLines", "jsonArray", "zip"] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-export interface ImportTable {
+interface ImportTable {
   component: Namespace;
   table: string;
   /** As the archive says; null where the ids have to tell. */

@@ -9,6 +9,8 @@ import { runToEnd } from "../../scripts/lib/child.ts";
 import { api } from "../fixtures/project/convex/_generated/api.js";
 import type { Id } from "../fixtures/project/convex/_generated/dataModel.js";
 import { FIXTURE_PROJECT, startTestBackend, type TestBackend } from "../support/backend.ts";
+import { checkDatabaseFile } from "../support/database-file.ts";
+import { ImportClient } from "../support/uploads.ts";
 
 let backend: TestBackend;
 let http: ConvexHttpClient;
@@ -79,6 +81,79 @@ test("a backup under load is the state of one instant, files included, and resto
     expect(await (await fetch(file?.url ?? "")).text()).toBe("kept bytes");
     await copy.mutation(api.messages.send, { channel: "load", body: "goes on", number: numbers.length + 1 });
   });
+});
+
+test("every file that a backup's rows name is in it, while files come and go", async () => {
+  let stored = 0;
+  let goesOn = true;
+  const churn = async (writer: number) => {
+    for (let n = 0; goesOn; n++) {
+      const body = `file ${writer}/${n} ${"x".repeat(20_000)}`;
+      const sent = await fetch(await http.mutation(api.storage.uploadUrl, {}), { method: "POST", body });
+      const { storageId } = (await sent.json()) as { storageId: Id<"_storage"> };
+      await http.mutation(api.storage.save, { storageId, name: body });
+      stored++;
+      if (n % 2 === 1) await http.mutation(api.storage.remove, { storageId });
+    }
+  };
+  const writers = Promise.all([1, 2, 3].map(churn));
+  while (stored < 20) await http.query(api.messages.whoAmI, {});
+  const target = join(folder, "churn");
+  const made = await backUp(target);
+  goesOn = false;
+  await writers;
+  expect(made, made.output).toMatchObject({ code: 0 });
+  await withBackend(target, async (copy) => {
+    const kept = (await copy.query(api.storage.list, {})).filter(({ name, url }) => name.startsWith("file ") && url);
+    expect(kept.length).toBeGreaterThanOrEqual(8);
+    const read = await Promise.all(kept.map(async ({ url }) => (await fetch(url ?? "")).text()));
+    expect(read).toEqual(kept.map(({ name }) => name));
+  });
+});
+
+test("a backup taken during an import holds the old rows, and says in the copy what became of the import", async () => {
+  const imports = new ImportClient(backend);
+  const lines = (value: string, count: number) => `${JSON.stringify({ value })}\n`.repeat(count);
+  const carryOut = async (content: string) => {
+    const id = await imports.begin("imported", "replace", [content]);
+    await imports.reached(id, ["waiting_for_confirmation"], 60_000);
+    await imports.perform(id);
+    return id;
+  };
+  await imports.reached(await carryOut(lines("old", 3)), ["completed"], 60_000);
+  const id = await carryOut(lines("new", 40_000));
+  await imports.reached(id, ["in_progress"], 60_000);
+  const response = await fetch(`${backend.cloudUrl}/api/backup`, {
+    method: "POST",
+    headers: { Authorization: `Convex ${backend.adminKey}` },
+  });
+  const { path } = (await response.json()) as { path: string };
+  await imports.reached(id, ["completed"], 60_000);
+  expect(checkDatabaseFile(path).hiddenTables).toBe(1);
+  const restored = join(folder, "during-import");
+  const result = await script("restore", "--from", path, "--data", restored);
+  rmSync(path, { recursive: true });
+  expect(result, result.output).toMatchObject({ code: 0 });
+  const running = await startBackend({
+    dataDir: restored,
+    host: "127.0.0.1",
+    port: 0,
+    sitePort: 0,
+    log: () => undefined,
+  });
+  try {
+    const copy = new ImportClient(running);
+    await expect(copy.reached(id, ["completed"], 60_000)).rejects.toThrow("Import again.");
+    const page = await copy.system<{ page: { value: string }[] }>("_system/cli/tableData", {
+      table: "imported",
+      order: "asc",
+      paginationOpts: { numItems: 10, cursor: null },
+    });
+    expect(page.page.map(({ value }) => value)).toEqual(["old", "old", "old"]);
+  } finally {
+    await running.stop();
+  }
+  expect(checkDatabaseFile(restored).hiddenTables).toBe(0);
 });
 
 test("a restore refuses what is in use or not empty, and with --replace puts it aside", async () => {
