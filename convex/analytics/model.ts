@@ -41,7 +41,7 @@ export async function rollUp(ctx: MutationCtx, now: number): Promise<boolean> {
   for (const receipt of receipts) {
     const { connectionId, routedChannel: channel } = await requireMessage(ctx, receipt.orgId, receipt.queueId);
     if (connectionId === undefined || channel === undefined) continue;
-    const place = { orgId: receipt.orgId, connectionId, channel, at: receipt._creationTime };
+    const place = { orgId: receipt.orgId, connectionId, channel, at: Math.min(receipt.at, receipt._creationTime) };
     await writer.add(place, (of) => withReceipt(of, receipt));
   }
   await writer.write();

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { connectionsFor } from "../../connections/model";
+import { connectionsFor, requireConnection } from "../../connections/model";
 import { primaryAddress, requireContact } from "../../contacts/model";
 import { recordDecision, setState } from "../../delivery/model";
 import { attemptUnderWay, closeAttempt, type Attempt } from "../../delivery/model/attempts";
@@ -93,10 +93,15 @@ export async function settleMessage(ctx: MutationCtx, key: AttemptKey, rendered:
   const providerMessageId = `sandbox-${row._id}:${row.countsFromAttempt}`;
   const endedAt = attempt.startedAt + SENT_AFTER_MS;
   const tookMs = SENT_AFTER_MS;
-  await closeAttempt(ctx, row, attempt, { kind: "accepted", providerMessageId }, endedAt, { tookMs });
+  const { priceMicros } = await requireConnection(ctx, row.orgId, attempt.connectionId);
+  await closeAttempt(ctx, row, attempt, { kind: "accepted", providerMessageId }, endedAt, { tookMs, priceMicros });
   await ctx.db.patch("messageBodies", row.bodyId, { rendered });
   const state = outcomeOf(row, attempt.startedAt);
   await setState(ctx, row, state, { providerMessageId });
+  for (const kind of state.kind === "read" ? (["delivered", "read"] as const) : [state.kind]) {
+    const dedupeKey = `${providerMessageId}:${kind}`;
+    await ctx.db.insert("receipts", { orgId: row.orgId, queueId: row._id, kind, at: state.at, dedupeKey });
+  }
   const reason = "failure" in state ? state.failure.reason : null;
   const inputs = { from: "sent", at: state.at, reason };
   await recordDecision(ctx, row, { stage: "receipt", rule: "status_rank", outcome: state.kind, inputs });
