@@ -53,6 +53,7 @@ async function listScreens(): Promise<[string, string][]> {
     ["sequences", "/sequences"],
     ["sequence", `/sequences/${sequences[0]?.id}`],
     ["queue", "/queue?group=all"],
+    ["monitoring", "/monitoring?range=month"],
     ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
     ["phones", "/phones"],
     ["contact", `/contacts/${threads[0]?.contact?.id}`],
