@@ -105,6 +105,22 @@ export class Usage {
 
   /** A sentence for each limit of which more than 80 % is used. */
   warnings(): string[] {
+    return this.#isNearLimit() ? this.#limitWarnings() : this.#documents;
+  }
+
+  #isNearLimit(): boolean {
+    return (
+      this.documentsRead > WARNING_SHARE * MAX_DOCUMENTS_READ ||
+      this.bytesRead > WARNING_SHARE * MAX_BYTES_READ ||
+      this.intervals > WARNING_SHARE * MAX_INTERVALS ||
+      this.documentsWritten > WARNING_SHARE * MAX_DOCUMENTS_WRITTEN ||
+      this.bytesWritten > WARNING_SHARE * MAX_BYTES_WRITTEN ||
+      this.functionsScheduled > WARNING_SHARE * MAX_FUNCTIONS_SCHEDULED ||
+      this.scheduledArgsBytes > WARNING_SHARE * MAX_SCHEDULED_ARGS_BYTES
+    );
+  }
+
+  #limitWarnings(): string[] {
     const execution = "in a single function execution";
     const rows: [string, number, number, string, string][] = [
       [`Many documents read ${execution}`, this.documentsRead, MAX_DOCUMENTS_READ, "", ` ${READ_ADVICE}`],

@@ -87,6 +87,7 @@ export class SubscriptionIndex {
 
   /** Takes out and returns everyone whose reads the commit touches. */
   take(commit: Commit): Subscriber[] {
+    if (this.#byIndex.size === 0 && this.#terms.size === 0 && this.#prefixes.size === 0) return [];
     const found = new Set<Subscriber>();
     const collect = (subscriber: Subscriber) => found.add(subscriber);
     for (const { entries, texts } of commit.changes) {

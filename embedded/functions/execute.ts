@@ -44,10 +44,10 @@ function requireFunction(frame: Frame): AnalyzedFunction {
 
 /** What a frame gives its realm. A class, because every run makes one. */
 class FrameRealmRun implements RealmRun {
-  readonly random: () => number;
+  constructor(private readonly frame: Frame) {}
 
-  constructor(private readonly frame: Frame) {
-    this.random = frame.random;
+  random(): number {
+    return this.frame.random();
   }
 
   syscall(op: string, args: string) {

@@ -5,7 +5,6 @@ import { MutationTry } from "./mutation-try.ts";
 import type { Conflict, MutationCall, TryServices } from "./mutation-try.ts";
 import type { RunServices } from "./run.ts";
 import { SessionRequests } from "./session-records.ts";
-import { isPatient } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import type { FunctionError, MutationOutcome } from "./types.ts";
@@ -66,19 +65,13 @@ export class MutationRunner {
 
   /** `discarded` is the last try of a call that met a conflict each time. */
   async run(call: MutationCall): Promise<MutationOutcome & { discarded?: DiscardedTry }> {
-    const { database, slots } = this.#services;
+    const { database } = this.#services;
     for (let retries = 0; ; retries += 1) {
       const current = new MutationTry(this.#services, call);
-      const outcome = await this.#turns.run({
-        run: () => current.start(),
-        cutOff: () => current.cutOff(),
-        slots: slots.mutations,
-        isPatient: isPatient(call),
-        // Others' writes in between would only make it run again.
-        keepsLane: () => current.hasYielded,
-      });
+      const outcome = await this.#turns.run(current);
       if (outcome.kind === "done") {
-        await database.durable(outcome.result.ok ? outcome.result.ts : database.latestTs);
+        const ts = outcome.result.ok ? outcome.result.ts : database.latestTs;
+        if (!database.isDurable(ts)) await database.durable(ts);
         return outcome.result;
       }
       const error = conflictError(outcome, shortPath(parseFunctionPath(call.path)));

@@ -7,15 +7,17 @@ import type { FrameOutcome } from "./execute.ts";
 import { parseFunctionPath, shortPath } from "./function-path.ts";
 import { chain } from "./maybe-promise.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import { EMPTY_CODE } from "./modules/deployed-code.ts";
 import type { DeployedCode } from "./modules/deployed-code.ts";
-import { EMPTY_CODE } from "./query-runner.ts";
 import { abandonSnapshots, startRun } from "./run.ts";
 import type { Run, RunServices } from "./run.ts";
 import { writeSessionRecord } from "./session-records.ts";
 import type { SessionRecord } from "./session-records.ts";
+import type { Slots } from "./slots.ts";
 import { TIMED_OUT } from "./time-budget.ts";
-import { executeCall, systemFunctionOf } from "./top-call.ts";
+import { executeCall, isPatient, systemFunctionOf } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
+import type { TurnOptions } from "./turn-queue.ts";
 import type { FunctionError, FunctionRunner, LogLine, MutationOutcome } from "./types.ts";
 
 export type MutationCall = Parameters<FunctionRunner["mutation"]>[0];
@@ -60,7 +62,9 @@ function runEffects(effects: readonly (() => Promise<void>)[]): void {
 }
 
 /** A mutation run once, on one snapshot. */
-export class MutationTry {
+export class MutationTry implements TurnOptions<TryOutcome> {
+  readonly slots: Slots;
+  readonly isPatient: boolean;
   readonly #services: TryServices;
   readonly #call: MutationCall;
   readonly #startedMs = performance.now();
@@ -69,23 +73,21 @@ export class MutationTry {
   #undo: (() => void) | null = null;
 
   constructor(services: TryServices, call: MutationCall) {
+    this.slots = services.slots.mutations;
+    this.isPatient = isPatient(call);
     this.#services = services;
     this.#call = call;
   }
 
-  /** It goes on asynchronously because it takes long. */
-  get hasYielded(): boolean {
+  /** It goes on asynchronously because it takes long: others' writes in between would only make it run again. */
+  keepsLane(): boolean {
     return this.#run?.budget.hasYielded === true;
   }
 
-  start(): MaybePromise<TryOutcome> {
+  run(): MaybePromise<TryOutcome> {
     const { database } = this.#services;
     const tx = database.begin();
     this.#tx = tx;
-    const abandonOnError = (thrown: unknown): never => {
-      database.abandon(tx);
-      throw thrown;
-    };
     try {
       const { session, before } = this.#call;
       const replay = session === undefined ? null : this.#services.findRecord(tx, session);
@@ -99,10 +101,15 @@ export class MutationTry {
       }
       const loaded = this.#services.load(tx) as MaybePromise<DeployedCode | null>;
       const ended = chain(loaded, (code) => this.#execute(tx, code ?? EMPTY_CODE));
-      return ended instanceof Promise ? ended.catch(abandonOnError) : ended;
+      return ended instanceof Promise ? ended.catch((thrown: unknown) => this.#abandon(tx, thrown)) : ended;
     } catch (thrown) {
-      return abandonOnError(thrown);
+      return this.#abandon(tx, thrown);
     }
+  }
+
+  #abandon(tx: Transaction, thrown: unknown): never {
+    this.#services.database.abandon(tx);
+    throw thrown;
   }
 
   /** Ends the try after the watchdog cut its function off. */

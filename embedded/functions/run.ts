@@ -76,7 +76,8 @@ export interface Frame {
   readonly tx: Transaction;
   readonly streams: Map<number, QueryStream>;
   readonly console: ConsoleCalls;
-  readonly random: () => number;
+  /** `Math.random` of the function. */
+  random(): number;
   hasPaginated: boolean;
   /** Lower limits of this call and of those it was called by. */
   readonly limits: readonly CallLimits[];
@@ -99,12 +100,6 @@ function seededRandom(seed: Buffer = randomBytes(16)): () => number {
   };
   // 53 bits, as Math.random gives.
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
-}
-
-// Most functions never ask for a random number.
-function lazyRandom(): () => number {
-  let random: (() => number) | null = null;
-  return () => (random ??= seededRandom())();
 }
 
 export function startRun(
@@ -151,6 +146,44 @@ export function abandonSnapshots(run: Run): void {
   run.snapshots.clear();
 }
 
+class StartedFrame implements Frame {
+  readonly namespace: Namespace;
+  readonly streams = new Map<number, QueryStream>();
+  hasPaginated = false;
+  blockedBy: Promise<unknown> | null = null;
+  // Most functions neither log nor ask for a random number.
+  #console: ConsoleCalls | null = null;
+  #random: (() => number) | null = null;
+
+  constructor(
+    readonly run: Run,
+    readonly component: ComponentCode,
+    readonly path: FunctionPath,
+    readonly udfType: Frame["udfType"],
+    readonly depth: number,
+    readonly tx: Transaction,
+    readonly limits: readonly CallLimits[],
+  ) {
+    this.namespace = component.component.path;
+  }
+
+  get console(): ConsoleCalls {
+    return (this.#console ??= new ConsoleCalls(
+      (level, messages) => this.run.log.add(level, messages, this.#nowMs()),
+      () => this.#nowMs(),
+    ));
+  }
+
+  random(): number {
+    return (this.#random ??= seededRandom())();
+  }
+
+  #nowMs(): number {
+    return this.run.services.clock.nowMs();
+  }
+}
+
+/** Begins one function of a run. */
 export function startFrame(
   run: Run,
   component: ComponentCode,
@@ -160,20 +193,5 @@ export function startFrame(
   tx: Transaction,
   limits: readonly CallLimits[] = [],
 ): Frame {
-  const nowMs = () => run.services.clock.nowMs();
-  return {
-    run,
-    component,
-    namespace: component.component.path,
-    path,
-    udfType,
-    depth,
-    tx,
-    streams: new Map(),
-    console: new ConsoleCalls((level, messages) => run.log.add(level, messages, nowMs()), nowMs),
-    random: lazyRandom(),
-    hasPaginated: false,
-    limits,
-    blockedBy: null,
-  };
+  return new StartedFrame(run, component, path, udfType, depth, tx, limits);
 }

@@ -25,7 +25,7 @@ import type { MutationCall } from "./mutation-try.ts";
 import { OneOffQueries, type OneOffCall } from "./one-off/one-off-queries.ts";
 import { NodePackages } from "./node-packages.ts";
 import { QueryRunner } from "./query-runner.ts";
-import type { QueryCall } from "./query-runner.ts";
+import type { QueryCall } from "./query-try.ts";
 import { RealmPool } from "./realm/realm-pool.ts";
 import { watchUnhandledRejections } from "./realm/unhandled-rejections.ts";
 import { Watchdog } from "./realm/watchdog.ts";

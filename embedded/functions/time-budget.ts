@@ -22,13 +22,20 @@ const SYSTEM_TIMED_OUT: FunctionError = {
   code: "SystemTimeoutError",
 };
 
-let turnCpu: NodeJS.CpuUsage | null = null;
+// Reading the processor time costs a call into the system, and this much more of it is not held against a function that
+// may use a second.
+const CPU_AGE_MS = 50;
 
-/** The processor time when this turn of the event loop first asked: reading it costs a call into the system. */
-function cpuAtTurnStart(): NodeJS.CpuUsage {
-  if (turnCpu !== null) return turnCpu;
-  setImmediate(() => void (turnCpu = null));
-  return (turnCpu = process.cpuUsage());
+let cpuAtMs = -Infinity;
+let cpu: NodeJS.CpuUsage = { user: 0, system: 0 };
+
+/** The processor time at `nowMs` of `performance`, or a little earlier. */
+function recentCpu(nowMs: number): NodeJS.CpuUsage {
+  if (nowMs - cpuAtMs > CPU_AGE_MS) {
+    cpuAtMs = nowMs;
+    cpu = process.cpuUsage();
+  }
+  return cpu;
 }
 
 /**
@@ -40,7 +47,7 @@ function cpuAtTurnStart(): NodeJS.CpuUsage {
 export class TimeBudget {
   readonly #watchdog: Watchdog;
   readonly #startedMs = performance.now();
-  readonly #startedCpu = cpuAtTurnStart();
+  readonly #startedCpu = recentCpu(this.#startedMs);
   readonly #memory = new FunctionMemory(this.#startedMs);
   #earlierUserMs = 0;
   #stretchStartMs = this.#startedMs;

@@ -13,15 +13,15 @@ const OVERLOAD_MS = 10_000;
 
 /** One call's place in the queue. */
 export interface TurnOptions<T> {
-  run: () => MaybePromise<T>;
+  run(): MaybePromise<T>;
   /** The result of a task that the watchdog ended before it returned. */
-  cutOff: () => T;
+  cutOff(): T;
   /** Places of its kind. */
-  slots: Slots;
+  readonly slots: Slots;
   /** Nobody waits for the answer: it never gives up waiting for its turn. */
-  isPatient: boolean;
+  readonly isPatient: boolean;
   /** Asked when it goes on asynchronously: none of its kind may begin before it has ended. */
-  keepsLane?: () => boolean;
+  keepsLane?(): boolean;
 }
 
 class Task<T> {
@@ -162,9 +162,9 @@ export class TurnQueue {
   }
 
   #follow(task: Task<unknown>, running: Promise<unknown>): void {
-    const { slots, keepsLane } = task.options;
+    const { slots } = task.options;
     if (!task.hasSlot) slots.take();
-    if (keepsLane?.() === true) this.#lane = task;
+    if (task.options.keepsLane?.() === true) this.#lane = task;
     this.#running += 1;
     const ended = () => {
       this.#running -= 1;

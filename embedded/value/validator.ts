@@ -13,6 +13,8 @@ export type ValidatorJson =
   | { type: "union"; value: ValidatorJson[] }
   | { type: "object"; value: Record<string, FieldValidatorJson> };
 
+type ObjectValidator = Extract<ValidatorJson, { type: "object" }>;
+
 interface FieldValidatorJson {
   fieldType: ValidatorJson;
   optional: boolean;
@@ -126,29 +128,43 @@ function checkRecord(
   return null;
 }
 
-function checkObject(
-  validator: Extract<ValidatorJson, { type: "object" }>,
-  value: Value,
-  path: string,
-  tables: TableNameByNumber,
-): string | null {
+// Validators live as long as the code or the schema they come from, and are used again and again.
+const sortedFields = new WeakMap<ObjectValidator, [string, FieldValidatorJson][]>();
+
+function fieldsOf(validator: ObjectValidator): [string, FieldValidatorJson][] {
+  let fields = sortedFields.get(validator);
+  if (fields === undefined) {
+    fields = Object.entries(validator.value).sort(([a], [b]) => (a < b ? -1 : 1));
+    sortedFields.set(validator, fields);
+  }
+  return fields;
+}
+
+function firstExtraField(validator: ObjectValidator, value: Record<string, Value | undefined>): string | undefined {
+  return Object.keys(value)
+    .sort()
+    .find((name) => value[name] !== undefined && !Object.hasOwn(validator.value, name));
+}
+
+function objectContext(validator: ObjectValidator, value: Value, path: string): string {
+  return `\n${context(path)}\nObject: ${displayValue(value)}\nValidator: ${displayValidator(validator)}`;
+}
+
+function checkObject(validator: ObjectValidator, value: Value, path: string, tables: TableNameByNumber): string | null {
   if (!isObjectValue(value)) return noMatch(validator, value, path);
-  const objectContext = () =>
-    `\n${context(path)}\nObject: ${displayValue(value)}\nValidator: ${displayValidator(validator)}`;
-  for (const name of Object.keys(validator.value).sort()) {
-    const field = validator.value[name];
-    if (field === undefined) continue;
+  for (const [name, field] of fieldsOf(validator)) {
     const present = Object.hasOwn(value, name) ? value[name] : undefined;
     if (present !== undefined) {
       const problem = check(field.fieldType, present, `${path}.${name}`, tables);
       if (problem !== null) return problem;
     } else if (!field.optional) {
-      return `Object is missing the required field \`${name}\`. Consider wrapping the field validator in \`v.optional(...)\` if this is expected.${objectContext()}`;
+      return `Object is missing the required field \`${name}\`. Consider wrapping the field validator in \`v.optional(...)\` if this is expected.${objectContext(validator, value, path)}`;
     }
   }
-  for (const name of Object.keys(value).sort()) {
+  for (const name in value) {
     if (value[name] !== undefined && !Object.hasOwn(validator.value, name)) {
-      return `Object contains extra field \`${name}\` that is not in the validator.${objectContext()}`;
+      const first = firstExtraField(validator, value) ?? name;
+      return `Object contains extra field \`${first}\` that is not in the validator.${objectContext(validator, value, path)}`;
     }
   }
   return null;

@@ -21,6 +21,12 @@ export interface DeployedCode {
   components: ReadonlyMap<Namespace, ComponentCode>;
 }
 
+/** What a backend runs to which nothing was ever pushed: no function is found. */
+export const EMPTY_CODE: DeployedCode = {
+  deployment: { version: "none", pushedAtMs: 0, udfServerVersion: "", components: [], authProviders: [] },
+  components: new Map(),
+};
+
 // A module may export hundreds of functions, and every call looks for one.
 const functionsByName = new WeakMap<AnalyzedModule, Map<string, AnalyzedFunction>>();
 

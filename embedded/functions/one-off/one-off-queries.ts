@@ -5,7 +5,7 @@ import { moduleHash } from "../deployment.ts";
 import { chain, type MaybePromise } from "../maybe-promise.ts";
 import { type CompiledModule, ModuleCompiler } from "../modules/compile.ts";
 import type { CodeLoader, ComponentCode, DeployedCode } from "../modules/deployed-code.ts";
-import { EMPTY_CODE } from "../query-runner.ts";
+import { EMPTY_CODE } from "../modules/deployed-code.ts";
 import { abandonSnapshots, type RunServices, startRun } from "../run.ts";
 import { TIMED_OUT } from "../time-budget.ts";
 import { executeCall } from "../top-call.ts";
