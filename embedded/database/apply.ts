@@ -1,6 +1,6 @@
-import { getConvexSize, type Value } from "convex/values";
+import type { Value } from "convex/values";
 import { indexText, writePostings } from "../search/search-index.ts";
-import { encodeDocument, resolveCommitTs } from "../value/document.ts";
+import { resolveCommitTs } from "../value/document.ts";
 import type { IndexInfo, SearchIndexInfo, TableInfo } from "./catalog.ts";
 import { indexKey, StoredDoc } from "./stored-doc.ts";
 import type { Store } from "./store.ts";
@@ -93,5 +93,6 @@ export function applyChange(store: Store, change: Change, maintained: Maintained
 function finalVersion(doc: StoredDoc, hasCommitTs: boolean, ts: Timestamp): StoredDoc {
   if (!hasCommitTs) return doc;
   const value = resolveCommitTs(doc.value, ts) as Record<string, Value>;
-  return new StoredDoc(doc.tableInfo, doc.idBytes, encodeDocument(value), getConvexSize(value), doc.rowid, value);
+  // A placeholder is as large as a timestamp.
+  return new StoredDoc(doc.tableInfo, doc.idBytes, null, doc.size, doc.rowid, value);
 }

@@ -1,5 +1,5 @@
 import type { Value } from "convex/values";
-import { decodeStored, fieldAt } from "../value/document.ts";
+import { decodeStored, encodeDocument, fieldAt } from "../value/document.ts";
 import { bytesOfOwnId, encodeId } from "../value/ids.ts";
 import { encodeValueKey, type KeyBytes } from "../value/key.ts";
 import type { IndexInfo, TableInfo } from "./catalog.ts";
@@ -9,13 +9,15 @@ import type { StoredDocument } from "./types.ts";
 export class StoredDoc implements StoredDocument {
   #idBytes: KeyBytes | null;
   #id: string | undefined;
+  #json: string | null;
   #value: Record<string, Value> | undefined;
 
   constructor(
     readonly tableInfo: TableInfo,
     /** Null for a document of which only its row is known: the id is inside the text. */
     idBytes: KeyBytes | null,
-    readonly json: string,
+    /** Null to have it made from `value` when somebody asks. */
+    json: string | null,
     /** Bytes as limits count them. */
     readonly size: number,
     /** Row in the `documents` table; 0 until committed. */
@@ -23,7 +25,12 @@ export class StoredDoc implements StoredDocument {
     value?: Record<string, Value>,
   ) {
     this.#idBytes = idBytes;
+    this.#json = json;
     this.#value = value;
+  }
+
+  get json(): string {
+    return (this.#json ??= encodeDocument(this.#value ?? {}));
   }
 
   /** Table number and internal id: the id without checksum, as bytes. */
@@ -40,7 +47,7 @@ export class StoredDoc implements StoredDocument {
   }
 
   get value(): Record<string, Value> {
-    return (this.#value ??= decodeStored(this.json));
+    return (this.#value ??= decodeStored(this.#json ?? "{}"));
   }
 
   #storedId(): string {

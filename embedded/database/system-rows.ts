@@ -1,5 +1,5 @@
 import { getConvexSize, type Value } from "convex/values";
-import { encodeDocument, containsCommitTs } from "../value/document.ts";
+import { containsCommitTs } from "../value/document.ts";
 import { decodeId, encodeId, generateIdBytes } from "../value/ids.ts";
 import { encodeKey, encodeValueKey, prefixEnd } from "../value/key.ts";
 import { systemTableByNumber, type IndexInfo, type TableInfo } from "./catalog.ts";
@@ -120,14 +120,18 @@ export class SystemRows implements SystemAccess {
   }
 
   #write(info: TableInfo, idBytes: string, current: StoredDoc | null, value: Record<string, Value | undefined>): void {
-    const present = Object.fromEntries(
-      Object.entries(value).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-    );
-    const next = new StoredDoc(
-      info, idBytes, encodeDocument(present), getConvexSize(present), current?.rowid ?? 0, present,
-    ); // prettier-ignore
+    const present = withoutUndefined(value);
+    const next = new StoredDoc(info, idBytes, null, getConvexSize(present), current?.rowid ?? 0, present);
     this.core.write(info, idBytes, current, next, containsCommitTs(present));
   }
+}
+
+function withoutUndefined(value: Record<string, Value | undefined>): Record<string, Value> {
+  for (const name in value) {
+    if (value[name] !== undefined) continue;
+    return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+  }
+  return value as Record<string, Value>;
 }
 
 function indexOf(info: TableInfo, name: string): IndexInfo {

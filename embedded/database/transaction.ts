@@ -1,7 +1,7 @@
 import { getConvexSize, type JSONValue, type Value } from "convex/values";
 import { DeveloperError } from "../errors.ts";
 import {
-  checkDocument, containsCommitTs, decodeValue, encodeDocument, nestingOf, systemFieldsSize, type DecodedValue,
+  checkDocument, containsCommitTs, decodeValue, nestingOf, systemFieldsSize, type DecodedValue,
 } from "../value/document.ts"; // prettier-ignore
 import { decodeId, encodeId, generateIdBytes, IdDecodeError, tryDecodeId, type DocumentId } from "../value/ids.ts";
 import { displayValue } from "../value/display.ts";
@@ -230,7 +230,7 @@ export class EngineTransaction implements Transaction {
     checkDocument(value, size, nesting);
     this.core.usage.addWrite(size);
     this.core.usage.noteDocument(() => encodeId(idBytes), size, nesting);
-    const next = new StoredDoc(info, idBytes, encodeDocument(value), size, current?.rowid ?? 0, value);
+    const next = new StoredDoc(info, idBytes, null, size, current?.rowid ?? 0, value);
     this.core.write(info, idBytes, current, next, hasCommitTs);
     return next;
   }

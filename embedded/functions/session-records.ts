@@ -18,6 +18,8 @@ export interface SessionRequest {
 
 const ROOT: Namespace = "";
 
+const COMMIT_TS = jsonToConvex({ $commitTs: null });
+
 // Sessions whose requests are followed in memory; more only costs lookups.
 const FOLLOWED_SESSIONS = 10_000;
 
@@ -64,7 +66,7 @@ export function writeSessionRecord(tx: Transaction, request: SessionRequest, rec
   tx.system.insert(ROOT, "_session_requests", {
     ...request,
     result: record.value,
-    logLines: JSON.stringify(record.logLines),
-    ts: jsonToConvex({ $commitTs: null }),
+    logLines: record.logLines.length === 0 ? "[]" : JSON.stringify(record.logLines),
+    ts: COMMIT_TS,
   });
 }
