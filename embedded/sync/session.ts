@@ -12,6 +12,7 @@ import {
 } from "./client-messages.ts";
 import { ClientView } from "./client-view.ts";
 import { connectionEnd, isAuthRefusal } from "./connection-end.ts";
+import { Inbox } from "./inbox.ts";
 import { MutationQueue } from "./mutation-queue.ts";
 import { sessionRequestId } from "./query-run.ts";
 import {
@@ -66,7 +67,7 @@ type SessionState =
 export class SyncSession {
   #state: SessionState = { kind: "awaitingConnect" };
   #identity: Identity = { kind: "anonymous" };
-  #inbox: Promise<void> = Promise.resolve();
+  readonly #inbox = new Inbox((frame) => this.#take(frame));
   #inflightActions = 0;
   #backlog = 0;
   readonly #view = new ClientView();
@@ -94,13 +95,8 @@ export class SyncSession {
 
   /** Takes one text frame. */
   receive(text: string): void {
-    const done = this.#hold(text.length);
-    this.#inbox = this.#inbox
-      .then(async () => {
-        if (!this.#isClosed()) await this.#handle(parseClientMessage(text), text.length);
-      })
-      .catch((error: unknown) => this.fail(error))
-      .finally(done);
+    this.#hold(text.length);
+    this.#inbox.push(text);
   }
 
   /** Called every few seconds. Ends the connection when a mutation takes too long: the client will ask again. */
@@ -128,17 +124,32 @@ export class SyncSession {
     this.#close(end.code, end.reason);
   }
 
-  /** Counts a message as work that waits until the returned function is called. */
-  #hold(chars: number): () => void {
+  /** Counts a message as work that waits until it is released. */
+  #hold(chars: number): void {
     this.#backlog += chars;
     this.link.backlog(this.#backlog);
-    return () => {
-      this.#backlog -= chars;
-      this.link.backlog(this.#backlog);
-    };
   }
 
-  async #handle(message: ClientMessage, chars: number): Promise<void> {
+  #release(chars: number): void {
+    this.#hold(-chars);
+  }
+
+  /** Deals with one frame; a promise where that takes longer. */
+  #take(frame: string): Promise<void> | null {
+    const { length } = frame;
+    try {
+      const going = this.#isClosed() ? undefined : this.#handle(parseClientMessage(frame), length);
+      if (going instanceof Promise) {
+        return going.catch((error: unknown) => this.fail(error)).then(() => this.#release(length));
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#release(length);
+    return null;
+  }
+
+  #handle(message: ClientMessage, chars: number): Promise<void> | void {
     if (message.type === "Event") return;
     if (message.type === "Connect") return this.#connect(message);
     if (this.#state.kind !== "connected") {
@@ -182,18 +193,23 @@ export class SyncSession {
 
   #mutation(sessionId: string, request: FunctionRequest, chars: number): void {
     const call = this.#call(sessionId, request);
-    const done = this.#hold(chars);
-    this.#mutations.push(async () => {
-      const outcome = await this.deps.runner
-        .mutation({ ...call, session: { sessionId, requestId: request.requestId } })
-        .finally(done);
-      if (this.#isClosed()) return;
-      const result = functionResult(outcome, call.requestId);
-      const ts = outcome.ok ? outcome.ts : null;
-      const logLines = clientLogLines(outcome.logLines);
-      this.#send({ type: "MutationResponse", requestId: request.requestId, result, ts, logLines });
-      this.#pump.request();
-    });
+    this.#hold(chars);
+    this.#mutations.push(() => this.#runMutation(call, { sessionId, requestId: request.requestId }, chars));
+  }
+
+  async #runMutation(call: FunctionCall, session: { sessionId: string; requestId: number }, chars: number) {
+    let outcome;
+    try {
+      outcome = await this.deps.runner.mutation({ ...call, session });
+    } finally {
+      this.#release(chars);
+    }
+    if (this.#isClosed()) return;
+    const result = functionResult(outcome, call.requestId);
+    const ts = outcome.ok ? outcome.ts : null;
+    const logLines = clientLogLines(outcome.logLines);
+    this.#send({ type: "MutationResponse", requestId: session.requestId, result, ts, logLines });
+    this.#pump.request();
   }
 
   #action(sessionId: string, request: FunctionRequest, chars: number): void {
@@ -205,12 +221,12 @@ export class SyncSession {
       );
     }
     this.#inflightActions++;
-    const done = this.#hold(chars);
+    this.#hold(chars);
     this.#runAction(request, this.#call(sessionId, request))
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.#inflightActions--;
-        done();
+        this.#release(chars);
       });
   }
 

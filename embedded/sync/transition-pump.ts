@@ -132,6 +132,7 @@ export class TransitionPump {
 
   async #runQueries(plan: TransitionPlan, identity: Identity): Promise<Map<TrackedQuery, QueryRun>> {
     const runs = new Map<TrackedQuery, QueryRun>();
+    if (plan.toRun.length === 0) return runs;
     const waiting = plan.toRun.values();
     const worker = async () => {
       for (const query of waiting) runs.set(query, await this.#runQuery(query, plan.endVersion.ts, identity));
