@@ -1,13 +1,4 @@
-import {
-  CircleCheck,
-  CirclePause,
-  CircleSlash,
-  Ellipsis,
-  History,
-  Link2,
-  MailQuestion,
-  PencilLine,
-} from "lucide-react";
+import { Check, CirclePause, Ellipsis, History, Link2, MailQuestion, PencilLine, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -160,7 +151,7 @@ function TopicRow({ topic, standing, onOpen }: TopicRowProps) {
 
 function CellButton({ cell, topicName, onPress }: { cell: Cell; topicName: string; onPress: () => void }) {
   const { t } = useTranslation();
-  const Mark = cell.isAllowed ? CircleCheck : CircleSlash;
+  const Mark = cell.isAllowed ? Check : X;
   const label = t(cell.isAllowed ? "consent.cellYes" : "consent.cellNo", {
     topic: topicName,
     channel: t(`channels.${cell.channel}`),
@@ -173,13 +164,13 @@ function CellButton({ cell, topicName, onPress }: { cell: Cell; topicName: strin
       onClick={onPress}
       className={cx(
         "inline-flex h-7 items-center gap-1 rounded-md border px-1.5 transition-colors max-md:h-11 max-md:px-2.5",
-        cell.isAllowed ? "border-line text-ok hover:bg-ok-soft" : "border-line text-muted hover:bg-hover",
+        cell.isAllowed ? "border-ok/40 bg-ok-soft text-ok" : "border-line text-faint hover:bg-hover",
       )}
     >
       <span aria-hidden className="inline-flex">
         <ChannelIcon channel={cell.channel} size={13} />
       </span>
-      <Mark aria-hidden size={13} />
+      <Mark aria-hidden size={13} strokeWidth={2.5} />
     </button>
   );
 }

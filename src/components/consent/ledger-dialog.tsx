@@ -9,6 +9,7 @@ import { EmptyState } from "../ui/empty-state";
 import { SkeletonRows } from "../ui/skeleton";
 import { ExactTime } from "../ui/time";
 import { sourceText } from "./because";
+import { useTopicName } from "./local-text";
 import { ConsentStateBadge } from "./state-badge";
 import { StatementProof } from "./statement-proof";
 import type { LedgerEntry } from "./types";
@@ -54,12 +55,14 @@ function Entries({ contactId }: { contactId: Id<"contacts"> }) {
 
 function Entry({ entry }: { entry: LedgerEntry }) {
   const { t } = useTranslation();
+  const topicName = useTopicName();
   return (
     <li className="flex flex-col gap-1.5 border-b border-line py-3 first:pt-0 last:border-0">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
         <ConsentStateBadge state={entry.state} />
         <span className="font-medium">
-          {entry.topic ?? t(`purposes.${entry.purpose}`)} · {t(`channels.${entry.channel}`)}
+          {entry.topic === undefined ? t(`purposes.${entry.purpose}`) : topicName(entry.topic)} ·{" "}
+          {t(`channels.${entry.channel}`)}
         </span>
         <span className="grow" />
         <ExactTime at={entry.at} className="text-xs text-faint" />

@@ -6,6 +6,7 @@ import type { FunctionReturnType } from "convex/server";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { CSV_FIELDS, writeCsv } from "../../../convex/contacts/suppressions/csv";
+import { useTopicName } from "../../components/consent/local-text";
 import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { SkeletonRows } from "../../components/ui/skeleton";
@@ -121,7 +122,9 @@ function Lines({ importId, verdict }: { importId: Id<"suppressionImports">; verd
 
 function Line({ row }: { row: Row }) {
   const { t } = useTranslation();
-  const scope = row.topic ?? (row.purpose === undefined ? t("consent.everything") : t(`purposes.${row.purpose}`));
+  const topicName = useTopicName();
+  const purpose = row.purpose === undefined ? t("consent.everything") : t(`purposes.${row.purpose}`);
+  const scope = row.topic === undefined ? purpose : topicName(row.topic);
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 px-3 py-2 text-sm">
       <span className="min-w-0 break-all">

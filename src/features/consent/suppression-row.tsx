@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ShieldOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useTopicName } from "../../components/consent/local-text";
 import { sourceText } from "../../components/consent/because";
 import { ChannelIcon } from "../../components/status";
 import { Badge } from "../../components/ui/badge";
@@ -19,7 +20,9 @@ export function SuppressionRow({ row, onLift }: { row: Suppression; onLift: () =
   const mayManage = useCan("consent.manage");
   const mayLift = row.reason !== "erased" && (row.isLegal ? mayManage : mayEdit);
   const address = row.reason === "erased" ? t("consent.erasedAddress") : row.address;
-  const scope = row.topic ?? (row.purpose === undefined ? t("consent.everything") : t(`purposes.${row.purpose}`));
+  const topicName = useTopicName();
+  const purpose = row.purpose === undefined ? t("consent.everything") : t(`purposes.${row.purpose}`);
+  const scope = row.topic === undefined ? purpose : topicName(row.topic);
   return (
     <div data-testid="suppression-row" className={GRID}>
       <span className="flex min-w-0 items-center gap-2">

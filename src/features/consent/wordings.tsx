@@ -63,7 +63,7 @@ function WordingRow({ wording }: { wording: Wording }) {
         label={`${t(`consent.occasions.${wording.key}`)} · ${t("consent.version", { number: wording.version })}`}
         value={text}
         onChange={setText}
-        rows={2}
+        rows={3}
         isReadOnly={!mayManage}
       />
       {text !== wording.text && (
