@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestBackend } from "./testing.ts";
 
@@ -68,6 +71,19 @@ import { actionGeneric as action, queryGeneric as query } from "convex/server";
 import { checks } from "./lib/checks.ts";
 export const inQuery = query({ handler: async (_, { name }) => await checks[name]() });
 export const inAction = action({ handler: async (_, { name }) => await checks[name]() });
+export const fetched = action({ handler: async (_, { url, options }) => {
+  try {
+    const response = await fetch(url, options);
+    return [response.status, await response.text()];
+  } catch (error) {
+    return error.name + ": " + error.message;
+  }
+} });
+export const streamed = action({ handler: async (_, { url }) => {
+  const body = new ReadableStream({ start(controller) { controller.enqueue(new TextEncoder().encode("part")); controller.close(); } });
+  return await (await fetch(url, { method: "POST", body, headers: { "user-agent": "mine" } })).text();
+} });
+export const nowhere = action({ handler: async () => { await fetch(); } });
 export const transfer = query({ handler: () => structuredClone(1, { transfer: [new ArrayBuffer(1)] }) });
 `,
 };
@@ -120,5 +136,57 @@ describe("the default runtime is the web's and the language's of today", () => {
 
   test("what a clone cannot do it refuses", async () => {
     await expect(backend.query("run:transfer")).rejects.toThrow("structuredClone with transfer not supported");
+  });
+});
+
+describe("fetch of the default runtime", () => {
+  let backend: TestBackend;
+  let server: Server;
+  let origin: string;
+
+  beforeAll(async () => {
+    backend = await TestBackend.start(APP);
+    server = createServer((request, response) => {
+      if (request.url === "/away") response.writeHead(302, { location: "/away" }).end();
+      else if (request.url === "/proxy") response.writeHead(407).end();
+      else {
+        response.write(`${request.headers["user-agent"]} `);
+        request.pipe(response);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await backend.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const fetched = async (url: string, options: Record<string, string> = {}) =>
+    await backend.action("run:fetched", { url, options });
+
+  test("says who it is", async () => {
+    expect(await fetched(`${origin}/`)).toEqual([200, "Convex/1.0 "]);
+  });
+
+  test("sends a stream, under the name given", async () => {
+    expect(await backend.action("run:streamed", { url: `${origin}/` })).toBe("mine part");
+  });
+
+  test("says why it failed", async () => {
+    expect(await fetched("http://127.0.0.1:2/")).toBe(
+      "TypeError: error sending request for url (http://127.0.0.1:2/): connect ECONNREFUSED 127.0.0.1:2",
+    );
+    expect(await fetched("http://nowhere.invalid/")).toContain("dns error: failed to lookup address information");
+    expect(await fetched(`${origin}/away`)).toContain("redirect count exceeded");
+    expect(await fetched(`${origin}/away`, { redirect: "error" })).toContain("unexpected redirect");
+    expect(await fetched(`${origin}/proxy`)).toBe(`Error: Request to ${origin}/proxy forbidden`);
+  });
+
+  test("refuses what is no address of the web", async () => {
+    expect(await fetched("ftp://a.test/")).toBe("TypeError: Unsupported URL scheme");
+    expect(await fetched("http://<a>/")).toBe("TypeError: Invalid URL: 'http://<a>/'");
+    await expect(backend.action("run:nowhere")).rejects.toThrow("Request URL is undefined");
   });
 });

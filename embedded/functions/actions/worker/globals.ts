@@ -5,11 +5,12 @@ import { installGlobalEvents } from "../../realm/global-events.ts";
 import { installNewerBuiltIns } from "../../realm/newer-built-ins.ts";
 import { IMPORT_REFUSAL } from "../../realm/protocol.ts";
 import type { SyscallFailure } from "../../realm/protocol.ts";
-import { WEB_CLASSES, withDuplex } from "../../realm/web-classes.ts";
+import { WEB_CLASSES } from "../../realm/web-classes.ts";
 import type { BlobData, WorkerKind } from "../messages.ts";
 import { isImporting } from "./modules.ts";
 import { currentAction } from "./action-context.ts";
 import type { ActionContext } from "./action-context.ts";
+import { webFetch } from "./web-fetch.ts";
 
 const PUBLIC_NAMES: Record<string, string> = {
   "1.0/actions/query": "runQuery",
@@ -119,9 +120,9 @@ function installConsole(): void {
 }
 
 function followFetch(kind: WorkerKind): void {
-  const realFetch = globalThis.fetch;
-  define("fetch", (input: RequestInfo, init?: RequestInit) => {
-    const response = realFetch(input, kind === "node" ? init : withDuplex(init));
+  const realFetch = kind === "node" ? globalThis.fetch : webFetch(globalThis.fetch);
+  define("fetch", (...args: Parameters<typeof fetch>) => {
+    const response = realFetch(...args);
     const action = currentAction();
     return action === null ? response : action.follow("fetch", response);
   });
