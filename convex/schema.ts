@@ -21,6 +21,7 @@ import { orgTables } from "./orgs/schema";
 import { privacyTables } from "./privacy/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { sequenceTables } from "./sequences/schema";
+import { taskTables } from "./tasks/schema";
 import { templateTables } from "./templates/schema";
 import { trackingTables } from "./tracking/schema";
 
@@ -40,6 +41,7 @@ export default defineSchema({
   ...settingsTables,
   ...trackingTables,
   ...inboxTables,
+  ...taskTables,
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,

@@ -4,15 +4,10 @@ import { internalMutation, internalQuery } from "../lib/functions";
 import { dispatchBatch } from "./model/claim";
 import { continueDeadLetterJob } from "./model/deadLetterJobs";
 import { exchange as exchangeAnswers } from "./model/exchange";
-import {
-  loadParcel as load,
-  registerUnsubscribe as register,
-  vAttemptKey,
-  vParcel,
-  type Parcel,
-} from "./model/outgoing";
+import { loadParcel as load, vAttemptKey, vParcel, type Parcel } from "./model/outgoing";
 import { releaseHeld as release } from "./model/pauses";
 import { recordFinding, recoverExpired, restoreWakeUps } from "./model/recovery";
+import { registerUnsubscribe as register } from "./model/unsubscribeLinks";
 import { vLane, vRendered, vSendResult } from "./schema";
 
 const vQueue = { lane: vLane, shard: v.number() };

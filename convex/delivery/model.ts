@@ -267,7 +267,8 @@ export function isWaiting(state: MessageState): boolean {
   return state.kind === "pending" || state.kind === "held";
 }
 
-async function recordEmergency(
+/** Records who allowed a message to ignore preferences, hours and caps, and why: with the message and in the audit. */
+export async function recordEmergency(
   ctx: MutationCtx,
   row: Pick<Doc<"messageQueue">, "_id" | "orgId">,
   { memberId, reason }: NonNullable<Doc<"messageQueue">["emergency"]>,

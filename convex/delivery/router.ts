@@ -18,6 +18,8 @@ export type ConnectionFacts<Id extends string = string> = {
   hasRefused: boolean;
   /** Tries of this message it failed for a passing reason: others are asked first. */
   failedTries: number;
+  /** In which form it takes the message; absent where a channel knows one form only. */
+  form?: { kind: "free_text" } | { kind: "template"; name: string } | { kind: "closed"; detail: string };
   /** It may send no more until then, by its rate; set while messages are being claimed. */
   dryUntil?: number;
 };
@@ -86,7 +88,11 @@ export type RouteRule =
   | "emergency";
 
 /** Why a channel is closed to a message, whoever would carry it. Named like the skip reasons of sequences. */
-export type Blocked = { rule: "no_address" | "suppressed" | "no_consent"; detail: string; evidence: Evidence };
+export type Blocked = {
+  rule: "no_address" | "suppressed" | "no_consent" | "window_closed";
+  detail: string;
+  evidence: Evidence;
+};
 
 /** What a decision rests on: rule, country and the row on record (product.md O-2, O-12). */
 export type Evidence = Record<string, string | number | null>;
@@ -188,19 +194,24 @@ export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> |
   let wait: Extract<Route, { kind: "wait" }> | null = null;
   let hold: Extract<Route, { kind: "hold" }> | null = null;
   let hasRefused = false;
+  const passedOver: string[] = [];
   for (const facts of request.channels) {
     const block = blockOf(facts);
     if (block !== null) {
+      passedOver.push(`${facts.channel}: ${block.rule} (${block.detail})`);
       const isFinal = facts.channel === request.wish && block.rule !== "no_address" && !request.isEmergency;
       if (isFinal) return skip(block);
       blocked ??= block;
       continue;
     }
     const answer = throughChannel(request, facts);
-    if (answer.kind === "send" || answer.kind === "throttled") return answer;
+    if (answer.kind === "send") return withPassedOver(answer, passedOver);
+    if (answer.kind === "throttled") return answer;
+    passedOver.push(`${facts.channel}: ${toldBy(answer)}`);
     if (answer.kind === "wait" && isWorthWaiting(request, answer)) return answer;
     if (answer.kind === "wait" && (wait === null || answer.until < wait.until)) wait = answer;
     if (answer.kind === "hold") hold ??= answer;
+    if (answer.kind === "closed") blocked ??= { rule: "window_closed", detail: answer.detail, evidence: {} };
     hasRefused ||= answer.kind === "refused";
   }
   if (!request.isComplete) return { kind: "next" };
@@ -211,21 +222,55 @@ export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> |
   return dead("no_connection", "config", "No provider account is set up for this channel.");
 }
 
+// Why a channel was not taken is half of why another one was (product.md O-2).
+function withPassedOver<Id extends string>(
+  chosen: Extract<Route<Id>, { kind: "send" }>,
+  passedOver: readonly string[],
+): Route<Id> {
+  if (passedOver.length === 0) return chosen;
+  return { ...chosen, evidence: { ...chosen.evidence, passedOver: passedOver.join("; ") } };
+}
+
+function toldBy(answer: ChannelAnswer<string>): string {
+  switch (answer.kind) {
+    case "wait":
+    case "hold":
+      return answer.rule;
+    case "closed":
+      return answer.detail;
+    case "refused":
+      return "all_refused";
+    case "nobody":
+      return "no_connection";
+    case "send":
+    case "throttled":
+      return answer.kind;
+  }
+}
+
 type ChannelAnswer<Id extends string> =
-  Extract<Route<Id>, { kind: "send" | "wait" | "hold" | "throttled" }> | { kind: "refused" } | { kind: "nobody" };
+  | Extract<Route<Id>, { kind: "send" | "wait" | "hold" | "throttled" }>
+  | { kind: "refused" }
+  | { kind: "closed"; detail: string }
+  | { kind: "nobody" };
 
 function throughChannel<Id extends string>(request: RouteRequest<Id>, facts: ChannelFacts<Id>): ChannelAnswer<Id> {
   const { channel, address, pause, connections } = facts;
   if (connections.length === 0 || address === null) return { kind: "nobody" };
   if (pause !== null) return { kind: "hold", rule: "paused", ...pause };
-  const usable = connections.filter((connection) => !connection.hasRefused);
-  if (usable.length === 0) return { kind: "refused" };
+  const willing = connections.filter((connection) => !connection.hasRefused);
+  if (willing.length === 0) return { kind: "refused" };
+  const usable = willing.filter(({ form }) => form?.kind !== "closed");
+  const [shut] = willing.flatMap(({ form }) => (form?.kind === "closed" ? [form] : []));
+  if (usable.length === 0 && shut !== undefined) return shut;
   const open = usable.filter(({ gate }) => gate.kind === "open" || gate.kind === "probe");
   const best = pickConnection(open, request.seed);
   if (best === undefined) return closed(usable);
   if (best === null) return { kind: "throttled", until: Math.min(...open.flatMap(({ dryUntil }) => dryUntil ?? [])) };
   const rule = ruleFor(request, facts, best);
-  return { kind: "send", channel, address, connectionId: best.id, rule, evidence: consentEvidence(facts) };
+  const form: Evidence = best.form?.kind === "template" ? { whatsappTemplate: best.form.name } : {};
+  const evidence = { ...consentEvidence(facts), ...form };
+  return { kind: "send", channel, address, connectionId: best.id, rule, evidence };
 }
 
 function closed<Id extends string>(usable: readonly ConnectionFacts<Id>[]): ChannelAnswer<Id> {

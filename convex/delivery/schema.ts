@@ -182,6 +182,12 @@ export const vSendResult = v.union(
 );
 export type SendResult = Infer<typeof vSendResult>;
 
+/** What is done with many dead letters at once. */
+export const vDeadLetterAction = v.union(
+  v.object({ kind: v.literal("requeue") }),
+  v.object({ kind: v.literal("discard"), reason: v.string() }),
+);
+
 export const deliveryTables = {
   // One row a message that is to leave. Written by delivery only (enqueue, dispatcher, receipts through tracking);
   // read by the queue screen, inbox, sequences. Small on purpose: bodies live apart.
@@ -317,10 +323,7 @@ export const deliveryTables = {
   deadLetterJobs: defineTable({
     orgId: v.id("organisations"),
     memberId: v.id("members"),
-    action: v.union(
-      v.object({ kind: v.literal("requeue") }),
-      v.object({ kind: v.literal("discard"), reason: v.string() }),
-    ),
+    action: vDeadLetterAction,
     /** Only those given up by this rule. */
     deadReason: v.optional(v.string()),
     /** Messages that die meanwhile are not touched: each is looked at once. */

@@ -40,6 +40,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.sequences.reactions.onMessageStatus,
   },
   {
+    name: "tasks.onMessageFailed",
+    to: ["message.failed"],
+    about: "queueId",
+    run: internal.tasks.reactions.onMessageFailed,
+  },
+  {
     name: "sequences.onBookingCreated",
     to: ["booking.created"],
     run: internal.sequences.reactions.onBookingCreated,

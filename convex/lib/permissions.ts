@@ -23,6 +23,10 @@ export const PERMISSIONS = [
   "connections.manage",
   "delivery.read",
   "delivery.operate",
+  /** Sending in spite of preferences, hours and caps (product.md C-27). */
+  "delivery.emergency",
+  "tasks.read",
+  "tasks.edit",
   "bookings.read",
   "bookings.edit",
   "sequences.read",
@@ -39,15 +43,17 @@ const READ: readonly Permission[] = [
   "contacts.read",
   "templates.read",
   "delivery.read",
+  "tasks.read",
   "bookings.read",
   "sequences.read",
 ];
-const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", "sandbox.use"];
+const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", "tasks.edit", "sandbox.use"];
 const LEAD: readonly Permission[] = [...ANSWER, "inbox.assign", "delivery.operate", "bookings.edit", "audit.read"];
 const MANAGE: readonly Permission[] = [
   ...LEAD,
   "consent.manage",
   "connections.read",
+  "delivery.emergency",
   "sequences.edit",
   "templates.edit",
   "members.manage",

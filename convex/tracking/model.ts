@@ -6,7 +6,7 @@ import type { Proof } from "../contacts/consents/schema";
 import { requireContact } from "../contacts/model";
 import { topicsOf } from "../contacts/topics/model";
 import { vLocalText } from "../contacts/topics/schema";
-import { unsubscribeTarget } from "../delivery/model/outgoing";
+import { unsubscribeTarget } from "../delivery/model/unsubscribeLinks";
 import type { Channel, Purpose } from "../lib/closedSets";
 import { sha256Hex } from "../lib/crypto";
 import { brandOf, requireOrg } from "../orgs/model";

@@ -13,6 +13,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   delivery: 3,
   intake: 3,
   inbox: 4,
+  tasks: 4,
   tracking: 4,
   bookings: 5,
   collab: 5,

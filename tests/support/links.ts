@@ -1,4 +1,4 @@
-import { registerUnsubscribe } from "../../convex/delivery/model/outgoing";
+import { registerUnsubscribe } from "../../convex/delivery/model/unsubscribeLinks";
 import { setState } from "../../convex/delivery/model";
 import { sha256Hex } from "../../convex/lib/crypto";
 import type { NewMessage } from "../../convex/delivery/model";

@@ -1,10 +1,13 @@
+import { literals } from "convex-helpers/validators";
+import type { Infer } from "convex/values";
 import type { Breaker } from "../../connections/schema";
 import type { ProviderPause, Recent } from "./schema";
 
 // How a connection does, from what it did lately (product.md C-03). Pure.
 
-export const HEALTH = ["up", "degraded", "down"] as const;
-export type Health = (typeof HEALTH)[number];
+const HEALTH = ["up", "degraded", "down"] as const;
+export const vHealth = literals(...HEALTH);
+export type Health = Infer<typeof vHealth>;
 
 /** After so long an answer counts half: a provider's bad minutes are forgotten in ten. */
 const HALF_LIFE_MS = 2 * 60_000;

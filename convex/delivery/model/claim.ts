@@ -5,7 +5,7 @@ import { log, reasonOf } from "../../lib/log";
 import { giveUp, recordDecision, setState } from "../model";
 import type { Route } from "../router";
 import { Batch } from "./batch";
-import { decideMessage, type SendDecision } from "./facts";
+import { decideMessage, type SendDecision } from "./decide";
 import { LEASE_MS } from "./lease";
 import { lookAhead } from "./lookAhead";
 import { messageIdFor } from "./messageId";

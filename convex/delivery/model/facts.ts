@@ -2,153 +2,27 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import { gate as breakerGate } from "../../connections/breaker";
 import { addressesOf, usableAddress } from "../../contacts/model";
 import type { Channel } from "../../lib/closedSets";
-import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { healthOf, pausedUntil } from "../flow/health";
 import { phoneFacts } from "../phones";
-import {
-  channelOrder,
-  route,
-  type ChannelFacts,
-  type ConnectionFacts,
-  type Gate,
-  type Route,
-  type RouteRequest,
-} from "../router";
-import type { ErrorClass } from "../schema";
-import { objectionTo, type Objection } from "../sendChecks";
+import type { ChannelFacts, ConnectionFacts, Gate } from "../router";
+import type { Failure } from "../schema";
 import type { Settings } from "../settings/schema";
-import { SOURCE_CHECKS } from "../sourceChecks";
+import { whatsappFormFor } from "../windows/model";
 import type { Batch } from "./batch";
-import { allowedInstant } from "./hours";
-import { pauseOfChannel, pauseOfConnection, pauseOfSource } from "./pauses";
+import { pauseOfChannel, pauseOfConnection } from "./pauses";
 import { permissionFacts } from "./permission";
 
-/** A person with more messages than this in a week is above every cap anyway. */
-const MAX_RECENT = 100;
 /** Tries of one message that are looked at; far more than the retry policy allows. */
 const MAX_ATTEMPTS_READ = 50;
 
 /** While one message probes a provider the others look again this soon: an answer takes seconds. */
 const PROBE_RECHECK_MS = 5_000;
 
-/** How long a message waits for a provider that asked for a pause before it changes its channel. */
-const PATIENCE_MS = { critical: MINUTE_MS, transactional: 10 * MINUTE_MS, marketing: 60 * MINUTE_MS } as const;
+/** After these a provider would refuse the same message again; everything else may pass. */
+const FINAL_REFUSALS: readonly Failure["class"][] = ["permanent", "window_closed"];
 
-/** After these a provider would refuse the same message again: another provider may try. */
-const FINAL_REFUSALS: readonly ErrorClass[] = ["permanent", "window_closed"];
-
-/** Channels a message may fall back to; webhooks are no substitute for writing to a person. */
-const PERSONAL_CHANNELS = ["email", "sms", "whatsapp"] as const satisfies readonly Channel[];
-
-/** What is to happen to a due message: a route, or "not now", or "not any more". */
-export type SendDecision =
-  | Route<Id<"connections">>
-  | Objection
-  | { kind: "wait"; until: number; rule: string }
-  | { kind: "skip"; rule: "no_hour"; reason: "no_hour"; detail: string };
-
-/** Gathers what bears on a due message and decides (product.md 4.2 rule 7; S0 "Channel-Selection"). Writes nothing. */
-export async function decideMessage(batch: Batch, row: Doc<"messageQueue">): Promise<SendDecision> {
-  const { ctx, now } = batch;
-  const settings = await batch.settingsOf(row.orgId);
-  const pause = pauseOfSource(await batch.pausesOf(row.orgId), row.source);
-  if (pause !== null && row.emergency === undefined) {
-    return { kind: "hold", rule: "paused", pauseId: pause._id, reason: pause.reason };
-  }
-  const check = SOURCE_CHECKS[row.source.kind];
-  const objection = objectionTo(
-    {
-      now,
-      lane: row.lane,
-      purpose: row.purpose,
-      isEmergency: row.emergency !== undefined,
-      sourceAnswer: check === null ? { wanted: true } : await ctx.runQuery(check, { source: row.source }),
-      plannedAt: row.plannedAt ?? row.dueAt,
-      expiresAt: row.expiresAt,
-      cappedSentAt: await cappedSentAt(batch, row, settings),
-    },
-    settings.deliverySettings,
-  );
-  if (objection !== null) return objection;
-  const contact = await batch.contact(row.orgId, row.contactId);
-  const chosen = await chooseRoute(batch, row, contact, settings);
-  if (chosen.kind !== "send") return chosen;
-  const allowed = await allowedInstant(batch, row, { contact, settings, ...chosen });
-  if (allowed === null) {
-    return { kind: "skip", rule: "no_hour", reason: "no_hour", detail: "no allowed hour within two weeks" };
-  }
-  return allowed.at > now ? { kind: "wait", until: allowed.at, rule: allowed.rule ?? "hours" } : chosen;
-}
-
-async function cappedSentAt({ ctx, now }: Batch, row: Doc<"messageQueue">, settings: Settings): Promise<number[]> {
-  const { purposes } = settings.deliverySettings.rateLimits.frequencyCap;
-  if (!purposes.includes(row.purpose)) return [];
-  const recent = await ctx.db
-    .query("messageQueue")
-    .withIndex("by_contact", (q) => q.eq("contactId", row.contactId).gte("dueAt", now - 7 * DAY_MS))
-    .take(MAX_RECENT);
-  const counted = recent.filter(
-    ({ purpose, group }) => purposes.includes(purpose) && (group === "sent" || group === "sending"),
-  );
-  return counted.map(({ dueAt }) => dueAt);
-}
-
-/** Which way a message would go now; looks at one channel after the other until one will do. */
-export async function chooseRoute(
-  batch: Batch,
-  row: Doc<"messageQueue">,
-  contact: Doc<"contacts">,
-  settings: Settings,
-): Promise<Route<Id<"connections">>> {
-  const order = await orderFor(batch, row, contact, settings);
-  const lookUp = new ChannelLookUp(batch, row, contact, settings);
-  const channels: ChannelFacts<Id<"connections">>[] = [];
-  for (const [i, channel] of order.entries()) {
-    channels.push(await lookUp.facts(channel));
-    const chosen = route(requestFor(batch, row, contact, { channels, isComplete: i === order.length - 1 }));
-    if (chosen.kind !== "next") return chosen;
-  }
-  const nowhere = route(requestFor(batch, row, contact, { channels, isComplete: true }));
-  if (nowhere.kind === "next") throw new Error("A complete request has a route or a reason.");
-  return nowhere;
-}
-
-/** Depends on little, and mostly on the same for all messages of a batch. */
-async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"contacts">, settings: Settings) {
-  const { orgId, channel: wish } = row;
-  const preferred = contact.preferredChannel;
-  const mayFallBack = row.source.kind !== "agent";
-  const isEmergency = row.emergency !== undefined;
-  return await batch.channelOrder(JSON.stringify([orgId, wish, preferred, mayFallBack, isEmergency]), async () => {
-    const offers = [];
-    for (const channel of new Set<Channel>(wish === "best" ? PERSONAL_CHANNELS : [wish, ...PERSONAL_CHANNELS])) {
-      const offered = await batch.offered(orgId, channel);
-      const connections = await Promise.all(offered.map((each) => connectionState(batch, each, settings)));
-      offers.push({ channel, connections });
-    }
-    const rules = settings.routingRules;
-    return channelOrder({ wish, preferred, mayFallBack, isEmergency, offers, rules });
-  });
-}
-
-function requestFor(
-  { now }: Batch,
-  row: Doc<"messageQueue">,
-  contact: Doc<"contacts">,
-  looked: Pick<RouteRequest<Id<"connections">>, "channels" | "isComplete">,
-): RouteRequest<Id<"connections">> {
-  return {
-    wish: row.channel,
-    preferred: contact.preferredChannel,
-    isEmergency: row.emergency !== undefined,
-    now,
-    seed: row._id,
-    patienceMs: PATIENCE_MS[row.lane],
-    ...looked,
-  };
-}
-
-async function connectionState(batch: Batch, connection: Doc<"connections">, settings: Settings) {
+/** A connection with how it does at the moment. */
+export async function connectionState(batch: Batch, connection: Doc<"connections">, settings: Settings) {
   const { recent, pause } = await batch.flowOf(connection._id);
   const breaker = batch.breakerOf(connection);
   const { performanceMetrics } = settings.trackingSettings;
@@ -156,7 +30,7 @@ async function connectionState(batch: Batch, connection: Doc<"connections">, set
 }
 
 /** What is known of one message's channels, read once. */
-class ChannelLookUp {
+export class ChannelLookUp {
   private addresses: Promise<Doc<"contactAddresses">[]> | null = null;
   private tries: Promise<Doc<"attempts">[]> | null = null;
 
@@ -208,8 +82,9 @@ class ChannelLookUp {
     );
     // Simplified content is another message to a provider that refused the first.
     const isFinal = (failure: (typeof refusals)[number]) =>
-      FINAL_REFUSALS.includes(failure.class) &&
-      !(failure.isContent === true && failure.number < (row.simplifiedFrom ?? 0));
+      failure.class === "permanent" && !(failure.isContent === true && failure.number < (row.simplifiedFrom ?? 0));
+    // Free text may be refused where a template is taken; a template that is refused for that is refused for good.
+    const windowsClosed = refusals.filter((failure) => failure.class === "window_closed").length;
     return {
       id,
       order,
@@ -217,10 +92,36 @@ class ChannelLookUp {
       priceMicros,
       health,
       gate: await this.gateOf(connection),
-      hasRefused: refusals.some(isFinal),
+      hasRefused: refusals.some(isFinal) || windowsClosed > 1,
       failedTries: refusals.filter((failure) => !FINAL_REFUSALS.includes(failure.class)).length,
+      form: await this.formFor(connection, refusals),
       dryUntil: batch.dryUntil(id),
     };
+  }
+
+  private async formFor(
+    connection: Doc<"connections">,
+    refusals: readonly Failure[],
+  ): Promise<ConnectionFacts["form"]> {
+    if (connection.channel !== "whatsapp") return undefined;
+    const { batch, row, contact } = this;
+    const body = await batch.ctx.db.get("messageBodies", row.bodyId);
+    if (body === null) return undefined;
+    const form = await whatsappFormFor(batch.ctx, {
+      orgId: row.orgId,
+      contactId: row.contactId,
+      connection,
+      content: body.content,
+      locale: contact.locale ?? (await batch.org(row.orgId)).locale,
+      now: batch.now,
+      isKnownClosed: refusals.some((failure) => failure.class === "window_closed"),
+    });
+    if (form.kind === "closed") return { kind: "closed", detail: `${form.reason}: ${form.detail}` };
+    if (form.kind === "free_text") return { kind: "free_text" };
+    const { outsideWindow } = this.settings.channelSettings.whatsapp;
+    return outsideWindow === "template"
+      ? { kind: "template", name: `${form.template.name} (${form.template.language})` }
+      : { kind: "closed", detail: "window_closed: other channels are preferred to templates" };
   }
 
   private async gateOf(connection: Doc<"connections">): Promise<Gate> {

@@ -1,7 +1,6 @@
-import type { WithoutSystemFields } from "convex/server";
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { QueryCtx } from "../../_generated/server";
 import { channelFor, getConnection } from "../../connections/model";
 import { connectionTables } from "../../connections/schema";
 import { requireContact } from "../../contacts/model";
@@ -14,6 +13,7 @@ import { requireTemplate, requireVersion } from "../../templates/model";
 import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
 import { wantsUnsubscribe } from "../headers";
 import { keyOf, SIMPLIFIED } from "../model";
+import type { WhatsAppTemplate } from "../providers/types";
 import { vMessageContent, vSourceKind, vThreading, type MessageContent } from "../schema";
 import { settingsOf } from "../settings/model";
 import { vChannelSettings, type Settings } from "../settings/schema";
@@ -27,6 +27,13 @@ const vAttachment = v.object({
   contentId: v.optional(v.string()),
 });
 
+const vWhatsAppTemplate = v.object({
+  name: v.string(),
+  language: v.string(),
+  providerTemplateId: v.optional(v.string()),
+  bodyValues: v.array(v.string()),
+});
+
 const vTemplateText = v.object({
   subject: v.string(),
   body: v.string(),
@@ -35,20 +42,6 @@ const vTemplateText = v.object({
   variables: v.array(vTemplateVariable),
   locale: v.string(),
 });
-
-/** WhatsApp outside the 24 h window: the approved template that leaves instead of the text, or why nothing may. */
-const vOutsideWindow = v.union(
-  v.object({
-    kind: v.literal("template"),
-    template: v.object({
-      name: v.string(),
-      language: v.string(),
-      providerTemplateId: v.optional(v.string()),
-      bodyValues: v.array(v.string()),
-    }),
-  }),
-  v.object({ kind: v.literal("closed"), reason: v.string(), detail: v.string() }),
-);
 
 /** What names one attempt: the message and which of its attempts. */
 export const vAttemptKey = { queueId: v.id("messageQueue"), attempt: v.number() };
@@ -73,14 +66,14 @@ export const vOutgoing = v.object({
   address: v.string(),
   contactName: v.string(),
   content: vMessageContent,
+  /** Outside WhatsApp's 24 hours: the approved template that goes instead of the text. */
+  whatsappTemplate: v.optional(vWhatsAppTemplate),
   /** A provider refused it as it was: as plain text this time. */
   isSimplified: v.boolean(),
   threading: v.optional(vThreading),
   /** Where the organisation receives mail, for messages with an unsubscribe address. */
   mailbox: v.optional(v.string()),
   attachments: v.array(vAttachment),
-  /** Absent where the text may leave as it is. */
-  outsideWindow: v.optional(vOutsideWindow),
 });
 export type Outgoing = Infer<typeof vOutgoing>;
 
@@ -179,7 +172,6 @@ async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, 
   const contact = await shared.contact(orgId, row.contactId);
   const isSimplified = row.simplifiedFrom !== undefined && row.simplifiedFrom <= state.attempt;
   const { content, threading } = body;
-  const outsideWindow = channel === "whatsapp" ? await outsideWindowOf(ctx, shared, { row, content, now }) : undefined;
   return {
     queueId,
     attempt: state.attempt,
@@ -195,27 +187,33 @@ async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, 
     address,
     contactName: contact.name,
     content,
+    whatsappTemplate: channel === "whatsapp" ? await whatsappTemplate(ctx, shared, row, content, now) : undefined,
     isSimplified,
     threading: row.messageId === undefined ? threading : { references: [], messageId: row.messageId, ...threading },
     mailbox: wantsUnsubscribe({ channel, purpose, sourceKind: source.kind })
       ? (await channelFor(ctx, orgId, "email_outlook"))?.address
       : undefined,
     attachments: content.kind === "finished" ? await packAttachments(ctx, orgId, content.fileIds) : [],
-    outsideWindow,
   };
 }
 
-async function outsideWindowOf(
+// Asked again as it was asked when the connection was chosen, in the same transaction or a moment later.
+async function whatsappTemplate(
   ctx: QueryCtx,
   shared: Source,
-  { row, content, now }: { row: Doc<"messageQueue">; content: MessageContent; now: number },
-): Promise<Outgoing["outsideWindow"]> {
-  const { orgId, contactId, connectionId } = row;
+  row: Doc<"messageQueue">,
+  content: MessageContent,
+  now: number,
+): Promise<WhatsAppTemplate | undefined> {
+  const { orgId, contactId, connectionId, state } = row;
   const connection = connectionId === undefined ? null : await shared.connection(connectionId);
   if (connection === null) return undefined;
-  const locale = (await shared.contact(orgId, contactId)).locale ?? (await shared.org(orgId)).locale;
-  const form = await whatsappFormFor(ctx, { orgId, contactId, connection, content, locale, now });
-  return form.kind === "free_text" ? undefined : form;
+  const contact = await shared.contact(orgId, contactId);
+  const locale = contact.locale ?? (await shared.org(orgId)).locale;
+  const isKnownClosed = state.kind === "sending" && state.route?.inputs.whatsappTemplate !== undefined;
+  const about = { orgId, contactId, connection, content, locale, now, isKnownClosed };
+  const form = await whatsappFormFor(ctx, about);
+  return form.kind === "template" ? form.template : undefined;
 }
 
 async function packOrg(source: Source, orgId: Id<"organisations">): Promise<Parcel["orgs"][number]> {
@@ -239,52 +237,4 @@ async function packAttachments(ctx: QueryCtx, orgId: Id<"organisations">, fileId
     sizeBytes,
     contentId,
   }));
-}
-
-/** Remembers whom an unsubscribe link is for. The token itself is only in the message. */
-export async function registerUnsubscribe(
-  ctx: MutationCtx,
-  queueId: Id<"messageQueue">,
-  tokenHash: string,
-): Promise<void> {
-  const row = await ctx.db.get("messageQueue", queueId);
-  if (row?.routedChannel === undefined || row.address === undefined) return;
-  // A second try carries the link of the first.
-  if ((await unsubscribeTarget(ctx, tokenHash)) !== null) return;
-  const { orgId, contactId, routedChannel: channel, purpose, topic, address } = row;
-  await addUnsubscribeToken(ctx, { orgId, contactId, channel, purpose, topic, address, queueId, tokenHash });
-}
-
-/** The same for a link that a member makes. */
-export async function addUnsubscribeToken(
-  ctx: MutationCtx,
-  target: WithoutSystemFields<Doc<"unsubscribeTokens">>,
-): Promise<void> {
-  await ctx.db.insert("unsubscribeTokens", target);
-}
-
-/** Whom the token of an unsubscribe link is for, or null. */
-export async function unsubscribeTarget(ctx: QueryCtx, tokenHash: string) {
-  return await ctx.db
-    .query("unsubscribeTokens")
-    .withIndex("by_token", (q) => q.eq("tokenHash", tokenHash))
-    .unique();
-}
-
-/** How many of the hash's hex digits stand in an unsubscribe address: 160 bits, and short enough for a local part. */
-const MAIL_TOKEN_CHARS = 40;
-
-/** The part after "unsub+" in the address of List-Unsubscribe: mail servers change its case, so it is no token itself. */
-export function unsubscribeMailToken(tokenHash: string): string {
-  return tokenHash.slice(0, MAIL_TOKEN_CHARS);
-}
-
-/** Whom an unsubscribe address is for, or null. */
-export async function unsubscribeTargetByMail(ctx: QueryCtx, mailToken: string) {
-  if (!new RegExp(`^[0-9a-f]{${MAIL_TOKEN_CHARS}}$`).test(mailToken)) return null;
-  return await ctx.db
-    .query("unsubscribeTokens")
-    // "g" comes after every hex digit.
-    .withIndex("by_token", (q) => q.gte("tokenHash", mailToken).lt("tokenHash", `${mailToken}g`))
-    .first();
 }

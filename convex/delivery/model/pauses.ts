@@ -5,7 +5,8 @@ import { record } from "../../audit/model";
 import { requireConnection } from "../../connections/model";
 import type { Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
-import { pauseText, sameScope, sourceIdsOf } from "../pauses";
+import { requireMemberOf } from "../../orgs/model";
+import { pauseText, sameScope, sourceIdsOf } from "../flow/pauseScopes";
 import type { PauseScope } from "../flow/schema";
 import type { MessageSource } from "../schema";
 import { recordDecision, setState } from "../model";
@@ -26,6 +27,17 @@ export async function pausesOf(ctx: QueryCtx, orgId: Id<"organisations">): Promi
     .query("deliveryPauses")
     .withIndex("by_org", (q) => q.eq("orgId", orgId))
     .take(MAX_PAUSES);
+}
+
+/** What an organisation paused as screens show it: by whom and why. */
+export async function listPauses(ctx: QueryCtx, orgId: Id<"organisations">) {
+  const pauses = await pausesOf(ctx, orgId);
+  return await Promise.all(
+    pauses.map(async ({ _id, scope, reason, memberId, at }) => {
+      const by = (await requireMemberOf(ctx, orgId, memberId)).displayName;
+      return { id: _id, scope, reason, by, at };
+    }),
+  );
 }
 
 /** The pause that stops messages of this source, or null. */

@@ -6,7 +6,7 @@ import { giveUp, recordDecision, setState } from "../model";
 import { afterRefusal, type AfterRefusal } from "../retryPolicy";
 import type { Failure, MessageState, Rendered, SendResult } from "../schema";
 import type { Batch } from "./batch";
-import { chooseRoute } from "./facts";
+import { chooseRoute } from "./decide";
 import { recoverLost } from "./recovery";
 import { attemptUnderWay, closeAttempt, endedAttempt, type Attempt } from "./attempts";
 import { ensureWakeUp } from "./wakeUps";

@@ -115,7 +115,8 @@ export async function getMessage(
   };
 }
 
-async function itemOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Infer<typeof vQueueItem>> {
+/** A message as lists show it. */
+export async function itemOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Infer<typeof vQueueItem>> {
   const contact = await ctx.db.get("contacts", row.contactId);
   const { channel, routedChannel, address, purpose, sourceLabel, subject, dueAt, state } = row;
   return {

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
 import { laneCounts, oldestDue } from "../model/counts";
+import { connectionStates, vConnectionState } from "../model/monitor";
 import { LANES, MESSAGE_STATES, vLane } from "../schema";
 
 const vStates = v.object(
@@ -24,4 +25,11 @@ export const live = memberQuery("delivery.read")({
       })),
     );
   },
+});
+
+/** Health, breaker, tokens and provider pauses of every connection, live. */
+export const connections = memberQuery("delivery.read")({
+  args: {},
+  returns: v.array(vConnectionState),
+  handler: async (ctx) => await connectionStates(ctx, ctx.orgId),
 });

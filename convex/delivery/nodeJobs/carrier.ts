@@ -8,9 +8,10 @@ import { webhookAddressOf } from "../../connections/webhooks/model";
 import { derivedToken, sha256Hex } from "../../lib/crypto";
 import { requireEnv } from "../../lib/env";
 import { emailHeaders, unsubscribeAddress, wantsUnsubscribe, type UnsubscribeLinks } from "../headers";
-import { unsubscribeMailToken, type Outgoing, type Parcel } from "../model/outgoing";
+import type { Outgoing, Parcel } from "../model/outgoing";
 import type { Finding } from "../model/recovery";
 import type { Settlement } from "../model/settle";
+import { unsubscribeMailToken } from "../model/unsubscribeLinks";
 import { openAdapter } from "../providers/adapters";
 import type { OutgoingMessage, ProviderAdapter } from "../providers/types";
 import { renderMessage } from "../render";
@@ -51,19 +52,10 @@ export class Carrier {
   /** Renders and sends one message. Throws only for what is ours to repair. */
   async send(message: Carried): Promise<Settlement> {
     const { outgoing, connection } = message;
-    const { queueId, attempt, outsideWindow } = outgoing;
+    const { queueId, attempt } = outgoing;
     if (connection === null) {
       const failure = { class: "config", code: "removed", reason: "The connection was removed." } as const;
       return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0 };
-    }
-    if (outsideWindow?.kind === "closed") {
-      const { reason: code, detail: reason } = outsideWindow;
-      return {
-        queueId,
-        attempt,
-        result: { kind: "refused", failure: { class: "window_closed", code, reason } },
-        tookMs: 0,
-      };
     }
     const rendered = await renderMessage(message);
     const tooLarge = sizeProblem(message, rendered);
@@ -111,7 +103,7 @@ export class Carrier {
 
   private async ready(message: Carried, rendered: Rendered, statusUrl: string | undefined): Promise<OutgoingMessage> {
     const { outgoing, org, connection, links, at } = message;
-    const { orgId, channel, connectionId, idempotencyKey, address, contactName, threading, outsideWindow } = outgoing;
+    const { orgId, channel, connectionId, idempotencyKey, address, contactName, threading } = outgoing;
     const { fromAddress, fromName } = connection?.settings ?? {};
     return {
       orgId,
@@ -129,7 +121,7 @@ export class Carrier {
       references: threading?.references ?? [],
       headers: channel === "email" ? emailHeaders(outgoing, links) : {},
       ...rendered,
-      ...(outsideWindow?.kind === "template" ? { template: outsideWindow.template } : {}),
+      template: outgoing.whatsappTemplate,
       attachments: await this.loadAttachments(outgoing),
       statusUrl,
       at,

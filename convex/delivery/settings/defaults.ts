@@ -99,7 +99,8 @@ function rangesOf({
     ["channelSettings.sms.maxSegments", channels?.sms.maxSegments, 1, MAX_SMS_SEGMENTS],
     ...perLane("deliverySettings.timingRules.spreadMinutes", timing?.spreadMinutes, 0, 24 * 60),
     ...perLane("deliverySettings.timingRules.maxAgeHours", timing?.maxAgeHours, 1, 24 * 31),
-    ["deliverySettings.rateLimits.burstSeconds", rates?.burstSeconds, 0.1, 60],
+    // Dispatchers ask for tokens four times a second: a smaller bucket would waste what comes in between.
+    ["deliverySettings.rateLimits.burstSeconds", rates?.burstSeconds, 0.5, 60],
     ["deliverySettings.rateLimits.frequencyCap.perDay", rates?.frequencyCap.perDay, 1, 100],
     ["deliverySettings.rateLimits.frequencyCap.perWeek", rates?.frequencyCap.perWeek, 1, 100],
     ["deliverySettings.retryPolicies.maxAttempts", retries?.maxAttempts, 1, 20],

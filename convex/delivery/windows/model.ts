@@ -39,11 +39,13 @@ export async function whatsappFormFor(
     /** BCP 47: the person's, else the organisation's. */
     locale: string;
     now: number;
+    /** The provider says that the window is closed, whatever we know. */
+    isKnownClosed?: boolean;
   },
 ): Promise<WhatsAppForm> {
-  const { orgId, contactId, connection, content, locale, now } = message;
+  const { orgId, contactId, connection, content, locale, now, isKnownClosed = false } = message;
   if (connection.provider === "sandbox") return { kind: "free_text", windowUntil: Number.MAX_SAFE_INTEGER };
-  const since = await lastInboundAt(ctx, contactId, connection._id);
+  const since = isKnownClosed ? null : await lastInboundAt(ctx, contactId, connection._id);
   if (content.kind === "finished")
     return whatsappForm({ now, lastInboundAt: since, locale, templates: [], values: {} });
   const version = await requireVersion(ctx, orgId, content.templateVersionId);

@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { withdrawByPerson } from "../../contacts/consents/model/byPerson";
 import { suppress } from "../../contacts/suppressions/model";
-import { unsubscribeTargetByMail } from "../../delivery/model/outgoing";
+import { unsubscribeTargetByMail } from "../../delivery/model/unsubscribeLinks";
 import { readOptWord } from "../optOut";
 import { ENDS, tellTeam, withdrawAll, type StoredText } from "./optWords";
 

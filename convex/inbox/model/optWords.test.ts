@@ -15,7 +15,7 @@ import { mailWithLink } from "../../../tests/support/links";
 import { api } from "../../_generated/api";
 import { consentOf, recordConsent } from "../../contacts/consents/model";
 import { suppressionOf } from "../../contacts/suppressions/model";
-import { unsubscribeMailToken } from "../../delivery/model/outgoing";
+import { unsubscribeMailToken } from "../../delivery/model/unsubscribeLinks";
 import { sha256Hex } from "../../lib/crypto";
 import type { Purpose } from "../../lib/closedSets";
 

@@ -16,7 +16,7 @@ import { suppressionOf } from "../../contacts/suppressions/model";
 import type { Topic } from "../../contacts/topics/defaults";
 import { topicsOf } from "../../contacts/topics/model";
 import { vLocalText } from "../../contacts/topics/schema";
-import { addUnsubscribeToken, unsubscribeTarget } from "../../delivery/model/outgoing";
+import { addUnsubscribeToken, unsubscribeTarget } from "../../delivery/model/unsubscribeLinks";
 import { vChannel, vPurpose, type Purpose } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { requireEnv } from "../../lib/env";

@@ -1,5 +1,5 @@
-import type { PauseScope } from "./flow/schema";
-import type { MessageSource } from "./schema";
+import type { PauseScope } from "./schema";
+import type { MessageSource } from "../schema";
 
 // What a pause is about. Pure.
 

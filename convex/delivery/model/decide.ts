@@ -1,0 +1,127 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { Channel } from "../../lib/closedSets";
+import { DAY_MS, MINUTE_MS } from "../../lib/time";
+import { channelOrder, route, type ChannelFacts, type Route, type RouteRequest } from "../router";
+import { objectionTo, type Objection } from "../sendChecks";
+import type { Settings } from "../settings/schema";
+import { SOURCE_CHECKS } from "../sourceChecks";
+import type { Batch } from "./batch";
+import { allowedInstant } from "./hours";
+import { ChannelLookUp, connectionState } from "./facts";
+import { pauseOfSource } from "./pauses";
+
+/** A person with more messages than this in a week is above every cap anyway. */
+const MAX_RECENT = 100;
+/** How long a message waits for a provider that asked for a pause before it changes its channel. */
+const PATIENCE_MS = { critical: MINUTE_MS, transactional: 10 * MINUTE_MS, marketing: 60 * MINUTE_MS } as const;
+
+/** Channels a message may fall back to; webhooks are no substitute for writing to a person. */
+const PERSONAL_CHANNELS = ["email", "sms", "whatsapp"] as const satisfies readonly Channel[];
+
+/** What is to happen to a due message: a route, or "not now", or "not any more". */
+export type SendDecision =
+  | Route<Id<"connections">>
+  | Objection
+  | { kind: "wait"; until: number; rule: string }
+  | { kind: "skip"; rule: "no_hour"; reason: "no_hour"; detail: string };
+
+/** Gathers what bears on a due message and decides (product.md 4.2 rule 7; S0 "Channel-Selection"). Writes nothing. */
+export async function decideMessage(batch: Batch, row: Doc<"messageQueue">): Promise<SendDecision> {
+  const { ctx, now } = batch;
+  const settings = await batch.settingsOf(row.orgId);
+  const pause = pauseOfSource(await batch.pausesOf(row.orgId), row.source);
+  if (pause !== null && row.emergency === undefined) {
+    return { kind: "hold", rule: "paused", pauseId: pause._id, reason: pause.reason };
+  }
+  const check = SOURCE_CHECKS[row.source.kind];
+  const objection = objectionTo(
+    {
+      now,
+      lane: row.lane,
+      purpose: row.purpose,
+      isEmergency: row.emergency !== undefined,
+      sourceAnswer: check === null ? { wanted: true } : await ctx.runQuery(check, { source: row.source }),
+      plannedAt: row.plannedAt ?? row.dueAt,
+      expiresAt: row.expiresAt,
+      cappedSentAt: await cappedSentAt(batch, row, settings),
+    },
+    settings.deliverySettings,
+  );
+  if (objection !== null) return objection;
+  const contact = await batch.contact(row.orgId, row.contactId);
+  const chosen = await chooseRoute(batch, row, contact, settings);
+  if (chosen.kind !== "send") return chosen;
+  const allowed = await allowedInstant(batch, row, { contact, settings, ...chosen });
+  if (allowed === null) {
+    return { kind: "skip", rule: "no_hour", reason: "no_hour", detail: "no allowed hour within two weeks" };
+  }
+  return allowed.at > now ? { kind: "wait", until: allowed.at, rule: allowed.rule ?? "hours" } : chosen;
+}
+
+async function cappedSentAt({ ctx, now }: Batch, row: Doc<"messageQueue">, settings: Settings): Promise<number[]> {
+  const { purposes } = settings.deliverySettings.rateLimits.frequencyCap;
+  if (!purposes.includes(row.purpose)) return [];
+  const recent = await ctx.db
+    .query("messageQueue")
+    .withIndex("by_contact", (q) => q.eq("contactId", row.contactId).gte("dueAt", now - 7 * DAY_MS))
+    .take(MAX_RECENT);
+  const counted = recent.filter(
+    ({ purpose, group }) => purposes.includes(purpose) && (group === "sent" || group === "sending"),
+  );
+  return counted.map(({ dueAt }) => dueAt);
+}
+
+/** Which way a message would go now; looks at one channel after the other until one will do. */
+export async function chooseRoute(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+  contact: Doc<"contacts">,
+  settings: Settings,
+): Promise<Route<Id<"connections">>> {
+  const order = await orderFor(batch, row, contact, settings);
+  const lookUp = new ChannelLookUp(batch, row, contact, settings);
+  const channels: ChannelFacts<Id<"connections">>[] = [];
+  for (const [i, channel] of order.entries()) {
+    channels.push(await lookUp.facts(channel));
+    const chosen = route(requestFor(batch, row, contact, { channels, isComplete: i === order.length - 1 }));
+    if (chosen.kind !== "next") return chosen;
+  }
+  const nowhere = route(requestFor(batch, row, contact, { channels, isComplete: true }));
+  if (nowhere.kind === "next") throw new Error("A complete request has a route or a reason.");
+  return nowhere;
+}
+
+/** Depends on little, and mostly on the same for all messages of a batch. */
+async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"contacts">, settings: Settings) {
+  const { orgId, channel: wish } = row;
+  const preferred = contact.preferredChannel;
+  const mayFallBack = row.source.kind !== "agent";
+  const isEmergency = row.emergency !== undefined;
+  return await batch.channelOrder(JSON.stringify([orgId, wish, preferred, mayFallBack, isEmergency]), async () => {
+    const offers = [];
+    for (const channel of new Set<Channel>(wish === "best" ? PERSONAL_CHANNELS : [wish, ...PERSONAL_CHANNELS])) {
+      const offered = await batch.offered(orgId, channel);
+      const connections = await Promise.all(offered.map((each) => connectionState(batch, each, settings)));
+      offers.push({ channel, connections });
+    }
+    const rules = settings.routingRules;
+    return channelOrder({ wish, preferred, mayFallBack, isEmergency, offers, rules });
+  });
+}
+
+function requestFor(
+  { now }: Batch,
+  row: Doc<"messageQueue">,
+  contact: Doc<"contacts">,
+  looked: Pick<RouteRequest<Id<"connections">>, "channels" | "isComplete">,
+): RouteRequest<Id<"connections">> {
+  return {
+    wish: row.channel,
+    preferred: contact.preferredChannel,
+    isEmergency: row.emergency !== undefined,
+    now,
+    seed: row._id,
+    patienceMs: PATIENCE_MS[row.lane],
+    ...looked,
+  };
+}

@@ -1,0 +1,218 @@
+import type { PaginationOptions } from "convex/server";
+import { v, type Infer } from "convex/values";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { record } from "../audit/model";
+import { vActor } from "../audit/schema";
+import { requireContact } from "../contacts/model";
+import { requireMessage } from "../delivery/model";
+import { settingsOf } from "../delivery/settings/model";
+import { vPriority, type Priority } from "../lib/closedSets";
+import { appError } from "../lib/errors";
+import { customerLanguage } from "../lib/languages";
+import { MINUTE_MS } from "../lib/time";
+import { requireMemberOf, requireOrg } from "../orgs/model";
+import { escalationKey, escalationOf, type GivenUp } from "./escalation";
+import { vTaskLinks, vTaskStatus, vTaskType, type TaskStatus } from "./schema";
+
+const MAX_TITLE_CHARS = 200;
+const MAX_DESCRIPTION_CHARS = 5_000;
+/** Messages a task links to; more are counted only. */
+const MAX_LINKED = 20;
+/** Tasks of one key that are looked at; one is open at a time. */
+const MAX_OF_KEY = 20;
+
+const ENDED: readonly TaskStatus[] = ["completed", "cancelled"];
+
+/** A task as screens show it. */
+export const vTask = v.object({
+  id: v.id("tasks"),
+  title: v.string(),
+  description: v.string(),
+  taskType: vTaskType,
+  priority: vPriority,
+  status: vTaskStatus,
+  assignee: v.union(v.object({ memberId: v.id("members"), name: v.string() }), v.null()),
+  createdBy: vActor,
+  links: vTaskLinks,
+  createdAt: v.number(),
+  dueAt: v.optional(v.number()),
+  completedAt: v.optional(v.number()),
+  completionNotes: v.optional(v.string()),
+  occurrences: v.number(),
+  lastAt: v.number(),
+});
+
+/** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
+export async function listTasks(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  asked: { status: TaskStatus; assigneeId?: Id<"members">; paginationOpts: PaginationOptions },
+) {
+  const { status, assigneeId, paginationOpts } = asked;
+  const rows =
+    assigneeId === undefined
+      ? ctx.db.query("tasks").withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", status))
+      : ctx.db
+          .query("tasks")
+          .withIndex("by_assignee", (q) => q.eq("orgId", orgId).eq("assigneeId", assigneeId).eq("status", status));
+  const result = await rows.paginate(paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((task) => presentTask(ctx, task))) };
+}
+
+/** The task, if `orgId` owns it. Throws `not_found` otherwise. */
+export async function requireTask(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  taskId: Id<"tasks">,
+): Promise<Doc<"tasks">> {
+  const task = await ctx.db.get("tasks", taskId);
+  if (task === null || task.orgId !== orgId) throw appError("not_found", "This task does not exist.");
+  return task;
+}
+
+async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<Infer<typeof vTask>> {
+  const { _id, _creationTime, orgId, assigneeId, key: _key, ...shown } = task;
+  const member = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
+  const assignee = member === null ? null : { memberId: member._id, name: member.displayName };
+  return { id: _id, createdAt: _creationTime, ...shown, assignee };
+}
+
+type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
+
+/** What a member enters. */
+export type NewTask = Pick<Doc<"tasks">, "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt">;
+
+/** Makes a task. Throws `invalid` for a title that is none, `not_found` for a member of another organisation. */
+export async function createTask(ctx: MutationCtx, { orgId, memberId }: ByMember, task: NewTask): Promise<Id<"tasks">> {
+  const title = task.title.trim();
+  if (title === "" || title.length > MAX_TITLE_CHARS) {
+    throw appError("invalid", `A title has 1 to ${MAX_TITLE_CHARS} characters.`, { field: "title" });
+  }
+  if (task.description.length > MAX_DESCRIPTION_CHARS) {
+    throw appError("invalid", `At most ${MAX_DESCRIPTION_CHARS} characters.`, { field: "description" });
+  }
+  if (task.assigneeId !== undefined) await requireMemberOf(ctx, orgId, task.assigneeId);
+  const createdBy = { kind: "member", memberId } as const;
+  const taskId = await ctx.db.insert("tasks", {
+    ...task,
+    orgId,
+    title,
+    status: "open",
+    createdBy,
+    links: { queueIds: [] },
+    occurrences: 1,
+    lastAt: Date.now(),
+  });
+  await record(ctx, { orgId, actor: createdBy, action: "task.created", subject: { table: "tasks", id: taskId } });
+  return taskId;
+}
+
+/** Changes who does a task, how urgent it is, how far it is. Throws like `createTask`. */
+export async function changeTask(
+  ctx: MutationCtx,
+  { orgId, memberId }: ByMember,
+  taskId: Id<"tasks">,
+  change: { status?: TaskStatus; assigneeId?: Id<"members"> | null; priority?: Priority; completionNotes?: string },
+): Promise<void> {
+  const task = await requireTask(ctx, orgId, taskId);
+  const { status = task.status, assigneeId, ...rest } = change;
+  if (assigneeId !== undefined && assigneeId !== null) await requireMemberOf(ctx, orgId, assigneeId);
+  const isDone = status === "completed";
+  await ctx.db.patch("tasks", taskId, {
+    ...rest,
+    status,
+    completedAt: isDone ? (task.completedAt ?? Date.now()) : undefined,
+    ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
+  });
+  await record(ctx, {
+    orgId,
+    actor: { kind: "member", memberId },
+    action: "task.changed",
+    subject: { table: "tasks", id: taskId },
+    details: { status, assigneeId: assigneeId ?? null, priority: change.priority ?? task.priority },
+  });
+}
+
+/**
+ * Makes a task of a message that was given up, where the organisation wants that of its lane; the same trouble again is
+ * counted on the task that is open. The same message again changes nothing.
+ */
+export async function escalateMessage(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  queueIdText: string,
+): Promise<void> {
+  const queueId = ctx.db.normalizeId("messageQueue", queueIdText);
+  if (queueId === null) return;
+  const row = await requireMessage(ctx, orgId, queueId);
+  const { alertSettings } = (await settingsOf(ctx, orgId)).trackingSettings;
+  if (!("failure" in row.state) || !alertSettings.escalatesLanes.includes(row.lane)) return;
+  const message = await givenUp(ctx, row, row.state.failure);
+  const known = await openTaskOf(ctx, orgId, escalationKey(message));
+  if (known === null) await openEscalation(ctx, row, message, alertSettings);
+  else if (!known.links.queueIds.includes(queueId)) await countOn(ctx, known, queueId);
+}
+
+async function givenUp(
+  ctx: QueryCtx,
+  row: Doc<"messageQueue">,
+  failure: { class: string; reason: string },
+): Promise<GivenUp> {
+  const contact = await requireContact(ctx, row.orgId, row.contactId);
+  return {
+    lane: row.lane,
+    channel: row.routedChannel ?? row.channel,
+    subject: row.subject,
+    contactName: contact.name,
+    rule: row.deadReason ?? row.state.kind,
+    failureClass: failure.class,
+    reason: failure.reason,
+    connectionId: row.connectionId ?? null,
+  };
+}
+
+async function openTaskOf(ctx: QueryCtx, orgId: Id<"organisations">, key: string): Promise<Doc<"tasks"> | null> {
+  const tasks = await ctx.db
+    .query("tasks")
+    .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key))
+    .order("desc")
+    .take(MAX_OF_KEY);
+  return tasks.find(({ status }) => !ENDED.includes(status)) ?? null;
+}
+
+async function openEscalation(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  message: GivenUp,
+  { escalationDueMinutes, escalatesTo }: { escalationDueMinutes: number; escalatesTo?: Id<"members"> },
+): Promise<void> {
+  const { orgId, _id: queueId, contactId } = row;
+  const { locale } = await requireOrg(ctx, orgId);
+  const now = Date.now();
+  const createdBy = { kind: "system", name: "delivery" } as const;
+  const taskId = await ctx.db.insert("tasks", {
+    orgId,
+    ...escalationOf(message, customerLanguage(locale)),
+    taskType: "escalate",
+    status: "open",
+    assigneeId: escalatesTo,
+    createdBy,
+    links: { queueIds: [queueId], contactId },
+    dueAt: now + escalationDueMinutes * MINUTE_MS,
+    key: escalationKey(message),
+    occurrences: 1,
+    lastAt: now,
+  });
+  const subject = { table: "tasks", id: taskId };
+  await record(ctx, { orgId, actor: createdBy, action: "task.created", subject, details: { queueId } });
+}
+
+async function countOn(ctx: MutationCtx, task: Doc<"tasks">, queueId: Id<"messageQueue">): Promise<void> {
+  const queueIds = [...task.links.queueIds, queueId].slice(-MAX_LINKED);
+  await ctx.db.patch("tasks", task._id, {
+    links: { ...task.links, queueIds },
+    occurrences: task.occurrences + 1,
+    lastAt: Date.now(),
+  });
+}

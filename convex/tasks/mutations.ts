@@ -1,0 +1,35 @@
+import { v } from "convex/values";
+import { vPriority } from "../lib/closedSets";
+import { memberMutation } from "../lib/functions";
+import { changeTask, createTask } from "./model";
+import { vTaskStatus, vTaskType } from "./schema";
+
+/** Makes a task. */
+export const create = memberMutation("tasks.edit")({
+  args: {
+    title: v.string(),
+    description: v.string(),
+    taskType: vTaskType,
+    priority: vPriority,
+    assigneeId: v.optional(v.id("members")),
+    dueAt: v.optional(v.number()),
+  },
+  returns: v.id("tasks"),
+  handler: async (ctx, task) => await createTask(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, task),
+});
+
+/** Changes who does a task (null: nobody), how urgent it is, how far it is. */
+export const change = memberMutation("tasks.edit")({
+  args: {
+    taskId: v.id("tasks"),
+    status: v.optional(vTaskStatus),
+    assigneeId: v.optional(v.union(v.id("members"), v.null())),
+    priority: v.optional(vPriority),
+    completionNotes: v.optional(v.string()),
+  },
+  returns: v.null(),
+  handler: async (ctx, { taskId, ...fields }): Promise<null> => {
+    await changeTask(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, taskId, fields);
+    return null;
+  },
+});

@@ -1,0 +1,15 @@
+import { v } from "convex/values";
+import { requireEvent } from "../events/model";
+import { internalMutation } from "../lib/functions";
+import { escalateMessage } from "./model";
+
+/** message.failed: a critical failure becomes work for a person (product.md C-26). */
+export const onMessageFailed = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    const { orgId, subject } = await requireEvent(ctx, eventId);
+    if (subject.queueId !== undefined) await escalateMessage(ctx, orgId, subject.queueId);
+    return null;
+  },
+});

@@ -1,0 +1,59 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { vActor } from "../audit/schema";
+import { vPriority } from "../lib/closedSets";
+
+/** Requirement S1, internal_task.task_type. */
+export const TASK_TYPES = [
+  "follow_up",
+  "callback",
+  "send_email",
+  "schedule_visit",
+  "escalate",
+  "research",
+  "documentation",
+  "approval_request",
+  "other",
+] as const;
+export const vTaskType = literals(...TASK_TYPES);
+
+/** Requirement S1, internal_task.status. */
+export const TASK_STATUSES = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
+export const vTaskStatus = literals(...TASK_STATUSES);
+export type TaskStatus = Infer<typeof vTaskStatus>;
+
+/** What a task is about; ids as strings, because it may be about higher ranks. */
+export const vTaskLinks = v.object({
+  queueIds: v.array(v.string()),
+  contactId: v.optional(v.string()),
+  threadId: v.optional(v.string()),
+  bookingId: v.optional(v.string()),
+});
+
+export const taskTables = {
+  // Work for people (requirement S1, internal_task). Written by members and by reactions to what went wrong.
+  tasks: defineTable({
+    orgId: v.id("organisations"),
+    title: v.string(),
+    description: v.string(),
+    taskType: vTaskType,
+    priority: vPriority,
+    status: vTaskStatus,
+    assigneeId: v.optional(v.id("members")),
+    createdBy: vActor,
+    links: vTaskLinks,
+    /** UTC ms. */
+    dueAt: v.optional(v.number()),
+    completedAt: v.optional(v.number()),
+    completionNotes: v.optional(v.string()),
+    /** What made it, so that the same trouble does not make a second one while this one is open. */
+    key: v.optional(v.string()),
+    /** How often that happened, and when last. */
+    occurrences: v.number(),
+    lastAt: v.number(),
+  })
+    .index("by_org_status", ["orgId", "status", "dueAt"])
+    .index("by_assignee", ["orgId", "assigneeId", "status", "dueAt"])
+    .index("by_key", ["orgId", "key", "status"]),
+};
