@@ -66,6 +66,8 @@ import type * as bookkeeping_client from "../bookkeeping/client.js";
 import type * as bookkeeping_jobs from "../bookkeeping/jobs.js";
 import type * as bookkeeping_model from "../bookkeeping/model.js";
 import type * as bookkeeping_mutations from "../bookkeeping/mutations.js";
+import type * as bookkeeping_privacy_jobs from "../bookkeeping/privacy/jobs.js";
+import type * as bookkeeping_privacy_model from "../bookkeeping/privacy/model.js";
 import type * as bookkeeping_queries from "../bookkeeping/queries.js";
 import type * as bookkeeping_reactions from "../bookkeeping/reactions.js";
 import type * as bookkeeping_sevdesk from "../bookkeeping/sevdesk.js";
@@ -501,6 +503,8 @@ declare const fullApi: ApiFromModules<{
   "bookkeeping/jobs": typeof bookkeeping_jobs;
   "bookkeeping/model": typeof bookkeeping_model;
   "bookkeeping/mutations": typeof bookkeeping_mutations;
+  "bookkeeping/privacy/jobs": typeof bookkeeping_privacy_jobs;
+  "bookkeeping/privacy/model": typeof bookkeeping_privacy_model;
   "bookkeeping/queries": typeof bookkeeping_queries;
   "bookkeeping/reactions": typeof bookkeeping_reactions;
   "bookkeeping/sevdesk": typeof bookkeeping_sevdesk;

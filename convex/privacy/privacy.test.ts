@@ -90,6 +90,9 @@ async function liveALife() {
     });
     const receipt = { orgId, queueId, kind: "opened", at: NOW, dedupeKey: "r1" } as const;
     await ctx.db.insert("receipts", { ...receipt, ip: "203.0.113.7", userAgent: "Browser" });
+    await ctx.db.insert("inboundWindows", { orgId, contactId, connectionId: of.connectionId, lastInboundAt: NOW });
+    const linkId = await ctx.db.insert("bookkeepingLinks", { orgId, contactId, externalId: "sevdesk-7" });
+    await ctx.db.insert("bookkeepingReports", { orgId, linkId, text: "delivered", dueAt: NOW, attempts: 0 });
   });
   await queueText(t, inbox, { idempotencyKey: "later", dueAt: NOW + 40 * 24 * 3_600_000 });
 }
@@ -118,6 +121,7 @@ describe("an export", () => {
       "conversations",
       "messages",
       "deliveryReports",
+      "bookkeeping",
       "files",
     ]);
     expect(file.profile).toMatchObject([{ name: "Max Muster", addresses: [{ address: "max@example.org" }, {}, {}] }]);
@@ -169,6 +173,9 @@ describe("an erasure", () => {
     for (const table of tables) {
       const text = JSON.stringify(await allRows(t, table as "contacts"));
       for (const trace of TRACES) expect.soft(text.includes(trace), `${trace} in ${table}`).toBe(false);
+    }
+    for (const table of ["inboundWindows", "bookkeepingLinks", "bookkeepingReports"] as const) {
+      expect(await allRows(t, table as "contacts"), table).toEqual([]);
     }
     const after = await allRows(t, "messageQueue");
     expect(after.map(({ _id }) => _id)).toEqual(before.map(({ _id }) => _id));

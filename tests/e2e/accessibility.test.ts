@@ -57,6 +57,10 @@ async function listScreens(): Promise<[string, string][]> {
     ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
     ["phones", "/phones"],
     ["contact", `/contacts/${threads[0]?.contact?.id}`],
+    ["consent, suppressions", "/consent"],
+    ["consent, topics", "/consent?tab=topics"],
+    ["consent, wordings", "/consent?tab=wordings"],
+    ["consent, privacy", "/consent?tab=privacy"],
     ...SETTINGS_SECTIONS.map((section): [string, string] => [`settings, ${section}`, `/settings/${section}`]),
   ];
 }

@@ -51,7 +51,8 @@ export async function exportMessages(
 
 /**
  * Takes a person out of their messages: what waits is cancelled, texts go, and addresses and names are taken out of tries
- * and decisions. The log stays as figures. Their links end.
+ * and decisions. The log stays as figures. Their links end,
+ * and when they last wrote is forgotten.
  */
 export async function eraseMessages(
   ctx: MutationCtx,
@@ -77,7 +78,12 @@ export async function eraseMessages(
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
     .take(MAX_LINKS);
   for (const { _id } of links) await ctx.db.delete("unsubscribeTokens", _id);
-  const count = page.page.length + links.length;
+  const windows = await ctx.db
+    .query("inboundWindows")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .take(MAX_LINKS);
+  for (const { _id } of windows) await ctx.db.delete("inboundWindows", _id);
+  const count = page.page.length + links.length + windows.length;
   return { count, cursor: links.length === MAX_LINKS ? page.continueCursor : null };
 }
 
