@@ -129,7 +129,9 @@ export class SystemRows implements SystemAccess {
 function withoutUndefined(value: Record<string, Value | undefined>): Record<string, Value> {
   for (const name in value) {
     if (value[name] !== undefined) continue;
-    return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+    return Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+    );
   }
   return value as Record<string, Value>;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isZone } from "../../lib/time";
 import { phoneFacts } from "../phones";
-import { easterSunday, HOLIDAY_COUNTRIES, isHoliday } from "./holidays";
+import { easterSunday, type HOLIDAY_COUNTRIES, isHoliday } from "./holidays";
 import { countryHours } from "./rulePacks";
 import { slotIn } from "./spread";
 import { nextAllowedByAll } from "./windows";
