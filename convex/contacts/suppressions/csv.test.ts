@@ -58,10 +58,10 @@ describe("writing", () => {
   });
 
   it("can be read again as it was", () => {
-    const cell = fc.string({ maxLength: 20 }).map((text) => text.trim().replace(/^'+/, ""));
+    const cell = fc.string({ maxLength: 20 }).map((text) => text.trim());
     const row = fc.record({
       channel: fc.constantFrom("email", "sms"),
-      address: fc.oneof(fc.emailAddress(), fc.constant("+491713920001")),
+      address: fc.oneof(fc.emailAddress(), fc.constantFrom("+491713920001", "'+a.a@a.aa", "''-b@a.aa")),
       purpose: fc.constantFrom("", "marketing"),
       topic: fc.constantFrom("", "news"),
       reason: fc.constantFrom("manual", "complaint"),

@@ -49,8 +49,18 @@ export function readCsv(text: string): ReadCsv {
 
 /** Rows as CSV for spreadsheets: with a byte order mark, and no cell that a spreadsheet would run as a formula. */
 export function writeCsv(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns, ...rows].map((row) => [...row]);
-  return `\uFEFF${unparse(cells, { escapeFormulae: true, newline: "\r\n" })}\r\n`;
+  const cells = [columns, ...rows].map((row) => row.map(guarded));
+  return `\uFEFF${unparse(cells, { newline: "\r\n" })}\r\n`;
+}
+
+// A spreadsheet runs what begins like a formula; an apostrophe before it makes it text. A cell that begins with apostrophes
+// of its own before such a sign gets one more, so that taking one off gives back what was there.
+function guarded(cell: string): string {
+  return /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+}
+
+function unguarded(cell: string): string {
+  return cell.replace(/^'(?='*[=+\-@\t\r])/, "");
 }
 
 function columnsOf(header: readonly string[]): Partial<Record<CsvField, number>> {
@@ -66,7 +76,7 @@ function columnsOf(header: readonly string[]): Partial<Record<CsvField, number>>
 function rowOf(cells: readonly string[], columns: Partial<Record<CsvField, number>>): WrittenRow {
   const cell = (field: CsvField) => {
     const at = columns[field];
-    return at === undefined ? "" : (cells[at] ?? "").trim().replace(/^'(?=[=+\-@])/, "");
+    return at === undefined ? "" : unguarded((cells[at] ?? "").trim());
   };
   return {
     channel: cell("channel"),

@@ -21,6 +21,11 @@ afterEach(() => vi.useRealTimers());
 
 /** Runs one night's jobs at `now`, without waking what else is planned. */
 async function night(now: number) {
+  await inMutation(t, async (ctx) => {
+    for await (const { _id, state } of ctx.db.system.query("_scheduled_functions")) {
+      if (state.kind === "pending") await ctx.scheduler.cancel(_id);
+    }
+  });
   vi.setSystemTime(now);
   await t.mutation(internal.delivery.retention.jobs.start, { after: 0 });
   await t.mutation(internal.inbox.retention.jobs.start, { after: 0 });
