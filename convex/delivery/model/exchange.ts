@@ -20,8 +20,10 @@ export async function exchange(
 ): Promise<Parcel> {
   const batch = new Batch(ctx);
   for (const settlement of settlements) await settleOne(batch, settlement);
-  const claims = room > 0 ? await claimDue(batch, queue, room) : [];
-  if (room <= 0) await wakeSoon(batch, queue);
+  // One for one: several senders of a queue together never hold more than its dispatcher let go (MAX_IN_FLIGHT).
+  const free = Math.min(room, settlements.length);
+  const claims = free > 0 ? await claimDue(batch, queue, free) : [];
+  if (free <= 0) await wakeSoon(batch, queue);
   await batch.flush();
   const rows = claims.map(({ row }) => row);
   return await packParcel(ctx, batch, rows);
