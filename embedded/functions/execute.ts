@@ -8,6 +8,7 @@ import type { MaybePromise } from "./maybe-promise.ts";
 import { findFunction } from "./modules/deployed-code.ts";
 import type { AnalyzedFunction } from "./modules/deployed-code.ts";
 import type { Invocation, Realm, RealmRun } from "./realm/realm.ts";
+import { rejectionsSoFar } from "./realm/unhandled-rejections.ts";
 import { checkBudget } from "./run.ts";
 import type { Frame } from "./run.ts";
 import type { FunctionError } from "./types.ts";
@@ -102,8 +103,8 @@ class FrameRealmRun implements RealmRun {
   }
 
   rejectedUnhandled(reason: unknown): void {
-    const { run } = this.frame;
-    run.fatal ??= describeThrown(reason, (error) => run.services.realms.framesOf(error));
+    const { services } = this.frame.run;
+    this.frame.rejection ??= describeThrown(reason, (error) => services.realms.framesOf(error));
   }
 }
 
@@ -177,13 +178,19 @@ export function executeFrame(frame: Frame, args: JSONValue): MaybePromise<FrameO
       const realm = run.services.realms.acquire(run.code, frame.component);
       realm.attach(new FrameRealmRun(frame));
       const argsJson = JSON.stringify([checked]);
+      const rejectionsBefore = rejectionsSoFar();
       const invocation = realm.invoke(() => callFunction(frame, realm, argsJson));
       return chain(invocation, (ended) => {
         for (const stream of frame.streams.values()) stream.close();
-        if (run.sawFailure) setImmediate(() => run.services.realms.release(realm));
-        else run.services.realms.release(realm);
         if (ended.kind === "timedOut") run.fatal ??= TIMED_OUT;
-        return invocationOutcome(frame, found, ended);
+        const settle = () => {
+          run.services.realms.release(realm);
+          if (frame.rejection !== null) return { ok: false, error: frame.rejection, kept: false } as const;
+          return invocationOutcome(frame, found, ended);
+        };
+        // A promise rejected for good shows at the end of this turn.
+        const mayHaveRejected = run.sawFailure || rejectionsSoFar() !== rejectionsBefore;
+        return mayHaveRejected ? new Promise((resolve) => setImmediate(resolve)).then(settle) : settle();
       });
     },
     (thrown) => {

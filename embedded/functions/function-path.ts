@@ -32,15 +32,24 @@ function readFunctionPath(text: string): FunctionPath {
   const modulePart = colon === -1 ? text : text.slice(0, colon);
   const exportName = colon === -1 ? "default" : text.slice(colon + 1);
   const segments = modulePart.replace(/\.js$/, "").split("/");
-  const valid = segments.every((segment) => MODULE_SEGMENT.test(segment)) && IDENTIFIER.test(exportName);
-  if (!valid) {
+  const reason = badPathReason(segments, exportName);
+  if (reason !== null) {
     throw new DeveloperError(
       "BadConvexFunctionIdentifier",
-      `\`${text}\` is not a valid path to a Convex function. ` +
+      `${text} is not a valid path to a Convex function. ${reason} ` +
         "A path looks like `module:function` or `directory/module:function`.",
     );
   }
   return { modulePath: `${segments.join("/")}.js`, exportName };
+}
+
+function badPathReason(segments: readonly string[], exportName: string): string | null {
+  const bad = segments.find((segment) => !MODULE_SEGMENT.test(segment));
+  if (bad === "") return "Path components must not be empty.";
+  if (bad !== undefined) {
+    return `Path component ${bad} can only contain alphanumeric characters, underscores, or periods.`;
+  }
+  return IDENTIFIER.test(exportName) ? null : `Function name ${exportName} is not an identifier.`;
 }
 
 /** `dir/mod.js:fn`: how functions are named in stored records and in most error texts. */

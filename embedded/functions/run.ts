@@ -79,6 +79,8 @@ export interface Frame {
   /** `Math.random` of the function. */
   random(): number;
   hasPaginated: boolean;
+  /** What a promise of the function's was rejected with while nothing looked at it. */
+  rejection: FunctionError | null;
   /** Lower limits of this call and of those it was called by. */
   readonly limits: readonly CallLimits[];
   /** A nested call that did not answer at once: the frame's other syscalls wait for it (convex-facts d.6). */
@@ -150,6 +152,7 @@ class StartedFrame implements Frame {
   readonly namespace: Namespace;
   readonly streams = new Map<number, QueryStream>();
   hasPaginated = false;
+  rejection: FunctionError | null = null;
   blockedBy: Promise<unknown> | null = null;
   // Most functions neither log nor ask for a random number.
   #console: ConsoleCalls | null = null;

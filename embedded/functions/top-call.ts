@@ -86,13 +86,7 @@ export function executeCall(run: Run): MaybePromise<FrameOutcome> {
  * The run's outcome once nothing of it goes on: an uncatchable error wins over whatever the function answered. Throws
  * the backend's own errors.
  */
-function settleRun(run: Run, outcome: FrameOutcome): MaybePromise<FrameOutcome> {
-  if (!run.sawFailure) return finalOutcome(run, outcome);
-  // A call that failed without being awaited shows as an unhandled rejection at the end of this turn.
-  return new Promise<void>((resolve) => setImmediate(resolve)).then(() => finalOutcome(run, outcome));
-}
-
-function finalOutcome(run: Run, outcome: FrameOutcome): FrameOutcome {
+function settleRun(run: Run, outcome: FrameOutcome): FrameOutcome {
   abandonSnapshots(run);
   if (run.internalError !== null) throw run.internalError;
   for (const warning of [...run.warnings, ...run.tx.warnings(), ...run.budget.warnings()]) {

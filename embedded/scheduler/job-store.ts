@@ -46,7 +46,7 @@ function checkTarget(code: DeployedCode, target: FunctionTarget): void {
   if (component === undefined || !component.modules.has(modulePath)) {
     throw new DeveloperError(
       "InvalidScheduledFunction",
-      `Attempted to schedule function at nonexistent path: ${canonicalPath(target.path)}`,
+      `Attempted to schedule function at nonexistent path: ${modulePath}`,
     );
   }
   if (findFunction(component, target.path) === null) {

@@ -122,7 +122,7 @@ describe("scheduler", () => {
 
   test("refusals of convex-facts d.7", async () => {
     await start();
-    await expect(schedule(0, "nowhere:fn")).rejects.toThrow(/nonexistent path: nowhere\.js:fn/);
+    await expect(schedule(0, "nowhere:fn")).rejects.toThrow(/nonexistent path: nowhere\.js\n/);
     await expect(schedule(0, "jobs:nothing")).rejects.toThrow(
       /no exported function nothing found in the file: jobs\.js/,
     );

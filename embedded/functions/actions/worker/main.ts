@@ -1,5 +1,6 @@
 /** Entry of a worker thread that runs actions and HTTP actions. Bundled on its own; started by `worker-pool.ts`. */
 import nodeProcess from "node:process";
+import { setImmediate } from "node:timers";
 import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { describeThrown } from "../../function-error.ts";
@@ -69,7 +70,10 @@ async function execute(message: RunMessage, context: ActionContext): Promise<voi
       return;
     }
     const value = await runAction(code, modulePath, target.exportName, requestId, target.args);
-    context.send({ type: "returned", runId, value, unawaited: context.unawaited });
+    const { unawaited } = context;
+    // A promise that was rejected and nobody looks at shows at the end of this turn, and fails the action.
+    await new Promise((resolve) => setImmediate(resolve));
+    context.send({ type: "returned", runId, value, unawaited });
   } catch (thrown) {
     context.send({ type: "threw", runId, error: describe(thrown) });
   }
