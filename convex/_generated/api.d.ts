@@ -143,6 +143,7 @@ import type * as delivery_content from "../delivery/content.js";
 import type * as delivery_deadLetters_mutations from "../delivery/deadLetters/mutations.js";
 import type * as delivery_deadLetters_queries from "../delivery/deadLetters/queries.js";
 import type * as delivery_emergencies_mutations from "../delivery/emergencies/mutations.js";
+import type * as delivery_emergencies_queries from "../delivery/emergencies/queries.js";
 import type * as delivery_figures_model from "../delivery/figures/model.js";
 import type * as delivery_flow_bucket from "../delivery/flow/bucket.js";
 import type * as delivery_flow_health from "../delivery/flow/health.js";
@@ -580,6 +581,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/deadLetters/mutations": typeof delivery_deadLetters_mutations;
   "delivery/deadLetters/queries": typeof delivery_deadLetters_queries;
   "delivery/emergencies/mutations": typeof delivery_emergencies_mutations;
+  "delivery/emergencies/queries": typeof delivery_emergencies_queries;
   "delivery/figures/model": typeof delivery_figures_model;
   "delivery/flow/bucket": typeof delivery_flow_bucket;
   "delivery/flow/health": typeof delivery_flow_health;
