@@ -8,6 +8,7 @@ import { bookingTables } from "./bookings/schema";
 import { domainHealthTables } from "./connections/domainHealth/schema";
 import { connectionTables } from "./connections/schema";
 import { contactTables } from "./contacts/schema";
+import { emergencyTables } from "./delivery/emergencies/schema";
 import { flowTables } from "./delivery/flow/schema";
 import { deliveryTables } from "./delivery/schema";
 import { whatsappTemplateTables } from "./delivery/whatsappTemplates/schema";
@@ -38,6 +39,7 @@ export default defineSchema({
   ...windowTables,
   ...whatsappTemplateTables,
   ...flowTables,
+  ...emergencyTables,
   ...settingsTables,
   ...trackingTables,
   ...inboxTables,

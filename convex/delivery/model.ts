@@ -236,7 +236,7 @@ export async function setState(
   const after = { ...row, ...patch };
   const counts = tally ?? new Tally();
   counts.move(row, row.state.kind, state.kind);
-  counts.move(row, deadKey(row), deadKey(after));
+  counts.move(row, detailKey(row), detailKey(after));
   if (tally === undefined) await counts.write(ctx);
   const kind = EVENTS[state.kind];
   if (kind !== undefined && state.kind !== row.state.kind) {
@@ -258,7 +258,9 @@ export async function giveUp(
   await setState(ctx, row, { kind: "dead", at, failure }, { deadAt: at, deadReason: rule }, tally);
 }
 
-function deadKey({ state, deadReason }: Doc<"messageQueue">): `dead:${string}` | null {
+// Under which further key a state is counted: dead letters by their reason, held messages by their pause.
+function detailKey({ state, deadReason }: Doc<"messageQueue">): `dead:${string}` | `held:${string}` | null {
+  if (state.kind === "held") return `held:${state.pauseId}`;
   return state.kind === "dead" && deadReason !== undefined ? `dead:${deadReason}` : null;
 }
 

@@ -316,7 +316,7 @@ export const deliveryTables = {
     orgId: v.id("organisations"),
     lane: vLane,
     shard: v.number(),
-    /** By state kind; dead ones also as "dead:<reason>". */
+    /** By state kind; dead ones also as "dead:<reason>", held ones as "held:<pause>". */
     counts: v.record(v.string(), v.number()),
   }).index("by_org", ["orgId", "lane", "shard"]),
   // Work on many dead letters at once, batch after batch. Written by a member's order and the job that carries it out.

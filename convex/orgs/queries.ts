@@ -4,9 +4,9 @@ import { memberQuery, personQuery, publicQuery } from "../lib/functions";
 import { vRole } from "../lib/permissions";
 import { DEMO_SIGN_IN } from "./demo";
 import { describeInvitation, listInvitations } from "./invitations/model";
-import { getDemoOrg, listMembers } from "./model";
+import { defaultCalendar, getDemoOrg, listMembers } from "./model";
 import { presentMe } from "./people/model";
-import { vBrand, vQuietHours } from "./schema";
+import { vBrand, vHoliday, vOpeningInterval, vQuietHours } from "./schema";
 
 const vMembership = v.object({
   orgId: v.id("organisations"),
@@ -66,6 +66,21 @@ export const settings = memberQuery("org.read")({
   handler: async (ctx) => {
     const { _id, name, slug, timezone, locale, modules, quietHours, isDemo, brand } = ctx.org;
     return { orgId: _id, name, slug, timezone, locale, modules, quietHours, isDemo, brand };
+  },
+});
+
+/** Opening hours and holidays that count where nothing else is said. Throws `not_found` when there are none. */
+export const calendar = memberQuery("org.read")({
+  args: {},
+  returns: v.object({
+    name: v.string(),
+    timezone: v.string(),
+    intervals: v.array(vOpeningInterval),
+    holidays: v.array(vHoliday),
+  }),
+  handler: async (ctx) => {
+    const { name, timezone, intervals, holidays } = await defaultCalendar(ctx, ctx.orgId);
+    return { name, timezone, intervals, holidays };
   },
 });
 

@@ -7,7 +7,7 @@ import { MESSAGE_STATES, QUEUE_GROUPS, type Lane, type MessageState, type QueueG
 const MAX_TALLIES = 200;
 
 type Counted = Pick<Doc<"messageQueue">, "orgId" | "lane" | "shard">;
-type Key = MessageState["kind"] | `dead:${string}`;
+type Key = MessageState["kind"] | `dead:${string}` | `held:${string}`;
 
 /** How a transaction changes the counts: collected row by row, written once for each lane and shard. */
 export class Tally {
@@ -85,20 +85,28 @@ export async function laneCounts(ctx: QueryCtx, orgId: Id<"organisations">) {
     Object.fromEntries(MESSAGE_STATES.map((kind) => [kind, of(lane, kind)])) as Record<MessageState["kind"], number>;
 }
 
+/** How many messages each pause holds, by its id. */
+export async function heldCounts(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Map<string, number>> {
+  return sumsBehind("held:", await talliesOf(ctx, orgId));
+}
+
 /** How many dead letters there are for each rule that gave them up, most first. */
 export async function deadCounts(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
 ): Promise<{ reason: string; count: number }[]> {
-  const byReason = new Map<string, number>();
-  for (const { counts } of await talliesOf(ctx, orgId)) {
-    for (const [key, count] of Object.entries(counts)) {
-      if (!key.startsWith("dead:")) continue;
-      const reason = key.slice("dead:".length);
-      byReason.set(reason, (byReason.get(reason) ?? 0) + count);
-    }
-  }
+  const byReason = sumsBehind("dead:", await talliesOf(ctx, orgId));
   return [...byReason].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+}
+
+function sumsBehind(prefix: string, tallies: readonly Doc<"queueTallies">[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [key, count] of tallies.flatMap(({ counts }) => Object.entries(counts))) {
+    if (!key.startsWith(prefix)) continue;
+    const name = key.slice(prefix.length);
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return sums;
 }
 
 /** When the oldest message of a lane that waits is (or was) due, UTC ms; null when none waits. */

@@ -10,7 +10,7 @@ import { pauseText, sameScope, sourceIdsOf } from "../flow/pauseScopes";
 import type { PauseScope } from "../flow/schema";
 import type { MessageSource } from "../schema";
 import { recordDecision, setState } from "../model";
-import { Tally } from "./counts";
+import { heldCounts, Tally } from "./counts";
 import { ensureWakeUp } from "./wakeUps";
 
 /** More pauses than this are a way of life, not a pause. */
@@ -29,13 +29,14 @@ export async function pausesOf(ctx: QueryCtx, orgId: Id<"organisations">): Promi
     .take(MAX_PAUSES);
 }
 
-/** What an organisation paused as screens show it: by whom and why. */
+/** What an organisation paused as screens show it: by whom and why, and how many messages it holds. */
 export async function listPauses(ctx: QueryCtx, orgId: Id<"organisations">) {
   const pauses = await pausesOf(ctx, orgId);
+  const held = await heldCounts(ctx, orgId);
   return await Promise.all(
     pauses.map(async ({ _id, scope, reason, memberId, at }) => {
       const by = (await requireMemberOf(ctx, orgId, memberId)).displayName;
-      return { id: _id, scope, reason, by, at };
+      return { id: _id, scope, reason, by, at, held: held.get(_id) ?? 0 };
     }),
   );
 }

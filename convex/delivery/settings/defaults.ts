@@ -1,9 +1,13 @@
 import type { Infer } from "convex/values";
 import type { vChannelSettings, vDeliverySettings, vRoutingRules, vTrackingSettings } from "./schema";
+import { CHANNELS } from "../../lib/closedSets";
 import type { Settings, SettingsChange } from "./schema";
 
 /** A long SMS is ten parts at most: providers refuse more (providers.md 12). */
 const MAX_SMS_SEGMENTS = 10;
+
+/** A million currency units: more is a typing error. */
+const MAX_COST_MICROS = 1_000_000 * 1_000_000;
 
 const CHANNEL_SETTINGS: Infer<typeof vChannelSettings> = {
   // The common limit of mail servers is 10 MB as sent; base64 takes a third of it (providers.md 1 to 6: 10 to 40 MB).
@@ -77,63 +81,70 @@ export function withDefaults(set: SettingsChange): Settings {
   };
 }
 
+/** Least and most of every number, by its dotted path, in the unit its name says. */
+export const SETTINGS_RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  "channelSettings.email.maxKilobytes": [10, 40_000],
+  "channelSettings.sms.maxSegments": [1, MAX_SMS_SEGMENTS],
+  ...perLane("deliverySettings.timingRules.spreadMinutes", 0, 24 * 60),
+  ...perLane("deliverySettings.timingRules.maxAgeHours", 1, 24 * 31),
+  // Dispatchers ask for tokens four times a second: a smaller bucket would waste what comes in between.
+  "deliverySettings.rateLimits.burstSeconds": [0.5, 60],
+  "deliverySettings.rateLimits.frequencyCap.perDay": [1, 100],
+  "deliverySettings.rateLimits.frequencyCap.perWeek": [1, 100],
+  "deliverySettings.retryPolicies.maxAttempts": [1, 20],
+  "deliverySettings.retryPolicies.baseSeconds": [1, 3_600],
+  "deliverySettings.retryPolicies.rateLimitBaseSeconds": [1, 3_600],
+  "deliverySettings.retryPolicies.capMinutes": [1, 24 * 60],
+  "deliverySettings.retryPolicies.maxAgeHours": [1, 24 * 7],
+  "trackingSettings.performanceMetrics.slowAfterMs": [50, 60_000],
+  "trackingSettings.performanceMetrics.degradedFailurePercent": [1, 100],
+  "trackingSettings.performanceMetrics.minimumAnswers": [1, 1_000],
+  "trackingSettings.alertSettings.escalationDueMinutes": [1, 7 * 24 * 60],
+  ...perChannel("trackingSettings.alertSettings.costPerDayMicros", 0, MAX_COST_MICROS),
+  ...perChannel("trackingSettings.alertSettings.costPerMonthMicros", 0, MAX_COST_MICROS),
+};
+
+function perLane(path: string, least: number, most: number): Record<string, readonly [number, number]> {
+  return Object.fromEntries(
+    Object.keys(DELIVERY_SETTINGS.timingRules.maxAgeHours).map((lane) => [`${path}.${lane}`, [least, most] as const]),
+  );
+}
+
+function perChannel(path: string, least: number, most: number): Record<string, readonly [number, number]> {
+  return Object.fromEntries(CHANNELS.map((channel) => [`${path}.${channel}`, [least, most] as const]));
+}
+
 const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+/** One address; whether anybody reads it is seen when an alert is sent. */
+const MAIL_ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** What is wrong with a change, by dotted field path, or null: numbers out of range, clock times that are none. */
-export function settingsProblem(change: SettingsChange): { field: string; message: string } | null {
-  return rangeProblem(change) ?? timeProblem(change);
+export type SettingsProblem = { field: string; message: string };
+
+/**
+ * What is wrong with a change, by dotted field path, or null: numbers out of range, clock times that are none, a channel
+ * twice in one order, an address that is none.
+ */
+export function settingsProblem(change: SettingsChange): SettingsProblem | null {
+  return rangeProblem(change) ?? timeProblem(change) ?? orderProblem(change) ?? addressProblem(change);
 }
 
-type Range = [path: string, value: number | undefined, least: number, most: number];
-
-function rangesOf({
-  channelSettings: channels,
-  deliverySettings,
-  trackingSettings: tracking,
-}: SettingsChange): Range[] {
-  const { timingRules: timing, rateLimits: rates, retryPolicies: retries } = deliverySettings ?? {};
-  const perLane = (path: string, lanes: Record<string, number> | undefined, least: number, most: number) =>
-    Object.entries(lanes ?? {}).map(([lane, value]): Range => [`${path}.${lane}`, value, least, most]);
-  return [
-    ["channelSettings.email.maxKilobytes", channels?.email.maxKilobytes, 10, 40_000],
-    ["channelSettings.sms.maxSegments", channels?.sms.maxSegments, 1, MAX_SMS_SEGMENTS],
-    ...perLane("deliverySettings.timingRules.spreadMinutes", timing?.spreadMinutes, 0, 24 * 60),
-    ...perLane("deliverySettings.timingRules.maxAgeHours", timing?.maxAgeHours, 1, 24 * 31),
-    // Dispatchers ask for tokens four times a second: a smaller bucket would waste what comes in between.
-    ["deliverySettings.rateLimits.burstSeconds", rates?.burstSeconds, 0.5, 60],
-    ["deliverySettings.rateLimits.frequencyCap.perDay", rates?.frequencyCap.perDay, 1, 100],
-    ["deliverySettings.rateLimits.frequencyCap.perWeek", rates?.frequencyCap.perWeek, 1, 100],
-    ["deliverySettings.retryPolicies.maxAttempts", retries?.maxAttempts, 1, 20],
-    ["deliverySettings.retryPolicies.baseSeconds", retries?.baseSeconds, 1, 3_600],
-    ["deliverySettings.retryPolicies.rateLimitBaseSeconds", retries?.rateLimitBaseSeconds, 1, 3_600],
-    ["deliverySettings.retryPolicies.capMinutes", retries?.capMinutes, 1, 24 * 60],
-    ["deliverySettings.retryPolicies.maxAgeHours", retries?.maxAgeHours, 1, 24 * 7],
-    ["trackingSettings.performanceMetrics.slowAfterMs", tracking?.performanceMetrics.slowAfterMs, 50, 60_000],
-    [
-      "trackingSettings.performanceMetrics.degradedFailurePercent",
-      tracking?.performanceMetrics.degradedFailurePercent,
-      1,
-      100,
-    ],
-    ["trackingSettings.performanceMetrics.minimumAnswers", tracking?.performanceMetrics.minimumAnswers, 1, 1_000],
-    [
-      "trackingSettings.alertSettings.escalationDueMinutes",
-      tracking?.alertSettings.escalationDueMinutes,
-      1,
-      7 * 24 * 60,
-    ],
-  ];
-}
-
-function rangeProblem(change: SettingsChange): { field: string; message: string } | null {
-  for (const [field, value, least, most] of rangesOf(change)) {
-    const isRight = value === undefined || (Number.isFinite(value) && value >= least && value <= most);
+function rangeProblem(change: SettingsChange): SettingsProblem | null {
+  for (const [field, [least, most]] of Object.entries(SETTINGS_RANGES)) {
+    const value = valueAt(change, field);
+    const isRight = value === undefined || (Number.isFinite(value) && Number(value) >= least && Number(value) <= most);
     if (!isRight) return { field, message: `This must be a number from ${least} to ${most}.` };
   }
   return null;
 }
 
-function timeProblem({ deliverySettings }: SettingsChange): { field: string; message: string } | null {
+/** What stands at a dotted path, undefined where nothing does. */
+export function valueAt(tree: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((node, key) => {
+    return typeof node === "object" && node !== null ? (node as Record<string, unknown>)[key] : undefined;
+  }, tree);
+}
+
+function timeProblem({ deliverySettings }: SettingsChange): SettingsProblem | null {
   const quiet = deliverySettings?.timingRules.quietHours;
   if (quiet === undefined) return null;
   for (const edge of ["start", "end"] as const) {
@@ -141,4 +152,24 @@ function timeProblem({ deliverySettings }: SettingsChange): { field: string; mes
     return { field: `deliverySettings.timingRules.quietHours.${edge}`, message: 'Write the time as "HH:MM".' };
   }
   return null;
+}
+
+function orderProblem({ routingRules }: SettingsChange): SettingsProblem | null {
+  if (routingRules === undefined) return null;
+  const orders: [string, readonly string[]][] = [
+    ["channelPriorities", routingRules.channelPriorities],
+    ...Object.entries(routingRules.fallbackChains).map(([of, chain]): [string, readonly string[]] => [
+      `fallbackChains.${of}`,
+      // A channel does not stand in for itself.
+      [of, ...chain],
+    ]),
+  ];
+  const twice = orders.find(([, channels]) => new Set(channels).size < channels.length);
+  return twice === undefined ? null : { field: `routingRules.${twice[0]}`, message: "Each channel stands once." };
+}
+
+function addressProblem({ trackingSettings }: SettingsChange): SettingsProblem | null {
+  const email = trackingSettings?.alertSettings.email;
+  if (email === undefined || MAIL_ADDRESS.test(email)) return null;
+  return { field: "trackingSettings.alertSettings.email", message: "This is no e-mail address." };
 }

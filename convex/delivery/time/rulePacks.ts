@@ -6,7 +6,7 @@ import { dailyIntervals, type Hours } from "./windows";
 // At which hours a recipient's country allows advertising (providers.md 21.1; product.md C-31). Who may be written to at
 // all, by the same countries' laws: contacts/consentRules.ts. Pure.
 
-const RULE_COUNTRIES = ["DE", "AT", "CH", "NL", "US"] as const;
+export const RULE_COUNTRIES = ["DE", "AT", "CH", "NL", "US"] as const;
 type RuleCountry = (typeof RULE_COUNTRIES)[number];
 
 type RulePack = {
@@ -20,7 +20,8 @@ type RulePack = {
 
 const COURTESY = { start: "08:00", end: "20:00", sparesHolidays: true } as const;
 
-const PACKS: Record<RuleCountry, RulePack> = {
+/** What is allowed in each country. */
+export const RULE_PACKS: Readonly<Record<RuleCountry, RulePack>> = {
   DE: { ...COURTESY, holidays: "DE" },
   AT: { ...COURTESY, holidays: "AT" },
   CH: { ...COURTESY, holidays: "CH" },
@@ -30,7 +31,7 @@ const PACKS: Record<RuleCountry, RulePack> = {
 };
 
 /** What holds where we know no better: the courtesy hours of the EU. */
-const DEFAULT_PACK: RulePack = { ...COURTESY, holidays: null };
+export const DEFAULT_PACK: RulePack = { ...COURTESY, holidays: null };
 
 const RINGS: readonly Channel[] = ["sms", "whatsapp"];
 const SUNDAY = 7;
@@ -38,7 +39,7 @@ const SUNDAY = 7;
 /** The pack of a country (ISO 3166, upper case); the default one for countries without. */
 function packOf(country: string | undefined): RulePack & { name: RuleCountry | "default" } {
   const name = RULE_COUNTRIES.find((candidate) => candidate === country);
-  return name === undefined ? { ...DEFAULT_PACK, name: "default" } : { ...PACKS[name], name };
+  return name === undefined ? { ...DEFAULT_PACK, name: "default" } : { ...RULE_PACKS[name], name };
 }
 
 /**
