@@ -20,7 +20,7 @@ import { recordConsent } from "../contacts/consents/model";
 import { suppress } from "../contacts/suppressions/model";
 import type { Channel } from "../lib/closedSets";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
-import { setBehaviour } from "../sandbox/model/provider";
+import { setBehaviour } from "../sandbox/model/behaviours";
 import type { SandboxBehaviour } from "../sandbox/schema";
 import { explain } from "./model/explain";
 import { LEASE_MS } from "./model/lease";
@@ -38,8 +38,11 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const behave = (channel: Channel, behaviour: SandboxBehaviour) =>
-  inMutation(t, (ctx) => setBehaviour(ctx, { orgId: workspace.orgId, channel, behaviour }));
+const behave = (channel: keyof Workspace["connections"], sending: SandboxBehaviour["sending"]) =>
+  inMutation(t, (ctx) => {
+    const { orgId, connections } = workspace;
+    return setBehaviour(ctx, { orgId, connectionId: connections[channel], change: { sending } });
+  });
 const decisionsOf = (queueId: Awaited<ReturnType<typeof queueText>>["queueId"]) =>
   inMutation(t, (ctx) => explain(ctx, queueId));
 

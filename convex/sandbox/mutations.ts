@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { memberMutation } from "../lib/functions";
 import { vChannel } from "../lib/closedSets";
-import { setBehaviour as set } from "./model/provider";
+import { setBehaviour as set } from "./model/behaviours";
 import { replyFromDevice } from "./model/reply";
 import { vSandboxBehaviour } from "./schema";
 
@@ -12,12 +12,12 @@ export const reply = memberMutation("sandbox.use")({
   handler: async (ctx, args) => await replyFromDevice(ctx, { ...args, orgId: ctx.orgId }),
 });
 
-/** Tells the simulated provider of a channel how to behave. */
+/** Tells a simulated provider account how to behave from its next message on; what is left out stays. */
 export const setBehaviour = memberMutation("sandbox.use")({
-  args: { channel: vChannel, behaviour: vSandboxBehaviour },
+  args: { connectionId: v.id("connections"), change: vSandboxBehaviour.partial() },
   returns: v.null(),
-  handler: async (ctx, { channel, behaviour }): Promise<null> => {
-    await set(ctx, { orgId: ctx.orgId, channel, behaviour });
+  handler: async (ctx, { connectionId, change }): Promise<null> => {
+    await set(ctx, { orgId: ctx.orgId, connectionId, change });
     return null;
   },
 });

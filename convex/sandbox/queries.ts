@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
+import { listBehaviours, vSandboxConnection } from "./model/behaviours";
 import { listDeviceMessages, listDevices, vDevice, vDeviceMessage } from "./model/devices";
-import { listBehaviours, vBehaviours } from "./model/provider";
 
 /** The simulated devices, newest activity first. */
 export const devices = memberQuery("sandbox.use")({
@@ -17,9 +17,9 @@ export const device = memberQuery("sandbox.use")({
   handler: async (ctx, { address }) => await listDeviceMessages(ctx, ctx.orgId, address),
 });
 
-/** How the simulated provider of each channel behaves. */
+/** The simulated provider accounts and how each behaves. */
 export const settings = memberQuery("sandbox.use")({
   args: {},
-  returns: vBehaviours,
+  returns: v.array(vSandboxConnection),
   handler: async (ctx) => await listBehaviours(ctx, ctx.orgId),
 });

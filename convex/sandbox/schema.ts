@@ -2,10 +2,14 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel } from "../lib/closedSets";
+import { SANDBOX_ANSWERS, SANDBOX_RECEIPTS, SANDBOX_SENDING } from "./behaviour";
 
-/** How the simulated provider of a channel behaves. */
-export const SANDBOX_BEHAVIOURS = ["normal", "slow", "failing", "rate_limited", "dead"] as const;
-export const vSandboxBehaviour = literals(...SANDBOX_BEHAVIOURS);
+/** How one simulated provider account behaves. */
+export const vSandboxBehaviour = v.object({
+  sending: literals(...SANDBOX_SENDING),
+  receipts: literals(...SANDBOX_RECEIPTS),
+  answers: literals(...SANDBOX_ANSWERS),
+});
 export type SandboxBehaviour = Infer<typeof vSandboxBehaviour>;
 
 export const sandboxTables = {
@@ -33,10 +37,10 @@ export const sandboxTables = {
   })
     .index("by_device", ["orgId", "address", "at"])
     .index("by_provider_message", ["orgId", "providerMessageId"]),
-  // Chosen behaviour per channel; absent = normal.
-  sandboxSettings: defineTable({
+  // Chosen behaviour of a sandbox connection; absent = WELL_BEHAVED. Written and read by the sandbox.
+  sandboxBehaviours: defineTable({
     orgId: v.id("organisations"),
-    channel: vChannel,
-    behaviour: vSandboxBehaviour,
-  }).index("by_channel", ["orgId", "channel"]),
+    connectionId: v.id("connections"),
+    ...vSandboxBehaviour.fields,
+  }).index("by_connection", ["orgId", "connectionId"]),
 };

@@ -6,7 +6,7 @@ import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 export function sandboxAdapter({ ctx }: Pick<AdapterAccount, "ctx">): ProviderAdapter {
   return {
     async send(message: OutgoingMessage): Promise<SendResult> {
-      return await ctx.runMutation(internal.sandbox.jobs.accept, {
+      const { result, afterMs } = await ctx.runMutation(internal.sandbox.jobs.accept, {
         orgId: message.orgId,
         connectionId: message.connectionId,
         channel: message.channel,
@@ -20,6 +20,8 @@ export function sandboxAdapter({ ctx }: Pick<AdapterAccount, "ctx">): ProviderAd
         replyTo: message.replyTo ?? (message.channel === "email" ? message.from.address : undefined),
         references: message.references,
       });
+      if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+      return result;
     },
     close() {},
   };

@@ -1,15 +1,15 @@
+import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import { internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { messageByProviderId } from "../../delivery/model";
-import type { SendResult } from "../../delivery/schema";
-import { CHANNELS, vChannel, type Channel } from "../../lib/closedSets";
+import { vSendResult } from "../../delivery/schema";
+import { vChannel } from "../../lib/closedSets";
 import { recordReceipt } from "../../tracking/receipts/model";
-import { receiptsOf, refusalOf } from "../behaviour";
-import { vSandboxBehaviour, type SandboxBehaviour } from "../schema";
+import { ANSWER_AFTER_MS, answerOf, receiptsOf, refusalOf, SLOW_ANSWER_MS } from "../behaviour";
+import { behaviourOf } from "./behaviours";
 
-/** How often a receipt waits for the acceptance it follows to be recorded, a second apart. */
+/** How often a receipt waits for the message it is about, a second apart. */
 const MAX_REPORT_TRIES = 90;
 const REPORT_RETRY_MS = 1_000;
 
@@ -29,77 +29,58 @@ export const vAccept = v.object({
   references: v.array(v.string()),
 });
 
+/** What the simulated provider answers, and how long it takes over it. */
+export const vAnswer = v.object({ result: vSendResult, afterMs: v.number() });
+
 /**
- * The simulated provider: puts the message on its device and schedules the receipts, unless it is told to misbehave. A
- * key it knows is answered like the first time and puts nothing on the device again.
+ * The simulated provider: puts the message on its device and schedules the receipts and the customer's answer, unless it
+ * is told to misbehave. A key it knows is answered as accepted and puts nothing on the device again.
  */
-export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>): Promise<SendResult> {
+export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>): Promise<Infer<typeof vAnswer>> {
   const { idempotencyKey, ...message } = send;
   const { orgId, connectionId, channel } = send;
+  const { sending, receipts, answers } = await behaviourOf(ctx, orgId, connectionId);
+  const afterMs = sending === "slow" ? SLOW_ANSWER_MS : 0;
+  const refusal = refusalOf(sending);
+  if (refusal !== null) return { result: refusal, afterMs };
   const providerMessageId = `sandbox-${idempotencyKey}`;
   const accepted = { kind: "accepted", providerMessageId } as const;
-  if ((await messageOf(ctx, orgId, providerMessageId)) !== null) return accepted;
-  const behaviour = await behaviourOf(ctx, orgId, channel);
-  const refusal = refusalOf(behaviour);
-  if (refusal !== null) return refusal;
+  if ((await messageOf(ctx, orgId, providerMessageId)) !== null) return { result: accepted, afterMs };
   const at = Date.now();
-  await ctx.db.insert("sandboxMessages", { ...message, direction: "to_customer", providerMessageId, at });
-  for (const { kind, afterMs } of receiptsOf(channel, behaviour)) {
-    const report = { orgId, connectionId, providerMessageId, kind, tries: 1 };
-    await ctx.scheduler.runAfter(afterMs, internal.sandbox.jobs.report, report);
+  const id = await ctx.db.insert("sandboxMessages", { ...message, direction: "to_customer", providerMessageId, at });
+  for (const { kind, afterMs: delayMs } of receiptsOf(channel, receipts)) {
+    const report = { orgId, connectionId, reference: idempotencyKey, providerMessageId, kind, tries: 1 };
+    await ctx.scheduler.runAfter(delayMs, internal.sandbox.jobs.report, report);
   }
-  return accepted;
+  const answer = channel === "webhook" ? null : answerOf(answers);
+  if (answer !== null) {
+    await ctx.scheduler.runAfter(ANSWER_AFTER_MS, internal.sandbox.jobs.answer, { orgId, messageId: id, text: answer });
+  }
+  if (sending !== "lost_answers") return { result: accepted, afterMs };
+  return { result: { kind: "lost", reason: "The simulated provider's answer never arrived." }, afterMs };
 }
 
-/** A device's report. One that overtakes the record of the acceptance waits for it. */
-export async function report(
-  ctx: MutationCtx,
-  receipt: {
-    orgId: Id<"organisations">;
-    connectionId: Id<"connections">;
-    providerMessageId: string;
-    kind: "delivered" | "read";
-    tries: number;
-  },
-): Promise<void> {
+export const vReport = v.object({
+  orgId: v.id("organisations"),
+  connectionId: v.id("connections"),
+  reference: v.string(),
+  providerMessageId: v.string(),
+  kind: literals("sent", "delivered", "read", "failed"),
+  tries: v.number(),
+});
+
+/** A device's report, applied as any provider's. One about a message nobody knows yet waits for it. */
+export async function report(ctx: MutationCtx, receipt: Infer<typeof vReport>): Promise<void> {
   const { tries, ...about } = receipt;
-  const { connectionId, providerMessageId, kind } = about;
-  if ((await messageByProviderId(ctx, connectionId, providerMessageId)) === null) {
-    if (tries >= MAX_REPORT_TRIES) return;
-    await ctx.scheduler.runAfter(REPORT_RETRY_MS, internal.sandbox.jobs.report, { ...receipt, tries: tries + 1 });
-    return;
-  }
-  await recordReceipt(ctx, { ...about, at: Date.now(), dedupeKey: `${providerMessageId}:${kind}` });
-}
-
-export const vBehaviours = v.array(v.object({ channel: vChannel, behaviour: vSandboxBehaviour }));
-
-/** How the simulated provider of each channel behaves. */
-export async function listBehaviours(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Infer<typeof vBehaviours>> {
-  return await Promise.all(
-    CHANNELS.map(async (channel) => ({ channel, behaviour: await behaviourOf(ctx, orgId, channel) })),
-  );
-}
-
-/** Tells the simulated provider of a channel how to behave from now on. */
-export async function setBehaviour(
-  ctx: MutationCtx,
-  entry: { orgId: Id<"organisations">; channel: Channel; behaviour: SandboxBehaviour },
-): Promise<void> {
-  const row = await settingOf(ctx, entry.orgId, entry.channel);
-  if (row === null) await ctx.db.insert("sandboxSettings", entry);
-  else await ctx.db.patch("sandboxSettings", row._id, { behaviour: entry.behaviour });
-}
-
-async function behaviourOf(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel): Promise<SandboxBehaviour> {
-  return (await settingOf(ctx, orgId, channel))?.behaviour ?? "normal";
-}
-
-async function settingOf(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel) {
-  return await ctx.db
-    .query("sandboxSettings")
-    .withIndex("by_channel", (q) => q.eq("orgId", orgId).eq("channel", channel))
-    .unique();
+  const { providerMessageId, kind } = about;
+  const failure =
+    kind === "failed"
+      ? ({ class: "permanent", code: "undelivered", reason: "The simulated device did not take the message." } as const)
+      : undefined;
+  const dedupeKey = `${providerMessageId}:${kind}`;
+  const outcome = await recordReceipt(ctx, { ...about, failure, at: Date.now(), dedupeKey });
+  if (outcome !== "unmatched" || tries >= MAX_REPORT_TRIES) return;
+  await ctx.scheduler.runAfter(REPORT_RETRY_MS, internal.sandbox.jobs.report, { ...receipt, tries: tries + 1 });
 }
 
 async function messageOf(ctx: QueryCtx, orgId: Id<"organisations">, providerMessageId: string) {

@@ -4,6 +4,7 @@ import { channelFor } from "../../connections/model";
 import { storeRawEvent } from "../../intake/model";
 import type { Channel, ChannelType } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { ANSWER_PAUSE_MS } from "../behaviour";
 import { rawEmail, replySubject } from "../mime";
 import { newestMessage } from "./devices";
 
@@ -70,6 +71,31 @@ export async function replyFromDevice(ctx: MutationCtx, reply: DeviceReply): Pro
     body: { kind: "text", text: body },
   });
   return id;
+}
+
+/**
+ * The customer's scripted answer to a message. Nothing happens where the message is gone, or the customer wrote on that
+ * channel a moment ago: what the organisation says to an answer is not answered again.
+ */
+export async function answerFromDevice(
+  ctx: MutationCtx,
+  { orgId, messageId, text }: { orgId: Id<"organisations">; messageId: Id<"sandboxMessages">; text: string },
+): Promise<void> {
+  const message = await ctx.db.get("sandboxMessages", messageId);
+  if (message === null || message.orgId !== orgId) return;
+  const { address, channel } = message;
+  const recent = await ctx.db
+    .query("sandboxMessages")
+    .withIndex("by_device", (q) =>
+      q
+        .eq("orgId", orgId)
+        .eq("address", address)
+        .gt("at", Date.now() - ANSWER_PAUSE_MS),
+    )
+    .order("desc")
+    .take(MAX_DEVICE_MESSAGES);
+  if (recent.some((each) => each.direction === "from_customer" && each.channel === channel)) return;
+  await replyFromDevice(ctx, { orgId, address, channel, text, inReplyTo: messageId });
 }
 
 async function answeredMessage(ctx: QueryCtx, { orgId, address, channel, inReplyTo }: DeviceReply) {
