@@ -374,6 +374,7 @@ import type * as privacy_queries from "../privacy/queries.js";
 import type * as sandbox_behaviour from "../sandbox/behaviour.js";
 import type * as sandbox_jobs from "../sandbox/jobs.js";
 import type * as sandbox_mime from "../sandbox/mime.js";
+import type * as sandbox_model_behaviours from "../sandbox/model/behaviours.js";
 import type * as sandbox_model_devices from "../sandbox/model/devices.js";
 import type * as sandbox_model_provider from "../sandbox/model/provider.js";
 import type * as sandbox_model_reply from "../sandbox/model/reply.js";
@@ -812,6 +813,7 @@ declare const fullApi: ApiFromModules<{
   "sandbox/behaviour": typeof sandbox_behaviour;
   "sandbox/jobs": typeof sandbox_jobs;
   "sandbox/mime": typeof sandbox_mime;
+  "sandbox/model/behaviours": typeof sandbox_model_behaviours;
   "sandbox/model/devices": typeof sandbox_model_devices;
   "sandbox/model/provider": typeof sandbox_model_provider;
   "sandbox/model/reply": typeof sandbox_model_reply;
