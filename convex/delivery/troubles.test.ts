@@ -18,7 +18,6 @@ import { api, internal } from "../_generated/api";
 import { createConnection } from "../connections/model";
 import { recordConsent } from "../contacts/consents/model";
 import { suppress } from "../contacts/suppressions/model";
-import type { Channel } from "../lib/closedSets";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { setBehaviour } from "../sandbox/model/behaviours";
 import type { SandboxBehaviour } from "../sandbox/schema";
