@@ -57,3 +57,21 @@ export function instantOn(date: string, minutes: number, zone: string, edge: "ea
   const midnight = Temporal.PlainDate.from(date).toPlainDateTime();
   return midnight.add({ minutes }).toZonedDateTime(zone, { disambiguation: edge }).epochMilliseconds;
 }
+
+/** A stretch of time in which a zone keeps one distance from UTC. */
+export type OffsetSpan = { from: number; to: number; offsetMs: number };
+
+/**
+ * Cuts [`fromMs`, `toMs`) where the clocks of `zone` change. Within one piece local time is UTC plus `offsetMs`, so that
+ * plain arithmetic is exact there.
+ */
+export function* offsetSpans(zone: string, fromMs: number, toMs: number): Generator<OffsetSpan> {
+  let from = fromMs;
+  while (from < toMs) {
+    const local = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone);
+    const next = local.getTimeZoneTransition("next")?.epochMilliseconds ?? Infinity;
+    const to = Math.min(next, toMs);
+    yield { from, to, offsetMs: local.offsetNanoseconds / 1_000_000 };
+    from = to;
+  }
+}
