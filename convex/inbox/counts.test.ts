@@ -6,9 +6,8 @@ import { makeInbox } from "../../tests/support/inbox";
 import { makeMember } from "../../tests/support/members";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { CHANNELS, type Channel } from "../lib/closedSets";
+import { CHANNELS, THREAD_STATUSES, type Channel } from "../lib/closedSets";
 import { insertThread, patchThread, requireThread } from "./model/rows";
-import { THREAD_STATUSES } from "./schema";
 
 // The counts in the sidebar come from an aggregate; a plain count over the table must always say the same.
 

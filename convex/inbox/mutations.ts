@@ -1,11 +1,12 @@
 import { v } from "convex/values";
+import { vThreadStatus } from "../lib/closedSets";
 import { memberMutation } from "../lib/functions";
 import * as drafts from "./model/drafts";
 import { markRead as markThreadRead } from "./model/readMarks";
 import { sendReply } from "./model/reply";
 import { requireThread } from "./model/rows";
 import * as work from "./model/work";
-import { vDraftMode, vThreadStatus } from "./schema";
+import { vDraftMode } from "./schema";
 
 /** Answers the customer on the channel they wrote on. The same `clientId` again is the same reply. */
 export const reply = memberMutation("inbox.reply")({

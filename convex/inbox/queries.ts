@@ -2,12 +2,12 @@ import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { vAddressChannel } from "../contacts/schema";
-import { vChannel, vPriority } from "../lib/closedSets";
+import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
 import { countThreads, requireThread } from "./model/rows";
-import { vDeliveryStatus, vDraftMode, vMessageType, vThreadStatus, vThreadType } from "./schema";
+import { vDeliveryStatus, vDraftMode, vMessageType } from "./schema";
 
 const threadFields = {
   id: v.id("threads"),

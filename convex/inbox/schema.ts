@@ -1,34 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vChannel, vPriority } from "../lib/closedSets";
-
-/** S1 communication_thread.thread_type */
-export const THREAD_TYPES = [
-  "customer_support",
-  "partner_inquiry",
-  "installation_coordination",
-  "technical_issue",
-  "sales_inquiry",
-  "complaint",
-  "internal_task",
-  "project_discussion",
-] as const;
-export const vThreadType = literals(...THREAD_TYPES);
-export type ThreadType = Infer<typeof vThreadType>;
-
-/** S1 communication_thread.status */
-export const THREAD_STATUSES = [
-  "open",
-  "in_progress",
-  "waiting_customer",
-  "waiting_internal",
-  "escalated",
-  "resolved",
-  "closed",
-] as const;
-export const vThreadStatus = literals(...THREAD_STATUSES);
-export type ThreadStatus = Infer<typeof vThreadStatus>;
+import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;

@@ -30,3 +30,30 @@ export type ChannelType = Infer<typeof vChannelType>;
 export const PRIORITIES = ["low", "normal", "high", "urgent", "critical"] as const;
 export const vPriority = literals(...PRIORITIES);
 export type Priority = Infer<typeof vPriority>;
+
+/** S1 communication_thread.thread_type */
+export const THREAD_TYPES = [
+  "customer_support",
+  "partner_inquiry",
+  "installation_coordination",
+  "technical_issue",
+  "sales_inquiry",
+  "complaint",
+  "internal_task",
+  "project_discussion",
+] as const;
+export const vThreadType = literals(...THREAD_TYPES);
+export type ThreadType = Infer<typeof vThreadType>;
+
+/** S1 communication_thread.status */
+export const THREAD_STATUSES = [
+  "open",
+  "in_progress",
+  "waiting_customer",
+  "waiting_internal",
+  "escalated",
+  "resolved",
+  "closed",
+] as const;
+export const vThreadStatus = literals(...THREAD_STATUSES);
+export type ThreadStatus = Infer<typeof vThreadStatus>;

@@ -1,4 +1,4 @@
-import type { ThreadStatus, ThreadType } from "../../inbox/schema";
+import type { ThreadStatus, ThreadType } from "../../lib/closedSets";
 import type { Priority } from "../../lib/closedSets";
 import type { ContactKey } from "./people";
 

@@ -3,10 +3,9 @@ import type { WithoutSystemFields } from "convex/server";
 import { components } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { CHANNELS, type Channel } from "../../lib/closedSets";
+import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import type { ThreadStatus } from "../schema";
 
 // The only file that writes the table `threads`: rows and counts change together.
 
