@@ -40,7 +40,7 @@ export const fill = mutation({ handler: async (ctx) => { for (let i = 0; i < 700
 
 export const text = query({ handler: async (ctx, { count }) => { let s = ""; for (let i = 0; i < count; i++) s += ("" + i)[0]; return s.length; } });
 export const arrays = query({ handler: async (ctx) => { const all = []; for (;;) all.push(new Array(1000).fill(1)); } });
-export const documents = query({ handler: async (ctx) => { const all = []; for (;;) { all.push(new Array(100000).fill(all.length)); await ctx.db.get("x").catch(() => {}); } } });
+export const documents = query({ handler: async (ctx) => { const all = []; for (;;) { all.push(new Array(1000000).fill(all.length)); await ctx.db.get("x").catch(() => {}); } } });
 export const buffers = query({ handler: async (ctx) => { const all = []; for (;;) { all.push(new Uint8Array(1e7).fill(1)); await ctx.db.get("x").catch(() => {}); } } });
 export const garbage = query({ handler: async (ctx) => {
   for (let i = 0; i < 400; i++) { new Array(100000).fill(i); await ctx.db.query("none").first(); }

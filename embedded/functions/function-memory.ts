@@ -49,6 +49,10 @@ function heapBytes(): number {
  */
 export class FunctionMemory {
   #baseBytes = 0;
+  /** The heap when the first stretch began. */
+  #firstBytes: number | null = null;
+  /** What the stretches so far have added. */
+  #grownBytes = 0;
   #bufferBytes = 0;
   #lookedMs: number;
 
@@ -58,7 +62,10 @@ export class FunctionMemory {
   }
 
   beginStretch(): void {
-    this.#baseBytes = heapBytes();
+    const bytes = heapBytes();
+    this.#firstBytes ??= bytes;
+    // What others allocated in between is not the function's, and what was collected in between it does not hold.
+    this.#baseBytes = Math.max(Math.min(this.#firstBytes, bytes), bytes - this.#grownBytes);
   }
 
   /** Called from inside the function; `nowMs` of `performance`. */
@@ -76,6 +83,7 @@ export class FunctionMemory {
   /** Called when the function is left, after `stretchMs`. */
   endStretch(stretchMs: number): FunctionError | null {
     if (stretchMs < LOOK_AGAIN_MS) return null;
-    return heapBytes() - this.#baseBytes > MAX_LEFT_BYTES ? OUT_OF_MEMORY : null;
+    this.#grownBytes = heapBytes() - this.#baseBytes;
+    return this.#grownBytes > MAX_LEFT_BYTES ? OUT_OF_MEMORY : null;
   }
 }
