@@ -83,6 +83,8 @@ function childModule(
       '(function (exports, require, module) { "use strict";\n' +
       `const child = ${value};\nmodule.exports = { __esModule: true, default: { ...child, export: () => child } };\n})`,
     map: null,
+    imports: [],
+    keepsState: false,
   };
 }
 

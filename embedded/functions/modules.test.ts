@@ -17,6 +17,32 @@ export const inAction = action({ handler: async () => {
 export const missing = action({ handler: async () => { const path = "./nowhere"; try { await import(path); } catch (error) { return [error instanceof Error, error.message]; } } });
 export const failing = action({ handler: async () => { await import("./lib/fails"); } });
 `,
+  "state.ts": `
+import { actionGeneric as action, mutationGeneric as mutation, queryGeneric as query } from "convex/server";
+import { remembered } from "./lib/remembered";
+let calls = 0;
+const seen = new Map();
+export const inMutation = mutation({ handler: async (ctx, { name }) => { calls += 1; seen.set(name, calls); return [calls, seen.size, remembered(name)]; } });
+export const inAction = action({ handler: async (ctx, { name }) => { calls += 1; seen.set(name, calls); return [calls, seen.size, remembered(name)]; } });
+export const makesGlobal = query({ handler: async (ctx, { n }) => { globalThis.made = (globalThis.made ?? 0) + 1; return globalThis.made; } });
+const damages = {
+  convex: () => delete globalThis.Convex,
+  member: () => delete Convex.syscall,
+  replaced: () => { globalThis.Date = class { static now() { return 0; } }; },
+  random: () => { Math.random = () => 7; },
+  prototype: () => { Object.prototype.injected = true; },
+  getter: () => Object.defineProperty(globalThis, "crypto", { get() { return "gone"; } }),
+};
+const damage = (name) => { damages[name](); return 1; };
+const state = () => [typeof Convex?.syscall, Date.now() > 0, Math.random() < 1, "injected" in {}, typeof crypto.subtle];
+export const damageInQuery = query({ handler: async (ctx, { name }) => damage(name) });
+export const damageInAction = action({ handler: async (ctx, { name }) => damage(name) });
+export const stateInQuery = query({ handler: async (ctx, { name }) => state() });
+export const stateInAction = action({ handler: async (ctx, { name }) => state() });
+export const deletesConvex = query({ handler: async (ctx, { n }) => { delete Convex.syscall; try { await ctx.db.query("t").collect(); } catch (error) { return error.message; } } });
+export const reads = query({ handler: async (ctx, { n }) => (await ctx.db.query("t").collect()).length });
+`,
+  "lib/remembered.ts": "const names = []; export function remembered(name) { names.push(name); return names.length; }",
   "lib/helpers.ts": "export const double = (n) => n * 2;",
   "lib/fails.ts": 'throw new Error("at import"); export {};',
   "late.ts": `
@@ -68,6 +94,39 @@ describe("import() (convex-facts d.1)", () => {
   test("rejects for what is not there and for what fails to load", async () => {
     expect(await backend.action("imports:missing")).toEqual([true, "Couldn't find JavaScript module 'nowhere'"]);
     expect(await refusal(backend.action("imports:failing"))).toMatch(/^Uncaught Error: at import\n/);
+  });
+});
+
+describe("a run leaves nothing to the next (convex-facts d.1)", () => {
+  test("in variables of its modules", async () => {
+    for (const name of ["a", "b", "c"]) {
+      expect(await backend.mutation("state:inMutation", { name })).toEqual([1, 1, 1]);
+      expect(await backend.action("state:inAction", { name })).toEqual([1, 1, 1]);
+    }
+  });
+
+  test("in globals, new or damaged", async () => {
+    for (const n of [1, 2, 3]) {
+      expect(await backend.query("state:makesGlobal", { n })).toBe(1);
+      expect(await backend.query("state:deletesConvex", { n })).toMatch(
+        /^The Convex database and auth objects are being used outside of a Convex backend\./,
+      );
+      expect(await backend.query("state:reads", { n })).toBe(0);
+    }
+  });
+});
+
+describe.each(["Query", "Action"])("damage done to globals in a run is gone in the next: %s", (kind) => {
+  const run = (name: string, what: string): Promise<unknown> =>
+    kind === "Query"
+      ? backend.query(`state:${name}In${kind}`, { name: what })
+      : backend.action(`state:${name}In${kind}`, { name: what });
+
+  test.each(["convex", "member", "replaced", "random", "prototype", "getter"])("%s", async (what) => {
+    for (let times = 0; times < 2; times += 1) {
+      await run("damage", what);
+      expect(await run("state", `${what} ${times}`)).toEqual(["function", true, true, false, "object"]);
+    }
   });
 });
 

@@ -58,6 +58,8 @@ export type FromWorker =
   | { type: "responded"; runId: number; status: number; headers: [string, string][]; hasBody: boolean }
   | { type: "chunk"; runId: number; bytes: Uint8Array }
   | { type: "bodyEnded"; runId: number; error: FunctionError | null }
+  /** An action changed globals that the next one would find so. Comes before the action's end. */
+  | { type: "spoiled" }
   | { type: "pong" };
 
 export type WorkerKind = "isolate" | "node";

@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker, WorkerKind, WorkerSettings } from "./message
 
 /** What a run is told by its worker. */
 export interface RunListener {
-  message(message: Exclude<FromWorker, { type: "pong" }>): void;
+  message(message: Extract<FromWorker, { runId: number }>): void;
   /** The worker is gone; nothing more will come. `message` is what the function's caller is told. */
   lost(message: string): void;
 }
@@ -94,6 +94,7 @@ class ActionWorker {
 
   #receive(message: FromWorker): void {
     if (message.type === "pong") this.#unansweredLooks = null;
+    else if (message.type === "spoiled") this.isRetired = true;
     else this.#runs.get(message.runId)?.message(message);
   }
 

@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { randomUUID } from "node:crypto";
 import { transform } from "esbuild";
 import { DeveloperError, coerceError } from "../../errors.ts";
 import type { StoredModule } from "../deployment.ts";
+import { keepsState } from "./module-state.ts";
 
 /** A pushed module as a script body: `exports`, `require` and `module` are its free variables. */
 export interface CompiledModule {
@@ -15,7 +16,14 @@ export interface CompiledModule {
   code: string;
   /** Source map (JSON text) from `code`, first line not counted, to the author's files. */
   map: string | null;
+  /** Paths of the modules it imports, those of `import()` too where they are written out. */
+  imports: readonly string[];
+  /** See {@link keepsState}. */
+  keepsState: boolean;
 }
+
+/** What is kept of a compilation. */
+type Compiled = Pick<CompiledModule, "code" | "map" | "imports" | "keepsState">;
 
 /** What a compiled module's text evaluates to. */
 export type ModuleFactory = (
@@ -28,7 +36,7 @@ export type ModuleFactory = (
 ) => void;
 
 // Raised when the output for the same input changes, so that old cache files are not used.
-const COMPILER_VERSION = 3;
+const COMPILER_VERSION = 4;
 
 // Newer syntax than the oldest supported Node is rewritten; the CLI itself bundles for esnext.
 const TARGET = "node20";
@@ -36,6 +44,8 @@ const TARGET = "node20";
 // What esbuild makes of `import(`, and what takes its place; as long, so that the source map still holds.
 const DYNAMIC_REQUIRE = "Promise.resolve().then(() => __toESM(require(";
 const DYNAMIC_IMPORT = "Promise.resolve().then(() => __importModule((";
+
+const IMPORT = /\b(?:require\(|__importModule\(\()"(\.{1,2}\/[^"\n]+)"\)/g;
 
 const TOP_LEVEL_AWAIT = "Top-level awaits in source files are unsupported";
 
@@ -58,7 +68,7 @@ function withInlineMap(module: StoredModule): string {
   return `${source}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
 }
 
-async function transformModule(module: StoredModule): Promise<{ code: string; map: string | null }> {
+async function transformModule(module: StoredModule): Promise<Compiled> {
   const result = await transform(withInlineMap(module), {
     loader: "js",
     format: "cjs",
@@ -72,7 +82,14 @@ async function transformModule(module: StoredModule): Promise<{ code: string; ma
     logLevel: "silent",
   });
   const code = result.code.replaceAll(DYNAMIC_REQUIRE, DYNAMIC_IMPORT);
-  return { code, map: module.sourceMap === undefined || module.sourceMap === null ? null : result.map };
+  const sourceMap = module.sourceMap ?? null;
+  const from = posix.dirname(module.path);
+  return {
+    code,
+    map: sourceMap === null ? null : result.map,
+    imports: [...code.matchAll(IMPORT)].map(([, specifier = ""]) => posix.join(from, specifier)),
+    keepsState: keepsState(module.source, sourceMap),
+  };
 }
 
 /**
@@ -88,17 +105,17 @@ export class ModuleCompiler {
 
   /** Throws DeveloperError `InvalidModules` when the source does not parse or cannot become a script. */
   async compile(module: StoredModule): Promise<CompiledModule> {
-    const { code, map } = (await this.#read(module)) ?? (await this.#transform(module));
+    const compiled = (await this.#read(module)) ?? (await this.#transform(module));
     return {
+      ...compiled,
       path: module.path,
       environment: module.environment,
       fileName: scriptFileName(module),
-      code: `(function (exports, require, module, __importModule) { "use strict";\n${code}\n})`,
-      map,
+      code: `(function (exports, require, module, __importModule) { "use strict";\n${compiled.code}\n})`,
     };
   }
 
-  async #transform(module: StoredModule): Promise<{ code: string; map: string | null }> {
+  async #transform(module: StoredModule): Promise<Compiled> {
     let output;
     try {
       output = await transformModule(module);
@@ -115,13 +132,13 @@ export class ModuleCompiler {
     return join(cacheDir, `${module.sha256}.${COMPILER_VERSION}.json`);
   }
 
-  async #read(module: StoredModule): Promise<{ code: string; map: string | null } | null> {
+  async #read(module: StoredModule): Promise<Compiled | null> {
     if (this.#cacheDir === null) return null;
     const text = await readFile(this.#file(this.#cacheDir, module), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;
       throw error;
     });
-    return text === null ? null : (JSON.parse(text) as { code: string; map: string | null });
+    return text === null ? null : (JSON.parse(text) as Compiled);
   }
 
   async #write(module: StoredModule, text: string): Promise<void> {

@@ -103,6 +103,8 @@ async function wrappers(): Promise<CompiledModule> {
     fileName: "convex:/node_modules/convex/wrappers.js",
     code: `(function (exports, require, module) { "use strict";\n${text}\n})`,
     map: null,
+    imports: [],
+    keepsState: false,
   };
 }
 

@@ -4,11 +4,13 @@
  * and files without dependencies on the host.
  */
 import { installDate } from "./frozen-date.ts";
+import { guardGlobals } from "./global-guard.ts";
+import type { GlobalGuard } from "./global-guard.ts";
 import { installGlobalEvents } from "./global-events.ts";
 import { installNewerBuiltIns } from "./newer-built-ins.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
-import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
+import type { RealmGlobals, RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
 
 type Globals = Record<string, unknown>;
 type Ticket = { resolve: (value: unknown) => void; reject: (reason: unknown) => void };
@@ -168,13 +170,14 @@ function settle(tickets: Map<number, Ticket>, number: number, ok: boolean, value
   else ticket?.reject(value);
 }
 
-function perform(job: RealmJob, host: RealmHost, tickets: Map<number, Ticket>): void {
+function perform(job: RealmJob, host: RealmHost, tickets: Map<number, Ticket>, guard: GlobalGuard): void {
   switch (job.kind) {
     case "invoke": {
       const started = new Promise((resolve) => resolve(job.start()));
+      // Here and not when the run is over: what looks at globals may run code of the function's, as getters.
       started.then(
-        (value) => host.finished(value),
-        (error: unknown) => host.failed(error),
+        (value) => host.finished(value, guard.isIntact()),
+        (error: unknown) => host.failed(error, guard.isIntact()),
       );
       return;
     }
@@ -195,8 +198,8 @@ function refuseImport(): never {
   throw new TypeError("dynamic module import unsupported");
 }
 
-/** Installs every global; called once per realm. Returns what refuses `import()` (convex-facts d.1). */
-export function installRealm(globals: Globals, host: RealmHost): () => never {
+/** Installs every global; called once per realm. */
+export function installRealm(globals: Globals, host: RealmHost): RealmGlobals {
   const tickets = new Map<number, Ticket>();
   for (const [name, value] of Object.entries(host.webGlobals)) {
     if (!name.startsWith("host:")) define(globals, name, value);
@@ -217,6 +220,8 @@ export function installRealm(globals: Globals, host: RealmHost): () => never {
   installGlobalEvents(globals);
   installNewerBuiltIns(globals);
   installSyscalls(globals, host, tickets);
-  Object.defineProperty(globals, ENTER_GLOBAL, { value: () => perform(host.takeJob(), host, tickets) });
-  return refuseImport;
+  const enter = () => perform(host.takeJob(), host, tickets, guard);
+  Object.defineProperty(globals, ENTER_GLOBAL, { value: enter });
+  const guard = guardGlobals(globals);
+  return { refuseImport, acceptGlobals: guard.accept };
 }

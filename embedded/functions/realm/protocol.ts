@@ -17,8 +17,9 @@ export type RealmJob =
 /** What the code inside a realm may ask of the host. The functions belong to the host's realm and never throw. */
 export interface RealmHost {
   takeJob(): RealmJob;
-  finished(value: unknown): void;
-  failed(error: unknown): void;
+  /** `intact`: the function has left the globals as they were. */
+  finished(value: unknown, intact: boolean): void;
+  failed(error: unknown, intact: boolean): void;
   syscall(op: string, args: string): string | SyscallFailure;
   /** A text is the answer, a number a ticket to be settled by a later job; null never settles: the run is over. */
   asyncSyscall(op: string, args: string): string | number | SyscallFailure | null;
@@ -48,6 +49,14 @@ export interface RealmHost {
 /** What a module is told that uses Convex's services while it is imported (convex-facts d.1). */
 export const IMPORT_REFUSAL =
   "Can't use database at import time. Convex's services can only be used while a function is running.";
+
+/** What the host may do with a realm's globals. */
+export interface RealmGlobals {
+  /** Throws the realm's own error for `import()`. */
+  refuseImport: () => never;
+  /** Modules were evaluated: the globals are as they should be. */
+  acceptGlobals: () => void;
+}
 
 /** Name of the hidden global the host enters a realm by. */
 export const ENTER_GLOBAL = "__switchboardEnter";

@@ -7,10 +7,11 @@ import { CONSOLE_METHODS } from "../console-calls.ts";
 import type { ConsoleMethod } from "../console-calls.ts";
 import type { CodeLoader, ComponentCode } from "../modules/deployed-code.ts";
 import type { ModuleFactory } from "../modules/compile.ts";
+import { freshModules } from "../modules/module-state.ts";
 import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
 import { ENTER_GLOBAL, IMPORT_REFUSAL } from "./protocol.ts";
-import type { RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
+import type { RealmGlobals, RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
 import type { Watchdog } from "./watchdog.ts";
 import { webGlobals } from "./web-globals.ts";
 
@@ -68,8 +69,7 @@ export class Realm {
   readonly #exports = new Map<string, { exports: Record<string, unknown> }>();
   readonly #importedEnv = new Map<string, string | undefined>();
   readonly #importTimeMs: number;
-  /** Throws the realm's own error for `import()`. */
-  readonly #refuseImport: () => never;
+  readonly #globals: RealmGlobals;
   readonly #jobs: RealmJob[] = [];
   #run: RealmRun | null = null;
   #importDepth = 0;
@@ -78,6 +78,8 @@ export class Realm {
   #outcome: Invocation | null = null;
   #wake: (() => void) | null = null;
   #broken = false;
+  /** A function changed globals. */
+  #isAltered = false;
 
   constructor(
     bootstrap: Script,
@@ -96,8 +98,8 @@ export class Realm {
       microtaskMode: "afterEvaluate",
       codeGeneration: { strings: false, wasm: true },
     });
-    const install = bootstrap.runInContext(this.#context) as (globals: Context, host: RealmHost) => () => never;
-    this.#refuseImport = install(this.#context, this.#host(frames, frameTexts));
+    const install = bootstrap.runInContext(this.#context) as (globals: Context, host: RealmHost) => RealmGlobals;
+    this.#globals = install(this.#context, this.#host(frames, frameTexts));
   }
 
   /** The realm's own `Promise.prototype`: tells whose an unhandled rejection is. */
@@ -105,9 +107,9 @@ export class Realm {
     return (this.#context as unknown as { Promise: PromiseConstructor }).Promise.prototype;
   }
 
-  /** False when something of an earlier run may still go on in it, or its code was cut off: it must not be reused. */
+  /** False when something of an earlier run may still go on in it, when its code was cut off or left something behind. */
   get isReusable(): boolean {
-    return !this.#broken && this.#pending === 0;
+    return !this.#broken && !this.#isAltered && this.#pending === 0;
   }
 
   /** Binds the realm to a run. Modules that read the environment when imported are dropped if it differs now. */
@@ -128,6 +130,7 @@ export class Realm {
 
   detach(): void {
     this.#run = null;
+    for (const path of freshModules(this.code.modules)) this.#exports.delete(path);
   }
 
   /** The exports of a module, evaluated on first use. Throws DeveloperError `ModuleNotFound`, or what the module throws. */
@@ -142,7 +145,7 @@ export class Realm {
     const before = this.watchdog.enterFunction();
     try {
       const factory = this.#loader.script(compiled).runInContext(this.#context) as ModuleFactory;
-      factory(module.exports, (specifier) => this.#require(path, specifier), module, this.#refuseImport);
+      factory(module.exports, (specifier) => this.#require(path, specifier), module, this.#globals.refuseImport);
     } catch (error) {
       this.#exports.delete(path);
       throw error;
@@ -150,6 +153,7 @@ export class Realm {
       this.watchdog.leave(before);
       this.#importDepth -= 1;
     }
+    if (this.#importDepth === 0) this.#globals.acceptGlobals();
     return module.exports;
   }
 
@@ -253,6 +257,11 @@ export class Realm {
     wake?.();
   }
 
+  #ended(outcome: Invocation, intact: boolean): void {
+    this.#outcome ??= outcome;
+    this.#isAltered ||= !intact;
+  }
+
   #activeRun(): RealmRun | SyscallFailure {
     if (this.#importDepth > 0) {
       return { message: IMPORT_REFUSAL };
@@ -270,8 +279,8 @@ export class Realm {
   #host(frames: FrameMapper, frameTexts: WeakMap<object, string>): RealmHost {
     return {
       takeJob: () => this.#jobs.shift() ?? { kind: "drain" },
-      finished: (value) => void (this.#outcome ??= { kind: "returned", value }),
-      failed: (error) => void (this.#outcome ??= { kind: "threw", error }),
+      finished: (value, intact) => this.#ended({ kind: "returned", value }, intact),
+      failed: (error, intact) => this.#ended({ kind: "threw", error }, intact),
       syscall: (op, args) => {
         const run = this.#activeRun();
         if ("message" in run) return run;

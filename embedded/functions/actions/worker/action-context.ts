@@ -12,11 +12,15 @@ export interface ActionContextOptions {
   env: Record<string, string>;
   /** Told that a message for the run is due; answers what to call when it came. */
   expect?: () => () => void;
+  /** Called before the run tells how it ended. */
+  beforeEnd?: () => void;
   /** What log texts are shown as. */
   present?: (text: string) => string;
   /** Node's own console quotes the text of a timer like any other (convex-facts d.1). */
   quotesTimers?: boolean;
 }
+
+const ENDINGS: ReadonlySet<FromWorker["type"]> = new Set(["returned", "threw", "stuck", "bodyEnded"]);
 
 /** One action being run in this worker; found again through asynchronous calls by {@link currentAction}. */
 export class ActionContext {
@@ -26,12 +30,14 @@ export class ActionContext {
   readonly abortController = new AbortController();
   readonly #port: MessagePort;
   readonly #expect: () => () => void;
+  readonly #beforeEnd: () => void;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #operations = new Map<number, string>();
   #nextCallId = 1;
 
-  constructor({ port, runId, env, expect, present, quotesTimers = false }: ActionContextOptions) {
+  constructor({ port, runId, env, expect, beforeEnd, present, quotesTimers = false }: ActionContextOptions) {
     this.#port = port;
+    this.#beforeEnd = beforeEnd ?? (() => {});
     this.#expect = expect ?? (() => () => {});
     this.runId = runId;
     this.env = env;
@@ -54,6 +60,7 @@ export class ActionContext {
   }
 
   send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    if (ENDINGS.has(message.type)) this.#beforeEnd();
     this.#port.postMessage(message, transfer);
   }
 

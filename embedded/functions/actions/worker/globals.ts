@@ -162,6 +162,8 @@ export function installGlobals(kind: WorkerKind): void {
   installIsolateProcess();
   define("self", globalThis);
   define("navigator", { userAgent: "Convex" });
+  // A value as all others, so that the guard of globals sees to it.
+  define("crypto", globalThis.crypto);
   define("AsyncLocalStorage", AsyncLocalStorage);
   define("AsyncResource", AsyncResource);
   for (const [name, value] of Object.entries(WEB_CLASSES)) define(name, value);

@@ -5,6 +5,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { describeThrown } from "../../function-error.ts";
 import { installDate } from "../../realm/frozen-date.ts";
+import { guardGlobals } from "../../realm/global-guard.ts";
+import type { GlobalGuard } from "../../realm/global-guard.ts";
 import type { FunctionError } from "../../types.ts";
 import type { CodeKey, FromWorker, HttpRequestData, ToWorker, WorkerSettings } from "../messages.ts";
 import { ActionContext, currentAction, runInAction } from "./action-context.ts";
@@ -24,10 +26,12 @@ function requirePort(): MessagePort {
 const port = requirePort();
 const settings = workerData as WorkerSettings;
 const liveness = new Liveness(port, settings.stuckActionMs, endStuckRuns);
-const modules = new WorkerModules(settings.kind);
 const runs = new Map<number, { context: ActionContext; pull: () => void; ended: () => void }>();
 const frameTexts = new WeakMap<object, string>();
 let clockMs = 0;
+// Made once the globals are there. A Node worker is as Node is: what actions leave in it stays.
+let guard: GlobalGuard | null = null;
+const modules = new WorkerModules(settings.kind, () => guard?.accept());
 
 // As in the query runtime, see realm/bootstrap.ts.
 const STACK_FRAMES = 200;
@@ -101,11 +105,16 @@ function start(message: RunMessage): void {
     runId,
     env,
     expect: () => liveness.expect(),
+    beforeEnd: sayWhetherSpoiled,
     ...(isNode ? { present: (text: string) => modules.frames.mapText(text), quotesTimers: true } : {}),
   });
   runs.set(runId, { context, pull: () => {}, ended: liveness.begin() });
   if (isNode) setNodeEnvironment(env);
   void runInAction(context, () => execute(message, context)).finally(() => forget(runId));
+}
+
+function sayWhetherSpoiled(): void {
+  if (guard?.isIntact() === false) port.postMessage({ type: "spoiled" } satisfies FromWorker);
 }
 
 function forget(runId: number): void {
@@ -165,4 +174,5 @@ nodeProcess.on("unhandledRejection", (reason) => failCurrent(reason, ""));
 installStackFormat();
 installGlobals(settings.kind);
 if (settings.hasTestClock) installDate(globalThis, () => clockMs);
+if (settings.kind === "isolate") guard = guardGlobals(globalThis);
 port.on("message", receive);

@@ -3,10 +3,12 @@ import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { Script } from "node:vm";
 import type { CompiledModule, ModuleFactory } from "../../modules/compile.ts";
+import { freshModules } from "../../modules/module-state.ts";
 import { FrameMapper } from "../../modules/frames.ts";
 import type { CodeKey, WorkerKind } from "../messages.ts";
 
 type Exports = Record<string, unknown>;
+type Evaluated = Map<string, { exports: Exports }>;
 
 // The default runtime has none of these. They are hidden from modules rather than removed: Node's fetch needs some.
 const HIDDEN_NAMES =
@@ -40,46 +42,69 @@ class EvaluatedModules {
   readonly texts: string;
   readonly #scripts: ReadonlyMap<string, CompiledModule>;
   readonly #outside: (specifier: string) => unknown;
-  readonly #exports = new Map<string, { exports: Exports }>();
+  readonly #onEvaluated: () => void;
+  readonly #exports: Evaluated = new Map();
+  readonly #fresh: ReadonlySet<string>;
+  readonly #factories = new Map<string, ModuleFactory>();
 
-  constructor(code: CodeKey, scripts: ReadonlyMap<string, CompiledModule>, outside: (specifier: string) => unknown) {
+  constructor(
+    code: CodeKey,
+    scripts: ReadonlyMap<string, CompiledModule>,
+    kind: WorkerKind,
+    outside: (specifier: string) => unknown,
+    onEvaluated: () => void,
+  ) {
     this.instance = code.instance;
     this.texts = code.texts;
     this.#scripts = scripts;
+    // In Node a module lives as long as the process, on Convex as well: connections are kept in its variables.
+    this.#fresh = kind === "isolate" ? freshModules(scripts) : new Set();
     this.#outside = outside;
+    this.#onEvaluated = onEvaluated;
   }
 
-  evaluate(path: string): Exports {
-    const known = this.#exports.get(path);
+  /** `own` holds the modules that this run evaluates for itself. */
+  evaluate(path: string, own: Evaluated): Exports {
+    const evaluated = this.#fresh.has(path) ? own : this.#exports;
+    const known = evaluated.get(path);
     if (known !== undefined) return known.exports;
     const compiled = this.#scripts.get(path);
     if (compiled === undefined) throw new Error(`Couldn't find JavaScript module '${path}'`);
     const module = { exports: {} as Exports };
-    this.#exports.set(path, module);
+    evaluated.set(path, module);
     importDepth += 1;
     try {
-      const require = (specifier: string) => this.#require(path, specifier);
+      const require = (specifier: string) => this.#require(path, specifier, own);
       const factory = this.#factory(compiled);
       factory(module.exports, require, module, (specifier) => namespaceOf(require(specifier)));
     } catch (error) {
-      this.#exports.delete(path);
+      evaluated.delete(path);
       throw error;
     } finally {
       importDepth -= 1;
     }
+    if (importDepth === 0) this.#onEvaluated();
     return module.exports;
   }
 
   #factory(compiled: CompiledModule): ModuleFactory {
+    const known = this.#factories.get(compiled.path);
+    if (known !== undefined) return known;
+    const factory = this.#compile(compiled);
+    this.#factories.set(compiled.path, factory);
+    return factory;
+  }
+
+  #compile(compiled: CompiledModule): ModuleFactory {
     const options = { filename: compiled.fileName, lineOffset: -1 };
     if (compiled.environment === "node") return new Script(compiled.code, options).runInThisContext() as ModuleFactory;
     const hidden = new Script(`(function (${HIDDEN_NAMES}) { return ${compiled.code} })`, options);
     return (hidden.runInThisContext() as () => ModuleFactory)();
   }
 
-  #require(from: string, specifier: string): unknown {
+  #require(from: string, specifier: string, own: Evaluated): unknown {
     if (specifier.startsWith("./") || specifier.startsWith("../")) {
-      return this.evaluate(posix.join(posix.dirname(from), specifier));
+      return this.evaluate(posix.join(posix.dirname(from), specifier), own);
     }
     return this.#outside(specifier);
   }
@@ -118,11 +143,14 @@ const MAX_EVALUATIONS = 64;
 export class WorkerModules {
   readonly frames = new FrameMapper();
   readonly #kind: WorkerKind;
+  readonly #onEvaluated: () => void;
   readonly #texts = new Map<string, ModuleTexts>();
   readonly #evaluated = new Map<string, EvaluatedModules>();
 
-  constructor(kind: WorkerKind) {
+  /** `onEvaluated` is called whenever modules have been evaluated. */
+  constructor(kind: WorkerKind, onEvaluated: () => void = () => {}) {
     this.#kind = kind;
+    this.#onEvaluated = onEvaluated;
   }
 
   /** `packageRoot` is the folder in whose `node_modules` Node modules find what was not bundled. */
@@ -131,8 +159,9 @@ export class WorkerModules {
     for (const module of modules) this.frames.add(module.fileName, module.map);
   }
 
+  /** For one run: modules that keep state are evaluated anew. */
   evaluate(code: CodeKey, path: string): Exports {
-    return this.#modulesFor(code).evaluate(path);
+    return this.#modulesFor(code).evaluate(path, new Map());
   }
 
   #modulesFor(code: CodeKey): EvaluatedModules {
@@ -142,7 +171,7 @@ export class WorkerModules {
     const texts = this.#texts.get(code.texts);
     if (texts === undefined) throw new Error(`The modules ${code.texts} were not sent to this worker`);
     const outside = this.#kind === "node" ? requireFrom(texts.packageRoot) : refuseOutside;
-    const modules = new EvaluatedModules(code, texts.scripts, outside);
+    const modules = new EvaluatedModules(code, texts.scripts, this.#kind, outside, this.#onEvaluated);
     this.#evaluated.set(key, modules);
     for (const oldest of [...this.#evaluated.keys()].slice(0, -MAX_EVALUATIONS)) this.#evaluated.delete(oldest);
     return modules;
