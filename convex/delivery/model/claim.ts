@@ -28,12 +28,10 @@ const MIN_TOKEN_WAIT_MS = 250;
 
 type SendRoute = Extract<Route<Id<"connections">>, { kind: "send" }>;
 
-/** A message that was claimed, as it is from then on. */
-export type Claim = { row: Doc<"messageQueue">; connection: Doc<"connections"> };
-
 /** What became of one due message in this batch. */
 type Verdict =
-  | { kind: "claimed"; claim: Claim }
+  /** The row as it is from then on. */
+  | { kind: "claimed"; row: Doc<"messageQueue"> }
   | { kind: "settled" }
   /** Its connection may send no more until then; the row is left as it is. */
   | { kind: "throttled"; until: number };
@@ -46,7 +44,7 @@ export async function dispatchBatch(ctx: MutationCtx, queue: Queue): Promise<voi
   const claims = room <= 0 ? [] : await claimDue(batch, queue, room);
   await batch.flush();
   if (claims.length === 0) return;
-  const attempts = claims.map(({ row }) => ({ queueId: row._id, attempt: row.attemptCount }));
+  const attempts = claims.map(({ _id, attemptCount }) => ({ queueId: _id, attempt: attemptCount }));
   await ctx.scheduler.runAfter(0, internal.delivery.nodeJobs.sendBatch, { ...queue, attempts });
 }
 
@@ -54,7 +52,7 @@ export async function dispatchBatch(ctx: MutationCtx, queue: Queue): Promise<voi
  * Takes up to `room` due messages, oldest first, after checking each again; sees to it that somebody comes back for the
  * rest. The caller flushes the batch.
  */
-export async function claimDue(batch: Batch, queue: Queue, room: number): Promise<Claim[]> {
+export async function claimDue(batch: Batch, queue: Queue, room: number): Promise<Doc<"messageQueue">[]> {
   const work: Work = { claims: [], throttled: new Map(), seen: new Set(), room, decided: 0 };
   const first = await firstDueRows(batch, queue, room);
   await decideRows(batch, work, first);
@@ -69,7 +67,7 @@ export async function claimDue(batch: Batch, queue: Queue, room: number): Promis
 }
 
 type Work = {
-  claims: Claim[];
+  claims: Doc<"messageQueue">[];
   /** Organisation and wished channel → when a token may be there. */
   throttled: Map<string, number>;
   seen: Set<string>;
@@ -86,7 +84,7 @@ async function decideRows(batch: Batch, work: Work, rows: readonly Doc<"messageQ
     if (work.throttled.has(sender)) continue;
     const verdict = await decideRow(batch, row);
     work.decided += 1;
-    if (verdict.kind === "claimed") work.claims.push(verdict.claim);
+    if (verdict.kind === "claimed") work.claims.push(verdict.row);
     if (verdict.kind === "throttled") work.throttled.set(sender, verdict.until);
   }
 }
@@ -204,11 +202,12 @@ async function hold(
 async function claim(batch: Batch, row: Doc<"messageQueue">, chosen: SendRoute): Promise<Verdict> {
   const { ctx, now } = batch;
   const { channel, address, connectionId, rule, evidence } = chosen;
-  const connection = (await batch.offered(row.orgId, channel)).find(({ _id }) => _id === connectionId);
-  if (connection === undefined) throw new Error(`Connection ${connectionId} was chosen but not offered.`);
+  const account = await batch.account(connectionId);
+  if (account === null) throw new Error(`Connection ${connectionId} was chosen but is not there.`);
   // Without a token another connection of the same rank may have one: the question is asked again.
-  if (!(await batch.takeToken(connection, row.lane))) return await decideRow(batch, row);
-  if (batch.breakerOf(connection).kind !== "closed") batch.beginProbe(connection);
+  if (!account.takeToken(row.lane)) return await decideRow(batch, row);
+  account.beginProbe();
+  const { connection } = account;
   const attempt = row.attemptCount + 1;
   const { name, provider } = connection;
   const inputs = { channel, connection: name, provider, attempt, ...evidence };
@@ -216,5 +215,5 @@ async function claim(batch: Batch, row: Doc<"messageQueue">, chosen: SendRoute):
   const messageId = channel === "email" ? messageIdFor(row, connection) : row.messageId;
   const state = { kind: "sending", attempt, provider, startedAt: now, leaseUntil: now + LEASE_MS, route } as const;
   const changes = { attemptCount: attempt, routedChannel: channel, connectionId, address, messageId };
-  return { kind: "claimed", claim: { row: await setState(ctx, row, state, changes, batch.tally), connection } };
+  return { kind: "claimed", row: await setState(ctx, row, state, changes, batch.tally) };
 }

@@ -5,9 +5,9 @@ import { channelOrder, route, type ChannelFacts, type Route, type RouteRequest }
 import { objectionTo, type Objection } from "../sendChecks";
 import type { Settings } from "../settings/schema";
 import { SOURCE_CHECKS } from "../sourceChecks";
-import type { Batch } from "./batch";
+import type { Batch, Desk } from "./batch";
 import { allowedInstant } from "./hours";
-import { ChannelLookUp, connectionState } from "./facts";
+import { ChannelLookUp } from "./facts";
 import { pauseOfSource } from "./pauses";
 
 /** A person with more messages than this in a week is above every cap anyway. */
@@ -28,8 +28,9 @@ export type SendDecision =
 /** Gathers what bears on a due message and decides (product.md 4.2 rule 7; S0 "Channel-Selection"). Writes nothing. */
 export async function decideMessage(batch: Batch, row: Doc<"messageQueue">): Promise<SendDecision> {
   const { ctx, now } = batch;
-  const settings = await batch.settingsOf(row.orgId);
-  const pause = pauseOfSource(await batch.pausesOf(row.orgId), row.source);
+  const desk = await batch.desk(row.orgId);
+  const { settings } = desk;
+  const pause = pauseOfSource(desk.pauses, row.source);
   if (pause !== null && row.emergency === undefined) {
     return { kind: "hold", rule: "paused", pauseId: pause._id, reason: pause.reason };
   }
@@ -43,30 +44,32 @@ export async function decideMessage(batch: Batch, row: Doc<"messageQueue">): Pro
       sourceAnswer: check === null ? { wanted: true } : await ctx.runQuery(check, { source: row.source }),
       plannedAt: row.plannedAt ?? row.dueAt,
       expiresAt: row.expiresAt,
-      cappedSentAt: await cappedSentAt(batch, row, settings),
+      cappedSentAt: countsForCap(row, settings) ? await cappedSentAt(batch, row, settings) : [],
     },
     settings.deliverySettings,
   );
   if (objection !== null) return objection;
   const contact = await batch.contact(row.orgId, row.contactId);
-  const chosen = await chooseRoute(batch, row, contact, settings);
+  const chosen = await chooseRoute(batch, row, contact);
   if (chosen.kind !== "send") return chosen;
-  const allowed = await allowedInstant(batch, row, { contact, settings, ...chosen });
+  const allowed = allowedInstant(batch, row, { contact, desk, ...chosen });
   if (allowed === null) {
     return { kind: "skip", rule: "no_hour", reason: "no_hour", detail: "no allowed hour within two weeks" };
   }
   return allowed.at > now ? { kind: "wait", until: allowed.at, rule: allowed.rule ?? "hours" } : chosen;
 }
 
+function countsForCap({ purpose }: Doc<"messageQueue">, { deliverySettings }: Settings): boolean {
+  return deliverySettings.rateLimits.frequencyCap.purposes.includes(purpose);
+}
+
 async function cappedSentAt({ ctx, now }: Batch, row: Doc<"messageQueue">, settings: Settings): Promise<number[]> {
-  const { purposes } = settings.deliverySettings.rateLimits.frequencyCap;
-  if (!purposes.includes(row.purpose)) return [];
   const recent = await ctx.db
     .query("messageQueue")
     .withIndex("by_contact", (q) => q.eq("contactId", row.contactId).gte("dueAt", now - 7 * DAY_MS))
     .take(MAX_RECENT);
   const counted = recent.filter(
-    ({ purpose, group }) => purposes.includes(purpose) && (group === "sent" || group === "sending"),
+    (other) => countsForCap(other, settings) && (other.group === "sent" || other.group === "sending"),
   );
   return counted.map(({ dueAt }) => dueAt);
 }
@@ -76,10 +79,10 @@ export async function chooseRoute(
   batch: Batch,
   row: Doc<"messageQueue">,
   contact: Doc<"contacts">,
-  settings: Settings,
 ): Promise<Route<Id<"connections">>> {
-  const order = await orderFor(batch, row, contact, settings);
-  const lookUp = new ChannelLookUp(batch, row, contact, settings);
+  const desk = await batch.desk(row.orgId);
+  const order = await orderFor(batch, row, contact, desk);
+  const lookUp = new ChannelLookUp(batch, row, contact, desk);
   const channels: ChannelFacts<Id<"connections">>[] = [];
   for (const [i, channel] of order.entries()) {
     channels.push(await lookUp.facts(channel));
@@ -92,7 +95,7 @@ export async function chooseRoute(
 }
 
 /** Depends on little, and mostly on the same for all messages of a batch. */
-async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"contacts">, settings: Settings) {
+async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"contacts">, desk: Desk) {
   const { orgId, channel: wish } = row;
   const preferred = contact.preferredChannel;
   const mayFallBack = row.source.kind !== "agent";
@@ -100,13 +103,18 @@ async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"co
   return await batch.channelOrder(JSON.stringify([orgId, wish, preferred, mayFallBack, isEmergency]), async () => {
     const offers = [];
     for (const channel of new Set<Channel>(wish === "best" ? PERSONAL_CHANNELS : [wish, ...PERSONAL_CHANNELS])) {
-      const offered = await batch.offered(orgId, channel);
-      const connections = await Promise.all(offered.map((each) => connectionState(batch, each, settings)));
-      offers.push({ channel, connections });
+      offers.push({ channel, connections: await offersOn(batch, row, channel) });
     }
-    const rules = settings.routingRules;
+    const rules = desk.settings.routingRules;
     return channelOrder({ wish, preferred, mayFallBack, isEmergency, offers, rules });
   });
+}
+
+// How they do matters for "best" alone; a wished channel's fallbacks are looked at when it fails.
+async function offersOn(batch: Batch, { orgId, channel: wish }: Doc<"messageQueue">, channel: Channel) {
+  if (wish !== "best") return (await batch.offered(orgId, channel)).map((each) => ({ ...each, health: "up" as const }));
+  const accounts = await batch.channel(orgId, channel);
+  return accounts.map(({ connection, health }) => ({ ...connection, health }));
 }
 
 function requestFor(

@@ -1,7 +1,7 @@
 import type { MutationCtx } from "../../_generated/server";
 import { Batch } from "./batch";
 import { claimDue } from "./claim";
-import { packParcel, type Parcel } from "./outgoing";
+import { packParcel, type Parcel, type Shared } from "./outgoing";
 import { settleOne, type Settlement } from "./settle";
 import { earliestPending, ensureWakeUp, nextWakeUpAt, type Queue } from "./wakeUps";
 
@@ -25,8 +25,7 @@ export async function exchange(
   const claims = free > 0 ? await claimDue(batch, queue, free) : [];
   if (free <= 0) await wakeSoon(batch, queue);
   await batch.flush();
-  const rows = claims.map(({ row }) => row);
-  return await packParcel(ctx, batch, rows);
+  return await packParcel(ctx, sharedBy(batch), claims);
 }
 
 async function wakeSoon({ ctx, now }: Batch, queue: Queue): Promise<void> {
@@ -35,4 +34,13 @@ async function wakeSoon({ ctx, now }: Batch, queue: Queue): Promise<void> {
   const planned = await nextWakeUpAt(ctx, queue);
   if (planned !== null && planned <= now + SOON_MS) return;
   await ensureWakeUp(ctx, queue, Math.max(now, next.dueAt));
+}
+
+// What the batch has read already.
+function sharedBy(batch: Batch): Shared {
+  return {
+    contact: (orgId, contactId) => batch.contact(orgId, contactId),
+    desk: (orgId) => batch.desk(orgId),
+    connection: async (connectionId) => (await batch.account(connectionId))?.connection ?? null,
+  };
 }

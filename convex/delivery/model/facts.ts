@@ -1,14 +1,12 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import { gate as breakerGate } from "../../connections/breaker";
 import { addressesOf, usableAddress } from "../../contacts/model";
 import type { Channel } from "../../lib/closedSets";
-import { healthOf, pausedUntil } from "../flow/health";
 import { phoneFacts } from "../phones";
 import type { ChannelFacts, ConnectionFacts, Gate } from "../router";
 import type { Failure } from "../schema";
-import type { Settings } from "../settings/schema";
 import { whatsappFormFor } from "../windows/model";
-import type { Batch } from "./batch";
+import type { Account } from "./account";
+import type { Batch, Desk } from "./batch";
 import { pauseOfChannel, pauseOfConnection } from "./pauses";
 import { permissionFacts } from "./permission";
 
@@ -21,14 +19,6 @@ const PROBE_RECHECK_MS = 5_000;
 /** After these a provider would refuse the same message again; everything else may pass. */
 const FINAL_REFUSALS: readonly Failure["class"][] = ["permanent", "window_closed"];
 
-/** A connection with how it does at the moment. */
-export async function connectionState(batch: Batch, connection: Doc<"connections">, settings: Settings) {
-  const { recent, pause } = await batch.flowOf(connection._id);
-  const breaker = batch.breakerOf(connection);
-  const { performanceMetrics } = settings.trackingSettings;
-  return { ...connection, health: healthOf({ breaker, recent, pause }, performanceMetrics, batch.now) };
-}
-
 /** What is known of one message's channels, read once. */
 export class ChannelLookUp {
   private addresses: Promise<Doc<"contactAddresses">[]> | null = null;
@@ -38,28 +28,31 @@ export class ChannelLookUp {
     private readonly batch: Batch,
     private readonly row: Doc<"messageQueue">,
     private readonly contact: Doc<"contacts">,
-    private readonly settings: Settings,
+    private readonly desk: Desk,
   ) {}
 
   async facts(channel: Channel): Promise<ChannelFacts<Id<"connections">>> {
     const { batch, row, contact } = this;
-    const org = await batch.org(row.orgId);
-    const connections = await batch.offered(row.orgId, channel);
-    const address = await this.addressOn(channel, connections);
+    const { org, pauses } = this.desk;
+    const accounts = await batch.channel(row.orgId, channel);
+    const address = await this.addressOn(channel, accounts);
     const permission = await permissionFacts(batch.ctx, row, { org, contact, channel, address, now: batch.now });
-    const pause = pauseOfChannel(await batch.pausesOf(row.orgId), channel);
+    const pause = pauseOfChannel(pauses, channel);
+    const tries = await this.attempts();
+    const connections: ConnectionFacts<Id<"connections">>[] = [];
+    for (const account of accounts) connections.push(await this.connectionFacts(account, tries));
     return {
       channel,
       address,
       addressProblem: this.problemWith(channel, address),
       ...permission,
       pause: pause === null ? null : { pauseId: pause._id, reason: pause.reason },
-      connections: await Promise.all(connections.map((connection) => this.connectionFacts(connection))),
+      connections,
     };
   }
 
-  private async addressOn(channel: Channel, connections: Doc<"connections">[]): Promise<string | null> {
-    if (channel === "webhook") return webhookAddress(connections);
+  private async addressOn(channel: Channel, accounts: readonly Account[]): Promise<string | null> {
+    if (channel === "webhook") return webhookAddress(accounts);
     const wished = this.row.to?.[channel];
     if (wished !== undefined) return wished;
     this.addresses ??= addressesOf(this.batch.ctx, this.row.contactId);
@@ -68,15 +61,17 @@ export class ChannelLookUp {
 
   private problemWith(channel: Channel, address: string | null): string | null {
     const asksForKind =
-      channel === "sms" && address !== null && this.settings.channelSettings.sms.landlines === "reroute";
+      channel === "sms" && address !== null && this.desk.settings.channelSettings.sms.landlines === "reroute";
     return asksForKind && phoneFacts(address).isLandline ? "landline" : null;
   }
 
-  private async connectionFacts(connection: Doc<"connections">): Promise<ConnectionFacts<Id<"connections">>> {
-    const { batch, row } = this;
-    const { _id: id, order, weight, priceMicros } = connection;
-    const { health } = await connectionState(batch, connection, this.settings);
-    const own = (await this.attempts()).filter(({ connectionId }) => connectionId === id);
+  private async connectionFacts(
+    account: Account,
+    tries: readonly Doc<"attempts">[],
+  ): Promise<ConnectionFacts<Id<"connections">>> {
+    const { row } = this;
+    const { _id: id, order, weight, priceMicros } = account.connection;
+    const own = tries.filter(({ connectionId }) => connectionId === id);
     const refusals = own.flatMap(({ outcome, number }) =>
       outcome.kind === "refused" ? [{ ...outcome.failure, number }] : [],
     );
@@ -90,12 +85,12 @@ export class ChannelLookUp {
       order,
       weight,
       priceMicros,
-      health,
-      gate: await this.gateOf(connection),
+      health: account.health,
+      gate: this.gateOf(account),
       hasRefused: refusals.some(isFinal) || windowsClosed > 1,
       failedTries: refusals.filter((failure) => !FINAL_REFUSALS.includes(failure.class)).length,
-      form: await this.formFor(connection, refusals),
-      dryUntil: batch.dryUntil(id),
+      form: channelHasForms(account) ? await this.formFor(account.connection, refusals) : undefined,
+      dryUntil: account.dryUntil,
     };
   }
 
@@ -103,7 +98,6 @@ export class ChannelLookUp {
     connection: Doc<"connections">,
     refusals: readonly Failure[],
   ): Promise<ConnectionFacts["form"]> {
-    if (connection.channel !== "whatsapp") return undefined;
     const { batch, row, contact } = this;
     const body = await batch.ctx.db.get("messageBodies", row.bodyId);
     if (body === null) return undefined;
@@ -112,29 +106,26 @@ export class ChannelLookUp {
       contactId: row.contactId,
       connection,
       content: body.content,
-      locale: contact.locale ?? (await batch.org(row.orgId)).locale,
+      locale: contact.locale ?? this.desk.org.locale,
       now: batch.now,
       isKnownClosed: refusals.some((failure) => failure.class === "window_closed"),
     });
     if (form.kind === "closed") return { kind: "closed", detail: `${form.reason}: ${form.detail}` };
     if (form.kind === "free_text") return { kind: "free_text" };
-    const { outsideWindow } = this.settings.channelSettings.whatsapp;
+    const { outsideWindow } = this.desk.settings.channelSettings.whatsapp;
     return outsideWindow === "template"
       ? { kind: "template", name: `${form.template.name} (${form.template.language})` }
       : { kind: "closed", detail: "window_closed: other channels are preferred to templates" };
   }
 
-  private async gateOf(connection: Doc<"connections">): Promise<Gate> {
-    const { batch, row } = this;
-    const pause = pauseOfConnection(await batch.pausesOf(row.orgId), connection._id);
+  private gateOf(account: Account): Gate {
+    const { now } = this.batch;
+    const pause = pauseOfConnection(this.desk.pauses, account.id);
     if (pause !== null) return { kind: "paused", pauseId: pause._id, reason: pause.reason };
-    const breaker = batch.breakerOf(connection);
-    const answer = breakerGate(breaker, batch.now);
-    if (answer === "refuse") {
-      return { kind: "broken", retryAt: breaker.kind === "open" ? breaker.until : batch.now + PROBE_RECHECK_MS };
-    }
-    const until = pausedUntil((await batch.flowOf(connection._id)).pause, batch.now);
-    if (until > batch.now) return { kind: "limited", retryAt: until };
+    const { answer, opensAt } = account.gate;
+    if (answer === "refuse") return { kind: "broken", retryAt: opensAt ?? now + PROBE_RECHECK_MS };
+    const until = account.pausedUntil;
+    if (until > now) return { kind: "limited", retryAt: until };
     return answer === "probe" ? { kind: "probe" } : { kind: "open" };
   }
 
@@ -150,7 +141,11 @@ export class ChannelLookUp {
 }
 
 // A webhook goes to the address of the account, not of the person.
-function webhookAddress(connections: Doc<"connections">[]): string | null {
-  const url = connections[0]?.settings.url;
+function webhookAddress([account]: readonly Account[]): string | null {
+  const url = account?.connection.settings.url;
   return typeof url === "string" ? url : null;
+}
+
+function channelHasForms({ connection }: Account): boolean {
+  return connection.channel === "whatsapp";
 }

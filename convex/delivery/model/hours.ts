@@ -3,19 +3,18 @@ import { countryOfLocale } from "../../contacts/addresses";
 import type { Channel } from "../../lib/closedSets";
 import { phoneFacts } from "../phones";
 import { allowedAt } from "../sendChecks";
-import type { Settings } from "../settings/schema";
 import type { Allowed } from "../time/windows";
 import { countryOfZone, recipientZones } from "../time/zones";
-import type { Batch } from "./batch";
+import type { Batch, Desk } from "./batch";
 
 /** When a message with a route may go at the earliest, and what moves it there; null when it never may. */
-export async function allowedInstant(
+export function allowedInstant(
   batch: Batch,
   row: Doc<"messageQueue">,
-  about: { contact: Doc<"contacts">; settings: Settings; channel: Channel; address: string },
-): Promise<Allowed | null> {
-  const { contact, settings, channel, address } = about;
-  const org = await batch.org(row.orgId);
+  about: { contact: Doc<"contacts">; desk: Desk; channel: Channel; address: string },
+): Allowed | null {
+  const { contact, desk, channel, address } = about;
+  const { org, settings } = desk;
   const { timingRules } = settings.deliverySettings;
   const phoneCountry = channel === "sms" || channel === "whatsapp" ? phoneFacts(address).country : undefined;
   const zones = recipientZones({ personZone: contact.timezone, phoneCountry, orgZone: org.timezone });
@@ -29,7 +28,7 @@ export async function allowedInstant(
     country: phoneCountry ?? countryOfLocale(contact.locale ?? "") ?? countryOfZone(zones[0] ?? ""),
     quietHours: timingRules.quietHours ?? org.quietHours,
     preferredHours: contact.preferredHours,
-    calendar: timingRules.businessHoursFor.includes(row.purpose) ? await batch.calendar(row.orgId) : null,
+    calendar: desk.calendar,
   };
   const { lane, purpose, sourceKind, isEmergency, country, preferredHours } = facts;
   // Messages of one batch mostly ask the same: the answer depends on nothing but this.

@@ -104,18 +104,16 @@ export const vParcel = v.object({
 export type Parcel = Infer<typeof vParcel>;
 
 /** Where rows that many messages share are read: once, if the caller has them at hand. */
-type Source = {
+export type Shared = {
   contact(orgId: Id<"organisations">, contactId: Id<"contacts">): Promise<Doc<"contacts">>;
-  org(orgId: Id<"organisations">): Promise<Doc<"organisations">>;
-  settingsOf(orgId: Id<"organisations">): Promise<Settings>;
+  desk(orgId: Id<"organisations">): Promise<{ org: Doc<"organisations">; settings: Settings }>;
   connection(connectionId: Id<"connections">): Promise<Doc<"connections"> | null>;
 };
 
-function directSource(ctx: QueryCtx): Source {
+function readDirectly(ctx: QueryCtx): Shared {
   return {
     contact: (orgId, contactId) => requireContact(ctx, orgId, contactId),
-    org: (orgId) => requireOrg(ctx, orgId),
-    settingsOf: (orgId) => settingsOf(ctx, orgId),
+    desk: async (orgId) => ({ org: await requireOrg(ctx, orgId), settings: await settingsOf(ctx, orgId) }),
     connection: (connectionId) => getConnection(ctx, connectionId),
   };
 }
@@ -127,18 +125,18 @@ export async function loadParcel(ctx: QueryCtx, attempts: readonly AttemptKey[])
     const row = await ctx.db.get("messageQueue", queueId);
     if (row?.state.kind === "sending" && row.state.attempt === attempt) rows.push(row);
   }
-  return await packParcel(ctx, directSource(ctx), rows);
+  return await packParcel(ctx, readDirectly(ctx), rows);
 }
 
 /** Everything needed to send messages that are claimed. One that cannot be packed does not keep the others back. */
-export async function packParcel(ctx: QueryCtx, source: Source, rows: readonly Doc<"messageQueue">[]): Promise<Parcel> {
+export async function packParcel(ctx: QueryCtx, shared: Shared, rows: readonly Doc<"messageQueue">[]): Promise<Parcel> {
   const now = Date.now();
   const templates = new Map<Id<"templateVersions">, Infer<typeof vTemplateText>>();
   const messages: Outgoing[] = [];
   const broken: Parcel["broken"] = [];
   for (const row of rows) {
     try {
-      const message = await packOne(ctx, source, row, now);
+      const message = await packOne(ctx, shared, row, now);
       const versionId = message.content.kind === "template" ? message.content.templateVersionId : null;
       if (versionId !== null && !templates.has(versionId)) {
         templates.set(versionId, await packTemplate(ctx, row.orgId, versionId));
@@ -149,12 +147,12 @@ export async function packParcel(ctx: QueryCtx, source: Source, rows: readonly D
     }
   }
   const connectionIds = unique(messages.map(({ connectionId }) => connectionId));
-  const connections = await Promise.all(connectionIds.map((connectionId) => source.connection(connectionId)));
+  const connections = await Promise.all(connectionIds.map((connectionId) => shared.connection(connectionId)));
   return {
     now,
     messages,
     connections: connections.filter((connection) => connection !== null),
-    orgs: await Promise.all(unique(messages.map(({ orgId }) => orgId)).map((orgId) => packOrg(source, orgId))),
+    orgs: await Promise.all(unique(messages.map(({ orgId }) => orgId)).map((orgId) => packOrg(shared, orgId))),
     templates: [...templates].map(([versionId, template]) => ({ versionId, template })),
     broken,
   };
@@ -162,7 +160,7 @@ export async function packParcel(ctx: QueryCtx, source: Source, rows: readonly D
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, now: number): Promise<Outgoing> {
+async function packOne(ctx: QueryCtx, shared: Shared, row: Doc<"messageQueue">, now: number): Promise<Outgoing> {
   const { _id: queueId, orgId, routedChannel: channel, purpose, address, connectionId, source, state } = row;
   const body = await ctx.db.get("messageBodies", row.bodyId);
   const isRouted = connectionId !== undefined && channel !== undefined && address !== undefined;
@@ -200,7 +198,7 @@ async function packOne(ctx: QueryCtx, shared: Source, row: Doc<"messageQueue">, 
 // Asked again as it was asked when the connection was chosen, in the same transaction or a moment later.
 async function whatsappTemplate(
   ctx: QueryCtx,
-  shared: Source,
+  shared: Shared,
   row: Doc<"messageQueue">,
   content: MessageContent,
   now: number,
@@ -209,15 +207,16 @@ async function whatsappTemplate(
   const connection = connectionId === undefined ? null : await shared.connection(connectionId);
   if (connection === null) return undefined;
   const contact = await shared.contact(orgId, contactId);
-  const locale = contact.locale ?? (await shared.org(orgId)).locale;
+  const locale = contact.locale ?? (await shared.desk(orgId)).org.locale;
   const isKnownClosed = state.kind === "sending" && state.route?.inputs.whatsappTemplate !== undefined;
   const about = { orgId, contactId, connection, content, locale, now, isKnownClosed };
   const form = await whatsappFormFor(ctx, about);
   return form.kind === "template" ? form.template : undefined;
 }
 
-async function packOrg(source: Source, orgId: Id<"organisations">): Promise<Parcel["orgs"][number]> {
-  const [org, { channelSettings }] = [await source.org(orgId), await source.settingsOf(orgId)];
+async function packOrg(shared: Shared, orgId: Id<"organisations">): Promise<Parcel["orgs"][number]> {
+  const { org, settings } = await shared.desk(orgId);
+  const { channelSettings } = settings;
   return { orgId, locale: org.locale, brand: { imprint: [], ...org.brand, name: org.name }, channelSettings };
 }
 

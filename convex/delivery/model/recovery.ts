@@ -31,8 +31,8 @@ export async function recoverLost(
 ): Promise<void> {
   const { ctx, now } = batch;
   const { provider, number } = attempt;
-  const connection = await batch.connection(attempt.connectionId);
-  const { trackingSettings, deliverySettings } = await batch.settingsOf(row.orgId);
+  const connection = (await batch.account(attempt.connectionId))?.connection ?? null;
+  const { trackingSettings, deliverySettings } = (await batch.desk(row.orgId)).settings;
   const recovery = recoveryOf({
     provider,
     setting: connection?.settings.resendAfterLostAnswer,

@@ -60,13 +60,13 @@ async function accepted(
   const { providerMessageId } = result;
   const outcome = { kind: "accepted", providerMessageId } as const;
   const connectionId = attempt?.connectionId ?? (await recordLateAnswer(batch, row, number, outcome));
-  const connection = connectionId === null ? null : await batch.connection(connectionId);
+  const account = connectionId === null ? null : await batch.account(connectionId);
   if (attempt !== null) {
     const { segments } = result;
-    const priceMicros = result.priceMicros ?? (connection?.priceMicros ?? 0) * (segments ?? 1);
+    const priceMicros = result.priceMicros ?? (account?.connection.priceMicros ?? 0) * (segments ?? 1);
     await closeAttempt(ctx, row, attempt, outcome, now, { tookMs, priceMicros, segments });
   }
-  if (connection !== null) await batch.learn(connection, { failure: null, tookMs });
+  account?.learn({ failure: null, tookMs });
   // Another attempt is under way meanwhile: its own answer will follow.
   if (connectionId === null || (attempt === null && !WAITS_FOR_NEWS.includes(row.state.kind))) return;
   await setState(ctx, row, { kind: "sent", at: now }, { providerMessageId, connectionId }, batch.tally);
@@ -97,8 +97,8 @@ async function recordLateAnswer(
 }
 
 async function learnOfLoss(batch: Batch, { connectionId }: Attempt, tookMs: number, reason: string): Promise<void> {
-  const connection = await batch.connection(connectionId);
-  if (connection !== null) await batch.learn(connection, { failure: { class: "transient", reason }, tookMs });
+  const account = await batch.account(connectionId);
+  account?.learn({ failure: { class: "transient", reason }, tookMs });
 }
 
 async function released({ ctx, now, tally }: Batch, row: Doc<"messageQueue">, attempt: Attempt): Promise<void> {
@@ -115,13 +115,11 @@ async function refused(
   tookMs: number,
 ): Promise<void> {
   const { ctx, now } = batch;
-  const connection = await batch.connection(attempt.connectionId);
-  if (connection !== null) {
-    const untold = failure.class === "rate_limited" ? UNTOLD_PAUSE_MS : undefined;
-    await batch.learn(connection, { failure, tookMs, pauseMs: failure.retryAfterMs ?? untold });
-  }
+  const untold = failure.class === "rate_limited" ? UNTOLD_PAUSE_MS : undefined;
+  const account = await batch.account(attempt.connectionId);
+  account?.learn({ failure, tookMs, pauseMs: failure.retryAfterMs ?? untold });
   await blockAddress(ctx, row, failure);
-  const settings = await batch.settingsOf(row.orgId);
+  const { settings } = await batch.desk(row.orgId);
   const next = afterRefusal({
     failure,
     attempts: attempt.number - row.countsFromAttempt + 1,
@@ -179,7 +177,7 @@ async function otherRoute(
   const contact = await batch.contact(row.orgId, row.contactId);
   // The attempt is closed by now, so what it failed at counts.
   const asItIs = { ...row, state: { kind: "pending" } as const };
-  const chosen = await chooseRoute(batch, asItIs, contact, await batch.settingsOf(row.orgId));
+  const chosen = await chooseRoute(batch, asItIs, contact);
   if (after === "reroute") return chosen.kind === "send" || chosen.kind === "wait" || chosen.kind === "throttled";
   if (chosen.kind !== "send" || chosen.channel !== row.routedChannel) return false;
   return chosen.connectionId !== attempt.connectionId && !(await wasTried(batch.ctx, row, chosen.connectionId));
