@@ -5,6 +5,7 @@ import type { Channel, ChannelType } from "../lib/closedSets";
 import { decryptSecret, encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { CLOSED } from "./breaker";
+import { noteBreakerChange } from "./breakerLog/model";
 import type { Breaker } from "./schema";
 
 /** A workspace has a handful of provider accounts and channels; each list reads them all. */
@@ -110,11 +111,13 @@ export async function secretsOf(
 export async function saveBreaker(ctx: MutationCtx, connection: Doc<"connections">, breaker: Breaker): Promise<void> {
   if (JSON.stringify(breaker) === JSON.stringify(connection.breaker)) return;
   await ctx.db.patch("connections", connection._id, { breaker });
+  await noteBreakerChange(ctx, connection, breaker);
 }
 
 /** Closes the breaker by hand (product.md C-24). */
 export async function resetBreaker(ctx: MutationCtx, connection: Doc<"connections">): Promise<void> {
   await ctx.db.patch("connections", connection._id, { breaker: CLOSED });
+  await noteBreakerChange(ctx, connection, CLOSED);
 }
 
 /** Every inbox channel of the workspace, inactive ones included, by type. */

@@ -16,6 +16,8 @@ export const vBreaker = v.union(
 );
 export type Breaker = Infer<typeof vBreaker>;
 
+export const vBreakerKind = v.union(...vBreaker.members.map((member) => member.fields.kind));
+
 /** Whether key and address work, by the provider's own answer; no message leaves for it. */
 export const vCheck = v.union(
   v.object({ kind: v.literal("running"), at: v.number() }),
@@ -53,6 +55,19 @@ export const connectionTables = {
     encryptedWebhookSecret: v.optional(v.string()),
     check: v.optional(vCheck),
   }).index("by_org_channel", ["orgId", "channel", "order"]),
+  // When a breaker opened, let one message try, and closed: what a person who looks later wants to know. Written with the
+  // breaker; read by the outage drill; pruned by a cron.
+  breakerChanges: defineTable({
+    orgId: v.id("organisations"),
+    connectionId: v.id("connections"),
+    at: v.number(),
+    from: vBreakerKind,
+    to: vBreakerKind,
+    /** What the provider did last; only of an opening. */
+    reason: v.optional(v.string()),
+  })
+    .index("by_connection", ["connectionId", "at"])
+    .index("by_age", ["at"]),
   // S1 communication_channel: what an inbox channel is called and who answers it how fast.
   channels: defineTable({
     orgId: v.id("organisations"),

@@ -258,10 +258,10 @@ export async function giveUp(
   await setState(ctx, row, { kind: "dead", at, failure }, { deadAt: at, deadReason: rule }, tally);
 }
 
-// Under which further key a state is counted: dead letters by their reason, held messages by their pause.
-function detailKey({ state, deadReason }: Doc<"messageQueue">): `dead:${string}` | `held:${string}` | null {
+// Under which further key a state is counted: dead letters by their reason and connection, held messages by their pause.
+function detailKey({ state, deadReason, connectionId }: Doc<"messageQueue">): `dead:${string}` | `held:${string}` | null {
   if (state.kind === "held") return `held:${state.pauseId}`;
-  return state.kind === "dead" && deadReason !== undefined ? `dead:${deadReason}` : null;
+  return state.kind === "dead" && deadReason !== undefined ? `dead:${deadReason}:${connectionId ?? ""}` : null;
 }
 
 /** True while a message waits for its time or for a member: it may be moved, changed and taken back. */

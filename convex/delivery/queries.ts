@@ -3,11 +3,15 @@ import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
 import { queueCounts } from "./model/counts";
 import { getMessage as get, listQueue as list, vQueueDetail, vQueueItem } from "./model/views";
-import { QUEUE_GROUPS, vQueueGroup } from "./schema";
+import { QUEUE_GROUPS, vLane, vQueueGroup } from "./schema";
 
-/** A page of the queue, live. */
+/** A page of the queue, live; with `lane` that lane's part of a group. */
 export const listQueue = memberQuery("delivery.read")({
-  args: { group: v.union(vQueueGroup, v.literal("all")), paginationOpts: paginationOptsValidator },
+  args: {
+    group: v.union(vQueueGroup, v.literal("all")),
+    lane: v.optional(vLane),
+    paginationOpts: paginationOptsValidator,
+  },
   returns: paginationResultValidator(vQueueItem),
   handler: async (ctx, args) => await list(ctx, ctx.orgId, args),
 });

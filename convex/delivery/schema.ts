@@ -182,6 +182,10 @@ export const vSendResult = v.union(
 );
 export type SendResult = Infer<typeof vSendResult>;
 
+/** Dead letters that were given up by the same rule over the same connection; null: before one was chosen. */
+export const vDeadGroup = v.object({ reason: v.string(), connectionId: v.union(v.id("connections"), v.null()) });
+export type DeadGroup = Infer<typeof vDeadGroup>;
+
 /** What is done with many dead letters at once. */
 export const vDeadLetterAction = v.union(
   v.object({ kind: v.literal("requeue") }),
@@ -245,7 +249,7 @@ export const deliveryTables = {
     .index("by_org_group", ["orgId", "group", "dueAt"])
     .index("by_org_lane", ["orgId", "lane", "group", "dueAt"])
     .index("by_org_dead", ["orgId", "deadAt"])
-    .index("by_org_dead_reason", ["orgId", "deadReason", "deadAt"])
+    .index("by_org_dead_group", ["orgId", "deadReason", "connectionId", "deadAt"])
     .index("by_pause", ["state.pauseId"])
     .index("by_contact", ["contactId", "dueAt"])
     .index("by_idempotency", ["orgId", "idempotencyKey"])
@@ -316,7 +320,10 @@ export const deliveryTables = {
     orgId: v.id("organisations"),
     lane: vLane,
     shard: v.number(),
-    /** By state kind; dead ones also as "dead:<reason>", held ones as "held:<pause>". */
+    /**
+     * By state kind; dead ones also as "dead:<reason>:<connection>" (empty where there was none), held ones as
+     * "held:<pause>".
+     */
     counts: v.record(v.string(), v.number()),
   }).index("by_org", ["orgId", "lane", "shard"]),
   // Work on many dead letters at once, batch after batch. Written by a member's order and the job that carries it out.
@@ -324,12 +331,19 @@ export const deliveryTables = {
     orgId: v.id("organisations"),
     memberId: v.id("members"),
     action: vDeadLetterAction,
-    /** Only those given up by this rule. */
-    deadReason: v.optional(v.string()),
+    /** Only those of one group; absent: all. */
+    group: v.optional(vDeadGroup),
     /** Messages that die meanwhile are not touched: each is looked at once. */
     before: v.number(),
+    /** When work begins: until then the whole order can be taken back. */
+    beginsAt: v.number(),
+    scheduledId: v.optional(v.id("_scheduled_functions")),
+    /** How many there were when it was ordered. */
+    total: v.number(),
     done: v.number(),
     endedAt: v.optional(v.number()),
+    /** A member took the order back, or what was left of it. */
+    isStopped: v.optional(v.boolean()),
   }).index("by_org", ["orgId"]),
   // Opaque tokens of one-click unsubscribe links (providers.md 7.1); stored hashed, no expiry. Written when a message
   // that carries the link is claimed; read by tracking's unsubscribe page.

@@ -1,8 +1,9 @@
 import { v } from "convex/values";
 import { vChannel } from "../../lib/closedSets";
 import { memberMutation } from "../../lib/functions";
-import { beginDeadLetterJob } from "../model/deadLetterJobs";
-import { discardByMember, editDeadLetter } from "../model/deadLetters";
+import { beginDeadLetterJob, stopDeadLetterJob } from "../model/deadLetterJobs";
+import { discardByMember, editDeadLetter, restoreByMember } from "../model/deadLetters";
+import { vDeadGroup } from "../schema";
 
 /** Changes a dead letter so that it may go when it is queued again: another channel or address, other words. */
 export const edit = memberMutation("delivery.operate")({
@@ -30,22 +31,42 @@ export const discard = memberMutation("delivery.operate")({
   },
 });
 
-/** Queues all dead letters again, or those given up by one rule, in the background. */
-export const requeueAll = memberMutation("delivery.operate")({
-  args: { reason: v.optional(v.string()) },
-  returns: v.id("deadLetterJobs"),
-  handler: async (ctx, { reason: deadReason }) => {
-    const by = { orgId: ctx.orgId, memberId: ctx.member._id };
-    return await beginDeadLetterJob(ctx, { ...by, action: { kind: "requeue" }, deadReason });
+/** Makes a discarded message a dead letter again. */
+export const restore = memberMutation("delivery.operate")({
+  args: { queueId: v.id("messageQueue") },
+  returns: v.null(),
+  handler: async (ctx, { queueId }): Promise<null> => {
+    await restoreByMember(ctx, { orgId: ctx.orgId, memberId: ctx.member._id, queueId });
+    return null;
   },
 });
 
-/** Discards all dead letters, or those given up by one rule, in the background; `because` is kept with each. */
-export const discardAll = memberMutation("delivery.operate")({
-  args: { reason: v.optional(v.string()), because: v.string() },
+/** Queues all dead letters again, or those of one group, in the background, after the time to take it back. */
+export const requeueAll = memberMutation("delivery.operate")({
+  args: { group: v.optional(vDeadGroup) },
   returns: v.id("deadLetterJobs"),
-  handler: async (ctx, { reason: deadReason, because }) => {
+  handler: async (ctx, { group }) => {
     const by = { orgId: ctx.orgId, memberId: ctx.member._id };
-    return await beginDeadLetterJob(ctx, { ...by, action: { kind: "discard", reason: because }, deadReason });
+    return await beginDeadLetterJob(ctx, { ...by, action: { kind: "requeue" }, group });
+  },
+});
+
+/** Discards all dead letters, or those of one group, in the background; `reason` is kept with each. */
+export const discardAll = memberMutation("delivery.operate")({
+  args: { group: v.optional(vDeadGroup), reason: v.string() },
+  returns: v.id("deadLetterJobs"),
+  handler: async (ctx, { group, reason }) => {
+    const by = { orgId: ctx.orgId, memberId: ctx.member._id };
+    return await beginDeadLetterJob(ctx, { ...by, action: { kind: "discard", reason }, group });
+  },
+});
+
+/** Takes an order about many dead letters back, or what is left of it. */
+export const stopJob = memberMutation("delivery.operate")({
+  args: { jobId: v.id("deadLetterJobs") },
+  returns: v.null(),
+  handler: async (ctx, { jobId }): Promise<null> => {
+    await stopDeadLetterJob(ctx, { orgId: ctx.orgId, memberId: ctx.member._id, jobId });
+    return null;
   },
 });

@@ -1,23 +1,24 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
-import { deadCounts } from "../model/counts";
 import { listDeadLetterJobs } from "../model/deadLetterJobs";
-import { listDeadLetters, vDeadLetter } from "../model/deadLetters";
-import { vDeadLetterAction } from "../schema";
+import { listDeadGroups, listDeadLetters, vDeadLetter } from "../model/deadLetters";
+import { vDeadGroup, vDeadLetterAction } from "../schema";
 
-/** A page of dead letters, the latest first; with `reason` those given up by that rule (product.md C-25). */
+/** A page of dead letters, the latest first; with `group` those of one group (product.md C-25). */
 export const list = memberQuery("delivery.read")({
-  args: { reason: v.optional(v.string()), paginationOpts: paginationOptsValidator },
+  args: { group: v.optional(vDeadGroup), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(vDeadLetter),
   handler: async (ctx, args) => await listDeadLetters(ctx, ctx.orgId, args),
 });
 
-/** How many dead letters each rule gave up, most first. */
-export const reasons = memberQuery("delivery.read")({
+/** How many dead letters each rule gave up over each connection, most first. */
+export const groups = memberQuery("delivery.read")({
   args: {},
-  returns: v.array(v.object({ reason: v.string(), count: v.number() })),
-  handler: async (ctx) => await deadCounts(ctx, ctx.orgId),
+  returns: v.array(
+    v.object({ ...vDeadGroup.fields, connectionName: v.union(v.string(), v.null()), count: v.number() }),
+  ),
+  handler: async (ctx) => await listDeadGroups(ctx, ctx.orgId),
 });
 
 /** The latest orders about many dead letters and how far they are, newest first. */
@@ -27,21 +28,14 @@ export const jobs = memberQuery("delivery.read")({
     v.object({
       id: v.id("deadLetterJobs"),
       action: vDeadLetterAction,
-      reason: v.optional(v.string()),
-      startedAt: v.number(),
+      group: v.optional(vDeadGroup),
+      orderedAt: v.number(),
+      beginsAt: v.number(),
+      total: v.number(),
       done: v.number(),
       endedAt: v.optional(v.number()),
+      isStopped: v.optional(v.boolean()),
     }),
   ),
-  handler: async (ctx) => {
-    const all = await listDeadLetterJobs(ctx, ctx.orgId);
-    return all.map(({ _id, _creationTime, action, deadReason, done, endedAt }) => ({
-      id: _id,
-      action,
-      reason: deadReason,
-      startedAt: _creationTime,
-      done,
-      endedAt,
-    }));
-  },
+  handler: async (ctx) => await listDeadLetterJobs(ctx, ctx.orgId),
 });

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { groupOf } from "../groups";
-import { MESSAGE_STATES, QUEUE_GROUPS, type Lane, type MessageState, type QueueGroup } from "../schema";
+import { MESSAGE_STATES, QUEUE_GROUPS, type DeadGroup, type Lane, type MessageState, type QueueGroup } from "../schema";
 
 /** Rows of one organisation: lanes times shards, with room for more shards. */
 const MAX_TALLIES = 200;
@@ -90,13 +90,19 @@ export async function heldCounts(ctx: QueryCtx, orgId: Id<"organisations">): Pro
   return sumsBehind("held:", await talliesOf(ctx, orgId));
 }
 
-/** How many dead letters there are for each rule that gave them up, most first. */
-export async function deadCounts(
+/** The dead letters by the rule that gave them up and the connection that failed them, with their number, most first. */
+export async function deadGroups(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-): Promise<{ reason: string; count: number }[]> {
-  const byReason = sumsBehind("dead:", await talliesOf(ctx, orgId));
-  return [...byReason].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+): Promise<{ group: DeadGroup; count: number }[]> {
+  const byKey = sumsBehind("dead:", await talliesOf(ctx, orgId));
+  return [...byKey]
+    .filter(([, count]) => count > 0)
+    .map(([key, count]) => {
+      const [reason = "", connection = ""] = key.split(":");
+      return { group: { reason, connectionId: ctx.db.normalizeId("connections", connection) }, count };
+    })
+    .sort((a, b) => b.count - a.count);
 }
 
 function sumsBehind(prefix: string, tallies: readonly Doc<"queueTallies">[]): Map<string, number> {

@@ -4,7 +4,8 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { recordDecision, setState } from "../model";
-import { Tally } from "./counts";
+import type { DeadGroup } from "../schema";
+import { deadGroups, Tally } from "./counts";
 import { requeue } from "./operate";
 
 /** Dead letters one transaction works on; each costs a few writes. */
@@ -12,27 +13,73 @@ const JOB_BATCH = 50;
 const MAX_JOBS_SHOWN = 10;
 const MAX_REASON_CHARS = 300;
 
+/** As long as "Undo" stands on the screen (product.md 3.2): what was sent again cannot be called back. */
+const GRACE_MS = 10_000;
+
 type Order = {
   orgId: Id<"organisations">;
   memberId: Id<"members">;
   action: Doc<"deadLetterJobs">["action"];
-  deadReason?: string;
+  /** Absent: all dead letters. */
+  group?: DeadGroup;
 };
 
-/** Begins work on all dead letters, or on those given up by one rule. Throws `invalid` for a discard without a reason. */
+/**
+ * Orders work on all dead letters, or on those of one group; it begins after the time to take it back. Throws `invalid`
+ * for a discard without a reason.
+ */
 export async function beginDeadLetterJob(ctx: MutationCtx, order: Order): Promise<Id<"deadLetterJobs">> {
-  const { orgId, memberId, action, deadReason } = order;
+  const { orgId, memberId, action, group } = order;
   if (action.kind === "discard") requireReason(action.reason);
-  const jobId = await ctx.db.insert("deadLetterJobs", { ...order, before: Date.now(), done: 0 });
-  await ctx.scheduler.runAfter(0, internal.delivery.jobs.workOnDeadLetters, { jobId });
+  const now = Date.now();
+  const beginsAt = now + GRACE_MS;
+  const total = await countOf(ctx, orgId, group);
+  const jobId = await ctx.db.insert("deadLetterJobs", { ...order, before: now, beginsAt, total, done: 0 });
+  const scheduledId = await ctx.scheduler.runAt(beginsAt, internal.delivery.jobs.workOnDeadLetters, { jobId });
+  await ctx.db.patch("deadLetterJobs", jobId, { scheduledId });
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId },
     action: action.kind === "requeue" ? "dead_letters.requeued" : "dead_letters.discarded",
     subject: { table: "deadLetterJobs", id: jobId },
-    details: { deadReason: deadReason ?? null, reason: action.kind === "discard" ? action.reason : null },
+    details: {
+      deadReason: group?.reason ?? null,
+      connectionId: group?.connectionId ?? null,
+      total,
+      reason: action.kind === "discard" ? action.reason : null,
+    },
   });
   return jobId;
+}
+
+async function countOf(ctx: QueryCtx, orgId: Id<"organisations">, wanted: DeadGroup | undefined): Promise<number> {
+  const counted = await deadGroups(ctx, orgId);
+  const isWanted = ({ reason, connectionId }: DeadGroup) =>
+    wanted === undefined || (reason === wanted.reason && connectionId === wanted.connectionId);
+  return counted.filter(({ group }) => isWanted(group)).reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * Takes an order back: all of it before work began, else what is left. Throws `not_found` for another organisation's,
+ * `conflict` when it is done.
+ */
+export async function stopDeadLetterJob(
+  ctx: MutationCtx,
+  { orgId, memberId, jobId }: { orgId: Id<"organisations">; memberId: Id<"members">; jobId: Id<"deadLetterJobs"> },
+): Promise<void> {
+  const job = await ctx.db.get("deadLetterJobs", jobId);
+  if (job === null || job.orgId !== orgId) throw appError("not_found", "This order does not exist.");
+  if (job.endedAt !== undefined) throw appError("conflict", "This is done already.");
+  const hasBegun = Date.now() >= job.beginsAt;
+  if (!hasBegun && job.scheduledId !== undefined) await ctx.scheduler.cancel(job.scheduledId);
+  await ctx.db.patch("deadLetterJobs", jobId, { endedAt: Date.now(), isStopped: true });
+  await record(ctx, {
+    orgId,
+    actor: { kind: "member", memberId },
+    action: "dead_letters.stopped",
+    subject: { table: "deadLetterJobs", id: jobId },
+    details: { done: job.done },
+  });
 }
 
 /** A reason for discarding, tidied. Throws `invalid` when there is none. */
@@ -62,18 +109,27 @@ export async function continueDeadLetterJob(ctx: MutationCtx, jobId: Id<"deadLet
 }
 
 async function deadLettersBefore(ctx: QueryCtx, job: Doc<"deadLetterJobs">): Promise<Doc<"messageQueue">[]> {
-  const { orgId, deadReason, before } = job;
-  const rows =
-    deadReason === undefined
-      ? ctx.db
-          .query("messageQueue")
-          .withIndex("by_org_dead", (q) => q.eq("orgId", orgId).gt("deadAt", 0).lte("deadAt", before))
-      : ctx.db
-          .query("messageQueue")
-          .withIndex("by_org_dead_reason", (q) =>
-            q.eq("orgId", orgId).eq("deadReason", deadReason).gt("deadAt", 0).lte("deadAt", before),
-          );
-  return await rows.take(JOB_BATCH);
+  const { orgId, group, before } = job;
+  return await deadRows(ctx, orgId, group, before).take(JOB_BATCH);
+}
+
+/** The dead letters of an organisation, or of one group of them, that died by then: in the order of their death. */
+export function deadRows(ctx: QueryCtx, orgId: Id<"organisations">, group: DeadGroup | undefined, before?: number) {
+  const until = before ?? Number.MAX_SAFE_INTEGER;
+  if (group === undefined) {
+    return ctx.db
+      .query("messageQueue")
+      .withIndex("by_org_dead", (q) => q.eq("orgId", orgId).gt("deadAt", 0).lte("deadAt", until));
+  }
+  const { reason, connectionId } = group;
+  return ctx.db.query("messageQueue").withIndex("by_org_dead_group", (q) =>
+    q
+      .eq("orgId", orgId)
+      .eq("deadReason", reason)
+      .eq("connectionId", connectionId ?? undefined)
+      .gt("deadAt", 0)
+      .lte("deadAt", until),
+  );
 }
 
 async function workOn(
@@ -91,7 +147,7 @@ async function workOn(
   }
 }
 
-/** Ends a dead letter for good, with the reason a member gave. */
+/** Ends a dead letter, with the reason a member gave; what it died of is kept with the decision, to be restored from. */
 export async function discard(
   ctx: MutationCtx,
   row: Doc<"messageQueue">,
@@ -99,17 +155,25 @@ export async function discard(
   now: number,
   tally?: Tally,
 ): Promise<void> {
-  const inputs = { memberId, reason };
+  const died = row.state.kind === "dead" ? { deadAt: row.state.at, ...diedOf(row.state.failure) } : {};
+  const inputs = { memberId, reason, deadReason: row.deadReason ?? null, ...died };
   await recordDecision(ctx, row, { stage: "discard", rule: "member", outcome: "cancelled", inputs });
   const changes = { deadAt: undefined, deadReason: undefined };
   await setState(ctx, row, { kind: "cancelled", at: now, reason }, changes, tally);
 }
 
-/** The latest jobs of an organisation, newest first. */
+function diedOf({ class: failureClass, code, reason }: { class: string; code?: string; reason: string }) {
+  return { failureClass, failureCode: code ?? null, failureReason: reason };
+}
+
+/** The latest orders of an organisation, newest first. */
 export async function listDeadLetterJobs(ctx: QueryCtx, orgId: Id<"organisations">) {
-  return await ctx.db
+  const jobs = await ctx.db
     .query("deadLetterJobs")
     .withIndex("by_org", (q) => q.eq("orgId", orgId))
     .order("desc")
     .take(MAX_JOBS_SHOWN);
+  return jobs.map(({ _id, _creationTime, action, group, beginsAt, total, done, endedAt, isStopped }) => {
+    return { id: _id, action, group, orderedAt: _creationTime, beginsAt, total, done, endedAt, isStopped };
+  });
 }

@@ -3,13 +3,16 @@ import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
+import { getConnection } from "../../connections/model";
 import { normaliseEmail, normalisePhone } from "../../contacts/addresses";
 import type { Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { summaryOf } from "../content";
-import { recordDecision, requireMessage } from "../model";
-import { vFailure, type MessageContent } from "../schema";
-import { discard, requireReason } from "./deadLetterJobs";
+import { recordDecision, requireMessage, setState } from "../model";
+import { ERROR_CLASSES, vFailure, type DeadGroup, type MessageContent } from "../schema";
+import { deadGroups } from "./counts";
+import { deadRows, discard, requireReason } from "./deadLetterJobs";
+import { decisionsOf } from "./explain";
 import { itemOf, vQueueItem } from "./views";
 
 const MAX_TEXT_CHARS = 100_000;
@@ -18,21 +21,26 @@ const MAX_SUBJECT_CHARS = 500;
 /** A line of the dead letters. */
 export const vDeadLetter = v.object({ ...vQueueItem.fields, deadAt: v.number(), failure: vFailure });
 
-/** A page of dead letters, the latest first. */
+/** A page of dead letters, the latest first; with `group` those of one group only. */
 export async function listDeadLetters(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { reason, paginationOpts }: { reason?: string; paginationOpts: PaginationOptions },
+  { group, paginationOpts }: { group?: DeadGroup; paginationOpts: PaginationOptions },
 ) {
-  const rows =
-    reason === undefined
-      ? ctx.db.query("messageQueue").withIndex("by_org_dead", (q) => q.eq("orgId", orgId).gt("deadAt", 0))
-      : ctx.db
-          .query("messageQueue")
-          .withIndex("by_org_dead_reason", (q) => q.eq("orgId", orgId).eq("deadReason", reason).gt("deadAt", 0));
-  const result = await rows.order("desc").paginate(paginationOpts);
+  const result = await deadRows(ctx, orgId, group).order("desc").paginate(paginationOpts);
   const page = await Promise.all(result.page.map((row) => deadLetterOf(ctx, row)));
   return { ...result, page: page.flat() };
+}
+
+/** The groups of dead letters with the name of their connection (null: removed, or none was chosen), most first. */
+export async function listDeadGroups(ctx: QueryCtx, orgId: Id<"organisations">) {
+  const groups = await deadGroups(ctx, orgId);
+  return await Promise.all(
+    groups.map(async ({ group: { reason, connectionId }, count }) => {
+      const connection = connectionId === null ? null : await getConnection(ctx, connectionId);
+      return { reason, connectionId, connectionName: connection?.name ?? null, count };
+    }),
+  );
 }
 
 async function deadLetterOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<Infer<typeof vDeadLetter>[]> {
@@ -52,14 +60,19 @@ type Edit = { channel?: Channel | "best"; address?: string; subject?: string; te
 export async function editDeadLetter(ctx: MutationCtx, by: ByMember, edit: Edit): Promise<void> {
   const row = await requireDead(ctx, by);
   const changes: Partial<Doc<"messageQueue">> = {};
-  if (edit.channel !== undefined) changes.channel = edit.channel;
+  if (edit.channel !== undefined && edit.channel !== row.channel) changes.channel = edit.channel;
   if (edit.address !== undefined) changes.to = { ...row.to, ...addressFor(edit.channel ?? row.channel, edit.address) };
   if (edit.subject !== undefined || edit.text !== undefined) {
     changes.subject = await changeWords(ctx, row, edit);
   }
+  // Where it went before says nothing any more about where it goes.
+  if (changes.channel !== undefined || changes.to !== undefined) {
+    Object.assign(changes, { routedChannel: undefined, address: undefined });
+  }
   await ctx.db.patch("messageQueue", row._id, changes);
   const changed = Object.keys(edit).filter((field) => edit[field as keyof Edit] !== undefined);
-  const inputs = { memberId: by.memberId, changed: changed.join(", ") };
+  const channels = changes.channel === undefined ? {} : { fromChannel: row.channel, channel: changes.channel };
+  const inputs = { memberId: by.memberId, changed: changed.join(", "), ...channels };
   await recordDecision(ctx, row, { stage: "edit", rule: "member", outcome: "changed", inputs });
   await audit(ctx, by, "message.edited", { changed: changed.join(", ") });
 }
@@ -70,6 +83,29 @@ export async function discardByMember(ctx: MutationCtx, by: ByMember, reasonText
   const row = await requireDead(ctx, by);
   await discard(ctx, row, { memberId: by.memberId, reason }, Date.now());
   await audit(ctx, by, "message.discarded", { reason });
+}
+
+/**
+ * Makes a discarded message the dead letter again that it was. Throws `conflict` for a message that was not discarded, or
+ * was moved on since.
+ */
+export async function restoreByMember(ctx: MutationCtx, by: ByMember): Promise<void> {
+  const row = await requireMessage(ctx, by.orgId, by.queueId);
+  const last = (await decisionsOf(ctx, row._id)).findLast(({ stage }) => stage === "discard");
+  if (row.state.kind !== "cancelled" || last === undefined) {
+    throw appError("conflict", "This message was not discarded.");
+  }
+  const { deadAt, deadReason, failureClass, failureCode, failureReason } = last.inputs;
+  const failure = {
+    class: ERROR_CLASSES.find((known) => known === failureClass) ?? "permanent",
+    reason: String(failureReason ?? ""),
+    ...(typeof failureCode === "string" ? { code: failureCode } : {}),
+  };
+  const at = typeof deadAt === "number" ? deadAt : row.state.at;
+  const inputs = { memberId: by.memberId };
+  await recordDecision(ctx, row, { stage: "restore", rule: "member", outcome: "dead", inputs });
+  await setState(ctx, row, { kind: "dead", at, failure }, { deadAt: at, deadReason: String(deadReason ?? "") });
+  await audit(ctx, by, "message.restored", {});
 }
 
 async function requireDead(ctx: QueryCtx, { orgId, queueId }: ByMember): Promise<Doc<"messageQueue">> {

@@ -5,7 +5,10 @@ import type { QueryCtx } from "../../_generated/server";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { getConnection } from "../../connections/model";
 import { vProvider } from "../../connections/schema";
+import { requireOrg } from "../../orgs/model";
 import { requireMessage } from "../model";
+import { phoneFacts } from "../phones";
+import { recipientZones } from "../time/zones";
 import { explain } from "./explain";
 import {
   vAttemptOutcome,
@@ -16,6 +19,7 @@ import {
   vMessageState,
   vRendered,
   vThreading,
+  type Lane,
   type QueueGroup,
 } from "../schema";
 
@@ -72,22 +76,29 @@ export const vQueueDetail = v.object({
   /** The text was removed: after the organisation's period, or with its person. */
   purgedAt: v.optional(v.number()),
   createdAt: v.number(),
+  /** The clock its recipient goes by, where it is known; IANA name. */
+  recipientZone: v.string(),
   attempts: v.array(vAttempt),
   decisions: v.array(vDecision),
 });
 
-/** A page of the queue: what waits soonest first, everything else newest first. */
+/** A page of the queue: what waits soonest first, everything else newest first; with `lane` that lane's of a group. */
 export async function listQueue(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { group, paginationOpts }: { group: QueueGroup | "all"; paginationOpts: PaginationOptions },
+  { group, lane, paginationOpts }: { group: QueueGroup | "all"; lane?: Lane; paginationOpts: PaginationOptions },
 ) {
-  const rows =
-    group === "all"
-      ? ctx.db.query("messageQueue").withIndex("by_org", (q) => q.eq("orgId", orgId))
-      : ctx.db.query("messageQueue").withIndex("by_org_group", (q) => q.eq("orgId", orgId).eq("group", group));
+  const rows = queueRows(ctx, orgId, group, lane);
   const result = await rows.order(group === "waiting" ? "asc" : "desc").paginate(paginationOpts);
   return { ...result, page: await Promise.all(result.page.map((row) => itemOf(ctx, row))) };
+}
+
+// Of a lane one group at a time: the index has no order over all of them.
+function queueRows(ctx: QueryCtx, orgId: Id<"organisations">, group: QueueGroup | "all", lane: Lane | undefined) {
+  const queue = ctx.db.query("messageQueue");
+  if (group === "all") return queue.withIndex("by_org", (q) => q.eq("orgId", orgId));
+  if (lane === undefined) return queue.withIndex("by_org_group", (q) => q.eq("orgId", orgId).eq("group", group));
+  return queue.withIndex("by_org_lane", (q) => q.eq("orgId", orgId).eq("lane", lane).eq("group", group));
 }
 
 /** One message with its text, tries and reasons. Throws `not_found` for another organisation's. */
@@ -110,9 +121,20 @@ export async function getMessage(
     providerMessageId: row.providerMessageId,
     purgedAt: body.purgedAt,
     createdAt: row._creationTime,
+    recipientZone: await recipientZone(ctx, row),
     attempts: await attemptsOf(ctx, row),
     decisions: decisions.map(({ at, stage, rule, outcome, inputs }) => ({ at, stage, rule, outcome, inputs })),
   };
+}
+
+// As the send check sees it (model/hours.ts); of several zones the first.
+async function recipientZone(ctx: QueryCtx, { orgId, contactId, routedChannel, address }: Doc<"messageQueue">) {
+  const contact = await ctx.db.get("contacts", contactId);
+  const { timezone: orgZone } = await requireOrg(ctx, orgId);
+  const isPhone = routedChannel === "sms" || routedChannel === "whatsapp";
+  const phoneCountry = isPhone && address !== undefined ? phoneFacts(address).country : undefined;
+  const [zone = orgZone] = recipientZones({ personZone: contact?.timezone, phoneCountry, orgZone });
+  return zone;
 }
 
 /** A message as lists show it. */
