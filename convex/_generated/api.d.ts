@@ -77,6 +77,8 @@ import type * as connections_account from "../connections/account.js";
 import type * as connections_accounts_model from "../connections/accounts/model.js";
 import type * as connections_accounts_mutations from "../connections/accounts/mutations.js";
 import type * as connections_breaker from "../connections/breaker.js";
+import type * as connections_breakerLog_jobs from "../connections/breakerLog/jobs.js";
+import type * as connections_breakerLog_model from "../connections/breakerLog/model.js";
 import type * as connections_catalogue from "../connections/catalogue.js";
 import type * as connections_domainHealth_dkim from "../connections/domainHealth/dkim.js";
 import type * as connections_domainHealth_evaluate from "../connections/domainHealth/evaluate.js";
@@ -521,6 +523,8 @@ declare const fullApi: ApiFromModules<{
   "connections/accounts/model": typeof connections_accounts_model;
   "connections/accounts/mutations": typeof connections_accounts_mutations;
   "connections/breaker": typeof connections_breaker;
+  "connections/breakerLog/jobs": typeof connections_breakerLog_jobs;
+  "connections/breakerLog/model": typeof connections_breakerLog_model;
   "connections/catalogue": typeof connections_catalogue;
   "connections/domainHealth/dkim": typeof connections_domainHealth_dkim;
   "connections/domainHealth/evaluate": typeof connections_domainHealth_evaluate;
