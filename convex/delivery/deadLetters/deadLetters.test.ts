@@ -145,7 +145,7 @@ describe("an order about many", () => {
     expect(await jobs()).toMatchObject([{ total: 60, done: 60 }]);
     expect(await deviceMessages(t)).toHaveLength(60);
     expect((await rowOf(t, other)).state.kind).toBe("dead");
-    const actions = (await allRows(t, "auditLog")).map(({ action }) => action);
+    const actions = (await allRows(t, "auditEntries")).map(({ action }) => action);
     expect(actions).toContain("dead_letters.requeued");
   });
 

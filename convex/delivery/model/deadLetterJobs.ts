@@ -2,6 +2,7 @@ import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
+import { getConnection } from "../../connections/model";
 import { appError } from "../../lib/errors";
 import { recordDecision, setState } from "../model";
 import type { DeadGroup } from "../schema";
@@ -26,11 +27,12 @@ type Order = {
 
 /**
  * Orders work on all dead letters, or on those of one group; it begins after the time to take it back. Throws `invalid`
- * for a discard without a reason.
+ * for a discard without a reason, `not_found` for another organisation's connection.
  */
 export async function beginDeadLetterJob(ctx: MutationCtx, order: Order): Promise<Id<"deadLetterJobs">> {
   const { orgId, memberId, action, group } = order;
   if (action.kind === "discard") requireReason(action.reason);
+  await requireOwn(ctx, orgId, group);
   const now = Date.now();
   const beginsAt = now + GRACE_MS;
   const total = await countOf(ctx, orgId, group);
@@ -50,6 +52,13 @@ export async function beginDeadLetterJob(ctx: MutationCtx, order: Order): Promis
     },
   });
   return jobId;
+}
+
+// One that was removed has left its dead letters behind.
+async function requireOwn(ctx: QueryCtx, orgId: Id<"organisations">, group: DeadGroup | undefined): Promise<void> {
+  if (group === undefined || group.connectionId === null) return;
+  const connection = await getConnection(ctx, group.connectionId);
+  if (connection !== null && connection.orgId !== orgId) throw appError("not_found", "This connection does not exist.");
 }
 
 async function countOf(ctx: QueryCtx, orgId: Id<"organisations">, wanted: DeadGroup | undefined): Promise<number> {

@@ -4,9 +4,10 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { getConnection } from "../../connections/model";
-import { normaliseEmail, normalisePhone } from "../../contacts/addresses";
+import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
 import type { Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { requireOrg } from "../../orgs/model";
 import { summaryOf } from "../content";
 import { recordDecision, requireMessage, setState } from "../model";
 import { ERROR_CLASSES, vFailure, type DeadGroup, type MessageContent } from "../schema";
@@ -61,7 +62,11 @@ export async function editDeadLetter(ctx: MutationCtx, by: ByMember, edit: Edit)
   const row = await requireDead(ctx, by);
   const changes: Partial<Doc<"messageQueue">> = {};
   if (edit.channel !== undefined && edit.channel !== row.channel) changes.channel = edit.channel;
-  if (edit.address !== undefined) changes.to = { ...row.to, ...addressFor(edit.channel ?? row.channel, edit.address) };
+  if (edit.address !== undefined) {
+    const { locale } = await requireOrg(ctx, by.orgId);
+    const country = countryOfLocale(locale);
+    changes.to = { ...row.to, ...addressFor(edit.channel ?? row.channel, edit.address, country) };
+  }
   if (edit.subject !== undefined || edit.text !== undefined) {
     changes.subject = await changeWords(ctx, row, edit);
   }
@@ -71,8 +76,8 @@ export async function editDeadLetter(ctx: MutationCtx, by: ByMember, edit: Edit)
   }
   await ctx.db.patch("messageQueue", row._id, changes);
   const changed = Object.keys(edit).filter((field) => edit[field as keyof Edit] !== undefined);
-  const channels = changes.channel === undefined ? {} : { fromChannel: row.channel, channel: changes.channel };
-  const inputs = { memberId: by.memberId, changed: changed.join(", "), ...channels };
+  const inputs: Doc<"decisions">["inputs"] = { memberId: by.memberId, changed: changed.join(", ") };
+  if (changes.channel !== undefined) Object.assign(inputs, { fromChannel: row.channel, channel: changes.channel });
   await recordDecision(ctx, row, { stage: "edit", rule: "member", outcome: "changed", inputs });
   await audit(ctx, by, "message.edited", { changed: changed.join(", ") });
 }
@@ -114,11 +119,15 @@ async function requireDead(ctx: QueryCtx, { orgId, queueId }: ByMember): Promise
   return row;
 }
 
-function addressFor(channel: Channel | "best", text: string): Partial<Record<"email" | "sms" | "whatsapp", string>> {
+function addressFor(
+  channel: Channel | "best",
+  text: string,
+  country: string | undefined,
+): Partial<Record<"email" | "sms" | "whatsapp", string>> {
   if (channel === "best" || channel === "webhook") {
     throw appError("invalid", "Choose a channel with addresses first.", { field: "channel" });
   }
-  const address = channel === "email" ? normaliseEmail(text) : normalisePhone(text);
+  const address = channel === "email" ? normaliseEmail(text) : normalisePhone(text, country);
   if (address === null) throw appError("invalid", "This is no address of that channel.", { field: "address" });
   return { [channel]: address };
 }
