@@ -20,6 +20,7 @@ import { inboxTables } from "./inbox/schema";
 import { intakeTables } from "./intake/schema";
 import { orgTables } from "./orgs/schema";
 import { privacyTables } from "./privacy/schema";
+import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { sequenceTables } from "./sequences/schema";
 import { taskTables } from "./tasks/schema";
@@ -53,4 +54,5 @@ export default defineSchema({
   ...bookkeepingTables,
   ...privacyTables,
   ...sandboxTables,
+  ...drillTables,
 });

@@ -259,7 +259,11 @@ export async function giveUp(
 }
 
 // Under which further key a state is counted: dead letters by their reason and connection, held messages by their pause.
-function detailKey({ state, deadReason, connectionId }: Doc<"messageQueue">): `dead:${string}` | `held:${string}` | null {
+function detailKey({
+  state,
+  deadReason,
+  connectionId,
+}: Doc<"messageQueue">): `dead:${string}` | `held:${string}` | null {
   if (state.kind === "held") return `held:${state.pauseId}`;
   return state.kind === "dead" && deadReason !== undefined ? `dead:${deadReason}:${connectionId ?? ""}` : null;
 }
