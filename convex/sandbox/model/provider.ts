@@ -12,6 +12,8 @@ import { behaviourOf } from "./behaviours";
 /** How often a receipt waits for the message it is about, a second apart. */
 const MAX_REPORT_TRIES = 90;
 const REPORT_RETRY_MS = 1_000;
+/** Simulated accounts one message could have been handed to. */
+const MAX_ACCOUNTS = 100;
 
 /** A send as the simulated provider receives it. */
 export const vAccept = v.object({
@@ -34,7 +36,8 @@ export const vAnswer = v.object({ result: vSendResult, afterMs: v.number() });
 
 /**
  * The simulated provider: puts the message on its device and schedules the receipts and the customer's answer, unless it
- * is told to misbehave. A key it knows is answered as accepted and puts nothing on the device again.
+ * is told to misbehave. A key it knows is answered as accepted and puts nothing on the device again; what another account
+ * of it got under that key is no business of this one.
  */
 export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>): Promise<Infer<typeof vAnswer>> {
   const { idempotencyKey, ...message } = send;
@@ -45,7 +48,7 @@ export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>):
   if (refusal !== null) return { result: refusal, afterMs };
   const providerMessageId = `sandbox-${idempotencyKey}`;
   const accepted = { kind: "accepted", providerMessageId } as const;
-  if ((await messageOf(ctx, orgId, providerMessageId)) !== null) return { result: accepted, afterMs };
+  if (await isKnown(ctx, { orgId, connectionId, providerMessageId })) return { result: accepted, afterMs };
   const at = Date.now();
   const id = await ctx.db.insert("sandboxMessages", { ...message, direction: "to_customer", providerMessageId, at });
   for (const { kind, afterMs: delayMs } of receiptsOf(channel, receipts)) {
@@ -83,9 +86,17 @@ export async function report(ctx: MutationCtx, receipt: Infer<typeof vReport>): 
   await ctx.scheduler.runAfter(REPORT_RETRY_MS, internal.sandbox.jobs.report, { ...receipt, tries: tries + 1 });
 }
 
-async function messageOf(ctx: QueryCtx, orgId: Id<"organisations">, providerMessageId: string) {
-  return await ctx.db
+async function isKnown(
+  ctx: QueryCtx,
+  {
+    orgId,
+    connectionId,
+    providerMessageId,
+  }: Pick<Infer<typeof vReport>, "orgId" | "connectionId" | "providerMessageId">,
+): Promise<boolean> {
+  const sameKey = await ctx.db
     .query("sandboxMessages")
     .withIndex("by_provider_message", (q) => q.eq("orgId", orgId).eq("providerMessageId", providerMessageId))
-    .unique();
+    .take(MAX_ACCOUNTS);
+  return sameKey.some((message) => message.connectionId === connectionId);
 }
