@@ -2,7 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel } from "../../lib/closedSets";
-import { SANDBOX_SENDING } from "../schema";
+import { SANDBOX_SENDING } from "../behaviour";
 
 export const vSending = literals(...SANDBOX_SENDING);
 export type Sending = Infer<typeof vSending>;

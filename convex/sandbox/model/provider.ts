@@ -7,6 +7,7 @@ import { vSendResult } from "../../delivery/schema";
 import { vChannel } from "../../lib/closedSets";
 import { recordReceipt } from "../../tracking/receipts/model";
 import { ANSWER_AFTER_MS, answerOf, receiptsOf, refusalOf, SLOW_ANSWER_MS } from "../behaviour";
+import { noteMessage } from "../drills/model";
 import { behaviourOf } from "./behaviours";
 
 /** How often a receipt waits for the message it is about, a second apart. */
@@ -43,6 +44,7 @@ export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>):
   const { idempotencyKey, ...message } = send;
   const { orgId, connectionId, channel } = send;
   const { sending, receipts, answers } = await behaviourOf(ctx, orgId, connectionId);
+  await noteMessage(ctx, orgId, idempotencyKey);
   const afterMs = sending === "slow" ? SLOW_ANSWER_MS : 0;
   const refusal = refusalOf(sending);
   if (refusal !== null) return { result: refusal, afterMs };
