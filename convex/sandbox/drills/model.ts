@@ -54,6 +54,7 @@ export async function startDrill(ctx: MutationCtx, start: Start): Promise<Id<"dr
     targets,
     behaviour,
     practiceMessages,
+    probes: 0,
     startedAt,
     endsAt,
     state,
@@ -61,15 +62,8 @@ export async function startDrill(ctx: MutationCtx, start: Start): Promise<Id<"dr
   await behaveAs(ctx, orgId, targets, () => behaviour);
   await ctx.scheduler.runAt(endsAt, internal.sandbox.drills.jobs.end, { drillId });
   for (let index = 0; index < practiceMessages; index++) {
-    const channel = targets[index % targets.length]?.channel;
-    if (channel === undefined || channel === "webhook") continue;
-    await queuePractice(ctx, {
-      orgId,
-      drillId,
-      channel,
-      index,
-      dueAt: practiceDueAt(index, practiceMessages, { startedAt, endsAt }),
-    });
+    const dueAt = practiceDueAt(index, practiceMessages, { startedAt, endsAt });
+    await queuePractice(ctx, { _id: drillId, orgId, targets }, index, dueAt);
   }
   await audit(ctx, { orgId, memberId, drillId }, "drill.started", { behaviour, minutes, practiceMessages });
   return drillId;
@@ -110,17 +104,15 @@ async function requirePractice(ctx: QueryCtx, { orgId, practiceMessages }: Start
   if (isReal) throw refuse("Practice messages need every enabled connection to be a simulated one.");
 }
 
-async function queuePractice(
+/** Queues the `index`-th practice message of a drill; the same again is the same message. */
+export async function queuePractice(
   ctx: MutationCtx,
-  about: {
-    orgId: Id<"organisations">;
-    drillId: Id<"drills">;
-    channel: "email" | "sms" | "whatsapp";
-    index: number;
-    dueAt: number;
-  },
+  { _id: drillId, orgId, targets }: Pick<Doc<"drills">, "_id" | "orgId" | "targets">,
+  index: number,
+  dueAt: number,
 ): Promise<void> {
-  const { orgId, drillId, channel, index, dueAt } = about;
+  const channel = targets[index % targets.length]?.channel;
+  if (channel === undefined) return;
   const { locale } = await requireOrg(ctx, orgId);
   const contact = await resolveContact(ctx, { orgId, ...practicePerson(index) });
   const { queueId } = await enqueue(ctx, {
@@ -134,7 +126,7 @@ async function queuePractice(
     dueAt,
     idempotencyKey: practiceKey(drillId, index),
   });
-  await ctx.db.insert("drillMessages", { orgId, drillId, queueId });
+  await ctx.db.insert("drillMessages", { orgId, drillId, queueId, at: Date.now() });
 }
 
 async function behaveAs(
@@ -183,7 +175,7 @@ export async function endByMember(
   await audit(ctx, { orgId, memberId, drillId }, "drill.ended", {});
 }
 
-// Nobody waits for the rest of an exercise that was cut short; one of them finds out that the provider works again.
+// Nobody waits for the rest of an exercise that was cut short.
 async function bringPracticeForward(ctx: MutationCtx, { orgId, _id, practiceMessages }: Doc<"drills">): Promise<void> {
   const now = Date.now();
   for (let index = 0; index < practiceMessages; index++) {
@@ -231,7 +223,7 @@ export async function noteMessage(ctx: MutationCtx, orgId: Id<"organisations">, 
   if (row === null || row.orgId !== orgId) return;
   const isLate = drill.state.kind === "recovering" && (row.plannedAt ?? row.dueAt) > drill.state.healedAt;
   if (isLate || (await isNoted(ctx, drill._id, row._id))) return;
-  await ctx.db.insert("drillMessages", { orgId, drillId: drill._id, queueId: row._id });
+  await ctx.db.insert("drillMessages", { orgId, drillId: drill._id, queueId: row._id, at: Date.now() });
 }
 
 async function isNoted(ctx: QueryCtx, drillId: Id<"drills">, queueId: Id<"messageQueue">): Promise<boolean> {

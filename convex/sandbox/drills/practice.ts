@@ -29,14 +29,11 @@ export function practiceText(index: number, language: CustomerLanguage): { subje
   return { subject: `${subject} ${index + 1}`, text };
 }
 
-/** Some are due after the provider works again: one of them finds that out. */
-const SHARE_AFTER_END = 0.2;
-
-/** When the `index`-th of `count` is due, UTC ms: evenly from the start to a little after the end. */
+/** When the `index`-th of `count` is due, UTC ms: evenly over the drill. */
 export function practiceDueAt(
   index: number,
   count: number,
   { startedAt, endsAt }: { startedAt: number; endsAt: number },
-) {
-  return startedAt + Math.round(((endsAt - startedAt) * (1 + SHARE_AFTER_END) * index) / count);
+): number {
+  return startedAt + Math.round(((endsAt - startedAt) * index) / count);
 }

@@ -57,11 +57,13 @@ export const drillTables = {
     behaviour: vSending,
     /** Messages to invented people that are sent meanwhile, so that there is something to see. */
     practiceMessages: v.number(),
+    /** Further ones, sent after the end so that a breaker that waits for a message may close. */
+    probes: v.number(),
     startedAt: v.number(),
     endsAt: v.number(),
     state: vDrillState,
   })
-    .index("by_org", ["orgId"])
+    .index("by_org", ["orgId", "startedAt"])
     .index("by_org_state", ["orgId", "state.kind"]),
   // The messages a drill is about: what was handed to a simulated provider while it ran, and what it held up. Written by
   // the simulated provider.
@@ -69,7 +71,9 @@ export const drillTables = {
     orgId: v.id("organisations"),
     drillId: v.id("drills"),
     queueId: v.id("messageQueue"),
+    /** When it became part of it, UTC ms. */
+    at: v.number(),
   })
-    .index("by_drill", ["drillId"])
+    .index("by_drill", ["drillId", "at"])
     .index("by_message", ["drillId", "queueId"]),
 };

@@ -8,7 +8,7 @@ import { vBreakerKind } from "../../../connections/schema";
 import { vQueueItem, itemOf } from "../../../delivery/model/views";
 import { HOUR_MS, MINUTE_MS } from "../../../lib/time";
 import { addMessage, fateOf, noDrillFigures, type DrillMessage } from "../fate";
-import { requireDrill } from "../model";
+import { queuePractice, requireDrill } from "../model";
 import { FATES, vDrillFigures, vDrillState, vSending, type DrillFigures } from "../schema";
 import { literals } from "convex-helpers/validators";
 import { vChannel } from "../../../lib/closedSets";
@@ -21,6 +21,8 @@ const MAX_SHOWN = 30;
 const MAX_ATTEMPTS = 50;
 const MAX_BREAKER_CHANGES = 50;
 const MAX_DRILLS_SHOWN = 20;
+/** A breaker that does not close after so many messages has been passed by: another connection takes them. */
+const MAX_PROBES = 3;
 
 /** A drill that ended is looked at ever less often. */
 const MIN_CHECK_MS = 5_000;
@@ -181,7 +183,10 @@ export async function checkDrill(
   const { healedAt, endedBy } = drill.state;
   const now = Date.now();
   const isOver = now - healedAt >= MAX_RECOVERY_MS;
-  if (!isOver && (await isBreakerAtWork(ctx, drill, now))) return await checkLater(ctx, drillId, now - healedAt);
+  if (!isOver && (await isBreakerAtWork(ctx, drill, now))) {
+    await probe(ctx, drill, now);
+    return await checkLater(ctx, drillId, now - healedAt);
+  }
   const { page, isDone, continueCursor } = await ctx.db
     .query("drillMessages")
     .withIndex("by_drill", (q) => q.eq("drillId", drillId))
@@ -205,7 +210,20 @@ async function checkLater(ctx: MutationCtx, drillId: Id<"drills">, sinceMs: numb
   await ctx.scheduler.runAfter(delayMs, internal.sandbox.drills.jobs.check, { drillId, cursor: null });
 }
 
-// A breaker closes when a message tries it; without one it stays open, and that is no reason to wait.
+// A breaker whose time is over needs a message to find out that the provider works again.
+async function probe(ctx: MutationCtx, drill: Doc<"drills">, now: number): Promise<void> {
+  const { _id, targets, practiceMessages, probes } = drill;
+  if (practiceMessages === 0 || probes >= MAX_PROBES) return;
+  for (const { connectionId } of targets) {
+    const breaker = (await getConnection(ctx, connectionId))?.breaker;
+    if (breaker?.kind !== "open" || now < breaker.until) continue;
+    await queuePractice(ctx, drill, practiceMessages + probes, now);
+    await ctx.db.patch("drills", _id, { probes: probes + 1 });
+    return;
+  }
+}
+
+// Where no message comes a breaker stays open, and that is no reason to wait.
 async function isBreakerAtWork(ctx: QueryCtx, { targets }: Doc<"drills">, now: number): Promise<boolean> {
   for (const { connectionId } of targets) {
     const breaker = (await getConnection(ctx, connectionId))?.breaker;
