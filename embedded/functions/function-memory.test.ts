@@ -4,7 +4,7 @@ import { FunctionMemory } from "./function-memory.ts";
 const MIB = 1 << 20;
 
 function fill(megabytes: number): number[][] {
-  return Array.from({ length: megabytes }, () => new Array<number>(MIB / 8).fill(0.5));
+  return Array.from({ length: megabytes }, () => Array.from({ length: MIB / 8 }, () => 0.5));
 }
 
 test("a function that fills the memory little by little is noticed, however often others run in between", () => {
