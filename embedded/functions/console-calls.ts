@@ -1,4 +1,5 @@
-import { inspectArgument } from "./log-lines.ts";
+import { inspect } from "node:util";
+import { inspectValue } from "./inspect.ts";
 import type { LogLine } from "./types.ts";
 
 /** Methods of the `console` that functions see. */
@@ -24,6 +25,10 @@ export const CONSOLE_METHODS = [
 
 export type ConsoleMethod = (typeof CONSOLE_METHODS)[number];
 
+function inspectAsNode(value: unknown): string {
+  return inspect(value, { depth: 4, breakLength: 80 });
+}
+
 type Write = (level: LogLine["level"], messages: string[]) => void;
 
 const PLAIN_LEVELS = { debug: "DEBUG", error: "ERROR", info: "INFO", log: "LOG", warn: "WARN" } as const;
@@ -35,15 +40,17 @@ const PLAIN_LEVELS = { debug: "DEBUG", error: "ERROR", info: "INFO", log: "LOG",
 export class ConsoleCalls {
   readonly #write: Write;
   readonly #nowMs: () => number;
-  readonly #quotesTimers: boolean;
+  readonly #isNode: boolean;
+  readonly #shown: (value: unknown) => string;
   readonly #timers = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
-  /** `quotesTimers`: what timers say is quoted like any other text, as in Node actions. */
-  constructor(write: Write, nowMs: () => number, quotesTimers = false) {
+  /** `isNode`: values look as Node shows them, and what timers say is quoted like any other text. */
+  constructor(write: Write, nowMs: () => number, isNode = false) {
     this.#write = write;
     this.#nowMs = nowMs;
-    this.#quotesTimers = quotesTimers;
+    this.#isNode = isNode;
+    this.#shown = isNode ? inspectAsNode : inspectValue;
   }
 
   /** `stack` is asked for by `trace` only. */
@@ -54,21 +61,21 @@ export class ConsoleCalls {
       case "info":
       case "log":
       case "warn":
-        this.#write(PLAIN_LEVELS[method], args.map(inspectArgument));
+        this.#write(PLAIN_LEVELS[method], args.map(this.#shown));
         return;
       case "dir":
       case "table":
       case "group":
       case "groupCollapsed":
-        this.#write("LOG", args.map(inspectArgument));
+        this.#write("LOG", args.map(this.#shown));
         return;
       case "groupEnd":
         return;
       case "trace":
-        this.#write("LOG", [...args.map(inspectArgument), `\n${stack()}`]);
+        this.#write("LOG", [...args.map(this.#shown), `\n${stack()}`]);
         return;
       case "assert":
-        if (!args[0]) this.#write("ERROR", ["Assertion failed", ...args.slice(1).map(inspectArgument)]);
+        if (!args[0]) this.#write("ERROR", ["Assertion failed", ...args.slice(1).map(this.#shown)]);
         return;
       case "count":
         this.#count(label(args));
@@ -110,12 +117,12 @@ export class ConsoleCalls {
   }
 
   #writeTimer(level: LogLine["level"], text: string, extra: readonly unknown[] = []): void {
-    this.#write(level, [this.#quotesTimers ? inspectArgument(text) : text, ...extra.map(inspectArgument)]);
+    this.#write(level, [this.#isNode ? inspectAsNode(text) : text, ...extra.map(this.#shown)]);
   }
 }
 
 function label(args: readonly unknown[]): string {
   const [name] = args;
   if (name === undefined) return "default";
-  return typeof name === "string" ? name : inspectArgument(name);
+  return name === null ? "null" : (name as { toString(): string }).toString();
 }

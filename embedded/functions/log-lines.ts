@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import type { LogLine } from "./types.ts";
 
 // Convex's limits (convex-facts f.5).
@@ -48,9 +47,4 @@ export class LogCollector {
     this.lines.push(line);
     this.#onLine?.(line);
   }
-}
-
-/** One argument of a console call; strings are quoted at the top level too, as Convex does. */
-export function inspectArgument(value: unknown): string {
-  return inspect(value, { depth: 4, breakLength: 80 });
 }

@@ -90,7 +90,7 @@ describe("queries and mutations", () => {
     const outcome = await backend.runner.mutation(backend.call("messages:send", { body: "hi" }));
     expect(outcome.ok).toBe(true);
     expect(outcome.logLines.map((line) => [line.level, ...line.messages])).toEqual([
-      ["LOG", "'sending'", "'hi'", "{ deep: [ 1, 2 ] }"],
+      ["LOG", "'sending'", "'hi'", "{\n  deep: [ 1, 2 ]\n}"],
     ]);
     expect(await backend.query("messages:list")).toEqual(["hi"]);
     expect(backend.logs.at(-1)).toMatchObject({ kind: "Completion", identifier: "messages:list", udfType: "Query" });

@@ -94,12 +94,10 @@ function installCrypto(globals: Globals, host: RealmHost, tickets: Map<number, T
 
 function installProcess(globals: Globals, host: RealmHost): void {
   const env = new Proxy({} as Record<string | symbol, unknown>, {
-    get: (_, name) =>
-      name === Symbol.for("nodejs.util.inspect.custom")
-        ? () => "[process.env]"
-        : typeof name === "string"
-          ? host.env(name)
-          : undefined,
+    get: (_, name) => {
+      if (typeof name !== "string") return undefined;
+      return host.env(name) ?? (name === "inspect" ? () => "[process.env]" : undefined);
+    },
     has: (_, name) => typeof name === "string" && host.env(name) !== undefined,
     ownKeys: () => host.envNames(),
     getOwnPropertyDescriptor: (_, name) => {

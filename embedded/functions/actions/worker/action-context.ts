@@ -16,8 +16,8 @@ export interface ActionContextOptions {
   beforeEnd?: () => void;
   /** What log texts are shown as. */
   present?: (text: string) => string;
-  /** Node's own console quotes the text of a timer like any other (convex-facts d.1). */
-  quotesTimers?: boolean;
+  /** The console is Node's own (convex-facts d.1). */
+  isNode?: boolean;
 }
 
 const ENDINGS: ReadonlySet<FromWorker["type"]> = new Set(["returned", "threw", "stuck", "bodyEnded"]);
@@ -35,7 +35,7 @@ export class ActionContext {
   readonly #operations = new Map<number, string>();
   #nextCallId = 1;
 
-  constructor({ port, runId, env, expect, beforeEnd, present, quotesTimers = false }: ActionContextOptions) {
+  constructor({ port, runId, env, expect, beforeEnd, present, isNode = false }: ActionContextOptions) {
     this.#port = port;
     this.#beforeEnd = beforeEnd ?? (() => {});
     this.#expect = expect ?? (() => () => {});
@@ -45,7 +45,7 @@ export class ActionContext {
     this.console = new ConsoleCalls(
       (level, messages) => this.send({ type: "log", runId, level, messages: shown(messages) }),
       () => performance.now(),
-      quotesTimers,
+      isNode,
     );
   }
 

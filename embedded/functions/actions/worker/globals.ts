@@ -132,8 +132,8 @@ function followFetch(kind: WorkerKind): void {
 function installIsolateProcess(): void {
   const env = new Proxy({} as Record<string, string>, {
     get: (_, name) => {
-      if (name === Symbol.for("nodejs.util.inspect.custom")) return () => "[process.env]";
-      return typeof name === "string" ? currentAction()?.env[name] : undefined;
+      if (typeof name !== "string") return undefined;
+      return currentAction()?.env[name] ?? (name === "inspect" ? () => "[process.env]" : undefined);
     },
     has: (_, name) => typeof name === "string" && currentAction()?.env[name] !== undefined,
     ownKeys: () => Object.keys(currentAction()?.env ?? {}),

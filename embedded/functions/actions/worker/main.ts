@@ -106,7 +106,7 @@ function start(message: RunMessage): void {
     env,
     expect: () => liveness.expect(),
     beforeEnd: sayWhetherSpoiled,
-    ...(isNode ? { present: (text: string) => modules.frames.mapText(text), quotesTimers: true } : {}),
+    ...(isNode ? { present: (text: string) => modules.frames.mapText(text), isNode: true } : {}),
   });
   runs.set(runId, { context, pull: () => {}, ended: liveness.begin() });
   if (isNode) setNodeEnvironment(env);
