@@ -6,7 +6,8 @@ import {
 import { decodeId, encodeId, generateIdBytes, IdDecodeError, tryDecodeId, type DocumentId } from "../value/ids.ts";
 import { displayValue } from "../value/display.ts";
 import { isUserIdentifier } from "../value/names.ts";
-import { checkValidator, isObjectValue } from "../value/validator.ts";
+import { isObjectValue } from "../value/object-value.ts";
+import { checkValidator } from "../value/validator.ts";
 import { isSystemTableName, systemTableByNumber, type Catalog, type TableInfo } from "./catalog.ts";
 import type { CursorCodec } from "./cursor.ts";
 import { isUndefinedJson } from "./filter.ts";

@@ -6,7 +6,7 @@ import type { JSONValue, Value } from "convex/values";
 import type { Namespace } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import { decodeValue } from "../value/document.ts";
-import { isObjectValue } from "../value/validator.ts";
+import { isObjectValue } from "../value/object-value.ts";
 import { csvDocuments } from "./csv.ts";
 import { parseCleanJson, parseExportJson } from "./export-json.ts";
 import { type ZipEntry, ZipReader } from "./zip-reader.ts";

@@ -1,7 +1,9 @@
 import { CommitTsPlaceholder, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { displayFloat, displayValue } from "./display.ts";
+import { fits } from "./fits.ts";
 import { tryDecodeId } from "./ids.ts";
 import { encodeValueKey } from "./key.ts";
+import { isObjectValue } from "./object-value.ts";
 
 /** A validator as `exportArgs()`, `exportReturns()` and the schema export give it (convex-facts d.4). */
 export type ValidatorJson =
@@ -28,10 +30,11 @@ export type TableNameByNumber = (tableNumber: number) => string | null;
  * "ArgumentValidationError: " or the like. `resolveTable` is asked only for ids.
  */
 export function checkValidator(validator: ValidatorJson, value: Value, resolveTable: TableNameByNumber): string | null {
-  return check(validator, value, "", resolveTable);
+  return fits(validator, value, resolveTable) ? null : check(validator, value, "", resolveTable);
 }
 
-function check(validator: ValidatorJson, value: Value, path: string, tables: TableNameByNumber): string | null {
+/** The same without looking first whether all fits. `path` leads to `value`: `.a[0].b`. */
+export function check(validator: ValidatorJson, value: Value, path: string, tables: TableNameByNumber): string | null {
   switch (validator.type) {
     case "any":
       return null;
@@ -92,9 +95,7 @@ function checkUnion(
 ): string | null {
   const [only] = validator.value;
   if (only !== undefined && validator.value.length === 1) return check(only, value, path, tables);
-  for (const member of validator.value) {
-    if (check(member, value, path, tables) === null) return null;
-  }
+  if (fits(validator, value, tables)) return null;
   return noMatch(validator, value, path);
 }
 
@@ -200,17 +201,6 @@ function displayValidator(validator: ValidatorJson): string {
     case "commitTs":
       return `v.${validator.type}()`;
   }
-}
-
-/** True for a Convex object: not an array, not bytes, not the commit-timestamp placeholder. */
-export function isObjectValue(value: Value | undefined): value is Record<string, Value | undefined> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof ArrayBuffer) &&
-    !(value instanceof CommitTsPlaceholder)
-  );
 }
 
 function displayField(field: FieldValidatorJson | undefined): string {
