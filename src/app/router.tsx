@@ -9,6 +9,7 @@ import {
   phoneSearch,
   queueSearch,
   SETTINGS_SECTIONS,
+  settingsSearch,
   type SettingsSection,
 } from "../lib/search-params";
 
@@ -113,6 +114,7 @@ const settingsIndexRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings/$section",
+  validateSearch: settingsSearch,
   params: {
     parse: ({ section }): { section: SettingsSection } => ({
       section: SETTINGS_SECTIONS.find((known) => known === section) ?? "general",

@@ -17,17 +17,19 @@ export type PhoneSearch = { device?: string };
 export const CONSENT_TABS = ["suppressions", "imports", "topics", "wordings", "privacy"] as const;
 export type ConsentTab = (typeof CONSENT_TABS)[number];
 export type ConsentSearch = { tab: ConsentTab };
-export const SETTINGS_SECTIONS = [
-  "general",
-  "connections",
-  "channels",
-  "modules",
-  "members",
-  "sources",
-  "api",
-  "webhooks",
+/** The sections of the settings as the menu groups them. */
+export const SETTINGS_MENU = [
+  { id: "workspace", sections: ["general", "members", "modules"] },
+  { id: "reach", sections: ["connections", "channels", "sources", "templates"] },
+  { id: "sending", sections: ["delivery", "pauses", "emergencies"] },
+  { id: "systems", sections: ["api", "webhooks"] },
 ] as const;
-export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+export type SettingsSection = (typeof SETTINGS_MENU)[number]["sections"][number];
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = SETTINGS_MENU.flatMap(({ sections }) => [...sections]);
+/** The settings tree of requirement S0. */
+export const DELIVERY_PARTS = ["channelSettings", "routingRules", "deliverySettings", "trackingSettings"] as const;
+export type DeliveryPart = (typeof DELIVERY_PARTS)[number];
+export type SettingsSearch = { part?: DeliveryPart };
 
 /** Links may leave everything out; whatever the address says, a screen gets a complete state. */
 type Raw<T> = Partial<T> & SearchSchemaInput;
@@ -58,6 +60,11 @@ export function queueSearch(raw: Raw<QueueSearch>): QueueSearch {
 
 export function consentSearch(raw: Raw<ConsentSearch>): ConsentSearch {
   return { tab: oneOf(CONSENT_TABS, raw.tab) ?? "suppressions" };
+}
+
+export function settingsSearch(raw: Raw<SettingsSearch>): SettingsSearch {
+  const part = oneOf(DELIVERY_PARTS, raw.part);
+  return part === undefined ? {} : { part };
 }
 
 export function phoneSearch(raw: Raw<PhoneSearch>): PhoneSearch {

@@ -1,13 +1,23 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { SettingsScreen } from "../features/settings/settings-screen";
 
 export function SettingsRoute() {
   const { section } = useParams({ from: "/settings/$section" });
+  const { part } = useSearch({ from: "/settings/$section" });
   const navigate = useNavigate();
   return (
     <SettingsScreen
       section={section}
-      onSection={(next) => void navigate({ to: "/settings/$section", params: { section: next }, replace: true })}
+      part={part ?? "channelSettings"}
+      onSection={(next) => void navigate({ to: "/settings/$section", params: { section: next } })}
+      onPart={(next) =>
+        void navigate({
+          to: "/settings/$section",
+          params: { section: "delivery" },
+          search: { part: next },
+          replace: true,
+        })
+      }
     />
   );
 }

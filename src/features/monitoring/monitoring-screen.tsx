@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { RANGE_NAMES, type Range } from "../../../convex/analytics/grains";
+import { PauseBanner } from "../../components/delivery/pause-banner";
 import { Page } from "../../components/layout/page";
 import { Select } from "../../components/ui/select";
 import { SkeletonRows } from "../../components/ui/skeleton";
@@ -40,6 +41,7 @@ export function MonitoringScreen({ range, onRange }: MonitoringScreenProps) {
     >
       <div className="min-h-0 grow overflow-y-auto px-6 py-5 max-md:px-4">
         <div className="mx-auto flex max-w-6xl flex-col gap-6">
+          <PauseBanner />
           <Alerts />
           {figures === undefined ? (
             <SkeletonRows count={6} className="px-0" />

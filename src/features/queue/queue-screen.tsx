@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { PauseBanner } from "../../components/delivery/pause-banner";
 import { Page } from "../../components/layout/page";
 import { ChannelIcon, MessageStateBadge } from "../../components/status";
 import { Badge } from "../../components/ui/badge";
@@ -45,6 +46,7 @@ export function QueueScreen({ group, messageId, onGroup, onMessage }: QueueScree
     <div className="flex h-full min-w-0">
       <div className={cx("min-w-0 grow", messageId !== null && "max-md:hidden")}>
         <Page title={t("queue.title")} description={t("queue.description")}>
+          <PauseBanner className="px-6 pb-2 max-md:px-4" />
           <Tabs
             label={t("queue.groups")}
             tabs={QUEUE_GROUPS.map((id) => ({ id, label: t(`queue.${id}`), count: counts?.[id] }))}
