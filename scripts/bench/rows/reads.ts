@@ -19,8 +19,11 @@ const POINT_DOCUMENTS = 20_000;
 const FILL_BATCH = 2000;
 const PAGE_DOCUMENTS = 10_000;
 const PAGE_ROWS = 50;
+// Every question is another one, so that no answer is known already, but always for a page at the beginning: what both have
+// to choose from are the 10,000 documents.
+const PAGE_STEP = 1 / 1024;
 const PAGE_SAMPLES = 300;
-const CONVEX_TEST_SAMPLES = 7;
+const CONVEX_TEST_SAMPLES = 3;
 const BODY = "x".repeat(200);
 
 const page = makeFunctionReference<"query", Record<string, Value>, unknown>("bench:page");
@@ -94,18 +97,28 @@ async function pageRow(backend: TestBackend): Promise<Row> {
     for (let n = 0; n < PAGE_DOCUMENTS; n++) await ctx.db.insert("rows", { group: "pages", n, body: BODY });
   });
   const connection = await KeepAliveConnection.open(backend.cloudUrl);
-  const ours: number[] = [];
-  for (let i = 0; i < PAGE_SAMPLES; i++) ours.push(await pageMs(connection, "pages", (i * 31) % PAGE_DOCUMENTS));
+  let asked = 0;
+  const nextFrom = () => asked++ * PAGE_STEP;
+  const ours = async () => {
+    const samples: number[] = [];
+    while (samples.length < PAGE_SAMPLES) samples.push(await pageMs(connection, "pages", nextFrom()));
+    return median(samples);
+  };
+  const theirs = async () => {
+    const samples: number[] = [];
+    while (samples.length < CONVEX_TEST_SAMPLES) {
+      const paginationOpts = { numItems: PAGE_ROWS, cursor: null };
+      const startedMs = performance.now();
+      await t.query(page, { group: "pages", from: nextFrom(), paginationOpts });
+      samples.push(performance.now() - startedMs);
+    }
+    return median(samples);
+  };
+  // Both have run a while before they are measured, as in every other row: what is compared is a server that is up.
+  await ours();
+  await theirs();
+  const { value, baseline } = await inTurns(ROUNDS, ours, theirs);
   connection.close();
-  const theirs: number[] = [];
-  for (let i = 0; i < CONVEX_TEST_SAMPLES; i++) {
-    const startedMs = performance.now();
-    const paginationOpts = { numItems: PAGE_ROWS, cursor: null };
-    await t.query(page, { group: "pages", from: i * 31, paginationOpts });
-    theirs.push(performance.now() - startedMs);
-  }
-  const value = median(ours);
-  const baseline = median(theirs);
   const target = { of: "ratio", bound: "atLeast", limit: 50 } as const;
   return judge(
     "indexed page on 10,000 documents against convex-test",
