@@ -7,7 +7,7 @@ export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePro
 }
 
 /** `run()`, whether it answers at once or later; `onError` turns what it throws into a result. */
-export function attempt<T>(run: () => MaybePromise<T>, onError: (error: unknown) => T): MaybePromise<T> {
+export function attempt<T>(run: () => MaybePromise<T>, onError: (error: unknown) => MaybePromise<T>): MaybePromise<T> {
   try {
     const result = run();
     return result instanceof Promise ? result.catch(onError) : result;

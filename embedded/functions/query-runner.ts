@@ -27,11 +27,18 @@ function flightKey(key: string, who: string, ts: Timestamp): string {
   return `${ts}\n${who}\n${key}`;
 }
 
+function asCached(outcome: QueryOutcome): QueryOutcome {
+  return { ...outcome, cached: true };
+}
+
 /** Runs queries: from the cache where it may, each distinct one once at a time (convex-facts g.4). */
 export class QueryRunner {
   readonly #services: QueryServices;
   readonly #turns: TurnQueue;
   readonly #cache: QueryCache;
+  /** Calls that wait for their turn or go on. */
+  readonly #queued = new Map<string, Promise<QueryOutcome>>();
+  /** Runs that go on asynchronously. */
   readonly #inFlight = new Map<string, Promise<QueryOutcome>>();
 
   constructor(
@@ -54,9 +61,22 @@ export class QueryRunner {
     const asked = askedOf(call);
     // What is known needs no turn of its own among the functions that run.
     const known = this.known(asked, call.at ?? database.latestTs);
-    return chain(known ?? this.#turns.run(new QueryTurn(this, this.#services, call, asked)), (outcome) =>
+    return chain(known ?? this.#queue(call, asked), (outcome) =>
       database.isDurable(outcome.ts) ? outcome : database.durable(outcome.ts).then(() => outcome),
     );
+  }
+
+  /** Takes a place in the queue, or shares the one of who asked the same: a commit makes a thousand clients ask at once. */
+  #queue(call: QueryCall, asked: Asked): Promise<QueryOutcome> {
+    if (call.at === undefined) return this.#turns.run(new QueryTurn(this, this.#services, call, asked));
+    const place = flightKey(asked.key, asked.who, call.at);
+    const queued = this.#queued.get(place);
+    if (queued !== undefined) return queued.then(asCached);
+    const answer = this.#turns.run(new QueryTurn(this, this.#services, call, asked));
+    this.#queued.set(place, answer);
+    const forget = () => void this.#queued.delete(place);
+    answer.then(forget, forget);
+    return answer;
   }
 
   /** The outcome as of `ts` if the cache has it. */
@@ -67,7 +87,7 @@ export class QueryRunner {
   /** The outcome of the same question where it goes on already, or else of the try that `start` makes. */
   answer({ key, who }: Asked, ts: Timestamp, start: () => QueryTry): MaybePromise<QueryOutcome> {
     const running = this.#inFlight.size === 0 ? undefined : this.#inFlight.get(flightKey(key, who, ts));
-    if (running !== undefined) return running.then((outcome) => ({ ...outcome, cached: true }));
+    if (running !== undefined) return running.then(asCached);
     const nowMs = this.#services.clock.nowMs();
     const attempt = start();
     const answer = chain(attempt.start(), (outcome) => {

@@ -12,7 +12,7 @@ type Frame = Record<string, unknown> & { type: string };
 
 /** A backend in memory: one number that every query reads and every mutation raises. */
 class FakeBackend {
-  readonly database = { latestTs: 100n, durable: () => Promise.resolve() };
+  readonly database = { latestTs: 100n, durable: () => Promise.resolve(), isDurable: () => false };
   nowMs = 0;
   wallMs = 1000;
   /** Holds mutations back until it settles. */

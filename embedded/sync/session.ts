@@ -42,7 +42,7 @@ export interface SessionLink {
 }
 
 export interface SessionDeps {
-  database: Pick<Database, "latestTs" | "durable">;
+  database: Pick<Database, "latestTs" | "durable" | "isDurable">;
   runner: Pick<FunctionRunner, "query" | "mutation" | "action">;
   subscriptions: SharedSubscriptions;
   clock: Pick<Clock, "nowMs">;

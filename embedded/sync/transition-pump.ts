@@ -1,5 +1,6 @@
 import type { Database, Subscription, Timestamp } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
+import { attempt, chain, type MaybePromise } from "../functions/maybe-promise.ts";
 import { randomRequestId } from "../functions/request-id.ts";
 import type { FunctionRunner, Identity, QueryOutcome } from "../functions/types.ts";
 import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./client-view.ts";
@@ -15,7 +16,7 @@ const CONCURRENT_QUERIES = 20;
 const UNSENT_TRANSITIONS = 2;
 
 export interface PumpHost {
-  database: Pick<Database, "latestTs" | "durable">;
+  database: Pick<Database, "latestTs" | "durable" | "isDurable">;
   runner: Pick<FunctionRunner, "query">;
   subscriptions: SharedSubscriptions;
   view: ClientView;
@@ -32,6 +33,13 @@ const MAX_TRIES = 3;
 
 function isForgotten(error: unknown): boolean {
   return error instanceof DeveloperError && error.code === "OutOfRetention";
+}
+
+type Runs = Map<TrackedQuery, QueryRun>;
+
+interface Computed {
+  plan: TransitionPlan;
+  runs: Runs;
 }
 
 type Phase = "idle" | "scheduled" | "computing" | "stopped";
@@ -82,47 +90,50 @@ export class TransitionPump {
     this.#phase = "scheduled";
     // One commit may touch many of this client's queries: their notices all arrive before the microtask.
     queueMicrotask(() => {
-      this.#run().catch((error: unknown) => this.host.fail(error));
+      const fail = (error: unknown) => this.host.fail(error);
+      void attempt(() => chain(this.#compute(1), (computed) => this.#tell(computed)), fail);
     });
   }
 
-  async #run(): Promise<void> {
-    if (this.#isStopped()) return;
-    this.#phase = "computing";
-    const computed = await this.#compute();
+  #tell(computed: Computed | null): void {
     if (computed === null || this.#isStopped()) return;
     const { plan, runs } = computed;
     const modifications = this.host.view.finish(plan, runs);
     for (const query of runs.keys()) this.#watch(query);
     this.#unsent++;
-    this.host.send({ startVersion: plan.startVersion, endVersion: plan.endVersion, modifications }, () => {
-      this.#unsent--;
-      if (this.#wanted && this.#phase === "idle") this.#schedule();
-    });
+    this.host.send({ startVersion: plan.startVersion, endVersion: plan.endVersion, modifications }, this.#sent);
     this.#phase = "idle";
     if (this.#wanted && this.#unsent < UNSENT_TRANSITIONS) this.#schedule();
   }
 
-  /** Everything that is to be told, at one instant; null once stopped. */
-  async #compute(): Promise<{ plan: TransitionPlan; runs: Map<TrackedQuery, QueryRun> } | null> {
+  readonly #sent = () => {
+    this.#unsent--;
+    if (this.#wanted && this.#phase === "idle") this.#schedule();
+  };
+
+  /** Everything that is to be told, at one instant; null once stopped. At once where all of it is known. */
+  #compute(tries: number): MaybePromise<Computed | null> {
+    if (this.#isStopped()) return null;
+    this.#phase = "computing";
+    this.#wanted = false;
     const { database, view } = this.host;
-    for (let tries = 1; ; tries++) {
-      this.#wanted = false;
-      // Only what is on disk may be shown. Once `ts` is durable, all notices of commits up to it have been given: a query
-      // without one still holds at `ts`, however long ago it ran.
-      const ts = database.latestTs;
-      await database.durable(ts);
+    // Only what is on disk may be shown. Once `ts` is durable, all notices of commits up to it have been given: a query
+    // without one still holds at `ts`, however long ago it ran.
+    const ts = database.latestTs;
+    return chain(database.isDurable(ts) ? undefined : database.durable(ts), () => {
       if (this.#isStopped()) return null;
       const identity = this.host.identity();
       const plan = view.begin(ts);
-      try {
-        return { plan, runs: await this.#runQueries(plan, identity) };
-      } catch (error) {
-        // So much was written meanwhile that the instant is forgotten: a newer one serves the client as well.
-        if (!isForgotten(error) || tries === MAX_TRIES) throw error;
-        view.undo(plan);
-      }
-    }
+      return attempt<Computed | null>(
+        () => chain(this.#runQueries(plan, identity), (runs) => ({ plan, runs })),
+        (error) => {
+          // So much was written meanwhile that the instant is forgotten: a newer one serves the client as well.
+          if (!isForgotten(error) || tries === MAX_TRIES) throw error;
+          view.undo(plan);
+          return this.#compute(tries + 1);
+        },
+      );
+    });
   }
 
   // A method, because the compiler believes #phase cannot change across an await.
@@ -130,19 +141,37 @@ export class TransitionPump {
     return this.#phase === "stopped";
   }
 
-  async #runQueries(plan: TransitionPlan, identity: Identity): Promise<Map<TrackedQuery, QueryRun>> {
-    const runs = new Map<TrackedQuery, QueryRun>();
-    if (plan.toRun.length === 0) return runs;
+  #runQueries(plan: TransitionPlan, identity: Identity): MaybePromise<Runs> {
+    const runs: Runs = new Map();
     const waiting = plan.toRun.values();
-    const worker = async () => {
-      for (const query of waiting) runs.set(query, await this.#runQuery(query, plan.endVersion.ts, identity));
-    };
-    await Promise.all(Array.from({ length: Math.min(CONCURRENT_QUERIES, plan.toRun.length) }, worker));
+    for (const query of waiting) {
+      const run = this.#runQuery(query, plan.endVersion.ts, identity);
+      if (run instanceof Promise) return this.#runRest(runs, { query, run }, waiting, plan, identity);
+      runs.set(query, run);
+    }
     return runs;
   }
 
-  async #runQuery(query: TrackedQuery, ts: Timestamp, identity: Identity): Promise<QueryRun> {
-    const outcome = await this.host.runner.query({
+  /** Goes on with queries that are not answered at once, some at a time. */
+  async #runRest(
+    runs: Runs,
+    begun: { query: TrackedQuery; run: Promise<QueryRun> },
+    waiting: IterableIterator<TrackedQuery>,
+    plan: TransitionPlan,
+    identity: Identity,
+  ): Promise<Runs> {
+    const { ts } = plan.endVersion;
+    const others = Math.min(CONCURRENT_QUERIES, plan.toRun.length - runs.size) - 1;
+    const worker = async () => {
+      for (const query of waiting) runs.set(query, await this.#runQuery(query, ts, identity));
+    };
+    const first = begun.run.then((run) => void runs.set(begun.query, run)).then(worker);
+    await Promise.all([first, ...Array.from({ length: others }, worker)]);
+    return runs;
+  }
+
+  #runQuery(query: TrackedQuery, ts: Timestamp, identity: Identity): MaybePromise<QueryRun> {
+    const outcome = this.host.runner.query({
       component: query.componentPath,
       path: query.udfPath,
       args: query.args,
@@ -153,11 +182,12 @@ export class TransitionPump {
       at: ts,
       journal: query.journal,
     });
-    this.forget(query);
-    if (!this.#isStopped() && !query.removed) {
-      this.#watches.set(query, { outcome, ts, subscription: NOT_WATCHED });
-    }
-    return queryRunOf(outcome);
+    return chain(outcome, (ran) => {
+      this.forget(query);
+      if (!this.#isStopped() && !query.removed)
+        this.#watches.set(query, { outcome: ran, ts, subscription: NOT_WATCHED });
+      return queryRunOf(ran);
+    });
   }
 
   // Only after the view counts the query as fresh: the notice may come at once.

@@ -25,7 +25,7 @@ beforeEach(async () => {
   [wallMs, texts, pings, closeCode] = [0, [], 0, null];
   sync = new SyncServer(
     {
-      database: { latestTs: 0n, durable: unused, subscribe: unused },
+      database: { latestTs: 0n, durable: unused, isDurable: unused, subscribe: unused },
       runner: { query: unused, mutation: unused, action: unused },
       clock: { nowMs: () => 0 },
       authenticate: unused,
