@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { encodeServerMessage } from "./server-messages.ts";
 import { type SessionDeps, SyncSession } from "./session.ts";
+import { SocketLink } from "./socket-link.ts";
 import { SharedSubscriptions } from "./shared-subscriptions.ts";
 
 // Liveness figures of convex-facts a.1. One timer serves all sockets.
@@ -12,11 +13,6 @@ const APPLICATION_PING_MS = 15_000;
 
 // Room for a full query set whose arguments are each within the 16 MiB limit of a call; more is refused by `ws`.
 const LARGEST_FRAME_BYTES = 64 * 1024 * 1024;
-
-// A client that does not read its answers, or asks faster than they can be given, is not read from until it is below
-// both bounds again: what it sends waits with it and not in this process. Bytes unsent, characters not dealt with.
-const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
-const MOST_WAITING_CHARS = 8 * 1024 * 1024;
 
 // What has arrived of messages that are not complete yet, of all clients together. Beyond it the one with the most is cut
 // off: a frame may be large, but not everybody's at once.
@@ -31,8 +27,7 @@ const SEMVER = /^(\d+)\.(\d+)\.\d+(?:[-+].*)?$/;
 interface Connection {
   socket: WebSocket;
   session: SyncSession;
-  heardAtMs: number;
-  toldAtMs: number;
+  link: SocketLink;
   /** Bytes that have arrived since the last complete message. */
   incomingBytes: number;
 }
@@ -94,50 +89,21 @@ export class SyncServer {
   }
 
   #open(socket: WebSocket, wire: Duplex, request: IncomingMessage, version: string | null): void {
-    const writeTogether = gather(wire);
-    let waitingChars = 0;
-    const holdBack = () => {
-      const isTooMuch = socket.bufferedAmount > MOST_UNSENT_BYTES || waitingChars > MOST_WAITING_CHARS;
-      if (isTooMuch && !socket.isPaused) socket.pause();
-      else if (!isTooMuch && socket.isPaused) socket.resume();
-    };
-    const heard = () => {
-      connection.heardAtMs = this.#deps.wallMs();
-    };
-    const link = {
-      send: (frame: string, onSent?: () => void) => {
-        connection.toldAtMs = this.#deps.wallMs();
-        writeTogether();
-        // A send error means the socket is closing; its close event ends the session.
-        socket.send(frame, () => {
-          // A slow reader is alive, although its pongs wait behind what is not read from it.
-          heard();
-          onSent?.();
-          holdBack();
-        });
-        holdBack();
-      },
-      backlog: (chars: number) => {
-        waitingChars = chars;
-        holdBack();
-      },
-      close: (code: number | null, reason: string) => (code === null ? socket.close() : socket.close(code, reason)),
-    };
+    const link = new SocketLink(socket, wire, () => this.#deps.wallMs());
     const client = {
       ip: request.socket.remoteAddress ?? null,
       userAgent: request.headers["user-agent"] ?? null,
       knowsChunks: knowsChunks(version),
     };
     const session = new SyncSession(this.#deps, link, client);
-    const now = this.#deps.wallMs();
-    const connection: Connection = { socket, session, heardAtMs: now, toldAtMs: now, incomingBytes: 0 };
+    const connection: Connection = { socket, session, link, incomingBytes: 0 };
     this.#connections.add(connection);
     // Before `ws` looks at it, so that a message that is complete with it is counted out again.
     wire.prependListener("data", (chunk: Buffer) => this.#countIn(connection, chunk.length));
-    socket.on("pong", heard);
-    socket.on("ping", heard);
+    socket.on("pong", () => link.heard());
+    socket.on("ping", () => link.heard());
     socket.on("message", (data: RawData, isBinary: boolean) => {
-      heard();
+      link.heard();
       this.#countOut(connection);
       if (isBinary) session.fail(new Error("Received a binary frame on the sync WebSocket"));
       else session.receive(textOf(data));
@@ -168,33 +134,18 @@ export class SyncServer {
   #beat(): void {
     const now = this.#deps.wallMs();
     for (const connection of this.#connections) {
-      if (now - connection.heardAtMs > SILENT_CLIENT_MS) {
+      if (now - connection.link.heardAtMs > SILENT_CLIENT_MS) {
         connection.socket.terminate();
         continue;
       }
       connection.session.beat();
       connection.socket.ping();
-      if (now + HEARTBEAT_MS - connection.toldAtMs > APPLICATION_PING_MS) {
-        connection.toldAtMs = now;
+      if (now + HEARTBEAT_MS - connection.link.toldAtMs > APPLICATION_PING_MS) {
+        connection.link.toldAtMs = now;
         connection.socket.send(encodeServerMessage({ type: "Ping" }));
       }
     }
   }
-}
-
-/** What is sent until the end of the current callback, such as a response and its Transition, leaves in one write. */
-function gather(wire: Duplex): () => void {
-  let isGathering = false;
-  return () => {
-    if (isGathering) return;
-    isGathering = true;
-    wire.cork();
-    // Runs when the promise callbacks of this moment have run.
-    process.nextTick(() => {
-      isGathering = false;
-      wire.uncork();
-    });
-  };
 }
 
 function textOf(data: RawData): string {

@@ -1,0 +1,100 @@
+import type { Duplex } from "node:stream";
+import { WebSocket } from "ws";
+import type { SessionLink } from "./session.ts";
+
+// A client that does not read its answers, or asks faster than they can be given, is not read from until it is below
+// both bounds again: what it sends waits with it and not in this process. Bytes unsent, characters not dealt with.
+const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
+const MOST_WAITING_CHARS = 8 * 1024 * 1024;
+
+/** A session's way to its client. */
+export class SocketLink implements SessionLink {
+  heardAtMs: number;
+  toldAtMs: number;
+  #waitingChars = 0;
+  #isGathering = false;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly wire: Duplex,
+    private readonly wallMs: () => number,
+  ) {
+    this.heardAtMs = wallMs();
+    this.toldAtMs = this.heardAtMs;
+  }
+
+  /** The client shows that it is there. */
+  heard(): void {
+    this.heardAtMs = this.wallMs();
+  }
+
+  send(frame: string, onSent?: () => void): void {
+    this.toldAtMs = this.wallMs();
+    const sent = () => {
+      // A slow reader is alive, although its pongs wait behind what is not read from it.
+      this.heard();
+      onSent?.();
+      this.#holdBack();
+    };
+    if (this.socket.readyState !== WebSocket.OPEN) {
+      process.nextTick(sent);
+      return;
+    }
+    this.#gather();
+    // A write error means the socket is closing; its close event ends the session.
+    this.wire.write(textFrame(frame), sent);
+    this.#holdBack();
+  }
+
+  backlog(chars: number): void {
+    this.#waitingChars = chars;
+    this.#holdBack();
+  }
+
+  close(code: number | null, reason: string): void {
+    if (code === null) this.socket.close();
+    else this.socket.close(code, reason);
+  }
+
+  #holdBack(): void {
+    const { socket } = this;
+    const isTooMuch = socket.bufferedAmount > MOST_UNSENT_BYTES || this.#waitingChars > MOST_WAITING_CHARS;
+    if (isTooMuch && !socket.isPaused) socket.pause();
+    else if (!isTooMuch && socket.isPaused) socket.resume();
+  }
+
+  /** What is sent until the end of the current callback, such as a response and its Transition, leaves in one write. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.wire.cork();
+    // Runs when the promise callbacks of this moment have run.
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.wire.uncork();
+    });
+  }
+}
+
+// RFC 6455 5.2: an unfragmented text frame, not masked; its length takes one byte, or two more, or eight more.
+const FINAL_TEXT = 0x81;
+const TWO_MORE = 126;
+const EIGHT_MORE = 127;
+const MOST_IN_TWO = 0xffff;
+
+/**
+ * The bytes of a text message. `ws` would write header and payload apart; in one piece they cost one write and no list of
+ * buffers, which counts with a thousand clients. Nothing is compressed, so the order with what `ws` writes stays.
+ */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const lengthBytes = length < TWO_MORE ? 0 : length <= MOST_IN_TWO ? 2 : 8;
+  const start = 2 + lengthBytes;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = FINAL_TEXT;
+  frame[1] = lengthBytes === 0 ? length : lengthBytes === 2 ? TWO_MORE : EIGHT_MORE;
+  if (lengthBytes === 2) frame.writeUInt16BE(length, 2);
+  else if (lengthBytes === 8) frame.writeBigUInt64BE(BigInt(length), 2);
+  frame.write(text, start, length === text.length ? "latin1" : "utf8");
+  return frame;
+}
