@@ -241,6 +241,14 @@ describe("queries and mutations", () => {
     expect((await backend.runner.query(backend.call("messages:list"))).cached).toBe(false);
   });
 
+  test("equal queries of one instant share one run, also where it fails and nothing is kept of it", async () => {
+    const call = backend.call("messages:page", { paginationOpts: { numItems: 0, cursor: null } });
+    const at = backend.database.latestTs;
+    const outcomes = await Promise.all([1, 2, 3].map(async () => await backend.runner.query({ ...call, at })));
+    expect(outcomes.map(({ result }) => result.ok)).toEqual([false, false, false]);
+    expect(outcomes.map(({ cached }) => cached)).toEqual([false, true, true]);
+  });
+
   test("a replayed session request is answered without running", async () => {
     const call = { ...backend.call("messages:send", { body: "once" }), session: { sessionId: "s", requestId: 1 } };
     const first = await backend.runner.mutation(call);

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { ReadSet } from "../database/types.ts";
-import { SharedSubscriptions } from "./shared-subscriptions.ts";
+import { type ReadsListener, SharedSubscriptions } from "./shared-subscriptions.ts";
+
+function listener(onInvalid: (delayMs: number, isFirst: boolean) => void): ReadsListener {
+  return { readsChanged: onInvalid };
+}
 
 function fake() {
   const notices = new Map<ReadSet, (place?: number) => void>();
@@ -19,22 +23,23 @@ test("one database subscription serves everyone who watches the same reads", () 
   const { subscriptions, notices, begun } = fake();
   const reads: ReadSet = { size: 1 };
   const told: string[] = [];
-  subscriptions.watch(reads, 0n, () => told.push("ann"));
-  const bob = subscriptions.watch(reads, 0n, () => told.push("bob"));
-  subscriptions.watch(reads, 0n, () => told.push("cid"));
-  bob.cancel();
+  const telling = (name: string) => listener((_delay, isFirst) => told.push(isFirst ? `${name} first` : name));
+  const bob = telling("bob");
+  for (const watcher of [bob, telling("ann"), telling("cid")]) subscriptions.watch(reads, 0n, watcher);
+  subscriptions.leave(reads, bob);
   expect(begun()).toBe(1);
   notices.get(reads)?.();
-  expect(told).toEqual(["ann", "cid"]);
+  expect(told).toEqual(["ann first", "cid"]);
 });
 
 test("the last to leave ends it, a later watcher begins anew", () => {
   const { subscriptions, notices, begun } = fake();
   const reads: ReadSet = { size: 1 };
-  const watchers = [0, 1].map(() => subscriptions.watch(reads, 0n, () => undefined));
-  for (const watcher of watchers) watcher.cancel();
+  const watchers = [0, 1, 2].map(() => listener(() => undefined));
+  for (const watcher of watchers) subscriptions.watch(reads, 0n, watcher);
+  for (const watcher of watchers) subscriptions.leave(reads, watcher);
   expect(notices.size).toBe(0);
-  subscriptions.watch(reads, 0n, () => undefined);
+  for (const watcher of watchers) subscriptions.watch(reads, 0n, watcher);
   expect(begun()).toBe(2);
 });
 
@@ -46,7 +51,8 @@ test("reads that are already out of date are told at once", () => {
       return { cancel: () => undefined };
     },
   });
-  subscriptions.watch({ size: 1 }, 0n, () => told++);
+  const watcher = listener(() => told++);
+  subscriptions.watch({ size: 1 }, 0n, watcher);
   expect(told).toBe(1);
 });
 
@@ -55,7 +61,8 @@ test("everyone who watches the same reads waits equally long, and only behind ma
   const delaysAt = (place: number) => {
     const reads: ReadSet = { size: 1 };
     const delays: number[] = [];
-    for (let i = 0; i < 3; i++) subscriptions.watch(reads, 0n, (delayMs) => delays.push(delayMs));
+    const noting = () => listener((delayMs) => delays.push(delayMs));
+    for (let i = 0; i < 3; i++) subscriptions.watch(reads, 0n, noting());
     notices.get(reads)?.(place);
     return delays;
   };

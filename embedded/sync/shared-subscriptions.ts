@@ -1,11 +1,17 @@
 import type { Database, ReadSet, Subscription, Timestamp } from "../database/types.ts";
 import { wakeDelayMs } from "./wake-ups.ts";
 
-/** Told that what was read has changed, and how long to wait before running the query again, so that not all do at once. */
-type OnInvalid = (delayMs: number) => void;
+/** Who is told that what was read has changed. */
+export interface ReadsListener {
+  /**
+   * `delayMs` is how long to wait before running the query again, so that not all queries do at once. `isFirst` is one of
+   * those who watch the same reads: what it runs serves the others.
+   */
+  readsChanged(delayMs: number, isFirst: boolean): void;
+}
 
 interface Watched {
-  readonly listeners: Set<OnInvalid>;
+  readonly listeners: Set<ReadsListener>;
   subscription: Subscription | null;
   fired: boolean;
 }
@@ -20,16 +26,23 @@ export class SharedSubscriptions {
   constructor(private readonly database: Pick<Database, "subscribe">) {}
 
   /**
-   * Calls `onInvalid` once, after a commit later than `since` overlapped `reads` (perhaps before this returns). All who
-   * watch the same reads are given the same delay, so that one run serves them.
+   * Tells `listener` once, after a commit later than `since` overlapped `reads` (perhaps before this returns). All who
+   * watch the same reads are given the same delay, so that one run serves them. A listener watches one read set.
    */
-  watch(reads: ReadSet, since: Timestamp, onInvalid: OnInvalid): Subscription {
+  watch(reads: ReadSet, since: Timestamp, listener: ReadsListener): void {
     const watched = this.#watched.get(reads) ?? this.#start(reads, since);
-    // Each caller's own function: two queries of one client may share a read set.
-    const listener: OnInvalid = (delayMs) => onInvalid(delayMs);
-    if (watched.fired) listener(0);
+    if (watched.fired) listener.readsChanged(0, true);
     else watched.listeners.add(listener);
-    return { cancel: () => this.#leave(reads, watched, listener) };
+  }
+
+  /** The listener is not told any more. */
+  leave(reads: ReadSet, listener: ReadsListener): void {
+    const watched = this.#watched.get(reads);
+    if (watched === undefined) return;
+    watched.listeners.delete(listener);
+    if (watched.listeners.size > 0) return;
+    watched.subscription?.cancel();
+    this.#watched.delete(reads);
   }
 
   #start(reads: ReadSet, since: Timestamp): Watched {
@@ -45,15 +58,10 @@ export class SharedSubscriptions {
   #fire(reads: ReadSet, watched: Watched, delayMs: number): void {
     watched.fired = true;
     this.#watched.delete(reads);
-    const listeners = [...watched.listeners];
-    watched.listeners.clear();
-    for (const listener of listeners) listener(delayMs);
-  }
-
-  #leave(reads: ReadSet, watched: Watched, listener: OnInvalid): void {
-    watched.listeners.delete(listener);
-    if (watched.fired || watched.listeners.size > 0) return;
-    watched.subscription?.cancel();
-    if (this.#watched.get(reads) === watched) this.#watched.delete(reads);
+    let isFirst = true;
+    for (const listener of watched.listeners) {
+      listener.readsChanged(delayMs, isFirst);
+      isFirst = false;
+    }
   }
 }

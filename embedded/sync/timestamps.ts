@@ -1,14 +1,23 @@
 import type { Timestamp } from "../database/types.ts";
 
+const bytes = Buffer.alloc(8);
+
+// A commit that concerns many clients leads each of them from the same timestamp to the same next one.
+let latest = { ts: -1n, text: "" };
+let before = latest;
+
 /** A timestamp as the protocol writes it: base64 of 8 little-endian bytes (convex-facts a.1). */
 export function encodeTimestamp(ts: Timestamp): string {
-  const bytes = Buffer.alloc(8);
+  if (latest.ts === ts) return latest.text;
+  if (before.ts === ts) return before.text;
   bytes.writeBigUInt64LE(ts);
-  return bytes.toString("base64");
+  before = latest;
+  latest = { ts, text: bytes.toString("base64") };
+  return latest.text;
 }
 
 /** The reverse of {@link encodeTimestamp}; null when the text is not exactly 8 encoded bytes. */
 export function decodeTimestamp(text: string): Timestamp | null {
-  const bytes = Buffer.from(text, "base64");
-  return bytes.length === 8 ? bytes.readBigUInt64LE() : null;
+  const decoded = Buffer.from(text, "base64");
+  return decoded.length === 8 ? decoded.readBigUInt64LE() : null;
 }

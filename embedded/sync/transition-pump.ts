@@ -1,4 +1,4 @@
-import type { Database, Subscription, Timestamp } from "../database/types.ts";
+import type { Database, Timestamp } from "../database/types.ts";
 import { DeveloperError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../functions/maybe-promise.ts";
 import { randomRequestId } from "../functions/request-id.ts";
@@ -6,8 +6,8 @@ import type { FunctionRunner, Identity, QueryOutcome } from "../functions/types.
 import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./client-view.ts";
 import { queryRunOf } from "./query-run.ts";
 import type { Transition } from "./server-messages.ts";
-import type { SharedSubscriptions } from "./shared-subscriptions.ts";
-import { WakeUp } from "./wake-ups.ts";
+import type { ReadsListener, SharedSubscriptions } from "./shared-subscriptions.ts";
+import { follow, WakeUp } from "./wake-ups.ts";
 
 // Queries of one client that run at the same time (convex-facts a.4).
 const CONCURRENT_QUERIES = 20;
@@ -44,11 +44,19 @@ interface Computed {
 
 type Phase = "idle" | "scheduled" | "computing" | "stopped";
 
-interface Watch {
-  outcome: QueryOutcome;
-  /** When the outcome was computed. */
-  ts: Timestamp;
-  subscription: Subscription;
+/** A query that has been answered, until it is run again. */
+class Watch implements ReadsListener {
+  constructor(
+    private readonly pump: TransitionPump,
+    private readonly query: TrackedQuery,
+    readonly outcome: QueryOutcome,
+    /** When the outcome was computed. */
+    readonly ts: Timestamp,
+  ) {}
+
+  readsChanged(delayMs: number, isFirst: boolean): void {
+    this.pump.queryChanged(this.query, delayMs, isFirst);
+  }
 }
 
 /**
@@ -60,10 +68,7 @@ export class TransitionPump {
   #wanted = false;
   #unsent = 0;
   readonly #watches = new Map<TrackedQuery, Watch>();
-  // Another Transition may have run meanwhile what was to be run.
-  readonly #wakeUp = new WakeUp(() => {
-    if (this.host.view.hasStale()) this.request();
-  });
+  readonly #wakeUp = new WakeUp(() => this.#requestStale());
 
   constructor(private readonly host: PumpHost) {}
 
@@ -74,16 +79,32 @@ export class TransitionPump {
     if (this.#phase === "idle" && this.#unsent < UNSENT_TRANSITIONS) this.#schedule();
   }
 
+  /** A commit touched what the query read; the arguments are those of {@link ReadsListener}. */
+  queryChanged(query: TrackedQuery, delayMs: number, isFirst: boolean): void {
+    // At once: whatever is computed from now on runs the query again. Only the asking may wait.
+    this.host.view.invalidate(query);
+    if (delayMs > 0) this.#wakeUp.after(delayMs);
+    else if (isFirst) this.request();
+    else follow(() => this.#requestStale());
+  }
+
   forget(query: TrackedQuery): void {
-    this.#watches.get(query)?.subscription.cancel();
+    const watch = this.#watches.get(query);
+    if (watch === undefined) return;
+    this.host.subscriptions.leave(watch.outcome.reads, watch);
     this.#watches.delete(query);
   }
 
   stop(): void {
     this.#phase = "stopped";
     this.#wakeUp.cancel();
-    for (const watch of this.#watches.values()) watch.subscription.cancel();
+    for (const watch of this.#watches.values()) this.host.subscriptions.leave(watch.outcome.reads, watch);
     this.#watches.clear();
+  }
+
+  // Another Transition may have run meanwhile what was to be run.
+  #requestStale(): void {
+    if (!this.#isStopped() && this.host.view.hasStale()) this.request();
   }
 
   #schedule(): void {
@@ -184,8 +205,7 @@ export class TransitionPump {
     });
     return chain(outcome, (ran) => {
       this.forget(query);
-      if (!this.#isStopped() && !query.removed)
-        this.#watches.set(query, { outcome: ran, ts, subscription: NOT_WATCHED });
+      if (!this.#isStopped() && !query.removed) this.#watches.set(query, new Watch(this, query, ran, ts));
       return queryRunOf(ran);
     });
   }
@@ -195,13 +215,6 @@ export class TransitionPump {
     const watch = this.#watches.get(query);
     if (watch === undefined) return;
     if (query.removed) return this.forget(query);
-    watch.subscription = this.host.subscriptions.watch(watch.outcome.reads, watch.ts, (delayMs) => {
-      // At once: whatever is computed from now on runs the query again. Only the asking may wait.
-      this.host.view.invalidate(query);
-      if (delayMs === 0) this.request();
-      else this.#wakeUp.after(delayMs);
-    });
+    this.host.subscriptions.watch(watch.outcome.reads, watch.ts, watch);
   }
 }
-
-const NOT_WATCHED: Subscription = { cancel: () => undefined };

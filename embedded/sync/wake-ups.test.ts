@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { WakeUp } from "./wake-ups.ts";
+import { follow, WakeUp } from "./wake-ups.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -29,4 +29,18 @@ test("canceled, it does not run", () => {
   wakeUp.cancel();
   vi.advanceTimersByTime(100);
   expect(runs()).toBe(0);
+});
+
+test("what follows runs together, when what was begun in this turn and the next has ended", async () => {
+  const order: string[] = [];
+  const ended = new Promise<void>((resolve) => {
+    follow(() => order.push("a"));
+    // As the queue of functions does: what is asked for in this turn begins in the next.
+    queueMicrotask(() => setImmediate(() => order.push("begun")));
+    follow(() => order.push("b"));
+    follow(resolve);
+  });
+  await ended;
+  expect(order).toEqual(["begun", "a", "b"]);
+  await new Promise<void>((resolve) => follow(resolve));
 });

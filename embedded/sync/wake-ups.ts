@@ -11,6 +11,23 @@ export function wakeDelayMs(place: number): number {
   return Math.max(0, place + 1 - AT_ONCE) * APART_MS;
 }
 
+let following: (() => void)[] = [];
+
+/**
+ * Does `run` when what was begun in this turn of the event loop and the next one has ended: together with others, so that
+ * all find at once what the first of them had to wait for.
+ */
+export function follow(run: () => void): void {
+  if (following.length === 0) setImmediate(() => setImmediate(runFollowing));
+  following.push(run);
+}
+
+function runFollowing(): void {
+  const runs = following;
+  following = [];
+  for (const run of runs) run();
+}
+
 /** Something to be done once, at the earliest of the moments it was asked for. */
 export class WakeUp {
   readonly #run: () => void;
