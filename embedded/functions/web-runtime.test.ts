@@ -16,6 +16,11 @@ export const checks = {
       MessageChannel: typeof MessageChannel, BroadcastChannel: typeof BroadcastChannel, WebSocket: typeof WebSocket,
       window: typeof window,
     })[name] !== "undefined"),
+  code: () => [
+    () => globalThis.eval("1"), () => (0, eval)("1"), () => new Function("return 1"), () => Function("return 1"),
+    () => (() => {}).constructor("return 1"), () => new (async () => {}).constructor("return 1"),
+  ].map(thrown),
+  functions: () => [(() => {}) instanceof Function, (() => {}).constructor === Function, typeof Function.prototype.call],
   self: () => self === globalThis,
   url: () => [thrown(() => new URL("1://foo")), new URL("b", "https://a.test/").href, new URL("https://a.test/") instanceof URL],
   request: async () => {
@@ -90,6 +95,8 @@ export const transfer = query({ handler: () => structuredClone(1, { transfer: [n
 
 const EXPECTED: Record<string, unknown> = {
   missing: [],
+  code: Array.from({ length: 6 }, () => "EvalError: Code generation from strings disallowed for this context"),
+  functions: [true, true, "function"],
   self: true,
   url: ["TypeError: Invalid URL: '1://foo'", "https://a.test/b", true],
   request: ["part", true],

@@ -153,6 +153,21 @@ export function setNodeEnvironment(env: Record<string, string>): void {
   Object.assign(nodeProcess.env, env);
 }
 
+function refuseCode(): never {
+  throw new EvalError("Code generation from strings disallowed for this context");
+}
+
+/** Functions cannot be made of text (convex-facts d.1). A context of its own could refuse that itself; a worker can't. */
+function refuseCodeFromText(): void {
+  const kinds = [() => {}, async () => {}, function* () {}, async function* () {}];
+  for (const prototype of kinds.map((kind) => Object.getPrototypeOf(kind) as { constructor: () => unknown })) {
+    const refusing = new Proxy(prototype.constructor, { apply: refuseCode, construct: refuseCode });
+    Object.defineProperty(prototype, "constructor", { value: refusing, configurable: true });
+  }
+  define("Function", Function.prototype.constructor);
+  define("eval", refuseCode);
+}
+
 /** Makes this worker's globals those of Convex's action runtimes. */
 export function installGlobals(kind: WorkerKind): void {
   define("Convex", convex);
@@ -169,4 +184,5 @@ export function installGlobals(kind: WorkerKind): void {
   for (const [name, value] of Object.entries(WEB_CLASSES)) define(name, value);
   installGlobalEvents(globalThis);
   installNewerBuiltIns(globalThis);
+  refuseCodeFromText();
 }
