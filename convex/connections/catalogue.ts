@@ -20,6 +20,8 @@ export type ProviderEntry = {
   hasWebhook: boolean;
   /** The provider honours our key: a repeated send is one message (providers.md, traps no. 2). */
   honoursKey: boolean;
+  /** For so many hours it remembers a key; absent: as long as it matters (providers.md 1.1, 18). */
+  keyHours?: number;
   /** The adapter has `find`: a lost answer can be asked for (design rule 4). */
   canBeAsked?: true;
   /** Written after thin public documentation: to be tried with the account before it is relied on (providers.md 11). */
@@ -92,6 +94,7 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
     fields: [secret("apiKey"), optional(secret("webhookSecret")), ...SENDER, baseUrl("https://api.resend.com")],
     hasWebhook: true,
     honoursKey: true,
+    keyHours: 24,
   },
   sendgrid: {
     channels: ["email"],

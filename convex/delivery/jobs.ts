@@ -34,7 +34,13 @@ export const exchange = internalMutation({
   args: {
     ...vQueue,
     settlements: v.array(
-      v.object({ ...vAttemptKey, result: vSendResult, rendered: v.optional(vRendered), tookMs: v.number() }),
+      v.object({
+        ...vAttemptKey,
+        result: vSendResult,
+        rendered: v.optional(vRendered),
+        tookMs: v.number(),
+        isOurs: v.optional(v.boolean()),
+      }),
     ),
     room: v.number(),
   },

@@ -107,19 +107,26 @@ async function spreadDueAt(ctx: QueryCtx, message: NewMessage): Promise<number> 
   return dueAt + slotIn(deliverySettings.timingRules.spreadMinutes[lane] * MINUTE_MS, idempotencyKey);
 }
 
-/** Takes a message back. False when it is not waiting any more: on its way, gone, or ended. */
+/**
+ * Takes a message back. False when it is not waiting any more: on its way, gone, or ended. One in doubt is not sent again,
+ * but nobody can say that it never left: it becomes `unknown`, and the answer is false.
+ */
 export async function cancelMessage(ctx: MutationCtx, queueId: Id<"messageQueue">, reason: string): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
   if (row === null || !isWaiting(row.state)) return false;
+  if (isInDoubt(row)) {
+    await leaveToPerson(ctx, row, { stage: "cancel", rule: "in_doubt", reason });
+    return false;
+  }
   await recordDecision(ctx, row, { stage: "cancel", rule: "source", outcome: "cancelled", inputs: { reason } });
   await setState(ctx, row, { kind: "cancelled", at: Date.now(), reason });
   return true;
 }
 
-/** Gives a waiting message another due instant. False when it is not waiting any more. */
+/** Gives a waiting message another due instant. False when it is not waiting any more, or in doubt. */
 export async function moveMessage(ctx: MutationCtx, queueId: Id<"messageQueue">, dueAt: number): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
-  if (row === null || !isWaiting(row.state)) return false;
+  if (row === null || !isWaiting(row.state) || isInDoubt(row)) return false;
   if (row.dueAt === dueAt) return true;
   const inputs = { from: row.dueAt, to: dueAt };
   await recordDecision(ctx, row, { stage: "move", rule: "source", outcome: "moved", inputs });
@@ -220,6 +227,9 @@ const EVENTS: Partial<Record<MessageState["kind"], EventKind>> = {
   cancelled: "message.cancelled",
 };
 
+/** States in which a doubt about a message goes on; every other one decides it. */
+const UNDECIDED: readonly MessageState["kind"][] = ["pending", "held", "sending"];
+
 /**
  * The only way a message changes its state: row, group, counts and event in one. `changes` are further fields that
  * change with it. With a `tally` the counts are collected there for the caller to write. Returns the row as it is now.
@@ -231,7 +241,8 @@ export async function setState(
   changes: Partial<Omit<Doc<"messageQueue">, "state" | "group">> = {},
   tally?: Tally,
 ): Promise<Doc<"messageQueue">> {
-  const patch = { ...changes, state, group: groupOf(state.kind) };
+  const isOver = isInDoubt(row) && !UNDECIDED.includes(state.kind);
+  const patch = { ...(isOver ? { doubtSince: undefined } : {}), ...changes, state, group: groupOf(state.kind) };
   await ctx.db.patch("messageQueue", row._id, patch);
   const after = { ...row, ...patch };
   const counts = tally ?? new Tally();
@@ -266,6 +277,22 @@ function detailKey({
 }: Doc<"messageQueue">): `dead:${string}` | `held:${string}` | null {
   if (state.kind === "held") return `held:${state.pauseId}`;
   return state.kind === "dead" && deadReason !== undefined ? `dead:${deadReason}:${connectionId ?? ""}` : null;
+}
+
+/** True while a provider may have the message although it waits: the answer to a try was lost. */
+export function isInDoubt({ doubtSince }: Pick<Doc<"messageQueue">, "doubtSince">): boolean {
+  return doubtSince !== undefined;
+}
+
+/** Ends the tries of a message that may have left: a person decides what became of it (design rule 4). */
+export async function leaveToPerson(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  { stage, rule, reason, inputs }: { stage: string; rule: string; reason: string; inputs?: Inputs },
+  tally?: Tally,
+): Promise<void> {
+  await recordDecision(ctx, row, { stage, rule, outcome: "unknown", inputs: { ...inputs, reason } });
+  await setState(ctx, row, { kind: "unknown", at: Date.now(), reason }, {}, tally);
 }
 
 /** True while a message waits for its time or for a member: it may be moved, changed and taken back. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HOUR_MS } from "../lib/time";
-import { afterRefusal, retryDelayMs } from "./retryPolicy";
+import { afterRefusal, retryDelayMs, wordOnEarlierTry } from "./retryPolicy";
 import { recoveryOf } from "./recovery";
 import type { ErrorClass, Failure } from "./schema";
 import { DEFAULT_SETTINGS } from "./settings/defaults";
@@ -64,16 +64,30 @@ describe("afterRefusal of content", () => {
   });
 });
 
+describe("wordOnEarlierTry", () => {
+  it("is a verdict on the message, not trouble of the provider's own", () => {
+    const word = (errorClass: ErrorClass, code?: string) => wordOnEarlierTry({ class: errorClass, code, reason: "r" });
+    for (const each of ["permanent", "invalid_address", "window_closed", "opted_out"] as const) {
+      expect(word(each)).toBe("not_taken");
+    }
+    for (const each of ["transient", "rate_limited", "config"] as const) expect(word(each)).toBe("nothing");
+    expect(word("permanent", "invalid_idempotent_request")).toBe("taken");
+  });
+});
+
 describe("recoveryOf", () => {
   const lost = {
     provider: "smtp",
+    connection: "on",
     setting: undefined,
     purpose: "transactional",
     attempts: 1,
-    maxAttempts: 12,
+    doubtMs: 60_000,
+    policy,
     wasAsked: false,
     tracking,
   } as const;
+  const honoured = { ...lost, provider: "resend", purpose: "marketing" } as const;
 
   it("sends again safely where the provider knows our key", () => {
     expect(recoveryOf({ ...lost, provider: "sandbox", purpose: "marketing" }).kind).toBe("resend_safely");
@@ -91,5 +105,33 @@ describe("recoveryOf", () => {
 
   it("ends", () => {
     expect(recoveryOf({ ...lost, attempts: policy.maxAttempts }).kind).toBe("ask_person");
+    expect(recoveryOf({ ...lost, doubtMs: 24 * HOUR_MS + 1 }).kind).toBe("ask_person");
+    expect(recoveryOf({ ...honoured, provider: "webhook", doubtMs: 24 * HOUR_MS + 1 }).kind).toBe("ask_person");
+  });
+
+  it("relies on a key as long as the provider remembers it, with a margin", () => {
+    const patient = { ...honoured, policy: { ...policy, maxAgeHours: 100 } };
+    expect(recoveryOf({ ...patient, doubtMs: 23.8 * HOUR_MS }).kind).toBe("resend_safely");
+    expect(recoveryOf({ ...patient, doubtMs: 23.9 * HOUR_MS }).kind).toBe("ask_person");
+    expect(recoveryOf({ ...patient, provider: "webhook", doubtMs: 99 * HOUR_MS }).kind).toBe("resend_safely");
+    // The clock was set back: the try seems to begin in the future.
+    expect(recoveryOf({ ...patient, doubtMs: -HOUR_MS }).kind).toBe("resend_safely");
+  });
+
+  it("never takes another connection for the one that knows the key", () => {
+    for (const connection of ["off", "removed"] as const) {
+      expect(recoveryOf({ ...honoured, connection }).kind).toBe("ask_person");
+      expect(recoveryOf({ ...honoured, connection, purpose: "transactional" }).kind).toBe("resend_marked");
+    }
+  });
+
+  it("asks who can be asked first, once, also when it sends no more", () => {
+    const asked = { ...lost, provider: "twilio" } as const;
+    expect(recoveryOf(asked).kind).toBe("ask_provider");
+    expect(recoveryOf({ ...asked, connection: "off" }).kind).toBe("ask_provider");
+    expect(recoveryOf({ ...asked, attempts: policy.maxAttempts }).kind).toBe("ask_provider");
+    expect(recoveryOf({ ...asked, connection: "removed" }).kind).toBe("resend_marked");
+    expect(recoveryOf({ ...asked, wasAsked: true }).kind).toBe("resend_marked");
+    expect(recoveryOf({ ...asked, tracking: { ...tracking, asksProviders: false } }).kind).toBe("resend_marked");
   });
 });

@@ -61,6 +61,19 @@ function retryLater(
   return isTooLate ? { kind: "give_up", rule: "max_age" } : { kind: "retry", at };
 }
 
+/**
+ * What a refusal says about an earlier try under the same key whose answer was lost. `not_taken`: the provider's verdict on
+ * the message, so it had none. `taken`: it knows the key, with other words (Resend's 409, providers.md 1.2). `nothing`:
+ * trouble of its own, a limit, a wrong secret are said before anybody looks at the message.
+ */
+export function wordOnEarlierTry({ class: errorClass, code }: Failure): "taken" | "not_taken" | "nothing" {
+  if (code === KNOWN_KEY_CODE) return "taken";
+  return VERDICTS.includes(errorClass) ? "not_taken" : "nothing";
+}
+
+const VERDICTS: readonly ErrorClass[] = ["permanent", "invalid_address", "window_closed", "opted_out"];
+const KNOWN_KEY_CODE = "invalid_idempotent_request";
+
 /** Exponential backoff after the `attempts`-th try (1-based), with jitter from `seed`. */
 export function retryDelayMs({ baseMs, capMs }: { baseMs: number; capMs: number }, attempts: number, seed: string) {
   const plain = Math.min(baseMs * 2 ** (attempts - 1), capMs);

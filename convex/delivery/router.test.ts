@@ -58,6 +58,7 @@ const channel = (name: Channel, overrides: Partial<ChannelFacts> = {}): ChannelF
 const request = (overrides: Partial<RouteRequest> = {}): RouteRequest => ({
   wish: "email",
   isEmergency: false,
+  isInDoubt: false,
   now: NOW,
   seed: "message",
   patienceMs: 500,

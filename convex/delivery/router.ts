@@ -53,6 +53,8 @@ export type RouteRequest<Id extends string = string> = {
   wish: Channel | "best";
   preferred?: Channel;
   isEmergency: boolean;
+  /** It goes to who may have it already, by the same key. */
+  isInDoubt: boolean;
   now: number;
   /** Makes the choice between equals reproducible: the message's id. */
   seed: string;
@@ -85,7 +87,8 @@ export type RouteRule =
   | "provider_fallback"
   | "provider_choice"
   | "channel_fallback"
-  | "emergency";
+  | "emergency"
+  | "asked_again";
 
 /** Why a channel is closed to a message, whoever would carry it. Named like the skip reasons of sequences. */
 export type Blocked = {
@@ -334,6 +337,7 @@ function amongEquals<Id extends string>(
 }
 
 function ruleFor(request: RouteRequest, facts: ChannelFacts, chosen: ConnectionFacts): RouteRule {
+  if (request.isInDoubt) return "asked_again";
   if (request.isEmergency) return "emergency";
   if (request.wish !== "best" && facts.channel !== request.wish) return "channel_fallback";
   const others = facts.connections.filter(({ id }) => id !== chosen.id);

@@ -236,6 +236,13 @@ export const deliveryTables = {
     messageId: v.optional(v.string()),
     /** True once recovery sent it again after a lost answer: it may have arrived twice. */
     mayBeDuplicate: v.boolean(),
+    /**
+     * The provider of `connectionId` may have it: the answer to a try that began then was lost. Until it says yes or no it
+     * is asked again, by the same key, and nobody else gets the message.
+     */
+    doubtSince: v.optional(v.number()),
+    /** The provider's ids of tries it accepted and gave back (window closed): reports about them mean nothing any more. */
+    returnedIds: v.optional(v.array(v.string())),
     /** A provider refused the content as it was: from this attempt on it goes as plain text. */
     simplifiedFrom: v.optional(v.number()),
     /** Sent over every channel there is, at once; who allowed it and why (product.md C-27). */

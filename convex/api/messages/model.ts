@@ -3,7 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { normaliseEmail, normalisePhone, countryOfLocale } from "../../contacts/addresses";
 import { requireContact, resolveContact } from "../../contacts/model";
-import { cancelMessage, enqueue, requireMessage } from "../../delivery/model";
+import { cancelMessage, enqueue, isWaiting, requireMessage } from "../../delivery/model";
 import { explain } from "../../delivery/model/explain";
 import { vLane, type AddressWish, type MessageContent } from "../../delivery/schema";
 import { recordFile } from "../../files/model";
@@ -163,7 +163,8 @@ export async function readMessage(ctx: QueryCtx, orgId: Id<"organisations">, id:
 export async function cancel(ctx: MutationCtx, { orgId, keyName }: ApiCaller, id: string): Promise<ApiMessageView> {
   const row = await requireMessage(ctx, orgId, queueIdOf(ctx, id));
   const isCancelled = await cancelMessage(ctx, row._id, `cancelled by ${keyName}`);
-  if (!isCancelled && row.state.kind !== "cancelled") {
+  // One that may have left already is not sent again: the answer shows it as unknown.
+  if (!isCancelled && row.state.kind !== "cancelled" && !isWaiting(row.state)) {
     throw appError("conflict", `The message cannot be taken back any more: it is ${row.state.kind}.`);
   }
   return viewOf(await requireMessage(ctx, orgId, row._id));

@@ -1,8 +1,9 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { Provider } from "../../connections/schema";
 import { log, reasonOf } from "../../lib/log";
-import { giveUp, recordDecision, setState } from "../model";
+import { giveUp, isInDoubt, leaveToPerson, recordDecision, setState } from "../model";
 import type { Route } from "../router";
 import { Batch } from "./batch";
 import { decideMessage, type SendDecision } from "./decide";
@@ -80,7 +81,8 @@ async function decideRows(batch: Batch, work: Work, rows: readonly Doc<"messageQ
     if (work.claims.length >= work.room || work.decided >= MAX_DECIDED) return;
     if (work.seen.has(row._id)) continue;
     work.seen.add(row._id);
-    const sender = `${row.orgId}:${row.channel}`;
+    // Who waits for one certain connection says nothing about the others.
+    const sender = `${row.orgId}:${row.channel}:${isInDoubt(row) ? row.connectionId : ""}`;
     if (work.throttled.has(sender)) continue;
     const verdict = await decideRow(batch, row);
     work.decided += 1;
@@ -138,6 +140,11 @@ async function decideRow(batch: Batch, row: Doc<"messageQueue">): Promise<Verdic
     case "hold":
       await hold(batch, row, decision);
       return { kind: "settled" };
+    case "unknown":
+      await leaveToPerson(ctx, row, { stage: "recovery", ...decision }, batch.tally);
+      return { kind: "settled" };
+    case "resend_marked":
+      return await decideRow(batch, await markAsDouble(ctx, row, decision.provider));
     case "skip": {
       const { rule, reason, detail } = decision;
       const inputs = { reason, detail, ...("evidence" in decision ? decision.evidence : {}) };
@@ -164,8 +171,18 @@ async function decideSafely(batch: Batch, row: Doc<"messageQueue">): Promise<Dec
   } catch (thrown) {
     const reason = reasonOf(thrown);
     log.error("delivery.undecidable", { queueId: row._id, reason });
+    if (isInDoubt(row)) return { kind: "unknown", rule: "undecidable", reason };
     return { kind: "dead", rule: "undecidable", failure: { class: "permanent", reason } };
   }
+}
+
+// Who may have it cannot be asked any more: from here on it is a new message that may arrive twice.
+async function markAsDouble(ctx: MutationCtx, row: Doc<"messageQueue">, provider: Provider) {
+  const inputs = { provider, reason: "the connection is not there any more" };
+  await recordDecision(ctx, row, { stage: "recovery", rule: "resend_marked", outcome: "resent", inputs });
+  const changes = { doubtSince: undefined, mayBeDuplicate: true };
+  await ctx.db.patch("messageQueue", row._id, changes);
+  return { ...row, ...changes };
 }
 
 async function postpone(

@@ -1,14 +1,18 @@
 import type { Doc, Id } from "../../_generated/dataModel";
+import type { Provider } from "../../connections/schema";
 import type { Channel } from "../../lib/closedSets";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { channelOrder, route, type ChannelFacts, type Route, type RouteRequest } from "../router";
+import { isInDoubt } from "../model";
 import { objectionTo, type Objection } from "../sendChecks";
 import type { Settings } from "../settings/schema";
 import { SOURCE_CHECKS } from "../sourceChecks";
 import type { Batch, Desk } from "./batch";
 import { allowedInstant } from "./hours";
+import { endedAttempt } from "./attempts";
 import { ChannelLookUp } from "./facts";
 import { pauseOfSource } from "./pauses";
+import { recoveryFor } from "./recovery";
 
 /** A person with more messages than this in a week is above every cap anyway. */
 const MAX_RECENT = 100;
@@ -23,10 +27,51 @@ export type SendDecision =
   | Route<Id<"connections">>
   | Objection
   | { kind: "wait"; until: number; rule: string }
-  | { kind: "skip"; rule: "no_hour"; reason: "no_hour"; detail: string };
+  | { kind: "skip"; rule: "no_hour"; reason: "no_hour"; detail: string }
+  /** It may have left and cannot be asked for any more: a person decides. */
+  | { kind: "unknown"; rule: string; reason: string }
+  /** It may have left and cannot be asked for any more: any way will do, marked. */
+  | { kind: "resend_marked"; provider: Provider };
 
-/** Gathers what bears on a due message and decides (product.md 4.2 rule 7; S0 "Channel-Selection"). Writes nothing. */
+/**
+ * Gathers what bears on a due message and decides (product.md 4.2 rule 7; S0 "Channel-Selection"). A message in doubt goes
+ * to who may have it or to nobody: whatever ends its tries leaves it to a person. Writes nothing.
+ */
 export async function decideMessage(batch: Batch, row: Doc<"messageQueue">): Promise<SendDecision> {
+  const { doubtSince } = row;
+  if (doubtSince === undefined) return await decideAnew(batch, row);
+  const ended = await endOfDoubt(batch, row, doubtSince);
+  if (ended !== null) return ended;
+  const decision = await decideAnew(batch, row);
+  switch (decision.kind) {
+    case "skip":
+      return { kind: "unknown", rule: decision.rule, reason: `In doubt, and not sent again: ${decision.detail}.` };
+    case "dead":
+      return { kind: "unknown", rule: decision.rule, reason: `In doubt: ${decision.failure.reason}` };
+    default:
+      return decision;
+  }
+}
+
+// The facts may have changed since the answer was lost: the connection removed, the time over.
+async function endOfDoubt(
+  batch: Batch,
+  { connectionId, attemptCount, ...row }: Doc<"messageQueue">,
+  doubtSince: number,
+): Promise<Extract<SendDecision, { kind: "unknown" | "resend_marked" }> | null> {
+  if (connectionId === undefined) throw new Error(`Message ${row._id} is in doubt without a connection.`);
+  const last = await endedAttempt(batch.ctx, row._id, attemptCount);
+  if (last === null) throw new Error(`Message ${row._id} is in doubt without a try.`);
+  const lost = { connectionId, provider: last.provider, number: attemptCount, wasAsked: true, doubtSince };
+  const recovery = await recoveryFor(batch, { ...row, connectionId, attemptCount }, lost);
+  if (recovery.kind === "ask_person") return { kind: "unknown", rule: recovery.kind, reason: recovery.reason };
+  return recovery.kind === "resend_marked" ? { kind: "resend_marked", provider: last.provider } : null;
+}
+
+async function decideAnew(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+): Promise<Exclude<SendDecision, { kind: "unknown" | "resend_marked" }>> {
   const { ctx, now } = batch;
   const desk = await batch.desk(row.orgId);
   const { settings } = desk;
@@ -97,6 +142,7 @@ export async function chooseRoute(
 /** Depends on little, and mostly on the same for all messages of a batch. */
 async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"contacts">, desk: Desk) {
   const { orgId, channel: wish } = row;
+  if (isInDoubt(row) && row.routedChannel !== undefined) return [row.routedChannel];
   const preferred = contact.preferredChannel;
   const mayFallBack = row.source.kind !== "agent";
   const isEmergency = row.emergency !== undefined;
@@ -127,6 +173,7 @@ function requestFor(
     wish: row.channel,
     preferred: contact.preferredChannel,
     isEmergency: row.emergency !== undefined,
+    isInDoubt: isInDoubt(row),
     now,
     seed: row._id,
     patienceMs: PATIENCE_MS[row.lane],

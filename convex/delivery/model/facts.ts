@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import { addressesOf, usableAddress } from "../../contacts/model";
 import type { Channel } from "../../lib/closedSets";
 import { phoneFacts } from "../phones";
+import { isInDoubt } from "../model";
 import type { ChannelFacts, ConnectionFacts, Gate } from "../router";
 import type { Failure } from "../schema";
 import { whatsappFormFor } from "../windows/model";
@@ -34,7 +35,9 @@ export class ChannelLookUp {
   async facts(channel: Channel): Promise<ChannelFacts<Id<"connections">>> {
     const { batch, row, contact } = this;
     const { org, pauses } = this.desk;
-    const accounts = await batch.channel(row.orgId, channel);
+    const offered = await batch.channel(row.orgId, channel);
+    // One in doubt is for who may have it, as it was: nobody else, and no other address.
+    const accounts = isInDoubt(row) ? offered.filter(({ connection }) => connection._id === row.connectionId) : offered;
     const address = await this.addressOn(channel, accounts);
     const permission = await permissionFacts(batch.ctx, row, { org, contact, channel, address, now: batch.now });
     const pause = pauseOfChannel(pauses, channel);
@@ -52,6 +55,7 @@ export class ChannelLookUp {
   }
 
   private async addressOn(channel: Channel, accounts: readonly Account[]): Promise<string | null> {
+    if (isInDoubt(this.row)) return this.row.address ?? null;
     if (channel === "webhook") return webhookAddress(accounts);
     const wished = this.row.to?.[channel];
     if (wished !== undefined) return wished;

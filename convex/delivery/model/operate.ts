@@ -3,18 +3,22 @@ import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { REQUEUEABLE } from "../groups";
-import { cancelMessage, recordDecision, requireMessage, setState } from "../model";
+import { cancelMessage, isWaiting, recordDecision, requireMessage, setState } from "../model";
 import type { Tally } from "./counts";
 import { ensureWakeUp } from "./wakeUps";
 
 /** A person's hand on a message. */
 type ByMember = { orgId: Id<"organisations">; memberId: Id<"members">; queueId: Id<"messageQueue"> };
 
-/** Stops a waiting message. Throws `conflict` when it is on its way or has ended. */
+/**
+ * Stops a waiting message; one in doubt is not sent again and waits for a decision. Throws `conflict` when it is on its way
+ * or has ended.
+ */
 export async function cancelByMember(ctx: MutationCtx, { orgId, memberId, queueId }: ByMember): Promise<void> {
   const row = await requireMessage(ctx, orgId, queueId);
   const isCancelled = await cancelMessage(ctx, queueId, "cancelled_by_member");
-  if (!isCancelled) throw appError("conflict", `This message is not waiting any more (${row.state.kind}).`);
+  if (!isCancelled && !isWaiting(row.state))
+    throw appError("conflict", `This message is not waiting any more (${row.state.kind}).`);
   await audit(ctx, { orgId, memberId, queueId }, "message.cancelled");
 }
 
@@ -46,6 +50,7 @@ const AS_NEW = ({ attemptCount }: Doc<"messageQueue">, now: number) => ({
   plannedAt: now,
   countsFromAttempt: attemptCount + 1,
   simplifiedFrom: undefined,
+  doubtSince: undefined,
   deadAt: undefined,
   deadReason: undefined,
 });

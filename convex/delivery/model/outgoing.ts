@@ -52,6 +52,8 @@ export const vOutgoing = v.object({
   ...vAttemptKey,
   orgId: v.id("organisations"),
   connectionId: v.id("connections"),
+  /** When the attempt began, UTC ms by the database's clock. */
+  startedAt: v.number(),
   /** Milliseconds for which the attempt still belongs to the action. */
   leaseMs: v.number(),
   /** BCP 47: the person's; absent = the organisation's. */
@@ -175,6 +177,7 @@ async function packOne(ctx: QueryCtx, shared: Shared, row: Doc<"messageQueue">, 
     attempt: state.attempt,
     orgId,
     connectionId,
+    startedAt: state.startedAt,
     leaseMs: state.leaseUntil - now,
     locale: contact.locale,
     signature: source.kind === "agent" ? row.sourceLabel : undefined,

@@ -3,9 +3,10 @@ import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { MINUTE_MS } from "../../lib/time";
 import { recordDecision, setState } from "../model";
-import { recoveryOf } from "../recovery";
+import { recoveryOf, type Recovery } from "../recovery";
 import { SHARD_COUNT } from "../hash";
 import { LANES } from "../schema";
+import type { Settings } from "../settings/schema";
 import { attemptUnderWay, closeAttempt, type Attempt } from "./attempts";
 import { Batch } from "./batch";
 import { LEASE_MS } from "./lease";
@@ -27,22 +28,12 @@ export async function recoverLost(
   batch: Batch,
   row: Doc<"messageQueue">,
   attempt: Attempt,
-  reason: string,
+  { reason, dueAt = batch.now }: { reason: string; dueAt?: number },
 ): Promise<void> {
   const { ctx, now } = batch;
   const { provider, number } = attempt;
-  const connection = (await batch.account(attempt.connectionId))?.connection ?? null;
-  const { trackingSettings, deliverySettings } = (await batch.desk(row.orgId)).settings;
-  const recovery = recoveryOf({
-    provider,
-    setting: connection?.settings.resendAfterLostAnswer,
-    purpose: row.purpose,
-    attempts: number - row.countsFromAttempt + 1,
-    maxAttempts: deliverySettings.retryPolicies.maxAttempts,
-    // Who was removed cannot be asked any more.
-    wasAsked: attempt.wasAsked || connection === null,
-    tracking: trackingSettings.deliveryTracking,
-  });
+  const doubtSince = row.doubtSince ?? attempt.startedAt;
+  const recovery = await recoveryFor(batch, row, { ...attempt, doubtSince });
   const inputs = { reason, provider, attempt: number, purpose: row.purpose };
   const decide = (outcome: string) =>
     recordDecision(ctx, row, { stage: "recovery", rule: recovery.kind, outcome, inputs });
@@ -56,18 +47,49 @@ export async function recoverLost(
       await setState(ctx, row, { kind: "unknown", at: now, reason: recovery.reason }, {}, batch.tally);
       return;
     case "resend_safely":
+      await decide("resent");
+      return await resend(batch, row, attempt, { dueAt, doubtSince });
     case "resend_marked":
       await decide("resent");
-      return await resend(batch, row, attempt, recovery.kind === "resend_marked");
+      return await resend(batch, row, attempt, { dueAt, doubtSince: undefined, mayBeDuplicate: true });
   }
 }
 
-async function resend(batch: Batch, row: Doc<"messageQueue">, attempt: Attempt, isMarked: boolean): Promise<void> {
+/** What follows a lost answer of a message by the facts there are now. `connectionId` says who was asked. */
+export async function recoveryFor(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+  lost: Pick<Attempt, "connectionId" | "provider" | "number" | "wasAsked"> & { doubtSince: number },
+): Promise<Recovery> {
+  const connection = (await batch.account(lost.connectionId))?.connection ?? null;
+  const { channelSettings, trackingSettings, deliverySettings } = (await batch.desk(row.orgId)).settings;
+  return recoveryOf({
+    provider: lost.provider,
+    connection: connection === null ? "removed" : isOn(connection, channelSettings) ? "on" : "off",
+    setting: connection?.settings.resendAfterLostAnswer,
+    purpose: row.purpose,
+    attempts: lost.number - row.countsFromAttempt + 1,
+    doubtMs: batch.now - lost.doubtSince,
+    policy: deliverySettings.retryPolicies,
+    wasAsked: lost.wasAsked,
+    tracking: trackingSettings.deliveryTracking,
+  });
+}
+
+function isOn({ isEnabled, channel }: Doc<"connections">, settings: Settings["channelSettings"]): boolean {
+  return isEnabled && settings[channel].isEnabled;
+}
+
+async function resend(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+  attempt: Attempt,
+  changes: Pick<Doc<"messageQueue">, "dueAt" | "doubtSince"> & { mayBeDuplicate?: true },
+): Promise<void> {
   const { ctx, now } = batch;
   await closeAttempt(ctx, row, attempt, { kind: "lost", resent: true }, now);
-  const mayBeDuplicate = row.mayBeDuplicate || isMarked;
-  await setState(ctx, row, { kind: "pending" }, { dueAt: now, mayBeDuplicate }, batch.tally);
-  await ensureWakeUp(ctx, row, now);
+  await setState(ctx, row, { kind: "pending" }, changes, batch.tally);
+  await ensureWakeUp(ctx, row, changes.dueAt);
 }
 
 // The lease goes on while the provider is asked: should the asking die too, it ends and recovery decides without.
@@ -104,10 +126,10 @@ export async function recordFinding(ctx: MutationCtx, key: AttemptKey, finding: 
       break;
     }
     case "absent":
-      await resend(batch, row, attempt, false);
+      await resend(batch, row, attempt, { dueAt: batch.now, doubtSince: undefined });
       break;
     case "cannot_say":
-      await recoverLost(batch, row, attempt, finding.reason);
+      await recoverLost(batch, row, attempt, { reason: finding.reason });
   }
   await batch.flush();
 }
@@ -144,7 +166,7 @@ async function recoverQueue(batch: Batch, { lane, shard }: Queue, limit: number)
       // The clock was set back: nobody knows how old the lease is. It begins anew, once.
       await ctx.db.patch("messageQueue", row._id, { state: { ...row.state, leaseUntil: now + LEASE_MS } });
     } else if (leftMs <= 0 && attempt !== null) {
-      await recoverLost(batch, row, attempt, "the lease ran out before the answer was recorded");
+      await recoverLost(batch, row, attempt, { reason: "the lease ran out before the answer was recorded" });
       recovered += 1;
     }
   }

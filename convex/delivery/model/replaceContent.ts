@@ -3,12 +3,13 @@ import type { MutationCtx } from "../../_generated/server";
 import { requireVersion } from "../../templates/model";
 import { fillLine } from "../../templates/variables";
 import { summaryOf } from "../content";
-import { isWaiting, recordDecision } from "../model";
+import { isInDoubt, isWaiting, recordDecision } from "../model";
 import type { MessageContent } from "../schema";
 
 /**
  * Gives a waiting message made from a template new values (its booking moved: other date, other place) and the version
- * to fill. False when it is not waiting any more; writes nothing when it says the same already.
+ * to fill. False when it is not waiting any more, or may have left as it was; writes nothing when it says the same
+ * already.
  */
 export async function replaceContent(
   ctx: MutationCtx,
@@ -16,7 +17,7 @@ export async function replaceContent(
   content: Extract<MessageContent, { kind: "template" }>,
 ): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
-  if (row === null || !isWaiting(row.state)) return false;
+  if (row === null || !isWaiting(row.state) || isInDoubt(row)) return false;
   const body = await ctx.db.get("messageBodies", row.bodyId);
   if (body === null || saysTheSame(body.content, content)) return true;
   const version = await requireVersion(ctx, row.orgId, content.templateVersionId);

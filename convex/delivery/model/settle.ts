@@ -2,8 +2,9 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { markAddressInvalid } from "../../contacts/model";
 import { suppress } from "../../contacts/suppressions/model";
-import { giveUp, recordDecision, setState } from "../model";
-import { afterRefusal, type AfterRefusal } from "../retryPolicy";
+import { MINUTE_MS } from "../../lib/time";
+import { giveUp, isInDoubt, leaveToPerson, recordDecision, setState } from "../model";
+import { afterRefusal, retryDelayMs, wordOnEarlierTry, type AfterRefusal } from "../retryPolicy";
 import type { Failure, MessageState, Rendered, SendResult } from "../schema";
 import type { Batch } from "./batch";
 import { chooseRoute } from "./decide";
@@ -13,6 +14,7 @@ import { ensureWakeUp } from "./wakeUps";
 
 /** A provider that limits us without saying for how long gets this pause; the messages' own backoff is longer. */
 const UNTOLD_PAUSE_MS = 5_000;
+const SECOND_MS = 1_000;
 
 /** What the sending action reports about one attempt. `tookMs` is the provider's time. */
 export type Settlement = {
@@ -22,6 +24,8 @@ export type Settlement = {
   /** Absent when the content went out as it was given. */
   rendered?: Rendered;
   tookMs: number;
+  /** Its provider was never asked: what is wrong is ours, and says nothing about the provider. */
+  isOurs?: boolean;
 };
 
 /** Applies one result. The caller flushes the batch. */
@@ -37,17 +41,16 @@ export async function settleOne(batch: Batch, settlement: Settlement): Promise<v
   if (attempt === null) return;
   switch (result.kind) {
     case "refused":
-      return await refused(batch, row, attempt, result.failure, tookMs);
+      return await refused(batch, row, attempt, { ...settlement, failure: result.failure });
     case "lost":
-      await learnOfLoss(batch, attempt, tookMs, result.reason);
-      return await recoverLost(batch, row, attempt, result.reason);
+      return await lost(batch, row, attempt, { tookMs, reason: result.reason });
     case "not_started":
       return await released(batch, row, attempt);
   }
 }
 
 /** States in which it is not known yet that the message left. */
-const WAITS_FOR_NEWS: readonly MessageState["kind"][] = ["pending", "held", "unknown"];
+const WAITS_FOR_NEWS: readonly MessageState["kind"][] = ["pending", "held", "sending", "unknown", "dead"];
 
 async function accepted(
   batch: Batch,
@@ -67,9 +70,12 @@ async function accepted(
     await closeAttempt(ctx, row, attempt, outcome, now, { tookMs, priceMicros, segments });
   }
   account?.learn({ failure: null, tookMs });
-  // Another attempt is under way meanwhile: its own answer will follow.
-  if (connectionId === null || (attempt === null && !WAITS_FOR_NEWS.includes(row.state.kind))) return;
-  await setState(ctx, row, { kind: "sent", at: now }, { providerMessageId, connectionId }, batch.tally);
+  if (connectionId === null || !WAITS_FOR_NEWS.includes(row.state.kind)) return;
+  // Another try is under way meanwhile; what it comes to is recorded when its answer is there.
+  const other = attempt === null && row.state.kind === "sending" ? attemptUnderWay(row, row.state.attempt) : null;
+  if (other !== null) await closeAttempt(ctx, row, other, { kind: "lost", resent: false }, now);
+  const changes = { providerMessageId, connectionId, deadAt: undefined, deadReason: undefined };
+  await setState(ctx, row, { kind: "sent", at: now }, changes, batch.tally);
 }
 
 /**
@@ -85,6 +91,11 @@ async function recordLateAnswer(
   const late = await endedAttempt(ctx, row._id, number);
   if (late === null) return null;
   const { providerMessageId } = outcome;
+  if (late.outcome.kind === "refused") {
+    // The report that it was given back was quicker than the acceptance: reports about it are recognised from now on.
+    await ctx.db.patch("messageQueue", row._id, { returnedIds: [...(row.returnedIds ?? []), providerMessageId] });
+    return null;
+  }
   await ctx.db.patch("attempts", late._id, { outcome, endedAt: now });
   if (late.outcome.kind === "accepted") {
     // Reports may name the message by our key alone; from now on they are found by the provider's name for it, too.
@@ -96,10 +107,25 @@ async function recordLateAnswer(
   return late.connectionId;
 }
 
-async function learnOfLoss(batch: Batch, { connectionId }: Attempt, tookMs: number, reason: string): Promise<void> {
-  const account = await batch.account(connectionId);
+async function lost(
+  batch: Batch,
+  row: Doc<"messageQueue">,
+  attempt: Attempt,
+  { tookMs, reason }: { tookMs: number; reason: string },
+): Promise<void> {
+  const account = await batch.account(attempt.connectionId);
   account?.learn({ failure: { class: "transient", reason }, tookMs });
+  const { deliverySettings } = (await batch.desk(row.orgId)).settings;
+  const { baseSeconds, capMinutes } = deliverySettings.retryPolicies;
+  const backoff = { baseMs: baseSeconds * SECOND_MS, capMs: capMinutes * MINUTE_MS };
+  // A provider that does not answer is in trouble: it gets the same pauses as one that says so.
+  const dueAt = batch.now + retryDelayMs(backoff, countingTries(row, attempt), seedOf(row, attempt));
+  await recoverLost(batch, row, attempt, { reason, dueAt });
 }
+
+const countingTries = ({ countsFromAttempt }: Doc<"messageQueue">, { number }: Attempt) =>
+  number - countsFromAttempt + 1;
+const seedOf = ({ _id }: Doc<"messageQueue">, { number }: Attempt) => `${_id}:${number}`;
 
 async function released({ ctx, now, tally }: Batch, row: Doc<"messageQueue">, attempt: Attempt): Promise<void> {
   await closeAttempt(ctx, row, attempt, { kind: "released" }, now);
@@ -111,30 +137,40 @@ async function refused(
   batch: Batch,
   row: Doc<"messageQueue">,
   attempt: Attempt,
-  failure: Failure,
-  tookMs: number,
+  { failure, tookMs, isOurs = false }: { failure: Failure; tookMs: number; isOurs?: boolean },
 ): Promise<void> {
   const { ctx, now } = batch;
-  const untold = failure.class === "rate_limited" ? UNTOLD_PAUSE_MS : undefined;
-  const account = await batch.account(attempt.connectionId);
-  account?.learn({ failure, tookMs, pauseMs: failure.retryAfterMs ?? untold });
+  if (!isOurs) {
+    const untold = failure.class === "rate_limited" ? UNTOLD_PAUSE_MS : undefined;
+    const account = await batch.account(attempt.connectionId);
+    account?.learn({ failure, tookMs, pauseMs: failure.retryAfterMs ?? untold });
+  }
   await blockAddress(ctx, row, failure);
   const { settings } = await batch.desk(row.orgId);
   const next = afterRefusal({
     failure,
-    attempts: attempt.number - row.countsFromAttempt + 1,
+    attempts: countingTries(row, attempt),
     firstStartedAt: await firstStart(ctx, row, attempt),
     now,
-    seed: `${row._id}:${attempt.number}`,
+    seed: seedOf(row, attempt),
     policy: settings.deliverySettings.retryPolicies,
     canSimplify:
       row.routedChannel === "email" &&
       row.simplifiedFrom === undefined &&
       settings.channelSettings.email.simplifiesOnRefusal,
   });
+  const word = isOurs ? "nothing" : wordOnEarlierTry(failure);
+  const mayHaveLeft = word === "taken" || (isInDoubt(row) && word === "nothing");
   const retryAt = next.kind === "retry" ? next.at : undefined;
   await closeAttempt(ctx, row, attempt, { kind: "refused", failure, retryAt }, now, { tookMs });
-  await follow(batch, row, { attempt, failure, next });
+  // Without a word on it only the same question to the same provider is safe; where that ends a person decides.
+  if (mayHaveLeft && (word === "taken" || next.kind !== "retry")) {
+    const inputs = { class: failure.class, code: failure.code ?? null, attempt: attempt.number };
+    const reason = `It may have left: ${failure.reason}`;
+    return await leaveToPerson(ctx, row, { stage: "retry", rule: failure.class, reason, inputs }, batch.tally);
+  }
+  const doubtSince = mayHaveLeft ? row.doubtSince : undefined;
+  await follow(batch, { ...row, doubtSince }, { attempt, failure, next });
 }
 
 async function follow(
@@ -147,7 +183,7 @@ async function follow(
   const again = async (rule: string, outcome: string, dueAt: number, changes: Partial<Doc<"messageQueue">> = {}) => {
     const told = dueAt === now ? inputs : { ...inputs, at: dueAt };
     await recordDecision(ctx, row, { stage: "retry", rule, outcome, inputs: told });
-    await setState(ctx, row, { kind: "pending" }, { ...changes, dueAt }, tally);
+    await setState(ctx, row, { kind: "pending" }, { doubtSince: row.doubtSince, ...changes, dueAt }, tally);
     await ensureWakeUp(ctx, row, dueAt);
   };
   if (next.kind === "simplify") {

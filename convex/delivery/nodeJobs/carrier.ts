@@ -7,6 +7,7 @@ import { secretsOf } from "../../connections/model";
 import { webhookAddressOf } from "../../connections/webhooks/model";
 import { derivedToken, sha256Hex } from "../../lib/crypto";
 import { requireEnv } from "../../lib/env";
+import { log, reasonOf } from "../../lib/log";
 import { emailHeaders, unsubscribeAddress, wantsUnsubscribe, type UnsubscribeLinks } from "../headers";
 import type { Outgoing, Parcel } from "../model/outgoing";
 import type { Finding } from "../model/recovery";
@@ -15,7 +16,7 @@ import { unsubscribeMailToken } from "../model/unsubscribeLinks";
 import { openAdapter } from "../providers/adapters";
 import type { OutgoingMessage, ProviderAdapter } from "../providers/types";
 import { renderMessage } from "../render";
-import type { Rendered } from "../schema";
+import type { Rendered, SendResult } from "../schema";
 
 type Org = Parcel["orgs"][number];
 type Template = Parcel["templates"][number]["template"];
@@ -55,18 +56,23 @@ export class Carrier {
     const { queueId, attempt } = outgoing;
     if (connection === null) {
       const failure = { class: "config", code: "removed", reason: "The connection was removed." } as const;
-      return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0 };
+      return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0, isOurs: true };
     }
     const rendered = await renderMessage(message);
     const tooLarge = sizeProblem(message, rendered);
     if (tooLarge !== null) {
       const failure = { class: "permanent", code: "too_large", reason: tooLarge, isContent: true } as const;
+      return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0, isOurs: true };
+    }
+    const account = await this.accountOf(connection).catch(reasonOf);
+    if (typeof account === "string") {
+      // The account is what is wrong, not the message: it waits, and the breaker keeps the others away.
+      const failure = { class: "config", code: "account", reason: account } as const;
       return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0 };
     }
-    const { adapter, statusUrl } = await this.accountOf(connection);
-    const ready = await this.ready(message, rendered, statusUrl);
+    const ready = await this.ready(message, rendered, account.statusUrl);
     const askedAt = performance.now();
-    const result = await adapter.send(ready);
+    const result = await sendSafely(account.adapter, ready);
     const tookMs = Math.round(performance.now() - askedAt);
     return { queueId, attempt, result, tookMs, ...(isAsGiven(outgoing, rendered) ? {} : { rendered }) };
   }
@@ -76,7 +82,9 @@ export class Carrier {
     if (message.connection === null) return { kind: "cannot_say", reason: "The connection was removed." };
     const { adapter, statusUrl } = await this.accountOf(message.connection);
     if (adapter.find === undefined) return { kind: "cannot_say", reason: "The provider cannot be asked." };
-    const found = await adapter.find(await this.ready(message, await renderMessage(message), statusUrl));
+    const ready = await this.ready(message, await renderMessage(message), statusUrl);
+    // Providers are searched by time: it is the try that is looked for, not the question about it.
+    const found = await adapter.find({ ...ready, at: message.outgoing.startedAt });
     return found === null ? { kind: "absent" } : { kind: "found", ...found };
   }
 
@@ -156,6 +164,16 @@ export class Carrier {
     const links = made.map(({ queueId, tokenHash }) => ({ queueId, tokenHash }));
     await this.ctx.runMutation(internal.delivery.jobs.registerUnsubscribe, { links });
     return new Map(made.map((each) => [each.queueId, each.links]));
+  }
+}
+
+// An adapter does not throw. Should one do so all the same, nobody knows how far it came.
+async function sendSafely(adapter: ProviderAdapter, message: OutgoingMessage): Promise<SendResult> {
+  try {
+    return await adapter.send(message);
+  } catch (thrown) {
+    log.error("delivery.adapter_threw", { connectionId: message.connectionId, reason: reasonOf(thrown) });
+    return { kind: "lost", reason: reasonOf(thrown) };
   }
 }
 

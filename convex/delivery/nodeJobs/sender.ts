@@ -77,7 +77,7 @@ export class Sender {
     try {
       return await this.carrier.send(message);
     } catch (thrown) {
-      // Nothing left: adapters report what providers say as results, so this is ours (a template, a file, a secret).
+      // Nothing left: what happens from the provider's call on comes as a result, so this is ours (a template, a file).
       return brokenMessage({ queueId, attempt }, reasonOf(thrown));
     }
   }
@@ -110,5 +110,5 @@ export class Sender {
 function brokenMessage(key: Pick<Settlement, "queueId" | "attempt">, reason: string): Settlement {
   log.error("delivery.broken_message", { queueId: key.queueId, reason });
   const failure = { class: "permanent", code: "internal", reason } as const;
-  return { ...key, result: { kind: "refused", failure }, tookMs: 0 };
+  return { ...key, result: { kind: "refused", failure }, tookMs: 0, isOurs: true };
 }

@@ -5,6 +5,7 @@ import { isAddressChannel } from "../../contacts/schema";
 import { suppress } from "../../contacts/suppressions/model";
 import { noteSoftBounce } from "../../contacts/suppressions/model/softBounces";
 import { applyStatus, messageByProviderId, messageByReference } from "../../delivery/model";
+import { fallBackFromClosedWindow, isAboutReturnedTry } from "../../delivery/model/closedWindow";
 import type { StatusReport } from "../../delivery/providers/types";
 import type { Channel } from "../../lib/closedSets";
 import { withdraw } from "../model";
@@ -80,6 +81,11 @@ async function moveState(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: Ne
   const kind = statusOf(receipt.kind);
   if (kind === null) return false;
   const { at, failure, providerMessageId, connectionId } = receipt;
+  if (isAboutReturnedTry(row, providerMessageId)) return false;
+  if (kind === "failed" && failure?.class === "window_closed") {
+    const isHandled = await fallBackFromClosedWindow(ctx, row, { connectionId, providerMessageId, failure });
+    if (isHandled) return true;
+  }
   const found = row.connectionId === connectionId ? { providerMessageId } : {};
   return await applyStatus(ctx, row._id, { kind, at, failure, reason: failure?.reason, ...found });
 }
