@@ -160,6 +160,7 @@ import type * as delivery_model_account from "../delivery/model/account.js";
 import type * as delivery_model_attempts from "../delivery/model/attempts.js";
 import type * as delivery_model_batch from "../delivery/model/batch.js";
 import type * as delivery_model_claim from "../delivery/model/claim.js";
+import type * as delivery_model_closedWindow from "../delivery/model/closedWindow.js";
 import type * as delivery_model_counts from "../delivery/model/counts.js";
 import type * as delivery_model_deadLetterJobs from "../delivery/model/deadLetterJobs.js";
 import type * as delivery_model_deadLetters from "../delivery/model/deadLetters.js";
@@ -613,6 +614,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/model/attempts": typeof delivery_model_attempts;
   "delivery/model/batch": typeof delivery_model_batch;
   "delivery/model/claim": typeof delivery_model_claim;
+  "delivery/model/closedWindow": typeof delivery_model_closedWindow;
   "delivery/model/counts": typeof delivery_model_counts;
   "delivery/model/deadLetterJobs": typeof delivery_model_deadLetterJobs;
   "delivery/model/deadLetters": typeof delivery_model_deadLetters;
