@@ -33,7 +33,7 @@ interface RangeExpression {
 export type SearchFilter =
   { type: "Search"; field: string; text: string } | { type: "Eq"; field: string; value: Value | undefined };
 
-/** Reads query JSON. Throws DeveloperError when it is malformed. */
+/** Reads query JSON. Throws DeveloperError `InvalidQuery` when it is malformed. */
 export function parseQuery(json: JSONValue): QueryPlan {
   const query = asObject(json, "query");
   const sourceJson = asObject(query["source"], "source");
@@ -51,7 +51,7 @@ export function parseQuery(json: JSONValue): QueryPlan {
 }
 
 function parseSource(json: { [key: string]: JSONValue }): QuerySource {
-  const order = json["order"] === "desc" ? "desc" : "asc";
+  const order = parseOrder(json["order"]);
   const type = json["type"];
   if (type === "FullTableScan") return { kind: "scan", table: asString(json["tableName"], "tableName"), order };
   if (type !== "IndexRange" && type !== "Search") throw malformed("source type");
@@ -59,6 +59,12 @@ function parseSource(json: { [key: string]: JSONValue }): QuerySource {
   return type === "IndexRange"
     ? { kind: "range", ...name, order, range: parseList(json["range"], parseRange) }
     : { kind: "search", ...name, filters: parseList(json["filters"], parseSearchFilter) };
+}
+
+function parseOrder(json: JSONValue | undefined): "asc" | "desc" {
+  if (json === undefined || json === null) return "asc";
+  if (json === "asc" || json === "desc") return json;
+  throw new DeveloperError("InvalidQuery", 'expected "asc" or "desc"');
 }
 
 function parseOperator(json: { [key: string]: JSONValue }): QueryOperator {

@@ -22,6 +22,10 @@ export const checks = {
   ].map(thrown),
   functions: () => [(() => {}) instanceof Function, (() => {}).constructor === Function, typeof Function.prototype.call],
   self: () => self === globalThis,
+  decoders: () => ["ascii", "latin1", "windows-1252"].map((label) => {
+    const decoder = new TextDecoder(label);
+    return [decoder.encoding, decoder.decode(new Uint8Array([65, 0x80, 0x81, 0x92, 0x9f, 0xe9])), decoder instanceof TextDecoder];
+  }),
   url: () => [thrown(() => new URL("1://foo")), new URL("b", "https://a.test/").href, new URL("https://a.test/") instanceof URL],
   request: async () => {
     const body = new ReadableStream({ start(controller) { controller.enqueue(new TextEncoder().encode("part")); controller.close(); } });
@@ -97,6 +101,7 @@ const EXPECTED: Record<string, unknown> = {
   missing: [],
   code: Array.from({ length: 6 }, () => "EvalError: Code generation from strings disallowed for this context"),
   functions: [true, true, "function"],
+  decoders: Array.from({ length: 3 }, () => ["windows-1252", "A€\x81’Ÿé", true]),
   self: true,
   url: ["TypeError: Invalid URL: '1://foo'", "https://a.test/b", true],
   request: ["part", true],

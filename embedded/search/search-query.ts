@@ -84,17 +84,24 @@ function planSearch(table: TableInfo | undefined, source: SearchSource): SearchR
       `Index ${title} is currently staged and not available to query until it is enabled.`,
     );
   }
-  const search = source.filters.find((filter) => filter.type === "Search");
+  const [search, second] = source.filters.filter((filter) => filter.type === "Search");
   if (search === undefined) {
     throw new DeveloperError(
       "MissingSearchFilterError",
       `Search query against ${title} does not contain any search filters. You must include a search filter like \`q.search("${index.searchField}", searchText)\`.`,
     );
   }
-  if (search.field !== index.searchField) {
+  for (const { field } of [search, ...(second === undefined ? [] : [second])]) {
+    if (field === index.searchField) continue;
     throw new DeveloperError(
       "IncorrectSearchField",
-      `Search query against ${title} contains a search filter against "${search.field}", which doesn't match the indexed \`searchField\` "${index.searchField}".`,
+      `Search query against ${title} contains a search filter against "${field}", which doesn't match the indexed \`searchField\` "${index.searchField}".`,
+    );
+  }
+  if (second !== undefined) {
+    throw new DeveloperError(
+      "DuplicateSearchFiltersError",
+      `Search query against ${title} contains multiple search filters against "${second.field}". Only one is allowed.`,
     );
   }
   return {

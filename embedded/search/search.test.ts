@@ -136,6 +136,8 @@ describe("text search", () => {
     ["no search filter", { source: { type: "Search", indexName: "t.search_text", filters: [] }, operators: [] }, 'Search query against t.search_text does not contain any search filters. You must include a search filter like `q.search("text", searchText)`.'],
     ["unindexed filter", searchQuery("t.search_text", "text", "x", { n: 1 }), 'Search query against t.search_text contains an equality filter on "n" but that field isn\'t indexed for filtering in `filterFields`.'],
     ["nine filters", searchQuery("t.search_text", "text", "x", Object.fromEntries("abcdefghi".split("").map((field) => [field, 1]))), "Search query against t.search_text has too many filter conditions. Max: 8 Actual: 9"],
+    ["other field", searchQuery("t.search_text", "org", "x"), 'Search query against t.search_text contains a search filter against "org", which doesn\'t match the indexed `searchField` "text".'],
+    ["two searches", { source: { type: "Search", indexName: "t.search_text", filters: ["x", "y"].map((value) => ({ type: "Search", fieldPath: "text", value })) }, operators: [] }, 'Search query against t.search_text contains multiple search filters against "text". Only one is allowed.'],
     ["ordinary index", searchQuery("t.by_n", "text", "x"), "Index t.by_n is not a search index"],
     ["unknown index", searchQuery("t.nope", "text", "x"), "Index t.nope not found."],
   ])("refuses: %s", async (_name, query, text) => {

@@ -1,4 +1,4 @@
-// Node's own `URL` and `Request`, with two differences to Convex's evened out.
+// Node's own classes, with differences to Convex's evened out.
 
 interface Body {
   body?: unknown;
@@ -29,5 +29,21 @@ const TellingURL = new Proxy(URL, {
   },
 });
 
+// What the bytes 0x80 to 0x9f are in windows-1252, which "ascii" and "latin1" mean too. Node 20 reads them as ISO 8859-1;
+// those without a meaning are the same in both.
+const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
+const FullTextDecoder = new Proxy(TextDecoder, {
+  construct(target, args: [string?, TextDecoderOptions?], newTarget) {
+    const decoder = Reflect.construct(target, args, newTarget) as TextDecoder;
+    if (decoder.encoding !== "windows-1252") return decoder;
+    const decode: TextDecoder["decode"] = (input, options) =>
+      TextDecoder.prototype.decode
+        .call(decoder, input, options)
+        .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80));
+    return Object.defineProperty(decoder, "decode", { value: decode, writable: true, configurable: true });
+  },
+});
+
 /** Classes of the web that functions get in place of Node's. */
-export const WEB_CLASSES = { Request: LenientRequest, URL: TellingURL } as const;
+export const WEB_CLASSES = { Request: LenientRequest, TextDecoder: FullTextDecoder, URL: TellingURL } as const;

@@ -10,6 +10,12 @@ function invalid(argument: string, call: string, cause: string): DeveloperError 
   return new DeveloperError("InvalidArgument", `Invalid argument \`${argument}\` for \`${call}\`: ${cause}`);
 }
 
+/** What opening a query threw, as the fault of the call's query where the query makes no sense (convex-facts d.3). */
+export function queryRefusal(thrown: unknown, call: string): unknown {
+  if (!(thrown instanceof DeveloperError) || thrown.code !== "InvalidQuery") return thrown;
+  return invalid("query", call, thrown.message);
+}
+
 function kindOf(value: JSONValue | undefined): string {
   if (value === undefined || value === null) return String(value);
   return Array.isArray(value) ? "array" : typeof value;

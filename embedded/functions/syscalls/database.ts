@@ -2,7 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { StoredDocument } from "../../database/types.ts";
 import { DeveloperError } from "../../errors.ts";
 import type { Frame } from "../run.ts";
-import { ArgumentReader } from "./arguments.ts";
+import { ArgumentReader, queryRefusal } from "./arguments.ts";
 import type { SyscallArgs } from "./arguments.ts";
 import type { Syscall, SyncSyscall } from "./syscall.ts";
 
@@ -25,7 +25,12 @@ function requireWritable(frame: Frame, call: string): void {
 
 function openStream(frame: Frame, args: SyscallArgs): string {
   const queryId = frame.streams.size + 1;
-  frame.streams.set(queryId, frame.tx.openQuery(frame.namespace, new ArgumentReader(args, "db.query").value("query")));
+  const query = new ArgumentReader(args, "queryStream").value("query");
+  try {
+    frame.streams.set(queryId, frame.tx.openQuery(frame.namespace, query));
+  } catch (thrown) {
+    throw queryRefusal(thrown, "queryStream");
+  }
   return JSON.stringify({ queryId });
 }
 
@@ -49,14 +54,20 @@ function queryPage(frame: Frame, args: SyscallArgs): string {
   const { run } = frame;
   const reader = new ArgumentReader(args, "queryPage");
   const isTop = frame.depth === 0;
-  const page = frame.tx.paginate(frame.namespace, {
+  const request = {
     query: reader.value("query"),
     cursor: reader.optionalString("cursor") ?? null,
     endCursor: reader.optionalString("endCursor") ?? (isTop ? run.journal : null),
     pageSize: reader.number("pageSize"),
     maximumRowsRead: reader.optionalNumber("maximumRowsRead"),
     maximumBytesRead: reader.optionalNumber("maximumBytesRead"),
-  });
+  };
+  let page;
+  try {
+    page = frame.tx.paginate(frame.namespace, request);
+  } catch (thrown) {
+    throw queryRefusal(thrown, "queryPage");
+  }
   if (isTop) run.nextJournal = page.continueCursor;
   const { isDone, continueCursor, splitCursor, pageStatus } = page;
   const rest = JSON.stringify({ isDone, continueCursor, splitCursor, pageStatus });
