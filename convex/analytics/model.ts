@@ -45,7 +45,7 @@ export async function rollUp(ctx: MutationCtx, now: number): Promise<boolean> {
     await writer.add(place, (of) => withReceipt(of, receipt));
   }
   await writer.write();
-  return attempts.length === BATCH || receipts.length === BATCH;
+  return attempts.length >= BATCH || receipts.length >= BATCH;
 }
 
 async function readSource<Row extends { _creationTime: number }>(
