@@ -359,6 +359,7 @@ import type * as lib_permissions from "../lib/permissions.js";
 import type * as lib_publicAddress from "../lib/publicAddress.js";
 import type * as lib_rateLimits from "../lib/rateLimits.js";
 import type * as lib_time from "../lib/time.js";
+import type * as lib_wholeInstants from "../lib/wholeInstants.js";
 import type * as orgs_calendars_hours from "../orgs/calendars/hours.js";
 import type * as orgs_demo from "../orgs/demo.js";
 import type * as orgs_invitations_model from "../orgs/invitations/model.js";
@@ -813,6 +814,7 @@ declare const fullApi: ApiFromModules<{
   "lib/publicAddress": typeof lib_publicAddress;
   "lib/rateLimits": typeof lib_rateLimits;
   "lib/time": typeof lib_time;
+  "lib/wholeInstants": typeof lib_wholeInstants;
   "orgs/calendars/hours": typeof orgs_calendars_hours;
   "orgs/demo": typeof orgs_demo;
   "orgs/invitations/model": typeof orgs_invitations_model;
