@@ -98,7 +98,13 @@ export const CATALOGUE: Record<Provider, ProviderEntry> = {
   },
   sendgrid: {
     channels: ["email"],
-    fields: [secret("apiKey"), optional(secret("webhookPublicKey")), ...SENDER, baseUrl("https://api.sendgrid.com")],
+    fields: [
+      secret("apiKey"),
+      optional(secret("webhookPublicKey")),
+      optional(secret("inboundPublicKey")),
+      ...SENDER,
+      baseUrl("https://api.sendgrid.com"),
+    ],
     hasWebhook: true,
     honoursKey: false,
   },

@@ -7,10 +7,8 @@ import { httpAction } from "../lib/functions";
 import { basicPassword, channelPath, POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
 import { postmarkHasAttachments, postmarkMessageId, postmarkProblem } from "./email/parsePostmark";
 import type { RawBody } from "./jobs";
+import { MAX_EMAIL_BYTES } from "./limits";
 import { MAX_INLINE_BODY_CHARS } from "./model";
-
-/** Convex takes bodies up to 20 MB; below it so that our answer, which stops retries, comes before the platform's. */
-export const MAX_EMAIL_BYTES = 18 * 1024 * 1024;
 
 const MS_PER_SECOND = 1_000;
 

@@ -6,7 +6,7 @@ import { internal } from "../_generated/api";
 import { sha256Hex } from "../lib/crypto";
 import { retryDelayMs } from "./backoff";
 import { basicPassword, channelPath } from "./basicAuth";
-import { MAX_EMAIL_BYTES } from "./http";
+import { MAX_EMAIL_BYTES } from "./limits";
 import { MAX_INLINE_BODY_CHARS, finishRawEvent, storeRawEvent } from "./model";
 
 const DAY_MS = 24 * 3_600_000;

@@ -24,6 +24,9 @@ export const PROCESSORS: Record<RawEventKind, Processor> = {
   booking_calcom: { type: "mutation", ref: internal.bookings.jobs.processRawEvent },
   email_postmark: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
   email_raw: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
+  email_sendgrid: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
+  email_mailgun: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
+  mail_fetch: { type: "action", ref: internal.inbox.inbound.nodeJobs.fetchMail },
   message_api: { type: "action", ref: internal.api.messages.jobs.replay },
   provider_webhook: {
     type: "mutation",

@@ -7,6 +7,11 @@ export const RAW_EVENT_KINDS = [
   "booking_calcom",
   "email_postmark",
   "email_raw",
+  /** A mail as a provider's form (SendGrid's Inbound Parse, a route of Mailgun's). */
+  "email_sendgrid",
+  "email_mailgun",
+  /** A mail to be fetched from the provider that keeps it. */
+  "mail_fetch",
   "sms_sandbox",
   "message_api",
   /** A request of a provider as it came: reports and inbound texts. */

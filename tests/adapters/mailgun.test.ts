@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mailgunWebhook } from "../../convex/delivery/providers/mailgunWebhook";
 import { AT, EMAIL } from "./samples.ts";
 import { basicOf, formOf, type RecordedRequest } from "./stub-server.ts";
@@ -220,6 +220,11 @@ testWebhook({
       { event: "clicked", url: "https://haff.example/", ...client("") },
       { kind: "clicked", isMachine: false, url: "https://haff.example/", ...visit },
     ),
+    {
+      name: "a mail was stored",
+      payload: event({ event: "stored", storage: { key: "BAABAA", url: "https://se.api.mailgun.net/v3/m/BAABAA" } }),
+      mails: [{ url: "https://se.api.mailgun.net/v3/m/BAABAA" }],
+    },
     sample("unsubscribed", { event: "unsubscribed" }, { kind: "unsubscribed" }),
     sample("complained", { event: "complained" }, { kind: "complained" }),
   ],
@@ -259,4 +264,35 @@ it("names a repeated token, whatever was put under it", () => {
   expect(mailgunWebhook.dedupeKey?.(request)).toBe(body.signature.token);
   expect(mailgunWebhook.dedupeKey?.(other)).toBe(body.signature.token);
   expect(mailgunWebhook.dedupeKey?.(post("nothing", AT))).toBeNull();
+});
+
+describe("a route's form", () => {
+  const account = { settings: {}, secrets: { webhookSigningKey: SIGNING_KEY } };
+  const form = (fields: Record<string, string>, key = SIGNING_KEY) => {
+    const timestamp = String(AT / 1_000);
+    const token = "a".repeat(50);
+    const signature = createHmac("sha256", key)
+      .update(timestamp + token)
+      .digest("hex");
+    const body = new URLSearchParams({ timestamp, token, signature, ...fields }).toString();
+    return post(body, AT, { "content-type": "application/x-www-form-urlencoded" });
+  };
+  const mail = { recipient: "info@haff.example", from: "max@example.org", "body-plain": "Hallo" };
+
+  it("with a mail is proved by its own fields and read as a mail", async () => {
+    const request = form(mail);
+    expect(await mailgunWebhook.verify(request, account)).toBe(true);
+    expect(mailgunWebhook.mail?.kindOf(request)).toBe("email_mailgun");
+    expect(mailgunWebhook.dedupeKey?.(request)).toBe("a".repeat(50));
+    expect(await mailgunWebhook.verify(form(mail, "another key"), account)).toBe(false);
+    expect(await mailgunWebhook.verify(form({ ...mail, token: "other" }), account)).toBe(false);
+    expect(await mailgunWebhook.verify({ ...request, receivedAt: AT + 302_000 }, account)).toBe(false);
+  });
+
+  it("that only names a stored mail says where it is", () => {
+    const url = "https://se.api.mailgun.net/v3/domains/m/messages/BAABAA";
+    const request = form({ ...mail, "message-url": url });
+    expect(mailgunWebhook.mail?.kindOf(request)).toBeNull();
+    expect(mailgunWebhook.read(request)).toEqual({ statuses: [], inbound: [], mails: [{ url }] });
+  });
 });

@@ -223,6 +223,11 @@ testWebhook({
   account: { settings: {}, secrets: { webhookSecret: SECRET } },
   request: signed,
   samples: [
+    {
+      name: "a mail came",
+      payload: event("email.received", { email_id: "56761188-7520" }),
+      mails: [{ id: "56761188-7520" }],
+    },
     sample("scheduled", event("email.scheduled"), { kind: "queued" }),
     sample("sent", event("email.sent"), { kind: "sent" }),
     sample("delivered", event("email.delivered"), { kind: "delivered" }),
@@ -310,7 +315,6 @@ testWebhook({
     ),
   ],
   unknown: [
-    event("email.received"),
     event("domain.updated"),
     { type: "contact.updated", data: { email: "max@example.org", unsubscribed: false } },
     { type: "contact.topics.updated", data: { topics: [{ id: "t", subscription: "opt_in" }] } },

@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sendgridWebhook } from "../../convex/delivery/providers/sendgridWebhook";
 import { AT, EMAIL } from "./samples.ts";
 import { jsonOf } from "./stub-server.ts";
@@ -286,4 +286,32 @@ it("takes every signature that WebCrypto's form has room for", async () => {
     const verdict = await sendgridWebhook.verify(request, { settings: {}, secrets: { webhookPublicKey: PUBLIC_KEY } });
     expect(verdict, request.headers[SIGNATURE]).toBe(true);
   }
+});
+
+describe("a mail by Inbound Parse", () => {
+  const body = '--B\r\nContent-Disposition: form-data; name="email"\r\n\r\nFrom: max@example.org\r\n--B--\r\n';
+  const form = { "content-type": "multipart/form-data; boundary=B" };
+  const signedForm = () => {
+    const request = signed(body, AT);
+    return { ...request, headers: { ...request.headers, ...form } };
+  };
+
+  it("is proved by the address where no policy signs it, and such requests are counted", async () => {
+    const account = { settings: {}, secrets: { webhookPublicKey: PUBLIC_KEY } };
+    const request = post(body, AT, form);
+    expect(await sendgridWebhook.verify(request, account)).toBe(true);
+    expect(sendgridWebhook.provesSender?.(account, request)).toBe(false);
+    expect(sendgridWebhook.provesSender?.(account, post("[]", AT))).toBe(true);
+    expect(sendgridWebhook.mail?.kindOf(request)).toBe("email_sendgrid");
+    expect(sendgridWebhook.mail?.kindOf(post("[]", AT))).toBeNull();
+  });
+
+  it("must be signed where a policy signs", async () => {
+    const account = { settings: {}, secrets: { inboundPublicKey: PUBLIC_KEY } };
+    expect(await sendgridWebhook.verify(signedForm(), account)).toBe(true);
+    expect(sendgridWebhook.provesSender?.(account, signedForm())).toBe(true);
+    expect(await sendgridWebhook.verify(post(body, AT, form), account)).toBe(false);
+    const altered = { ...signedForm(), body: bytesOf(body.replace("max", "eva")) };
+    expect(await sendgridWebhook.verify(altered, account)).toBe(false);
+  });
 });

@@ -1,7 +1,7 @@
 import { ConvexError } from "convex/values";
 import { describe, expect, it } from "vitest";
 import type { Provider } from "../../convex/connections/schema";
-import type { InboundReport, StatusReport, WebhookRequest } from "../../convex/delivery/providers/types";
+import type { InboundReport, MailReport, StatusReport, WebhookRequest } from "../../convex/delivery/providers/types";
 import { WEBHOOKS } from "../../convex/delivery/providers/webhooks";
 import { AT } from "./samples.ts";
 
@@ -17,7 +17,13 @@ export type WebhookSpec = {
   account: Account;
   /** The request the provider would make of `payload` at `at` (UTC ms), signed with the account's secret. */
   request(payload: WebhookPayload, at: number): WebhookRequest | Promise<WebhookRequest>;
-  samples: { name: string; payload: WebhookPayload; statuses?: StatusReport[]; inbound?: InboundReport[] }[];
+  samples: {
+    name: string;
+    payload: WebhookPayload;
+    statuses?: StatusReport[];
+    inbound?: InboundReport[];
+    mails?: MailReport[];
+  }[];
   /** Well-formed requests that say nothing we keep. */
   unknown: WebhookPayload[];
   /** Bodies that cannot be read at all; the text "not json" and an empty body for a JSON provider. */
@@ -80,7 +86,7 @@ function testRead(spec: WebhookSpec): void {
   it.each(spec.samples.map((row) => [row.name, row] as const))("%s", async (_, row) => {
     const request = await spec.request(row.payload, AT);
     const report = webhookOf(spec).read(request);
-    expect(report).toEqual({ statuses: row.statuses ?? [], inbound: row.inbound ?? [] });
+    expect(report).toEqual({ statuses: row.statuses ?? [], inbound: row.inbound ?? [], mails: row.mails });
     // The provider repeats itself: the same again must be recognisable as the same.
     expect(webhookOf(spec).read(await spec.request(row.payload, AT + 1_000))).toEqual(report);
   });

@@ -1,41 +1,63 @@
 import { appError } from "../../lib/errors";
+import { formFieldsOf, formText, isFormType } from "../../lib/formBody";
 import type { ErrorClass, Failure } from "../schema";
 import { fromHex } from "./bytes";
 import { asNumber, asObject, asText, isObject, jsonBody, parseJson, type JsonObject } from "./json";
 import { REFERENCE_FIELD } from "./reference";
 import { isRecent, verifyHmac } from "./signatures";
-import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";
+import type { MailReport, ProviderWebhook, StatusReport, WebhookRequest } from "./types";
 
-// Mailgun's webhooks (providers.md section 4): one event each; a token is signed, the event is not.
+// Mailgun's webhooks and routes (providers.md section 4): one event or mail each; a token is signed, the rest is not.
 
 const SECOND_MS = 1_000;
 
-const signatureIn = (body: unknown) => asObject(asObject(body).signature);
+const isForm = ({ headers }: Pick<WebhookRequest, "headers">) => isFormType(headers["content-type"]);
+
+/** Time, token and signature: in an object of an event, among the fields of a route's form. */
+function signatureIn({ headers, body }: Pick<WebhookRequest, "headers" | "body">): JsonObject {
+  if (!isForm({ headers })) return asObject(asObject(parseJson(new TextDecoder().decode(body))).signature);
+  const fields = formFieldsOf(body) ?? [];
+  return Object.fromEntries(["timestamp", "token", "signature"].map((name) => [name, formText(fields, name)]));
+}
+
+/** Where a route with store() left a mail; undefined for one that came whole. */
+const storedUrl = ({ body }: WebhookRequest) => formText(formFieldsOf(body) ?? [], "message-url");
 
 /**
  * Mailgun's webhooks. The signature covers a time and a token only: `dedupeKey` is the token, so that an event put under
  * a signature seen before is taken for a repetition and not read.
  */
 export const mailgunWebhook: ProviderWebhook = {
-  async verify({ body, receivedAt }, { secrets }) {
-    const { timestamp, token, signature } = signatureIn(parseJson(new TextDecoder().decode(body)));
+  async verify({ headers, body, receivedAt }, { secrets }) {
+    const { timestamp, token, signature } = signatureIn({ headers, body });
     const [time, nonce] = [timeText(timestamp), asText(token)];
     const bytes = fromHex(asText(signature) ?? "");
     if (time === undefined || nonce === undefined || bytes === null || !isRecent(time, receivedAt)) return false;
     const encoder = new TextEncoder();
     return await verifyHmac(encoder.encode(secrets.webhookSigningKey ?? ""), encoder.encode(time + nonce), bytes);
   },
+  mail: {
+    kindOf: (request) => (isForm(request) && storedUrl(request) === undefined ? "email_mailgun" : null),
+    // "Not acceptable": every other status is repeated for hours.
+    tooLargeStatus: 406,
+  },
   read(request) {
+    if (isForm(request)) return { statuses: [], inbound: [], mails: mailAt(storedUrl(request)) };
     const body = jsonBody(request.body);
     const event = asObject(body)["event-data"];
     if (!isObject(event)) throw appError("invalid", "There is no event-data.", { field: "event-data" });
+    if (event.event === "stored") {
+      return { statuses: [], inbound: [], mails: mailAt(asText(asObject(event.storage).url)) };
+    }
     const report = reportOf(event, request);
     return { statuses: report === null ? [] : [report], inbound: [] };
   },
-  dedupeKey({ body }) {
-    return asText(signatureIn(parseJson(new TextDecoder().decode(body))).token) ?? null;
+  dedupeKey(request) {
+    return asText(signatureIn(request).token) ?? null;
   },
 };
+
+const mailAt = (url: string | undefined): MailReport[] | undefined => (url === undefined ? undefined : [{ url }]);
 
 function timeText(timestamp: unknown): string | undefined {
   return typeof timestamp === "number" ? String(timestamp) : asText(timestamp);

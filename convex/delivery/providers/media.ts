@@ -36,16 +36,17 @@ export async function fetchMedia(
   maxBytes: number,
 ): Promise<MediaResult> {
   const source = await sourceOf(provider, account, media);
-  return "class" in source ? refused(source) : await download(source, media, maxBytes);
+  return "class" in source ? refused(source) : await download(source, media.contentType, maxBytes);
 }
 
-async function download(source: Source, media: InboundMedia, maxBytes: number): Promise<MediaResult> {
+/** Fetches a file a provider keeps, as `fetchMedia` does; `type` is its content type where the answer names none. */
+export async function download(source: Source, type: string, maxBytes: number): Promise<MediaResult> {
   let url = source.url;
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const answer = await get(url, isTrusted(url, source) ? source.headers : {}, maxBytes);
     if ("class" in answer) return refused(answer);
     const { status, bytes, isCut, text } = answer;
-    const { location, "content-type": contentType = media.contentType } = answer.headers;
+    const { location, "content-type": contentType = type } = answer.headers;
     if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, url)) {
       url = new URL(location, url).href;
       continue;
@@ -135,6 +136,7 @@ async function metaSource(
   return fields.error === undefined ? failureOf(answer) : metaFailure(fields.error, classOfStatus(answer.status));
 }
 
-const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : "");
+/** Host and port of an address; empty for what is none. */
+export const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : "");
 
 const refused = (failure: Failure): MediaResult => ({ kind: "refused", failure });

@@ -75,6 +75,9 @@ export const resendWebhook: ProviderWebhook = {
     const event = asObject(jsonBody(request.body));
     const type = asText(event.type);
     if (type === undefined) throw appError("invalid", "The event has no type.", { field: "type" });
+    // Only that it came (providers.md 1.4): the mail itself is fetched.
+    const id = type === "email.received" ? asText(asObject(event.data).email_id) : undefined;
+    if (id !== undefined) return { statuses: [], inbound: [], mails: [{ id }] };
     const report = reportOf(type, event, request);
     return { statuses: report === null ? [] : [report], inbound: [] };
   },

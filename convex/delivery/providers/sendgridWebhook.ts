@@ -1,4 +1,5 @@
 import { appError } from "../../lib/errors";
+import { isFormType } from "../../lib/formBody";
 import type { ErrorClass, Failure } from "../schema";
 import { fromBase64, joinBytes } from "./bytes";
 import { asNumber, asText, isObject, jsonBody, type JsonObject } from "./json";
@@ -6,18 +7,26 @@ import { REFERENCE_FIELD } from "./reference";
 import { isRecent } from "./signatures";
 import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";
 
-// SendGrid's Event Webhook (providers.md section 3): a list of events, signed as a whole.
+// SendGrid's Event Webhook (providers.md section 3): a list of events, signed as a whole; and mails by Inbound Parse.
 
 const SIGNATURE_HEADER = "x-twilio-email-event-webhook-signature";
 const TIMESTAMP_HEADER = "x-twilio-email-event-webhook-timestamp";
 const SECOND_MS = 1_000;
 
-/** SendGrid's webhooks: ECDSA over timestamp and raw body, under the public key of the account's webhook settings. */
+const isMail = ({ headers }: WebhookRequest) => isFormType(headers["content-type"]);
+
+/**
+ * SendGrid's webhooks: ECDSA over timestamp and raw body, under the public key of the account's webhook settings. Mails by
+ * Inbound Parse are signed alike under the key of a security policy, where there is one; else the address is the proof.
+ */
 export const sendgridWebhook: ProviderWebhook = {
-  async verify({ headers, body, receivedAt }, { secrets }) {
+  async verify(request, { secrets }) {
+    const { headers, body, receivedAt } = request;
+    const ownKey = isMail(request) ? secrets.inboundPublicKey : secrets.webhookPublicKey;
+    if (isMail(request) && !ownKey) return true;
     const timestamp = headers[TIMESTAMP_HEADER];
     const signature = rawSignature(fromBase64(headers[SIGNATURE_HEADER] ?? ""));
-    const key = fromBase64(pemBody(secrets.webhookPublicKey ?? ""));
+    const key = fromBase64(pemBody(ownKey ?? ""));
     if (timestamp === undefined || signature === null || !key?.length || !isRecent(timestamp, receivedAt)) return false;
     const curve = { name: "ECDSA", namedCurve: "P-256" };
     const imported = await crypto.subtle.importKey("spki", key, curve, false, ["verify"]).catch(() => null);
@@ -25,6 +34,8 @@ export const sendgridWebhook: ProviderWebhook = {
     const scheme = { name: "ECDSA", hash: "SHA-256" };
     return await crypto.subtle.verify(scheme, imported, signature, joinBytes(timestamp, body));
   },
+  provesSender: ({ secrets }, request) => !isMail(request) || Boolean(secrets.inboundPublicKey),
+  mail: { kindOf: (request) => (isMail(request) ? "email_sendgrid" : null), tooLargeStatus: 413 },
   read(request) {
     const events = jsonBody(request.body);
     if (!Array.isArray(events)) throw appError("invalid", "The body is not a list of events.", { field: "body" });

@@ -163,6 +163,14 @@ export type ChoiceReport = {
 /** The person behind one WhatsApp address is reached at another from now on. */
 export type IdentityReport = { from: string; to: string };
 
+/** A mail a customer sent us that the provider keeps: fetched whole, with the connection's key. One of the two is known. */
+export type MailReport = {
+  /** The provider's id of it. */
+  id?: string;
+  /** Where it is. */
+  url?: string;
+};
+
 /** What the provider decided about an approved template of ours; in its words, upper case. */
 export type TemplateReport = { name: string; language: string; providerTemplateId?: string; state: string };
 
@@ -172,6 +180,7 @@ export type WebhookReport = {
   choices?: ChoiceReport[];
   identities?: IdentityReport[];
   templates?: TemplateReport[];
+  mails?: MailReport[];
 };
 
 /** What a webhook of a provider is read with. No Node imports: HTTP actions run in Convex's own runtime. */
@@ -185,7 +194,14 @@ export type ProviderWebhook = {
    * False where `verify` has nothing but the secret address to go by: whoever learnt it may send, so such requests are
    * counted. Absent: a signature proves the provider, and counting would only lose its reports.
    */
-  provesSender?(account: Pick<AdapterAccount, "settings" | "secrets">): boolean;
+  provesSender?(account: Pick<AdapterAccount, "settings" | "secrets">, request: WebhookRequest): boolean;
+  /** Mails handed over whole, as a form, at the same address; absent where the provider does not. */
+  mail?: {
+    /** What reads the form; null for a form that only reports (`read`). */
+    kindOf(request: WebhookRequest): "email_sendgrid" | "email_mailgun" | null;
+    /** The answer to a mail that is too large: the status that ends the provider's repetitions. */
+    tooLargeStatus: number;
+  };
   /** The facts in it. Throws AppError `invalid` for what cannot be read. Unknown events are left out. */
   read(request: WebhookRequest): WebhookReport;
   /**

@@ -8,6 +8,7 @@ import { parseProviderText } from "./providerText";
 import { parseSandboxText } from "../../intake/text/parseSandbox";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { ownAddresses, receiveEmail, receiveText } from "../model/inbound";
+import { keepFetchedMail, mailToFetch, vMailToFetch, type MailToFetch } from "../model/fetchedMail";
 import { attachMedia, mediaToFetch, vMediaToFetch, type MediaToFetch } from "../model/media";
 
 const vMailbox = v.object({ address: v.string(), name: v.optional(v.string()) });
@@ -50,9 +51,12 @@ export const vParsedEmail = v.object({
 });
 export type ParsedEmailArgs = Infer<typeof vParsedEmail>;
 
+/** Raw events that hold a whole mail. */
+const EMAIL_KINDS = ["email_postmark", "email_raw", "email_sendgrid", "email_mailgun"] as const;
+
 const vEmailEvent = v.object({
   orgId: v.id("organisations"),
-  kind: literals("email_postmark", "email_raw"),
+  kind: literals(...EMAIL_KINDS),
   dedupeKey: v.string(),
   body: v.union(
     v.object({ kind: v.literal("text"), text: v.string() }),
@@ -67,8 +71,9 @@ export const emailEvent = internalQuery({
   returns: v.union(v.null(), vEmailEvent),
   handler: async (ctx, { rawEventId }): Promise<EmailEvent | null> => {
     const { orgId, kind, dedupeKey, body, state } = await requireRawEvent(ctx, rawEventId);
-    if (state.kind !== "received" || (kind !== "email_postmark" && kind !== "email_raw")) return null;
-    return { orgId, kind, dedupeKey, body };
+    const emailKind = EMAIL_KINDS.find((each) => each === kind);
+    if (state.kind !== "received" || emailKind === undefined) return null;
+    return { orgId, kind: emailKind, dedupeKey, body };
   },
 });
 
@@ -114,6 +119,24 @@ export const mediaEvent = internalQuery({
   returns: v.union(v.null(), vMediaToFetch),
   handler: async (ctx, { rawEventId }): Promise<MediaToFetch | null> =>
     await mediaToFetch(ctx, await requireRawEvent(ctx, rawEventId)),
+});
+
+/** What the job that fetches a mail needs; null when the event is done. */
+export const mailEvent = internalQuery({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.union(v.null(), vMailToFetch),
+  handler: async (ctx, { rawEventId }): Promise<MailToFetch | null> =>
+    await mailToFetch(ctx, await requireRawEvent(ctx, rawEventId)),
+});
+
+/** Keeps a fetched mail as a raw event, which is processed like every raw mail, and finishes this one, in one transaction. */
+export const keepMail = internalMutation({
+  args: { rawEventId: v.id("rawEvents"), storageId: v.id("_storage"), sizeBytes: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId, storageId, sizeBytes }): Promise<null> => {
+    await keepFetchedMail(ctx, await requireRawEvent(ctx, rawEventId), { kind: "file", storageId, sizeBytes });
+    return null;
+  },
 });
 
 /** Shows a fetched file in its message, and finishes the event, in one transaction. False: it is there already. */

@@ -9,11 +9,15 @@ import { reportsIn } from "../../delivery/providers/dsn";
 import { automaticRule } from "../../intake/email/automatic";
 import type { InboundEmail, ParsedEmail } from "../../intake/email/inboundEmail";
 import { newestReply } from "../../intake/email/newestReply";
+import { parseMailgun, parseSendgrid } from "../../intake/email/parseForm";
 import { parsePostmark } from "../../intake/email/parsePostmark";
 import { parseRaw } from "../../intake/email/parseRaw";
 import { isForward } from "../../intake/email/subject";
 import { secretsOf } from "../../connections/model";
+import { fetchMail as fetchMailFromProvider } from "../../delivery/providers/fetchMail";
 import { fetchMedia as fetchFromProvider } from "../../delivery/providers/media";
+import type { Failure } from "../../delivery/schema";
+import { MAX_EMAIL_BYTES } from "../../intake/limits";
 import { appError } from "../../lib/errors";
 import { internalAction } from "../../lib/functions";
 import { fitBody } from "./fitBody";
@@ -57,11 +61,7 @@ export const fetchMedia = internalAction({
     const { provider, settings, media } = wanted;
     const account = { settings, secrets: await secretsOf(wanted) };
     const result = await fetchFromProvider(provider, account, media, MAX_MEDIA_BYTES);
-    if (result.kind === "refused") {
-      const { class: errorClass, code, reason } = result.failure;
-      if (errorClass === "permanent") throw appError("invalid", `${code ?? "refused"}: ${reason}`, { field: "media" });
-      throw new Error(`${code ?? errorClass}: ${reason}`);
-    }
+    if (result.kind === "refused") throw thrownFor(result.failure, "media");
     const contentType = shownType(result.contentType);
     const file = await storeFile(ctx, { name: fileNameOf(media, contentType), contentType, bytes: result.bytes });
     const isNew = await ctx.runMutation(internal.inbox.inbound.jobs.storeMedia, { rawEventId, file });
@@ -69,6 +69,33 @@ export const fetchMedia = internalAction({
     return null;
   },
 });
+
+/**
+ * Fetches a mail from the provider that keeps it, with the connection's key; from then on it is a raw mail like any other.
+ * What the provider refuses for good rejects the event with the reason; everything else is tried again.
+ */
+export const fetchMail = internalAction({
+  args: { rawEventId: v.id("rawEvents") },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId }): Promise<null> => {
+    const wanted = await ctx.runQuery(internal.inbox.inbound.jobs.mailEvent, { rawEventId });
+    if (wanted === null) return null;
+    const { provider, settings, mail } = wanted;
+    const account = { settings, secrets: await secretsOf(wanted) };
+    const result = await fetchMailFromProvider(provider, account, mail, MAX_EMAIL_BYTES);
+    if (result.kind === "refused") throw thrownFor(result.failure, "mail");
+    const storageId = await ctx.storage.store(new Blob([result.bytes], { type: "message/rfc822" }));
+    const kept = { rawEventId, storageId, sizeBytes: result.bytes.length };
+    await ctx.runMutation(internal.inbox.inbound.jobs.keepMail, kept);
+    return null;
+  },
+});
+
+/** `invalid` ends the tries, anything else is tried again. */
+function thrownFor({ class: errorClass, code, reason }: Failure, field: string): Error {
+  const told = `${code ?? errorClass}: ${reason}`;
+  return errorClass === "permanent" ? appError("invalid", told, { field }) : new Error(told);
+}
 
 async function bytesOf(ctx: ActionCtx, { body }: EmailEvent): Promise<Uint8Array> {
   if (body.kind === "text") return new TextEncoder().encode(body.text);
@@ -78,14 +105,26 @@ async function bytesOf(ctx: ActionCtx, { body }: EmailEvent): Promise<Uint8Array
 }
 
 async function parse(event: EmailEvent, bytes: Uint8Array): Promise<ParsedEmail> {
-  if (event.kind === "email_raw") return await parseRaw(bytes, event.dedupeKey);
+  switch (event.kind) {
+    case "email_raw":
+      return await parseRaw(bytes, event.dedupeKey);
+    case "email_sendgrid":
+      return await parseSendgrid(bytes, event.dedupeKey);
+    case "email_mailgun":
+      return await parseMailgun(bytes, event.dedupeKey);
+    case "email_postmark":
+      return parsePostmarkText(bytes, event.dedupeKey);
+  }
+}
+
+function parsePostmarkText(bytes: Uint8Array, fallbackId: string): ParsedEmail {
   let payload: unknown;
   try {
     payload = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return { ok: false, field: "body", reason: "The body is not JSON." };
   }
-  return parsePostmark(payload, event.dedupeKey);
+  return parsePostmark(payload, fallbackId);
 }
 
 async function store(

@@ -1,3 +1,4 @@
+import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
@@ -51,7 +52,7 @@ export const account = internalQuery({
 });
 
 /**
- * Keeps a verified request and schedules its reading. A known one changes nothing. With `isCounted` it takes a token of
+ * Keeps a verified request, or a mail in one, and schedules its reading. A known one changes nothing. With `isCounted` it takes a token of
  * the connection's rate limit: throws `rate_limited`.
  */
 export const keep = internalMutation({
@@ -59,16 +60,20 @@ export const keep = internalMutation({
     orgId: v.id("organisations"),
     connectionId: v.id("connections"),
     dedupeKey: v.string(),
+    kind: literals("provider_webhook", "email_sendgrid", "email_mailgun"),
     isCounted: v.boolean(),
     body: v.union(
       v.object({ kind: v.literal("text"), text: v.string() }),
       v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
     ),
+    /** Why it is not processed. */
+    rejected: v.optional(v.object({ code: v.string(), field: v.string(), reason: v.string() })),
   },
   returns: v.null(),
-  handler: async (ctx, { connectionId, isCounted, ...event }): Promise<null> => {
+  handler: async (ctx, { connectionId, isCounted, rejected, ...event }): Promise<null> => {
     if (isCounted) await takeToken(ctx, "providerWebhook", connectionId);
-    await storeRawEvent(ctx, { ...event, kind: "provider_webhook", sourceId: connectionId });
+    const state = rejected === undefined ? undefined : { kind: "rejected" as const, at: Date.now(), ...rejected };
+    await storeRawEvent(ctx, { ...event, sourceId: connectionId, state });
     return null;
   },
 });

@@ -8,6 +8,7 @@ import type {
   ChoiceReport,
   IdentityReport,
   InboundReport,
+  MailReport,
   StatusReport,
   WebhookReport,
 } from "../../delivery/providers/types";
@@ -30,6 +31,7 @@ export type ReportItem =
   | { kind: "inbound"; report: InboundReport }
   | { kind: "choice"; report: ChoiceReport }
   | { kind: "identity"; report: IdentityReport }
+  | { kind: "mail"; report: MailReport }
   | { kind: "template"; report: NonNullable<WebhookReport["templates"]>[number] };
 
 /** The facts of a stored request. Throws AppError `invalid` for what its provider's format does not allow. */
@@ -43,6 +45,7 @@ export function itemsOf(connection: Doc<"connections">, text: string, receivedAt
     ...report.statuses.map((each) => ({ kind: "status" as const, report: each })),
     ...report.inbound.map((each) => ({ kind: "inbound" as const, report: each })),
     ...(report.choices ?? []).map((each) => ({ kind: "choice" as const, report: each })),
+    ...(report.mails ?? []).map((each) => ({ kind: "mail" as const, report: each })),
     ...(report.templates ?? []).map((each) => ({ kind: "template" as const, report: each })),
   ];
 }
@@ -61,6 +64,9 @@ export async function applyItems(
         break;
       case "inbound":
         if (await keepInbound(ctx, connection, item.report)) counts.inbound += 1;
+        break;
+      case "mail":
+        if (await keepMail(ctx, connection, item.report)) counts.inbound += 1;
         break;
       case "choice":
         await applyChoice(ctx, connection.orgId, item.report);
@@ -104,6 +110,19 @@ async function keepInbound(ctx: MutationCtx, connection: Doc<"connections">, rep
     kind: "text_inbound",
     sourceId: _id,
     dedupeKey: `${provider}:${report.providerMessageId}`,
+    body: { kind: "text", text: JSON.stringify(report) },
+  });
+  return isNew;
+}
+
+/** A mail that its provider keeps is fetched by a raw event of its own. False: known. */
+async function keepMail(ctx: MutationCtx, connection: Doc<"connections">, report: MailReport): Promise<boolean> {
+  const { orgId, _id, provider } = connection;
+  const { isNew } = await storeRawEvent(ctx, {
+    orgId,
+    kind: "mail_fetch",
+    sourceId: _id,
+    dedupeKey: `${provider}:mail:${report.id ?? report.url}`,
     body: { kind: "text", text: JSON.stringify(report) },
   });
   return isNew;
