@@ -17,19 +17,19 @@ export const listQueue = memberQuery("delivery.read")({
 });
 
 const vGroupCounts = v.object(
-  Object.fromEntries([...QUEUE_GROUPS, "all" as const].map((group) => [group, v.number()])) as Record<
-    (typeof QUEUE_GROUPS)[number] | "all",
+  Object.fromEntries([...QUEUE_GROUPS, "all" as const, "dead" as const].map((group) => [group, v.number()])) as Record<
+    (typeof QUEUE_GROUPS)[number] | "all" | "dead",
     ReturnType<typeof v.number>
   >,
 );
 
-/** How many messages each group has. */
+/** How many messages each group has, and how many of the failed ones are dead letters. */
 export const counts = memberQuery("delivery.read")({
   args: {},
   returns: vGroupCounts,
   handler: async (ctx) => {
-    const { groups } = await queueCounts(ctx, ctx.orgId);
-    return { ...groups, all: Object.values(groups).reduce((sum, count) => sum + count, 0) };
+    const { groups, states } = await queueCounts(ctx, ctx.orgId);
+    return { ...groups, dead: states.dead, all: Object.values(groups).reduce((sum, count) => sum + count, 0) };
   },
 });
 

@@ -4,12 +4,14 @@ import { MissingScreen, ScreenError } from "../routes/fallbacks";
 import {
   bookingSearch,
   consentSearch,
+  drillSearch,
   inboxSearch,
   monitoringSearch,
   phoneSearch,
   queueSearch,
   SETTINGS_SECTIONS,
   settingsSearch,
+  taskSearch,
   type SettingsSection,
 } from "../lib/search-params";
 
@@ -90,6 +92,20 @@ const monitoringRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/monitoring"), "MonitoringRoute"),
 });
 
+const drillRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/drill",
+  validateSearch: drillSearch,
+  component: lazyRouteComponent(() => import("../routes/drill"), "DrillRoute"),
+});
+
+const tasksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/tasks",
+  validateSearch: taskSearch,
+  component: lazyRouteComponent(() => import("../routes/tasks"), "TasksRoute"),
+});
+
 const phonesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/phones",
@@ -133,6 +149,8 @@ export const router = createRouter({
     sequenceRoute,
     queueRoute,
     monitoringRoute,
+    drillRoute,
+    tasksRoute,
     consentRoute,
     phonesRoute,
     contactRoute,

@@ -30,5 +30,14 @@ export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMess
 export type QueueGroup = (typeof api.delivery.queries.listQueue)["_args"]["group"];
 export type QueueState = QueueRow["state"];
 
+export type DeadLetterRow = PageOf<typeof api.delivery.deadLetters.queries.list>;
+export type DeadGroupRow = Result<typeof api.delivery.deadLetters.queries.groups>[number];
+export type DeadLetterJob = Result<typeof api.delivery.deadLetters.queries.jobs>[number];
+export type ConnectionState = Result<typeof api.delivery.monitor.queries.connections>[number];
+
+export type DrillRow = Result<typeof api.sandbox.drills.queries.list>[number];
+export type DrillView = Result<typeof api.sandbox.drills.queries.view>;
+export type TaskRow = PageOf<typeof api.tasks.queries.list>;
+
 export type DeviceRow = Result<typeof api.sandbox.queries.devices>[number];
 export type DeviceMessage = Result<typeof api.sandbox.queries.device>[number];

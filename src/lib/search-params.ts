@@ -11,8 +11,23 @@ export type InboxSearch = { view: InboxView; channel?: InboxChannel };
 
 export const BOOKING_VIEWS = ["upcoming", "past", "cancelled"] as const;
 export type BookingSearch = { view: (typeof BOOKING_VIEWS)[number] };
-export const QUEUE_GROUPS = ["waiting", "sending", "sent", "failed", "stopped", "all"] as const;
-export type QueueSearch = { group: (typeof QUEUE_GROUPS)[number]; message?: string };
+/** Groups of the queue, and the dead letters among the failed ones with a view of their own. */
+export const QUEUE_VIEWS = ["waiting", "sending", "sent", "failed", "dead", "stopped", "all"] as const;
+export type QueueView = (typeof QUEUE_VIEWS)[number];
+const QUEUE_LANES = ["critical", "transactional", "marketing"] as const;
+export type QueueLane = (typeof QUEUE_LANES)[number];
+/** `reason` and `connection` (empty: none) narrow the dead letters, `lane` the other groups. */
+export type QueueSearch = {
+  group: QueueView;
+  message?: string;
+  lane?: QueueLane;
+  reason?: string;
+  connection?: string;
+};
+export type DrillSearch = { drill?: string };
+export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
+export type TaskView = (typeof TASK_VIEWS)[number];
+export type TaskSearch = { status: TaskView };
 export type PhoneSearch = { device?: string };
 export const CONSENT_TABS = ["suppressions", "imports", "topics", "wordings", "privacy"] as const;
 export type ConsentTab = (typeof CONSENT_TABS)[number];
@@ -54,8 +69,30 @@ export function bookingSearch(raw: Raw<BookingSearch>): BookingSearch {
 }
 
 export function queueSearch(raw: Raw<QueueSearch>): QueueSearch {
-  const group = oneOf(QUEUE_GROUPS, raw.group) ?? "waiting";
-  return { group, ...(typeof raw.message === "string" ? { message: raw.message } : {}) };
+  const lane = oneOf(QUEUE_LANES, raw.lane);
+  return {
+    group: oneOf(QUEUE_VIEWS, raw.group) ?? "waiting",
+    ...(lane === undefined ? {} : { lane }),
+    ...texts(raw, ["message", "reason", "connection"]),
+  };
+}
+
+/** Those of the named values that are text. */
+function texts<K extends string>(raw: Partial<Record<K, unknown>>, names: readonly K[]): Partial<Record<K, string>> {
+  const found: Partial<Record<K, string>> = {};
+  for (const name of names) {
+    const value = raw[name];
+    if (typeof value === "string") found[name] = value;
+  }
+  return found;
+}
+
+export function drillSearch(raw: Raw<DrillSearch>): DrillSearch {
+  return texts(raw, ["drill"]);
+}
+
+export function taskSearch(raw: Raw<TaskSearch>): TaskSearch {
+  return { status: oneOf(TASK_VIEWS, raw.status) ?? "open" };
 }
 
 export function consentSearch(raw: Raw<ConsentSearch>): ConsentSearch {

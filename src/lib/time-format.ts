@@ -36,6 +36,12 @@ export function clock(at: number, language: string, zone?: string): string {
   return formatter(language, { hour: "2-digit", minute: "2-digit", timeZone: zone, hourCycle: "h23" }).format(at);
 }
 
+/** "14:05:09": where things happen within a minute. */
+export function clockSeconds(at: number, language: string): string {
+  const options = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+  return formatter(language, options).format(at);
+}
+
 /** "Sat, 28 Mar 2026, 09:00"; the year is left out when it is the year of `now`. */
 export function dateTime(at: number, language: string, now: number, zone?: string): string {
   return `${shortDate(at, language, now, zone)}, ${clock(at, language, zone)}`;

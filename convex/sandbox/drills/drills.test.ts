@@ -61,7 +61,10 @@ async function secondEmail() {
   return await inMutation(t, (ctx) => createConnection(ctx, { orgId: workspace.orgId, ...second }));
 }
 
-describe("an outage drill", () => {
+/** A drill of minutes is hundreds of jobs, each in its instant. */
+const SLOW_TEST_MS = 30_000;
+
+describe("an outage drill", { timeout: SLOW_TEST_MS }, () => {
   it("over one of two connections: messages fall back, the breaker opens and closes, none is lost or doubled", async () => {
     await secondEmail();
     const drillId = await start();

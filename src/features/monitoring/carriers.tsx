@@ -1,15 +1,16 @@
-import { CircleCheck, CirclePause, CircleSlash, TriangleAlert } from "lucide-react";
+import { CircleSlash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FunctionReturnType } from "convex/server";
 import { api } from "../../../convex/_generated/api";
+import { BreakerBadge } from "../../components/delivery/breaker-badge";
 import { ChannelIcon } from "../../components/status";
 import { StatusBadge } from "../../components/ui/badge";
+import type { ConnectionState } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
-import { useCan, useOrgQuery } from "../../lib/org";
+import { useOrgQuery } from "../../lib/org";
 import { durationText, euros, percent, whole } from "./number-format";
 
 type Figures = FunctionReturnType<typeof api.analytics.queries.delivery>;
-type Connection = FunctionReturnType<typeof api.connections.queries.list>[number];
 
 const COLUMNS = ["accepted", "failed", "deliveryRate", "p50", "p95", "cost"] as const;
 
@@ -17,8 +18,7 @@ const COLUMNS = ["accepted", "failed", "deliveryRate", "p50", "p95", "cost"] as 
 export function Carriers({ figures }: { figures: Figures }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const maySee = useCan("connections.read");
-  const connections = useOrgQuery(api.connections.queries.list, maySee ? {} : "skip");
+  const connections = useOrgQuery(api.delivery.monitor.queries.connections, {});
   if (figures.connections.length === 0) return null;
   return (
     <section aria-labelledby="carriers" className="flex flex-col gap-2">
@@ -81,16 +81,9 @@ export function Carriers({ figures }: { figures: Figures }) {
   );
 }
 
-function State({ connection }: { connection: Connection | undefined }) {
+function State({ connection }: { connection: ConnectionState | undefined }) {
   const { t } = useTranslation();
   if (connection === undefined) return null;
   if (!connection.isEnabled) return <StatusBadge tone="neutral" icon={CircleSlash} label={t("settings.disabled")} />;
-  switch (connection.breaker.kind) {
-    case "closed":
-      return <StatusBadge tone="ok" icon={CircleCheck} label={t("settings.healthy")} />;
-    case "open":
-      return <StatusBadge tone="danger" icon={TriangleAlert} label={t("settings.paused")} />;
-    case "half_open":
-      return <StatusBadge tone="warn" icon={CirclePause} label={t("settings.probing")} />;
-  }
+  return <BreakerBadge kind={connection.breaker.kind} />;
 }

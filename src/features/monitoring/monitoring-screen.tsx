@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+import { Siren } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { RANGE_NAMES, type Range } from "../../../convex/analytics/grains";
@@ -9,12 +11,16 @@ import { useNow } from "../../lib/now";
 import { useOrgQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
 import { Alerts } from "./alerts";
+import { ResolvedAlerts } from "./resolved-alerts";
 import { Carriers } from "./carriers";
 import { DeliveryCharts } from "./delivery-charts";
 import { KeyFigures } from "./key-figures";
 import { LiveQueue } from "./live-queue";
 
 const MINUTE_MS = 60_000;
+
+const DRILL_LINK =
+  "inline-flex h-8 items-center gap-1.5 rounded-md border border-edge/60 px-3 text-sm font-medium hover:bg-hover max-md:h-11";
 
 type MonitoringScreenProps = { range: Range; onRange: (range: Range) => void };
 
@@ -29,14 +35,20 @@ export function MonitoringScreen({ range, onRange }: MonitoringScreenProps) {
     <Page
       title={t("monitoring.title")}
       actions={
-        <Select
-          label={t("monitoring.range")}
-          hideLabel
-          options={RANGE_NAMES.map((id) => ({ id, label: t(`monitoring.ranges.${id}`) }))}
-          value={range}
-          onChange={onRange}
-          className="w-40"
-        />
+        <div className="flex flex-wrap items-center gap-2">
+          <Link to="/drill" className={DRILL_LINK}>
+            <Siren aria-hidden size={14} />
+            {t("drill.title")}
+          </Link>
+          <Select
+            label={t("monitoring.range")}
+            hideLabel
+            options={RANGE_NAMES.map((id) => ({ id, label: t(`monitoring.ranges.${id}`) }))}
+            value={range}
+            onChange={onRange}
+            className="w-40"
+          />
+        </div>
       }
     >
       <div className="min-h-0 grow overflow-y-auto px-6 py-5 max-md:px-4">
@@ -53,6 +65,7 @@ export function MonitoringScreen({ range, onRange }: MonitoringScreenProps) {
               <Carriers figures={figures} />
             </>
           )}
+          <ResolvedAlerts />
         </div>
       </div>
     </Page>

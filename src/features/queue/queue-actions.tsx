@@ -1,4 +1,5 @@
-import { Ban, RotateCcw } from "lucide-react";
+import { Ban, PencilLine, RotateCcw, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { REQUEUEABLE } from "../../../convex/delivery/groups";
 import { api } from "../../../convex/_generated/api";
@@ -8,22 +9,18 @@ import { toast, toastError } from "../../components/ui/toast";
 import type { QueueDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
+import { DiscardDialog } from "./discard-dialog";
+import { EditDialog } from "./edit-dialog";
 
-export function QueueActions({ message, queueId }: { message: QueueDetail; queueId: Id<"messageQueue"> }) {
+type ActionsProps = { message: QueueDetail; queueId: Id<"messageQueue"> };
+
+export function QueueActions({ message, queueId }: ActionsProps) {
   const { t } = useTranslation();
+  const run = useRun();
   const cancel = useOrgMutation(api.delivery.mutations.cancel);
   const requeue = useOrgMutation(api.delivery.mutations.requeue);
-  const resolve = useOrgMutation(api.delivery.mutations.resolveUnknown);
-  const run = async (work: Promise<null>, said: string) => {
-    try {
-      await work;
-      toast(said);
-    } catch (thrown) {
-      toastError(describeError(thrown, t));
-    }
-  };
   const { kind } = message.state;
-  if (kind === "pending") {
+  if (kind === "pending" || kind === "held") {
     return (
       <Button
         variant="danger"
@@ -35,26 +32,85 @@ export function QueueActions({ message, queueId }: { message: QueueDetail; queue
       </Button>
     );
   }
-  if (kind === "unknown") {
-    return (
-      <div className="flex flex-wrap gap-2">
-        <Button onPress={() => void run(resolve({ queueId, resolution: "sent" }), t("queue.resolved"))}>
-          {t("queue.resolveSent")}
-        </Button>
-        <Button onPress={() => void run(resolve({ queueId, resolution: "resend" }), t("queue.requeued"))}>
-          {t("queue.resolveResend")}
-        </Button>
-      </div>
-    );
-  }
+  if (kind === "unknown") return <UnknownActions queueId={queueId} />;
   if (!REQUEUEABLE.includes(kind)) return null;
   return (
-    <Button
-      className="self-start"
-      icon={<RotateCcw aria-hidden size={14} />}
-      onPress={() => void run(requeue({ queueId }), t("queue.requeued"))}
-    >
-      {t("queue.requeue")}
-    </Button>
+    <div className="flex flex-wrap gap-2">
+      <Button
+        icon={<RotateCcw aria-hidden size={14} />}
+        onPress={() => void run(requeue({ queueId }), t("queue.requeued"))}
+      >
+        {t("queue.requeue")}
+      </Button>
+      {kind === "dead" && <DeadActions message={message} queueId={queueId} />}
+    </div>
+  );
+}
+
+function useRun() {
+  const { t } = useTranslation();
+  return async (work: Promise<null>, said: string) => {
+    try {
+      await work;
+      toast(said);
+    } catch (thrown) {
+      toastError(describeError(thrown, t));
+    }
+  };
+}
+
+function UnknownActions({ queueId }: Pick<ActionsProps, "queueId">) {
+  const { t } = useTranslation();
+  const run = useRun();
+  const resolve = useOrgMutation(api.delivery.mutations.resolveUnknown);
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button onPress={() => void run(resolve({ queueId, resolution: "sent" }), t("queue.resolved"))}>
+        {t("queue.resolveSent")}
+      </Button>
+      <Button onPress={() => void run(resolve({ queueId, resolution: "resend" }), t("queue.requeued"))}>
+        {t("queue.resolveResend")}
+      </Button>
+      <Button
+        variant="danger"
+        onPress={() => void run(resolve({ queueId, resolution: "discard" }), t("queue.resolved"))}
+      >
+        {t("queue.resolveDiscard")}
+      </Button>
+    </div>
+  );
+}
+
+function DeadActions({ message, queueId }: ActionsProps) {
+  const { t } = useTranslation();
+  const [dialog, setDialog] = useState<"edit" | "discard" | null>(null);
+  const discard = useOrgMutation(api.delivery.deadLetters.mutations.discard);
+  const restore = useOrgMutation(api.delivery.deadLetters.mutations.restore);
+  const undo = () => {
+    restore({ queueId }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  const isEditable = message.purgedAt === undefined;
+  return (
+    <>
+      {isEditable && (
+        <Button icon={<PencilLine aria-hidden size={14} />} onPress={() => setDialog("edit")}>
+          {t("deadLetters.edit")}
+        </Button>
+      )}
+      <Button variant="danger" icon={<Trash2 aria-hidden size={14} />} onPress={() => setDialog("discard")}>
+        {t("deadLetters.discard")}
+      </Button>
+      {dialog === "edit" && <EditDialog message={message} queueId={queueId} onClose={() => setDialog(null)} />}
+      {dialog === "discard" && (
+        <DiscardDialog
+          title={t("deadLetters.discardOneTitle")}
+          onDiscard={async (reason) => {
+            await discard({ queueId, reason });
+            toast(t("deadLetters.discarded"), { undo });
+          }}
+          onClose={() => setDialog(null)}
+        />
+      )}
+    </>
   );
 }

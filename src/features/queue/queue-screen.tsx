@@ -7,6 +7,7 @@ import { PauseBanner } from "../../components/delivery/pause-banner";
 import { Page } from "../../components/layout/page";
 import { ChannelIcon, MessageStateBadge } from "../../components/status";
 import { Badge } from "../../components/ui/badge";
+import { Button } from "../../components/ui/button";
 import { cx } from "../../components/ui/classes";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
@@ -15,8 +16,9 @@ import { ExactTime } from "../../components/ui/time";
 import { VirtualList } from "../../components/ui/virtual-list";
 import type { QueueGroup, QueueRow } from "../../lib/api-types";
 import { useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
-import { QUEUE_GROUPS } from "../../lib/search-params";
+import { QUEUE_VIEWS, type QueueLane, type QueueView } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
+import { DeadLetters, type DeadFilter } from "./dead-letters";
 import { QueueDrawer } from "./queue-drawer";
 
 const PAGE_SIZE = 50;
@@ -32,13 +34,18 @@ const EMPTY_TITLES = {
 } as const satisfies Record<QueueGroup, string>;
 
 type QueueScreenProps = {
-  group: QueueGroup;
+  view: QueueView;
+  lane: QueueLane | null;
+  deadFilter: DeadFilter | null;
   messageId: Id<"messageQueue"> | null;
-  onGroup: (group: QueueGroup) => void;
+  onView: (view: QueueView) => void;
+  onLane: (lane: QueueLane | null) => void;
+  onDeadFilter: (filter: DeadFilter | null) => void;
   onMessage: (id: Id<"messageQueue"> | null) => void;
 };
 
-export function QueueScreen({ group, messageId, onGroup, onMessage }: QueueScreenProps) {
+export function QueueScreen(props: QueueScreenProps) {
+  const { view, lane, messageId, onView, onLane, onMessage } = props;
   const { t } = useTranslation();
   const counts = useOrgQuery(api.delivery.queries.counts, {});
   useTitle(t("queue.title"));
@@ -49,13 +56,25 @@ export function QueueScreen({ group, messageId, onGroup, onMessage }: QueueScree
           <PauseBanner className="px-6 pb-2 max-md:px-4" />
           <Tabs
             label={t("queue.groups")}
-            tabs={QUEUE_GROUPS.map((id) => ({ id, label: t(`queue.${id}`), count: counts?.[id] }))}
-            value={group}
-            onChange={onGroup}
+            tabs={QUEUE_VIEWS.map((id) => ({ id, label: t(`queue.${id}`), count: counts?.[id] }))}
+            value={view}
+            onChange={onView}
             className="grow"
             listClassName="px-6 max-md:px-4"
           >
-            <QueueRows key={group} group={group} openId={messageId} onOpen={onMessage} />
+            {view === "dead" ? (
+              <DeadLetters
+                filter={props.deadFilter}
+                onFilter={props.onDeadFilter}
+                openId={messageId}
+                onOpen={onMessage}
+              />
+            ) : (
+              <>
+                {lane !== null && view !== "all" && <LaneFilter lane={lane} onEnd={() => onLane(null)} />}
+                <QueueRows key={`${view}:${lane}`} group={view} lane={lane} openId={messageId} onOpen={onMessage} />
+              </>
+            )}
           </Tabs>
         </Page>
       </div>
@@ -64,17 +83,30 @@ export function QueueScreen({ group, messageId, onGroup, onMessage }: QueueScree
   );
 }
 
+function LaneFilter({ lane, onEnd }: { lane: QueueLane; onEnd: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <p className="flex shrink-0 items-center gap-2 border-b border-line px-6 py-2 text-sm text-muted max-md:px-4">
+      {t("queue.laneOnly", { lane: t(`monitoring.lanes.${lane}`) })}
+      <Button size="sm" onPress={onEnd}>
+        {t("queue.allLanes")}
+      </Button>
+    </p>
+  );
+}
+
 type QueueRowsProps = {
   group: QueueGroup;
+  lane: QueueLane | null;
   openId: Id<"messageQueue"> | null;
   onOpen: (id: Id<"messageQueue">) => void;
 };
 
-function QueueRows({ group, openId, onOpen }: QueueRowsProps) {
+function QueueRows({ group, lane, openId, onOpen }: QueueRowsProps) {
   const { t } = useTranslation();
   const { results, status, loadMore } = useOrgPaginatedQuery(
     api.delivery.queries.listQueue,
-    { group },
+    { group, ...(lane === null ? {} : { lane }) },
     { initialNumItems: PAGE_SIZE },
   );
   const more = useCallback(() => {

@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import {
+  Activity,
   CalendarDays,
   Inbox,
+  ListChecks,
   ListOrdered,
   type LucideIcon,
   Menu as MenuIcon,
@@ -57,7 +59,7 @@ export function BottomNav({ onDialog }: { onDialog: (dialog: ShellDialog) => voi
 function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const item = (id: "sequences" | "consent" | "phones" | "settings", Icon: LucideIcon) => ({
+  const item = (id: "tasks" | "sequences" | "monitoring" | "consent" | "phones" | "settings", Icon: LucideIcon) => ({
     id,
     label: t(`nav.${id}`),
     icon: <Icon size={16} />,
@@ -71,7 +73,9 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
         {
           id: "screens",
           items: [
+            item("tasks", ListChecks),
             item("sequences", Route),
+            item("monitoring", Activity),
             item("consent", ShieldCheck),
             item("phones", Smartphone),
             item("settings", Settings),

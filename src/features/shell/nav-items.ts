@@ -2,6 +2,7 @@ import {
   Activity,
   CalendarDays,
   Inbox,
+  ListChecks,
   ListOrdered,
   type LucideIcon,
   Mail,
@@ -39,6 +40,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
 
 export const SCREEN_NAV = [
   { id: "bookings", icon: CalendarDays, to: "/bookings", keys: "g b" },
+  { id: "tasks", icon: ListChecks, to: "/tasks", keys: "g t" },
   { id: "sequences", icon: Route, to: "/sequences", keys: "g s" },
   { id: "queue", icon: ListOrdered, to: "/queue", keys: "g q" },
   { id: "monitoring", icon: Activity, to: "/monitoring", keys: "g m" },

@@ -88,6 +88,27 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
       run: () => void navigate({ to: "/queue", search: { group: "waiting" } }),
     },
     {
+      id: "go-monitoring",
+      keys: "g m",
+      label: t("actions.goMonitoring"),
+      group: "go",
+      run: () => void navigate({ to: "/monitoring", search: { range: "day" } }),
+    },
+    {
+      id: "go-tasks",
+      keys: "g t",
+      label: t("actions.goTasks"),
+      group: "go",
+      run: () => void navigate({ to: "/tasks", search: { status: "open" } }),
+    },
+    {
+      id: "go-drill",
+      keys: "g d",
+      label: t("actions.goDrill"),
+      group: "go",
+      run: () => void navigate({ to: "/drill" }),
+    },
+    {
       id: "go-bookings",
       keys: "g b",
       label: t("actions.goBookings"),
