@@ -1,3 +1,4 @@
+import type { FunctionReturnType } from "convex/server";
 import { Siren } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -51,20 +52,7 @@ export function DrillForm({ onStarted }: { onStarted: (id: Id<"drills">) => void
       <h2 id="drill-form" className="text-base font-semibold">
         {t("drill.begin")}
       </h2>
-      <fieldset className="flex flex-col gap-1">
-        <legend className="pb-1 text-xs font-medium text-muted">{t("drill.who")}</legend>
-        {usable.map(({ connectionId, name, channel }) => (
-          <Checkbox
-            key={connectionId}
-            isSelected={chosen.includes(connectionId)}
-            onChange={(isOn) =>
-              setChosen(isOn ? [...chosen, connectionId] : chosen.filter((id) => id !== connectionId))
-            }
-          >
-            {name} <span className="text-faint">· {t(`channels.${channel}`)}</span>
-          </Checkbox>
-        ))}
-      </fieldset>
+      <Targets usable={usable} chosen={chosen} onChange={setChosen} />
       <div className="grid grid-cols-3 gap-4 max-md:grid-cols-1">
         <Select
           label={t("drill.what")}
@@ -101,5 +89,30 @@ export function DrillForm({ onStarted }: { onStarted: (id: Id<"drills">) => void
         {t("drill.start")}
       </Button>
     </section>
+  );
+}
+
+type Simulated = FunctionReturnType<typeof api.sandbox.queries.settings>[number];
+type TargetsProps = {
+  usable: readonly Simulated[];
+  chosen: readonly Id<"connections">[];
+  onChange: (chosen: readonly Id<"connections">[]) => void;
+};
+
+function Targets({ usable, chosen, onChange }: TargetsProps) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="pb-1 text-xs font-medium text-muted">{t("drill.who")}</legend>
+      {usable.map(({ connectionId, name, channel }) => (
+        <Checkbox
+          key={connectionId}
+          isSelected={chosen.includes(connectionId)}
+          onChange={(isOn) => onChange(isOn ? [...chosen, connectionId] : chosen.filter((id) => id !== connectionId))}
+        >
+          {name} <span className="text-muted">· {t(`channels.${channel}`)}</span>
+        </Checkbox>
+      ))}
+    </fieldset>
   );
 }

@@ -67,19 +67,11 @@ export function EditDialog({ message, queueId, onClose }: EditDialogProps) {
       }
     >
       <div className="flex flex-col gap-4">
-        <Select
-          label={t("queue.channel")}
-          options={CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))}
-          value={channel}
-          onChange={choose}
-        />
-        <TextField
-          label={t("queue.address")}
-          description={t(channel === "best" ? "deadLetters.addressBest" : "deadLetters.addressText")}
-          value={address}
-          onChange={setAddress}
-          isDisabled={channel === "best"}
-          autoComplete="off"
+        <WayFields
+          channel={channel}
+          onChannel={choose}
+          address={address}
+          onAddress={setAddress}
           error={errorOf("address") ?? errorOf("channel")}
         />
         {channel !== "sms" && (
@@ -100,6 +92,37 @@ export function EditDialog({ message, queueId, onClose }: EditDialogProps) {
         />
       </div>
     </Dialog>
+  );
+}
+
+type WayFieldsProps = {
+  channel: Choice;
+  onChannel: (channel: Choice) => void;
+  address: string;
+  onAddress: (address: string) => void;
+  error: string | null;
+};
+
+function WayFields({ channel, onChannel, address, onAddress, error }: WayFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Select
+        label={t("queue.channel")}
+        options={CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))}
+        value={channel}
+        onChange={onChannel}
+      />
+      <TextField
+        label={t("queue.address")}
+        description={t(channel === "best" ? "deadLetters.addressBest" : "deadLetters.addressText")}
+        value={address}
+        onChange={onAddress}
+        isDisabled={channel === "best"}
+        autoComplete="off"
+        error={error}
+      />
+    </>
   );
 }
 

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Toaster } from "../../components/ui/toast";
@@ -8,6 +7,7 @@ import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
 import { BottomNav } from "./bottom-nav";
 import { CommandPalette } from "./command-palette";
+import { useGoShortcuts } from "./go-shortcuts";
 import { OfflineBar } from "./offline-bar";
 import { ShortcutHelp } from "./shortcut-help";
 import { Sidebar } from "./sidebar";
@@ -61,7 +61,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
 
 function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggleDock: (() => void) | null }): void {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const goShortcuts = useGoShortcuts();
   const shortcuts: Shortcut[] = [
     {
       id: "palette",
@@ -73,76 +73,7 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
     },
     { id: "search", keys: "/", label: t("actions.search"), group: "general", run: () => props.open("palette") },
     { id: "help", keys: "?", label: t("actions.help"), group: "general", run: () => props.open("help") },
-    {
-      id: "go-inbox",
-      keys: "g i",
-      label: t("actions.goInbox"),
-      group: "go",
-      run: () => void navigate({ to: "/inbox", search: { view: "all" } }),
-    },
-    {
-      id: "go-queue",
-      keys: "g q",
-      label: t("actions.goQueue"),
-      group: "go",
-      run: () => void navigate({ to: "/queue", search: { group: "waiting" } }),
-    },
-    {
-      id: "go-monitoring",
-      keys: "g m",
-      label: t("actions.goMonitoring"),
-      group: "go",
-      run: () => void navigate({ to: "/monitoring", search: { range: "day" } }),
-    },
-    {
-      id: "go-tasks",
-      keys: "g t",
-      label: t("actions.goTasks"),
-      group: "go",
-      run: () => void navigate({ to: "/tasks", search: { status: "open" } }),
-    },
-    {
-      id: "go-drill",
-      keys: "g d",
-      label: t("actions.goDrill"),
-      group: "go",
-      run: () => void navigate({ to: "/drill" }),
-    },
-    {
-      id: "go-bookings",
-      keys: "g b",
-      label: t("actions.goBookings"),
-      group: "go",
-      run: () => void navigate({ to: "/bookings", search: { view: "upcoming" } }),
-    },
-    {
-      id: "go-sequences",
-      keys: "g s",
-      label: t("actions.goSequences"),
-      group: "go",
-      run: () => void navigate({ to: "/sequences" }),
-    },
-    {
-      id: "go-consent",
-      keys: "g o",
-      label: t("actions.goConsent"),
-      group: "go",
-      run: () => void navigate({ to: "/consent", search: { tab: "suppressions" } }),
-    },
-    {
-      id: "go-phones",
-      keys: "g p",
-      label: t("actions.goPhones"),
-      group: "go",
-      run: () => void navigate({ to: "/phones" }),
-    },
-    {
-      id: "go-settings",
-      keys: "mod+,",
-      label: t("actions.goSettings"),
-      group: "go",
-      run: () => void navigate({ to: "/settings/$section", params: { section: "general" } }),
-    },
+    ...goShortcuts,
     ...(props.toggleDock === null
       ? []
       : [
