@@ -18,6 +18,7 @@ crons.interval("look after data requests", { minutes: 15 }, internal.privacy.job
 
 crons.interval("recover lost webhook deliveries", { minutes: 5 }, internal.api.webhooks.jobs.sweep, {});
 crons.daily("prune webhook deliveries", { hourUTC: 3, minuteUTC: 40 }, internal.api.webhooks.jobs.prune, {});
+crons.daily("forget answered API calls", { hourUTC: 3, minuteUTC: 45 }, internal.api.answers.jobs.prune, {});
 
 // DNS records change without notice (product.md C-08).
 crons.daily(

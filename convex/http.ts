@@ -1,5 +1,5 @@
 import { httpRouter } from "convex/server";
-import { API_PREFIX, rest } from "./api/http";
+import { API_PREFIX, describe, DOCS_PATH, OPENAPI_PATH, rest } from "./api/http";
 import { auth } from "./auth";
 import { receive as receiveBooking } from "./bookings/http";
 import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";
@@ -31,6 +31,10 @@ http.route({ pathPrefix: "/c/", method: "POST", handler: confirmOptIn });
 // The REST API (docs/api.md); the path decides among its operations.
 http.route({ pathPrefix: API_PREFIX, method: "GET", handler: rest });
 http.route({ pathPrefix: API_PREFIX, method: "POST", handler: rest });
+http.route({ pathPrefix: API_PREFIX, method: "PATCH", handler: rest });
+http.route({ pathPrefix: API_PREFIX, method: "PUT", handler: rest });
+http.route({ path: OPENAPI_PATH, method: "GET", handler: describe });
+http.route({ path: DOCS_PATH, method: "GET", handler: describe });
 
 auth.addHttpRoutes(http);
 

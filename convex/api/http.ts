@@ -6,10 +6,16 @@ import { decryptSecret, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
-import { getMessage, postBatch, postCancel, postMessage } from "./messages/http";
-import type { ApiCaller } from "./model";
-import { errorResponse, json, type ApiRequest } from "./respond";
-import type { ApiScope } from "./scopes";
+import { contactOperations } from "./contacts/http";
+import { docsPage } from "./docsPage";
+import type { Operation } from "./http/operation";
+import { messageOperations } from "./messages/http";
+import type { ApiCaller, CallsLeft } from "./model";
+import { openApiDocument } from "./openapi";
+import { errorResponse, json } from "./respond";
+import { taskOperations } from "./tasks/http";
+import { templateOperations } from "./templates/http";
+import { threadOperations } from "./threads/http";
 
 /** Where the REST API lies on the site's origin. */
 export const API_PREFIX = "/api/v1/";
@@ -17,22 +23,25 @@ export const API_PREFIX = "/api/v1/";
 /** Below the platform's 20 MB, so that our answer comes first. */
 const MAX_BODY_BYTES = 18 * 1024 * 1024;
 
+/** Where the API describes itself: for programs and for people. */
+export const OPENAPI_PATH = `${API_PREFIX}openapi.json`;
+export const DOCS_PATH = `${API_PREFIX}docs`;
+
+/** The page has no script and loads nothing. */
+const DOCS_CSP =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const MS_PER_SECOND = 1_000;
+
 /** Names the key a signed request was signed for. */
 const KEY_HEADER = "Switchboard-Key";
 
-type Operation = {
-  method: "GET" | "POST";
-  /** Parts after the prefix; ":name" is a parameter. */
-  path: readonly string[];
-  scope: ApiScope;
-  run: (ctx: ActionCtx, caller: ApiCaller, request: ApiRequest) => Promise<Response>;
-};
-
 const OPERATIONS: readonly Operation[] = [
-  { method: "POST", path: ["messages"], scope: "messages.send", run: postMessage },
-  { method: "POST", path: ["messages", "batch"], scope: "messages.send", run: postBatch },
-  { method: "GET", path: ["messages", ":id"], scope: "messages.read", run: getMessage },
-  { method: "POST", path: ["messages", ":id", "cancel"], scope: "messages.send", run: postCancel },
+  ...messageOperations,
+  ...threadOperations,
+  ...taskOperations,
+  ...templateOperations,
+  ...contactOperations,
 ];
 
 /**
@@ -58,7 +67,9 @@ async function answer(ctx: ActionCtx, request: Request): Promise<Response> {
     return params === null ? [] : [{ operation, params }];
   });
   if (here.length === 0) return json(404, { code: "not_found", message: "There is nothing at this address." });
-  const found = here.find(({ operation }) => operation.method === request.method);
+  // S1 names PUT for changes; ours change only what is named, which is PATCH.
+  const method = request.method === "PUT" ? "PATCH" : request.method;
+  const found = here.find(({ operation }) => operation.method === method);
   if (found === undefined) {
     const allow = here.map(({ operation }) => operation.method).join(", ");
     return json(405, { code: "invalid", message: `This address takes ${allow}.` }, { Allow: allow });
@@ -67,11 +78,41 @@ async function answer(ctx: ActionCtx, request: Request): Promise<Response> {
   const body = await request.text();
   if (new TextEncoder().encode(body).length > MAX_BODY_BYTES) return tooLarge();
   const { operation, params } = found;
-  const { caller, isSigned } = await authenticate(ctx, request, body, operation.scope);
+  const { caller, left, isSigned } = await authenticate(ctx, request, body, operation);
   const key = request.headers.get("idempotency-key") ?? (isSigned ? request.headers.get("webhook-id") : null);
   const idempotencyKey = key === null || key === "" ? undefined : key;
-  return await operation.run(ctx, caller, { params, query: url.searchParams, body, idempotencyKey, isSigned });
+  const ifMatch = request.headers.get("if-match") ?? undefined;
+  const call = { params, query: url.searchParams, body, idempotencyKey, ifMatch, isSigned };
+  return withCallsLeft(await run(operation, ctx, caller, call), left);
 }
+
+async function run(operation: Operation, ...[ctx, caller, call]: Parameters<Operation["run"]>): Promise<Response> {
+  try {
+    return await operation.run(ctx, caller, call);
+  } catch (thrown) {
+    const response = errorResponse(thrown);
+    if (response === null) throw thrown;
+    return response;
+  }
+}
+
+/** How many calls the key has left, and in how many seconds all of them are back. */
+function withCallsLeft(response: Response, { limit, remaining, resetMs }: CallsLeft): Response {
+  response.headers.set("RateLimit-Limit", String(limit));
+  response.headers.set("RateLimit-Remaining", String(remaining));
+  response.headers.set("RateLimit-Reset", String(Math.ceil(resetMs / MS_PER_SECOND)));
+  return response;
+}
+
+/** The document that describes the API (OpenAPI 3.1), made of what checks the calls. Open: it names nothing secret. */
+export const describe = httpAction(async (_ctx, request) => {
+  const { origin, pathname } = new URL(request.url);
+  const document = openApiDocument(OPERATIONS, `${origin}${API_PREFIX.slice(0, -1)}`);
+  if (pathname.endsWith(".json")) return json(200, document);
+  return new Response(docsPage(document), {
+    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": DOCS_CSP },
+  });
+});
 
 /** The parameters of a path that fits the pattern; null when it does not. Fixed parts win by coming first. */
 function match(pattern: readonly string[], parts: string[]): Record<string, string> | null {
@@ -89,19 +130,19 @@ async function authenticate(
   ctx: ActionCtx,
   request: Request,
   body: string,
-  scope: ApiScope,
-): Promise<{ caller: ApiCaller; isSigned: boolean }> {
+  { scope, permission }: Operation,
+): Promise<{ caller: ApiCaller; left: CallsLeft; isSigned: boolean }> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (bearer !== undefined) {
     const proof = { keyHash: await sha256Hex(bearer) };
-    return { caller: await ctx.runMutation(internal.api.jobs.admitCall, { proof, scope }), isSigned: false };
+    return { ...(await ctx.runMutation(internal.api.jobs.admitCall, { proof, scope, permission })), isSigned: false };
   }
   const verifiedKeyId = await verifiedKey(ctx, request, body);
   if (verifiedKeyId === null) {
     throw appError("unauthenticated", "Present an API key as a bearer token, or sign the request.");
   }
   const proof = { verifiedKeyId };
-  return { caller: await ctx.runMutation(internal.api.jobs.admitCall, { proof, scope }), isSigned: true };
+  return { ...(await ctx.runMutation(internal.api.jobs.admitCall, { proof, scope, permission })), isSigned: true };
 }
 
 async function verifiedKey(ctx: ActionCtx, request: Request, body: string): Promise<Id<"apiKeys"> | null> {

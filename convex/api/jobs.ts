@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { internalMutation, internalQuery } from "../lib/functions";
-import { admit, keyByPublicId, vApiCaller, type ApiCaller } from "./model";
+import { vPermission } from "../lib/permissions";
+import { admit, keyByPublicId, vApiCaller, vCallsLeft } from "./model";
 import { vApiScope } from "./schema";
 
 /** Admits one call of the REST API. Throws `unauthenticated`, `forbidden` or `rate_limited`. */
@@ -8,9 +9,10 @@ export const admitCall = internalMutation({
   args: {
     proof: v.union(v.object({ keyHash: v.string() }), v.object({ verifiedKeyId: v.id("apiKeys") })),
     scope: vApiScope,
+    permission: v.optional(vPermission),
   },
-  returns: vApiCaller,
-  handler: async (ctx, { proof, scope }): Promise<ApiCaller> => await admit(ctx, proof, scope),
+  returns: v.object({ caller: vApiCaller, left: vCallsLeft }),
+  handler: async (ctx, { proof, ...asked }) => await admit(ctx, proof, asked),
 });
 
 /** What verifies a signed request: the named key's signing secret, still encrypted. Null for an unknown name. */

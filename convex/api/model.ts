@@ -1,12 +1,14 @@
 import type { PaginationOptions } from "convex/server";
 import { v, type Infer } from "convex/values";
-import type { Doc, Id } from "../_generated/dataModel";
+import type { Doc, Id, TableNames } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
 import { encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
-import { takeToken } from "../lib/rateLimits";
+import { can, type Permission } from "../lib/permissions";
+import { takeToken, tokensLeft } from "../lib/rateLimits";
 import { MINUTE_MS } from "../lib/time";
+import { requireMemberOf } from "../orgs/model";
 import type { ApiScope } from "./scopes";
 
 const KEY_PREFIX = "sbk_";
@@ -17,8 +19,18 @@ const MAX_NAME_LENGTH = 80;
 const SIGNING_SECRET_BYTES = 32;
 
 /** Who calls, once the key or the signature was accepted. */
-export const vApiCaller = v.object({ orgId: v.id("organisations"), apiKeyId: v.id("apiKeys"), keyName: v.string() });
+export const vApiCaller = v.object({
+  orgId: v.id("organisations"),
+  apiKeyId: v.id("apiKeys"),
+  keyName: v.string(),
+  /** Who made the key: what it changes, it changes in this member's name. */
+  memberId: v.id("members"),
+});
 export type ApiCaller = Infer<typeof vApiCaller>;
+
+/** What is left of a key's calls, for the RateLimit headers. */
+export const vCallsLeft = v.object({ limit: v.number(), remaining: v.number(), resetMs: v.number() });
+export type CallsLeft = Infer<typeof vCallsLeft>;
 
 type NewKey = {
   orgId: Id<"organisations">;
@@ -116,34 +128,65 @@ export async function keyByPublicId(ctx: QueryCtx, publicId: string): Promise<Do
 
 /** The caller behind a key, whatever its state: for replaying what it sent while it was valid. Throws `not_found`. */
 export async function callerOf(ctx: QueryCtx, orgId: Id<"organisations">, apiKeyId: Id<"apiKeys">): Promise<ApiCaller> {
-  const { name } = await requireKey(ctx, orgId, apiKeyId);
-  return { orgId, apiKeyId, keyName: name };
+  return callerBehind(await requireKey(ctx, orgId, apiKeyId));
 }
 
+function callerBehind({ _id, orgId, name, createdBy }: Doc<"apiKeys">): ApiCaller {
+  return { orgId, apiKeyId: _id, keyName: name, memberId: createdBy };
+}
+
+/** The member a key acts for. Throws `forbidden` when that member was suspended: their keys end with them. */
+export async function actingMember(ctx: QueryCtx, { orgId, memberId }: ApiCaller): Promise<Doc<"members">> {
+  const member = await requireMemberOf(ctx, orgId, memberId);
+  if (member.status !== "suspended") return member;
+  throw appError("forbidden", "The member who made this key is suspended.");
+}
+
+type Proof = { keyHash: string } | { verifiedKeyId: Id<"apiKeys"> };
+
 /**
- * Admits a call: the key exists, is neither revoked nor over, has the scope, and has calls left. Throws
- * `unauthenticated`, `forbidden` or `rate_limited`. `proof` is the key's hash, or the id of a key whose signature the
- * caller has verified.
+ * Admits a call: the key exists, is neither revoked nor over, has the scope, its maker may do it, and it has calls left.
+ * Throws `unauthenticated`, `forbidden` or `rate_limited`. `proof` is the key's hash, or the id of a key whose signature
+ * the caller has verified.
  */
 export async function admit(
   ctx: MutationCtx,
-  proof: { keyHash: string } | { verifiedKeyId: Id<"apiKeys"> },
-  scope: ApiScope,
-): Promise<ApiCaller> {
+  proof: Proof,
+  { scope, permission }: { scope: ApiScope; permission?: Permission },
+): Promise<{ caller: ApiCaller; left: CallsLeft }> {
   const now = Date.now();
-  const key =
-    "keyHash" in proof
-      ? await ctx.db
-          .query("apiKeys")
-          .withIndex("by_key_hash", (q) => q.eq("keyHash", proof.keyHash))
-          .unique()
-      : await ctx.db.get("apiKeys", proof.verifiedKeyId);
+  const key = await keyOf(ctx, proof);
   if (key === null || key.revokedAt !== undefined || (key.expiresAt ?? Number.POSITIVE_INFINITY) <= now) {
     throw appError("unauthenticated", "The API key is unknown, revoked or over.");
   }
   if (!key.scopes.includes(scope)) throw appError("forbidden", `This key lacks the scope ${scope}.`);
+  const caller = callerBehind(key);
+  if (permission !== undefined && !can((await actingMember(ctx, caller)).role, permission)) {
+    throw appError("forbidden", `The member who made this key may not do this (${permission}).`);
+  }
   await takeToken(ctx, "apiCall", key._id);
   // A minute's grain: exact enough for "is it still in use?", and parallel calls do not contend for the row.
   if (now - (key.lastUsedAt ?? 0) > MINUTE_MS) await ctx.db.patch("apiKeys", key._id, { lastUsedAt: now });
-  return { orgId: key.orgId, apiKeyId: key._id, keyName: key.name };
+  return { caller, left: await tokensLeft(ctx, "apiCall", key._id) };
+}
+
+async function keyOf(ctx: QueryCtx, proof: Proof): Promise<Doc<"apiKeys"> | null> {
+  if ("verifiedKeyId" in proof) return await ctx.db.get("apiKeys", proof.verifiedKeyId);
+  return await ctx.db
+    .query("apiKeys")
+    .withIndex("by_key_hash", (q) => q.eq("keyHash", proof.keyHash))
+    .unique();
+}
+
+/** An id of the request, checked for its table only. Throws `not_found` for anything else. */
+export function idOf<Table extends TableNames>(
+  ctx: QueryCtx,
+  table: Table,
+  id: string,
+  message: string,
+  field?: string,
+): Id<Table> {
+  const known = ctx.db.normalizeId(table, id);
+  if (known === null) throw appError("not_found", message, field === undefined ? {} : { field });
+  return known;
 }

@@ -1,12 +1,14 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v } from "convex/values";
+import { answerTables } from "./answers/schema";
 import { API_SCOPES } from "./scopes";
 import { webhookTables } from "./webhooks/schema";
 
 export const vApiScope = literals(...API_SCOPES);
 
 export const apiTables = {
+  ...answerTables,
   ...webhookTables,
   // Keys of outside systems. Written by api; read by every call of the REST API; revoked ones stay as a record.
   apiKeys: defineTable({

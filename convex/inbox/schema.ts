@@ -85,6 +85,8 @@ export const inboxTables = {
     readAt: v.optional(v.number()),
     /** Out-of-office, bulk and bounce mail triggers nothing (providers.md 7.5). */
     isAutomatic: v.boolean(),
+    /** What other systems keep with it (S1 metadata); nothing of ours. */
+    metadata: v.optional(v.record(v.string(), v.string())),
     /** The browser's id of a reply or note: a repeated call finds the first row. */
     clientId: v.optional(v.string()),
     /** By the sender's clock for incoming, ours otherwise: the order of the timeline. */

@@ -35,6 +35,7 @@ export const PERMISSIONS = [
   "api.manage",
   "sandbox.use",
 ] as const;
+export const vPermission = literals(...PERMISSIONS);
 export type Permission = (typeof PERMISSIONS)[number];
 
 const READ: readonly Permission[] = [

@@ -38,3 +38,15 @@ export async function takeToken(ctx: LimitCtx, name: LimitName, key: string): Pr
     retryAfterMs: Math.ceil(status.retryAfter),
   });
 }
+
+/** What is left of `key`'s bucket, right after a token was taken; `resetMs` until it is full again. */
+export async function tokensLeft(
+  ctx: LimitCtx,
+  name: LimitName,
+  key: string,
+): Promise<{ limit: number; remaining: number; resetMs: number }> {
+  const { value, config } = await rateLimiter.getValue(ctx, name, { key });
+  const limit = config.capacity ?? config.rate;
+  const remaining = Math.max(0, Math.floor(value));
+  return { limit, remaining, resetMs: Math.ceil(((limit - remaining) / config.rate) * config.period) };
+}

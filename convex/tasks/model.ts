@@ -7,7 +7,7 @@ import { vActor } from "../audit/schema";
 import { requireContact } from "../contacts/model";
 import { requireMessage } from "../delivery/model";
 import { settingsOf } from "../delivery/settings/model";
-import { vPriority, type Priority } from "../lib/closedSets";
+import { vPriority } from "../lib/closedSets";
 import { appError } from "../lib/errors";
 import { customerLanguage } from "../lib/languages";
 import { MINUTE_MS } from "../lib/time";
@@ -43,21 +43,27 @@ export const vTask = v.object({
   lastAt: v.number(),
 });
 
+type AskedTasks = { status: TaskStatus; assigneeId?: Id<"members">; paginationOpts: PaginationOptions };
+
+/** A page of tasks as the screen lists them. */
+export async function listTasks(ctx: QueryCtx, orgId: Id<"organisations">, asked: AskedTasks) {
+  const result = await pageOfTasks(ctx, orgId, asked);
+  return { ...result, page: await Promise.all(result.page.map((task) => presentTask(ctx, task))) };
+}
+
 /** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
-export async function listTasks(
+export async function pageOfTasks(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  asked: { status: TaskStatus; assigneeId?: Id<"members">; paginationOpts: PaginationOptions },
+  { status, assigneeId, paginationOpts }: AskedTasks,
 ) {
-  const { status, assigneeId, paginationOpts } = asked;
   const rows =
     assigneeId === undefined
       ? ctx.db.query("tasks").withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", status))
       : ctx.db
           .query("tasks")
           .withIndex("by_assignee", (q) => q.eq("orgId", orgId).eq("assigneeId", assigneeId).eq("status", status));
-  const result = await rows.paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((task) => presentTask(ctx, task))) };
+  return await rows.paginate(paginationOpts);
 }
 
 /** The task, if `orgId` owns it. Throws `not_found` otherwise. */
@@ -71,7 +77,8 @@ export async function requireTask(
   return task;
 }
 
-async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<Infer<typeof vTask>> {
+/** A task with the name of who does it. */
+export async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<Infer<typeof vTask>> {
   const { _id, _creationTime, orgId, assigneeId, key: _key, ...shown } = task;
   const member = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
   const assignee = member === null ? null : { memberId: member._id, name: member.displayName };
@@ -81,26 +88,27 @@ async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<Infer<typ
 type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
 
 /** What a member enters. */
-export type NewTask = Pick<Doc<"tasks">, "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt">;
+export type NewTask = Pick<Doc<"tasks">, "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt"> & {
+  /** What the task is about; the caller has checked whose it is. */
+  about?: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId">;
+};
 
 /** Makes a task. Throws `invalid` for a title that is none, `not_found` for a member of another organisation. */
-export async function createTask(ctx: MutationCtx, { orgId, memberId }: ByMember, task: NewTask): Promise<Id<"tasks">> {
-  const title = task.title.trim();
-  if (title === "" || title.length > MAX_TITLE_CHARS) {
-    throw appError("invalid", `A title has 1 to ${MAX_TITLE_CHARS} characters.`, { field: "title" });
-  }
-  if (task.description.length > MAX_DESCRIPTION_CHARS) {
-    throw appError("invalid", `At most ${MAX_DESCRIPTION_CHARS} characters.`, { field: "description" });
-  }
+export async function createTask(
+  ctx: MutationCtx,
+  { orgId, memberId }: ByMember,
+  { about = {}, ...task }: NewTask,
+): Promise<Id<"tasks">> {
+  const words = checkWords(task);
   if (task.assigneeId !== undefined) await requireMemberOf(ctx, orgId, task.assigneeId);
   const createdBy = { kind: "member", memberId } as const;
   const taskId = await ctx.db.insert("tasks", {
     ...task,
+    ...words,
     orgId,
-    title,
     status: "open",
     createdBy,
-    links: { queueIds: [] },
+    links: { ...about, queueIds: [] },
     occurrences: 1,
     lastAt: Date.now(),
   });
@@ -108,22 +116,44 @@ export async function createTask(ctx: MutationCtx, { orgId, memberId }: ByMember
   return taskId;
 }
 
-/** Changes who does a task, how urgent it is, how far it is. Throws like `createTask`. */
+function checkWords<Words extends { title?: string; description?: string }>(words: Words): Words {
+  const title = words.title?.trim();
+  if (title !== undefined && (title === "" || title.length > MAX_TITLE_CHARS)) {
+    throw appError("invalid", `A title has 1 to ${MAX_TITLE_CHARS} characters.`, { field: "title" });
+  }
+  if ((words.description?.length ?? 0) > MAX_DESCRIPTION_CHARS) {
+    throw appError("invalid", `At most ${MAX_DESCRIPTION_CHARS} characters.`, { field: "description" });
+  }
+  return title === undefined ? words : { ...words, title };
+}
+
+export type TaskChange = Partial<
+  Pick<Doc<"tasks">, "title" | "description" | "taskType" | "priority" | "completionNotes">
+> & {
+  status?: TaskStatus;
+  /** null: nobody. */
+  assigneeId?: Id<"members"> | null;
+  /** UTC ms; null: no due time. */
+  dueAt?: number | null;
+};
+
+/** Changes what a task says, who does it, how urgent it is, how far it is. Throws like `createTask`. */
 export async function changeTask(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,
   taskId: Id<"tasks">,
-  change: { status?: TaskStatus; assigneeId?: Id<"members"> | null; priority?: Priority; completionNotes?: string },
+  change: TaskChange,
 ): Promise<void> {
   const task = await requireTask(ctx, orgId, taskId);
-  const { status = task.status, assigneeId, ...rest } = change;
+  const { status = task.status, assigneeId, dueAt, ...rest } = change;
   if (assigneeId !== undefined && assigneeId !== null) await requireMemberOf(ctx, orgId, assigneeId);
   const isDone = status === "completed";
   await ctx.db.patch("tasks", taskId, {
-    ...rest,
+    ...checkWords(rest),
     status,
     completedAt: isDone ? (task.completedAt ?? Date.now()) : undefined,
     ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
+    ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined }),
   });
   await record(ctx, {
     orgId,

@@ -1,4 +1,4 @@
-import type { WithoutSystemFields } from "convex/server";
+import type { PaginationOptions, WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
@@ -104,6 +104,12 @@ export async function listTemplates(ctx: QueryCtx, orgId: Id<"organisations">) {
     .withIndex("by_org", (q) => q.eq("orgId", orgId))
     .take(MAX_TEMPLATES);
   return await Promise.all(templates.map((template) => presentTemplate(ctx, template)));
+}
+
+/** A page of templates by name. */
+export async function pageOfTemplates(ctx: QueryCtx, orgId: Id<"organisations">, paginationOpts: PaginationOptions) {
+  const templates = ctx.db.query("templates").withIndex("by_org", (q) => q.eq("orgId", orgId));
+  return await templates.paginate(paginationOpts);
 }
 
 /** A template as screens show it, with the text of its current version. */

@@ -1,13 +1,15 @@
+import { z } from "zod";
 import { internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
 import { sha256Hex } from "../../lib/crypto";
 import { MAX_INLINE_BODY_CHARS } from "../../intake/model";
-import { invalidRequest, json, statusOf, type ApiRequest } from "../respond";
+import type { Operation } from "../http/operation";
+import { invalidRequest, json, problemsOf, statusOf, type ApiRequest, type FieldProblem } from "../respond";
 import type { ApiCaller } from "../model";
-import { batchInput, problemsOf, readMessage, type FieldProblem, type MessageInput } from "./input";
+import { batchInput, batchResult, MAX_BATCH, messageInput, readMessage, type MessageInput } from "./input";
 import type { Accepted } from "./jobs";
-import type { ApiMessage, ApiMessageView } from "./model";
+import { vApiMessageView, vApiMessageWithDecisions, type ApiMessage, type ApiMessageView } from "./model";
 
 type StoredBody = { kind: "text"; text: string } | { kind: "file"; storageId: Id<"_storage">; sizeBytes: number };
 type Problem = { code: string; message: string; field?: string };
@@ -16,7 +18,7 @@ type Problem = { code: string; message: string; field?: string };
  * POST /api/v1/messages: takes a finished message (product.md C-01). 202 queued, 200 the same key was queued before, 422
  * with every field at fault; a signed request that is refused is kept and can be replayed.
  */
-export async function postMessage(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
+async function postMessage(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
   const result = await submit(ctx, caller, request.body, request.idempotencyKey);
   if (result.ok) return json(result.isNew ? 202 : 200, result.message);
   if (request.isSigned) await keep(ctx, caller, request, result.problem);
@@ -51,7 +53,7 @@ export async function submit(
  * POST /api/v1/messages/batch: up to 100 messages, each on its own. 200 with one result a message, in their order:
  * `{status: 202 | 200, message}` or `{status, code, message, field | errors}`.
  */
-export async function postBatch(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
+async function postBatch(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
   const batch = batchInput.safeParse(parseJson(request.body));
   if (!batch.success) return invalidRequest(problemsOf(batch.error));
   const read = batch.data.messages.map((item) => readMessage(item));
@@ -85,13 +87,13 @@ function resultOf(result: Accepted) {
 }
 
 /** GET /api/v1/messages/{id}: where it is and why. 404 for what is not this organisation's. */
-export async function getMessage(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
+async function getMessage(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
   const { id = "" } = request.params;
   return json(200, await ctx.runQuery(internal.api.messages.jobs.get, { orgId: caller.orgId, id }));
 }
 
 /** POST /api/v1/messages/{id}/cancel: takes a waiting message back; 409 when it is on its way or over. */
-export async function postCancel(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
+async function postCancel(ctx: ActionCtx, caller: ApiCaller, request: ApiRequest): Promise<Response> {
   const { id = "" } = request.params;
   return json(200, await ctx.runMutation(internal.api.messages.jobs.cancelOne, { caller, id }));
 }
@@ -160,3 +162,60 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+const MESSAGES = { tag: "Messages" } as const;
+
+/** Finished messages for the delivery router (product.md C-01). */
+export const messageOperations: readonly Operation[] = [
+  {
+    ...MESSAGES,
+    method: "POST",
+    path: ["messages"],
+    id: "sendMessage",
+    scope: "messages.send",
+    isRepeatable: true,
+    summary: "Send a message",
+    description: "The router picks channel and provider, keeps to consent and the clock, and explains every decision.",
+    body: messageInput,
+    answers: {
+      202: { description: "It is queued.", body: vApiMessageView },
+      200: { description: "Its key was queued before: this is that message.", body: vApiMessageView },
+    },
+    run: postMessage,
+  },
+  {
+    ...MESSAGES,
+    method: "POST",
+    path: ["messages", "batch"],
+    id: "sendMessages",
+    scope: "messages.send",
+    isRepeatable: true,
+    summary: "Send up to 100 messages",
+    description: "One wrong message does not keep the others back.",
+    body: z.strictObject({ messages: z.array(messageInput).min(1).max(MAX_BATCH) }),
+    answers: {
+      200: { description: "One result a message, in their order.", body: z.object({ results: z.array(batchResult) }) },
+    },
+    run: postBatch,
+  },
+  {
+    ...MESSAGES,
+    method: "GET",
+    path: ["messages", ":id"],
+    id: "getMessage",
+    scope: "messages.read",
+    summary: "Where a message is, and why",
+    answers: { 200: { description: "The message with its decisions.", body: vApiMessageWithDecisions } },
+    run: getMessage,
+  },
+  {
+    ...MESSAGES,
+    method: "POST",
+    path: ["messages", ":id", "cancel"],
+    id: "cancelMessage",
+    scope: "messages.send",
+    summary: "Take a waiting message back",
+    answers: { 200: { description: "It is cancelled.", body: vApiMessageView } },
+    run: postCancel,
+  },
+];

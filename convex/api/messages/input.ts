@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LANES } from "../../delivery/schema";
 import { CHANNELS, PURPOSES } from "../../lib/closedSets";
+import { problemsOf, type FieldProblem } from "../respond";
 
 // Bodies are kept in one row each, and a row holds 1 MiB: room for both texts with everything around them.
 const MAX_TEXT_CHARS = 100_000;
@@ -13,7 +14,7 @@ const MAX_KEY_CHARS = 256;
 /** Messages of one batch: each is a transaction of its own inside the request. */
 export const MAX_BATCH = 100;
 
-const recipient = z
+export const recipient = z
   .strictObject({
     contactId: z.string().optional(),
     email: z.string().max(320).optional(),
@@ -76,8 +77,14 @@ export type MessageInput = z.infer<typeof messageInput>;
 
 export const batchInput = z.strictObject({ messages: z.array(z.unknown()).min(1).max(MAX_BATCH) });
 
-/** One field at fault, as a dotted path into the request. */
-export type FieldProblem = { field: string; message: string };
+/** What became of one message of a batch. */
+export const batchResult = z.object({
+  status: z.int().describe("200, 202, or what the message alone would have been answered."),
+  message: z.unknown().describe("The message where it was queued, else a sentence."),
+  code: z.string().optional(),
+  field: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
 
 /** The message a request describes, or everything that is wrong with it. */
 export function readMessage(
@@ -95,24 +102,3 @@ export function readMessage(
   }
   return { ok: true, message: parsed.data };
 }
-
-/** What zod found, one line a field; the alternatives of a union speak for the one that came nearest. */
-export function problemsOf(error: z.ZodError): FieldProblem[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code === "invalid_union" && issue.errors.length > 0) {
-      const nearest = [...issue.errors].sort((a, b) => missing(a) - missing(b) || a.length - b.length)[0] ?? [];
-      return nearest.map((inner) => ({
-        field: [...path, ...inner.path.map(String)].join("."),
-        message: inner.message,
-      }));
-    }
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ field: [...path, key].join("."), message: "There is no such field." }));
-    }
-    return [{ field: path.join(".") || "body", message: issue.message }];
-  });
-}
-
-// An alternative whose own fields were all unknown is not what the caller meant.
-const missing = (issues: { code?: string }[]) => issues.filter(({ code }) => code === "unrecognized_keys").length;

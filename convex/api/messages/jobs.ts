@@ -6,7 +6,7 @@ import { asAppError } from "../../lib/errors";
 import { internalAction, internalMutation, internalQuery } from "../../lib/functions";
 import { callerOf, vApiCaller } from "../model";
 import { readBody, submit } from "./http";
-import { acceptMessage, cancel, readMessage, vApiMessage, vApiMessageView } from "./model";
+import { acceptMessage, cancel, readMessage, vApiMessage, vApiMessageView, vApiMessageWithDecisions } from "./model";
 
 const vProblem = v.object({ code: v.string(), message: v.string(), field: v.optional(v.string()) });
 
@@ -47,18 +47,7 @@ export const accept = internalMutation({
 /** One message with its decisions. Throws `not_found`. */
 export const get = internalQuery({
   args: { orgId: v.id("organisations"), id: v.string() },
-  returns: v.object({
-    ...vApiMessageView.fields,
-    decisions: v.array(
-      v.object({
-        at: v.number(),
-        stage: v.string(),
-        rule: v.string(),
-        outcome: v.string(),
-        inputs: v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null())),
-      }),
-    ),
-  }),
+  returns: vApiMessageWithDecisions,
   handler: async (ctx, { orgId, id }) => await readMessage(ctx, orgId, id),
 });
 

@@ -1,30 +1,20 @@
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { normaliseEmail, normalisePhone, countryOfLocale } from "../../contacts/addresses";
-import { requireContact, resolveContact } from "../../contacts/model";
 import { cancelMessage, enqueue, isWaiting, requireMessage } from "../../delivery/model";
 import { explain } from "../../delivery/model/explain";
-import { vLane, type AddressWish, type MessageContent } from "../../delivery/schema";
+import { vLane, type MessageContent } from "../../delivery/schema";
 import { recordFile } from "../../files/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
-import { isZone } from "../../lib/time";
-import { requireOrg } from "../../orgs/model";
 import { currentVersion, requireTemplate } from "../../templates/model";
+import { contactOf } from "../contacts/model";
+import { vApiPerson } from "../contacts/schema";
 import type { ApiCaller } from "../model";
 
 /** A message of the REST API after its form was checked; attachments are stored already. */
 export const vApiMessage = v.object({
-  to: v.object({
-    contactId: v.optional(v.string()),
-    email: v.optional(v.string()),
-    phone: v.optional(v.string()),
-    whatsapp: v.optional(v.string()),
-    name: v.optional(v.string()),
-    locale: v.optional(v.string()),
-    timezone: v.optional(v.string()),
-  }),
+  to: vApiPerson,
   channel: v.union(vChannel, v.literal("best")),
   purpose: vPurpose,
   lane: vLane,
@@ -70,6 +60,20 @@ export const vApiMessageView = v.object({
 });
 export type ApiMessageView = Infer<typeof vApiMessageView>;
 
+/** The same with which rule decided what, when, and on which facts. */
+export const vApiMessageWithDecisions = v.object({
+  ...vApiMessageView.fields,
+  decisions: v.array(
+    v.object({
+      at: v.number(),
+      stage: v.string(),
+      rule: v.string(),
+      outcome: v.string(),
+      inputs: v.record(v.string(), v.union(v.string(), v.number(), v.boolean(), v.null())),
+    }),
+  ),
+});
+
 /**
  * Queues a message for an outside system. The same key again returns the first message. Throws `invalid` with the field
  * (unreadable address, unknown zone), `not_found` for a contact or template of nobody or another organisation.
@@ -80,7 +84,7 @@ export async function acceptMessage(
   message: ApiMessage,
 ): Promise<{ message: ApiMessageView; isNew: boolean }> {
   const { orgId, apiKeyId, keyName } = caller;
-  const { contactId, to } = await recipientOf(ctx, orgId, message.to);
+  const { contactId, to } = await contactOf(ctx, orgId, message.to, "to");
   const { channel, purpose, lane, dueAt, reference } = message;
   const { queueId, isNew } = await enqueue(ctx, {
     orgId,
@@ -100,36 +104,6 @@ export async function acceptMessage(
   }
   return { message: viewOf(await requireMessage(ctx, orgId, queueId)), isNew };
 }
-
-async function recipientOf(ctx: MutationCtx, orgId: Id<"organisations">, to: ApiMessage["to"]) {
-  if (to.timezone !== undefined && !isZone(to.timezone)) {
-    throw appError("invalid", `"${to.timezone}" is not a time zone.`, { field: "to.timezone" });
-  }
-  const country = countryOfLocale((await requireOrg(ctx, orgId)).locale);
-  const wish = {
-    email: readable("to.email", to.email, normaliseEmail),
-    sms: readable("to.phone", to.phone, (text) => normalisePhone(text, country)),
-    whatsapp: readable("to.whatsapp", to.whatsapp ?? to.phone, (text) => normalisePhone(text, country)),
-  };
-  if (to.contactId === undefined) {
-    const { email, phone, whatsapp, name, locale, timezone } = to;
-    const contact = await resolveContact(ctx, { orgId, name, email, phone, whatsapp, locale, timezone });
-    return { contactId: contact._id, to: given(wish) };
-  }
-  const contactId = ctx.db.normalizeId("contacts", to.contactId);
-  if (contactId === null) throw appError("not_found", "This contact does not exist.", { field: "to.contactId" });
-  await requireContact(ctx, orgId, contactId);
-  return { contactId, to: given(wish) };
-}
-
-function readable(field: string, text: string | undefined, read: (text: string) => string | null) {
-  if (text === undefined) return undefined;
-  const address = read(text);
-  if (address === null) throw appError("invalid", `"${text}" cannot be read as an address.`, { field });
-  return address;
-}
-
-const given = (wish: AddressWish) => (Object.values(wish).some((address) => address !== undefined) ? wish : undefined);
 
 async function contentOf(
   ctx: MutationCtx,

@@ -17,11 +17,20 @@ const MAX_FOUND_THREADS = 20;
 
 type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
 
+type AskedThreads = { view: ThreadView; channel?: Channel; paginationOpts: PaginationOptions };
+
+/** One page of a view as the list shows it. */
+export async function listThreads(ctx: QueryCtx, viewer: Viewer, asked: AskedThreads) {
+  const result = await pageOfThreads(ctx, viewer, asked);
+  const { member } = viewer;
+  return { ...result, page: await Promise.all(result.page.map((thread) => presentThread(ctx, thread, member._id))) };
+}
+
 /** One page of a view, newest activity first. Every combination of view and channel reads one index range. */
-export async function listThreads(
+export async function pageOfThreads(
   ctx: QueryCtx,
   { orgId, member }: Viewer,
-  { view, channel, paginationOpts }: { view: ThreadView; channel?: Channel; paginationOpts: PaginationOptions },
+  { view, channel, paginationOpts }: AskedThreads,
 ) {
   const isOpen = view !== "closed";
   const byAssignee = view === "mine" || view === "unassigned";
@@ -38,8 +47,17 @@ export async function listThreads(
     : channel === undefined
       ? threads.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen))
       : threads.withIndex("by_org_channel", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel));
-  const result = await range.order("desc").paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((thread) => presentThread(ctx, thread, member._id))) };
+  return await range.order("desc").paginate(paginationOpts);
+}
+
+/** A person's conversations, newest activity first. */
+export async function pageOfContactThreads(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  paginationOpts: PaginationOptions,
+) {
+  const threads = ctx.db.query("threads").withIndex("by_contact", (q) => q.eq("contactId", contactId));
+  return await threads.order("desc").paginate(paginationOpts);
 }
 
 /** A thread with what its header and context panel show. */
@@ -60,18 +78,22 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
   };
 }
 
-/** The timeline, newest first. */
-export async function listMessages(
+type AskedMessages = { threadId: Id<"threads">; paginationOpts: PaginationOptions };
+
+/** The rows of a timeline, newest first. Throws `not_found` for another organisation's thread. */
+export async function pageOfMessages(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { threadId, paginationOpts }: { threadId: Id<"threads">; paginationOpts: PaginationOptions },
+  { threadId, paginationOpts }: AskedMessages,
 ) {
   await requireThread(ctx, orgId, threadId);
-  const result = await ctx.db
-    .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
-    .order("desc")
-    .paginate(paginationOpts);
+  const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", threadId));
+  return await messages.order("desc").paginate(paginationOpts);
+}
+
+/** The timeline as the screen shows it. */
+export async function listMessages(ctx: QueryCtx, orgId: Id<"organisations">, asked: AskedMessages) {
+  const result = await pageOfMessages(ctx, orgId, asked);
   return { ...result, page: await Promise.all(result.page.map((message) => presentMessage(ctx, message))) };
 }
 
@@ -152,7 +174,8 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
   };
 }
 
-async function senderName(ctx: QueryCtx, { orgId, sender }: Doc<"messages">): Promise<string> {
+/** Who a message is from, as people call them. */
+export async function senderName(ctx: QueryCtx, { orgId, sender }: Doc<"messages">): Promise<string> {
   switch (sender.kind) {
     case "member":
       return (await requireMemberOf(ctx, orgId, sender.memberId)).displayName;

@@ -27,10 +27,7 @@ export async function addNote(
   const thread = await requireThread(ctx, orgId, threadId);
   const known = await messageByClientId(ctx, threadId, note.clientId);
   if (known !== null) return known._id;
-  const text = note.text.trim();
-  if (text === "" || text.length > MAX_NOTE_CHARS) {
-    throw appError("invalid", `Write a note of at most ${MAX_NOTE_CHARS} characters.`, { field: "text" });
-  }
+  const text = checkNote(note.text);
   const at = Date.now();
   const messageId = await ctx.db.insert("messages", {
     orgId,
@@ -52,6 +49,13 @@ export async function addNote(
   await markRead(ctx, after, member._id);
   await removeDraft(ctx, threadId, member._id, "note");
   return messageId;
+}
+
+/** The words of a note without outer blanks. Throws `invalid` for none or too many. */
+export function checkNote(words: string): string {
+  const text = words.trim();
+  if (text !== "" && text.length <= MAX_NOTE_CHARS) return text;
+  throw appError("invalid", `Write a note of at most ${MAX_NOTE_CHARS} characters.`, { field: "text" });
 }
 
 /** Gives the thread to a member, or to nobody. Throws `not_found` for somebody else's member, `invalid` if suspended. */

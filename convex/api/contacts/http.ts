@@ -1,0 +1,51 @@
+import { internal } from "../../_generated/api";
+import { operation, type Operation } from "../http/operation";
+import { vPageOf } from "../paging";
+import { contactInput, contactsQuery } from "./input";
+import { vApiContact } from "./schema";
+
+const READ = { tag: "Contacts", scope: "contacts.read", permission: "contacts.read" } as const;
+
+/** The people the business talks with. */
+export const contactOperations: readonly Operation[] = [
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["contacts"],
+    id: "listContacts",
+    summary: "List or search contacts",
+    query: contactsQuery,
+    answers: { 200: { description: "A page.", body: vPageOf(vApiContact) } },
+    handle: async (ctx, caller, { query }) => ({
+      status: 200,
+      body: await ctx.runQuery(internal.api.contacts.jobs.list, { caller, ...query }),
+    }),
+  }),
+  operation({
+    tag: "Contacts",
+    scope: "contacts.write",
+    permission: "contacts.edit",
+    isRepeatable: true,
+    method: "POST",
+    path: ["contacts"],
+    id: "upsertContact",
+    summary: "Find or make a contact",
+    description: "Found by any of the addresses, e-mail first. Blanks are filled; nothing known is overwritten.",
+    body: contactInput,
+    answers: { 200: { description: "The contact as it is now.", body: vApiContact } },
+    handle: async (ctx, caller, { body: person, write }) =>
+      await ctx.runMutation(internal.api.contacts.jobs.upsert, { caller, person, write }),
+  }),
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["contacts", ":id"],
+    id: "getContact",
+    summary: "Read a contact",
+    answers: { 200: { description: "The contact.", body: vApiContact } },
+    handle: async (ctx, caller, { id }) => ({
+      status: 200,
+      body: await ctx.runQuery(internal.api.contacts.jobs.get, { caller, id }),
+    }),
+  }),
+];

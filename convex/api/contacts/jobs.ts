@@ -1,0 +1,28 @@
+import { v } from "convex/values";
+import { internalMutation, internalQuery } from "../../lib/functions";
+import { vAnswer, vWrite } from "../answers/schema";
+import { vApiCaller } from "../model";
+import { vPageOf, vPaging } from "../paging";
+import * as contacts from "./model";
+import { vApiContact, vApiPerson } from "./schema";
+
+/** A page of people. */
+export const list = internalQuery({
+  args: { caller: vApiCaller, ...vPaging.fields, search: v.optional(v.string()) },
+  returns: vPageOf(vApiContact),
+  handler: async (ctx, { caller, ...asked }) => await contacts.listContacts(ctx, caller, asked),
+});
+
+/** One person. Throws `not_found`. */
+export const get = internalQuery({
+  args: { caller: vApiCaller, id: v.string() },
+  returns: vApiContact,
+  handler: async (ctx, { caller, id }) => await contacts.readContact(ctx, caller, id),
+});
+
+/** Finds or makes a person. */
+export const upsert = internalMutation({
+  args: { caller: vApiCaller, write: vWrite, person: vApiPerson },
+  returns: vAnswer(vApiContact),
+  handler: async (ctx, { caller, person, write }) => await contacts.upsertContact(ctx, caller, person, write),
+});

@@ -1,0 +1,96 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
+import { listContacts as pageOfContacts, presentContact, requireContact, resolveContact } from "../../contacts/model";
+import type { AddressWish } from "../../delivery/schema";
+import { appError } from "../../lib/errors";
+import { isZone } from "../../lib/time";
+import { requireOrg } from "../../orgs/model";
+import { once, type Answer } from "../answers/model";
+import type { Write } from "../answers/schema";
+import { idOf, type ApiCaller } from "../model";
+import { pageOf, paginationOf } from "../paging";
+import type { ApiContact, ApiPerson } from "./schema";
+
+/**
+ * The contact a request names, found or made, and the addresses it gave in their normal form. `field` is where the person
+ * stands in the request. Throws `invalid` with the field (unreadable address, unknown zone), `not_found` for nobody's id.
+ */
+export async function contactOf(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  person: ApiPerson,
+  field: string,
+): Promise<{ contactId: Id<"contacts">; to: AddressWish | undefined }> {
+  if (person.timezone !== undefined && !isZone(person.timezone)) {
+    throw appError("invalid", `"${person.timezone}" is not a time zone.`, { field: `${field}.timezone` });
+  }
+  const country = countryOfLocale((await requireOrg(ctx, orgId)).locale);
+  const wish = {
+    email: readable(`${field}.email`, person.email, normaliseEmail),
+    sms: readable(`${field}.phone`, person.phone, (text) => normalisePhone(text, country)),
+    whatsapp: readable(`${field}.whatsapp`, person.whatsapp ?? person.phone, (text) => normalisePhone(text, country)),
+  };
+  const { contactId: id, email, phone, whatsapp, name, locale, timezone } = person;
+  if (id === undefined) {
+    const contact = await resolveContact(ctx, { orgId, name, email, phone, whatsapp, locale, timezone });
+    return { contactId: contact._id, to: given(wish) };
+  }
+  const contactId = idOf(ctx, "contacts", id, "This contact does not exist.", `${field}.contactId`);
+  await requireContact(ctx, orgId, contactId);
+  return { contactId, to: given(wish) };
+}
+
+function readable(field: string, text: string | undefined, read: (text: string) => string | null) {
+  if (text === undefined) return undefined;
+  const address = read(text);
+  if (address === null) throw appError("invalid", `"${text}" cannot be read as an address.`, { field });
+  return address;
+}
+
+const given = (wish: AddressWish) => (Object.values(wish).some((address) => address !== undefined) ? wish : undefined);
+
+/** A page of people by name; with `search` those whose name or address matches it, best first. */
+export async function listContacts(
+  ctx: QueryCtx,
+  { orgId }: ApiCaller,
+  { search, ...page }: { search?: string; limit: number; cursor?: string },
+) {
+  const result = await pageOfContacts(ctx, orgId, { text: search, paginationOpts: paginationOf(page) });
+  return pageOf(result.page.map(shown), result);
+}
+
+/** One person. Throws `not_found`, also for somebody who was erased. */
+export async function readContact(ctx: QueryCtx, { orgId }: ApiCaller, id: string): Promise<ApiContact> {
+  const contact = await requireContact(ctx, orgId, idOf(ctx, "contacts", id, "This contact does not exist."));
+  return await viewOf(ctx, contact);
+}
+
+/** Finds or makes a person by their addresses; blanks are filled, nothing known is overwritten. */
+export async function upsertContact(
+  ctx: MutationCtx,
+  caller: ApiCaller,
+  person: ApiPerson,
+  write: Write,
+): Promise<Answer<ApiContact>> {
+  return await once(ctx, caller, write, async () => {
+    const { contactId } = await contactOf(ctx, caller.orgId, person, "contact");
+    return { status: 200, body: await viewOf(ctx, await requireContact(ctx, caller.orgId, contactId)) };
+  });
+}
+
+async function viewOf(ctx: QueryCtx, contact: Doc<"contacts">): Promise<ApiContact> {
+  if (contact.erasedAt !== undefined) throw appError("not_found", "This contact does not exist.");
+  return shown(await presentContact(ctx, contact));
+}
+
+function shown({ isErased: _isErased, ...contact }: Awaited<ReturnType<typeof presentContact>>): ApiContact {
+  return {
+    ...contact,
+    firstName: contact.firstName ?? null,
+    lastName: contact.lastName ?? null,
+    locale: contact.locale ?? null,
+    timezone: contact.timezone ?? null,
+    preferredChannel: contact.preferredChannel ?? null,
+  };
+}

@@ -1,0 +1,70 @@
+import { internal } from "../../_generated/api";
+import { operation, type Operation } from "../http/operation";
+import { vPageOf } from "../paging";
+import { newTaskInput, taskChangeInput, tasksQuery } from "./input";
+import { vApiTask } from "./schema";
+
+const READ = { tag: "Tasks", scope: "tasks.read", permission: "tasks.read" } as const;
+const WRITE = { tag: "Tasks", scope: "tasks.write", permission: "tasks.edit", isRepeatable: true } as const;
+
+/** Work for people (requirement S1, internal_task). */
+export const taskOperations: readonly Operation[] = [
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["tasks"],
+    id: "listTasks",
+    summary: "List tasks",
+    description: "Of one status, the earliest due first.",
+    query: tasksQuery,
+    answers: { 200: { description: "A page.", body: vPageOf(vApiTask) } },
+    handle: async (ctx, caller, { query }) => ({
+      status: 200,
+      body: await ctx.runQuery(internal.api.tasks.jobs.list, { caller, ...query }),
+    }),
+  }),
+  operation({
+    ...WRITE,
+    method: "POST",
+    path: ["tasks"],
+    id: "createTask",
+    summary: "Make a task",
+    body: newTaskInput,
+    answers: { 201: { description: "The new task.", body: vApiTask } },
+    handle: async (ctx, caller, { body: { dueAt, ...task }, write }) =>
+      await ctx.runMutation(internal.api.tasks.jobs.create, {
+        caller,
+        task: { ...task, dueAt: dueAt === undefined ? undefined : Date.parse(dueAt) },
+        write,
+      }),
+  }),
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["tasks", ":id"],
+    id: "getTask",
+    summary: "Read a task",
+    answers: { 200: { description: "The task.", body: vApiTask } },
+    handle: async (ctx, caller, { id }) => ({
+      status: 200,
+      body: await ctx.runQuery(internal.api.tasks.jobs.get, { caller, id }),
+    }),
+  }),
+  operation({
+    ...WRITE,
+    method: "PATCH",
+    path: ["tasks", ":id"],
+    id: "updateTask",
+    summary: "Change a task",
+    description: "Only the fields that are named change; `null` takes an assignee or a due time away.",
+    body: taskChangeInput,
+    answers: { 200: { description: "The task as it is now.", body: vApiTask } },
+    handle: async (ctx, caller, { id, body: { dueAt, ...change }, write }) =>
+      await ctx.runMutation(internal.api.tasks.jobs.update, {
+        caller,
+        id,
+        change: { ...change, ...(dueAt === undefined ? {} : { dueAt: dueAt === null ? null : Date.parse(dueAt) }) },
+        write,
+      }),
+  }),
+];

@@ -1,0 +1,113 @@
+import { internal } from "../../_generated/api";
+import { operation, type Operation } from "../http/operation";
+import { vPageOf } from "../paging";
+import {
+  entryInput,
+  messageChangeInput,
+  messagesQuery,
+  newThreadInput,
+  threadChangeInput,
+  threadsQuery,
+} from "./input";
+import { vApiThread, vApiThreadMessage, type ApiEntry } from "./schema";
+import type { z } from "zod";
+
+const THREADS = { tag: "Conversations" } as const;
+const READ = { ...THREADS, scope: "threads.read", permission: "inbox.read" } as const;
+const WRITE = { ...THREADS, scope: "threads.write", permission: "inbox.reply", isRepeatable: true } as const;
+
+/** Conversations and what is said in them (requirement S1, communication_thread and communication_message). */
+export const threadOperations: readonly Operation[] = [
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["threads"],
+    id: "listThreads",
+    summary: "List conversations",
+    description: "Newest activity first.",
+    query: threadsQuery,
+    answers: { 200: { description: "A page.", body: vPageOf(vApiThread) } },
+    handle: async (ctx, caller, { query }) =>
+      ok(await ctx.runQuery(internal.api.threads.jobs.list, { caller, ...query })),
+  }),
+  operation({
+    ...WRITE,
+    permission: "inbox.assign",
+    method: "POST",
+    path: ["threads"],
+    id: "createThread",
+    summary: "Open a conversation",
+    body: newThreadInput,
+    answers: { 201: { description: "The new conversation.", body: vApiThread } },
+    handle: async (ctx, caller, { body: { message, ...thread }, write }) =>
+      await ctx.runMutation(internal.api.threads.jobs.create, {
+        caller,
+        thread: { ...thread, message: message === undefined ? undefined : entryOf(message) },
+        write,
+      }),
+  }),
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["threads", ":id"],
+    id: "getThread",
+    summary: "Read a conversation",
+    answers: { 200: { description: "The conversation.", body: vApiThread } },
+    handle: async (ctx, caller, { id }) => ok(await ctx.runQuery(internal.api.threads.jobs.get, { caller, id })),
+  }),
+  operation({
+    ...WRITE,
+    permission: "inbox.assign",
+    method: "PATCH",
+    path: ["threads", ":id"],
+    id: "updateThread",
+    summary: "Change a conversation",
+    description: "Only the fields that are named change; `null` takes an assignee or an order away.",
+    body: threadChangeInput,
+    answers: { 200: { description: "The conversation as it is now.", body: vApiThread } },
+    handle: async (ctx, caller, { id, body: change, write }) =>
+      await ctx.runMutation(internal.api.threads.jobs.update, { caller, id, change, write }),
+  }),
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["threads", ":id", "messages"],
+    id: "listThreadMessages",
+    summary: "List the messages of a conversation",
+    description: "Newest first.",
+    query: messagesQuery,
+    answers: { 200: { description: "A page.", body: vPageOf(vApiThreadMessage) } },
+    handle: async (ctx, caller, { id, query }) =>
+      ok(await ctx.runQuery(internal.api.threads.jobs.listMessages, { caller, id, ...query })),
+  }),
+  operation({
+    ...WRITE,
+    method: "POST",
+    path: ["threads", ":id", "messages"],
+    id: "createThreadMessage",
+    summary: "Answer, note, or record what the customer said",
+    body: entryInput,
+    answers: { 201: { description: "The new message.", body: vApiThreadMessage } },
+    handle: async (ctx, caller, { id, body, write }) =>
+      await ctx.runMutation(internal.api.threads.jobs.createMessage, { caller, id, entry: entryOf(body), write }),
+  }),
+  operation({
+    ...WRITE,
+    method: "PATCH",
+    path: ["threads", ":id", "messages", ":messageId"],
+    id: "updateThreadMessage",
+    summary: "Change a note, or what your system keeps with a message",
+    body: messageChangeInput,
+    answers: { 200: { description: "The message as it is now.", body: vApiThreadMessage } },
+    handle: async (ctx, caller, { id, messageId, body: change, write }) =>
+      await ctx.runMutation(internal.api.threads.jobs.updateMessage, { caller, id, messageId, change, write }),
+  }),
+];
+
+const ok = <Body>(body: Body) => ({ status: 200, body });
+
+function entryOf(entry: z.infer<typeof entryInput>): ApiEntry {
+  if (entry.type !== "incoming") return entry;
+  const { at, ...rest } = entry;
+  return { ...rest, at: at === undefined ? undefined : Date.parse(at) };
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { ADDRESS_CHANNELS } from "../../contacts/schema";
+import { THREAD_STATUSES, THREAD_TYPES } from "../../inbox/schema";
+import { CHANNELS, PRIORITIES } from "../../lib/closedSets";
+import { recipient } from "../messages/input";
+import { pageQuery } from "../paging";
+
+const MAX_TEXT_CHARS = 50_000;
+const MAX_HTML_CHARS = 200_000;
+const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
+const MAX_NAME_CHARS = 256;
+const MAX_VALUE_CHARS = 1_000;
+const MAX_PAIRS = 50;
+
+const subject = z.string().trim().min(1).max(MAX_SUBJECT_CHARS);
+const tags = z.array(z.string().trim().min(1).max(60)).max(50);
+const pairs = z
+  .record(
+    z.string().regex(/^[\w.-]{1,60}$/, "Letters, digits, dot, dash and underscore."),
+    z.string().max(MAX_VALUE_CHARS),
+  )
+  .refine((map) => Object.keys(map).length <= MAX_PAIRS, { message: `At most ${MAX_PAIRS} entries.` });
+const order = z.string().trim().min(1).max(MAX_NAME_CHARS);
+const text = z.string().min(1).max(MAX_TEXT_CHARS);
+const instant = z.iso.datetime({ offset: true });
+
+export const threadsQuery = z.strictObject({
+  ...pageQuery,
+  view: z.enum(["all", "mine", "unassigned", "closed"]).default("all").describe("`mine`: of the key's maker."),
+  channel: z.enum(CHANNELS).optional(),
+  contactId: z.string().min(1).optional().describe("One person's conversations; goes without `view` and `channel`."),
+});
+
+export const entryInput = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("outgoing").describe("An answer to the customer, on the conversation's channel."),
+    text,
+    html: z.string().max(MAX_HTML_CHARS).optional().describe("E-mail only; reduced to simple HTML."),
+    close: z.boolean().default(false).describe("Close the conversation with this answer."),
+  }),
+  z.strictObject({ type: z.literal("internal_note").describe("Only the team sees it."), text }),
+  z.strictObject({
+    type: z.literal("incoming").describe("What the customer wrote elsewhere: a form, another system."),
+    text,
+    externalMessageId: z
+      .string()
+      .min(1)
+      .max(MAX_NAME_CHARS)
+      .optional()
+      .describe("The same id again is the same message."),
+    at: instant.optional().describe("When it was written; absent = now."),
+  }),
+]);
+
+export const newThreadInput = z.strictObject({
+  contact: recipient.describe("A known contact, or addresses that find or make one."),
+  channel: z.enum(ADDRESS_CHANNELS),
+  subject,
+  type: z.enum(THREAD_TYPES).default("customer_support"),
+  priority: z.enum(PRIORITIES).default("normal"),
+  order: order.optional(),
+  tags: tags.default([]),
+  externalReferences: pairs.default({}),
+  assigneeId: z.string().min(1).optional(),
+  message: entryInput.optional().describe("The first entry."),
+});
+
+export const threadChangeInput = z
+  .strictObject({
+    subject,
+    type: z.enum(THREAD_TYPES),
+    priority: z.enum(PRIORITIES),
+    status: z.enum(THREAD_STATUSES),
+    assigneeId: z.union([z.string().min(1), z.null()]),
+    order: z.union([order, z.null()]),
+    tags,
+    externalReferences: pairs,
+  })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, { message: "Name at least one field to change." });
+
+export const messageChangeInput = z
+  .strictObject({
+    text: text.describe("Only of a note."),
+    metadata: pairs.describe("What your system keeps with the message; replaces what was there."),
+  })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, { message: "Name at least one field to change." });
+
+export const messagesQuery = z.strictObject(pageQuery);

@@ -1,0 +1,95 @@
+import { literals } from "convex-helpers/validators";
+import { v, type Infer } from "convex/values";
+import { vAddressChannel } from "../../contacts/schema";
+import { vDeliveryStatus, vMessageType, vThreadStatus, vThreadType } from "../../inbox/schema";
+import { vChannel, vPriority } from "../../lib/closedSets";
+import { vApiPerson } from "../contacts/schema";
+
+/** A conversation as the API shows it (requirement S1, communication_thread). Instants are UTC ms. */
+export const vApiThread = v.object({
+  id: v.string(),
+  number: v.number(),
+  subject: v.string(),
+  type: vThreadType,
+  priority: vPriority,
+  status: vThreadStatus,
+  channel: vChannel,
+  contact: v.union(v.object({ id: v.string(), name: v.string() }), v.null()),
+  assignee: v.union(v.object({ memberId: v.string(), name: v.string() }), v.null()),
+  order: v.union(v.string(), v.null()),
+  tags: v.array(v.string()),
+  externalReferences: v.record(v.string(), v.string()),
+  lastMessageAt: v.number(),
+  responseDueAt: v.union(v.number(), v.null()),
+  createdAt: v.number(),
+});
+export type ApiThread = Infer<typeof vApiThread>;
+
+/** One entry of a conversation (requirement S1, communication_message). */
+export const vApiThreadMessage = v.object({
+  id: v.string(),
+  threadId: v.string(),
+  type: vMessageType,
+  channel: v.union(vChannel, v.null()),
+  sender: v.object({ kind: literals("member", "contact", "system"), name: v.string() }),
+  recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+  subject: v.union(v.string(), v.null()),
+  text: v.string(),
+  html: v.union(v.string(), v.null()),
+  attachments: v.array(
+    v.object({
+      name: v.string(),
+      contentType: v.string(),
+      sizeBytes: v.number(),
+      url: v.union(v.string(), v.null()),
+    }),
+  ),
+  deliveryStatus: v.union(vDeliveryStatus, v.null()),
+  failureReason: v.union(v.string(), v.null()),
+  readAt: v.union(v.number(), v.null()),
+  metadata: v.record(v.string(), v.string()),
+  at: v.number(),
+});
+export type ApiThreadMessage = Infer<typeof vApiThreadMessage>;
+
+/** What a request writes into a conversation. */
+export const vApiEntry = v.object({
+  type: literals("outgoing", "internal_note", "incoming"),
+  text: v.string(),
+  html: v.optional(v.string()),
+  close: v.optional(v.boolean()),
+  externalMessageId: v.optional(v.string()),
+  /** UTC ms; when the customer wrote it. */
+  at: v.optional(v.number()),
+});
+export type ApiEntry = Infer<typeof vApiEntry>;
+
+const threadFields = {
+  subject: v.string(),
+  type: vThreadType,
+  priority: vPriority,
+  tags: v.array(v.string()),
+  externalReferences: v.record(v.string(), v.string()),
+};
+
+export const vApiNewThread = v.object({
+  ...threadFields,
+  contact: vApiPerson,
+  channel: vAddressChannel,
+  order: v.optional(v.string()),
+  assigneeId: v.optional(v.string()),
+  message: v.optional(vApiEntry),
+});
+export type ApiNewThread = Infer<typeof vApiNewThread>;
+
+export const vApiThreadChange = v.object({
+  subject: v.optional(v.string()),
+  type: v.optional(vThreadType),
+  priority: v.optional(vPriority),
+  status: v.optional(vThreadStatus),
+  assigneeId: v.optional(v.union(v.string(), v.null())),
+  order: v.optional(v.union(v.string(), v.null())),
+  tags: v.optional(v.array(v.string())),
+  externalReferences: v.optional(v.record(v.string(), v.string())),
+});
+export type ApiThreadChange = Infer<typeof vApiThreadChange>;

@@ -1,0 +1,59 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { appError } from "../../lib/errors";
+import { patchThread, requireThread } from "./rows";
+
+const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
+const MAX_TAGS = 50;
+const MAX_TAG_CHARS = 60;
+
+/** What a member may say of a thread besides its status and who does it. `null` takes an order away. */
+export type ThreadFields = Partial<
+  Pick<Doc<"threads">, "subject" | "threadType" | "priority" | "tags" | "externalReferences">
+> & { orderRef?: string | null };
+
+/**
+ * Changes what a thread says of itself. Tags are trimmed and kept once each. Throws `invalid` with the field for a
+ * subject or tags that are too long, `not_found` for another organisation's thread.
+ */
+export async function changeThread(
+  ctx: MutationCtx,
+  { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
+  threadId: Id<"threads">,
+  { orderRef, ...fields }: ThreadFields,
+): Promise<Doc<"threads">> {
+  const thread = await requireThread(ctx, orgId, threadId);
+  const wanted = {
+    ...fields,
+    ...(fields.subject === undefined ? {} : { subject: checkSubject(fields.subject) }),
+    ...(fields.tags === undefined ? {} : { tags: checkTags(fields.tags) }),
+    ...(orderRef === undefined ? {} : { orderRef: orderRef ?? undefined }),
+  };
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(thread[name as keyof typeof wanted]),
+  );
+  if (changed.length === 0) return thread;
+  const after = await patchThread(ctx, thread, Object.fromEntries(changed));
+  await record(ctx, {
+    orgId,
+    actor: { kind: "member", memberId: member._id },
+    action: "thread.changed",
+    subject: { table: "threads", id: threadId },
+    details: { fields: changed.map(([name]) => name).join(", ") },
+  });
+  return after;
+}
+
+/** A subject without outer blanks. Throws `invalid` for one that is empty or longer than mail allows. */
+export function checkSubject(text: string): string {
+  const subject = text.trim();
+  if (subject !== "" && subject.length <= MAX_SUBJECT_CHARS) return subject;
+  throw appError("invalid", `A subject has 1 to ${MAX_SUBJECT_CHARS} characters.`, { field: "subject" });
+}
+
+function checkTags(tags: readonly string[]): string[] {
+  const known = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
+  if (known.length <= MAX_TAGS && known.every((tag) => tag.length <= MAX_TAG_CHARS)) return known;
+  throw appError("invalid", `At most ${MAX_TAGS} tags of ${MAX_TAG_CHARS} characters each.`, { field: "tags" });
+}
