@@ -1,5 +1,6 @@
 import { httpRouter } from "convex/server";
-import { API_PREFIX, describe, DOCS_PATH, OPENAPI_PATH, rest } from "./api/http";
+import { describe, OPENAPI_PATH, rest } from "./api/http";
+import { API_PREFIX, DOCS_PATH } from "./api/model";
 import { auth } from "./auth";
 import { receive as receiveBooking } from "./bookings/http";
 import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";

@@ -10,22 +10,18 @@ import { contactOperations } from "./contacts/http";
 import { docsPage } from "./docsPage";
 import type { Operation } from "./http/operation";
 import { messageOperations } from "./messages/http";
-import type { ApiCaller, CallsLeft } from "./model";
+import { API_PREFIX, type ApiCaller, type CallsLeft } from "./model";
 import { openApiDocument } from "./openapi";
 import { errorResponse, json } from "./respond";
 import { taskOperations } from "./tasks/http";
 import { templateOperations } from "./templates/http";
 import { threadOperations } from "./threads/http";
 
-/** Where the REST API lies on the site's origin. */
-export const API_PREFIX = "/api/v1/";
-
 /** Below the platform's 20 MB, so that our answer comes first. */
 const MAX_BODY_BYTES = 18 * 1024 * 1024;
 
-/** Where the API describes itself: for programs and for people. */
+/** Where the API describes itself to programs. */
 export const OPENAPI_PATH = `${API_PREFIX}openapi.json`;
-export const DOCS_PATH = `${API_PREFIX}docs`;
 
 /** The page has no script and loads nothing. */
 const DOCS_CSP =

@@ -4,6 +4,7 @@ import type { Doc, Id, TableNames } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
 import { encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
+import { requireEnv } from "../lib/env";
 import { appError } from "../lib/errors";
 import { can, type Permission } from "../lib/permissions";
 import { takeToken, tokensLeft } from "../lib/rateLimits";
@@ -31,6 +32,15 @@ export type ApiCaller = Infer<typeof vApiCaller>;
 /** What is left of a key's calls, for the RateLimit headers. */
 export const vCallsLeft = v.object({ limit: v.number(), remaining: v.number(), resetMs: v.number() });
 export type CallsLeft = Infer<typeof vCallsLeft>;
+
+/** Where the REST API lies on the site's origin, and where it explains itself to people. */
+export const API_PREFIX = "/api/v1/";
+export const DOCS_PATH = `${API_PREFIX}docs`;
+
+/** The address of that page. */
+export function docsUrl(): string {
+  return `${requireEnv("CONVEX_SITE_URL")}${DOCS_PATH}`;
+}
 
 type NewKey = {
   orgId: Id<"organisations">;

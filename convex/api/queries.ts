@@ -21,3 +21,10 @@ export const listKeys = memberQuery("api.manage")({
   ),
   handler: async (ctx, { paginationOpts }) => await model.listKeys(ctx, ctx.orgId, paginationOpts),
 });
+
+/** Where people read how the REST API is called. */
+export const docsUrl = memberQuery("api.manage")({
+  args: {},
+  returns: v.string(),
+  handler: () => model.docsUrl(),
+});

@@ -32,7 +32,6 @@ export const threadOperations: readonly Operation[] = [
   }),
   operation({
     ...WRITE,
-    permission: "inbox.assign",
     method: "POST",
     path: ["threads"],
     id: "createThread",
@@ -57,7 +56,6 @@ export const threadOperations: readonly Operation[] = [
   }),
   operation({
     ...WRITE,
-    permission: "inbox.assign",
     method: "PATCH",
     path: ["threads", ":id"],
     id: "updateThread",

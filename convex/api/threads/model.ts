@@ -19,6 +19,7 @@ import { addNote, assignThread, setThreadStatus } from "../../inbox/model/work";
 import type { Channel } from "../../lib/closedSets";
 import { randomToken } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
+import { can } from "../../lib/permissions";
 import { requireMemberOf } from "../../orgs/model";
 import { once, requireMatch, type Answer } from "../answers/model";
 import type { Write } from "../answers/schema";
@@ -70,9 +71,7 @@ export async function createThread(
     const { contactId } = await contactOf(ctx, orgId, contact, "contact");
     const fields = { ...rest, contactId, threadType: type, orderRef: order };
     const thread = await openConversation(ctx, { orgId, member }, fields);
-    if (assigneeId !== undefined) {
-      await assignThread(ctx, { orgId, member, threadId: thread._id, assigneeId: assigneeOf(ctx, assigneeId) });
-    }
+    await assign(ctx, member, thread, assigneeId);
     if (message !== undefined) await writeEntry(ctx, caller, member, thread, message);
     return { status: 201, body: await viewOf(ctx, await requireThread(ctx, orgId, thread._id)) };
   });
@@ -94,9 +93,7 @@ export async function updateThread(
     const who = { orgId, member, threadId: thread._id };
     const changes = { ...fields, ...(type === undefined ? {} : { threadType: type }), orderRef: order };
     await changeThread(ctx, who, thread._id, changes);
-    if (assigneeId !== undefined) {
-      await assignThread(ctx, { ...who, assigneeId: assigneeId === null ? null : assigneeOf(ctx, assigneeId) });
-    }
+    await assign(ctx, member, thread, assigneeId);
     if (status !== undefined) await setThreadStatus(ctx, { ...who, status });
     return { status: 200, body: await viewOf(ctx, await requireThread(ctx, orgId, thread._id)) };
   });
@@ -135,6 +132,20 @@ export async function updateEntry(
     await requireMatch(write, await entryOf(ctx, message));
     return { status: 200, body: await entryOf(ctx, await changeMessage(ctx, member, message, change)) };
   });
+}
+
+async function assign(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  { _id: threadId, orgId }: Doc<"threads">,
+  id: string | null | undefined,
+): Promise<void> {
+  if (id === undefined) return;
+  if (!can(member.role, "inbox.assign")) {
+    throw appError("forbidden", "The member who made this key may not assign.", { field: "assigneeId" });
+  }
+  const assigneeId = id === null ? null : idOf(ctx, "members", id, "This member does not exist.", "assigneeId");
+  await assignThread(ctx, { orgId, member, threadId, assigneeId });
 }
 
 async function writeEntry(
@@ -196,8 +207,6 @@ async function threadById(ctx: QueryCtx, orgId: Id<"organisations">, id: string)
 async function contactById(ctx: QueryCtx, orgId: Id<"organisations">, id: string): Promise<Doc<"contacts">> {
   return await requireContact(ctx, orgId, idOf(ctx, "contacts", id, "This contact does not exist."));
 }
-
-const assigneeOf = (ctx: QueryCtx, id: string) => idOf(ctx, "members", id, "This member does not exist.", "assigneeId");
 
 async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread> {
   const { orgId, contactId, assigneeId } = thread;

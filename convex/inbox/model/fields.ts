@@ -52,7 +52,8 @@ export function checkSubject(text: string): string {
   throw appError("invalid", `A subject has 1 to ${MAX_SUBJECT_CHARS} characters.`, { field: "subject" });
 }
 
-function checkTags(tags: readonly string[]): string[] {
+/** Tags without blanks, once each. Throws `invalid` for too many or too long ones. */
+export function checkTags(tags: readonly string[]): string[] {
   const known = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
   if (known.length <= MAX_TAGS && known.every((tag) => tag.length <= MAX_TAG_CHARS)) return known;
   throw appError("invalid", `At most ${MAX_TAGS} tags of ${MAX_TAG_CHARS} characters each.`, { field: "tags" });

@@ -4,7 +4,7 @@ import { record } from "../../audit/model";
 import { requireContact } from "../../contacts/model";
 import { emit } from "../../events/model";
 import { appError } from "../../lib/errors";
-import { checkSubject } from "./fields";
+import { checkSubject, checkTags } from "./fields";
 import { insertThread } from "./rows";
 
 /** What a member says of a conversation that begins with us. */
@@ -15,7 +15,7 @@ export type NewConversation = Pick<
 
 /**
  * Opens a conversation with a person before anybody wrote: no response clock runs until they do (product.md 6.2 rule 8).
- * Throws `invalid` for an empty or overlong subject, `not_found` for another organisation's contact.
+ * Throws `invalid` for an empty or overlong subject or tag, `not_found` for another organisation's contact.
  */
 export async function openConversation(
   ctx: MutationCtx,
@@ -30,6 +30,7 @@ export async function openConversation(
     ...conversation,
     orgId,
     subject: checkSubject(conversation.subject),
+    tags: checkTags(conversation.tags),
     status: "open",
     lastMessageAt: Date.now(),
     lastMessagePreview: "",

@@ -15,7 +15,7 @@ import { RelativeTime } from "../../components/ui/time";
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useNow } from "../../lib/now";
-import { useOrgMutation, useOrgPaginatedQuery } from "../../lib/org";
+import { useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
 import { CardList } from "./card-list";
 
 const PAGE = 25;
@@ -38,10 +38,23 @@ export function ApiKeys() {
   return (
     <div className="flex flex-col gap-4">
       {rows?.length === 0 ? (
-        <EmptyState icon={KeyRound} title={t("apiKeys.none")} text={t("apiKeys.intro")} action={create} />
+        <EmptyState
+          icon={KeyRound}
+          title={t("apiKeys.none")}
+          text={t("apiKeys.intro")}
+          action={
+            <div className="flex flex-col items-center gap-3">
+              {create}
+              <DocsLink />
+            </div>
+          }
+        />
       ) : (
         <>
-          <div className="flex justify-end">{create}</div>
+          <div className="flex items-center justify-end gap-4">
+            <DocsLink />
+            {create}
+          </div>
           <CardList intro={t("apiKeys.intro")} rows={rows} keyOf={({ id }) => id}>
             {(key) => <KeyRow apiKey={key} onEnd={() => setEnding(key)} />}
           </CardList>
@@ -51,6 +64,17 @@ export function ApiKeys() {
       <CreateDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
       <EndDialog apiKey={ending} onClose={() => setEnding(null)} />
     </div>
+  );
+}
+
+function DocsLink() {
+  const { t } = useTranslation();
+  const url = useOrgQuery(api.api.queries.docsUrl, {});
+  if (url === undefined) return null;
+  return (
+    <a href={url} target="_blank" rel="noreferrer" className="text-sm text-accent-text hover:underline">
+      {t("apiKeys.documentation")}
+    </a>
   );
 }
 
@@ -88,8 +112,14 @@ function KeyRow({ apiKey, onEnd }: { apiKey: ApiKey; onEnd: () => void }) {
   );
 }
 
+type ScopeKey = ApiScope extends infer Scope
+  ? Scope extends `${infer What}.${infer Act}`
+    ? `${What}_${Act}`
+    : never
+  : never;
+
 // Dots part levels in the language files.
-const scopeKey = (scope: ApiScope) => scope.replace(".", "_") as "messages_send" | "messages_read";
+const scopeKey = (scope: ApiScope) => scope.replace(".", "_") as ScopeKey;
 
 function CreateDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation();

@@ -1,0 +1,149 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel";
+import type { OpenApiDocument, OperationObject } from "../../convex/api/openapi.ts";
+import { API_SCOPES } from "../../convex/api/scopes.ts";
+import { missingProductEnvironment } from "../../scripts/lib/product-environment.ts";
+import { PROJECT_DIR } from "../../scripts/lib/project.ts";
+import { startTestBackend, type TestBackend } from "../support/backend.ts";
+import { signInOverHttp } from "../support/member-client.ts";
+import type { TestWorkspace } from "../support/product.ts";
+
+// The REST API over HTTP, driven by the document it publishes: every operation answers what the document says it does.
+
+const START = Date.parse("2026-10-01T08:00:00Z");
+
+let backend: TestBackend;
+let document: OpenApiDocument;
+let key: string;
+const called = new Set<string>();
+const ajv = new Ajv2020({ strict: false });
+formats.default(ajv);
+
+beforeAll(async () => {
+  const environment = await missingProductEnvironment({}, "http://127.0.0.1");
+  backend = await startTestBackend({ project: PROJECT_DIR, environment, testClock: { startMs: START } });
+  document = (await (await fetch(`${backend.siteUrl}/api/v1/openapi.json`)).json()) as OpenApiDocument;
+  const workspace = (await backend.client.run("dev/fixtures:createWorkspace", {
+    key: "rest",
+  })) as unknown as TestWorkspace;
+  const [member] = workspace.members;
+  if (member === undefined) throw new Error("A workspace without members.");
+  const client = await signInOverHttp(backend.cloudUrl, member);
+  const orgId = workspace.orgId as Id<"organisations">;
+  ({ key } = await client.mutation(api.api.mutations.createKey, { orgId, name: "Shop", scopes: [...API_SCOPES] }));
+});
+afterAll(async () => {
+  await backend.stop();
+});
+
+type Params = { path?: Record<string, string>; query?: string; body?: unknown; headers?: Record<string, string> };
+
+/** Calls an operation by its name in the document and checks the answer against its schema there. */
+async function call(operationId: string, { path: params = {}, query = "", body, headers = {} }: Params = {}) {
+  const { path, method, operation } = find(operationId);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? `no-${name}`);
+  const response = await fetch(`${backend.siteUrl}/api/v1${filled}${query}`, {
+    method: method.toUpperCase(),
+    headers: { Authorization: `Bearer ${key}`, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  const documented = operation.responses[String(response.status)];
+  if (documented === undefined)
+    throw new Error(`${operationId} answered ${response.status}: ${JSON.stringify(answer)}`);
+  const schema = documented.content?.["application/json"].schema ?? {};
+  const check = ajv.compile({ ...schema, components: document.components });
+  expect(check(answer), `${operationId} ${response.status}: ${JSON.stringify(check.errors)}`).toBe(true);
+  if (response.ok) called.add(operationId);
+  return { status: response.status, headers: response.headers, body: answer, id: String(answer.id) };
+}
+
+function find(operationId: string): { path: string; method: string; operation: OperationObject } {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      if (operation.operationId === operationId) return { path, method, operation };
+    }
+  }
+  throw new Error(`${operationId} is not in the document.`);
+}
+
+const operations = () =>
+  Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+
+test("the document is valid OpenAPI 3.1 and names each operation once", async () => {
+  const result = await new Validator().validate(structuredClone(document));
+  expect(result.errors ?? [], JSON.stringify(result.errors)).toEqual([]);
+  expect(result.valid).toBe(true);
+  expect(new Set(operations()).size).toBe(operations().length);
+});
+
+test("the page for people shows every operation, runs no script and loads nothing", async () => {
+  const response = await fetch(`${backend.siteUrl}/api/v1/docs`);
+  const page = await response.text();
+  expect(response.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+  for (const operationId of operations()) expect(page).toContain(`id="${operationId}"`);
+  expect(page).not.toMatch(/<script|src=|@import|url\(/i);
+});
+
+describe("every operation answers as documented", () => {
+  test("threads and what is said in them", async () => {
+    const contact = { email: "petra@example.org", name: "Petra Paul" };
+    const message = { type: "incoming", text: "It blinks red." };
+    const thread = await call("createThread", { body: { contact, channel: "email", subject: "Charger", message } });
+    const path = { id: thread.id };
+    await call("getThread", { path });
+    await call("listThreads", { query: "?limit=1&view=unassigned&channel=email" });
+    const changed = await call("updateThread", { path, body: { priority: "urgent", tags: ["vip"] } });
+    expect(changed.headers.get("ETag")).toMatch(/^"[0-9a-f]{32}"$/);
+    const reply = await call("createThreadMessage", { path, body: { type: "outgoing", text: "On our way." } });
+    const entry = { id: thread.id, messageId: reply.id };
+    await call("updateThreadMessage", { path: entry, body: { metadata: { crm: "7" } } });
+    const { body } = await call("listThreadMessages", { path });
+    expect(body.data).toHaveLength(2);
+  });
+
+  test("tasks, templates and contacts", async () => {
+    const task = await call("createTask", { body: { title: "Call back" } });
+    await call("getTask", { path: { id: task.id } });
+    await call("updateTask", { path: { id: task.id }, body: { status: "in_progress" } });
+    await call("listTasks", { query: "?status=in_progress" });
+    const template = await call("createTemplate", {
+      body: { name: "Delay", category: "follow_up", body: "Dear {{name}}" },
+    });
+    await call("getTemplate", { path: { id: template.id } });
+    await call("listTemplates");
+    const contact = await call("upsertContact", { body: { phone: "+491512345678", name: "Kim" } });
+    await call("getContact", { path: { id: contact.id } });
+    await call("listContacts", { query: "?search=kim" });
+  });
+
+  test("messages of the router", async () => {
+    const message = {
+      to: { email: "petra@example.org" },
+      content: { subject: "Invoice", text: "Here it is." },
+      scheduledAt: "2026-10-03T08:00:00Z",
+    };
+    const sent = await call("sendMessage", { body: message, headers: { "Idempotency-Key": "a" } });
+    expect((await call("sendMessage", { body: message, headers: { "Idempotency-Key": "a" } })).id).toBe(sent.id);
+    await call("sendMessages", { body: { messages: [message, message] } });
+    await call("getMessage", { path: { id: sent.id } });
+    await call("cancelMessage", { path: { id: sent.id } });
+  });
+
+  test("refusals too", async () => {
+    expect((await call("getThread")).status).toBe(404);
+    expect((await call("createTask", { body: {} })).status).toBe(422);
+    expect((await call("listTasks", { headers: { Authorization: "Bearer nobody" } })).status).toBe(401);
+    const task = await call("createTask", { body: { title: "Once" } });
+    const stale = { path: { id: task.id }, body: { status: "completed" }, headers: { "If-Match": '"old"' } };
+    expect((await call("updateTask", stale)).status).toBe(412);
+  });
+
+  test("none was left out", () => {
+    expect([...called].sort()).toEqual(operations().sort());
+  });
+});
