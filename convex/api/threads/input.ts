@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { ADDRESS_CHANNELS } from "../../contacts/schema";
-import { THREAD_STATUSES, THREAD_TYPES } from "../../inbox/schema";
-import { CHANNELS, PRIORITIES } from "../../lib/closedSets";
+import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { recipient } from "../messages/input";
 import { pageQuery } from "../paging";
 

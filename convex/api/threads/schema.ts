@@ -1,8 +1,8 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import { vAddressChannel } from "../../contacts/schema";
-import { vDeliveryStatus, vMessageType, vThreadStatus, vThreadType } from "../../inbox/schema";
-import { vChannel, vPriority } from "../../lib/closedSets";
+import { vDeliveryStatus, vMessageType } from "../../inbox/schema";
+import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { vApiPerson } from "../contacts/schema";
 
 /** A conversation as the API shows it (requirement S1, communication_thread). Instants are UTC ms. */
