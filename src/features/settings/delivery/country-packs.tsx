@@ -16,7 +16,7 @@ export function CountryPacks() {
     { key: "default", name: t("deliverySettings.otherCountries"), pack: DEFAULT_PACK },
   ];
   return (
-    <div className="px-4 py-3">
+    <div className="px-4 py-3 max-md:px-3">
       <table className="w-full text-xs tabular-nums">
         <caption className="pb-1 text-left text-muted">{t("deliverySettings.packs")}</caption>
         <thead>

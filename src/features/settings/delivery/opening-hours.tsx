@@ -11,7 +11,7 @@ export function OpeningHours() {
   const calendar = useOrgQuery(api.orgs.queries.calendar, {});
   if (calendar === undefined) return null;
   return (
-    <div className="flex flex-col gap-1 px-4 py-3 text-xs text-muted">
+    <div className="flex flex-col gap-1 px-4 py-3 text-xs text-muted max-md:px-3">
       <p>{t("deliverySettings.calendar", { name: calendar.name, zone: calendar.timezone })}</p>
       <ul className="flex flex-wrap gap-x-4 tabular-nums">
         {weekOf(calendar.intervals).map(({ from, to, hours }) => (

@@ -25,7 +25,7 @@ export function QuietHours() {
   };
   return (
     <SettingRow path={PATH} text="quietHours" standard={inheritedText}>
-      <div className="flex w-72 max-w-full flex-col gap-3">
+      <div className="flex w-72 flex-col max-md:w-full gap-3">
         <Select
           label={name}
           hideLabel

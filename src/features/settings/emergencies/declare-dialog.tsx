@@ -58,7 +58,7 @@ export function DeclareDialog({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="danger" isDisabled={!isConfirmed} isPending={isBusy}>
+          <Button type="submit" form={formId} variant="danger" isDisabled={!isConfirmed || isBusy}>
             {t("emergencies.send", { count: people.length })}
           </Button>
         </>

@@ -26,7 +26,8 @@ export function startingDraft(
     templateId,
     connectionId: registration?.connectionId ?? accounts[0]?.id ?? "",
     name: registration?.name ?? "",
-    language: registration?.language ?? templates[0]?.locale ?? "de",
+    // WhatsApp knows most languages without their country.
+    language: registration?.language ?? (templates[0]?.locale ?? "de").slice(0, 2),
     providerTemplateId: registration?.providerTemplateId ?? "",
     category: registration?.category ?? "utility",
     state: registration?.state ?? "pending",
