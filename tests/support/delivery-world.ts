@@ -5,7 +5,7 @@ import { CATALOGUE } from "../../convex/connections/catalogue";
 import { cancelMessage, keyOf, moveMessage } from "../../convex/delivery/model";
 import type { Finding } from "../../convex/delivery/model/recovery";
 import { shardOf } from "../../convex/delivery/hash";
-import type { ErrorClass, SendResult } from "../../convex/delivery/schema";
+import type { ErrorClass, Failure, SendResult } from "../../convex/delivery/schema";
 import { allRows, inMutation, queueText, rowOf, type Convex, type Workspace } from "./delivery";
 import { recordReceipt } from "../../convex/tracking/receipts/model";
 
@@ -115,13 +115,23 @@ export class DeliveryWorld {
     return this.taken.find((taken) => taken.connectionId === connectionId && taken.key === key);
   }
 
+  /** The provider (or, `isOurs`, our own side) refuses the `index`-th message, and that is recorded. */
+  async refuse(index: number, failure: Failure, { isOurs }: { isOurs?: true } = {}): Promise<void> {
+    const [inHand] = this.inHand.splice(index, 1);
+    if (inHand === undefined) throw new Error("No message is in the sender's hands.");
+    await this.settle(inHand, { kind: "refused", failure }, isOurs);
+  }
+
   /** Records the `index`-th answer; `again` leaves it there to come once more. */
   async record(index: number, again = false): Promise<void> {
     const answer = this.answers[index];
     if (answer === undefined) return;
     if (!again) this.answers.splice(index, 1);
-    const { queueId, attempt } = answer.inHand;
-    const settlements = [{ queueId, attempt, result: answer.result, tookMs: 5 }];
+    await this.settle(answer.inHand, answer.result);
+  }
+
+  private async settle({ queueId, attempt }: InHand, result: SendResult, isOurs?: true): Promise<void> {
+    const settlements = [{ queueId, attempt, result, tookMs: 5, isOurs }];
     const queue = { lane: "transactional", shard: shardOf(this.workspace.contactId) } as const;
     await this.t.mutation(internal.delivery.jobs.exchange, { ...queue, settlements, room: 0 });
   }
@@ -133,12 +143,16 @@ export class DeliveryWorld {
   }
 
   /** A provider's report about what it took. */
-  async receipt(index: number, kind: "sent" | "delivered" | "failed" | "bounced", byKey: boolean): Promise<void> {
+  async receipt(
+    index: number,
+    kind: "sent" | "delivered" | "failed" | "bounced",
+    byKey: boolean,
+    failure: Failure = { class: "permanent", reason: "reported" },
+  ): Promise<void> {
     const taken = this.taken[index];
     if (taken === undefined) return;
     const about = byKey ? { reference: taken.key } : {};
     const { orgId } = this.workspace;
-    const failure = { class: "permanent", reason: "reported" } as const;
     await inMutation(this.t, (ctx) =>
       recordReceipt(ctx, {
         orgId,
