@@ -65,7 +65,7 @@ export function dashboardRoutes({ database, clock, gatekeeper }: DashboardRouteD
   };
 }
 
-/** Series of figures that this backend does not keep (`/metrics` has others): answered as empty. */
+/** Series of figures that this backend does not keep: answered as empty. */
 export function emptyMetrics(gatekeeper: Gatekeeper): Handler {
   return async (exchange) => {
     await gatekeeper.requireAdmin(exchange);

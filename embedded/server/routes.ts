@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ManualClock } from "../clock.ts";
 import { backupRoutes } from "../backup/routes.ts";
+import { appMetricsRoutes } from "../deploy/app-metrics.ts";
 import { dashboardRoutes, emptyMetrics } from "../deploy/dashboard-routes.ts";
 import { deployRoutes } from "../deploy/routes.ts";
 import { DeveloperError } from "../errors.ts";
@@ -50,6 +51,7 @@ export function clientOriginListener(options: RouteOptions): Listener {
     ...uploadRoutes(services.storage),
     ...deployRoutes(deps),
     ...dashboardRoutes(deps),
+    ...appMetricsRoutes(deps),
     ...snapshotRoutes(deps),
     ...backupRoutes({ gatekeeper, source: { database: services.database, files: services.storage.files, dataDir } }),
     ...clockRoutes(services, gatekeeper, dataDir),

@@ -14,6 +14,7 @@ import { readDeployment } from "../functions/deployment.ts";
 import { NodePackages } from "../functions/node-packages.ts";
 import { createFunctionRunner } from "../functions/runner.ts";
 import type { FunctionRunner } from "../functions/types.ts";
+import { FunctionSeries } from "../observe/function-series.ts";
 import type { Observer } from "../observe/observer.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
 import { writeCrons } from "../scheduler/crons.ts";
@@ -46,6 +47,7 @@ export interface Services {
   pushes: PushService;
   environment: EnvironmentService;
   logs: FunctionLogs;
+  series: FunctionSeries;
   exports: ExportService;
   imports: ImportService;
   urls: { cloudUrl: string; siteUrl: string };
@@ -69,8 +71,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
   const origins = { cloud: urls.cloudUrl, site: urls.siteUrl };
   const storage = new Storage({ database, clock, dataDir: folder.path, cloudOrigin: urls.cloudUrl });
   const signer = new TokenSigner(folder.signingKey, urls.cloudUrl);
-  // Log cursors follow the wall even when a test clock stands still.
+  // Log cursors and graphs follow the wall even when a test clock stands still.
   const logs = new FunctionLogs(() => Date.now());
+  const series = new FunctionSeries(() => Date.now());
   const packages = new NodePackages(folder.path);
   const runner = await createFunctionRunner({
     database,
@@ -83,7 +86,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     onLog: (entry) => {
       observer.functionRan(entry);
       // What the CLI asks for itself is not what its user's functions do.
-      if (!entry.identifier.startsWith("_system/")) logs.append(entry);
+      if (entry.identifier.startsWith("_system/")) return;
+      logs.append(entry);
+      if (entry.kind === "Completion") series.record(entry);
     },
     systemFunctions: systemFunctions({
       urls,
@@ -113,6 +118,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     pushes: new PushService({ database, runner, clock, evaluator, packages, writeCrons }),
     environment,
     logs,
+    series,
     exports,
     imports,
     urls,

@@ -303,6 +303,37 @@ describe("the deployment", () => {
     expect((await ask<Shown[]>("listAuthProviders")).length).toBeGreaterThan(0);
     expect(await ask("snapshotImport:list")).toEqual([]);
     expect(await ask("latestExport")).toBeNull();
-    expect(await (await get("/api/app_metrics/udf_rate?path=x")).json()).toEqual([]);
+    expect(await (await get("/api/app_metrics/function_concurrency")).json()).toEqual([]);
+  });
+});
+
+describe("graphs", () => {
+  const instant = (ms: number) => ({ secs_since_epoch: Math.floor(ms / 1000), nanos_since_epoch: (ms % 1000) * 1e6 });
+  const metric = async <T>(name: string, query: Record<string, string> = {}) => {
+    const nowMs = Date.now();
+    const window = JSON.stringify({ start: instant(nowMs - 3_600_000), end: instant(nowMs), num_buckets: 6 });
+    const response = await get(`/api/app_metrics/${name}?${new URLSearchParams({ window, ...query }).toString()}`);
+    expect(response.status).toBe(200);
+    return (await response.json()) as T;
+  };
+  type Series = [{ secs_since_epoch: number }, number | null][];
+  const values = (series: Series) => series.flatMap(([, value]) => (value === null ? [] : [value]));
+
+  test("show how often functions ran, failed and how long they took", async () => {
+    await http.mutation(api.messages.send, { channel: "graphs", body: "one", number: 1 });
+    const path = { path: "messages:send", udfType: "Mutation", componentPath: "" };
+    const rate = await metric<Series>("udf_rate", { ...path, metric: "invocations" });
+    expect(rate).toHaveLength(6);
+    expect(values(rate).some((perSecond) => perSecond > 0)).toBe(true);
+    expect(values(await metric<Series>("udf_rate", { ...path, metric: "errors" })).every((n) => n === 0)).toBe(true);
+    const [[percentile, times] = []] = await metric<[number, Series][]>("latency_percentiles", { ...path, percentiles: "[50]" }); // prettier-ignore
+    expect(percentile).toBe(50);
+    expect(values(times ?? []).some((seconds) => seconds >= 0.001)).toBe(true);
+    const counts = await metric<[string, Series][]>("function_call_count_top_k", { k: "25" });
+    expect(counts.map(([name]) => name)).toContain("messages.js:send");
+  });
+
+  test("say what is wrong with a question", async () => {
+    expect((await get("/api/app_metrics/udf_rate?path=messages:send&metric=errors")).status).toBe(400);
   });
 });
