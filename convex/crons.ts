@@ -7,6 +7,7 @@ const crons = cronJobs();
 crons.interval("recover messages and wake-ups", { minutes: 1 }, internal.delivery.jobs.sweep, {});
 crons.interval("match early receipts", { minutes: 1 }, internal.tracking.receipts.jobs.sweep, {});
 crons.interval("recover lost inbound events", { minutes: 1 }, internal.intake.jobs.sweep, {});
+crons.interval("wake lost deadlines", { minutes: 1 }, internal.sla.jobs.sweep, {});
 // Retention (providers.md 21.3), at a quiet hour.
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});

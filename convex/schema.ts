@@ -23,6 +23,7 @@ import { privacyTables } from "./privacy/schema";
 import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { sequenceTables } from "./sequences/schema";
+import { slaTables } from "./sla/schema";
 import { taskTables } from "./tasks/schema";
 import { templateTables } from "./templates/schema";
 import { trackingTables } from "./tracking/schema";
@@ -45,6 +46,7 @@ export default defineSchema({
   ...trackingTables,
   ...inboxTables,
   ...taskTables,
+  ...slaTables,
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,

@@ -88,7 +88,7 @@ describe("the hour", () => {
     const settings = structuredClone(DEFAULT_SETTINGS);
     settings.deliverySettings.timingRules.businessHoursFor = ["service"];
     const intervals = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, start: "09:00", end: "17:00" }));
-    const calendar = { timezone: "Europe/Berlin", intervals, holidays: [{ date: "2026-05-13" }] };
+    const calendar = { timezone: "Europe/Berlin", intervals, holidays: [{ date: "2026-05-13", name: "frei" }] };
     expect(allowed({ purpose: "service", calendar }, settings)).toEqual({
       at: Date.UTC(2026, 4, 14, 7),
       rule: "business_hours",

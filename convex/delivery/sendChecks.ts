@@ -1,9 +1,10 @@
 import type { Channel, Purpose } from "../lib/closedSets";
 import { DAY_MS, HOUR_MS } from "../lib/time";
+import { openRanges, type BusinessCalendar } from "../orgs/calendars/hours";
 import type { Lane, SourceAnswer, SourceKind } from "./schema";
 import type { Settings } from "./settings/schema";
 import { countryHours } from "./time/rulePacks";
-import { dailyIntervals, minutesOf, nextAllowedByAll, type Allowed, type Hours } from "./time/windows";
+import { dailyIntervals, nextAllowedByAll, type Allowed, type Hours } from "./time/windows";
 
 const WEEK_MS = 7 * DAY_MS;
 
@@ -74,9 +75,8 @@ export type HourFacts = {
   quietHours: { start: string; end: string };
   /** The hours the person likes best, on their clock. */
   preferredHours?: { start: string; end: string };
-  calendar: { timezone: string; intervals: readonly CalendarInterval[]; holidays: readonly { date: string }[] } | null;
+  calendar: BusinessCalendar | null;
 };
-type CalendarInterval = { weekday: number; start: string; end: string };
 
 /** Purposes for which a person's favourite hours count: what they wait for is not held back. */
 const ADAPTS_TO_PERSON: readonly Purpose[] = ["marketing", "review", "service"];
@@ -116,16 +116,5 @@ function quietRules({ zones, quietHours }: HourFacts): Hours[] {
 }
 
 function businessHours({ timezone, intervals, holidays }: NonNullable<HourFacts["calendar"]>): Hours {
-  const closed = new Set(holidays.map(({ date }) => date));
-  return {
-    rule: "business_hours",
-    zone: timezone,
-    on: ({ date, weekday }) =>
-      closed.has(date)
-        ? []
-        : intervals
-            .filter((interval) => interval.weekday === weekday)
-            .map(({ start, end }) => ({ start: minutesOf(start), end: minutesOf(end) }))
-            .sort((a, b) => a.start - b.start),
-  };
+  return { rule: "business_hours", zone: timezone, on: (day) => openRanges({ intervals, holidays }, day) };
 }

@@ -26,6 +26,8 @@ export const EVENT_KINDS = [
   "contact.created",
   "consent.changed",
   "suppression.added",
+  "sla.stage",
+  "sla.restated",
   "alert.raised",
   "alert.resolved",
 ] as const;

@@ -46,6 +46,18 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onMessageFailed,
   },
   {
+    name: "inbox.onDeadline",
+    to: ["sla.stage", "sla.restated"],
+    about: "threadId",
+    run: internal.inbox.reactions.onDeadline,
+  },
+  {
+    name: "tasks.onSlaStage",
+    to: ["sla.stage"],
+    about: "threadId",
+    run: internal.tasks.reactions.onSlaStage,
+  },
+  {
     name: "sequences.onBookingCreated",
     to: ["booking.created"],
     run: internal.sequences.reactions.onBookingCreated,

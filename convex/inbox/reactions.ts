@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
-import { followQueue } from "./model/work";
+import { followDeadlineOf, followQueue } from "./model/work";
 
 /** A queued message changed its state: the reply it belongs to shows it. */
 export const onMessageStatus = internalMutation({
@@ -10,6 +10,17 @@ export const onMessageStatus = internalMutation({
   handler: async (ctx, { eventId }): Promise<null> => {
     const { orgId, subject } = await requireEvent(ctx, eventId);
     if (subject.queueId !== undefined) await followQueue(ctx, orgId, subject.queueId);
+    return null;
+  },
+});
+
+/** A thread reached a stage of its service level, or its deadline was computed anew: the lists show it. */
+export const onDeadline = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    const { orgId, subject } = await requireEvent(ctx, eventId);
+    if (subject.threadId !== undefined) await followDeadlineOf(ctx, orgId, subject.threadId);
     return null;
   },
 });

@@ -45,7 +45,10 @@ export const inboxTables = {
     lastMessageAt: v.number(),
     lastMessagePreview: v.string(),
     lastMessageType: vMessageType,
+    /** The earliest deadline of its clocks (sla). */
     responseDueAt: v.optional(v.number()),
+    /** That deadline went by; absent otherwise. */
+    isOverdue: v.optional(v.literal(true)),
     tags: v.array(v.string()),
     externalReferences: v.record(v.string(), v.string()),
     /** Plus-address token: reply+<token>@… finds the thread again. */
@@ -57,6 +60,7 @@ export const inboxTables = {
     .index("by_org_assignee", ["orgId", "isOpen", "assigneeId", "lastMessageAt"])
     .index("by_org_channel", ["orgId", "isOpen", "channel", "lastMessageAt"])
     .index("by_org_assignee_channel", ["orgId", "isOpen", "assigneeId", "channel", "lastMessageAt"])
+    .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"]),

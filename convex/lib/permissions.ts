@@ -27,6 +27,8 @@ export const PERMISSIONS = [
   "delivery.emergency",
   "tasks.read",
   "tasks.edit",
+  /** Deadlines, business hours and days off. */
+  "sla.manage",
   "bookings.read",
   "bookings.edit",
   "sequences.read",
@@ -58,6 +60,7 @@ const MANAGE: readonly Permission[] = [
   "sequences.edit",
   "templates.edit",
   "members.manage",
+  "sla.manage",
 ];
 
 const GRANTS: Record<Role, readonly Permission[]> = {

@@ -98,12 +98,20 @@ export async function setModule(
   await ctx.db.patch("organisations", org._id, { modules: { ...org.modules, [module]: isOn } });
 }
 
-/** Business hours that count where nothing else is said. Throws `not_found` when the organisation has none. */
-export async function defaultCalendar(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"calendars">> {
-  const calendar = await ctx.db
+/** Business hours that count where nothing else is said; null when the organisation has none. */
+export async function getDefaultCalendar(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+): Promise<Doc<"calendars"> | null> {
+  return await ctx.db
     .query("calendars")
     .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("isDefault", true))
     .first();
+}
+
+/** The same where there must be some. Throws `not_found` when the organisation has none. */
+export async function defaultCalendar(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"calendars">> {
+  const calendar = await getDefaultCalendar(ctx, orgId);
   if (calendar === null) throw appError("not_found", "This workspace has no default calendar.");
   return calendar;
 }

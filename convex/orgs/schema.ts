@@ -26,7 +26,13 @@ export const vClockTime = v.string();
 
 /** ISO weekday: 1 = Monday … 7 = Sunday. Several intervals a day are several rows. */
 export const vOpeningInterval = v.object({ weekday: v.number(), start: vClockTime, end: vClockTime });
-export const vHoliday = v.object({ date: v.string(), name: v.string() });
+/** An ISO date off; with `start` and `end` only that part of the day. */
+export const vHoliday = v.object({
+  date: v.string(),
+  name: v.string(),
+  start: v.optional(vClockTime),
+  end: v.optional(vClockTime),
+});
 export const vQuietHours = v.object({ start: vClockTime, end: vClockTime });
 
 /** How the organisation appears in the mails it sends. */

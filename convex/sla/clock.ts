@@ -109,9 +109,15 @@ export function isLate(at: number, dueAt: number | null | undefined): boolean {
   return dueAt !== null && dueAt !== undefined && at > dueAt;
 }
 
-/** The pauses with one more that begins now; while one lasts there is no second. */
+/** More pauses than any conversation has; beyond, the two oldest become one, in the team's favour. */
+const MAX_PAUSES = 500;
+
+/** The pauses with one more that begins at `from`; while one lasts there is no second. */
 export function withPause(pauses: readonly Pause[], from: number, reason: PauseReason): Pause[] {
-  return isPaused(pauses) ? [...pauses] : [...pauses, { from, reason }];
+  if (isPaused(pauses)) return [...pauses];
+  const [first, second, ...rest] = pauses;
+  const isFull = pauses.length >= MAX_PAUSES && first !== undefined && second !== undefined;
+  return [...(isFull ? [{ ...second, from: first.from }, ...rest] : pauses), { from, reason }];
 }
 
 /** The pauses with the lasting one ended; one that took no time is forgotten. */

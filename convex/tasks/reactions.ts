@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
 import { escalateMessage } from "./model";
+import { escalateStage } from "./sla/model";
 
 /** message.failed: a critical failure becomes work for a person (product.md C-26). */
 export const onMessageFailed = internalMutation({
@@ -10,6 +11,16 @@ export const onMessageFailed = internalMutation({
   handler: async (ctx, { eventId }): Promise<null> => {
     const { orgId, subject } = await requireEvent(ctx, eventId);
     if (subject.queueId !== undefined) await escalateMessage(ctx, orgId, subject.queueId);
+    return null;
+  },
+});
+
+/** sla.stage: a missed deadline becomes work for a person (product.md A-34). */
+export const onSlaStage = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    await escalateStage(ctx, await requireEvent(ctx, eventId));
     return null;
   },
 });

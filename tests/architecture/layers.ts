@@ -12,6 +12,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   connections: 2,
   delivery: 3,
   intake: 3,
+  sla: 3,
   inbox: 4,
   tasks: 4,
   tracking: 4,

@@ -6,10 +6,11 @@ import { requireMessage } from "../../delivery/model";
 import { receiveMessage } from "../../inbox/model/receive";
 import { sendReply } from "../../inbox/model/reply";
 import { markRead } from "../../inbox/model/readMarks";
-import { patchThread, requireThread } from "../../inbox/model/rows";
+import { followDeadline, patchThread, requireThread } from "../../inbox/model/rows";
 import { addNote, assignThread, setThreadStatus } from "../../inbox/model/work";
 import type { ChannelType } from "../../lib/closedSets";
-import { HOUR_MS, MINUTE_MS } from "../../lib/time";
+import { MINUTE_MS } from "../../lib/time";
+import { backdateClocks } from "../../sla/model/clocks";
 import { CONTACTS } from "../data/people";
 import type { DemoMessage, DemoThread } from "../data/threads";
 import { beginMessage } from "./history";
@@ -159,27 +160,21 @@ async function backdate(
   }
   const row = await requireThread(ctx, orgId, threadId);
   const lastMessageAt = times.at(-1) ?? now;
-  const after = await patchThread(ctx, row, {
-    lastMessageAt,
-    responseDueAt: await responseDueAt(ctx, row, thread, times),
+  await backdateClocks(ctx, threadId, {
+    responseFrom: openSince(thread, times) ?? now,
+    resolutionFrom: times[0] ?? now,
   });
+  const after = await patchThread(ctx, row, { lastMessageAt });
+  await followDeadline(ctx, after);
   await backdateRecord(ctx, orgId, threadId, lastMessageAt);
   await setReadMarks(ctx, orgId, thread, after);
 }
 
 /** The clock runs from the first customer message nobody has answered yet. */
-async function responseDueAt(
-  ctx: MutationCtx,
-  row: Doc<"threads">,
-  { messages, channel }: DemoThread,
-  times: number[],
-) {
-  if (!row.isOpen) return undefined;
+function openSince({ messages }: DemoThread, times: number[]): number | undefined {
   const answered = messages.findLastIndex(({ from, isNote }) => from !== "customer" && !isNote);
   const open = messages.findIndex(({ from }, index) => index > answered && from === "customer");
-  const hours = (await channelFor(ctx, row.orgId, CHANNEL_TYPES[channel]))?.responseSlaHours;
-  const openSince = times[open];
-  return openSince === undefined || hours === undefined ? undefined : openSince + hours * HOUR_MS;
+  return times[open];
 }
 
 async function backdateRecord(ctx: MutationCtx, orgId: Id<"organisations">, threadId: Id<"threads">, at: number) {

@@ -4,7 +4,6 @@ import { findByAddress, notePersonWrote, resolveContact } from "../../contacts/m
 import { emit } from "../../events/model";
 import { recordFile } from "../../files/model";
 import type { Channel, ThreadStatus } from "../../lib/closedSets";
-import { HOUR_MS } from "../../lib/time";
 import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
 import { SUBJECT_WINDOW_MS, decideThread, type Candidate, type ThreadingRule } from "../threading";
@@ -61,7 +60,7 @@ export type ReceivedMessage =
 /**
  * Puts a customer's message where it belongs: contact by address, thread by `decideThread`, one row however often it
  * arrives (same Message-ID, sender, words and mailbox). A person's message reopens a closed thread (the assignee stays),
- * starts the response clock if none runs, and is told to the other domains. Automatic mail is stored and shown, but
+ * starts the response clock if none runs (sla), and is told to the other domains. Automatic mail is stored and shown, but
  * creates no contact, reopens nothing, starts no clock and emits nothing.
  */
 export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage): Promise<ReceivedMessage> {
@@ -254,22 +253,17 @@ async function continueThread(
     await patchThread(ctx, thread, newest);
     return;
   }
-  await patchThread(ctx, thread, {
+  const change = {
     ...newest,
     status: statusAfterCustomer(thread.status),
     contactId: thread.contactId ?? contact?._id,
     channel: inbound.channel,
     channelId: inbound.inboxChannel?._id ?? thread.channelId,
-    // The clock runs from the first unanswered message; more of them do not restart it (product.md 6.2 rule 4).
-    responseDueAt: thread.responseDueAt ?? responseDueAt(inbound.inboxChannel, now),
-  });
+  };
+  await patchThread(ctx, thread, change, "customer_wrote");
 }
 
 /** A customer's message ends waiting for the customer and reopens what was done; other work goes on. */
 function statusAfterCustomer(status: ThreadStatus): ThreadStatus {
   return status === "waiting_customer" || status === "resolved" || status === "closed" ? "open" : status;
-}
-
-function responseDueAt(channel: Doc<"channels"> | null, now: number): number | undefined {
-  return channel?.responseSlaHours === undefined ? undefined : now + channel.responseSlaHours * HOUR_MS;
 }

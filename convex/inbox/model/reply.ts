@@ -187,13 +187,13 @@ async function settleThread(
   { orgId, member, close }: NewReply,
   { messageId, text, now }: { messageId: Id<"messages">; text: string; now: number },
 ): Promise<void> {
-  const after = await patchThread(ctx, thread, {
-    status: close ? "closed" : "waiting_customer",
+  const change = {
+    status: close ? ("closed" as const) : ("waiting_customer" as const),
     lastMessageAt: now,
     lastMessagePreview: previewOf(text),
-    lastMessageType: "outgoing",
-    responseDueAt: undefined,
-  });
+    lastMessageType: "outgoing" as const,
+  };
+  const after = await patchThread(ctx, thread, change, "answered");
   await markRead(ctx, after, member._id);
   await removeDraft(ctx, thread._id, member._id, "reply");
   const actor = { kind: "member" as const, memberId: member._id };

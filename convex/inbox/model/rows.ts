@@ -3,17 +3,20 @@ import type { WithoutSystemFields } from "convex/server";
 import { components } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { requireContact } from "../../contacts/model";
 import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
+import { noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
+import type { Happening } from "../../sla/transitions";
 
 // The only file that writes the table `threads`: rows and counts change together.
 
 /**
- * Each open thread stands in the aggregate twice: under its assignee ("" when nobody has it) and under its channel.
- * Closed ones do not stand there. All = the sum over the channels.
+ * Each open thread stands in the aggregate twice: under its assignee ("" when nobody has it) and under its channel; and
+ * once more while its deadline is past. Closed ones do not stand there. All = the sum over the channels.
  */
-type CountKey = ["assignee", Id<"members"> | ""] | ["channel", Channel];
+type CountKey = ["assignee", Id<"members"> | ""] | ["channel", Channel] | ["overdue", ""];
 
 const counts = new DirectAggregate<{
   Namespace: Id<"organisations">;
@@ -25,7 +28,23 @@ const counts = new DirectAggregate<{
 const REPLY_TOKEN_CHARS = 24;
 
 type NewThread = Omit<WithoutSystemFields<Doc<"threads">>, "number" | "replyToken" | "isOpen">;
-type ThreadPatch = Partial<Omit<WithoutSystemFields<Doc<"threads">>, "orgId" | "number" | "replyToken" | "isOpen">>;
+type ThreadPatch = Partial<
+  Omit<
+    WithoutSystemFields<Doc<"threads">>,
+    "orgId" | "number" | "replyToken" | "isOpen" | "responseDueAt" | "isOverdue"
+  >
+>;
+
+/** What the clocks of a thread depend on. */
+const CLOCK_FIELDS = [
+  "status",
+  "priority",
+  "threadType",
+  "channel",
+  "channelId",
+  "customerAccountId",
+  "contactId",
+] as const;
 
 /** Resolved and closed threads are done; everything else is open (requirement S1). */
 export function isOpenStatus(status: ThreadStatus): boolean {
@@ -45,11 +64,47 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
   return thread;
 }
 
-/** Changes a thread and its place in the counts. Returns the thread as it is now. */
+/**
+ * Changes a thread, its clocks and its place in the counts. `happening` says so when a person of the customer's or of
+ * the team wrote. Returns the thread as it is now.
+ */
 export async function patchThread(
   ctx: MutationCtx,
   thread: Doc<"threads">,
   patch: ThreadPatch,
+  happening: Happening = "changed",
+): Promise<Doc<"threads">> {
+  const next = { ...thread, ...patch };
+  const concernsClocks = happening !== "changed" || CLOCK_FIELDS.some((field) => next[field] !== thread[field]);
+  const deadline = concernsClocks ? await tellClocks(ctx, next, happening) : {};
+  return await write(ctx, thread, { ...patch, ...deadline });
+}
+
+/** Shows the deadline of a thread that time or the policies moved. */
+export async function followDeadline(ctx: MutationCtx, thread: Doc<"threads">): Promise<void> {
+  const deadline = await threadDeadline(ctx, thread._id, Date.now());
+  if (deadline.responseDueAt !== thread.responseDueAt || deadline.isOverdue !== thread.isOverdue) {
+    await write(ctx, thread, deadline);
+  }
+}
+
+async function tellClocks(ctx: MutationCtx, thread: Doc<"threads">, happening: Happening): Promise<Deadline> {
+  const { orgId, _id: threadId, _creationTime: createdAt, number, channel, channelId } = thread;
+  const { priority, threadType, status } = thread;
+  const accountId = await accountOf(ctx, thread);
+  const facts = { number, channel, channelId, priority, threadType, status, accountId };
+  return await noteThread(ctx, { orgId, threadId, createdAt, facts, happening, now: Date.now() });
+}
+
+async function accountOf(ctx: QueryCtx, { orgId, customerAccountId, contactId }: Doc<"threads">) {
+  if (customerAccountId !== undefined || contactId === undefined) return customerAccountId;
+  return (await requireContact(ctx, orgId, contactId)).accountId;
+}
+
+async function write(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  patch: ThreadPatch & Partial<Deadline>,
 ): Promise<Doc<"threads">> {
   const next = { ...thread, ...patch };
   const isOpen = isOpenStatus(next.status);
@@ -73,33 +128,31 @@ export async function requireThread(
   return thread;
 }
 
-/** Open threads: all, a member's, nobody's, and per channel. O(log n) each. */
+/** Open threads: all, a member's, nobody's, those past their deadline, and per channel. O(log n) each. */
 export async function countThreads(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   memberId: Id<"members">,
-): Promise<{ all: number; mine: number; unassigned: number } & Record<Channel, number>> {
+): Promise<{ all: number; mine: number; unassigned: number; overdue: number } & Record<Channel, number>> {
   const keys: CountKey[] = [
     ["assignee", memberId],
     ["assignee", ""],
+    ["overdue", ""],
     ...CHANNELS.map((channel): CountKey => ["channel", channel]),
   ];
-  const [mine = 0, unassigned = 0, ...channels] = await counts.countBatch(
+  const [mine = 0, unassigned = 0, overdue = 0, ...channels] = await counts.countBatch(
     ctx,
     keys.map((eq) => ({ namespace: orgId, bounds: { eq } })),
   );
   const perChannel = Object.fromEntries(CHANNELS.map((channel, index) => [channel, channels[index] ?? 0]));
   const all = channels.reduce((sum, count) => sum + count, 0);
-  return { all, mine, unassigned, ...(perChannel as Record<Channel, number>) };
+  return { all, mine, unassigned, overdue, ...(perChannel as Record<Channel, number>) };
 }
 
-function countKeys({ isOpen, assigneeId, channel }: Doc<"threads">): CountKey[] {
-  return isOpen
-    ? [
-        ["assignee", assigneeId ?? ""],
-        ["channel", channel],
-      ]
-    : [];
+function countKeys({ isOpen, assigneeId, channel, isOverdue }: Doc<"threads">): CountKey[] {
+  if (!isOpen) return [];
+  const overdue: CountKey[] = isOverdue === true ? [["overdue", ""]] : [];
+  return [["assignee", assigneeId ?? ""], ["channel", channel], ...overdue];
 }
 
 function includesKey(keys: CountKey[], [dimension, value]: CountKey): boolean {

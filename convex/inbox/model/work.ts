@@ -11,7 +11,7 @@ import { previewOf } from "../preview";
 import { removeDraft } from "./drafts";
 import { markRead } from "./readMarks";
 import { messageByClientId } from "./reply";
-import { isOpenStatus, patchThread, requireThread } from "./rows";
+import { followDeadline, patchThread, requireThread } from "./rows";
 
 // What the team does with a thread besides answering it.
 
@@ -85,17 +85,14 @@ export async function assignThread(
   });
 }
 
-/** Sets the S1 status; closing ends the response clock, reopening tells the other domains. */
+/** Sets the S1 status; its clocks follow (sla), reopening tells the other domains. */
 export async function setThreadStatus(
   ctx: MutationCtx,
   { orgId, threadId, member, status }: ByMember & { status: ThreadStatus },
 ): Promise<void> {
   const thread = await requireThread(ctx, orgId, threadId);
   if (thread.status === status) return;
-  const after = await patchThread(ctx, thread, {
-    status,
-    responseDueAt: isOpenStatus(status) ? thread.responseDueAt : undefined,
-  });
+  const after = await patchThread(ctx, thread, { status });
   const subject = { threadId, contactId: thread.contactId };
   if (thread.isOpen && !after.isOpen) await emit(ctx, { orgId, kind: "thread.closed", subject });
   if (!thread.isOpen && after.isOpen) {
@@ -132,4 +129,10 @@ export async function followQueue(ctx: MutationCtx, orgId: Id<"organisations">, 
     failureReason: message.failureReason ?? reason,
     ...(state.kind === "read" ? { readAt: state.at } : {}),
   });
+}
+
+/** Shows the deadline that a thread has now; events carry ids as text, and threads may be gone. */
+export async function followDeadlineOf(ctx: MutationCtx, orgId: Id<"organisations">, subjectId: string): Promise<void> {
+  const threadId = ctx.db.normalizeId("threads", subjectId);
+  if (threadId !== null) await followDeadline(ctx, await requireThread(ctx, orgId, threadId));
 }

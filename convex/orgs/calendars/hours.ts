@@ -18,6 +18,13 @@ export type BusinessCalendar = {
   holidays: readonly Holiday[];
 };
 
+/** What counts where an organisation has no calendar. */
+export const ALWAYS_OPEN: BusinessCalendar = {
+  timezone: "UTC",
+  intervals: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, start: "00:00", end: "24:00" })),
+  holidays: [],
+};
+
 /** Minutes after local midnight, [start, end). */
 export type MinuteRange = { start: number; end: number };
 
