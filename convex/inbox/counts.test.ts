@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import { inMutation, type Convex } from "../../tests/support/delivery";
 import { makeInbox } from "../../tests/support/inbox";
@@ -7,7 +7,7 @@ import { makeMember } from "../../tests/support/members";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { CHANNELS, THREAD_STATUSES, type Channel } from "../lib/closedSets";
-import { insertThread, patchThread, requireThread } from "./model/rows";
+import { followDeadline, insertThread, patchThread, requireThread } from "./model/rows";
 
 // The counts in the sidebar come from an aggregate; a plain count over the table must always say the same.
 
@@ -15,7 +15,8 @@ type Step =
   | { do: "open"; channel: Channel }
   | { do: "status"; thread: number; status: (typeof THREAD_STATUSES)[number] }
   | { do: "assign"; thread: number; to: number | null }
-  | { do: "channel"; thread: number; channel: Channel };
+  | { do: "channel"; thread: number; channel: Channel }
+  | { do: "write"; thread: number; hours: number };
 
 const thread = fc.nat(11);
 const channel = fc.constantFrom<Channel>("email", "sms", "whatsapp");
@@ -24,6 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("status" as const), thread, status: fc.constantFrom(...THREAD_STATUSES) }),
   fc.record({ do: fc.constant("assign" as const), thread, to: fc.option(fc.nat(1), { nil: null }) }),
   fc.record({ do: fc.constant("channel" as const), thread, channel }),
+  fc.record({ do: fc.constant("write" as const), thread, hours: fc.nat(3) }),
 );
 
 async function perform(
@@ -54,6 +56,15 @@ async function perform(
   }
   const threadId = ids[next.thread % Math.max(1, ids.length)];
   if (threadId === undefined) return;
+  if (next.do === "write") {
+    // Answered within the hour or not: some deadlines go by, and show with the next look.
+    await inMutation(t, async (ctx) =>
+      patchThread(ctx, await requireThread(ctx, orgId, threadId), {}, "customer_wrote"),
+    );
+    vi.setSystemTime(Date.now() + next.hours * 3_600_000);
+    await inMutation(t, async (ctx) => followDeadline(ctx, await requireThread(ctx, orgId, threadId)));
+    return;
+  }
   const patch =
     next.do === "status"
       ? { status: next.status }
@@ -63,12 +74,21 @@ async function perform(
   await inMutation(t, async (ctx) => patchThread(ctx, await requireThread(ctx, orgId, threadId), patch));
 }
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe("counts", () => {
   it("equal a plain count after any operations", async () => {
+    let overdueSeen = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
         const t = setupConvex();
         const { orgId, memberId, as } = await makeInbox(t);
+        await as.mutation(api.sla.mutations.addUsualPolicies, { orgId });
         const other = await makeMember(t, orgId, "agent", "bert");
         const ids: Id<"threads">[] = [];
         for (const next of steps) await perform(t, orgId, [memberId, other.memberId], ids, next);
@@ -78,10 +98,12 @@ describe("counts", () => {
           all: open.length,
           mine: open.filter((row) => row.assigneeId === mine).length,
           unassigned: open.filter((row) => row.assigneeId === undefined).length,
+          overdue: open.filter((row) => row.isOverdue === true).length,
           email: open.filter((row) => row.channel === "email").length,
           sms: open.filter((row) => row.channel === "sms").length,
           whatsapp: open.filter((row) => row.channel === "whatsapp").length,
         });
+        overdueSeen += plain(memberId).overdue;
         expect(await as.query(api.inbox.queries.counts, { orgId })).toEqual(plain(memberId));
         expect(await other.as.query(api.inbox.queries.counts, { orgId })).toEqual(plain(other.memberId));
         const listed = await as.query(api.inbox.queries.listThreads, {
@@ -96,6 +118,7 @@ describe("counts", () => {
       }),
       { seed: 20261120, numRuns: 25 },
     );
+    expect(overdueSeen).toBeGreaterThan(0);
   }, 60_000);
 
   it("know every channel", () => expect(CHANNELS).toEqual(["email", "sms", "whatsapp", "webhook"]));

@@ -26,6 +26,7 @@ const threadFields = {
   assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
   tags: v.array(v.string()),
   responseDueAt: v.optional(v.number()),
+  isOverdue: v.boolean(),
 };
 
 const vTimelineMessage = v.object({
@@ -91,20 +92,21 @@ export const listMessages = memberQuery("inbox.read")({
   handler: async (ctx, args) => await lists.listMessages(ctx, ctx.orgId, args),
 });
 
-/** How many open threads there are: all, mine, nobody's, and per channel. */
+/** How many open threads there are: all, mine, nobody's, those past their deadline, and per channel. */
 export const counts = memberQuery("inbox.read")({
   args: {},
   returns: v.object({
     all: v.number(),
     mine: v.number(),
     unassigned: v.number(),
+    overdue: v.number(),
     email: v.number(),
     sms: v.number(),
     whatsapp: v.number(),
   }),
   handler: async (ctx) => {
-    const { all, mine, unassigned, email, sms, whatsapp } = await countThreads(ctx, ctx.orgId, ctx.member._id);
-    return { all, mine, unassigned, email, sms, whatsapp };
+    const { all, mine, unassigned, overdue, email, sms, whatsapp } = await countThreads(ctx, ctx.orgId, ctx.member._id);
+    return { all, mine, unassigned, overdue, email, sms, whatsapp };
   },
 });
 

@@ -61,6 +61,7 @@ export const inboxTables = {
     .index("by_org_channel", ["orgId", "isOpen", "channel", "lastMessageAt"])
     .index("by_org_assignee_channel", ["orgId", "isOpen", "assigneeId", "channel", "lastMessageAt"])
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
+    .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"]),

@@ -8,7 +8,7 @@ import { requireMemberOf } from "../../orgs/model";
 import { isUnread } from "./readMarks";
 import { requireThread } from "./rows";
 
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "closed"] as const;
+export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "closed"] as const;
 export type ThreadView = (typeof THREAD_VIEWS)[number];
 
 /** Hits of the message index that are folded into threads; one screen of results. */
@@ -26,12 +26,16 @@ export async function listThreads(ctx: QueryCtx, viewer: Viewer, asked: AskedThr
   return { ...result, page: await Promise.all(result.page.map((thread) => presentThread(ctx, thread, member._id))) };
 }
 
-/** One page of a view, newest activity first. Every combination of view and channel reads one index range. */
+/**
+ * One page of a view, newest activity first; past their deadline, the longest first. Every combination of view and
+ * channel reads one index range.
+ */
 export async function pageOfThreads(
   ctx: QueryCtx,
   { orgId, member }: Viewer,
   { view, channel, paginationOpts }: AskedThreads,
 ) {
+  if (view === "overdue") return await pageOfOverdue(ctx, orgId, channel, paginationOpts);
   const isOpen = view !== "closed";
   const byAssignee = view === "mine" || view === "unassigned";
   const assigneeId = view === "mine" ? member._id : undefined;
@@ -58,6 +62,22 @@ export async function pageOfContactThreads(
 ) {
   const threads = ctx.db.query("threads").withIndex("by_contact", (q) => q.eq("contactId", contactId));
   return await threads.order("desc").paginate(paginationOpts);
+}
+
+async function pageOfOverdue(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channel: Channel | undefined,
+  paginationOpts: PaginationOptions,
+) {
+  const threads = ctx.db.query("threads");
+  const range =
+    channel === undefined
+      ? threads.withIndex("by_org_overdue", (q) => q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true))
+      : threads.withIndex("by_org_overdue_channel", (q) =>
+          q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true).eq("channel", channel),
+        );
+  return await range.paginate(paginationOpts);
 }
 
 /** A thread with what its header and context panel show. */
@@ -144,6 +164,7 @@ async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewerId: Id
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     tags: thread.tags,
     responseDueAt: thread.responseDueAt,
+    isOverdue: thread.isOverdue === true,
   };
 }
 

@@ -42,7 +42,7 @@ export const vExplainedClock = v.object({
 });
 export type ExplainedClock = Infer<typeof vExplainedClock>;
 
-/** The clocks of a thread, running ones first, the newest first among them (product.md O-8). */
+/** The clocks of a thread: running ones by deadline, then ended ones, the newest first (product.md O-8). */
 export async function explainThread(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
@@ -51,8 +51,12 @@ export async function explainThread(
   const clocks = (await recentClocks(ctx, threadId)).filter((clock) => clock.orgId === orgId);
   const rules = new Rules(ctx, orgId);
   const names = new Map((await listPolicies(ctx, orgId)).map(({ _id, name }) => [_id, name]));
-  const ordered = clocks.toReversed().sort((a, b) => Number(b.isActive) - Number(a.isActive));
-  return await Promise.all(ordered.map((clock) => explainClock(rules, clock, names)));
+  return await Promise.all(clocks.sort(byInterest).map((clock) => explainClock(rules, clock, names)));
+}
+
+function byInterest(a: Doc<"slaClocks">, b: Doc<"slaClocks">): number {
+  if (a.isActive !== b.isActive) return a.isActive ? -1 : 1;
+  return a.isActive ? (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || 0 : b.startedAt - a.startedAt;
 }
 
 async function explainClock(

@@ -1,0 +1,305 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setupConvex } from "../../tests/support/convex";
+import { inMutation, type Convex } from "../../tests/support/delivery";
+import { MAX_MAIL, mail, makeInbox, rows, type Inbox } from "../../tests/support/inbox";
+import { errorOf, makeMember } from "../../tests/support/members";
+import { api, internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import { storeRawEvent } from "../intake/model";
+import { patchThread, requireThread } from "../inbox/model/rows";
+import { DEFAULT_ESCALATION, responseTargets } from "./policies";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Friday, 15:00 in Berlin: four business hours later it is Monday, 10:00 (product.md section 6). */
+const FRIDAY = Date.UTC(2026, 10, 20, 14);
+const MONDAY_9 = Date.UTC(2026, 10, 23, 8);
+const MONDAY_10 = MONDAY_9 + HOUR_MS;
+const OFFICE = {
+  name: "Büro",
+  timezone: "Europe/Berlin",
+  intervals: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, start: "08:00", end: "17:00" })),
+  holidays: [],
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: FRIDAY });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Lets time go on to `at`, and everything that is due then happen. */
+async function goTo(t: Convex, at: number): Promise<void> {
+  vi.advanceTimersByTime(at - Date.now());
+  for (let round = 0; round < 6; round++) {
+    await t.finishInProgressScheduledFunctions();
+    vi.advanceTimersByTime(0);
+  }
+}
+
+async function settle(t: Convex): Promise<void> {
+  await goTo(t, Date.now());
+}
+
+async function setUp(t: Convex) {
+  const inbox = await makeInbox(t);
+  const calendarId = await inbox.as.mutation(api.sla.mutations.createCalendar, { orgId: inbox.orgId, ...OFFICE });
+  await settle(t);
+  return { ...inbox, calendarId };
+}
+
+/** A customer's mail, and nothing that comes later than it. */
+async function writes(t: Convex, { orgId, emailChannelId }: Inbox, id: string): Promise<Id<"threads">> {
+  const text = mail({ ...MAX_MAIL, "Message-ID": `<${id}@example.org>` }, `Nachricht ${id}`);
+  await inMutation(t, async (ctx) =>
+    storeRawEvent(ctx, {
+      orgId,
+      kind: "email_raw",
+      sourceId: emailChannelId,
+      dedupeKey: id,
+      body: { kind: "text", text },
+    }),
+  );
+  await settle(t);
+  return (await rows(t, "threads"))[0]!._id;
+}
+
+const thread = async (t: Convex) => (await rows(t, "threads"))[0]!;
+const clocksOf = async (t: Convex) => await t.run(async (ctx) => await ctx.db.query("slaClocks").take(50));
+const tasksOf = async (t: Convex) => await t.run(async (ctx) => await ctx.db.query("tasks").take(50));
+const stages = async (t: Convex) =>
+  (await rows(t, "domainEvents")).filter(({ kind }) => kind === "sla.stage").map(({ payload }) => payload.stage);
+
+function reply({ as, orgId }: Inbox, threadId: Id<"threads">, clientId: string) {
+  return as.mutation(api.inbox.mutations.reply, { orgId, threadId, text: "Gern.", close: false, clientId });
+}
+
+describe("a deadline", () => {
+  it("tells each stage once, at its very instant, and becomes a task", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    await writes(t, inbox, "m1");
+    expect(await thread(t)).toMatchObject({ responseDueAt: MONDAY_10 });
+    const plan = [
+      ["first_reminder", MONDAY_9],
+      ["team_leader_alert", MONDAY_9 + 36 * MINUTE_MS],
+      ["manager_escalation", MONDAY_10 + 1],
+      ["executive_alert", MONDAY_10 + 24 * HOUR_MS],
+    ] as const;
+    for (const [index, [stage, at]] of plan.entries()) {
+      await goTo(t, at - 1);
+      expect(await stages(t)).toHaveLength(index);
+      await goTo(t, at);
+      expect((await stages(t))[index]).toBe(stage);
+      if (stage === "team_leader_alert") expect(await thread(t)).not.toHaveProperty("isOverdue");
+      if (stage !== "manager_escalation") continue;
+      expect(await thread(t)).toMatchObject({ isOverdue: true });
+      expect(await as.query(api.inbox.queries.counts, { orgId })).toMatchObject({ overdue: 1 });
+      for (const channel of [undefined, "email", "sms"] as const) {
+        const page = { numItems: 5, cursor: null };
+        const asked = { orgId, view: "overdue" as const, channel, paginationOpts: page };
+        const listed = await as.query(api.inbox.queries.listThreads, asked);
+        expect(listed.page).toHaveLength(channel === "sms" ? 0 : 1);
+      }
+      expect(await tasksOf(t)).toMatchObject([
+        {
+          taskType: "escalate",
+          title: "Frist überschritten: erste Antwort (#1)",
+          priority: "urgent",
+          assigneeId: inbox.memberId,
+        },
+      ]);
+    }
+    await goTo(t, MONDAY_10 + 100 * HOUR_MS);
+    expect(await stages(t)).toHaveLength(4);
+    expect(await tasksOf(t)).toMatchObject([{ priority: "critical", occurrences: 2 }]);
+  });
+
+  it("is kept by an answer at its instant, and then nothing more is told", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const threadId = await writes(t, inbox, "m1");
+    await goTo(t, MONDAY_9 + HOUR_MS);
+    await reply(inbox, threadId, "c1");
+    expect(await stages(t)).toEqual(["first_reminder", "team_leader_alert"]);
+    await goTo(t, MONDAY_10 + 48 * HOUR_MS);
+    expect(await clocksOf(t)).toMatchObject([
+      { kind: "first_response", state: { kind: "met", at: MONDAY_10 } },
+      { kind: "resolution", state: { kind: "paused" } },
+    ]);
+    expect(await stages(t)).toEqual(["first_reminder", "team_leader_alert"]);
+    expect(await thread(t)).not.toHaveProperty("responseDueAt");
+    expect(await tasksOf(t)).toEqual([]);
+  });
+
+  it("is missed by a late answer even where the wake-up came to nothing", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const threadId = await writes(t, inbox, "m1");
+    await loseWakeUps(t);
+    await goTo(t, MONDAY_10 + 5);
+    await reply(inbox, threadId, "c1");
+    const [first] = await clocksOf(t);
+    expect(first).toMatchObject({ state: { kind: "missed" }, breachedAt: MONDAY_10 });
+    expect(await stages(t)).toEqual(["first_reminder", "team_leader_alert", "manager_escalation"]);
+  });
+
+  it("is found again by the sweeper when its wake-up was lost", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    await writes(t, inbox, "m1");
+    await loseWakeUps(t);
+    await goTo(t, MONDAY_10 + 2 * MINUTE_MS);
+    expect(await stages(t)).toEqual([]);
+    for (let times = 0; times < 2; times++) {
+      await t.mutation(internal.sla.jobs.sweep, {});
+      await settle(t);
+      expect(await stages(t)).toEqual(["first_reminder", "team_leader_alert", "manager_escalation"]);
+    }
+    await goTo(t, MONDAY_10 + 24 * HOUR_MS);
+    expect(await stages(t)).toHaveLength(4);
+  });
+});
+
+async function loseWakeUps(t: Convex): Promise<void> {
+  await inMutation(t, async (ctx) => {
+    for (const { wakeId } of await ctx.db.query("slaClocks").take(50)) {
+      if (wakeId !== undefined) await ctx.scheduler.cancel(wakeId);
+    }
+  });
+}
+
+describe("changes", () => {
+  const urgent = {
+    name: "Dringend",
+    conditions: { priority: "urgent" as const },
+    targets: responseTargets(30),
+    escalation: DEFAULT_ESCALATION,
+  };
+
+  it("of policies move running deadlines from their original start; a breach stays", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    const threadId = await writes(t, inbox, "m1");
+    await inMutation(t, async (ctx) =>
+      patchThread(ctx, await requireThread(ctx, orgId, threadId), { priority: "urgent" }),
+    );
+    expect(await thread(t)).toMatchObject({ responseDueAt: MONDAY_10 });
+    const policyId = await as.mutation(api.sla.mutations.createPolicy, { orgId, ...urgent });
+    await settle(t);
+    expect(await thread(t)).toMatchObject({ responseDueAt: FRIDAY + 30 * MINUTE_MS });
+    await goTo(t, FRIDAY + 31 * MINUTE_MS);
+    expect(await thread(t)).toMatchObject({ isOverdue: true });
+    await as.mutation(api.sla.mutations.setPolicyEnabled, { orgId, policyId, isEnabled: false });
+    await settle(t);
+    expect(await thread(t)).toMatchObject({ responseDueAt: MONDAY_10 });
+    expect(await thread(t)).not.toHaveProperty("isOverdue");
+    expect((await clocksOf(t))[0]).toMatchObject({ breachedAt: FRIDAY + 30 * MINUTE_MS });
+  });
+
+  it("of priority choose another policy at once", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    await as.mutation(api.sla.mutations.createPolicy, { orgId, ...urgent });
+    const threadId = await writes(t, inbox, "m1");
+    const setPriority = (priority: "urgent" | "normal") =>
+      inMutation(t, async (ctx) => patchThread(ctx, await requireThread(ctx, orgId, threadId), { priority }));
+    expect(await setPriority("urgent")).toMatchObject({ responseDueAt: FRIDAY + 30 * MINUTE_MS });
+    expect(await setPriority("normal")).toMatchObject({ responseDueAt: MONDAY_10 });
+  });
+
+  it("of days off move deadlines, and say why", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as, calendarId } = inbox;
+    const threadId = await writes(t, inbox, "m1");
+    const holidays = [{ date: "2026-11-23", name: "Betriebsausflug", start: "08:00", end: "12:00" }];
+    await as.mutation(api.sla.mutations.changeCalendar, { orgId, calendarId, ...OFFICE, holidays });
+    await settle(t);
+    expect(await thread(t)).toMatchObject({ responseDueAt: MONDAY_10 + 4 * HOUR_MS });
+    const [clock] = await as.query(api.sla.queries.explainDeadline, { orgId, threadId });
+    expect(clock).toMatchObject({
+      kind: "first_response",
+      targetMinutes: 240,
+      source: { kind: "channel" },
+      calendar: { name: "Büro" },
+      pieces: [{ kind: "counted" }, { kind: "closed", holidays: ["Betriebsausflug"] }, { kind: "counted" }],
+    });
+    const counted = clock!.pieces.flatMap(({ kind, from, to }) => (kind === "counted" ? [to - from] : []));
+    expect(counted.reduce((sum, each) => sum + each, 0)).toBe(240 * MINUTE_MS);
+  });
+
+  it("to escalated want an answer within half an hour", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    const threadId = await writes(t, inbox, "m1");
+    await reply(inbox, threadId, "c1");
+    await as.mutation(api.inbox.mutations.setStatus, { orgId, threadId, status: "escalated" });
+    expect(await thread(t)).toMatchObject({ responseDueAt: FRIDAY + 30 * MINUTE_MS });
+  });
+
+  it("to closed and back again lose no deadline", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    const threadId = await writes(t, inbox, "m1");
+    await as.mutation(api.inbox.mutations.setStatus, { orgId, threadId, status: "closed" });
+    expect(await thread(t)).not.toHaveProperty("responseDueAt");
+    await goTo(t, FRIDAY + HOUR_MS);
+    await as.mutation(api.inbox.mutations.setStatus, { orgId, threadId, status: "open" });
+    expect(await thread(t)).toMatchObject({ responseDueAt: MONDAY_10 + HOUR_MS });
+  });
+});
+
+describe("policies and calendars", () => {
+  it("refuse what makes no sense, with the field", async () => {
+    const t = setupConvex();
+    const { orgId, as, calendarId } = await setUp(t);
+    const policy = { name: "P", conditions: {}, targets: { first_response: 60 }, escalation: DEFAULT_ESCALATION };
+    const create = (more: object) => as.mutation(api.sla.mutations.createPolicy, { orgId, ...policy, ...more });
+    expect(await errorOf(create({ name: " " }))).toMatchObject({ code: "invalid", field: "name" });
+    expect(await errorOf(create({ targets: {} }))).toMatchObject({ code: "invalid", field: "targets" });
+    expect(await errorOf(create({ targets: { resolution: 0.5 } }))).toMatchObject({ field: "targets.resolution" });
+    const change = (more: object) =>
+      as.mutation(api.sla.mutations.changeCalendar, { orgId, calendarId, ...OFFICE, ...more });
+    expect(await errorOf(change({ timezone: "Mars/Olympus" }))).toMatchObject({ field: "timezone" });
+    const [monday, noon] = [1, 1].map((weekday) => ({ weekday, start: "08:00", end: "12:00" }));
+    expect(await errorOf(change({ intervals: [monday, noon] }))).toMatchObject({ field: "intervals" });
+    expect(await errorOf(change({ holidays: [{ date: "2026-02-30", name: "x" }] }))).toMatchObject({
+      field: "holidays",
+    });
+    expect(await errorOf(as.mutation(api.sla.mutations.removeCalendar, { orgId, calendarId }))).toMatchObject({
+      code: "conflict",
+    });
+  });
+
+  it("begin with the usual targets, and keep the order they are given", async () => {
+    const t = setupConvex();
+    const { orgId, as } = await setUp(t);
+    await as.mutation(api.sla.mutations.addUsualPolicies, { orgId });
+    const all = await as.query(api.sla.queries.policies, { orgId });
+    expect(all.map(({ name, targets }) => [name, targets.first_response])).toEqual([
+      ["E-mail", 240],
+      ["WhatsApp", 60],
+      ["SMS", 120],
+    ]);
+    await as.mutation(api.sla.mutations.movePolicy, { orgId, policyId: all[2]!.id, index: 0 });
+    const moved = await as.query(api.sla.queries.policies, { orgId });
+    expect(moved.map(({ name }) => name)).toEqual(["SMS", "E-mail", "WhatsApp"]);
+  });
+
+  it("are for managers", async () => {
+    const t = setupConvex();
+    const { orgId } = await setUp(t);
+    const { as: agent } = await makeMember(t, orgId, "agent", "bert");
+    expect(await errorOf(agent.mutation(api.sla.mutations.addUsualPolicies, { orgId }))).toMatchObject({
+      code: "forbidden",
+    });
+    expect(await agent.query(api.sla.queries.policies, { orgId })).toEqual([]);
+  });
+});
