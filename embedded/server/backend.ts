@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { RequestGate, requestTimeoutMs } from "../http/request-gate.ts";
 import { Observer } from "../observe/observer.ts";
 import { SyncServer } from "../sync/websocket-server.ts";
@@ -47,6 +48,9 @@ export interface Backend {
  * the folder is in use, a port is taken or Node is too old.
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
+  // What requests leave behind is collected many times a second and little of it lives: waking helper threads for that,
+  // and waiting for them, costs more than they save (docs/decisions/0005).
+  setFlagsFromString("--no-parallel-scavenge");
   requireSupportedNode();
   // Functions see UTC wherever the machine stands, as on Convex; local Date methods would else follow the host.
   process.env["TZ"] = "UTC";
