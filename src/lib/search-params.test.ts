@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bookingSearch, inboxSearch, phoneSearch, queueSearch } from "./search-params";
+import { bookingSearch, inboxSearch, phoneSearch, queueSearch, settingsSearch } from "./search-params";
 
 /** What an address may really hold: anything. */
 const raw = (values: Record<string, unknown>) => values as never;
@@ -14,11 +14,13 @@ describe("filter state in the address", () => {
 
   it("keeps what it knows", () => {
     expect(inboxSearch(raw({ view: "mine", channel: "sms" }))).toEqual({ view: "mine", channel: "sms" });
+    expect(settingsSearch(raw({ part: "routingRules" }))).toEqual({ part: "routingRules" });
     expect(queueSearch(raw({ group: "failed", message: "m1" }))).toEqual({ group: "failed", message: "m1" });
   });
 
   it("survives nonsense", () => {
     expect(inboxSearch(raw({ view: "<script>", channel: 7 }))).toEqual({ view: "all" });
     expect(queueSearch(raw({ group: null, message: {} }))).toEqual({ group: "waiting" });
+    expect(settingsSearch(raw({ part: "nothing" }))).toEqual({});
   });
 });

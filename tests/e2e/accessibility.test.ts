@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../convex/_generated/api.js";
-import { SETTINGS_SECTIONS } from "../../src/lib/search-params.ts";
+import { DELIVERY_PARTS, SETTINGS_SECTIONS } from "../../src/lib/search-params.ts";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { signInOverHttp } from "../support/member-client.ts";
@@ -62,6 +62,7 @@ async function listScreens(): Promise<[string, string][]> {
     ["consent, wordings", "/consent?tab=wordings"],
     ["consent, privacy", "/consent?tab=privacy"],
     ...SETTINGS_SECTIONS.map((section): [string, string] => [`settings, ${section}`, `/settings/${section}`]),
+    ...DELIVERY_PARTS.map((part): [string, string] => [`settings, ${part}`, `/settings/delivery?part=${part}`]),
   ];
 }
 
