@@ -59,6 +59,11 @@ export function shortDate(at: number, language: string, now: number, zone?: stri
   }).format(at);
 }
 
+/** This browser's zone, by its IANA name. */
+export function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** "2026-03-28 08:00 UTC": the same for every reader, for tooltips and support. */
 export function utcText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -38,7 +38,7 @@ function Decisions({ queueId }: { queueId: Id<"messageQueue"> }) {
         <MessageStateBadge kind={message.state.kind} />
         <p className="min-w-0 truncate text-sm text-muted">{t("why.intro")}</p>
       </div>
-      <DecisionList decisions={message.decisions} />
+      <DecisionList decisions={message.decisions} zone={message.recipientZone} />
     </div>
   );
 }

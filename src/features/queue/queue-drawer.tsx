@@ -16,6 +16,7 @@ import { useCan, useOrgQuery } from "../../lib/org";
 import { useIsPhone } from "../../lib/media";
 import { reasonText } from "../../lib/reasons";
 import { useShortcuts } from "../../lib/shortcuts";
+import { localZone } from "../../lib/time-format";
 import { Attempts } from "./attempts";
 import { QueueActions } from "./queue-actions";
 import { stateReason } from "./state-reason";
@@ -67,7 +68,7 @@ function Detail({ message, queueId }: { message: QueueDetail; queueId: Id<"messa
           </Fact>
           {message.address !== undefined && <Fact name={t("queue.address")}>{message.address}</Fact>}
           <Fact name={t("queue.due")}>
-            <ExactTime at={message.dueAt} />
+            <DueTime at={message.dueAt} zone={message.recipientZone} />
           </Fact>
           <Fact name={t("queue.source")}>
             {t(`sourceKinds.${message.sourceKind}`)} · {message.sourceLabel}
@@ -78,7 +79,7 @@ function Detail({ message, queueId }: { message: QueueDetail; queueId: Id<"messa
         {mayOperate && <QueueActions message={message} queueId={queueId} />}
       </div>
       <Section title={t("queue.decisions")}>
-        <DecisionList decisions={message.decisions} />
+        <DecisionList decisions={message.decisions} zone={message.recipientZone} />
       </Section>
       <Section title={t("consent.moment")}>
         <ConsentMoment queueId={queueId} />
@@ -90,6 +91,20 @@ function Detail({ message, queueId }: { message: QueueDetail; queueId: Id<"messa
         <Attempts attempts={message.attempts} />
       </Section>
     </div>
+  );
+}
+
+/** By the recipient's clock; where the reader's shows something else, by that one too. */
+function DueTime({ at, zone }: { at: number; zone: string }) {
+  const { t } = useTranslation();
+  if (zone === localZone()) return <ExactTime at={at} />;
+  return (
+    <>
+      <ExactTime at={at} zone={zone} /> <span className="text-faint">({zone})</span>
+      <span className="block text-xs text-muted">
+        {t("why.yourTime")} <ExactTime at={at} />
+      </span>
+    </>
   );
 }
 
