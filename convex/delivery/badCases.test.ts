@@ -1,159 +1,35 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { setupConvex } from "../../tests/support/convex";
-import {
-  allRows,
-  deviceMessages,
-  inMutation,
-  makeWorkspace,
-  NOON,
-  queueText,
-  runJobs,
-  type Convex,
-  type Workspace,
-} from "../../tests/support/delivery";
-import { DeliveryWorld } from "../../tests/support/delivery-world";
-import type { Doc, Id } from "../_generated/dataModel";
-import { createConnection, resetBreaker } from "../connections/model";
-import type { Provider } from "../connections/schema";
+import { allRows, deviceMessages, inMutation, NOON, runJobs } from "../../tests/support/delivery";
+import { worldOfTwoAccounts } from "../../tests/support/delivery-world";
+import type { Id } from "../_generated/dataModel";
+import { resetBreaker } from "../connections/model";
+import { recordConsent } from "../contacts/consents/model";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/time";
-import { explain } from "./model/explain";
 import { LEASE_MS } from "./model/lease";
-import { cancelByMember } from "./model/operate";
 import { DEFAULT_SETTINGS } from "./settings/defaults";
 
 // Whatever reacts to the events is tested where it lives.
 vi.mock("../events/subscriptions", () => ({ REACTIONS: [], reactionsTo: () => [] }));
 
-let t: Convex;
-let workspace: Workspace;
-let world: DeliveryWorld;
-/** Two accounts for e-mail, the first before the second; no other channel. */
-let first: Id<"connections">;
-let second: Id<"connections">;
+type Given = Awaited<ReturnType<typeof worldOfTwoAccounts>>;
+
+let t: Given["t"];
+let workspace: Given["workspace"];
+let world: Given["world"];
+let first: Given["first"];
+let second: Given["second"];
+let due: Given["due"];
+let answer: Given["answer"];
+let lines: Given["lines"];
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: NOON, toFake: ["setTimeout", "clearTimeout", "Date"] });
-  t = setupConvex();
-  workspace = await makeWorkspace(t);
-  const { orgId, connections } = workspace;
-  await inMutation(t, async (ctx) => {
-    await ctx.db.patch("organisations", orgId, { quietHours: { start: "00:00", end: "00:00" } });
-    for (const connectionId of Object.values(connections)) await ctx.db.delete("connections", connectionId);
-  });
-  [first, second] = [await account("sandbox"), await account("sandbox")];
-  world = new DeliveryWorld(t, workspace);
+  ({ t, workspace, world, first, second, due, answer, lines } = await worldOfTwoAccounts());
 });
 afterEach(() => vi.useRealTimers());
 
-const account = (provider: Provider) =>
-  inMutation(t, (ctx) =>
-    createConnection(ctx, { orgId: workspace.orgId, channel: "email", provider, name: provider, ratePerSecond: 100 }),
-  );
 const breakerOf = async (connectionId: Id<"connections">) => (await world.connection(connectionId))?.breaker;
-const lines = async (queueId: Id<"messageQueue">) => await inMutation(t, (ctx) => explain(ctx, queueId));
 const stateOf = async (queueId: Id<"messageQueue">) => (await world.row(queueId)).state;
-
-/** Waits until the message is due again and lets the dispatcher have a look at it. */
-async function due(queueId: Id<"messageQueue">): Promise<Doc<"messageQueue">> {
-  const { dueAt } = await world.row(queueId);
-  await world.pass(Math.max(0, dueAt - Date.now()), true);
-  await world.dispatch();
-  return await world.row(queueId);
-}
-
-/** The answer of the only message in the sender's hands. */
-async function answer(behaviour: Parameters<DeliveryWorld["call"]>[1]): Promise<void> {
-  await world.call(0, behaviour);
-  await world.record(0);
-}
-
-describe("a message whose answer was lost at a provider that honours our key", () => {
-  async function inDoubt(overrides: Parameters<typeof queueText>[2] = {}): Promise<Id<"messageQueue">> {
-    const queueId = await world.enqueue("m", overrides);
-    await world.dispatch();
-    await answer("deaf");
-    expect(await world.row(queueId)).toMatchObject({ state: { kind: "pending" }, connectionId: first });
-    return queueId;
-  }
-
-  it("is asked for at the same connection, whatever it says and however well the other one does", async () => {
-    const queueId = await inDoubt();
-    for (const trouble of ["transient", "config", "rate_limited", "silent"] as const) {
-      await world.change(first, { breaker: { kind: "closed", failures: 0 } });
-      expect(await due(queueId)).toMatchObject({ state: { kind: "sending" }, connectionId: first });
-      await answer(trouble);
-    }
-    const until = (await world.row(queueId)).dueAt + 5 * MINUTE_MS;
-    vi.setSystemTime(until - 5 * MINUTE_MS);
-    await world.change(first, { breaker: { kind: "open", until, reason: "down" } });
-    expect(await due(queueId)).toMatchObject({ state: { kind: "pending" }, dueAt: until });
-    await due(queueId);
-    await answer("takes");
-    expect(await world.row(queueId)).toMatchObject({ state: { kind: "sent" }, mayBeDuplicate: false });
-    expect(world.copiesOf(queueId)).toBe(1);
-    const rules = (await lines(queueId)).flatMap(({ stage, rule }) => (stage === "route" ? [rule] : []));
-    expect(rules.slice(1)).toEqual(Array(5).fill("asked_again"));
-  });
-
-  it("goes elsewhere once that provider says no", async () => {
-    const queueId = await world.enqueue("m");
-    await world.dispatch();
-    await answer("silent");
-    await due(queueId);
-    await answer("permanent");
-    expect(await due(queueId)).toMatchObject({ state: { kind: "sending" }, connectionId: second });
-    await answer("takes");
-    expect(await world.row(queueId)).toMatchObject({ state: { kind: "sent" }, mayBeDuplicate: false });
-  });
-
-  it("is left to a person when the time for it is over", async () => {
-    const queueId = await inDoubt();
-    await world.pass(DAY_MS + 1, true);
-    await world.dispatch();
-    expect(await stateOf(queueId)).toMatchObject({ kind: "unknown", reason: "The provider never answered." });
-    expect(world.inHand).toEqual([]);
-  });
-
-  it.each([
-    ["transactional", "removed", { mayBeDuplicate: true, state: { kind: "sending" } }],
-    ["transactional", "switched off", { mayBeDuplicate: true, state: { kind: "sending" } }],
-    ["service", "removed", { mayBeDuplicate: false, state: { kind: "unknown" } }],
-  ] as const)("of purpose %s, its connection %s, is doubled openly or not at all", async (purpose, what, expected) => {
-    const queueId = await inDoubt({ purpose });
-    await world.change(first, what === "removed" ? null : { isEnabled: false });
-    expect(await due(queueId)).toMatchObject(expected);
-    const recovery = (await lines(queueId)).filter(({ stage }) => stage === "recovery").at(-1);
-    expect(recovery?.outcome).toBe(expected.mayBeDuplicate ? "resent" : "unknown");
-  });
-
-  it("is not said to be skipped or cancelled: it may have left", async () => {
-    const expiring = await inDoubt({ expiresAt: NOON + 10_000 });
-    await due(expiring);
-    expect(await stateOf(expiring)).toMatchObject({ kind: "unknown" });
-    const cancelled = await world.enqueue("cancelled");
-    await world.dispatch();
-    await answer("deaf");
-    const by = { orgId: workspace.orgId, memberId: workspace.memberId };
-    await inMutation(t, (ctx) => cancelByMember(ctx, { ...by, queueId: cancelled }));
-    expect(await stateOf(cancelled)).toMatchObject({ kind: "unknown", reason: "cancelled_by_member" });
-    // The provider's report settles it all the same.
-    await world.receipt(1, "delivered", true);
-    expect((await stateOf(cancelled)).kind).toBe("delivered");
-  });
-
-  it("is settled by an answer that comes while it is being asked again", async () => {
-    const queueId = await world.enqueue("m");
-    await world.dispatch();
-    await world.call(0, "takes");
-    await world.pass(LEASE_MS, true);
-    await world.dispatch();
-    expect(await stateOf(queueId)).toMatchObject({ kind: "sending", attempt: 2 });
-    await world.record(0);
-    expect((await stateOf(queueId)).kind).toBe("sent");
-    await answer("transient");
-    expect((await stateOf(queueId)).kind).toBe("sent");
-  });
-});
 
 describe("a provider", () => {
   it("that answers nothing at all opens its breaker; then one message at a time finds out", async () => {
@@ -346,5 +222,63 @@ describe("a clock that is moved", () => {
     await world.dispatch();
     expect(await stateOf(old)).toMatchObject({ kind: "skipped", reason: "too_old" });
     expect((await stateOf(fresh)).kind).toBe("sending");
+  });
+});
+
+describe("a person", () => {
+  const advert = { purpose: "marketing" } as const;
+  const agree = async () => {
+    const { orgId, contactId } = workspace;
+    const consent = { orgId, contactId, channel: "email", purpose: "marketing", wordingVersion: "1" } as const;
+    await inMutation(t, (ctx) => recordConsent(ctx, { ...consent, state: "granted", source: "form" }));
+  };
+
+  it("has had enough advertising however many other messages came in between", async () => {
+    await agree();
+    for (let i = 0; i < 3; i++) await world.enqueue(`advert${i}`, { ...advert, dueAt: NOON + i });
+    const others = 120;
+    await inMutation(t, async (ctx) => {
+      const [row] = await ctx.db.query("messageQueue").collect();
+      if (row === undefined) throw new Error("no message");
+      const { _id, _creationTime, ...fields } = row;
+      const sent = { state: { kind: "sent", at: NOON }, group: "sent", purpose: "transactional" } as const;
+      for (let i = 0; i < others; i++) {
+        await ctx.db.insert("messageQueue", {
+          ...fields,
+          ...sent,
+          dueAt: NOON - HOUR_MS - i,
+          idempotencyKey: `other${i}`,
+        });
+      }
+    });
+    await world.pass(MINUTE_MS, true);
+    await world.dispatch();
+    while (world.inHand.length > 0) await answer("takes");
+    const fourth = await world.enqueue("fourth", advert);
+    await world.dispatch();
+    expect(await stateOf(fourth)).toMatchObject({ kind: "skipped", reason: "frequency_cap" });
+  });
+
+  it("may have got what nobody knows about: it counts", async () => {
+    await agree();
+    await world.change(first, { provider: "smtp" });
+    for (let i = 0; i < 3; i++) await world.enqueue(`advert${i}`, { ...advert, dueAt: NOON + i });
+    await world.pass(MINUTE_MS, true);
+    await world.dispatch();
+    while (world.inHand.length > 0) await answer("deaf");
+    expect((await allRows(t, "messageQueue")).map(({ state }) => state.kind)).toEqual(Array(3).fill("unknown"));
+    const fourth = await world.enqueue("fourth", advert);
+    await world.dispatch();
+    expect(await stateOf(fourth)).toMatchObject({ kind: "skipped", reason: "frequency_cap" });
+  });
+
+  it("at the organisation's own address gets nothing that writes by itself", async () => {
+    const to = { email: "info@haff.example" };
+    const api = { kind: "api", apiKeyId: "k", keyName: "Shop" } as const;
+    const [automatic, told] = [await world.enqueue("a", { to, source: api }), await world.enqueue("b", { to })];
+    await world.dispatch();
+    expect(await stateOf(automatic)).toMatchObject({ kind: "skipped", reason: "no_address" });
+    expect((await lines(automatic)).at(-1)).toMatchObject({ inputs: { detail: "own_address" } });
+    expect((await stateOf(told)).kind).toBe("sending");
   });
 });

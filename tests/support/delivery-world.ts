@@ -1,12 +1,15 @@
 import { vi } from "vitest";
 import type { Doc, Id } from "../../convex/_generated/dataModel";
 import { internal } from "../../convex/_generated/api";
+import { createConnection } from "../../convex/connections/model";
 import { CATALOGUE } from "../../convex/connections/catalogue";
 import { cancelMessage, keyOf, moveMessage } from "../../convex/delivery/model";
 import type { Finding } from "../../convex/delivery/model/recovery";
+import { explain } from "../../convex/delivery/model/explain";
 import { shardOf } from "../../convex/delivery/hash";
 import type { ErrorClass, Failure, SendResult } from "../../convex/delivery/schema";
-import { allRows, inMutation, queueText, rowOf, type Convex, type Workspace } from "./delivery";
+import { allRows, inMutation, makeWorkspace, queueText, rowOf, type Convex, type Workspace } from "./delivery";
+import { setupConvex } from "./convex";
 import { recordReceipt } from "../../convex/tracking/receipts/model";
 
 /** What a sender wants left of a lease before it calls a provider. */
@@ -221,4 +224,44 @@ export class DeliveryWorld {
 
 function refused(errorClass: ErrorClass): SendResult {
   return { kind: "refused", failure: { class: errorClass, reason: errorClass } };
+}
+
+/**
+ * A workspace with two e-mail accounts that honour our key, the first tried before the second, no other channel and no
+ * quiet hours.
+ */
+export async function worldOfTwoAccounts() {
+  const t = setupConvex();
+  const workspace = await makeWorkspace(t);
+  const { orgId } = workspace;
+  const account = (name: string) =>
+    inMutation(t, (ctx) =>
+      createConnection(ctx, { orgId, channel: "email", provider: "sandbox", name, ratePerSecond: 100 }),
+    );
+  await inMutation(t, async (ctx) => {
+    await ctx.db.patch("organisations", orgId, { quietHours: { start: "00:00", end: "00:00" } });
+    for (const connectionId of Object.values(workspace.connections)) await ctx.db.delete("connections", connectionId);
+  });
+  const [first, second] = [await account("First"), await account("Second")];
+  const world = new DeliveryWorld(t, workspace);
+  return {
+    t,
+    workspace,
+    world,
+    first,
+    second,
+    /** Waits until the message is due again and lets the dispatcher have a look at it. */
+    due: async (queueId: Id<"messageQueue">): Promise<Doc<"messageQueue">> => {
+      const { dueAt } = await world.row(queueId);
+      await world.pass(Math.max(0, dueAt - Date.now()), true);
+      await world.dispatch();
+      return await world.row(queueId);
+    },
+    /** The answer of the message that has been in the sender's hands the longest. */
+    answer: async (behaviour: Behaviour): Promise<void> => {
+      await world.call(0, behaviour);
+      await world.record(0);
+    },
+    lines: (queueId: Id<"messageQueue">) => inMutation(t, (ctx) => explain(ctx, queueId)),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { connectionsFor, getConnection } from "../../connections/model";
+import { connectionsFor, getConnection, listChannels } from "../../connections/model";
 import { requireContact } from "../../contacts/model";
 import { listenersOf } from "../../events/model";
 import type { Channel } from "../../lib/closedSets";
@@ -17,6 +17,8 @@ export type Desk = {
   org: Doc<"organisations">;
   settings: Settings;
   pauses: readonly Pause[];
+  /** Where the organisation itself receives messages. */
+  ownAddresses: ReadonlySet<string>;
   /** The default calendar; null where no purpose keeps business hours. */
   calendar: Doc<"calendars"> | null;
 };
@@ -50,6 +52,7 @@ export class Batch {
         org: await requireOrg(this.ctx, orgId),
         settings,
         pauses: await pausesOf(this.ctx, orgId),
+        ownAddresses: new Set((await listChannels(this.ctx, orgId)).flatMap(({ address }) => address ?? [])),
         calendar: keepsHours ? await defaultCalendar(this.ctx, orgId) : null,
       };
     });

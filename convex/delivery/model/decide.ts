@@ -111,12 +111,24 @@ function countsForCap({ purpose }: Doc<"messageQueue">, { deliverySettings }: Se
 async function cappedSentAt({ ctx, now }: Batch, row: Doc<"messageQueue">, settings: Settings): Promise<number[]> {
   const recent = await ctx.db
     .query("messageQueue")
-    .withIndex("by_contact", (q) => q.eq("contactId", row.contactId).gte("dueAt", now - 7 * DAY_MS))
+    .withIndex("by_contact", (q) =>
+      q
+        .eq("contactId", row.contactId)
+        .gte("dueAt", now - 7 * DAY_MS)
+        .lte("dueAt", now),
+    )
+    .order("desc")
     .take(MAX_RECENT);
   const counted = recent.filter(
-    (other) => countsForCap(other, settings) && (other.group === "sent" || other.group === "sending"),
+    (other) => other._id !== row._id && countsForCap(other, settings) && hasOrMayHave(other),
   );
   return counted.map(({ dueAt }) => dueAt);
+}
+
+// What may have arrived counts: the cap is there for the person.
+function hasOrMayHave(message: Doc<"messageQueue">): boolean {
+  const { group, state } = message;
+  return group === "sent" || group === "sending" || state.kind === "unknown" || isInDoubt(message);
 }
 
 /** Which way a message would go now; looks at one channel after the other until one will do. */

@@ -64,8 +64,11 @@ export class ChannelLookUp {
   }
 
   private problemWith(channel: Channel, address: string | null): string | null {
-    const asksForKind =
-      channel === "sms" && address !== null && this.desk.settings.channelSettings.sms.landlines === "reroute";
+    if (address === null) return null;
+    // What writes by itself to a place it reads from writes for ever (product.md 2.3 no. 33); people know what they do.
+    const { kind } = this.row.source;
+    if ((kind === "sequence" || kind === "api") && this.desk.ownAddresses.has(address)) return "own_address";
+    const asksForKind = channel === "sms" && this.desk.settings.channelSettings.sms.landlines === "reroute";
     return asksForKind && phoneFacts(address).isLandline ? "landline" : null;
   }
 
