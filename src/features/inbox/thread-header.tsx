@@ -7,6 +7,7 @@ import { Menu } from "../../components/ui/menu";
 import type { ThreadDetail, ThreadStatus } from "../../lib/api-types";
 import { useCan, useOrg } from "../../lib/org";
 import { usePresence } from "../../lib/use-presence";
+import { DeadlineChip } from "./deadline-chip";
 import { useInboxPlace } from "./inbox-context";
 import type { ThreadActions } from "./use-thread-actions";
 
@@ -49,6 +50,7 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, cont
         </p>
       </div>
       <Watchers threadId={thread.id} />
+      <DeadlineChip thread={thread} />
       <div className="flex items-center gap-1.5">
         {mayReply && <StatusMenu thread={thread} actions={actions} />}
         {mayAssign && (

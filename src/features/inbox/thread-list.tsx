@@ -163,6 +163,8 @@ function EmptyList({ search }: { search: InboxSearch }) {
       return <EmptyState icon={Inbox} title={t("inbox.emptyMine")} text={t("inbox.emptyMineText")} />;
     case "unassigned":
       return <EmptyState icon={Inbox} title={t("inbox.emptyUnassigned")} text={t("inbox.emptyUnassignedText")} />;
+    case "overdue":
+      return <EmptyState icon={Inbox} title={t("inbox.emptyOverdue")} text={t("inbox.emptyOverdueText")} />;
     case "closed":
       return <EmptyState icon={Inbox} title={t("inbox.emptyClosed")} text={t("inbox.emptyClosedText")} />;
   }

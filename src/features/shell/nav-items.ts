@@ -1,5 +1,6 @@
 import {
   Activity,
+  AlarmClock,
   CalendarDays,
   Inbox,
   ListChecks,
@@ -18,7 +19,7 @@ import {
 } from "lucide-react";
 import type { InboxSearch } from "../../lib/search-params";
 
-type CountKey = "all" | "mine" | "unassigned" | "email" | "sms" | "whatsapp";
+type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp";
 
 export type InboxNavItem = {
   id: CountKey | "closed";
@@ -32,6 +33,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
   { id: "all", icon: Inbox, search: { view: "all" }, count: "all" },
   { id: "mine", icon: User, search: { view: "mine" }, count: "mine" },
   { id: "unassigned", icon: UserRoundX, search: { view: "unassigned" }, count: "unassigned" },
+  { id: "overdue", icon: AlarmClock, search: { view: "overdue" }, count: "overdue" },
   { id: "email", icon: Mail, search: { view: "all", channel: "email" }, count: "email" },
   { id: "sms", icon: MessageSquareText, search: { view: "all", channel: "sms" }, count: "sms" },
   { id: "whatsapp", icon: MessageCircle, search: { view: "all", channel: "whatsapp" }, count: "whatsapp" },
