@@ -43,7 +43,7 @@ const row = fc.record({
   json: fc.string({ unit: "grapheme", maxLength: 20 }).map((text) => JSON.stringify({ text: `${text}\n\u0000 ü€😀` })),
 });
 
-test("documents of a range come in the index's order, whether they are handed over together or one by one", () => {
+test("documents of a range come in the index's order, up to the limit", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(row, { selector: ({ key }) => key, maxLength: 80 }),

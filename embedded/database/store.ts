@@ -45,13 +45,7 @@ const DOCUMENTS_ASCENDING = `SELECT d.doc, d.size, d.json FROM entries e JOIN do
   WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ASC LIMIT ?`;
 const DOCUMENTS_DESCENDING = DOCUMENTS_ASCENDING.replace("ASC", "DESC");
 
-// A row costs more to hand over than to find. Up to this many, some MiB each at the most, come as one, put together in the
-// order of the inner query: its LIMIT keeps SQLite from leaving that order out. JSON text holds no line breaks.
-const MOST_TOGETHER = 64;
-const TOGETHER = "SELECT group_concat(doc, ' '), group_concat(size, ' '), group_concat(json, char(10)) FROM";
-
 type RawDocument = [rowid: number, size: number, json: string];
-type RawDocuments = [rowids: string | null, sizes: string | null, texts: string | null];
 
 /** The file: prepared statements and nothing that knows about transactions, snapshots or schemas. */
 export class Store {
@@ -150,10 +144,13 @@ export class Store {
 
   /** Documents of a range of an index, in its order. Keys are left out: as buffers they take longer than the rest. */
   documents(ix: number, lo: KeyBytes, hi: KeyBytes, order: "asc" | "desc", limit: number): DocumentRow[] {
-    const text = order === "asc" ? DOCUMENTS_ASCENDING : DOCUMENTS_DESCENDING;
-    const values = [ix, keyToBuffer(lo), keyToBuffer(hi), limit];
-    if (limit === 1 || limit > MOST_TOGETHER) return (this.sql(text).all(values) as RawDocument[]).map(toDocument);
-    return toDocuments(this.sql(`${TOGETHER} (${text})`).get(values) as RawDocuments);
+    const rows = this.sql(order === "asc" ? DOCUMENTS_ASCENDING : DOCUMENTS_DESCENDING).all([
+      ix,
+      keyToBuffer(lo),
+      keyToBuffer(hi),
+      limit,
+    ]) as RawDocument[];
+    return rows.map(toDocument);
   }
 
   /** The same with keys, ascending. */
@@ -339,15 +336,6 @@ export class Store {
       "INSERT OR REPLACE INTO indexes (ix, tablet, name, kind, definition, state) VALUES (?, ?, ?, ?, ?, ?)",
     ).run([ix, tablet, name, kind, JSON.stringify(definition), state]);
   }
-}
-
-function toDocuments([rowids, sizes, texts]: RawDocuments): DocumentRow[] {
-  if (rowids === null || sizes === null || texts === null) return [];
-  const sizeOf = sizes.split(" ");
-  const jsonOf = texts.split("\n");
-  return rowids
-    .split(" ")
-    .map((rowid, i) => ({ rowid: Number(rowid), size: Number(sizeOf[i]), json: jsonOf[i] ?? "" }));
 }
 
 function toDocument([rowid, size, json]: RawDocument): DocumentRow {

@@ -56,9 +56,9 @@ export class StoredDoc implements StoredDocument {
     return id;
   }
 
-  /** The same without what can be read again from its text, which is a copy: it may be a slice of a longer one. */
+  /** The same without what can be read again from its text. */
   compact(): StoredDoc {
-    return new StoredDoc(this.tableInfo, this.idBytes, Buffer.from(this.json).toString(), this.size, this.rowid);
+    return new StoredDoc(this.tableInfo, this.idBytes, this.json, this.size, this.rowid);
   }
 
   get creationTime(): number {
