@@ -4,7 +4,7 @@ export type EnvName =
   | "SITE_URL"
   | "CLERK_FRONTEND_API_URL"
   | "SWITCHBOARD_SECRET_KEY"
-  /** "true": webhooks and media may be on this machine, over plain HTTP. For tests and simulators only. */
+  /** "true": webhooks, providers' APIs and media may be on this machine, over plain HTTP. For tests and simulators only. */
   | "WEBHOOKS_ALLOW_LOOPBACK"
   /** Where providers reach this deployment's HTTP routes, when a proxy or another domain stands before it. */
   | "PUBLIC_WEBHOOK_BASE_URL";

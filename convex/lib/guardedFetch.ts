@@ -23,6 +23,8 @@ export class GuardedFetchError extends Error {
     message: string,
     readonly kind: "refused" | "network" | "timeout",
     readonly wasSent: boolean,
+    /** The system's code: "ECONNRESET". */
+    readonly code?: string,
   ) {
     super(message);
   }
@@ -31,10 +33,12 @@ export class GuardedFetchError extends Error {
 type GuardedRequest = {
   method: "POST" | "GET";
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   timeoutMs: number;
   /** Longer answers are cut here. */
   maxAnswerBytes: number;
+  /** Ends the call earlier, as a time-out. */
+  signal?: AbortSignal;
 };
 
 /**
@@ -44,8 +48,7 @@ type GuardedRequest = {
  * this machine itself with WEBHOOKS_ALLOW_LOOPBACK=true, for tests. Throws GuardedFetchError.
  */
 export async function guardedFetch(url: string, request: GuardedRequest): Promise<GuardedAnswer> {
-  const allowsLoopback = getEnv("WEBHOOKS_ALLOW_LOOPBACK") === "true";
-  const isLocal = allowsLoopback && isLoopback(url);
+  const isLocal = isAllowedLoopback(url);
   const problem = isLocal ? null : addressProblem(url, ownHosts());
   if (problem !== null) throw new GuardedFetchError(problem, "refused", false);
   const { protocol, hostname } = new URL(url);
@@ -53,8 +56,10 @@ export async function guardedFetch(url: string, request: GuardedRequest): Promis
   return await call(protocol === "http:" ? plainRequest : tlsRequest, url, request, pinned);
 }
 
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && ["127.0.0.1", "localhost"].includes(new URL(url).hostname);
+/** True for an address on this machine, where the deployment's operator allows it. */
+export function isAllowedLoopback(url: string): boolean {
+  if (getEnv("WEBHOOKS_ALLOW_LOOPBACK") !== "true" || !URL.canParse(url)) return false;
+  return ["127.0.0.1", "localhost"].includes(new URL(url).hostname);
 }
 
 function ownHosts(): string[] {
@@ -90,7 +95,7 @@ function pinnedTo({ address, family }: Resolved): LookupFunction {
 async function call(
   send: typeof tlsRequest,
   url: string,
-  { method, headers, body, timeoutMs, maxAnswerBytes }: GuardedRequest,
+  { method, headers, body, timeoutMs, maxAnswerBytes, signal }: GuardedRequest,
   pinned: LookupFunction | undefined,
 ): Promise<GuardedAnswer> {
   return await new Promise((resolve, reject) => {
@@ -125,10 +130,14 @@ async function call(
     const timer = setTimeout(() => {
       outgoing.destroy(new GuardedFetchError(`No answer within ${timeoutMs} ms.`, "timeout", wasSent));
     }, timeoutMs);
+    signal?.addEventListener("abort", () => {
+      outgoing.destroy(new GuardedFetchError("No answer in time.", "timeout", wasSent));
+    });
     outgoing.on("finish", () => (wasSent = true));
-    outgoing.on("error", (thrown) => {
+    outgoing.on("error", (thrown: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(thrown instanceof GuardedFetchError ? thrown : new GuardedFetchError(thrown.message, "network", wasSent));
+      const { message, code } = thrown;
+      reject(thrown instanceof GuardedFetchError ? thrown : new GuardedFetchError(message, "network", wasSent, code));
     });
     outgoing.end(body);
   });

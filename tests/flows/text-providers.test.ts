@@ -34,6 +34,7 @@ let address: string;
 
 beforeEach(async () => {
   vi.stubEnv("PUBLIC_WEBHOOK_BASE_URL", BASE);
+  vi.stubEnv("WEBHOOKS_ALLOW_LOOPBACK", "true");
   twilio = await startStub();
   t = setupConvex();
   workspace = await makeWorkspace(t);

@@ -32,6 +32,7 @@ let templateId: Id<"templates">;
 let content: MessageContent;
 
 beforeEach(async () => {
+  vi.stubEnv("WEBHOOKS_ALLOW_LOOPBACK", "true");
   meta = await startStub();
   meta.answer({ status: 200, body: { messages: [{ id: "wamid.1" }] } });
   t = setupConvex();
@@ -71,6 +72,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await t.finishInProgressScheduledFunctions();
   await meta.stop();
+  vi.unstubAllEnvs();
 });
 
 const ended = (queueId: Id<"messageQueue">, kind: MessageState["kind"]) =>

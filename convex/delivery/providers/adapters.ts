@@ -8,6 +8,7 @@ import { messagebirdAdapter } from "./messagebird";
 import { metaAdapter } from "./meta";
 import { mailgunAdapter } from "./mailgun";
 import { postmarkAdapter } from "./postmark";
+import { providerFetch } from "./providerFetch";
 import { resendAdapter } from "./resendSend";
 import { sandboxAdapter } from "./sandbox";
 import { sendgridAdapter } from "./sendgrid";
@@ -36,9 +37,12 @@ const ADAPTERS: Partial<Record<Provider, (account: AdapterAccount) => ProviderAd
   webhook: webhookAdapter,
 };
 
-/** The adapter of one provider account, to be closed after its batch. Throws for a provider without one. */
+/**
+ * The adapter of one provider account, to be closed after its batch; its calls are guarded (providerFetch.ts). Throws for a
+ * provider without one.
+ */
 export function openAdapter(provider: Provider, account: AdapterAccount): ProviderAdapter {
   const open = ADAPTERS[provider];
   if (open === undefined) throw new Error(`There is no adapter for ${provider}.`);
-  return open(account);
+  return open({ ...account, fetch: account.fetch ?? providerFetch(provider) });
 }

@@ -42,7 +42,7 @@ async function send(account: Account, message: OutgoingMessage): Promise<SendRes
       },
       reference: message.idempotencyKey,
     }),
-    timeoutMs: account.timeoutMs,
+    account,
   });
   if (answer.kind === "no_answer") return resultWithoutAnswer(answer);
   const { id, status, code } = objectIn(answer.text);
@@ -59,7 +59,7 @@ async function send(account: Account, message: OutgoingMessage): Promise<SendRes
 /** Asks for the channel: proves key, workspace and channel. */
 async function check(account: Account): Promise<Failure | null> {
   const url = channelUrl(account);
-  const answer = await callProvider({ method: "GET", url, headers: headersOf(account), timeoutMs: account.timeoutMs });
+  const answer = await callProvider({ method: "GET", url, headers: headersOf(account), account });
   if (answer.kind === "no_answer") return failureWithoutAnswer(answer);
   return answer.status < 300 && asText(objectIn(answer.text).id) !== undefined ? null : failureIn(answer);
 }

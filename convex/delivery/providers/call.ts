@@ -25,8 +25,8 @@ export type ProviderCall = {
   url: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer> | FormData | URLSearchParams;
-  /** The account's, else 25 seconds. */
-  timeoutMs?: number;
+  /** Its time-out, else 25 seconds; and the way its calls take. */
+  account: Pick<AdapterAccount, "timeoutMs" | "fetch">;
 };
 
 /** The provider's answer, whatever it says. */
@@ -51,12 +51,13 @@ export type NoAnswer = {
 export async function callProvider(call: ProviderCall): Promise<Answer | NoAnswer> {
   let response: Response;
   try {
-    response = await fetch(call.url, {
+    const { fetch: go = fetch } = call.account;
+    response = await go(call.url, {
       method: call.method,
       headers: call.headers,
       body: call.body,
       redirect: "manual",
-      signal: AbortSignal.timeout(call.timeoutMs ?? CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(call.account.timeoutMs ?? CALL_TIMEOUT_MS),
     });
   } catch (thrown) {
     return noAnswer(thrown);
@@ -96,6 +97,8 @@ const NOT_CONNECTED = new Set([
   "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
+/** Code of an address that must not be called (providerFetch.ts). */
+export const REFUSED_ADDRESS = "ERR_ADDRESS_REFUSED";
 const TLS_REFUSED = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/;
 
 /** What a failed `fetch` says: undici puts the system's error into `cause`. */
@@ -120,7 +123,8 @@ function codeOf(cause: unknown): string | undefined {
 
 // An address no request can be made to, or a certificate that is not the host's.
 function isUnusable(cause: unknown, code: string | undefined): boolean {
-  if (code === "ERR_INVALID_URL" || (code !== undefined && TLS_REFUSED.test(code))) return true;
+  if (code === "ERR_INVALID_URL" || code === REFUSED_ADDRESS || (code !== undefined && TLS_REFUSED.test(code)))
+    return true;
   return cause instanceof Error && /^(bad port|unknown scheme)$/.test(cause.message);
 }
 

@@ -19,7 +19,7 @@ export function ecallAdapter(account: Account): ProviderAdapter {
 }
 
 async function send(account: Account, message: OutgoingMessage): Promise<SendResult> {
-  const { settings, secrets, timeoutMs } = account;
+  const { settings, secrets } = account;
   const text = textWithReplies(message);
   const pair = new TextEncoder().encode(`${String(settings.user ?? "")}:${secrets.password ?? ""}`);
   const answer = await callProvider({
@@ -36,7 +36,7 @@ async function send(account: Account, message: OutgoingMessage): Promise<SendRes
       to: `${textSetting(settings.numberPrefix) ?? "00"}${withoutPlus(message.to.address)}`,
       content: { type: "Text", text: settings.smartEncoding === false ? text : economicalText(text) },
     }),
-    timeoutMs,
+    account,
   });
   if (answer.kind === "no_answer") return resultWithoutAnswer(answer);
   const { messageId, errorCode } = objectIn(answer.text);

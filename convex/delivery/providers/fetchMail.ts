@@ -5,6 +5,7 @@ import type { Failure } from "../schema";
 import { baseUrlOf, callProvider, failureWithoutAnswer, isSuccess } from "./call";
 import { asObject, asText, objectIn } from "./json";
 import { download, hostOf } from "./media";
+import { providerFetch } from "./providerFetch";
 import { resendFailure } from "./resend";
 import type { AdapterAccount, MailReport, MediaResult } from "./types";
 
@@ -44,7 +45,7 @@ async function fromResend(account: Account, { id = "" }: MailReport, maxBytes: n
     method: "GET",
     url: `${base}/emails/receiving/${encodeURIComponent(id)}`,
     headers: { Authorization: `Bearer ${account.secrets.apiKey ?? ""}`, "User-Agent": USER_AGENT },
-    timeoutMs: account.timeoutMs,
+    account: { ...account, fetch: providerFetch("resend") },
   });
   if (answer.kind === "no_answer") return refused(failureWithoutAnswer(answer));
   if (!isSuccess(answer)) return refused(resendFailure(answer));

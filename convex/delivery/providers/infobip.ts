@@ -142,11 +142,11 @@ function post(account: Account, path: string, body: JsonObject): Promise<Answer 
     url: `${baseUrlOf("infobip", account)}${path}`,
     headers: { ...headersOf(account), "Content-Type": "application/json" },
     body: JSON.stringify(body),
-    timeoutMs: account.timeoutMs,
+    account,
   });
 }
 
 function get(account: Account, path: string): Promise<Answer | NoAnswer> {
   const url = `${baseUrlOf("infobip", account)}${path}`;
-  return callProvider({ method: "GET", url, headers: headersOf(account), timeoutMs: account.timeoutMs });
+  return callProvider({ method: "GET", url, headers: headersOf(account), account });
 }

@@ -33,8 +33,7 @@ export function mailgunAdapter(account: AdapterAccount): ProviderAdapter {
   const url = (path: string) => `${baseUrlOf("mailgun", account)}${path}`;
   const credentials = new TextEncoder().encode(`api:${account.secrets.apiKey ?? ""}`);
   const headers = { Authorization: `Basic ${toBase64(credentials)}` };
-  const { timeoutMs } = account;
-  const get = async (path: string) => await callProvider({ method: "GET", url: url(path), headers, timeoutMs });
+  const get = async (path: string) => await callProvider({ method: "GET", url: url(path), headers, account });
   return {
     async send(message) {
       const body = formOf(message);
@@ -43,7 +42,7 @@ export function mailgunAdapter(account: AdapterAccount): ProviderAdapter {
         url: url(`/v3/${domain}/messages`),
         headers,
         body,
-        timeoutMs,
+        account,
       });
       return sendResultOf(answer, { idIn: ({ text }) => bareId(objectIn(text).id), failureIn: mailgunFailure });
     },

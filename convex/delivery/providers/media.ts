@@ -7,6 +7,7 @@ import { baseUrlOf, callProvider, classOfStatus, failureOf, failureWithoutAnswer
 import { asText, objectIn } from "./json";
 import { metaFailure } from "./metaErrors";
 import type { AdapterAccount, InboundMedia, MediaResult } from "./types";
+import { providerFetch } from "./providerFetch";
 import { vonageToken } from "./vonage";
 
 // Files of inbound messages, which providers keep for us (providers.md 8.5, 13.2, 13.10).
@@ -35,7 +36,7 @@ export async function fetchMedia(
   media: InboundMedia,
   maxBytes: number,
 ): Promise<MediaResult> {
-  const source = await sourceOf(provider, account, media);
+  const source = await sourceOf(provider, { ...account, fetch: providerFetch(provider) }, media);
   return "class" in source ? refused(source) : await download(source, media.contentType, maxBytes);
 }
 
@@ -115,10 +116,8 @@ async function sourceOf(provider: Provider, account: Account, media: InboundMedi
 }
 
 /** Meta names an address that is good for five minutes and wants the same token. */
-async function metaSource(
-  { settings, secrets, timeoutMs }: Account,
-  { id = "" }: InboundMedia,
-): Promise<Source | Failure> {
+async function metaSource(account: Account, { id = "" }: InboundMedia): Promise<Source | Failure> {
+  const { settings, secrets } = account;
   const version = textSetting(settings.apiVersion) ?? "v23.0";
   const base = baseUrlOf("meta", { settings });
   const headers = { Authorization: `Bearer ${secrets.accessToken ?? ""}` };
@@ -126,7 +125,7 @@ async function metaSource(
     method: "GET",
     url: `${base}/${version}/${encodeURIComponent(id)}`,
     headers,
-    timeoutMs,
+    account,
   });
   if (answer.kind === "no_answer") return failureWithoutAnswer(answer);
   const fields = objectIn(answer.text);

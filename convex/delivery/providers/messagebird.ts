@@ -97,6 +97,6 @@ function call(account: Account, method: "GET" | "POST", path: string, body?: Jso
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    timeoutMs: account.timeoutMs,
+    account,
   });
 }

@@ -45,13 +45,14 @@ type MetaApi = {
   call(call: Pick<ProviderCall, "method" | "url" | "body" | "headers">): Promise<Answer | NoAnswer>;
 };
 
-function metaApi({ settings, secrets, timeoutMs }: Omit<AdapterAccount, "ctx">): MetaApi {
+function metaApi(account: Omit<AdapterAccount, "ctx">): MetaApi {
+  const { settings, secrets } = account;
   const version = textSetting(settings.apiVersion) ?? DEFAULT_VERSION;
   const versionUrl = `${baseUrlOf("meta", { settings })}/${version}`;
   const authorization = `Bearer ${secrets.accessToken ?? ""}`;
   return {
     phoneUrl: `${versionUrl}/${String(settings.phoneNumberId ?? "")}`,
-    call: (call) => callProvider({ ...call, headers: { ...call.headers, Authorization: authorization }, timeoutMs }),
+    call: (call) => callProvider({ ...call, headers: { ...call.headers, Authorization: authorization }, account }),
   };
 }
 

@@ -38,12 +38,11 @@ export function postmarkAdapter(account: AdapterAccount): ProviderAdapter {
     "Content-Type": "application/json",
     "X-Postmark-Server-Token": account.secrets.serverToken ?? "",
   };
-  const { timeoutMs } = account;
-  const get = async (path: string) => await callProvider({ method: "GET", url: url(path), headers, timeoutMs });
+  const get = async (path: string) => await callProvider({ method: "GET", url: url(path), headers, account });
   return {
     async send(message) {
       const body = JSON.stringify(payloadOf(message, textSetting(account.settings.messageStream)));
-      const answer = await callProvider({ method: "POST", url: url("/email"), headers, body, timeoutMs });
+      const answer = await callProvider({ method: "POST", url: url("/email"), headers, body, account });
       if (answer.kind === "answer" && isRefusedWithSuccess(answer)) {
         return { kind: "refused", failure: postmarkFailure(answer) };
       }

@@ -89,11 +89,9 @@ class WatchedResend extends Resend {
     isConfig: false,
     reason: "Nothing was asked.",
   };
-  private readonly timeoutMs: number | undefined;
 
-  constructor(account: AdapterAccount) {
+  constructor(private readonly account: AdapterAccount) {
     super(account.secrets.apiKey ?? "missing", { baseUrl: baseUrlOf("resend", account) });
-    this.timeoutMs = account.timeoutMs;
   }
 
   override async fetchRequest<T>(path: string, options: RequestInit = {}): ReturnType<typeof this.get<T>> {
@@ -102,7 +100,7 @@ class WatchedResend extends Resend {
       url: `${this.baseUrl}${path}`,
       headers: Object.fromEntries(new Headers(options.headers)),
       body: options.body as ProviderCall["body"],
-      timeoutMs: this.timeoutMs,
+      account: this.account,
     });
     // Nobody reads what the SDK would make of it.
     const error = { name: "application_error", message: "", statusCode: null } as const;

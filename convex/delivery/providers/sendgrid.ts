@@ -26,16 +26,15 @@ const SECOND_MS = 1_000;
 export function sendgridAdapter(account: AdapterAccount): ProviderAdapter {
   const url = (path: string) => `${baseUrlOf("sendgrid", account)}${path}`;
   const headers = { Authorization: `Bearer ${account.secrets.apiKey ?? ""}`, "Content-Type": "application/json" };
-  const { timeoutMs } = account;
   return {
     async send(message) {
       const body = JSON.stringify(payloadOf(message));
-      const answer = await callProvider({ method: "POST", url: url("/v3/mail/send"), headers, body, timeoutMs });
+      const answer = await callProvider({ method: "POST", url: url("/v3/mail/send"), headers, body, account });
       // The 202 has no body; the id stands in a header and is the first part of the events' sg_message_id.
       return sendResultOf(answer, { idIn: idOf, failureIn: sendgridFailure });
     },
     async check() {
-      const answer = await callProvider({ method: "GET", url: url("/v3/scopes"), headers, timeoutMs });
+      const answer = await callProvider({ method: "GET", url: url("/v3/scopes"), headers, account });
       if (answer.kind === "no_answer") return failureWithoutAnswer(answer);
       if (!isSuccess(answer)) return sendgridFailure(answer);
       const { scopes } = objectIn(answer.text);

@@ -52,7 +52,7 @@ async function call(
   path: string,
   body: string,
 ): Promise<Answer | NoAnswer> {
-  const { settings, secrets, timeoutMs } = account;
+  const { settings, secrets } = account;
   const region = textSetting(settings.region) ?? "";
   const url = `${baseUrlOf("ses", account) || `https://email.${region}.amazonaws.com`}${path}`;
   if (!URL.canParse(url)) {
@@ -67,7 +67,7 @@ async function call(
     secretAccessKey: secrets.secretAccessKey ?? "",
     at: Date.now(), // AWS refuses signatures that are minutes old, so not the message's time.
   });
-  return await callProvider({ method, url, headers, body: method === "POST" ? body : undefined, timeoutMs });
+  return await callProvider({ method, url, headers, body: method === "POST" ? body : undefined, account });
 }
 
 const utf8 = (text: string) => ({ Data: text, Charset: "UTF-8" });

@@ -162,7 +162,7 @@ async function check(account: Account): Promise<Failure | null> {
 async function ask(account: Account, path: string): Promise<Answer | NoAnswer> {
   const base = `${baseUrlOf("twilio", account)}/${API_VERSION}/Accounts/${accountSidOf(account)}`;
   const url = path === "" ? `${base}.json` : `${base}/${path}`;
-  return await callProvider({ method: "GET", url, headers: authorised(account), timeoutMs: account.timeoutMs });
+  return await callProvider({ method: "GET", url, headers: authorised(account), account });
 }
 
 /** The failure in an answer: by Twilio's code, else by the HTTP status. */
@@ -203,8 +203,7 @@ function recordingClient(account: Account): RecordingClient {
       for (const [name, value] of Object.entries(data)) {
         for (const each of Array.isArray(value) ? value : [value]) body.append(name, each);
       }
-      const { timeoutMs } = account;
-      const answer = await callProvider({ method: "POST", url: uri, headers: authorised(account), body, timeoutMs });
+      const answer = await callProvider({ method: "POST", url: uri, headers: authorised(account), body, account });
       client.answer = answer;
       if (answer.kind === "no_answer") throw new Error(answer.reason);
       return { statusCode: answer.status, body: parseJson(answer.text), headers: {} };

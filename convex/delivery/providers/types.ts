@@ -53,6 +53,8 @@ export type AdapterAccount = {
   secrets: Record<string, string>;
   /** Longest one call may take, ms; the adapter's own limit when absent. */
   timeoutMs?: number;
+  /** The way of calls to an address that somebody entered: guarded against our own network. The plain one when absent. */
+  fetch?: typeof fetch;
 };
 
 /** One provider account for the length of one batch. `send` never throws: what goes wrong is a result. */

@@ -51,7 +51,7 @@ async function send(account: Account, token: () => Promise<string>, message: Out
     url: `${baseUrlOf("vonage", account)}/v1/messages`,
     headers: { ...headers, "Content-Type": "application/json" },
     body: JSON.stringify(bodyOf(account, message)),
-    timeoutMs: account.timeoutMs,
+    account,
   });
   if (answer.kind === "no_answer") return resultWithoutAnswer(answer);
   const { message_uuid: uuid, title } = objectIn(answer.text);
@@ -83,7 +83,7 @@ async function check(account: Account, token: () => Promise<string>): Promise<Fa
   const headers = await authorised(token);
   if ("class" in headers) return headers;
   const url = `${baseUrlOf("vonage", account)}/v1/users?page_size=1`;
-  const answer = await callProvider({ method: "GET", url, headers, timeoutMs: account.timeoutMs });
+  const answer = await callProvider({ method: "GET", url, headers, account });
   if (answer.kind === "no_answer") return failureWithoutAnswer(answer);
   return answer.status < 300 && isJson(answer) ? null : vonageAnswerFailure(answer);
 }
