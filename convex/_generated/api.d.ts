@@ -248,6 +248,7 @@ import type * as delivery_providers_metaWebhook from "../delivery/providers/meta
 import type * as delivery_providers_phone from "../delivery/providers/phone.js";
 import type * as delivery_providers_postmark from "../delivery/providers/postmark.js";
 import type * as delivery_providers_postmarkWebhook from "../delivery/providers/postmarkWebhook.js";
+import type * as delivery_providers_providerFetch from "../delivery/providers/providerFetch.js";
 import type * as delivery_providers_quickReplies from "../delivery/providers/quickReplies.js";
 import type * as delivery_providers_reference from "../delivery/providers/reference.js";
 import type * as delivery_providers_resend from "../delivery/providers/resend.js";
@@ -752,6 +753,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/providers/phone": typeof delivery_providers_phone;
   "delivery/providers/postmark": typeof delivery_providers_postmark;
   "delivery/providers/postmarkWebhook": typeof delivery_providers_postmarkWebhook;
+  "delivery/providers/providerFetch": typeof delivery_providers_providerFetch;
   "delivery/providers/quickReplies": typeof delivery_providers_quickReplies;
   "delivery/providers/reference": typeof delivery_providers_reference;
   "delivery/providers/resend": typeof delivery_providers_resend;
