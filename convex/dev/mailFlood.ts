@@ -1,12 +1,15 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import { createConnection, connectionsFor } from "../connections/model";
+import { createConnection, connectionsFor, requireConnection } from "../connections/model";
+import { renewWebhookAddress } from "../connections/webhooks/model";
 import { resolveContact } from "../contacts/model";
 import { vProvider } from "../connections/schema";
 import { enqueue } from "../delivery/model";
+import { Batch } from "../delivery/model/batch";
+import { claimDue } from "../delivery/model/claim";
 import { explain } from "../delivery/model/explain";
 import { queueCounts } from "../delivery/model/counts";
-import { MESSAGE_STATES } from "../delivery/schema";
+import { MESSAGE_STATES, vLane } from "../delivery/schema";
 import { internalMutation, internalQuery } from "../lib/functions";
 
 // Many mails through one provider on this machine, for tests that end the server while it sends and for the benchmark.
@@ -56,6 +59,29 @@ export const queueMails = internalMutation({
       });
     }
     return null;
+  },
+});
+
+/** Gives the connection another webhook address and returns it. */
+export const webhookAddress = internalMutation({
+  args: { orgId: v.id("organisations"), connectionId: v.id("connections") },
+  returns: v.string(),
+  handler: async (ctx, { orgId, connectionId }): Promise<string> =>
+    await renewWebhookAddress(ctx, await requireConnection(ctx, orgId, connectionId)),
+});
+
+/**
+ * Claims up to `room` messages of one lane and shard as if it were `now` (UTC ms), as the dispatcher does, but nobody sends
+ * them. Returns how many.
+ */
+export const claim = internalMutation({
+  args: { lane: vLane, shard: v.number(), now: v.number(), room: v.number() },
+  returns: v.number(),
+  handler: async (ctx, { now, room, ...queue }): Promise<number> => {
+    const batch = new Batch(ctx, now);
+    const claimed = await claimDue(batch, queue, room);
+    await batch.flush();
+    return claimed.length;
   },
 });
 
