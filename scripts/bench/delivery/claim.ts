@@ -25,7 +25,7 @@ export async function claimRow(workspace: Workspace): Promise<Row> {
       const startedMs = performance.now();
       const claimed = await workspace.backend.client.run("dev/mailFlood:claim", args);
       took.push(performance.now() - startedMs);
-      if (claimed !== BATCH) throw new Error(`Claimed ${String(claimed)} messages instead of ${BATCH}`);
+      if (claimed !== BATCH) throw new Error(`Claimed ${JSON.stringify(claimed)} messages instead of ${BATCH}`);
       waiting -= BATCH;
     }
     return median(took);

@@ -12,7 +12,8 @@ let active = 0;
 const waiting: (() => void)[] = [];
 
 async function serveOne(body: string, response: ServerResponse): Promise<void> {
-  const { To } = JSON.parse(body) as { To: string };
+  const { To: header } = JSON.parse(body) as { To: string };
+  const To = /<([^>]+)>$/.exec(header)?.[1] ?? header;
   const times = arrivals.get(To) ?? [];
   times.push(Date.now());
   arrivals.set(To, times);
