@@ -65,3 +65,12 @@ export async function untilCounted(
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
+
+/** Processor time the backend has used so far, all its threads, in milliseconds: says the same on a busy machine. */
+export async function usedCpuMs({ backend }: Workspace): Promise<number> {
+  const headers = { Authorization: `Convex ${backend.adminKey}` };
+  const metrics = await (await fetch(`${backend.cloudUrl}/metrics`, { headers })).text();
+  const seconds = /^\S*process_cpu_seconds\S* (\S+)$/m.exec(metrics)?.[1];
+  if (seconds === undefined) throw new Error("The backend does not say what processor time it used");
+  return Number(seconds) * 1000;
+}
