@@ -36,6 +36,21 @@ export const long = mutation({ handler: async (ctx, { name }) => {
   await ctx.db.insert("order", { name });
 } });
 export const short = mutation({ handler: async (ctx, { name }) => { await ctx.db.insert("order", { name }); } });
+export const pulled = query({ handler: async () => { await new ReadableStream({ pull() { for (;;); } }).getReader().read(); } });
+export const transformed = query({ handler: async () => {
+  const { readable, writable } = new TransformStream({ transform() { for (;;); } });
+  void writable.getWriter().write(1);
+  await readable.getReader().read();
+} });
+export const iterated = query({ handler: async () => { await new Response(ReadableStream.from((async function* () { await null; for (;;); })())).text(); } });
+export const aborted = query({ handler: async () => { AbortSignal.timeout(1).addEventListener("abort", () => { for (;;); }); } });
+export const streamed = query({ handler: async () => {
+  const words = ReadableStream.from(["a", "b", "c"]).pipeThrough(new TransformStream({ transform: (word, out) => out.enqueue(word.toUpperCase()) }));
+  let text = "";
+  const sink = new WritableStream({ async write(word) { await null; text += word; } });
+  await words.pipeTo(sink);
+  return text;
+} });
 export const fill = mutation({ handler: async (ctx) => { for (let i = 0; i < 700; i++) await ctx.db.insert("filled", { i }); } });
 
 export const text = query({ handler: async (ctx, { count }) => { let s = ""; for (let i = 0; i < count; i++) s += ("" + i)[0]; return s.length; } });
@@ -101,6 +116,19 @@ describe("what never ends is ended after a second, and the backend goes on", () 
     expect(await refusal(backend.query("endless:quick"))).toBe(TIMED_OUT);
     backend.setEnv("SPIN_AT_IMPORT", "");
     expect(await backend.query("endless:quick")).toBe(1);
+  });
+
+  test.each(["pulled", "transformed", "iterated"])("a loop in what a stream calls: %s", async (name) => {
+    expect(await refusal(backend.query(`endless:${name}`))).toBe(TIMED_OUT);
+    expect(await backend.query("endless:quick")).toBe(1);
+  });
+
+  test("streams go on", async () => {
+    expect(await backend.query("endless:streamed")).toBe("ABC");
+  });
+
+  test("nothing runs at a later time", async () => {
+    expect(await refusal(backend.query("endless:aborted"))).toMatch(/^Uncaught Error: Can't use setTimeout in queries/);
   });
 
   test("nobody can wait on shared memory", async () => {

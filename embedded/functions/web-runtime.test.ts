@@ -37,6 +37,13 @@ export const checks = {
     const body = await new Response('{"a":[1]}').json();
     return [list instanceof Array, body instanceof Object, body.a instanceof Array, {} instanceof Array, Object.create(null) instanceof Object];
   },
+  weak: () => {
+    const target = {};
+    const registry = new FinalizationRegistry(() => {});
+    registry.register(target, "held", target);
+    return [new WeakRef(target).deref() === target, tag(new WeakRef(target)), tag(registry), registry.unregister(target),
+      thrown(() => new WeakRef(1)), thrown(() => new FinalizationRegistry()), thrown(() => registry.register(1, 2))];
+  },
   crypto: () => [tag(crypto), crypto instanceof Crypto, crypto.subtle instanceof SubtleCrypto, thrown(() => new Crypto())],
   events: () => {
     const heard = [];
@@ -106,6 +113,10 @@ const EXPECTED: Record<string, unknown> = {
   url: ["TypeError: Invalid URL: '1://foo'", "https://a.test/b", true],
   request: ["part", true],
   hostMade: [true, true, true, false, false],
+  weak: [
+    true, "[object WeakRef]", "[object FinalizationRegistry]", false, "TypeError: target must be an object",
+    "TypeError: cleanup must be callable", "TypeError: target must be an object",
+  ], // prettier-ignore
   crypto: ["[object Crypto]", true, true, "TypeError: Illegal constructor"],
   events: ["ping", "ping7"],
   sets: [[1, 2, 3, 4], [3], [1, 2], [1, 2, 4], true, false, true],

@@ -7,8 +7,10 @@ import { installDate } from "./frozen-date.ts";
 import { guardGlobals } from "./global-guard.ts";
 import type { GlobalGuard } from "./global-guard.ts";
 import { installGlobalEvents } from "./global-events.ts";
+import { watchHostCallbacks } from "./host-callbacks.ts";
 import { installNewerBuiltIns } from "./newer-built-ins.ts";
 import { installStructuredClone } from "./structured-clone.ts";
+import { installWeakReferences } from "./weak-references.ts";
 import { ENTER_GLOBAL } from "./protocol.ts";
 import type { RealmGlobals, RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
 
@@ -121,13 +123,16 @@ function installConsole(globals: Globals, host: RealmHost): void {
 }
 
 function installRefusals(globals: Globals, host: RealmHost): void {
+  // The run fails whatever happens now; what waits for the timer waits in vain and so comes to rest.
+  const refuse = (name: string) =>
+    host.refuse(`Can't use ${name} in queries and mutations. Please consider using an action`);
   for (const name of ["setTimeout", "setInterval"]) {
-    // The run fails whatever happens now; what waits for the timer waits in vain and so comes to rest.
     define(globals, name, () => {
-      host.refuse(`Can't use ${name} in queries and mutations. Please consider using an action`);
+      refuse(name);
       return 0;
     });
   }
+  watchHostCallbacks(globals, host, () => refuse("setTimeout"));
   for (const name of ["clearTimeout", "clearInterval"]) define(globals, name, () => undefined);
   define(globals, "fetch", () => Promise.reject(new Error(FETCH_REFUSAL)));
   // The thread everything runs on must not wait for anybody.
@@ -187,6 +192,9 @@ function perform(job: RealmJob, host: RealmHost, tickets: Map<number, Ticket>, g
     case "settleValue":
       settle(tickets, job.ticket, job.ok, job.value);
       return;
+    case "call":
+      new Promise((resolve) => resolve(job.work())).then(job.resolve, job.reject);
+      return;
     case "drain":
       return;
   }
@@ -217,6 +225,7 @@ export function installRealm(globals: Globals, host: RealmHost): RealmGlobals {
   define(globals, "self", globals);
   installGlobalEvents(globals);
   installNewerBuiltIns(globals);
+  installWeakReferences(globals);
   installSyscalls(globals, host, tickets);
   const enter = () => perform(host.takeJob(), host, tickets, guard);
   Object.defineProperty(globals, ENTER_GLOBAL, { value: enter });

@@ -12,6 +12,7 @@ export type RealmJob =
   | { kind: "invoke"; start: () => unknown }
   | { kind: "settle"; ticket: number; answer: string | SyscallFailure }
   | { kind: "settleValue"; ticket: number; ok: boolean; value: unknown }
+  | { kind: "call"; work: () => unknown; resolve: (value: unknown) => void; reject: (reason: unknown) => void }
   | { kind: "drain" };
 
 /** What the code inside a realm may ask of the host. The functions belong to the host's realm and never throw. */
@@ -26,6 +27,8 @@ export interface RealmHost {
   /** Whether a module is being evaluated just now. */
   isImporting(): boolean;
   jsSyscall(op: string, args: Record<string, unknown>): SyscallFailure;
+  /** Runs `work` at once within the function's time, else soon and watched. Answers what it answers, or a promise of it. */
+  callBack(work: () => unknown): unknown;
   /** Runs an asynchronous host function; its outcome comes back as a `settleValue` job for the returned ticket. */
   hostOperation(start: () => Promise<unknown>): number;
   console(method: ConsoleMethod, args: unknown[], stack: () => string): void;

@@ -78,6 +78,8 @@ export class Realm {
   #outcome: Invocation | null = null;
   #wake: (() => void) | null = null;
   #broken = false;
+  /** An object of the host has called the function since somebody last looked: something goes on. */
+  #wasCalled = false;
   /** A function changed globals. */
   #isAltered = false;
 
@@ -130,6 +132,7 @@ export class Realm {
 
   detach(): void {
     this.#run = null;
+    this.#jobs.length = 0;
     for (const path of freshModules(this.code.modules)) this.#exports.delete(path);
   }
 
@@ -179,6 +182,8 @@ export class Realm {
       } else if (this.#outcome !== null || this.#run?.hasFailed() === true) {
         break;
       } else {
+        if (this.#wasCalled) idleSinceMs = null;
+        this.#wasCalled = false;
         idleSinceMs ??= performance.now();
         if (performance.now() - idleSinceMs > UNTRACKED_GRACE_MS) break;
         await new Promise<void>((resolve) => setImmediate(resolve));
@@ -249,6 +254,17 @@ export class Realm {
     return ticket;
   }
 
+  /** Calls a function of the realm's for an object of the host, while the run goes on. */
+  #callLater(work: () => unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      // Over: nobody waits for it, and it must not run in another's time.
+      if (this.#run === null) return;
+      this.#pending += 1;
+      this.#push({ kind: "call", work, resolve, reject });
+      this.#wasCalled = true;
+    });
+  }
+
   #push(job: RealmJob): void {
     this.#pending -= 1;
     this.#jobs.push(job);
@@ -299,6 +315,7 @@ export class Realm {
         return "message" in run ? run : run.jsSyscall(op, args);
       },
       hostOperation: (start) => this.#hostOperation(start),
+      callBack: (work) => (this.watchdog.isInStretch ? work() : this.#callLater(work)),
       console: (method, args, stack) => this.#run?.console(method, args, stack),
       nowMs: () => (this.#importDepth > 0 ? this.#importTimeMs : (this.#run?.nowMs() ?? this.#importTimeMs)),
       random: () => this.#run?.random() ?? Math.random(),

@@ -3,6 +3,7 @@ import nodeProcess from "node:process";
 import { CONSOLE_METHODS } from "../../console-calls.ts";
 import { installGlobalEvents } from "../../realm/global-events.ts";
 import { installNewerBuiltIns } from "../../realm/newer-built-ins.ts";
+import { installWeakReferences } from "../../realm/weak-references.ts";
 import { IMPORT_REFUSAL } from "../../realm/protocol.ts";
 import type { SyscallFailure } from "../../realm/protocol.ts";
 import { WEB_CLASSES } from "../../realm/web-classes.ts";
@@ -184,5 +185,6 @@ export function installGlobals(kind: WorkerKind): void {
   for (const [name, value] of Object.entries(WEB_CLASSES)) define(name, value);
   installGlobalEvents(globalThis);
   installNewerBuiltIns(globalThis);
+  installWeakReferences(globalThis);
   refuseCodeFromText();
 }
