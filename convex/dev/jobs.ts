@@ -9,6 +9,7 @@ import { BOOKINGS } from "./data/bookings";
 import { THREADS } from "./data/threads";
 import { tellBooking } from "./model/bookings";
 import { tellConsents } from "./model/consents";
+import { tellExplained } from "./model/explained";
 import { openAttempts, settleMessage } from "./model/history";
 import { tellThread } from "./model/threads";
 import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
@@ -83,6 +84,16 @@ export const consents = internalMutation({
   returns: v.null(),
   handler: async (ctx, { orgId, now }): Promise<null> => {
     await tellConsents(ctx, orgId, now);
+    return null;
+  },
+});
+
+/** Messages whose "Why?" shows what the engine does: shifted to the morning, given up. */
+export const explained = internalMutation({
+  args: { orgId: v.id("organisations"), now: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { orgId, now }): Promise<null> => {
+    await tellExplained(ctx, orgId, now);
     return null;
   },
 });
