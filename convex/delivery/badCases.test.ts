@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { allRows, deviceMessages, inMutation, NOON, runJobs } from "../../tests/support/delivery";
 import { worldOfTwoAccounts } from "../../tests/support/delivery-world";
+import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { resetBreaker } from "../connections/model";
 import { recordConsent } from "../contacts/consents/model";
@@ -115,6 +116,26 @@ describe("a provider", () => {
 });
 
 describe("what is wrong on our side", () => {
+  it("keeps the messages of an account whose secrets cannot be read, and sends them once they can", async () => {
+    await world.change(second, null);
+    await world.change(first, { encryptedSecrets: "written with another key" });
+    const queueId = await world.enqueue("m");
+    const send = async () => {
+      await world.dispatch();
+      const attempts = world.inHand.map(({ attempt }) => ({ queueId, attempt }));
+      world.crash();
+      const { lane, shard } = await world.row(queueId);
+      await t.action(internal.delivery.nodeJobs.sendBatch, { lane, shard, attempts });
+    };
+    await send();
+    expect(await stateOf(queueId)).toMatchObject({ kind: "pending" });
+    expect(await breakerOf(first)).toMatchObject({ kind: "open" });
+    await world.change(first, { encryptedSecrets: undefined });
+    vi.setSystemTime((await world.row(queueId)).dueAt + 2 * MINUTE_MS);
+    await send();
+    expect((await stateOf(queueId)).kind).toBe("sent");
+  });
+
   it("ends the message and says nothing about the provider", async () => {
     await world.change(second, null);
     await world.change(first, { breaker: { kind: "closed", failures: 3 } });
