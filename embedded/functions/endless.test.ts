@@ -43,6 +43,17 @@ export const transformed = query({ handler: async () => {
   await readable.getReader().read();
 } });
 export const iterated = query({ handler: async () => { await new Response(ReadableStream.from((async function* () { await null; for (;;); })())).text(); } });
+export const answered = query({ handler: async () => { await new Response((async function* () { await null; for (;;); })()).text(); } });
+export const asked = query({ handler: async () => {
+  const body = (async function* () { await null; for (;;); })();
+  await new Request("https://a.test/", { method: "POST", body, duplex: "half" }).text();
+} });
+export const bodies = query({ handler: async () => {
+  const bytes = async function* () { yield new TextEncoder().encode("part"); };
+  const request = new Request("https://a.test/", { method: "POST", body: bytes(), duplex: "half" });
+  return [await new Response(bytes()).text(), await request.text(), await new Response("text").text(), await new Request("https://a.test/").text(),
+    new Request("https://b.test/", new Request("https://a.test/", { method: "DELETE" })).method];
+} });
 export const aborted = query({ handler: async () => { AbortSignal.timeout(1).addEventListener("abort", () => { for (;;); }); } });
 export const streamed = query({ handler: async () => {
   const words = ReadableStream.from(["a", "b", "c"]).pipeThrough(new TransformStream({ transform: (word, out) => out.enqueue(word.toUpperCase()) }));
@@ -118,13 +129,17 @@ describe("what never ends is ended after a second, and the backend goes on", () 
     expect(await backend.query("endless:quick")).toBe(1);
   });
 
-  test.each(["pulled", "transformed", "iterated"])("a loop in what a stream calls: %s", async (name) => {
-    expect(await refusal(backend.query(`endless:${name}`))).toBe(TIMED_OUT);
-    expect(await backend.query("endless:quick")).toBe(1);
-  });
+  test.each(["pulled", "transformed", "iterated", "answered", "asked"])(
+    "a loop in what a stream calls: %s",
+    async (name) => {
+      expect(await refusal(backend.query(`endless:${name}`))).toBe(TIMED_OUT);
+      expect(await backend.query("endless:quick")).toBe(1);
+    },
+  );
 
   test("streams go on", async () => {
     expect(await backend.query("endless:streamed")).toBe("ABC");
+    expect(await backend.query("endless:bodies")).toEqual(["part", "part", "text", "", "DELETE"]);
   });
 
   test("nothing runs at a later time", async () => {

@@ -52,9 +52,32 @@ function watchedStream(Stream: Constructor, host: RealmHost): Constructor {
   return own;
 }
 
+/** What a body is taken from: an iterable of the author's as a stream. */
+function watchedBody(Stream: Constructor, body: unknown): unknown {
+  const isOwn = typeof body === "object" && body !== null && Symbol.asyncIterator in body && !(body instanceof Stream);
+  return isOwn ? streamFrom(Stream, body as Items) : body;
+}
+
+function watchBodies(globals: Globals): void {
+  const Stream = globals["ReadableStream"] as Constructor;
+  globals["Response"] = new Proxy(globals["Response"] as Constructor, {
+    construct: (target, [body, ...rest]: object[], newTarget) =>
+      Reflect.construct(target, [watchedBody(Stream, body), ...rest], newTarget) as object,
+  });
+  globals["Request"] = new Proxy(globals["Request"] as Constructor, {
+    construct(target, [input, init, ...rest]: (object | undefined)[], newTarget) {
+      const given = (init as { body?: unknown } | null | undefined)?.body;
+      const body = watchedBody(Stream, given);
+      const options = body === given ? init : { ...init, body };
+      return Reflect.construct(target, [input, options, ...rest], newTarget) as object;
+    },
+  });
+}
+
 /** Replaces the classes by which functions would be called outside of their time. */
 export function watchHostCallbacks(globals: Globals, host: RealmHost, refuseTimer: () => void): void {
   for (const name of STREAMS) globals[name] = watchedStream(globals[name] as Constructor, host);
+  watchBodies(globals);
   // Queries and mutations have no timers, this one neither.
   const timeout = () => {
     refuseTimer();
