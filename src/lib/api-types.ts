@@ -29,6 +29,10 @@ export type QueueRow = PageOf<typeof api.delivery.queries.listQueue>;
 export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMessage>>;
 export type QueueGroup = (typeof api.delivery.queries.listQueue)["_args"]["group"];
 export type QueueState = QueueRow["state"];
+export type Lane = Result<typeof api.delivery.monitor.queries.live>[number]["lane"];
+
+export type DeliverySettings = Result<typeof api.delivery.settings.queries.get>["settings"];
+export type DeliverySettingsChange = (typeof api.delivery.settings.mutations.update)["_args"]["change"];
 
 export type DeadLetterRow = PageOf<typeof api.delivery.deadLetters.queries.list>;
 export type DeadGroupRow = Result<typeof api.delivery.deadLetters.queries.groups>[number];

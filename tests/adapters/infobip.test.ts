@@ -190,3 +190,18 @@ it("sends WhatsApp texts and answers to tap to their own endpoints", async () =>
   await expect(adapter.find?.(WHATSAPP)).rejects.toThrow();
   await stub.stop();
 });
+
+it("lists the templates of its sender, and says why it cannot", async () => {
+  const stub = await startStub();
+  const adapter = infobipAdapter(account(stub.url));
+  const listed = { id: "111", businessAccountId: 222, name: "day_before", language: "de", status: "APPROVED" };
+  stub.answer({ body: { templates: [listed] } });
+  expect(await adapter.templates?.()).toEqual([{ name: "day_before", language: "de", state: "APPROVED" }]);
+  expect(stub.requests[0]?.path).toBe("/whatsapp/2/senders/41791110000/templates");
+  stub.answer({
+    status: 401,
+    body: { requestError: { serviceException: { messageId: "UNAUTHORIZED", text: "Invalid" } } },
+  });
+  await expect(adapter.templates?.()).rejects.toThrow("Invalid");
+  await stub.stop();
+});

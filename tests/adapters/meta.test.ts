@@ -253,3 +253,38 @@ it("a failed or lost upload has sent nothing; two files are refused", async () =
   expect(stub.requests).toEqual([]);
   await stub.stop();
 });
+
+it("lists the templates of the business account, page after page, and says why it cannot", async () => {
+  const stub = await startStub();
+  const { settings, secrets } = account(stub.url);
+  const open = (businessAccountId?: string) =>
+    openAdapter("meta", {
+      ctx: { runMutation: () => Promise.reject(new Error()) },
+      settings: { ...settings, ...(businessAccountId === undefined ? {} : { businessAccountId }) },
+      secrets,
+    });
+  const template = (name: string, status: string) => ({ id: "1", name, language: "de", status, category: "UTILITY" });
+  stub.answer(({ query }) =>
+    query.get("after") === null
+      ? {
+          body: {
+            data: [template("day_before", "APPROVED")],
+            // Elsewhere: we go on where the account's settings say.
+            paging: { cursors: { after: "c1" }, next: "https://elsewhere.example/next" },
+          },
+        }
+      : { body: { data: [template("week_before", "REJECTED")], paging: { cursors: { after: "c2" } } } },
+  );
+  expect(await open("waba-1").templates?.()).toEqual([
+    { name: "day_before", language: "de", state: "APPROVED" },
+    { name: "week_before", language: "de", state: "REJECTED" },
+  ]);
+  expect(stub.requests.map(({ path, query }) => [path, query.get("after")])).toEqual([
+    ["/v23.0/waba-1/message_templates", null],
+    ["/v23.0/waba-1/message_templates", "c1"],
+  ]);
+  stub.answer(refusal(401, 190));
+  await expect(open("waba-1").templates?.()).rejects.toThrow("details of 190");
+  await expect(open().templates?.()).rejects.toThrow("Business account");
+  await stub.stop();
+});

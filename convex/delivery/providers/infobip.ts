@@ -14,7 +14,7 @@ import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from
 import { withoutPlus } from "./phone";
 import { fittedReplies, textWithReplies } from "./quickReplies";
 import { templateValue } from "./templateValues";
-import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
+import type { AdapterAccount, OutgoingMessage, ProviderAdapter, TemplateApproval } from "./types";
 
 type Account = Omit<AdapterAccount, "ctx">;
 
@@ -28,6 +28,7 @@ export function infobipAdapter(account: Account): ProviderAdapter {
     send: (message) => (message.channel === "whatsapp" ? sendWhatsApp(account, message) : sendSms(account, message)),
     find: (message) => find(account, message),
     check: () => check(account),
+    templates: () => templates(account),
     close() {},
   };
 }
@@ -127,6 +128,18 @@ async function check(account: Account): Promise<Failure | null> {
   if (answer.kind === "no_answer") return failureWithoutAnswer(answer);
   const { balance } = objectIn(answer.text);
   return answer.status < 300 && balance !== undefined ? null : infobipAnswerFailure(answer);
+}
+
+async function templates(account: Account): Promise<TemplateApproval[]> {
+  const answer = await get(account, `/whatsapp/2/senders/${encodeURIComponent(senderOf(account))}/templates`);
+  if (answer.kind === "no_answer") throw new Error(answer.reason);
+  const { templates: listed } = objectIn(answer.text);
+  if (answer.status >= 300 || !Array.isArray(listed)) throw new Error(infobipAnswerFailure(answer).reason);
+  return asObjects(listed).map(({ name, language, status }) => ({
+    name: asText(name) ?? "",
+    language: asText(language) ?? "",
+    state: asText(status) ?? "",
+  }));
 }
 
 const senderOf = ({ settings }: Account) => String(settings.sender ?? "");

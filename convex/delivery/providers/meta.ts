@@ -18,7 +18,7 @@ import { metaFailure } from "./metaErrors";
 import { withoutPlus } from "./phone";
 import { fittedReplies } from "./quickReplies";
 import { templateValue } from "./templateValues";
-import type { AdapterAccount, OutgoingMessage, ProviderAdapter, WhatsAppTemplate } from "./types";
+import type { AdapterAccount, OutgoingMessage, ProviderAdapter, TemplateApproval, WhatsAppTemplate } from "./types";
 
 const DEFAULT_VERSION = "v23.0";
 
@@ -35,12 +35,14 @@ export function metaAdapter(account: Omit<AdapterAccount, "ctx">): ProviderAdapt
   return {
     send: (message) => send(api, message),
     check: () => check(api),
+    templates: () => templates(api, account),
     close() {},
   };
 }
 
 /** One account's address and headers. */
 type MetaApi = {
+  versionUrl: string;
   phoneUrl: string;
   call(call: Pick<ProviderCall, "method" | "url" | "body" | "headers">): Promise<Answer | NoAnswer>;
 };
@@ -51,6 +53,7 @@ function metaApi(account: Omit<AdapterAccount, "ctx">): MetaApi {
   const versionUrl = `${baseUrlOf("meta", { settings })}/${version}`;
   const authorization = `Bearer ${secrets.accessToken ?? ""}`;
   return {
+    versionUrl,
     phoneUrl: `${versionUrl}/${String(settings.phoneNumberId ?? "")}`,
     call: (call) => callProvider({ ...call, headers: { ...call.headers, Authorization: authorization }, account }),
   };
@@ -159,6 +162,31 @@ async function check(api: MetaApi): Promise<Failure | null> {
   const fields = objectIn(answer.text);
   if (answer.status < 300 && asText(fields.id) !== undefined) return null;
   return failureIn(answer, fields);
+}
+
+/** Pages of a hundred: an account has 6,000 templates at most (providers.md 13.3). */
+const MAX_TEMPLATE_PAGES = 60;
+
+async function templates(api: MetaApi, { settings }: Pick<AdapterAccount, "settings">): Promise<TemplateApproval[]> {
+  const businessId = textSetting(settings.businessAccountId);
+  if (businessId === undefined) throw new Error("Enter the id of the WhatsApp Business account at the connection.");
+  const found: TemplateApproval[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < MAX_TEMPLATE_PAGES; page++) {
+    const query = new URLSearchParams({ fields: "name,language,status", limit: "100", ...(after && { after }) });
+    const answer = await api.call({ method: "GET", url: `${api.versionUrl}/${businessId}/message_templates?${query}` });
+    if (answer.kind === "no_answer") throw new Error(answer.reason);
+    const fields = objectIn(answer.text);
+    if (answer.status >= 300 || !Array.isArray(fields.data)) throw new Error(failureIn(answer, fields).reason);
+    for (const { name, language, status } of asObjects(fields.data)) {
+      found.push({ name: asText(name) ?? "", language: asText(language) ?? "", state: asText(status) ?? "" });
+    }
+    // Cursors, not the address of the next page: where we call is for the account's settings to say.
+    const paging = asObject(fields.paging);
+    after = asText(paging.next) === undefined ? undefined : asText(asObject(paging.cursors).after);
+    if (after === undefined) break;
+  }
+  return found;
 }
 
 function failureIn(answer: Answer, fields: JsonObject): Failure {

@@ -46,6 +46,9 @@ export type WhatsAppTemplate = {
   bodyValues: string[];
 };
 
+/** What a provider says of one WhatsApp template. */
+export type TemplateApproval = { name: string; language: string; state: string };
+
 /** What an adapter knows of the account it sends through. Secrets never leave the adapter. */
 export type AdapterAccount = {
   ctx: Pick<ActionCtx, "runMutation">;
@@ -68,6 +71,11 @@ export type ProviderAdapter = {
   find?(message: OutgoingMessage): Promise<{ providerMessageId: string } | null>;
   /** Cheapest call that proves key and address: no message leaves. Null when all is well, else what is wrong. */
   check?(): Promise<Failure | null>;
+  /**
+   * How far the approval of the account's WhatsApp templates is, in the provider's own words. Throws when it could not be
+   * asked. Adapters of providers without such a list have no `templates`.
+   */
+  templates?(): Promise<TemplateApproval[]>;
   /** Gives back sockets. The adapter is not used afterwards. */
   close(): void;
 };

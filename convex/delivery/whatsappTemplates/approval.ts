@@ -1,4 +1,8 @@
+import type { Provider } from "../../connections/providers";
 import type { ApprovalState } from "./schema";
+
+/** Providers that list their templates with their approval; the others report by webhook or not at all. */
+export const LISTING_PROVIDERS: readonly Provider[] = ["meta", "infobip"];
 
 // What Meta, Twilio and Infobip call the state of a template (providers.md 13.3, 13.9, 13.10).
 const STATE_OF: Record<string, ApprovalState> = {

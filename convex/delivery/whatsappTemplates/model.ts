@@ -3,7 +3,8 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireConnection } from "../../connections/model";
 import { appError } from "../../lib/errors";
 import { requireTemplate } from "../../templates/model";
-import { approvalStateOf } from "./approval";
+import type { Check } from "../../connections/schema";
+import { approvalStateOf, LISTING_PROVIDERS } from "./approval";
 import type { ApprovalState, WhatsAppCategory } from "./schema";
 
 /** Languages times accounts of one template; more is a mistake. */
@@ -97,6 +98,62 @@ export async function applyProviderState(
   if (state === null || row === null) return false;
   if (row.state !== state) await ctx.db.patch("whatsappTemplates", row._id, { state, stateChangedAt: Date.now() });
   return true;
+}
+
+/**
+ * Notes that an account is being asked for its templates. Throws `not_found` for another organisation's account, `invalid`
+ * for one that has no such list. Returns when it started: its answer is for this question only.
+ */
+export async function startTemplateCheck(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  connectionId: Id<"connections">,
+): Promise<number> {
+  const { channel, provider } = await requireConnection(ctx, orgId, connectionId);
+  if (channel !== "whatsapp" || !LISTING_PROVIDERS.includes(provider)) {
+    throw appError("invalid", "This account does not list its templates.", { field: "connectionId" });
+  }
+  const at = Date.now();
+  const check = { kind: "running", at } as const;
+  const row = await checkRow(ctx, connectionId);
+  if (row === null) await ctx.db.insert("templateChecks", { orgId, connectionId, check });
+  else await ctx.db.patch("templateChecks", row._id, { check });
+  return at;
+}
+
+/**
+ * Takes over what an account said of its templates, or why it said nothing; nothing when it was asked again or removed
+ * meanwhile. Templates it does not name stay as they are.
+ */
+export async function finishTemplateCheck(
+  ctx: MutationCtx,
+  connectionId: Id<"connections">,
+  startedAt: number,
+  answer: { reports: readonly { name: string; language: string; state: string }[] } | { reason: string },
+): Promise<void> {
+  const row = await checkRow(ctx, connectionId);
+  const connection = await ctx.db.get("connections", connectionId);
+  if (row?.check.kind !== "running" || row.check.at !== startedAt || connection === null) return;
+  const at = Date.now();
+  const check: Check = "reason" in answer ? { kind: "failed", at, reason: answer.reason } : { kind: "ok", at };
+  await ctx.db.patch("templateChecks", row._id, { check });
+  if ("reason" in answer) return;
+  for (const report of answer.reports) await applyProviderState(ctx, connection, report);
+}
+
+/** What came of the last question to each account of the organisation. */
+export async function listTemplateChecks(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"templateChecks">[]> {
+  return await ctx.db
+    .query("templateChecks")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .take(MAX_PER_TEMPLATE);
+}
+
+async function checkRow(ctx: QueryCtx, connectionId: Id<"connections">): Promise<Doc<"templateChecks"> | null> {
+  return await ctx.db
+    .query("templateChecks")
+    .withIndex("by_connection", (q) => q.eq("connectionId", connectionId))
+    .unique();
 }
 
 async function registered(

@@ -1,7 +1,8 @@
 import { v } from "convex/values";
+import { internal } from "../../_generated/api";
 import { record } from "../../audit/model";
 import { memberMutation } from "../../lib/functions";
-import { removeRegistration, saveRegistration } from "./model";
+import { removeRegistration, saveRegistration, startTemplateCheck } from "./model";
 import { vApprovalState, vWhatsAppCategory } from "./schema";
 
 /** Records how a template is registered and approved at a WhatsApp account (product.md C-12). */
@@ -42,6 +43,17 @@ export const remove = memberMutation("templates.edit")({
       action: "template.registration_removed",
       subject: { table: "whatsappTemplates", id: registrationId },
     });
+    return null;
+  },
+});
+
+/** Asks an account how far the approval of its templates is; the answer appears on the registrations. */
+export const refresh = memberMutation("templates.edit")({
+  args: { connectionId: v.id("connections") },
+  returns: v.null(),
+  handler: async (ctx, { connectionId }): Promise<null> => {
+    const startedAt = await startTemplateCheck(ctx, ctx.orgId, connectionId);
+    await ctx.scheduler.runAfter(0, internal.delivery.whatsappTemplates.nodeJobs.ask, { connectionId, startedAt });
     return null;
   },
 });

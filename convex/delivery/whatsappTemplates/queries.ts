@@ -1,6 +1,7 @@
 import { v } from "convex/values";
+import { vCheck } from "../../connections/schema";
 import { memberQuery } from "../../lib/functions";
-import { listRegistrations } from "./model";
+import { listRegistrations, listTemplateChecks } from "./model";
 import { vApprovalState, vWhatsAppCategory } from "./schema";
 
 /** How the organisation's templates are registered at its WhatsApp accounts, with their approval. */
@@ -23,5 +24,15 @@ export const list = memberQuery("templates.read")({
   handler: async (ctx) => {
     const rows = await listRegistrations(ctx, ctx.orgId);
     return rows.map(({ _id, _creationTime, orgId: _orgId, ...shown }) => ({ id: _id, ...shown }));
+  },
+});
+
+/** When each account was last asked for the approval of its templates, and what came of it. */
+export const checks = memberQuery("templates.read")({
+  args: {},
+  returns: v.array(v.object({ connectionId: v.id("connections"), check: vCheck })),
+  handler: async (ctx) => {
+    const rows = await listTemplateChecks(ctx, ctx.orgId);
+    return rows.map(({ connectionId, check }) => ({ connectionId, check }));
   },
 });

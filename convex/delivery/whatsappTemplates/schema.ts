@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { vCheck } from "../../connections/schema";
 
 /** WhatsApp's categories; they decide price and rules (providers.md 13.3). */
 export const WHATSAPP_CATEGORIES = ["utility", "marketing", "authentication"] as const;
@@ -13,6 +14,15 @@ export const vApprovalState = literals(...APPROVAL_STATES);
 export type ApprovalState = Infer<typeof vApprovalState>;
 
 export const whatsappTemplateTables = {
+  // When an account was last asked how far its templates are, and what came of it. One row an account at most. Written by
+  // members who ask and the job that carries it out.
+  templateChecks: defineTable({
+    orgId: v.id("organisations"),
+    connectionId: v.id("connections"),
+    check: vCheck,
+  })
+    .index("by_connection", ["connectionId"])
+    .index("by_org", ["orgId"]),
   // How a template of ours is known at one WhatsApp account: registered there, approved there, in one language. Written
   // by delivery and by the provider's webhooks; read right before sending outside the 24 h window.
   whatsappTemplates: defineTable({

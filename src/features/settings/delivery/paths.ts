@@ -1,4 +1,4 @@
-import type { Settings, SettingsChange } from "../../../../convex/delivery/settings/schema";
+import type { DeliverySettings as Settings, DeliverySettingsChange as SettingsChange } from "../../../lib/api-types";
 
 // Places in the settings tree, as dotted paths that the compiler knows.
 

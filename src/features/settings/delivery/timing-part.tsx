@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { PURPOSES } from "../../../../convex/lib/closedSets";
-import type { Lane } from "../../../../convex/delivery/schema";
+import type { Lane } from "../../../lib/api-types";
 import { CountryPacks } from "./country-packs";
 import { NumberSetting, NumbersSetting, SetSetting, SwitchSetting } from "./fields";
 import { OpeningHours } from "./opening-hours";

@@ -3,16 +3,16 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { SETTINGS_RANGES, valueAt } from "../../../../convex/delivery/settings/defaults";
-import type { Settings } from "../../../../convex/delivery/settings/schema";
 import { asAppError } from "../../../../convex/lib/errors";
 import { toast, toastError } from "../../../components/ui/toast";
+import type { DeliverySettings } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useCan, useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { changeAt, type SettingsPath } from "./paths";
 
 export type SettingsState = {
-  settings: Settings;
-  defaults: Settings;
+  settings: DeliverySettings;
+  defaults: DeliverySettings;
   mayChange: boolean;
   /** Sets one place and offers the way back. Answers with what the server has against the value, or null. */
   save: (path: SettingsPath, value: unknown, name: string) => Promise<string | null>;

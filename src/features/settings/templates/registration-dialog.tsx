@@ -1,7 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
-import type { ApprovalState, WhatsAppCategory } from "../../../../convex/delivery/whatsappTemplates/schema";
 import { asAppError } from "../../../../convex/lib/errors";
 import { Button } from "../../../components/ui/button";
 import { Dialog } from "../../../components/ui/dialog";
@@ -13,7 +12,7 @@ import { useOrgMutation } from "../../../lib/org";
 import { type Draft, placeholdersOf, startingDraft, valuesOf } from "./registration-draft";
 import type { Account, Registration, Template } from "./registrations";
 
-const CATEGORIES = ["utility", "marketing", "authentication"] as const satisfies readonly WhatsAppCategory[];
+const CATEGORIES = ["utility", "marketing", "authentication"] as const satisfies readonly Registration["category"][];
 const STATES = [
   "draft",
   "pending",
@@ -21,7 +20,7 @@ const STATES = [
   "rejected",
   "paused",
   "disabled",
-] as const satisfies readonly ApprovalState[];
+] as const satisfies readonly Registration["state"][];
 
 const FIELDS = ["name", "language", "providerTemplateId", "placeholders"] as const;
 type Field = (typeof FIELDS)[number];

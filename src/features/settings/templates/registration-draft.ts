@@ -1,4 +1,3 @@
-import type { ApprovalState, WhatsAppCategory } from "../../../../convex/delivery/whatsappTemplates/schema";
 import { variablesIn } from "../../../../convex/templates/variables";
 import type { Account, Registration, Template } from "./registrations";
 
@@ -9,8 +8,8 @@ export type Draft = {
   name: string;
   language: string;
   providerTemplateId: string;
-  category: WhatsAppCategory;
-  state: ApprovalState;
+  category: Registration["category"];
+  state: Registration["state"];
   /** Names of variables, parted by commas. */
   placeholders: string;
 };

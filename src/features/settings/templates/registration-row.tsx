@@ -3,7 +3,6 @@ import type { LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
-import type { ApprovalState } from "../../../../convex/delivery/whatsappTemplates/schema";
 import { Badge, StatusBadge, type Tone } from "../../../components/ui/badge";
 import { IconButton } from "../../../components/ui/button";
 import { Dialog } from "../../../components/ui/dialog";
@@ -15,7 +14,7 @@ import { useOrgMutation } from "../../../lib/org";
 import { Preview } from "./preview";
 import type { Registration, Template } from "./registrations";
 
-const STATES: Record<ApprovalState, { tone: Tone; icon: LucideIcon }> = {
+const STATES: Record<Registration["state"], { tone: Tone; icon: LucideIcon }> = {
   draft: { tone: "neutral", icon: PencilLine },
   pending: { tone: "info", icon: Hourglass },
   approved: { tone: "ok", icon: CircleCheck },

@@ -3,11 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FunctionReturnType } from "convex/server";
 import { api } from "../../../../convex/_generated/api";
+import { LISTING_PROVIDERS } from "../../../../convex/delivery/whatsappTemplates/approval";
 import { Button } from "../../../components/ui/button";
 import { EmptyState } from "../../../components/ui/empty-state";
 import { SkeletonRows } from "../../../components/ui/skeleton";
 import { useCan, useOrgQuery } from "../../../lib/org";
 import { RegistrationDialog } from "./registration-dialog";
+import { Refresh } from "./refresh";
 import { RegistrationRow } from "./registration-row";
 
 export type Registration = FunctionReturnType<typeof api.delivery.whatsappTemplates.queries.list>[number];
@@ -94,9 +96,12 @@ function AccountGroup({ account, registrations, templates, usesTemplates, onEdit
   const { t } = useTranslation();
   return (
     <section aria-label={account.name} className="flex flex-col gap-2">
-      <h3 className="text-sm font-semibold">
-        {account.name} <span className="text-xs font-normal text-faint">{t(`providers.${account.provider}`)}</span>
-      </h3>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <h3 className="text-sm font-semibold">
+          {account.name} <span className="text-xs font-normal text-faint">{t(`providers.${account.provider}`)}</span>
+        </h3>
+        {LISTING_PROVIDERS.includes(account.provider) && <Refresh account={account} mayAsk={onEdit !== null} />}
+      </div>
       {registrations.length === 0 ? (
         <p className="text-sm text-faint">{t("registrations.noneHere")}</p>
       ) : (
