@@ -313,6 +313,7 @@ import type * as dev_jobs from "../dev/jobs.js";
 import type * as dev_mailFlood from "../dev/mailFlood.js";
 import type * as dev_model_bookings from "../dev/model/bookings.js";
 import type * as dev_model_consents from "../dev/model/consents.js";
+import type * as dev_model_explained from "../dev/model/explained.js";
 import type * as dev_model_history from "../dev/model/history.js";
 import type * as dev_model_threads from "../dev/model/threads.js";
 import type * as dev_model_workspace from "../dev/model/workspace.js";
@@ -818,6 +819,7 @@ declare const fullApi: ApiFromModules<{
   "dev/mailFlood": typeof dev_mailFlood;
   "dev/model/bookings": typeof dev_model_bookings;
   "dev/model/consents": typeof dev_model_consents;
+  "dev/model/explained": typeof dev_model_explained;
   "dev/model/history": typeof dev_model_history;
   "dev/model/threads": typeof dev_model_threads;
   "dev/model/workspace": typeof dev_model_workspace;
