@@ -165,8 +165,8 @@ test(
     );
 
     // Each exactly once, counted where it matters.
-    const ids = (await rowsOf("sandboxMessages")).map(
-      ({ providerMessageId }) => String(providerMessageId).split(":")[0],
+    const ids = (await rowsOf("sandboxMessages")).map(({ providerMessageId }) =>
+      typeof providerMessageId === "string" ? providerMessageId.split(":")[0] : "",
     );
     expect(ids).toHaveLength(drilled);
     expect(new Set(ids).size).toBe(drilled);
