@@ -12,6 +12,7 @@ import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
 import { Emergencies } from "./emergencies/emergencies";
 import { Pauses } from "./pauses/pauses";
+import { ServiceLevels } from "./sla/service-levels";
 import { Sources } from "./sources";
 import { Registrations } from "./templates/registrations";
 import { Endpoints } from "./webhooks/endpoints";
@@ -100,6 +101,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return maySeeConnections ? <Channels /> : noRight;
     case "modules":
       return <Modules />;
+    case "sla":
+      return <ServiceLevels />;
     case "members":
       return <Members />;
     case "sources":

@@ -1,0 +1,12 @@
+import { Calendars } from "./calendars";
+import { Policies } from "./policies";
+
+/** Deadlines and the hours they go by. */
+export function ServiceLevels() {
+  return (
+    <div className="flex flex-col gap-8">
+      <Policies />
+      <Calendars />
+    </div>
+  );
+}
