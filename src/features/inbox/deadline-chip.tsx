@@ -6,8 +6,8 @@ import { Popover } from "../../components/ui/popover";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
-import { relativeTime } from "../../lib/time-format";
 import { DeadlineExplained } from "./deadline-explained";
+import { dueText } from "./deadline-figures";
 
 /** When this conversation wants an answer; opened, it says how the deadline came about (product.md O-8). */
 export function DeadlineChip({ thread }: { thread: ThreadDetail }) {
@@ -18,7 +18,7 @@ export function DeadlineChip({ thread }: { thread: ThreadDetail }) {
   if (dueAt === undefined || !isOpen) return null;
   const isLate = dueAt < now;
   const Icon = isLate ? TriangleAlert : Clock;
-  const text = t(isLate ? "inbox.overdue" : "inbox.due", { time: relativeTime(dueAt, language, now, t("time.now")) });
+  const text = dueText(dueAt, now, language, t);
   return (
     <Popover
       label={t("sla.why")}

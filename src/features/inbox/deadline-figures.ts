@@ -1,3 +1,6 @@
+import type { TFunction } from "i18next";
+import { calendarDaysBetween, relativeTime } from "../../lib/time-format";
+
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 
@@ -20,4 +23,15 @@ export function durationText(minutes: number, language: string): string {
   const rest = minutes % HOUR_MINUTES;
   if (hours === 0) return unit(rest, "minute");
   return rest === 0 ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(rest, "minute")}`;
+}
+
+/** From here on `relativeTime` names the day instead of counting. */
+const NAMES_DAY_MS = 12 * HOUR_MINUTES * MINUTE_MS;
+
+/** "due in 2 h", "40 min late", "late since yesterday". */
+export function dueText(at: number, now: number, language: string, t: TFunction): string {
+  const time = relativeTime(at, language, now, t("time.now"));
+  if (at >= now) return t("inbox.due", { time });
+  const namesDay = now - at > NAMES_DAY_MS && calendarDaysBetween(at, now) > 0;
+  return t(namesDay ? "inbox.overdueSince" : "inbox.overdue", { time });
 }

@@ -10,7 +10,7 @@ import type { ThreadRow } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
 import type { InboxSearch } from "../../lib/search-params";
-import { relativeTime } from "../../lib/time-format";
+import { dueText } from "./deadline-figures";
 
 type ThreadListRowProps = { row: ThreadRow; search: InboxSearch; isOpen: boolean };
 
@@ -108,11 +108,10 @@ function DueMark({ at }: { at: number }) {
   const now = useNow();
   if (at - now > DUE_SOON_MS) return null;
   const isLate = at < now;
-  const time = relativeTime(at, language, now, t("time.now"));
   return (
     <span className={cx("inline-flex items-center gap-1", isLate ? "text-danger" : "text-warn")}>
       <Clock aria-hidden size={12} />
-      {t(isLate ? "inbox.overdue" : "inbox.due", { time })}
+      {dueText(at, now, language, t)}
     </span>
   );
 }

@@ -29,7 +29,6 @@ export function PolicyDialog({ target, onClose }: { target: PolicyTarget; onClos
   const policy = target.kind === "existing" ? target.policy : null;
   const { draft, set, errorOf, submit } = usePolicyForm(policy, onClose);
   const calendars = useOrgQuery(api.sla.queries.calendars, {}) ?? [];
-  const any = { id: ANY, label: t("slaSettings.any") };
   return (
     <Dialog
       title={t(policy === null ? "slaSettings.addPolicy" : "slaSettings.editPolicy")}
@@ -52,39 +51,8 @@ export function PolicyDialog({ target, onClose }: { target: PolicyTarget; onClos
           error={errorOf("name")}
           autoFocus
         />
-        <div className="grid grid-cols-3 gap-3 max-md:grid-cols-1">
-          <Select
-            label={t("slaSettings.channel")}
-            options={[any, ...CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
-            value={draft.channel}
-            onChange={(channel) => set({ channel })}
-          />
-          <Select
-            label={t("slaSettings.priority")}
-            options={[any, ...PRIORITIES.map((id) => ({ id, label: t(`priorities.${id}`) }))]}
-            value={draft.priority}
-            onChange={(priority) => set({ priority })}
-          />
-          <Select
-            label={t("slaSettings.type")}
-            options={[any, ...THREAD_TYPES.map((id) => ({ id, label: t(`slaSettings.types.${id}`) }))]}
-            value={draft.threadType}
-            onChange={(threadType) => set({ threadType })}
-          />
-        </div>
-        <fieldset className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
-          <legend className="pb-1 text-xs font-medium text-muted">{t("slaSettings.targets")}</legend>
-          {CLOCK_KINDS.map((kind) => (
-            <TextField
-              key={kind}
-              label={t(`sla.clocks.${kind}`)}
-              inputMode="numeric"
-              value={draft.targets[kind]}
-              onChange={(text) => set({ targets: { ...draft.targets, [kind]: text } })}
-              error={errorOf(`targets.${kind}`)}
-            />
-          ))}
-        </fieldset>
+        <ConditionFields draft={draft} set={set} />
+        <TargetFields draft={draft} set={set} errorOf={errorOf} />
         {errorOf("targets") !== null && <p className="text-xs text-danger">{errorOf("targets")}</p>}
         <Select
           label={t("slaSettings.calendar")}
@@ -108,6 +76,54 @@ export function PolicyDialog({ target, onClose }: { target: PolicyTarget; onClos
         />
       </form>
     </Dialog>
+  );
+}
+
+type Form = ReturnType<typeof usePolicyForm>;
+
+function ConditionFields({ draft, set }: Pick<Form, "draft" | "set">) {
+  const { t } = useTranslation();
+  const any = { id: ANY, label: t("slaSettings.any") };
+  return (
+    <div className="grid grid-cols-3 gap-3 max-md:grid-cols-1">
+      <Select
+        label={t("slaSettings.channel")}
+        options={[any, ...CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
+        value={draft.channel}
+        onChange={(channel) => set({ channel })}
+      />
+      <Select
+        label={t("slaSettings.priority")}
+        options={[any, ...PRIORITIES.map((id) => ({ id, label: t(`priorities.${id}`) }))]}
+        value={draft.priority}
+        onChange={(priority) => set({ priority })}
+      />
+      <Select
+        label={t("slaSettings.type")}
+        options={[any, ...THREAD_TYPES.map((id) => ({ id, label: t(`slaSettings.types.${id}`) }))]}
+        value={draft.threadType}
+        onChange={(threadType) => set({ threadType })}
+      />
+    </div>
+  );
+}
+
+function TargetFields({ draft, set, errorOf }: Pick<Form, "draft" | "set" | "errorOf">) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
+      <legend className="pb-1 text-xs font-medium text-muted">{t("slaSettings.targets")}</legend>
+      {CLOCK_KINDS.map((kind) => (
+        <TextField
+          key={kind}
+          label={t(`sla.clocks.${kind}`)}
+          inputMode="numeric"
+          value={draft.targets[kind]}
+          onChange={(text) => set({ targets: { ...draft.targets, [kind]: text } })}
+          error={errorOf(`targets.${kind}`)}
+        />
+      ))}
+    </fieldset>
   );
 }
 
