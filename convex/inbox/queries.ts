@@ -7,7 +7,7 @@ import { memberQuery } from "../lib/functions";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
 import { countThreads, requireThread } from "./model/rows";
-import { vDeliveryStatus, vDraftMode, vMessageType } from "./schema";
+import { vDeliveryStatus, vDraftMode, vMessageType, vMissingFile } from "./schema";
 
 const threadFields = {
   id: v.id("threads"),
@@ -44,6 +44,8 @@ const vTimelineMessage = v.object({
   failureReason: v.optional(v.string()),
   queueId: v.optional(v.id("messageQueue")),
   clientId: v.optional(v.string()),
+  /** Files that came with it and could not be fetched; what is not final is tried again. */
+  missingFiles: v.array(vMissingFile.omit("rawEventId")),
   files: v.array(
     v.object({
       name: v.string(),

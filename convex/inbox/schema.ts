@@ -22,6 +22,20 @@ export type Sender = Infer<typeof vSender>;
 
 export const vDraftMode = literals("reply", "note");
 
+/** A file of an inbound text that could not be fetched from its provider. */
+export const vMissingFile = v.object({
+  /** The event that fetches it, and keeps the original request; absent for files beyond the number that is fetched. */
+  rawEventId: v.optional(v.id("rawEvents")),
+  name: v.optional(v.string()),
+  /** As the provider says. */
+  contentType: v.string(),
+  /** "too_large", "too_many", the provider's code. */
+  code: v.optional(v.string()),
+  reason: v.string(),
+  /** Nothing is tried any more. */
+  isFinal: v.boolean(),
+});
+
 export const inboxTables = {
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
@@ -82,6 +96,8 @@ export const inboxTables = {
     /** Sanitised where it is shown, stored as received. */
     html: v.optional(v.string()),
     fileIds: v.array(v.id("files")),
+    /** Files that came with it and are not here: too large, refused, not to be had (yet). */
+    missingFiles: v.optional(v.array(vMissingFile)),
     externalMessageId: v.optional(v.string()),
     deliveryStatus: v.optional(vDeliveryStatus),
     /** First failure text, kept (product.md 2.2 no. 22). */

@@ -9,7 +9,7 @@ import { parseSandboxText } from "../../intake/text/parseSandbox";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { ownAddresses, receiveEmail, receiveText } from "../model/inbound";
 import { keepFetchedMail, mailToFetch, vMailToFetch, type MailToFetch } from "../model/fetchedMail";
-import { attachMedia, mediaToFetch, vMediaToFetch, type MediaToFetch } from "../model/media";
+import { attachMedia, mediaToFetch, noteMissingMedia, vMediaToFetch, type MediaToFetch } from "../model/media";
 
 const vMailbox = v.object({ address: v.string(), name: v.optional(v.string()) });
 
@@ -135,6 +135,16 @@ export const keepMail = internalMutation({
   returns: v.null(),
   handler: async (ctx, { rawEventId, storageId, sizeBytes }): Promise<null> => {
     await keepFetchedMail(ctx, await requireRawEvent(ctx, rawEventId), { kind: "file", storageId, sizeBytes });
+    return null;
+  },
+});
+
+/** Says in the message why a file of it is not there; a refusal for good rejects the event, in one transaction. */
+export const noteMissing = internalMutation({
+  args: { rawEventId: v.id("rawEvents"), failure: vFailure },
+  returns: v.null(),
+  handler: async (ctx, { rawEventId, failure }): Promise<null> => {
+    await noteMissingMedia(ctx, await requireRawEvent(ctx, rawEventId), failure);
     return null;
   },
 });

@@ -49,8 +49,8 @@ export const processEmail = internalAction({
 });
 
 /**
- * Fetches a file of an inbound text from its provider, with the connection's key, and shows it in the message. What the
- * provider refuses for good rejects the event with the reason; everything else is tried again.
+ * Fetches a file of an inbound text from its provider, with the connection's key, and shows it in the message; or there why
+ * it is missing. What the provider refuses for good rejects the event with the reason; everything else is tried again.
  */
 export const fetchMedia = internalAction({
   args: { rawEventId: v.id("rawEvents") },
@@ -61,7 +61,12 @@ export const fetchMedia = internalAction({
     const { provider, settings, media } = wanted;
     const account = { settings, secrets: await secretsOf(wanted) };
     const result = await fetchFromProvider(provider, account, media, MAX_MEDIA_BYTES);
-    if (result.kind === "refused") throw thrownFor(result.failure, "media");
+    if (result.kind === "refused") {
+      const { failure } = result;
+      await ctx.runMutation(internal.inbox.inbound.jobs.noteMissing, { rawEventId, failure });
+      if (failure.class === "permanent") return null;
+      throw thrownFor(failure, "media");
+    }
     const contentType = shownType(result.contentType);
     const file = await storeFile(ctx, { name: fileNameOf(media, contentType), contentType, bytes: result.bytes });
     const isNew = await ctx.runMutation(internal.inbox.inbound.jobs.storeMedia, { rawEventId, file });

@@ -191,6 +191,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     queueId: message.queueId,
     clientId: message.clientId,
     files,
+    missingFiles: (message.missingFiles ?? []).map(({ rawEventId: _, ...shown }) => shown),
     isAutomatic: message.isAutomatic,
   };
 }

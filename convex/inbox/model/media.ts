@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireConnection } from "../../connections/model";
 import { vProvider } from "../../connections/schema";
 import { recordFile } from "../../files/model";
+import type { Failure } from "../../delivery/schema";
 import { finishRawEvent, storeRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 
@@ -52,6 +53,11 @@ export async function requestMedia(
       body: { kind: "text", text: JSON.stringify({ messageId, media: file }) },
     });
   }
+  const beyond = media.slice(MAX_FILES).map(({ name, contentType }) => {
+    const reason = `Of one message ${MAX_FILES} files are fetched.`;
+    return { name, contentType, code: "too_many", reason, isFinal: true };
+  });
+  if (beyond.length > 0) await ctx.db.patch("messages", messageId, { missingFiles: beyond });
 }
 
 /** The file a raw event asks for, or null when it is done or its message is gone. */
@@ -63,6 +69,37 @@ export async function mediaToFetch(ctx: QueryCtx, event: Doc<"rawEvents">): Prom
   return { media: request.media, provider, settings, encryptedSecrets };
 }
 
+/**
+ * Says in the message that a file could not be fetched, and why. A refusal for good rejects the event, which keeps what was
+ * asked for; anything else is tried again.
+ */
+export async function noteMissingMedia(ctx: MutationCtx, event: Doc<"rawEvents">, failure: Failure): Promise<void> {
+  const request = requestIn(event);
+  const message = request === null ? null : await messageOf(ctx, event, request.messageId);
+  if (request === null || event.state.kind !== "received") return;
+  const { class: errorClass, code, reason } = failure;
+  const isFinal = errorClass === "permanent";
+  if (message !== null) {
+    const { name, contentType } = request.media;
+    const missing = { rawEventId: event._id, name, contentType, code, reason, isFinal };
+    await ctx.db.patch("messages", message._id, { missingFiles: [...othersMissing(message, event), missing] });
+  }
+  const told = `${code ?? errorClass}: ${reason}`;
+  if (isFinal) {
+    await finishRawEvent(ctx, event._id, { kind: "rejected", code: "invalid", reason: told, field: "media" });
+  }
+}
+
+const othersMissing = ({ missingFiles = [] }: Doc<"messages">, { _id }: Doc<"rawEvents">) =>
+  missingFiles.filter(({ rawEventId }) => rawEventId !== _id);
+
+/** The message a file belongs to, or null when it is gone. */
+async function messageOf(ctx: QueryCtx, { orgId }: Doc<"rawEvents">, id: string): Promise<Doc<"messages"> | null> {
+  const messageId = ctx.db.normalizeId("messages", id);
+  const message = messageId === null ? null : await ctx.db.get("messages", messageId);
+  return message?.orgId === orgId && message.purgedAt === undefined ? message : null;
+}
+
 /** Shows a fetched file in its message and finishes the event. False: it is there already, or the message is gone. */
 export async function attachMedia(
   ctx: MutationCtx,
@@ -70,15 +107,17 @@ export async function attachMedia(
   file: { storageId: Id<"_storage">; name: string; contentType: string; sizeBytes: number },
 ): Promise<boolean> {
   const request = requestIn(event);
-  const messageId = request === null ? null : ctx.db.normalizeId("messages", request.messageId);
-  const message = messageId === null ? null : await ctx.db.get("messages", messageId);
+  const message = request === null ? null : await messageOf(ctx, event, request.messageId);
   if (event.state.kind === "processed") return false;
-  if (message === null || message.orgId !== event.orgId) {
+  if (message === null) {
     await finishRawEvent(ctx, event._id, { kind: "processed", result: "the message is gone" });
     return false;
   }
   const fileId = await recordFile(ctx, { ...file, orgId: event.orgId });
-  await ctx.db.patch("messages", message._id, { fileIds: [...message.fileIds, fileId] });
+  await ctx.db.patch("messages", message._id, {
+    fileIds: [...message.fileIds, fileId],
+    missingFiles: message.missingFiles === undefined ? undefined : othersMissing(message, event),
+  });
   await finishRawEvent(ctx, event._id, { kind: "processed", result: `file ${file.name}` });
   return true;
 }

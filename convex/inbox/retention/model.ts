@@ -80,6 +80,7 @@ export async function purgeMessage(ctx: MutationCtx, message: Doc<"messages">, n
     html: undefined,
     failureReason: undefined,
     fileIds: [],
+    missingFiles: undefined,
     purgedAt: now,
   });
 }

@@ -190,6 +190,26 @@ describe("files of an inbound text", () => {
     await runJobs(t);
     const event = (await allRows(t, "rawEvents")).find(({ kind }) => kind === "media_inbound");
     expect(event?.state).toMatchObject({ kind: "rejected", reason: "too_large: The file has more than 3 bytes." });
-    expect(await allRows(t, "messages")).toMatchObject([{ text: "Foto", fileIds: [] }]);
+    // The message says what is missing and why; the event keeps what was asked for.
+    const missing = { contentType: "image/jpeg", code: "too_large", reason: "The file has more than 3 bytes." };
+    expect(await allRows(t, "messages")).toMatchObject([
+      { text: "Foto", fileIds: [], missingFiles: [{ ...missing, rawEventId: event?._id, isFinal: true }] },
+    ]);
+  });
+
+  it("are shown as missing while they are tried again, and no more once they are there", async () => {
+    const failure = { class: "transient" as const, code: "503", reason: "Service Unavailable" };
+    const seen: unknown[] = [];
+    fetched.mockImplementation(async () => {
+      seen.push((await allRows(t, "messages"))[0]?.missingFiles);
+      if (seen.length < 3) return { kind: "refused", failure };
+      return { kind: "file", bytes: Uint8Array.of(1), contentType: "image/jpeg" };
+    });
+    await post(metaText("wamid.in", "", picture));
+    await runJobs(t);
+    const waiting = [{ code: "503", reason: "Service Unavailable", isFinal: false }];
+    expect(seen).toMatchObject([undefined, waiting, waiting]);
+    expect(await allRows(t, "messages")).toMatchObject([{ missingFiles: [], fileIds: [expect.any(String)] }]);
+    fetched.mockReset();
   });
 });

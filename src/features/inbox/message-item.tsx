@@ -13,6 +13,7 @@ import { fileSize } from "../../lib/file-size";
 import { cleanRichText } from "../../lib/html-sanitize";
 import { useLanguage } from "../../lib/i18n";
 import { clock, dateTime } from "../../lib/time-format";
+import { MissingFile } from "./missing-file";
 
 type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: Channel };
 
@@ -177,7 +178,7 @@ function OwnRichText({ html }: { html: string }) {
 function Files({ message }: { message: MessageRow }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  if (message.files.length === 0) return null;
+  if (message.files.length === 0 && message.missingFiles.length === 0) return null;
   return (
     <ul aria-label={t("thread.files")} className="mt-2 flex flex-wrap gap-2">
       {message.files.map((file, index) => (
@@ -192,6 +193,11 @@ function Files({ message }: { message: MessageRow }) {
             <span className="truncate">{file.name}</span>
             <span className="shrink-0 text-faint">{fileSize(file.sizeBytes, language)}</span>
           </a>
+        </li>
+      ))}
+      {message.missingFiles.map((file, index) => (
+        <li key={`missing-${index}`}>
+          <MissingFile file={file} />
         </li>
       ))}
     </ul>

@@ -65,6 +65,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     failureReason: undefined,
     queueId: undefined,
     files: [],
+    missingFiles: [],
     isAutomatic: false,
   };
   insertAtTop({

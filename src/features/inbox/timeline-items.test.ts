@@ -22,6 +22,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     failureReason: undefined,
     queueId: undefined,
     files: [],
+    missingFiles: [],
     isAutomatic: false,
     ...overrides,
   };
