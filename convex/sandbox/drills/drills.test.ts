@@ -86,15 +86,18 @@ describe("an outage drill", { timeout: SLOW_TEST_MS }, () => {
     expect(kinds.at(-1)).toBe("closed");
   });
 
-  it.each(["failing", "rate_limited"] as const)("of the kind %s loses and doubles nothing", async (behaviour) => {
-    await secondEmail();
-    const drillId = await start({ behaviour });
-    await runJobs(t);
-    const { figures } = await view(drillId);
-    expect(figures).toMatchObject({ lost: 0, doubled: 0 });
-    expect(figures.messages).toBeGreaterThanOrEqual(20);
-    expect(figures.fates).toMatchObject({ open: 0, dead: 0 });
-  });
+  it.each(["failing", "rate_limited", "lost_answers"] as const)(
+    "of the kind %s loses and doubles nothing",
+    async (behaviour) => {
+      await secondEmail();
+      const drillId = await start({ behaviour });
+      await runJobs(t);
+      const { figures } = await view(drillId);
+      expect(figures).toMatchObject({ lost: 0, doubled: 0 });
+      expect(figures.messages).toBeGreaterThanOrEqual(20);
+      expect(figures.fates).toMatchObject({ open: 0, dead: 0 });
+    },
+  );
 
   it("shows the messages of others that it touches, and what waited for its end", async () => {
     const { orgId, connections } = workspace;

@@ -66,7 +66,7 @@ export const drillTables = {
     .index("by_org", ["orgId", "startedAt"])
     .index("by_org_state", ["orgId", "state.kind"]),
   // The messages a drill is about: what was handed to a simulated provider while it ran, and what it held up. Written by
-  // the simulated provider.
+  // the simulated provider; pruned by a cron, the drill's own figures stay.
   drillMessages: defineTable({
     orgId: v.id("organisations"),
     drillId: v.id("drills"),
@@ -75,5 +75,6 @@ export const drillTables = {
     at: v.number(),
   })
     .index("by_drill", ["drillId", "at"])
+    .index("by_age", ["at"])
     .index("by_message", ["drillId", "queueId"]),
 };

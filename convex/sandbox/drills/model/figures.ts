@@ -6,7 +6,7 @@ import { breakerChangesSince } from "../../../connections/breakerLog/model";
 import { getConnection } from "../../../connections/model";
 import { vBreakerKind } from "../../../connections/schema";
 import { vQueueItem, itemOf } from "../../../delivery/model/views";
-import { HOUR_MS, MINUTE_MS } from "../../../lib/time";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../lib/time";
 import { addMessage, fateOf, noDrillFigures, type DrillMessage } from "../fate";
 import { queuePractice, requireDrill } from "../model";
 import { FATES, vDrillFigures, vDrillState, vSending, type DrillFigures } from "../schema";
@@ -23,6 +23,9 @@ const MAX_BREAKER_CHANGES = 50;
 const MAX_DRILLS_SHOWN = 20;
 /** A breaker that does not close after so many messages has been passed by: another connection takes them. */
 const MAX_PROBES = 3;
+
+/** As long as the record of the breakers. */
+const RETENTION_MS = 90 * DAY_MS;
 
 /** A drill that ended is looked at ever less often. */
 const MIN_CHECK_MS = 5_000;
@@ -123,11 +126,14 @@ async function breakerChangesOf(ctx: QueryCtx, { targets, startedAt, state }: Do
   const lists = await Promise.all(
     targets.map(({ connectionId }) => breakerChangesSince(ctx, connectionId, startedAt, MAX_BREAKER_CHANGES)),
   );
-  return lists
-    .flat()
-    .filter(({ at }) => at <= until)
-    .sort((a, b) => b.at - a.at)
-    .map(({ _id: id, connectionId, at, to, reason }) => ({ id, connectionId, at, to, reason }));
+  return (
+    lists
+      .flat()
+      .filter(({ at }) => at <= until)
+      // Several changes may fall into one instant.
+      .sort((a, b) => b._creationTime - a._creationTime)
+      .map(({ _id: id, connectionId, at, to, reason }) => ({ id, connectionId, at, to, reason }))
+  );
 }
 
 async function messageOf(
@@ -221,6 +227,16 @@ async function probe(ctx: MutationCtx, drill: Doc<"drills">, now: number): Promi
     await ctx.db.patch("drills", _id, { probes: probes + 1 });
     return;
   }
+}
+
+/** Forgets one batch of messages of drills that are long over. Returns true when there may be more. */
+export async function pruneDrillMessages(ctx: MutationCtx, now: number): Promise<boolean> {
+  const old = await ctx.db
+    .query("drillMessages")
+    .withIndex("by_age", (q) => q.lt("at", now - RETENTION_MS))
+    .take(COUNT_BATCH);
+  for (const { _id } of old) await ctx.db.delete("drillMessages", _id);
+  return old.length === COUNT_BATCH;
 }
 
 // Where no message comes a breaker stays open, and that is no reason to wait.
