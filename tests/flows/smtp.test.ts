@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decryptSecret } from "../../convex/lib/crypto";
 import { createConnection } from "../../convex/connections/model";
 import { recordConsent } from "../../convex/contacts/consents/model";
+import { moveMessage } from "../../convex/delivery/model";
 import { storeRawEvent } from "../../convex/intake/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../convex/templates/model";
 import { setupConvex } from "../support/convex.ts";
@@ -64,6 +65,11 @@ async function connectSmtp(settings: Record<string, string | number | boolean> =
 }
 
 const agent = () => ({ kind: "agent", threadId: "t", messageId: "m", memberId: workspace.memberId }) as const;
+/** The pause after a lost answer is over. */
+const againAtOnce = async (queueId: Awaited<ReturnType<typeof queueText>>["queueId"]) => {
+  expect((await settled(queueId)).dueAt).toBeGreaterThan(Date.now() + 10_000);
+  expect(await inMutation(t, (ctx) => moveMessage(ctx, queueId, Date.now()))).toBe(true);
+};
 const settled = async (queueId: Awaited<ReturnType<typeof queueText>>["queueId"]) =>
   await until("the message is settled", async () => {
     const row = await rowOf(t, queueId);
@@ -156,6 +162,7 @@ describe("a mail through a real SMTP server", () => {
     await connectSmtp();
     smtp.control.policy = ({ count }) => (count === 1 ? "hang_up" : "accept");
     const { queueId } = await queueText(t, workspace);
+    await againAtOnce(queueId);
     await until("it was sent twice", () => smtp.received.length === 2);
     const row = await settled(queueId);
     expect(row).toMatchObject({ state: { kind: "sent" }, mayBeDuplicate: true, attemptCount: 2 });
@@ -195,6 +202,7 @@ describe("a mail through a real SMTP server", () => {
     });
     smtp.control.policy = ({ count }) => (count === 1 ? "hang_up" : "accept");
     const { queueId } = await queueText(t, workspace, { lane: "marketing", purpose: "marketing" });
+    await againAtOnce(queueId);
     await until("it was sent twice", () => smtp.received.length === 2);
     await settled(queueId);
     const links = smtp.received.map(({ raw }) => /^List-Unsubscribe: <(\S+\/u\/[\w-]{43})>/m.exec(raw)?.[1]);
