@@ -72,7 +72,7 @@ export function RegistrationRow({ registration, template, isUsed, onEdit }: Regi
           {placeholders.length > 0 && ` · ${placeholders.map((each, index) => `{{${index + 1}}} ${each}`).join(" · ")}`}
         </span>
       </span>
-      <span className="flex flex-wrap items-center gap-1.5">
+      <span className="flex flex-wrap items-center gap-1.5 max-md:grow">
         {isUsed && <Badge tone="accent">{t("registrations.used")}</Badge>}
         <StatusBadge {...STATES[state]} label={t(`registrations.states.${state}`)} />
         <RelativeTime at={stateChangedAt} className="text-xs text-faint" />
