@@ -38,7 +38,7 @@ crons.hourly("write bookkeeping reports", { minuteUTC: 5 }, internal.bookkeeping
 crons.interval("add up figures", { seconds: 10 }, internal.analytics.jobs.rollUp, {});
 crons.daily("prune fine figures", { hourUTC: 3, minuteUTC: 50 }, internal.analytics.jobs.prune, {});
 crons.interval("watch over sending", { minutes: 1 }, internal.alerts.jobs.watchAll, { cursor: null });
-crons.daily("prune breaker changes", { hourUTC: 4, minuteUTC: 0 }, internal.connections.breakerLog.jobs.prune, {});
+crons.daily("prune breaker changes", { hourUTC: 4, minuteUTC: 15 }, internal.connections.breakerLog.jobs.prune, {});
 crons.daily("prune drill messages", { hourUTC: 4, minuteUTC: 10 }, internal.sandbox.drills.jobs.prune, {});
 crons.daily("prune alerts", { hourUTC: 3, minuteUTC: 55 }, internal.alerts.jobs.prune, {});
 
