@@ -7,13 +7,13 @@ import { useLanguage } from "../../lib/i18n";
 import { useOrgQuery } from "../../lib/org";
 import { clockSeconds } from "../../lib/time-format";
 
-/** The breakers of the channels in question, and what those of the failing connections did so far. */
+/** The breakers of all connections that could take over, and what those of the failing connections did so far. */
 export function DrillBreakers({ view: { drill, breakerChanges } }: { view: DrillView }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const connections = useOrgQuery(api.delivery.monitor.queries.connections, {});
-  const channels = drill.targets.map(({ channel }) => channel);
-  const shown = connections?.filter(({ channel, isEnabled }) => isEnabled && channels.includes(channel)) ?? [];
+  // Also of the channels that are fallen back to.
+  const shown = connections?.filter(({ channel, isEnabled }) => isEnabled && channel !== "webhook") ?? [];
   const nameOf = (id: string) => drill.targets.find(({ connectionId }) => connectionId === id)?.name ?? "";
   return (
     <section aria-labelledby="drill-breakers" className="flex flex-col gap-2">

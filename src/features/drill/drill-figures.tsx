@@ -15,7 +15,7 @@ export function DrillFigures({ figures, isPartial }: { figures: Figures; isParti
   const shown = FATES.filter((fate) => !RARE.includes(fate) || figures.fates[fate] > 0);
   return (
     <section aria-label={t("drill.figures")} className="flex flex-col gap-2">
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))] gap-px overflow-hidden rounded-lg border border-line bg-line">
+      <dl className="flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-line">
         <Figure name={t("drill.messages")} value={figures.messages} />
         {shown.map((fate) => (
           <Figure key={fate} name={t(`drill.fates.${fate}`)} value={figures.fates[fate]} />
@@ -39,7 +39,7 @@ export function DrillFigures({ figures, isPartial }: { figures: Figures; isParti
 
 function Figure({ name, value, isBad = false }: { name: string; value: number; isBad?: boolean }) {
   return (
-    <div className="flex flex-col-reverse justify-end gap-0.5 bg-surface px-4 py-3">
+    <div className="flex grow basis-28 flex-col-reverse justify-end gap-0.5 bg-surface px-4 py-3">
       <dt className="text-xs text-muted">{name}</dt>
       <dd className={cx("text-xl font-semibold tabular-nums", isBad && "text-danger")}>{value}</dd>
     </div>
