@@ -20,7 +20,10 @@ export default tseslint.config(
   },
   {
     // The rule looks at what is imported, not at the importing file's own "use node": Node actions may import Node files.
-    files: ["convex/**/nodeJobs.ts", "convex/delivery/{nodeJobs/*,render,providers/{adapters,fetchMail,media,providerFetch,webhookSend}}.ts"],
+    files: [
+      "convex/**/nodeJobs.ts",
+      "convex/delivery/{nodeJobs/*,render,providers/{adapters,fetchMail,media,providerFetch,webhookSend}}.ts",
+    ],
     rules: { "@convex-dev/import-wrong-runtime": "off" },
   },
   {

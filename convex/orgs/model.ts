@@ -99,10 +99,7 @@ export async function setModule(
 }
 
 /** Business hours that count where nothing else is said; null when the organisation has none. */
-export async function getDefaultCalendar(
-  ctx: QueryCtx,
-  orgId: Id<"organisations">,
-): Promise<Doc<"calendars"> | null> {
+export async function getDefaultCalendar(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"calendars"> | null> {
   return await ctx.db
     .query("calendars")
     .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("isDefault", true))
