@@ -25,6 +25,8 @@ beforeAll(async () => {
 afterAll(() => stub.stop());
 
 beforeEach(async () => {
+  // The stub is on this machine.
+  vi.stubEnv("WEBHOOKS_ALLOW_LOOPBACK", "true");
   vi.useFakeTimers({ now: NOON, toFake: ["setTimeout", "clearTimeout", "Date"] });
   t = setupConvex();
   const workspace = await makeWorkspace(t);
@@ -44,7 +46,10 @@ beforeEach(async () => {
     .queueId;
   await claimAndDie();
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
 
 /** The message is claimed, the process dies, and the sweep finds it after its lease. */
 async function claimAndDie(): Promise<void> {
