@@ -6,6 +6,7 @@ import { asAppError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
 import { basicPassword, channelPath, POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
 import { postmarkHasAttachments, postmarkMessageId, postmarkProblem } from "./email/parsePostmark";
+import { firstBytes, KEPT_HEAD_BYTES } from "./email/tooLarge";
 import type { RawBody } from "./jobs";
 import { MAX_EMAIL_BYTES } from "./limits";
 import { MAX_INLINE_BODY_CHARS } from "./model";
@@ -70,21 +71,28 @@ async function receive(
   const announced = Number(request.headers.get("Content-Length") ?? 0);
   const bytes = announced > MAX_EMAIL_BYTES ? null : new Uint8Array(await request.arrayBuffer());
   if (bytes === null || bytes.length > MAX_EMAIL_BYTES) {
-    return await refuseTooLarge(ctx, { orgId, channelId }, prefix, bytes?.length ?? announced);
+    const head = bytes === null ? await firstBytes(request.body) : bytes.subarray(0, KEPT_HEAD_BYTES);
+    return await refuseTooLarge(ctx, { orgId, channelId }, prefix, head, bytes?.length ?? announced);
   }
   return await accept({ orgId, channelId }, bytes);
 }
 
-/** The mail itself cannot be kept; that it came, and how large it was, is. */
-async function refuseTooLarge(ctx: ActionCtx, source: Source, prefix: string, sizeBytes: number): Promise<Response> {
+/** The mail itself cannot be kept; its beginning is, so that the team sees who wrote and how much. */
+async function refuseTooLarge(
+  ctx: ActionCtx,
+  source: Source,
+  prefix: string,
+  head: Uint8Array,
+  sizeBytes: number,
+): Promise<Response> {
   const reason = `The e-mail has ${sizeBytes} bytes; at most ${MAX_EMAIL_BYTES} are accepted.`;
   await ctx.runMutation(internal.intake.jobs.store, {
     orgId: source.orgId,
     kind: prefix === POSTMARK_PREFIX ? "email_postmark" : "email_raw",
     sourceId: source.channelId,
-    dedupeKey: `too-large:${randomToken()}`,
-    body: { kind: "text", text: "" },
-    state: { kind: "rejected", at: Date.now(), code: "invalid", reason, field: "body" },
+    dedupeKey: `too-large:${sizeBytes}:${await sha256Hex(head)}`,
+    body: await storeFile(ctx, head, "application/octet-stream"),
+    cutFromBytes: sizeBytes,
   });
   return answer(403, { code: "invalid", field: "body", message: reason });
 }

@@ -148,7 +148,26 @@ describe("Postmark's webhook", () => {
     const inbox = await makeInbox(t);
     const response = await post(t, inbox, new Uint8Array(MAX_EMAIL_BYTES + 1));
     expect(response.status).toBe(403);
-    expect((await rawEvents(t))[0]?.state).toMatchObject({ kind: "rejected", field: "body" });
+    await runJobs(t);
+    expect(await rawEvents(t)).toMatchObject([
+      { cutFromBytes: MAX_EMAIL_BYTES + 1, state: { kind: "rejected", field: "From" } },
+    ]);
+  });
+
+  it("shows who wrote what is too large", async () => {
+    const t = setupConvex();
+    const inbox = await makeInbox(t);
+    const json = JSON.stringify({
+      From: "Max <max@example.org>",
+      Subject: "Fotos",
+      Attachments: ["x".repeat(MAX_EMAIL_BYTES)],
+    });
+    expect((await post(t, inbox, json)).status).toBe(403);
+    await runJobs(t);
+    expect(await messages(t)).toMatchObject([
+      { messageType: "incoming", subject: "Fotos" },
+      { messageType: "system_notification", text: expect.stringContaining("18") as string },
+    ]);
   });
 });
 

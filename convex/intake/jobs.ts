@@ -135,6 +135,7 @@ export const store = internalMutation({
     sourceId: v.string(),
     dedupeKey: v.string(),
     body: vBody,
+    cutFromBytes: v.optional(v.number()),
     state: v.optional(vRawEventState),
   },
   returns: v.object({ rawEventId: v.id("rawEvents"), isNew: v.boolean() }),

@@ -22,7 +22,7 @@ const PRUNE_BATCH = 100;
 const LOST_AFTER_MS = 11 * MINUTE_MS;
 const SWEEP_BATCH = 100;
 
-type NewRawEvent = Pick<Doc<"rawEvents">, "orgId" | "kind" | "sourceId" | "dedupeKey" | "body"> & {
+type NewRawEvent = Pick<Doc<"rawEvents">, "orgId" | "kind" | "sourceId" | "dedupeKey" | "body" | "cutFromBytes"> & {
   /** Given when the event is refused on arrival: it is kept but not processed. */
   state?: RawEventState;
 };

@@ -63,6 +63,8 @@ export const intakeTables = {
       v.object({ kind: v.literal("text"), text: v.string() }),
       v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
     ),
+    /** The size of the whole when only the beginning of a mail could be kept. */
+    cutFromBytes: v.optional(v.number()),
     state: vRawEventState,
   })
     .index("by_dedupe", ["orgId", "sourceId", "dedupeKey"])

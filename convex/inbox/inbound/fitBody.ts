@@ -2,7 +2,7 @@
 
 /** In UTF-16 units, at most three bytes each in UTF-8: together with all other fields below 1 MiB. */
 const MAX_TEXT_CHARS = 60_000;
-const MAX_HTML_CHARS = 240_000;
+const MAX_HTML_CHARS = 180_000;
 
 export type FittedBody = {
   text: string;

@@ -3,6 +3,7 @@ import { v, type Infer } from "convex/values";
 import type { Doc } from "../../_generated/dataModel";
 import { STATUS_KINDS } from "../../delivery/providers/types";
 import { vFailure } from "../../delivery/schema";
+import { vMailNote } from "../../intake/email/notes";
 import { finishRawEvent, requireRawEvent } from "../../intake/model";
 import { parseProviderText } from "./providerText";
 import { parseSandboxText } from "../../intake/text/parseSandbox";
@@ -48,6 +49,8 @@ export const vParsedEmail = v.object({
   automatic: v.union(v.null(), v.string()),
   /** What the mail says of messages of ours: a delivery notification, a complaint. */
   reports: v.array(vMailReport),
+  /** What was out of the ordinary. */
+  notes: v.array(vMailNote),
 });
 export type ParsedEmailArgs = Infer<typeof vParsedEmail>;
 
@@ -58,6 +61,7 @@ const vEmailEvent = v.object({
   orgId: v.id("organisations"),
   kind: literals(...EMAIL_KINDS),
   dedupeKey: v.string(),
+  cutFromBytes: v.optional(v.number()),
   body: v.union(
     v.object({ kind: v.literal("text"), text: v.string() }),
     v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
@@ -70,10 +74,10 @@ export const emailEvent = internalQuery({
   args: { rawEventId: v.id("rawEvents") },
   returns: v.union(v.null(), vEmailEvent),
   handler: async (ctx, { rawEventId }): Promise<EmailEvent | null> => {
-    const { orgId, kind, dedupeKey, body, state } = await requireRawEvent(ctx, rawEventId);
+    const { orgId, kind, dedupeKey, body, cutFromBytes, state } = await requireRawEvent(ctx, rawEventId);
     const emailKind = EMAIL_KINDS.find((each) => each === kind);
     if (state.kind !== "received" || emailKind === undefined) return null;
-    return { orgId, kind: emailKind, dedupeKey, body };
+    return { orgId, kind: emailKind, dedupeKey, body, cutFromBytes };
   },
 });
 

@@ -7,17 +7,20 @@ import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
 import { reportsIn } from "../../delivery/providers/dsn";
 import { automaticRule } from "../../intake/email/automatic";
-import type { InboundEmail, ParsedEmail } from "../../intake/email/inboundEmail";
+import type { InboundAttachment, InboundEmail, ParsedEmail } from "../../intake/email/inboundEmail";
 import { newestReply } from "../../intake/email/newestReply";
 import { parseMailgun, parseSendgrid } from "../../intake/email/parseForm";
 import { parsePostmark } from "../../intake/email/parsePostmark";
 import { parseRaw } from "../../intake/email/parseRaw";
+import type { MailNote } from "../../intake/email/notes";
+import { shapeMail } from "../../intake/email/shape";
 import { isForward } from "../../intake/email/subject";
+import { parseTooLarge } from "../../intake/email/tooLarge";
 import { secretsOf } from "../../connections/model";
 import { fetchMail as fetchMailFromProvider } from "../../delivery/providers/fetchMail";
 import { fetchMedia as fetchFromProvider } from "../../delivery/providers/media";
 import type { Failure } from "../../delivery/schema";
-import { MAX_EMAIL_BYTES } from "../../intake/limits";
+import { MAX_FETCHED_EMAIL_BYTES } from "../../intake/limits";
 import { appError } from "../../lib/errors";
 import { internalAction } from "../../lib/functions";
 import { fitBody } from "./fitBody";
@@ -37,13 +40,15 @@ export const processEmail = internalAction({
   handler: async (ctx, { rawEventId }): Promise<null> => {
     const event: EmailEvent | null = await ctx.runQuery(internal.inbox.inbound.jobs.emailEvent, { rawEventId });
     if (event === null) return null;
-    const parsed = await parse(event, await bytesOf(ctx, event));
+    const bytes = await bytesOf(ctx, event);
+    const parsed = await parse(event, bytes);
     if (!parsed.ok) {
       const error = { code: "invalid", message: parsed.reason, field: parsed.field };
       await ctx.runMutation(internal.intake.jobs.noteAttempt, { rawEventId, error });
       return null;
     }
-    await store(ctx, event.orgId, rawEventId, parsed.email);
+    const shaped = shapeMail(parsed.email, originalOf(event, bytes));
+    await store(ctx, event.orgId, rawEventId, shaped.email, [...(parsed.notes ?? []), ...shaped.notes]);
     return null;
   },
 });
@@ -87,7 +92,7 @@ export const fetchMail = internalAction({
     if (wanted === null) return null;
     const { provider, settings, mail } = wanted;
     const account = { settings, secrets: await secretsOf(wanted) };
-    const result = await fetchMailFromProvider(provider, account, mail, MAX_EMAIL_BYTES);
+    const result = await fetchMailFromProvider(provider, account, mail, MAX_FETCHED_EMAIL_BYTES);
     if (result.kind === "refused") throw thrownFor(result.failure, "mail");
     const storageId = await ctx.storage.store(new Blob([result.bytes], { type: "message/rfc822" }));
     const kept = { rawEventId, storageId, sizeBytes: result.bytes.length };
@@ -110,6 +115,9 @@ async function bytesOf(ctx: ActionCtx, { body }: EmailEvent): Promise<Uint8Array
 }
 
 async function parse(event: EmailEvent, bytes: Uint8Array): Promise<ParsedEmail> {
+  const { kind, cutFromBytes, dedupeKey } = event;
+  if (cutFromBytes !== undefined && (kind === "email_raw" || kind === "email_postmark"))
+    return await parseTooLarge(kind, bytes, cutFromBytes, dedupeKey);
   switch (event.kind) {
     case "email_raw":
       return await parseRaw(bytes, event.dedupeKey);
@@ -120,6 +128,18 @@ async function parse(event: EmailEvent, bytes: Uint8Array): Promise<ParsedEmail>
     case "email_postmark":
       return parsePostmarkText(bytes, event.dedupeKey);
   }
+}
+
+/** The mail as it came, as a file. */
+function originalOf({ kind }: EmailEvent, bytes: Uint8Array): InboundAttachment {
+  return kind === "email_raw"
+    ? { name: "original.eml", contentType: "message/rfc822", bytes }
+    : { name: "original.txt", contentType: "application/octet-stream", bytes };
+}
+
+/** Foreign pages and pictures with scripts are kept as bytes: opened from our address they could act as the reader. */
+function keptType(contentType: string): string {
+  return contentType.startsWith("text/plain; charset=utf-8") ? contentType : shownType(contentType);
 }
 
 function parsePostmarkText(bytes: Uint8Array, fallbackId: string): ParsedEmail {
@@ -137,6 +157,7 @@ async function store(
   orgId: Id<"organisations">,
   rawEventId: Id<"rawEvents">,
   email: InboundEmail,
+  notes: MailNote[],
 ): Promise<void> {
   const addresses = [email.from.address, ...(email.replyTo === undefined ? [] : [email.replyTo.address])];
   const own: string[] = await ctx.runQuery(internal.inbox.inbound.jobs.ownAmong, { orgId, addresses });
@@ -144,14 +165,20 @@ async function store(
   const files: FileArgs[] = [];
   try {
     for (const { name, contentType, bytes, contentId } of email.attachments) {
-      files.push({ ...(await storeFile(ctx, { name, contentType, bytes })), contentId });
+      const type = keptType(contentType);
+      files.push({
+        ...(await storeFile(ctx, { name: fileNameOf({ name }, type), contentType: type, bytes })),
+        contentId,
+      });
     }
     for (const { name, contentType, text } of body.overflow) {
-      files.push(await storeFile(ctx, { name, contentType, bytes: new TextEncoder().encode(text) }));
+      files.push(
+        await storeFile(ctx, { name, contentType: keptType(contentType), bytes: new TextEncoder().encode(text) }),
+      );
     }
     await ctx.runMutation(internal.inbox.inbound.jobs.storeEmail, {
       rawEventId,
-      email: { ...factsOf(email, own), text: body.text, quotedText: body.quotedText, html: body.html, files },
+      email: { ...factsOf(email, own), text: body.text, quotedText: body.quotedText, html: body.html, files, notes },
     });
   } catch (thrown) {
     for (const { storageId } of files) await ctx.storage.delete(storageId);
@@ -159,7 +186,7 @@ async function store(
   }
 }
 
-function factsOf(email: InboundEmail, own: readonly string[]): Omit<ParsedEmailArgs, "text" | "files"> {
+function factsOf(email: InboundEmail, own: readonly string[]): Omit<ParsedEmailArgs, "text" | "files" | "notes"> {
   const recipients = [
     ...email.to.map(({ address }) => ({ kind: "to" as const, address })),
     ...email.cc.map(({ address }) => ({ kind: "cc" as const, address })),

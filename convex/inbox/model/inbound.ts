@@ -11,10 +11,12 @@ import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contact
 import { addAddress } from "../../contacts/model";
 import type { StatusReport } from "../../delivery/providers/types";
 import { noteInbound } from "../../delivery/windows/model";
+import type { MailNote } from "../../intake/email/notes";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 import type { ChannelType } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
+import { tellMailNotes } from "../mail/model";
 import { fileHint, requestMedia } from "./media";
 import { automaticByMail, followMailOptOut, readMailOptOut } from "./mailOptOut";
 import { automaticBy, followOptIntent, readOptIntent } from "./optWords";
@@ -42,6 +44,8 @@ export type ParsedInboundEmail = Pick<
   messageId: string;
   /** What the mail says of messages of ours. */
   reports: StatusReport[];
+  /** What was out of the ordinary about it. */
+  notes: MailNote[];
 };
 
 /**
@@ -52,7 +56,7 @@ export type ParsedInboundEmail = Pick<
 export async function receiveEmail(
   ctx: MutationCtx,
   event: Doc<"rawEvents">,
-  { from, messageId, reports, ...email }: ParsedInboundEmail,
+  { from, messageId, reports, notes, ...email }: ParsedInboundEmail,
 ): Promise<void> {
   if (event.state.kind === "processed" || from === null) {
     await removeFiles(ctx, email.files);
@@ -80,8 +84,11 @@ export async function receiveEmail(
     references: [...email.references, ...reports.flatMap(({ providerMessageId }) => providerMessageId ?? [])],
   });
   if (received.kind === "known") await removeFiles(ctx, email.files);
-  else
+  else {
+    const told: MailNote[] = received.isConflict ? [...notes, { kind: "reused_id" }] : notes;
+    await tellMailNotes(ctx, orgId, received.threadId, told);
     await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
+  }
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
 }
 

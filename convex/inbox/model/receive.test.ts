@@ -78,7 +78,8 @@ describe("an e-mail from a customer", () => {
     const inbox = await makeInbox(t);
     await deliverMail(t, inbox, mail(MAX_MAIL, "Erste"));
     await deliverMail(t, inbox, mail(MAX_MAIL, "Zweite"));
-    expect((await rows(t, "messages")).map(({ text }) => text)).toEqual(["Erste", "Zweite"]);
+    const incoming = (await rows(t, "messages")).filter(({ messageType }) => messageType === "incoming");
+    expect(incoming.map(({ text }) => text)).toEqual(["Erste", "Zweite"]);
     const [, second] = await rows(t, "rawEvents");
     expect(second?.state).toMatchObject({
       kind: "processed",

@@ -6,7 +6,7 @@ const OWN = new Set(["info@haff-segeln.example"]);
 const from = (address: string) => ({ address });
 const person = from("erika@kunde.example");
 
-const CAUGHT: [AutomaticRule, GuardHeaders, { address: string }][] = [
+const CAUGHT: [AutomaticRule, GuardHeaders, { address: string }, subject?: string][] = [
   ["auto_submitted", { "auto-submitted": "auto-replied" }, person],
   ["auto_submitted", { "auto-submitted": "auto-generated (rejected)" }, person],
   ["precedence", { precedence: "bulk" }, person],
@@ -32,16 +32,26 @@ const CAUGHT: [AutomaticRule, GuardHeaders, { address: string }][] = [
   ["system_sender", {}, from("donotreply@shop.example")],
   ["system_sender", {}, from("bounces+123@mail.example")],
   ["own_sender", {}, from("Info@Haff-Segeln.example")],
+  ["automatic_subject", {}, person, "Automatische Antwort: Ihr Kurs"],
+  ["automatic_subject", {}, person, "Abwesenheitsnotiz: Ihr Kurs"],
+  ["automatic_subject", {}, person, "Out of Office: Your course"],
+  ["automatic_subject", {}, person, "Automatisch antwoord: Uw cursus"],
+  ["automatic_subject", {}, person, "Réponse automatique : Votre cours"],
 ];
 
 describe("automaticRule", () => {
-  it.each(CAUGHT)("%s catches %o from %o", (rule, headers, sender) => {
-    expect(automaticRule({ headers, from: sender }, OWN)).toBe(rule);
+  it.each(CAUGHT)("%s catches %o from %o", (rule, headers, sender, subject) => {
+    expect(automaticRule({ headers, from: sender, subject }, OWN)).toBe(rule);
   });
 
   it("has a case for every rule", () => {
     expect([...new Set(CAUGHT.map(([rule]) => rule))]).toEqual([...AUTOMATIC_RULES]);
   });
+
+  it.each(["Re: Out of Office: Your course", "Out of office chairs", "Automatische Antworten einrichten"])(
+    "lets a person write about %s",
+    (subject) => expect(automaticRule({ headers: {}, from: person, subject }, OWN)).toBeNull(),
+  );
 
   it.each<[string, GuardHeaders, { address: string }]>([
     ["nothing special", {}, person],

@@ -13,6 +13,7 @@ export const AUTOMATIC_RULES = [
   "delivery_report",
   "system_sender",
   "own_sender",
+  "automatic_subject",
 ] as const;
 export type AutomaticRule = (typeof AUTOMATIC_RULES)[number];
 
@@ -20,7 +21,11 @@ const AUTOMATIC_PRECEDENCE = new Set(["bulk", "list", "junk", "auto_reply"]);
 const SUPPRESS_VALUES = new Set(["all", "oof", "autoreply", "dr", "rn", "nrn"]);
 const SYSTEM_LOCAL_PARTS = new Set(["mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply"]);
 
-type Guarded = Pick<InboundEmail, "headers" | "from">;
+/** Answers of absent people from programs that set no header (Outlook and Exchange, Lotus, T-Online, Free). */
+const AUTOMATIC_SUBJECT =
+  /^(?:automatische antwort|abwesenheits(?:notiz|nachricht|assistent)|out of (?:the )?office|automatic reply|auto(?:-| )?reply|automatisch(?:e)? antwoord|afwezigheid(?:sbericht|smelding)?|réponse automatique|absence du bureau)\s*(?::|-|$)/i;
+
+type Guarded = Pick<InboundEmail, "headers" | "from"> & { subject?: string };
 
 /** The value before any parameter or comment: "auto-replied (vacation); x=y" → "auto-replied". */
 function firstToken(value: string | undefined): string {
@@ -53,6 +58,7 @@ const RULES: Record<AutomaticRule, (mail: Guarded, own: ReadonlySet<string>) => 
   delivery_report: ({ headers }) => firstToken(headers["content-type"]) === "multipart/report",
   system_sender: ({ from }) => isSystemAddress(from.address),
   own_sender: ({ from }, own) => own.has(from.address.toLowerCase()),
+  automatic_subject: ({ subject = "" }) => AUTOMATIC_SUBJECT.test(subject.trim()),
 };
 
 /**

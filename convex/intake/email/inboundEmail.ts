@@ -1,3 +1,5 @@
+import type { MailNote } from "./notes";
+
 // The one form every inbound e-mail takes, whoever delivered it. Pure: no context, no clock.
 
 export type EmailAddress = { name?: string; address: string };
@@ -51,8 +53,9 @@ export type InboundEmail = {
   headers: GuardHeaders;
 };
 
-/** What a parser answers: the mail, or which field made it unusable and why. */
-export type ParsedEmail = { ok: true; email: InboundEmail } | { ok: false; field: string; reason: string };
+/** What a parser answers: the mail and what was odd about it, or which field made it unusable and why. */
+export type ParsedEmail =
+  { ok: true; email: InboundEmail; notes?: MailNote[] } | { ok: false; field: string; reason: string };
 
 /** Most ids kept of one References header; the oldest and the newest matter (providers.md 7.4). */
 const MAX_REFERENCES = 50;

@@ -10,12 +10,20 @@ import {
   type InboundAttachment,
   type ParsedEmail,
 } from "./inboundEmail";
+import type { MailNote } from "./notes";
+import { headOnly } from "./salvage";
+import { labelled } from "./unlabelled";
 import { repairWindows1252 } from "./windows1252";
 
 // Raw MIME (message/rfc822), read with postal-mime.
 
 /** Headers in which mail servers leave the address a mail was really delivered to: where the plus token survives. */
 const DELIVERY_HEADERS = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to"];
+
+/** Real mails nest about ten deep; a bomb thousands. */
+const MAX_NESTING = 50;
+/** A subject of two million characters is read and cut; beyond this only the headers that matter are. */
+const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 
 function mailboxesOf(addresses: readonly Address[] | undefined): EmailAddress[] {
   return (addresses ?? [])
@@ -46,22 +54,59 @@ function attachmentOf(part: Attachment): InboundAttachment {
   };
 }
 
+/** Parts that mail programs leave without a name. */
+const NAMES: Record<string, string> = {
+  "message/rfc822": "message.eml",
+  "text/calendar": "invite.ics",
+  "application/octet-stream": "attachment.bin",
+};
+
 function defaultName(mimeType: string): string {
-  return mimeType === "message/rfc822" ? "message.eml" : `attachment.${mimeType.split("/")[1] ?? "bin"}`;
+  return NAMES[mimeType] ?? `attachment.${mimeType.split("/")[1] ?? "bin"}`;
+}
+
+function bytesOf(raw: string | Uint8Array | ArrayBuffer): Uint8Array {
+  if (typeof raw === "string") return new TextEncoder().encode(raw);
+  return raw instanceof Uint8Array ? raw : new Uint8Array(raw);
+}
+
+async function parse(bytes: Uint8Array): Promise<Email> {
+  return await PostalMime.parse(labelled(bytes), {
+    forceRfc822Attachments: true,
+    maxNestingDepth: MAX_NESTING,
+    maxHeadersSize: MAX_HEADER_BYTES,
+  });
 }
 
 /**
  * Reads one raw e-mail. `fallbackId` becomes part of the Message-ID when the sender gave none. Forwarded originals
- * (message/rfc822) stay attachments, so that their text is never taken for the sender's. Bad mail is answered with the
- * field at fault, never thrown.
+ * (message/rfc822) stay attachments, so that their text is never taken for the sender's. Bad mail is never thrown: one
+ * whose parts cannot be read comes with its headers, itself as a file and a note; one without a sender is answered with
+ * the field at fault.
  */
 export async function parseRaw(raw: string | Uint8Array | ArrayBuffer, fallbackId: string): Promise<ParsedEmail> {
-  let mail: Email;
+  const bytes = bytesOf(raw);
   try {
-    mail = await PostalMime.parse(raw, { forceRfc822Attachments: true });
+    return emailOf(await parse(bytes), fallbackId);
   } catch (error) {
-    return { ok: false, field: "body", reason: error instanceof Error ? error.message : "Unreadable e-mail." };
+    const detail = error instanceof Error ? error.message : "Unreadable e-mail.";
+    const original = { name: "original.eml", contentType: "message/rfc822", bytes };
+    return await parseHead(bytes, fallbackId, { kind: "unreadable", detail }, [original]);
   }
+}
+
+/** Reads the headers only, of a mail whose rest is not there or cannot be read; `note` says why. */
+export async function parseHead(
+  bytes: Uint8Array,
+  fallbackId: string,
+  note: MailNote,
+  attachments: InboundAttachment[] = [],
+): Promise<ParsedEmail> {
+  const parsed = emailOf(await parse(headOnly(bytes)), fallbackId);
+  return parsed.ok ? { ok: true, email: { ...parsed.email, attachments }, notes: [note] } : parsed;
+}
+
+function emailOf(mail: Email, fallbackId: string): ParsedEmail {
   const from = senderOf(mail);
   if (from === undefined) {
     return { ok: false, field: "From", reason: "The sender's address is missing or unreadable." };

@@ -1,0 +1,47 @@
+import type { MailNote } from "../../intake/email/notes";
+import { customerLanguage, type CustomerLanguage } from "../../lib/languages";
+
+// What the team reads below a mail that was out of the ordinary. Pure.
+
+const BYTES_PER_MB = 1024 * 1024;
+
+type Texts = Record<MailNote["kind"], (detail: string) => string>;
+
+const TEXTS: Record<CustomerLanguage, Texts> = {
+  de: {
+    unreadable: (why) => `Von dieser E-Mail waren nur die Kopfzeilen lesbar (${why}). Das Original hängt an.`,
+    too_large: (bytes) => `Diese E-Mail ist mit ${megabytes(bytes, "de")} MB zu groß: nur ihr Kopf liegt hier.`,
+    subject_cut: () => "Der Betreff war zu lang und ist gekürzt; der ganze hängt an.",
+    many_recipients: (count) => `Diese E-Mail ging an ${count} Empfänger.`,
+    attachments_cut: (count) => `Von ${count} Teilen werden nur die ersten gezeigt; das Original hängt an.`,
+    wrong_type: (name) => `Vorsicht: „${name}“ ist etwas anderes, als der Name sagt.`,
+    reused_id: () => "Eine andere Nachricht trägt dieselbe Message-ID; beide sind aufgehoben.",
+  },
+  en: {
+    unreadable: (why) => `Only the headers of this e-mail could be read (${why}). The original is attached.`,
+    too_large: (bytes) => `This e-mail is too large (${megabytes(bytes, "en")} MB): only its headers are here.`,
+    subject_cut: () => "The subject was too long and has been cut; all of it is attached.",
+    many_recipients: (count) => `This e-mail went to ${count} recipients.`,
+    attachments_cut: (count) => `Only the first of ${count} parts are shown; the original is attached.`,
+    wrong_type: (name) => `Careful: “${name}” is something else than its name says.`,
+    reused_id: () => "Another message has the same Message-ID; both are kept.",
+  },
+  nl: {
+    unreadable: (why) => `Van deze e-mail waren alleen de kopregels leesbaar (${why}). Het origineel is bijgevoegd.`,
+    too_large: (bytes) => `Deze e-mail is te groot (${megabytes(bytes, "nl")} MB): alleen de kopregels staan hier.`,
+    subject_cut: () => "Het onderwerp was te lang en is ingekort; het hele onderwerp is bijgevoegd.",
+    many_recipients: (count) => `Deze e-mail ging naar ${count} ontvangers.`,
+    attachments_cut: (count) => `Alleen de eerste van ${count} delen zijn te zien; het origineel is bijgevoegd.`,
+    wrong_type: (name) => `Let op: ‘${name}’ is iets anders dan de naam zegt.`,
+    reused_id: () => "Een ander bericht heeft dezelfde Message-ID; beide zijn bewaard.",
+  },
+};
+
+function megabytes(bytes: string, language: CustomerLanguage): string {
+  return (Number(bytes) / BYTES_PER_MB).toLocaleString(language, { maximumFractionDigits: 1 });
+}
+
+/** The line for a note in the language of `locale`. */
+export function noteText(locale: string, { kind, detail = "" }: MailNote): string {
+  return TEXTS[customerLanguage(locale)][kind](detail);
+}
