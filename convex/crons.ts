@@ -8,6 +8,9 @@ crons.interval("recover messages and wake-ups", { minutes: 1 }, internal.deliver
 crons.interval("match early receipts", { minutes: 1 }, internal.tracking.receipts.jobs.sweep, {});
 crons.interval("recover lost inbound events", { minutes: 1 }, internal.intake.jobs.sweep, {});
 crons.interval("wake lost deadlines", { minutes: 1 }, internal.sla.jobs.sweep, {});
+crons.interval("tell of tasks falling due", { minutes: 1 }, internal.notifications.jobs.tellDueTasks, {});
+crons.interval("send morning mails", { minutes: 1 }, internal.notifications.jobs.sendDigests, {});
+crons.daily("prune notifications", { hourUTC: 3, minuteUTC: 5 }, internal.notifications.jobs.prune, {});
 // Retention (providers.md 21.3), at a quiet hour.
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});

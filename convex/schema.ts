@@ -18,6 +18,7 @@ import { eventTables } from "./events/schema";
 import { fileTables } from "./files/schema";
 import { inboxTables } from "./inbox/schema";
 import { intakeTables } from "./intake/schema";
+import { notificationTables } from "./notifications/schema";
 import { orgTables } from "./orgs/schema";
 import { privacyTables } from "./privacy/schema";
 import { drillTables } from "./sandbox/drills/schema";
@@ -46,6 +47,7 @@ export default defineSchema({
   ...trackingTables,
   ...inboxTables,
   ...taskTables,
+  ...notificationTables,
   ...slaTables,
   ...intakeTables,
   ...bookingTables,

@@ -129,7 +129,10 @@ describe("the table of reactions", () => {
     const names = (...args: Parameters<typeof reactionsTo>) => reactionsTo(...args).map(({ name }) => name);
     expect(names("booking.no_show", { bookingId: "b1" })).toEqual(["sequences.onBookingProgress"]);
     expect(names("message.bounced", { bookingId: "b1" })).toEqual(["sequences.onMessageStatus"]);
-    expect(names("message.bounced", { messageId: "m1" })).toEqual(["inbox.onMessageStatus"]);
+    expect(names("message.bounced", { messageId: "m1" })).toEqual([
+      "inbox.onMessageStatus",
+      "notifications.onReplyFailed",
+    ]);
     expect(names("message.queued", { messageId: "m1" })).toEqual([]);
   });
 });

@@ -58,6 +58,23 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onSlaStage,
   },
   {
+    name: "notifications.onThreadEvent",
+    to: ["thread.assigned", "message.received", "sla.stage"],
+    about: "threadId",
+    run: internal.notifications.reactions.onEvent,
+  },
+  {
+    name: "notifications.onReplyFailed",
+    to: ["message.bounced", "message.failed"],
+    about: "messageId",
+    run: internal.notifications.reactions.onEvent,
+  },
+  {
+    name: "notifications.onAlert",
+    to: ["alert.raised"],
+    run: internal.notifications.reactions.onEvent,
+  },
+  {
     name: "sequences.onBookingCreated",
     to: ["booking.created"],
     run: internal.sequences.reactions.onBookingCreated,

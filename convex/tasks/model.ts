@@ -66,6 +66,54 @@ export async function pageOfTasks(
   return await rows.paginate(paginationOpts);
 }
 
+/** Statuses in which a task still waits for somebody. */
+const PENDING: readonly TaskStatus[] = ["open", "in_progress", "waiting"];
+
+/**
+ * Pending tasks of all organisations with a due time after `after` and not after `upTo`, at most `limit` of each status;
+ * `seenTo` is up to which due time these are all. For the sweep that tells their holders.
+ */
+export async function tasksFallingDue(
+  ctx: QueryCtx,
+  { after, upTo, limit }: { after: number; upTo: number; limit: number },
+): Promise<{ tasks: Doc<"tasks">[]; seenTo: number }> {
+  const tasks: Doc<"tasks">[] = [];
+  let seenTo = upTo;
+  for (const status of PENDING) {
+    const rows = await ctx.db
+      .query("tasks")
+      .withIndex("by_status_due", (q) => q.eq("status", status).gt("dueAt", after).lte("dueAt", upTo))
+      .take(limit);
+    const last = rows.length === limit ? rows.at(-1)?.dueAt : undefined;
+    // More may share the last due time; where all do, going on counts more than those beyond the batch.
+    if (last !== undefined) seenTo = Math.min(seenTo, Math.max(last - 1, after + 1));
+    tasks.push(...rows);
+  }
+  return { tasks, seenTo };
+}
+
+/** A member's pending tasks due at `upTo` or before, at most `limit`, the earliest first. */
+export async function tasksDueOf(
+  ctx: QueryCtx,
+  { orgId, _id: assigneeId }: Doc<"members">,
+  upTo: number,
+  limit: number,
+): Promise<(Doc<"tasks"> & { dueAt: number })[]> {
+  const perStatus = PENDING.map((status) =>
+    ctx.db
+      .query("tasks")
+      .withIndex("by_assignee", (q) =>
+        q.eq("orgId", orgId).eq("assigneeId", assigneeId).eq("status", status).gt("dueAt", 0).lte("dueAt", upTo),
+      )
+      .take(limit),
+  );
+  return (await Promise.all(perStatus))
+    .flat()
+    .flatMap((task) => (task.dueAt === undefined ? [] : [{ ...task, dueAt: task.dueAt }]))
+    .sort((a, b) => a.dueAt - b.dueAt)
+    .slice(0, limit);
+}
+
 /** The task, if `orgId` owns it. Throws `not_found` otherwise. */
 export async function requireTask(
   ctx: QueryCtx,

@@ -55,5 +55,6 @@ export const taskTables = {
   })
     .index("by_org_status", ["orgId", "status", "dueAt"])
     .index("by_assignee", ["orgId", "assigneeId", "status", "dueAt"])
+    .index("by_status_due", ["status", "dueAt"])
     .index("by_key", ["orgId", "key", "status"]),
 };

@@ -18,6 +18,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   tracking: 4,
   bookings: 5,
   collab: 5,
+  notifications: 5,
   sequences: 6,
   api: 7,
   analytics: 7,

@@ -74,7 +74,7 @@ export async function assignThread(
     orgId,
     kind: "thread.assigned",
     subject: { threadId, contactId: thread.contactId },
-    payload: { assigneeId, previousId: thread.assigneeId ?? null },
+    payload: { assigneeId, previousId: thread.assigneeId ?? null, by: member._id },
   });
   await record(ctx, {
     orgId,

@@ -1,0 +1,91 @@
+import type { Doc } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
+import { requireMessageOf } from "../../inbox/model/messageFields";
+import { requireThread } from "../../inbox/model/rows";
+import { can } from "../../lib/permissions";
+import { listMembers, requireMemberOf } from "../../orgs/model";
+import { membersFor } from "../../sla/model/targets";
+import { tell } from "./store";
+
+type Event = Doc<"domainEvents">;
+
+/** Tells the members whom an event concerns (product.md A-46). The same event again tells nobody twice. */
+export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void> {
+  switch (event.kind) {
+    case "thread.assigned":
+      return await tellAssigned(ctx, event);
+    case "message.received":
+      return await tellReceived(ctx, event);
+    case "sla.stage":
+      return await tellStage(ctx, event);
+    case "message.failed":
+    case "message.bounced":
+      return await tellFailed(ctx, event);
+    case "alert.raised":
+      return await tellAlert(ctx, event);
+    default:
+      return;
+  }
+}
+
+async function threadOf(ctx: MutationCtx, { orgId, subject }: Event): Promise<Doc<"threads"> | null> {
+  // Events carry ids as text.
+  const threadId = ctx.db.normalizeId("threads", subject.threadId ?? "");
+  return threadId === null ? null : await requireThread(ctx, orgId, threadId);
+}
+
+/** Who takes a conversation knows it; and who no longer has it when this runs need not look. */
+async function tellAssigned(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  const { assigneeId, by } = event.payload;
+  if (thread?.assigneeId === undefined || thread.assigneeId !== assigneeId || by === assigneeId) return;
+  const member = await requireMemberOf(ctx, event.orgId, thread.assigneeId);
+  const target = { kind: "thread", threadId: thread._id } as const;
+  await tell(ctx, member, { kind: "assigned", target, key: `assigned:${thread._id}`, cause: event._id }, event.at);
+}
+
+async function tellReceived(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  if (thread?.assigneeId === undefined) return;
+  const member = await requireMemberOf(ctx, event.orgId, thread.assigneeId);
+  const target = { kind: "thread", threadId: thread._id } as const;
+  await tell(ctx, member, { kind: "new_message", target, key: `message:${thread._id}`, cause: event._id }, event.at);
+}
+
+async function tellStage(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  if (thread === null) return;
+  const { clockId, stage, to } = event.payload;
+  const members =
+    to !== "assignee"
+      ? await membersFor(ctx, event.orgId, String(to))
+      : thread.assigneeId === undefined
+        ? []
+        : [await requireMemberOf(ctx, event.orgId, thread.assigneeId)];
+  const target = { kind: "thread", threadId: thread._id } as const;
+  const news = { kind: "deadline", target, key: `sla:${String(clockId)}`, cause: event._id } as const;
+  for (const member of members) await tell(ctx, member, { ...news, detail: String(stage) }, event.at);
+}
+
+/** A reply that did not arrive concerns who wrote it; messages of journeys have no such person. */
+async function tellFailed(ctx: MutationCtx, event: Event): Promise<void> {
+  const messageId = ctx.db.normalizeId("messages", event.subject.messageId ?? "");
+  const threadId = ctx.db.normalizeId("threads", event.subject.threadId ?? "");
+  if (messageId === null || threadId === null) return;
+  const { sender } = await requireMessageOf(ctx, event.orgId, threadId, messageId);
+  if (sender.kind !== "member") return;
+  const member = await requireMemberOf(ctx, event.orgId, sender.memberId);
+  const target = { kind: "thread", threadId } as const;
+  await tell(ctx, member, { kind: "reply_failed", target, key: `failed:${messageId}`, cause: messageId }, event.at);
+}
+
+/** Alerts are for those who may do something about sending. */
+async function tellAlert(ctx: MutationCtx, event: Event): Promise<void> {
+  const { alertId, severity } = event.payload;
+  const cause = `${String(alertId)}:${String(severity)}`;
+  const news = { kind: "alert", target: { kind: "alerts" }, key: `alert:${String(alertId)}`, cause } as const;
+  for (const member of await listMembers(ctx, event.orgId)) {
+    if (!can(member.role, "delivery.operate")) continue;
+    await tell(ctx, member, { ...news, detail: String(severity) }, event.at);
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { channelsFor, isQuiet, withChannel } from "./preferences";
+
+describe("what a member is told", () => {
+  it("is everything until something was chosen", () => expect(channelsFor([], "alert")).toEqual(["app", "browser"]));
+
+  it("is switched per kind and way", () => {
+    const quiet = withChannel([], "alert", "browser", false);
+    expect(channelsFor(quiet, "alert")).toEqual(["app"]);
+    expect(channelsFor(quiet, "assigned")).toEqual(["app", "browser"]);
+    expect(channelsFor(withChannel(quiet, "alert", "browser", true), "alert")).toEqual(["app", "browser"]);
+    expect(withChannel(quiet, "alert", "app", false)).toHaveLength(1);
+  });
+
+  it("is nothing at all without the list", () => {
+    expect(channelsFor(withChannel([], "deadline", "app", false), "deadline")).toEqual([]);
+  });
+});
+
+it.each([
+  ["12:00", "12:00", "13:00", true],
+  ["13:00", "12:00", "13:00", false],
+  ["23:59", "22:00", "07:00", true],
+  ["06:59", "22:00", "07:00", true],
+  ["07:00", "22:00", "07:00", false],
+  ["12:00", "08:00", "08:00", false],
+])("at %s, quiet from %s to %s: %s", (clock, start, end, expected) => {
+  expect(isQuiet(clock, { start, end })).toBe(expected);
+  expect(isQuiet(clock, undefined)).toBe(false);
+});

@@ -1,0 +1,38 @@
+import type { Choice, NotificationChannel, NotificationKind } from "./schema";
+
+// What a member wants to be told, and when not. Pure; the browser asks the same file.
+
+/** Everything that is a member's own appears in the list and, in the background, on the desktop. */
+const DEFAULT_CHANNELS: readonly NotificationChannel[] = ["app", "browser"];
+
+/** The ways for a kind: the member's choice, else the default. Without the list there is nothing else either. */
+export function channelsFor(choices: readonly Choice[], kind: NotificationKind): readonly NotificationChannel[] {
+  const channels = choices.find((choice) => choice.kind === kind)?.channels ?? DEFAULT_CHANNELS;
+  return channels.includes("app") ? channels : [];
+}
+
+/** The choices with one way of one kind switched on or off. */
+export function withChannel(
+  choices: readonly Choice[],
+  kind: NotificationKind,
+  channel: NotificationChannel,
+  isOn: boolean,
+): Choice[] {
+  const before = choices.find((choice) => choice.kind === kind)?.channels ?? DEFAULT_CHANNELS;
+  const channels = before.filter((each) => each !== channel);
+  return [
+    ...choices.filter((choice) => choice.kind !== kind),
+    { kind, channels: isOn ? [...channels, channel] : channels },
+  ];
+}
+
+/**
+ * True when the wall clock ("HH:MM") lies in the quiet hours; they may span midnight, the end is not part of them, and
+ * where start and end are the same there are none.
+ */
+export function isQuiet(clock: string, quietHours: { start: string; end: string } | undefined): boolean {
+  if (quietHours === undefined) return false;
+  const { start, end } = quietHours;
+  if (start <= end) return start <= clock && clock < end;
+  return start <= clock || clock < end;
+}
