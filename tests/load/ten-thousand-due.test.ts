@@ -25,7 +25,11 @@ beforeAll(async () => {
   stub = await startStub();
   stub.answer(accepted);
   const environment = await missingProductEnvironment({}, "http://127.0.0.1");
-  backend = await startTestBackend({ project: PROJECT_DIR, environment, testClock: { startMs: START_MS } });
+  backend = await startTestBackend({
+    project: PROJECT_DIR,
+    environment: { ...environment, WEBHOOKS_ALLOW_LOOPBACK: "true" },
+    testClock: { startMs: START_MS },
+  });
   const workspace = (await backend.client.run("dev/fixtures:createWorkspace", { key: "rush" })) as { orgId: string };
   orgId = workspace.orgId;
   const settings = { baseUrl: stub.url, fromAddress: "info@flood.example" };
