@@ -333,6 +333,7 @@ import type * as inbox_inbound_nodeJobs from "../inbox/inbound/nodeJobs.js";
 import type * as inbox_inbound_providerText from "../inbox/inbound/providerText.js";
 import type * as inbox_inbound_sender from "../inbox/inbound/sender.js";
 import type * as inbox_mail_model from "../inbox/mail/model.js";
+import type * as inbox_mail_mutations from "../inbox/mail/mutations.js";
 import type * as inbox_mail_noteTexts from "../inbox/mail/noteTexts.js";
 import type * as inbox_model_drafts from "../inbox/model/drafts.js";
 import type * as inbox_model_fetchedMail from "../inbox/model/fetchedMail.js";
@@ -859,6 +860,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/inbound/providerText": typeof inbox_inbound_providerText;
   "inbox/inbound/sender": typeof inbox_inbound_sender;
   "inbox/mail/model": typeof inbox_mail_model;
+  "inbox/mail/mutations": typeof inbox_mail_mutations;
   "inbox/mail/noteTexts": typeof inbox_mail_noteTexts;
   "inbox/model/drafts": typeof inbox_model_drafts;
   "inbox/model/fetchedMail": typeof inbox_model_fetchedMail;
