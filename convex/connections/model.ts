@@ -6,7 +6,7 @@ import { decryptSecret, encryptSecret, randomToken, sha256Hex } from "../lib/cry
 import { appError } from "../lib/errors";
 import { CLOSED } from "./breaker";
 import { noteBreakerChange } from "./breakerLog/model";
-import type { Breaker } from "./schema";
+import type { Breaker, ThreadingMatch } from "./schema";
 
 /** A workspace has a handful of provider accounts and channels; each list reads them all. */
 const MAX_CONNECTIONS = 100;
@@ -174,6 +174,17 @@ export async function requireChannel(
 export async function getChannelByPublicId(ctx: QueryCtx, publicId: string): Promise<Doc<"channels"> | null> {
   const channelId = ctx.db.normalizeId("channels", publicId);
   return channelId === null ? null : await ctx.db.get("channels", channelId);
+}
+
+/** Sets what joins mail to earlier conversations. Throws `not_found` for another organisation's channel. */
+export async function setChannelThreading(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  channelId: Id<"channels">,
+  threading: ThreadingMatch,
+): Promise<void> {
+  const channel = await requireChannel(ctx, orgId, channelId);
+  await ctx.db.patch("channels", channel._id, { threading });
 }
 
 /** Gives a channel a new secret for its inbound webhooks and returns it; only its hash is kept. The old one ends. */

@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { vChannel, vChannelType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listChannels, listConnections } from "./model";
-import { vBreaker, vCheck, vProvider } from "./schema";
+import { vBreaker, vCheck, vProvider, vThreadingMatch } from "./schema";
 
 /** The provider accounts of the workspace with their health, by channel and order. Secrets never leave the server. */
 export const list = memberQuery("connections.read")({
@@ -41,17 +41,19 @@ export const channels = memberQuery("connections.read")({
       isActive: v.boolean(),
       address: v.optional(v.string()),
       responseSlaHours: v.optional(v.number()),
+      threading: v.optional(vThreadingMatch),
     }),
   ),
   handler: async (ctx) => {
     const all = await listChannels(ctx, ctx.orgId);
-    return all.map(({ _id, channelType, channelName, isActive, address, responseSlaHours }) => ({
+    return all.map(({ _id, channelType, channelName, isActive, address, responseSlaHours, threading }) => ({
       id: _id,
       channelType,
       channelName,
       isActive,
       address,
       responseSlaHours,
+      threading,
     }));
   },
 });

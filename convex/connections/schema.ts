@@ -26,6 +26,14 @@ export const vCheck = v.union(
 );
 export type Check = Infer<typeof vCheck>;
 
+/**
+ * What joins a mail to an earlier conversation, from strict to generous: what it answers (and a number a participant
+ * names); also the same sender and subject; also programs' mails of one sender and subject (product.md 2.1 no. 6, 10).
+ */
+export const THREADING_MATCHES = ["headers", "subject", "grouped"] as const;
+export const vThreadingMatch = literals(...THREADING_MATCHES);
+export type ThreadingMatch = Infer<typeof vThreadingMatch>;
+
 export const connectionTables = {
   // Provider accounts. Written by connections; read by delivery. Secrets are AES-GCM text, never sent to a browser.
   connections: defineTable({
@@ -80,6 +88,8 @@ export const connectionTables = {
     responseSlaHours: v.optional(v.number()),
     /** SHA-256 of the secret that inbound webhooks of this channel must present; absent = none accepted. */
     inboundSecretHash: v.optional(v.string()),
+    /** Of mail; absent = "subject". */
+    threading: v.optional(vThreadingMatch),
   })
     .index("by_org", ["orgId", "channelType"])
     .index("by_address", ["address"]),

@@ -99,6 +99,8 @@ export const inboxTables = {
     /** Files that came with it and are not here: too large, refused, not to be had (yet). */
     missingFiles: v.optional(v.array(vMissingFile)),
     externalMessageId: v.optional(v.string()),
+    /** The mail's own date, as it says: tells two mails of one Message-ID and the same words apart. */
+    sentAt: v.optional(v.number()),
     deliveryStatus: v.optional(vDeliveryStatus),
     /** First failure text, kept (product.md 2.2 no. 22). */
     failureReason: v.optional(v.string()),

@@ -1,3 +1,4 @@
+import type { ThreadingMatch } from "../connections/schema";
 import { isForward, normaliseSubject } from "../intake/email/subject";
 
 // Which conversation an inbound message belongs to (providers.md 7.4, product.md 2.1). Pure: what was found in the
@@ -40,15 +41,23 @@ export type ThreadingInput<ThreadId extends string> = {
   byRef: readonly RefCandidate<ThreadId>[];
   /** The sender's threads of late. */
   recent: readonly Candidate<ThreadId>[];
+  /** What joins mail besides the ids it answers; absent = "subject". */
+  matching?: ThreadingMatch;
+  /** The thread whose number stands in the subject and in which the sender takes part (product.md 2.1 no. 7). */
+  byNumber?: Candidate<ThreadId> | null;
+  /** The thread of a program's earlier mails with this sender and subject (product.md 2.1 no. 6). */
+  byGroup?: Candidate<ThreadId> | null;
 };
 
-export type ThreadingRule = "token" | "in_reply_to" | "references" | "subject" | "conversation" | "none" | "forward";
+export type ThreadingRule =
+  "token" | "in_reply_to" | "references" | "number" | "group" | "subject" | "conversation" | "none" | "forward";
 export type ThreadingDecision<ThreadId extends string> =
   { kind: "existing"; threadId: ThreadId; rule: ThreadingRule } | { kind: "new"; rule: ThreadingRule };
 
 /**
- * Decides in this order: reply token; In-Reply-To; any id in References, newest first; same sender, channel and
- * normalised subject within 14 days; otherwise a new thread. A forwarded mail belongs to no earlier thread but the one
+ * Decides in this order: reply token; In-Reply-To; any id in References, newest first; a number in the subject that a
+ * participant names; as far as the channel wants it, a program's earlier mails of this kind, and the same sender, channel
+ * and normalised subject within 14 days; otherwise a new thread. A forwarded mail belongs to no earlier thread but the one
  * it was addressed to by token (product.md 2.1 no. 8). A text message has no subject: it continues the sender's newest
  * conversation on that channel within the same time. Subject alone never joins two senders.
  */
@@ -60,6 +69,11 @@ export function decideThread<ThreadId extends string>(input: ThreadingInput<Thre
   if (parent !== null) return { kind: "existing", threadId: parent, rule: "in_reply_to" };
   const related = firstByRef(input, input.references.toReversed());
   if (related !== null) return { kind: "existing", threadId: related, rule: "references" };
+  const { matching = "subject", byNumber = null, byGroup = null } = input;
+  if (byNumber !== null) return { kind: "existing", threadId: byNumber.threadId, rule: "number" };
+  if (matching === "headers") return { kind: "new", rule: "none" };
+  if (matching === "grouped" && byGroup !== null)
+    return { kind: "existing", threadId: byGroup.threadId, rule: "group" };
   const subject = normaliseSubject(input.subject);
   const same = newest(ownRecent(input).filter((thread) => normaliseSubject(thread.subject) === subject));
   if (subject !== "" && same !== null) return { kind: "existing", threadId: same.threadId, rule: "subject" };
@@ -101,6 +115,18 @@ function ownRecent<ThreadId extends string>(input: ThreadingInput<ThreadId>): Ca
 
 function newest<ThreadId extends string>(threads: readonly Candidate<ThreadId>[]): Candidate<ThreadId> | null {
   return threads.toSorted((a, b) => b.lastMessageAt - a.lastMessageAt)[0] ?? null;
+}
+
+/** "#12", "[#12]" in a subject: the number of a conversation somebody means; null when there is none. */
+export function numberIn(subject: string): number | null {
+  const digits = /(?:^|[\s[(])#(\d{1,9})(?=$|[\s\]):.,])/.exec(subject)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** True when an answer goes on about something else than the mails before it (product.md 2.1 no. 3). */
+export function isOtherSubject(subject: string, before: string): boolean {
+  const [now, then] = [normaliseSubject(subject), normaliseSubject(before)];
+  return now !== "" && then !== "" && now !== then && numberIn(subject) === null;
 }
 
 /** Most ids of an outgoing References header: the first keeps old clients together, the last ones find the parent. */

@@ -16,6 +16,9 @@ const TEXTS: Record<CustomerLanguage, Texts> = {
     attachments_cut: (count) => `Von ${count} Teilen werden nur die ersten gezeigt; das Original hängt an.`,
     wrong_type: (name) => `Vorsicht: „${name}“ ist etwas anderes, als der Name sagt.`,
     reused_id: () => "Eine andere Nachricht trägt dieselbe Message-ID; beide sind aufgehoben.",
+    other_subject: (subject) => `Neuer Betreff: „${subject}“. Vielleicht ein anderes Anliegen?`,
+    foreign_number: (number) =>
+      `Der Betreff nennt Nr. ${number}, aber der Absender ist dort nicht beteiligt: deshalb eine neue Unterhaltung.`,
   },
   en: {
     unreadable: (why) => `Only the headers of this e-mail could be read (${why}). The original is attached.`,
@@ -25,6 +28,9 @@ const TEXTS: Record<CustomerLanguage, Texts> = {
     attachments_cut: (count) => `Only the first of ${count} parts are shown; the original is attached.`,
     wrong_type: (name) => `Careful: “${name}” is something else than its name says.`,
     reused_id: () => "Another message has the same Message-ID; both are kept.",
+    other_subject: (subject) => `New subject: “${subject}”. Perhaps another matter?`,
+    foreign_number: (number) =>
+      `The subject names no. ${number}, but the sender takes no part in it: so this is a new conversation.`,
   },
   nl: {
     unreadable: (why) => `Van deze e-mail waren alleen de kopregels leesbaar (${why}). Het origineel is bijgevoegd.`,
@@ -34,6 +40,9 @@ const TEXTS: Record<CustomerLanguage, Texts> = {
     attachments_cut: (count) => `Alleen de eerste van ${count} delen zijn te zien; het origineel is bijgevoegd.`,
     wrong_type: (name) => `Let op: ‘${name}’ is iets anders dan de naam zegt.`,
     reused_id: () => "Een ander bericht heeft dezelfde Message-ID; beide zijn bewaard.",
+    other_subject: (subject) => `Nieuw onderwerp: ‘${subject}’. Misschien een andere kwestie?`,
+    foreign_number: (number) =>
+      `Het onderwerp noemt nr. ${number}, maar de afzender hoort daar niet bij: daarom een nieuw gesprek.`,
   },
 };
 

@@ -16,7 +16,7 @@ import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 import type { ChannelType } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
-import { tellMailNotes } from "../mail/model";
+import { noteOwnMail, tellMailNotes } from "../mail/model";
 import { fileHint, requestMedia } from "./media";
 import { automaticByMail, followMailOptOut, readMailOptOut } from "./mailOptOut";
 import { automaticBy, followOptIntent, readOptIntent } from "./optWords";
@@ -59,6 +59,7 @@ export async function receiveEmail(
   { from, messageId, reports, notes, ...email }: ParsedInboundEmail,
 ): Promise<void> {
   if (event.state.kind === "processed" || from === null) {
+    if (from === null) await noteOwnMail(ctx, event.orgId, { messageId, ...email });
     await removeFiles(ctx, email.files);
     await finishRawEvent(ctx, event._id, { kind: "processed", result: "ignored: sent by ourselves" });
     return;
@@ -85,7 +86,8 @@ export async function receiveEmail(
   });
   if (received.kind === "known") await removeFiles(ctx, email.files);
   else {
-    const told: MailNote[] = received.isConflict ? [...notes, { kind: "reused_id" }] : notes;
+    const told: MailNote[] = [...notes, ...received.notes];
+    if (received.isConflict) told.push({ kind: "reused_id" });
     await tellMailNotes(ctx, orgId, received.threadId, told);
     await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
   }

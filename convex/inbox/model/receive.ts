@@ -4,9 +4,12 @@ import { findByAddress, notePersonWrote, resolveContact } from "../../contacts/m
 import { emit } from "../../events/model";
 import { recordFile } from "../../files/model";
 import type { Channel, ThreadStatus } from "../../lib/closedSets";
+import type { MailNote } from "../../intake/email/notes";
+import { stripSubject } from "../../intake/email/subject";
+import { groupRef, lastInboundSubject, threadByGroup, threadByNumber } from "../mail/model";
 import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
-import { SUBJECT_WINDOW_MS, decideThread, type Candidate, type ThreadingRule } from "../threading";
+import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type ThreadingRule } from "../threading";
 import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
 import { insertThread, patchThread, requireThread } from "./rows";
 
@@ -54,6 +57,8 @@ export type ReceivedMessage =
       rule: ThreadingRule;
       /** Another message already had this Message-ID but said something else; both are kept. */
       isConflict: boolean;
+      /** What the team is told of how it was put there. */
+      notes: MailNote[];
     }
   | { kind: "known"; messageId: Id<"messages"> };
 
@@ -66,7 +71,8 @@ export type ReceivedMessage =
 export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage): Promise<ReceivedMessage> {
   const now = Date.now();
   const contact = await senderContact(ctx, inbound);
-  const decision = decideThread(await evidenceFor(ctx, inbound, contact?._id ?? null, now));
+  const evidence = await evidenceFor(ctx, inbound, contact?._id ?? null, now);
+  const decision = decideThread(evidence);
   const target = decision.kind === "existing" ? decision.threadId : null;
   const namesakes = await messagesByRef(ctx, inbound.orgId, inbound.externalMessageId);
   const known = namesakes.find((message) => isSameMessage(message, inbound, target));
@@ -74,8 +80,10 @@ export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage):
 
   const thread =
     target === null ? await openThread(ctx, inbound, contact, now) : await requireThread(ctx, inbound.orgId, target);
+  const notes = await oddities(ctx, inbound, target === null ? null : thread, evidence.foreignNumber);
   const messageId = await insertIncoming(ctx, inbound, thread, contact, now);
-  const ancestors = [...inbound.references, ...inbound.inReplyTo];
+  const group = isGrouped(inbound) ? [groupRef(inbound)] : [];
+  const ancestors = [...inbound.references, ...inbound.inReplyTo, ...group];
   await recordRefs(
     ctx,
     { _id: messageId, orgId: inbound.orgId, threadId: thread._id },
@@ -98,6 +106,7 @@ export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage):
     isNewThread: target === null,
     rule: decision.rule,
     isConflict: namesakes.length > 0,
+    notes,
   };
 }
 
@@ -122,7 +131,12 @@ async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise
 
 async function evidenceFor(ctx: QueryCtx, inbound: InboundMessage, contactId: Id<"contacts"> | null, now: number) {
   const { orgId, channel, subject, inReplyTo, references } = inbound;
+  const named = channel === "email" ? await threadByNumber(ctx, inbound, contactId) : null;
   return {
+    matching: inbound.inboxChannel?.threading,
+    byNumber: named?.candidate ?? null,
+    foreignNumber: named !== null && named.candidate === null ? named.number : null,
+    byGroup: isGrouped(inbound) ? await threadByGroup(ctx, inbound, now) : null,
     channel,
     channelId: inbound.inboxChannel?._id ?? null,
     contactId,
@@ -134,6 +148,24 @@ async function evidenceFor(ctx: QueryCtx, inbound: InboundMessage, contactId: Id
     byRef: await findRefs(ctx, orgId, [...references, ...inReplyTo]),
     recent: contactId === null ? [] : await recentThreads(ctx, contactId, now),
   };
+}
+
+/** Programs' mails only: people's are joined by what they answer. */
+function isGrouped({ automatic, channel, inboxChannel, inReplyTo }: InboundMessage): boolean {
+  return channel === "email" && automatic !== null && inReplyTo.length === 0 && inboxChannel?.threading === "grouped";
+}
+
+async function oddities(
+  ctx: QueryCtx,
+  { channel, subject, automatic }: InboundMessage,
+  joined: Doc<"threads"> | null,
+  foreignNumber: number | null,
+): Promise<MailNote[]> {
+  if (channel !== "email") return [];
+  if (joined === null) return foreignNumber === null ? [] : [{ kind: "foreign_number", detail: String(foreignNumber) }];
+  const before = await lastInboundSubject(ctx, joined);
+  const isOther = automatic === null && isOtherSubject(subject, before) && isOtherSubject(subject, joined.subject);
+  return isOther ? [{ kind: "other_subject", detail: stripSubject(subject) }] : [];
 }
 
 async function threadByToken(
@@ -164,7 +196,7 @@ async function recentThreads(
   return threads.map(candidateOf);
 }
 
-/** Same id, sender and words, in the same mailbox or thread; or our own message that came back (product.md 2.1 no. 11). */
+/** Same id, sender, date and words, in the same mailbox or thread; or our own message that came back (product.md 2.1 no. 11). */
 function isSameMessage(message: Doc<"messages">, inbound: InboundMessage, target: Id<"threads"> | null): boolean {
   if (message.messageType === "outgoing") return true;
   const isSameSender =
@@ -174,7 +206,9 @@ function isSameMessage(message: Doc<"messages">, inbound: InboundMessage, target
   const isSamePlace = message.channelId === inbound.inboxChannel?._id || message.threadId === target;
   const isSameBody =
     message.text === inbound.text && message.quotedText === inbound.quotedText && message.html === inbound.html;
-  return isSameSender && isSamePlace && isSameBody;
+  // Rows of old have no date of their own.
+  const isSameDate = message.sentAt === undefined || message.sentAt === inbound.sentAt;
+  return isSameSender && isSamePlace && isSameDate && isSameBody;
 }
 
 /** How a sender without a contact is called. */
@@ -232,6 +266,7 @@ async function insertIncoming(
     html,
     fileIds,
     externalMessageId: inbound.externalMessageId,
+    sentAt: inbound.sentAt ?? undefined,
     isAutomatic: inbound.automatic !== null,
     at: timelineInstant(inbound.sentAt, now),
   });

@@ -44,6 +44,15 @@ export async function recordRefs(
 ): Promise<void> {
   const { orgId, threadId } = message;
   await ctx.db.insert("messageRefs", { orgId, ref: ownId, threadId, messageId: message._id });
+  await recordNamed(ctx, { orgId, threadId }, ancestors);
+}
+
+/** Remembers ids that belong to a thread although their messages do not lie in it. */
+export async function recordNamed(
+  ctx: MutationCtx,
+  { orgId, threadId }: Pick<Doc<"messages">, "orgId" | "threadId">,
+  ancestors: readonly string[],
+): Promise<void> {
   for (const ref of [...new Set(ancestors)].slice(-MAX_REFS)) {
     const known = await rowsOf(ctx, orgId, ref);
     if (known.some((row) => row.threadId === threadId)) continue;

@@ -17,6 +17,10 @@ export const MAIL_NOTE_KINDS = [
   "wrong_type",
   /** Another message had this Message-ID already, with other words (product.md 2.2 no. 13). */
   "reused_id",
+  /** The answer has another subject, `detail`, than the conversation (product.md 2.1 no. 3). */
+  "other_subject",
+  /** The subject names conversation number `detail`, in which the sender takes no part (product.md 2.1 no. 7). */
+  "foreign_number",
 ] as const;
 export const vMailNote = v.object({ kind: literals(...MAIL_NOTE_KINDS), detail: v.optional(v.string()) });
 export type MailNote = Infer<typeof vMailNote>;

@@ -1,8 +1,12 @@
 import { CircleCheck, CircleSlash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
 import { StatusBadge } from "../../components/ui/badge";
-import { useOrgQuery } from "../../lib/org";
+import { Select } from "../../components/ui/select";
+import { toastError } from "../../components/ui/toast";
+import { describeError } from "../../lib/errors";
+import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { CardList } from "./card-list";
 
 /** How customers reach the workspace. */
@@ -20,6 +24,9 @@ export function Channels() {
               {channel.address !== undefined && ` · ${channel.address}`}
             </span>
           </span>
+          {channel.channelType === "email_outlook" && (
+            <Threading channelId={channel.id} value={channel.threading ?? "subject"} />
+          )}
           <StatusBadge
             tone={channel.isActive ? "ok" : "neutral"}
             icon={channel.isActive ? CircleCheck : CircleSlash}
@@ -28,5 +35,27 @@ export function Channels() {
         </>
       )}
     </CardList>
+  );
+}
+
+const MATCHES = ["headers", "subject", "grouped"] as const;
+
+/** What joins a mailbox's mail to earlier conversations. */
+function Threading({ channelId, value }: { channelId: Id<"channels">; value: (typeof MATCHES)[number] }) {
+  const { t } = useTranslation();
+  const mayChange = useCan("connections.manage");
+  const setThreading = useOrgMutation(api.inbox.mail.mutations.setThreading);
+  const change = (threading: typeof value) => {
+    setThreading({ channelId, threading }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  return (
+    <Select
+      label={t("settings.threading.label")}
+      options={MATCHES.map((id) => ({ id, label: t(`settings.threading.${id}`) }))}
+      value={value}
+      onChange={change}
+      isDisabled={!mayChange}
+      className="w-60 max-w-full"
+    />
   );
 }
