@@ -28,9 +28,12 @@ export function Behaviours() {
     Promise.all(changes).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
   return (
-    <section aria-label={t("phones.behaviour")} className="flex max-h-[45%] shrink-0 flex-col border-t border-line">
+    <section
+      aria-label={t("phones.behaviour")}
+      className="flex shrink-0 flex-col md:max-h-[45%] md:border-t md:border-line"
+    >
       <h2 className="px-4 pt-3 pb-1 text-xs font-semibold text-faint">{t("phones.behaviour")}</h2>
-      <ul className="min-h-0 overflow-y-auto px-2 pb-2">
+      <ul className="relative min-h-0 overflow-y-auto px-2 pb-2">
         {simulated.map((each) => (
           <li key={each.connectionId}>
             <ProviderRow simulated={each} onOpen={() => setOpenId(each.connectionId)} />

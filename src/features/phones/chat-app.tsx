@@ -31,7 +31,7 @@ export function ChatApp({ device, messages }: AppProps) {
         tabIndex={0}
         role="region"
         aria-label={t("phones.messages", { address: device.address })}
-        className="flex min-h-0 grow flex-col-reverse overflow-y-auto px-3 outline-offset-[-2px]"
+        className="relative flex min-h-0 grow flex-col-reverse overflow-y-auto px-3 outline-offset-[-2px]"
       >
         <ol className="flex flex-col gap-1.5 py-3">
           {messages?.length === 0 && <li className="text-center text-sm text-faint">{t("phones.noMessages")}</li>}

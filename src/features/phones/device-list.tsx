@@ -10,7 +10,8 @@ type DeviceListProps = { devices: readonly DeviceRow[]; chosen: string; onChoose
 export function DeviceList({ devices, chosen, onChoose }: DeviceListProps) {
   const { t } = useTranslation();
   return (
-    <ul aria-label={t("phones.devices")} className="min-h-0 grow overflow-y-auto">
+    // Positioned, as every scroller here: hidden words inside would lengthen the page instead of scrolling along.
+    <ul aria-label={t("phones.devices")} className="relative min-h-0 grow overflow-y-auto">
       {devices.map((device) => (
         <li key={device.address}>
           <button

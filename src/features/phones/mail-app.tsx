@@ -36,7 +36,7 @@ export function MailApp({ device, messages }: AppProps) {
         tabIndex={0}
         role="region"
         aria-label={t("phones.messages", { address: device.address })}
-        className="flex min-h-0 grow flex-col overflow-y-auto outline-offset-[-2px]"
+        className="relative flex min-h-0 grow flex-col overflow-y-auto outline-offset-[-2px]"
       >
         <Mail message={open} device={device} />
       </div>
@@ -84,7 +84,7 @@ function MailList({ device, messages, onOpen }: MailListProps) {
       <h2 className="px-4 pb-2 text-xl font-semibold">{t("phones.mail")}</h2>
       <ul
         aria-label={t("phones.inboxOf", { name: device.contactName })}
-        className="min-h-0 grow overflow-y-auto border-t border-line"
+        className="relative min-h-0 grow overflow-y-auto border-t border-line"
       >
         {messages.length === 0 && (
           <li className="flex flex-col items-center gap-2 p-8 text-sm text-faint">

@@ -36,10 +36,13 @@ export function PhoneWall({ chosen, onChoose }: PhoneWallProps) {
   if (first === undefined) return null;
   if (isPhone) {
     return (
-      <div className="flex h-full flex-col gap-3 overflow-y-auto bg-canvas p-3">
+      <div className="relative flex h-full flex-col gap-3 overflow-y-auto bg-canvas p-3">
         <h1 className="text-lg font-semibold">{t("phones.title")}</h1>
         <DevicePicker devices={devices} value={first.address} onChange={onChoose} />
-        <Device key={first.address} device={first} className="min-h-[560px] grow" />
+        <Device key={first.address} device={first} className="min-h-[560px] shrink-0 grow" />
+        <div className="shrink-0 rounded-lg border border-line bg-surface">
+          <Behaviours />
+        </div>
       </div>
     );
   }
@@ -54,7 +57,7 @@ export function PhoneWall({ chosen, onChoose }: PhoneWallProps) {
         <DeviceList devices={devices} chosen={first.address} onChoose={onChoose} />
         <Behaviours />
       </div>
-      <div className="@container flex min-w-0 grow items-center gap-6 overflow-auto p-6">
+      <div className="@container relative flex min-w-0 grow items-center gap-6 overflow-auto p-6">
         <Device key={first.address} device={first} className="mx-auto h-full max-h-[760px] w-90 shrink-0" />
         {others.map((device, index) => (
           <Device
