@@ -223,6 +223,7 @@ const EVENTS: Partial<Record<MessageState["kind"], EventKind>> = {
   bounced: "message.bounced",
   failed: "message.failed",
   dead: "message.failed",
+  unknown: "message.unknown",
   skipped: "message.skipped",
   cancelled: "message.cancelled",
 };

@@ -16,6 +16,7 @@ export const EVENT_KINDS = [
   "message.read",
   "message.bounced",
   "message.failed",
+  "message.unknown",
   "message.skipped",
   "message.cancelled",
   "message.received",

@@ -41,7 +41,7 @@ export const REACTIONS: readonly Reaction[] = [
   },
   {
     name: "tasks.onMessageFailed",
-    to: ["message.failed"],
+    to: ["message.failed", "message.unknown"],
     about: "queueId",
     run: internal.tasks.reactions.onMessageFailed,
   },

@@ -12,7 +12,7 @@ import { appError } from "../lib/errors";
 import { customerLanguage } from "../lib/languages";
 import { MINUTE_MS } from "../lib/time";
 import { requireMemberOf, requireOrg } from "../orgs/model";
-import { escalationKey, escalationOf, type GivenUp } from "./escalation";
+import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "./escalation";
 import { vTaskLinks, vTaskStatus, vTaskType, type TaskStatus } from "./schema";
 
 const MAX_TITLE_CHARS = 200;
@@ -213,7 +213,7 @@ export async function changeTask(
 }
 
 /**
- * Makes a task of a message that was given up, where the organisation wants that of its lane; the same trouble again is
+ * Makes a task of a message that was given up or left undecided, where the organisation wants that of its lane; the same trouble again is
  * counted on the task that is open. The same message again changes nothing.
  */
 export async function escalateMessage(
@@ -225,27 +225,29 @@ export async function escalateMessage(
   if (queueId === null) return;
   const row = await requireMessage(ctx, orgId, queueId);
   const { alertSettings } = (await settingsOf(ctx, orgId)).trackingSettings;
-  if (!("failure" in row.state) || !alertSettings.escalatesLanes.includes(row.lane)) return;
-  const message = await givenUp(ctx, row, row.state.failure);
+  const trouble = troubleOf(row);
+  if (trouble === null || !alertSettings.escalatesLanes.includes(row.lane)) return;
+  const message = await givenUp(ctx, row, trouble);
   const known = await openTaskOf(ctx, orgId, escalationKey(message));
   if (known === null) await openEscalation(ctx, row, message, alertSettings);
   else if (!known.links.queueIds.includes(queueId)) await countOn(ctx, known, queueId);
 }
 
-async function givenUp(
-  ctx: QueryCtx,
-  row: Doc<"messageQueue">,
-  failure: { class: string; reason: string },
-): Promise<GivenUp> {
+// What a person has to look at, or null: the message may have moved on before the reaction ran.
+function troubleOf({ state, deadReason }: Doc<"messageQueue">): Trouble | null {
+  if (state.kind === "unknown") return { rule: UNDECIDED_RULE, failureClass: UNDECIDED_RULE, reason: state.reason };
+  if (!("failure" in state)) return null;
+  return { rule: deadReason ?? state.kind, failureClass: state.failure.class, reason: state.failure.reason };
+}
+
+async function givenUp(ctx: QueryCtx, row: Doc<"messageQueue">, trouble: Trouble): Promise<GivenUp> {
   const contact = await requireContact(ctx, row.orgId, row.contactId);
   return {
     lane: row.lane,
     channel: row.routedChannel ?? row.channel,
     subject: row.subject,
     contactName: contact.name,
-    rule: row.deadReason ?? row.state.kind,
-    failureClass: failure.class,
-    reason: failure.reason,
+    ...trouble,
     connectionId: row.connectionId ?? null,
   };
 }

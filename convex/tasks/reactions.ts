@@ -4,7 +4,10 @@ import { internalMutation } from "../lib/functions";
 import { escalateMessage } from "./model";
 import { escalateStage } from "./sla/model";
 
-/** message.failed: a critical failure becomes work for a person (product.md C-26). */
+/**
+ * message.failed, message.unknown: a critical failure becomes work for a person (product.md C-26), and so does a critical
+ * message of which nobody knows whether it was sent (design rule 4).
+ */
 export const onMessageFailed = internalMutation({
   args: { eventId: v.id("domainEvents") },
   returns: v.null(),
