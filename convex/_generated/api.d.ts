@@ -484,6 +484,7 @@ import type * as sla_queries from "../sla/queries.js";
 import type * as sla_sets from "../sla/sets.js";
 import type * as sla_transitions from "../sla/transitions.js";
 import type * as tasks_escalation from "../tasks/escalation.js";
+import type * as tasks_escalationTexts from "../tasks/escalationTexts.js";
 import type * as tasks_model from "../tasks/model.js";
 import type * as tasks_mutations from "../tasks/mutations.js";
 import type * as tasks_queries from "../tasks/queries.js";
@@ -1011,6 +1012,7 @@ declare const fullApi: ApiFromModules<{
   "sla/sets": typeof sla_sets;
   "sla/transitions": typeof sla_transitions;
   "tasks/escalation": typeof tasks_escalation;
+  "tasks/escalationTexts": typeof tasks_escalationTexts;
   "tasks/model": typeof tasks_model;
   "tasks/mutations": typeof tasks_mutations;
   "tasks/queries": typeof tasks_queries;
