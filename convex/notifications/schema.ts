@@ -2,15 +2,12 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vQuietHours } from "../orgs/schema";
+import { NOTIFICATION_CHANNELS, NOTIFICATION_KINDS } from "./sets";
 
-/** What a member may be told about (product.md A-46). */
-export const NOTIFICATION_KINDS = ["assigned", "new_message", "deadline", "task_due", "reply_failed", "alert"] as const;
 export const vNotificationKind = literals(...NOTIFICATION_KINDS);
 export type NotificationKind = Infer<typeof vNotificationKind>;
 
-/** Where: in the list behind the bell, and beside it on the desktop while the tab is in the background. */
-const NOTIFICATION_CHANNELS = ["app", "browser"] as const;
-export const vNotificationChannel = literals(...NOTIFICATION_CHANNELS);
+const vNotificationChannel = literals(...NOTIFICATION_CHANNELS);
 export type NotificationChannel = Infer<typeof vNotificationChannel>;
 
 /** What a press on it opens. */

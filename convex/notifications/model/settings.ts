@@ -6,7 +6,8 @@ import { firstZone, isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import { vQuietHours } from "../../orgs/schema";
 import { nextDigestAt } from "../digest";
-import { NOTIFICATION_KINDS, vChoice } from "../schema";
+import { vChoice } from "../schema";
+import { NOTIFICATION_KINDS } from "../sets";
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 

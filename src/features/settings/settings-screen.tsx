@@ -11,6 +11,7 @@ import { Channels } from "./channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
 import { Emergencies } from "./emergencies/emergencies";
+import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
 import { ServiceLevels } from "./sla/service-levels";
 import { Sources } from "./sources";
@@ -95,6 +96,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
   switch (section) {
     case "general":
       return <General />;
+    case "notifications":
+      return <Notifications />;
     case "connections":
       return maySeeConnections ? <Connections /> : noRight;
     case "channels":

@@ -18,6 +18,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { Menu } from "../../components/ui/menu";
 import { useOrgQuery } from "../../lib/org";
+import { BellButton } from "./notifications/bell";
 import type { ShellDialog } from "./shell";
 import { UserMenu } from "./user-menu";
 
@@ -50,6 +51,7 @@ export function BottomNav({ onDialog }: { onDialog: (dialog: ShellDialog) => voi
           )}
         </Link>
       ))}
+      <BellButton onPress={() => onDialog("news")} size={20} className={ENTRY} />
       <MoreMenu onDialog={onDialog} />
       <UserMenu onDialog={onDialog} />
     </nav>

@@ -8,11 +8,13 @@ import { useStored } from "../../lib/stored";
 import { BottomNav } from "./bottom-nav";
 import { CommandPalette } from "./command-palette";
 import { useGoShortcuts } from "./go-shortcuts";
+import { NewsDialog } from "./notifications/news-dialog";
+import { useNewsWatch } from "./notifications/use-news";
 import { OfflineBar } from "./offline-bar";
 import { ShortcutHelp } from "./shortcut-help";
 import { Sidebar } from "./sidebar";
 
-export type ShellDialog = "palette" | "help" | null;
+export type ShellDialog = "palette" | "help" | "news" | null;
 
 /** The frame around every screen: navigation, palette, help, notices, and the phone wall docked beside. */
 export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode }) {
@@ -26,6 +28,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
   const isNarrow = isCollapsed || !isWide;
   const mayUseDock = useCan("sandbox.use");
   const toggleDock = () => setIsDockOpen(!isDockOpen);
+  useNewsWatch();
   useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
   return (
     <div className="flex h-full flex-col">
@@ -54,6 +57,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {isPhone && <BottomNav onDialog={setDialog} />}
       <CommandPalette isOpen={dialog === "palette"} onClose={() => setDialog(null)} />
       <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
+      <NewsDialog isOpen={dialog === "news"} onClose={() => setDialog(null)} />
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );
@@ -73,6 +77,7 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
     },
     { id: "search", keys: "/", label: t("actions.search"), group: "general", run: () => props.open("palette") },
     { id: "help", keys: "?", label: t("actions.help"), group: "general", run: () => props.open("help") },
+    { id: "news", keys: "g n", label: t("actions.goNews"), group: "go", run: () => props.open("news") },
     ...goShortcuts,
     ...(props.toggleDock === null
       ? []

@@ -11,6 +11,7 @@ import { Kbd } from "../../components/ui/kbd";
 import { Logo } from "../../components/ui/logo";
 import { useOrg, useOrgQuery } from "../../lib/org";
 import { INBOX_NAV, SCREEN_NAV } from "./nav-items";
+import { BellButton } from "./notifications/bell";
 import type { ShellDialog } from "./shell";
 import { UserMenu } from "./user-menu";
 
@@ -37,6 +38,11 @@ export function Sidebar({ isCollapsed, canToggle, onToggle, onDialog, dock }: Si
       <SearchButton isCollapsed={isCollapsed} onPress={() => onDialog("palette")} />
       <SidebarNav isCollapsed={isCollapsed} />
       <div className={cx("flex gap-1", isCollapsed ? "flex-col items-center" : "items-center")}>
+        <BellButton
+          onPress={() => onDialog("news")}
+          size={16}
+          className="inline-flex size-8 shrink-0 cursor-default items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text"
+        />
         {dock !== null && (
           <IconButton
             label={t("shell.phoneDock")}
