@@ -1,7 +1,7 @@
 import { KeepAliveConnection } from "../http-client.ts";
 import { judge, type Row } from "../report.ts";
 import { startProvider, startScript } from "./provider.ts";
-import { connectTo, queueMails, untilCounted, WEBHOOK_PASSWORD, type Workspace } from "./workspace.ts";
+import { connectTo, queueMails, untilCounted, usedCpuMs, WEBHOOK_PASSWORD, type Workspace } from "./workspace.ts";
 
 const WEBHOOKS = 10_000;
 const CALLERS = 50;
@@ -21,13 +21,16 @@ export async function receiptsRow(workspace: Workspace): Promise<Row> {
     const args = { orgId, connectionId };
     const address = new URL((await backend.client.run("dev/mailFlood:webhookAddress", args)) as string);
     const baseline = await callAll(floor.url, "/", 0);
+    const cpuBeforeMs = await usedCpuMs(workspace);
     const startedMs = performance.now();
     const answered = await callAll(backend.siteUrl, address.pathname, first);
     await untilCounted(workspace, "delivered", WEBHOOKS, TIMEOUT_MS);
     const value = WEBHOOKS / ((performance.now() - startedMs) / 1000);
+    const cpuMsPerWebhook = Number((((await usedCpuMs(workspace)) - cpuBeforeMs) / WEBHOOKS).toFixed(2));
+    const note = { lost: 0, answeredPerSecond: Math.round(answered), cpuMsPerWebhook };
     return judge(
       "receipts: 10,000 webhooks, 50 callers, until applied",
-      { value, unit: "webhooks/s", baseline, note: { lost: 0, answeredPerSecond: Math.round(answered) } },
+      { value, unit: "webhooks/s", baseline, note },
       { of: "ratio", bound: "atLeast", limit: 0.2 },
     );
   } finally {
