@@ -346,6 +346,7 @@ import type * as inbox_model_media from "../inbox/model/media.js";
 import type * as inbox_model_messageFields from "../inbox/model/messageFields.js";
 import type * as inbox_model_open from "../inbox/model/open.js";
 import type * as inbox_model_optWords from "../inbox/model/optWords.js";
+import type * as inbox_model_ownStopWords from "../inbox/model/ownStopWords.js";
 import type * as inbox_model_readMarks from "../inbox/model/readMarks.js";
 import type * as inbox_model_receive from "../inbox/model/receive.js";
 import type * as inbox_model_refs from "../inbox/model/refs.js";
@@ -874,6 +875,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/model/messageFields": typeof inbox_model_messageFields;
   "inbox/model/open": typeof inbox_model_open;
   "inbox/model/optWords": typeof inbox_model_optWords;
+  "inbox/model/ownStopWords": typeof inbox_model_ownStopWords;
   "inbox/model/readMarks": typeof inbox_model_readMarks;
   "inbox/model/receive": typeof inbox_model_receive;
   "inbox/model/refs": typeof inbox_model_refs;
