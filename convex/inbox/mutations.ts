@@ -3,6 +3,7 @@ import { vThreadStatus } from "../lib/closedSets";
 import { memberMutation } from "../lib/functions";
 import * as drafts from "./model/drafts";
 import { markRead as markThreadRead } from "./model/readMarks";
+import { setOwnStopWords } from "./model/ownStopWords";
 import { sendReply } from "./model/reply";
 import { requireThread } from "./model/rows";
 import * as work from "./model/work";
@@ -75,6 +76,16 @@ export const discardDraft = memberMutation("inbox.reply")({
   handler: async (ctx, { threadId, mode }) => {
     await requireThread(ctx, ctx.orgId, threadId);
     await drafts.removeDraft(ctx, threadId, ctx.member._id, mode);
+    return null;
+  },
+});
+
+/** Replaces the organisation's own words that end messages (product.md C, opt-out words). Throws `invalid`. */
+export const setStopWords = memberMutation("consent.manage")({
+  args: { words: v.array(v.string()) },
+  returns: v.null(),
+  handler: async (ctx, { words }): Promise<null> => {
+    await setOwnStopWords(ctx, { orgId: ctx.orgId, memberId: ctx.member._id, words });
     return null;
   },
 });

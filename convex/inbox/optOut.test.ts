@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideOptOut, readOptWord, type OptWord } from "./optOut";
+import { decideOptOut, readOptWord, type OptWord, ownWordProblem } from "./optOut";
 
 describe("readOptWord", () => {
   it.each<[OptWord | null, string[]]>([
@@ -120,4 +120,29 @@ describe("decideOptOut", () => {
     ["question", { hasBooking: true, isUs: true }, { ends: true, asksTeam: true }],
     ["revocation", { hasBooking: false, isUs: false }, { ends: false, asksTeam: true }],
   ] as const)("%s with %j: %j", (word, about, expected) => expect(decideOptOut(word, about)).toEqual(expected));
+});
+
+describe("an organisation's own stop words", () => {
+  it("count as the whole message or the first of three words, whatever their case", () => {
+    const own = ["schluss jetzt", "basta"];
+    expect(readOptWord("BASTA!", own)).toBe("stop");
+    expect(readOptWord("basta danke", own)).toBe("stop");
+    expect(readOptWord("Schluss jetzt.", own)).toBe("stop");
+    expect(readOptWord("Basta così, wir kommen morgen", own)).toBeNull();
+    expect(readOptWord("basta")).toBeNull();
+  });
+
+  it("never take the meaning of a word that has one", () => {
+    for (const word of ["Ja", "yes", "START", "hilfe", "stornieren", "cancel", "nein", "OK"]) {
+      expect(ownWordProblem(word)).toBe("other_meaning");
+      expect(readOptWord(word, [word.toLowerCase()])).toBe(
+        word === "nein" || word === "OK" ? "stop" : readOptWord(word),
+      );
+    }
+    expect(readOptWord("JA", ["ja"])).toBe("yes");
+    expect(ownWordProblem("Stop")).toBe("built_in");
+    expect(ownWordProblem("!!!")).toBe("empty");
+    expect(ownWordProblem("das ist mir zu viel")).toBe("too_long");
+    expect(ownWordProblem("Schluss jetzt")).toBeNull();
+  });
 });

@@ -29,6 +29,13 @@ const YES_WORDS = ["yes", "ja"];
 
 const HELP_WORDS = "help,info,hilfe,aide,aiuto".split(",");
 
+/** Plain answers: an organisation must not make them end messages. */
+const ANSWER_WORDS = "no,nein,nee,ok,okay,danke,thanks,bedankt".split(",");
+
+/** Own words an organisation can add; more than this are no keywords any more. */
+export const MAX_OWN_WORDS = 30;
+export const MAX_WORD_CHARS = 40;
+
 /** A keyword followed by more than this is a sentence, not a command. */
 const MAX_WORDS = 3;
 
@@ -48,8 +55,9 @@ export type OptWord =
 /**
  * Reads a text message. A stop word counts when it is the whole message, or the first of at most three words; every
  * other word only when it is the whole message. Case, punctuation, quotation marks, emoji and width do not matter.
+ * `ownStops`: the organisation's own stop words, plain; what is built in goes before them.
  */
-export function readOptWord(text: string): OptWord | null {
+export function readOptWord(text: string, ownStops: readonly string[] = []): OptWord | null {
   const words = wordsOf(text);
   const whole = words.join(" ");
   if (STOP_WORDS.includes(whole)) return "stop";
@@ -58,8 +66,26 @@ export function readOptWord(text: string): OptWord | null {
   if (YES_WORDS.includes(whole)) return "yes";
   if (HELP_WORDS.includes(whole)) return "help";
   if (QUESTION_WORDS.includes(whole)) return "question";
-  if (words.length <= MAX_WORDS && STOP_WORDS.includes(words[0] ?? "")) return "stop";
+  if (ownStops.includes(whole)) return "stop";
+  const first = words[0] ?? "";
+  if (words.length <= MAX_WORDS && (STOP_WORDS.includes(first) || ownStops.includes(first))) return "stop";
   return isRevocation(whole) ? "revocation" : null;
+}
+
+/** Why a word cannot be an organisation's own stop word, or null when it can. */
+export function ownWordProblem(word: string): "empty" | "too_long" | "built_in" | "other_meaning" | null {
+  const plain = plainWords(word);
+  if (!/\p{L}/u.test(plain)) return "empty";
+  if (plain.length > MAX_WORD_CHARS || plain.split(" ").length > MAX_WORDS) return "too_long";
+  if (ANSWER_WORDS.includes(plain)) return "other_meaning";
+  const meaning = readOptWord(plain);
+  if (meaning === null) return null;
+  return meaning === "stop" ? "built_in" : "other_meaning";
+}
+
+/** A word as messages are compared with it: lower case, no punctuation, single spaces. */
+export function plainWords(text: string): string {
+  return wordsOf(text).join(" ");
 }
 
 /** What is done about a word: end the messages, put the question to the team, or both. */

@@ -6,6 +6,7 @@ import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSe
 import { memberQuery } from "../lib/functions";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
+import { ownStopWords } from "./model/ownStopWords";
 import { countThreads, requireThread } from "./model/rows";
 import { vDeliveryStatus, vDraftMode, vMessageType, vMissingFile } from "./schema";
 
@@ -128,4 +129,11 @@ export const searchThreads = memberQuery("inbox.read")({
   args: { text: v.string() },
   returns: v.array(v.object(threadFields)),
   handler: async (ctx, { text }) => await lists.searchThreads(ctx, ctx, text),
+});
+
+/** The organisation's own words that end messages, beside the built-in ones. */
+export const stopWords = memberQuery("contacts.read")({
+  args: {},
+  returns: v.array(v.string()),
+  handler: async (ctx): Promise<string[]> => await ownStopWords(ctx, ctx.orgId),
 });

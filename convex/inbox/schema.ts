@@ -147,6 +147,8 @@ export const inboxTables = {
     doc: v.string(),
     updatedAt: v.number(),
   }).index("by_thread_member", ["threadId", "memberId", "mode"]),
+  // An organisation's own words that end messages, plain (inbox/optOut.ts); one row each. Members write, intake reads.
+  stopWords: defineTable({ orgId: v.id("organisations"), words: v.array(v.string()) }).index("by_org", ["orgId"]),
   // Next thread number of an organisation.
   threadCounters: defineTable({ orgId: v.id("organisations"), next: v.number() }).index("by_org", ["orgId"]),
 };

@@ -4,6 +4,7 @@ import { withdrawByPerson } from "../../contacts/consents/model/byPerson";
 import { suppress } from "../../contacts/suppressions/model";
 import { unsubscribeTargetByMail } from "../../delivery/model/unsubscribeLinks";
 import { readOptWord } from "../optOut";
+import { ownStopWords } from "./ownStopWords";
 import { ENDS, tellTeam, withdrawAll, type StoredText } from "./optWords";
 
 /** How a person unsubscribes by e-mail: to the address in List-Unsubscribe (RFC 2369), or with a stop word. */
@@ -21,7 +22,9 @@ export async function readMailOptOut(
     const target = await unsubscribeTargetByMail(ctx, token);
     if (target?.orgId === mail.orgId) return { kind: "address", target };
   }
-  return mail.automatic === null && readOptWord(mail.text) === "stop" ? { kind: "word" } : { kind: "none" };
+  if (mail.automatic !== null) return { kind: "none" };
+  const word = readOptWord(mail.text, await ownStopWords(ctx, mail.orgId));
+  return { kind: word === "stop" ? "word" : "none" };
 }
 
 /** The loop guard such a mail counts as: nobody has to answer it. */

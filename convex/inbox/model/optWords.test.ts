@@ -233,3 +233,31 @@ describe("an e-mail", () => {
     expect(await allRows(t, "consents")).toEqual([]);
   });
 });
+
+describe("a stop word of the organisation's own", () => {
+  const setWords = async (words: string[]) =>
+    await inbox.as.mutation(api.inbox.mutations.setStopWords, { orgId: inbox.orgId, words });
+
+  it("ends texts and advertising by mail like the built-in ones, and no more once it is taken away", async () => {
+    await text("Basta!");
+    expect(await suppressed("transactional")).toBeNull();
+    await setWords(["BASTA", "basta", "Schluss jetzt"]);
+    expect(await inbox.as.query(api.inbox.queries.stopWords, { orgId: inbox.orgId })).toEqual([
+      "basta",
+      "schluss jetzt",
+    ]);
+    await setWords([]);
+    await text("Basta!");
+    expect(await suppressed("transactional")).toBeNull();
+    await setWords(["basta"]);
+    await text("Basta!");
+    expect(await suppressed("transactional")).toBe("opt_out_word");
+    await deliverMail(t, inbox, mail(MAX_MAIL, "Basta"));
+    expect(await suppressed("marketing", "email")).toBe("opt_out_word");
+  });
+
+  it("is refused when it means something else", async () => {
+    await expect(setWords(["ja"])).rejects.toThrow("another meaning");
+    await expect(setWords(Array.from({ length: 31 }, (_, i) => `wort${i}`))).rejects.toThrow("At most 30");
+  });
+});

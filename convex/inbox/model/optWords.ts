@@ -14,6 +14,7 @@ import { hasBookingAhead } from "../../delivery/model/planned";
 import type { Purpose } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
 import { decideOptOut, readOptWord, type OptWord } from "../optOut";
+import { ownStopWords } from "./ownStopWords";
 import { helpAnswer, optAnswer, teamLine, type TeamLine } from "../optOutTexts";
 
 type TextChannel = "sms" | "whatsapp";
@@ -58,7 +59,7 @@ export async function readOptIntent(ctx: QueryCtx, message: OptMessage, now: num
   const { handledByProvider } = message;
   if (handledByProvider === "stop") return { kind: "stop", asksTeam: false };
   if (handledByProvider !== undefined) return { kind: handledByProvider };
-  const word = readOptWord(message.text);
+  const word = readOptWord(message.text, await ownStopWords(ctx, message.orgId));
   switch (word) {
     case null:
       return { kind: "none" };

@@ -11,6 +11,7 @@ import { describeError } from "../../lib/errors";
 import { LANGUAGES, type Language, useLanguage } from "../../lib/i18n";
 import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { Panel } from "./panel";
+import { StopWords } from "./stop-words";
 
 type Wording = FunctionReturnType<typeof api.contacts.wordings.queries.list>[number];
 
@@ -40,6 +41,7 @@ export function Wordings() {
             <WordingRow key={`${wording.key}-${wording.language}-${wording.version}`} wording={wording} />
           ))}
       </ul>
+      <StopWords />
     </Panel>
   );
 }
