@@ -36,6 +36,8 @@ const vTimelineMessage = v.object({
   channel: v.optional(vChannel),
   senderName: v.string(),
   senderKind: literals("member", "contact", "system"),
+  /** Where a customer wrote from. */
+  senderAddress: v.optional(v.string()),
   subject: v.optional(v.string()),
   text: v.string(),
   quotedText: v.optional(v.string()),

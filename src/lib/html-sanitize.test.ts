@@ -66,7 +66,11 @@ describe("rich text", () => {
 
 describe("frameDocument", () => {
   it("forbids everything but inline styles and, when asked, pictures", () => {
-    expect(frameDocument("<p>x</p>", false)).toContain("default-src 'none'; img-src data:; style-src 'unsafe-inline'");
-    expect(frameDocument("<p>x</p>", true)).toContain("img-src https: http: data:");
+    expect(frameDocument("<p>x</p>", false, new Map())).toContain(
+      "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+    );
+    expect(frameDocument("<p>x</p>", true, new Map())).toContain("img-src https: http: data:");
+    const pictures = new Map([["logo", "http://127.0.0.1:3211/api/storage/1"]]);
+    expect(frameDocument("<p>x</p>", false, pictures)).toContain("img-src data: http://127.0.0.1:3211; style-src");
   });
 });

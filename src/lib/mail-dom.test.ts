@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldQuotes, holdBackRemote, keepLight, openLinksOutside } from "./mail-dom";
+import { foldQuotes, holdBackRemote, keepInFlow, keepLight, openLinksOutside, placePictures } from "./mail-dom";
 
 function bodyOf(html: string): HTMLElement {
   const body = document.createElement("div");
@@ -45,6 +45,18 @@ describe("foldQuotes", () => {
     expect(open.textContent).toContain("Mira");
   });
 
+  it("takes out everything after Outlook's mark, wherever it stands", () => {
+    const outlook =
+      `<div><p>Ja.</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt"><b>Von:</b> Uns</div></div>` +
+      `<p>Alt eins</p></div><p>Alt zwei</p>`;
+    const folded = bodyOf(outlook);
+    expect(foldQuotes(folded, false)).toBe(true);
+    expect(folded.textContent).toBe("Ja.");
+    const open = bodyOf(outlook);
+    expect(foldQuotes(open, true)).toBe(true);
+    expect(open.textContent).toContain("Alt zwei");
+  });
+
   it("never empties a mail that is nothing but a quote", () => {
     const body = bodyOf(`<div class="gmail_quote"><p>Forwarded</p></div>`);
     expect(foldQuotes(body, false)).toBe(false);
@@ -67,5 +79,26 @@ describe("openLinksOutside", () => {
     openLinksOutside(body);
     expect(body.innerHTML).toContain(`target="_blank"`);
     expect(body.innerHTML).toContain("noopener noreferrer");
+  });
+});
+
+describe("placePictures", () => {
+  it("shows the mail's own pictures without asking, and leaves a gap for the others", () => {
+    const body = bodyOf(`<img src="cid:logo@x"><img src="CID:fehlt"><img src="https://t.example/p.gif">`);
+    placePictures(body, new Map([["logo@x", "https://files.example/1"]]));
+    expect(holdBackRemote(body, false)).toBe(true);
+    expect([...body.querySelectorAll("img")].map((image) => image.getAttribute("src"))).toEqual([
+      "https://files.example/1",
+      null,
+      null,
+    ]);
+  });
+});
+
+describe("keepInFlow", () => {
+  it("takes out what lays a mail over itself", () => {
+    const body = bodyOf(`<style>p{position : FIXED}</style><p style="position:absolute;top:0">x</p>`);
+    keepInFlow(body);
+    expect(body.innerHTML).not.toMatch(/fixed|absolute/i);
   });
 });

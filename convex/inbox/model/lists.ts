@@ -181,6 +181,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     channel: message.channel,
     senderName: await senderName(ctx, message),
     senderKind: message.sender.kind,
+    senderAddress: message.sender.kind === "contact" ? message.sender.address : undefined,
     subject: message.subject,
     text: message.text,
     quotedText: message.quotedText,

@@ -1,5 +1,5 @@
 import { Bot, Lock, Paperclip } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
 import { WhyButton } from "../../components/delivery/why-button";
@@ -7,13 +7,14 @@ import { ChannelIcon, DeliveryMark } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { Badge } from "../../components/ui/badge";
 import { cx } from "../../components/ui/classes";
-import { FoldButton, MailFrame } from "../../components/ui/mail-frame";
 import type { MessageRow } from "../../lib/api-types";
 import { fileSize } from "../../lib/file-size";
 import { cleanRichText } from "../../lib/html-sanitize";
 import { useLanguage } from "../../lib/i18n";
 import { clock, dateTime } from "../../lib/time-format";
+import { isInMail, MailBody } from "./mail-body";
 import { MissingFile } from "./missing-file";
+import { PlainText } from "./plain-text";
 
 type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: Channel };
 
@@ -59,7 +60,6 @@ function Note({ message }: { message: MessageRow }) {
 }
 
 function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
-  const { t } = useTranslation();
   const isMail = message.html !== undefined;
   return (
     <article data-testid="message" className={cx("flex gap-2.5", isFollowUp ? "mt-1" : "mt-3")}>
@@ -67,8 +67,8 @@ function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
       <div className={cx("min-w-0", isMail ? "grow" : "max-w-[85%]")}>
         {!isFollowUp && <MessageHead message={message} threadChannel={threadChannel} />}
         <div className="rounded-lg border border-line bg-surface px-3 py-2">
-          {isMail && message.html !== undefined ? (
-            <MailFrame html={message.html} title={t("mail.content")} foldQuotes />
+          {message.html !== undefined ? (
+            <MailBody message={message} html={message.html} />
           ) : (
             <PlainText text={message.text} quotedText={message.quotedText} />
           )}
@@ -138,38 +138,6 @@ function MessageTime({ at }: { at: number }) {
   );
 }
 
-/** Plain text with the quoted tail of a mail folded and web addresses as links. */
-function PlainText({ text, quotedText }: { text: string; quotedText?: string | undefined }) {
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <div className="prose-message whitespace-pre-wrap">
-      <Linkified text={text} />
-      {quotedText !== undefined && quotedText !== "" && (
-        <>
-          <div className="mt-1 -ml-2">
-            <FoldButton isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />
-          </div>
-          {isOpen && <blockquote className="mt-1">{quotedText}</blockquote>}
-        </>
-      )}
-    </div>
-  );
-}
-
-const WEB_ADDRESS = /(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/g;
-
-function Linkified({ text }: { text: string }) {
-  return text.split(WEB_ADDRESS).map((part, index) =>
-    index % 2 === 1 ? (
-      <a key={index} href={part} target="_blank" rel="noopener noreferrer">
-        {part}
-      </a>
-    ) : (
-      part
-    ),
-  );
-}
-
 function OwnRichText({ html }: { html: string }) {
   const clean = useMemo(() => cleanRichText(html), [html]);
   return <div className="prose-message" dangerouslySetInnerHTML={{ __html: clean }} />;
@@ -178,10 +146,11 @@ function OwnRichText({ html }: { html: string }) {
 function Files({ message }: { message: MessageRow }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  if (message.files.length === 0 && message.missingFiles.length === 0) return null;
+  const files = message.files.filter((file) => !isInMail(file, message.html));
+  if (files.length === 0 && message.missingFiles.length === 0) return null;
   return (
     <ul aria-label={t("thread.files")} className="mt-2 flex flex-wrap gap-2">
-      {message.files.map((file, index) => (
+      {files.map((file, index) => (
         <li key={index}>
           <a
             href={file.url ?? undefined}

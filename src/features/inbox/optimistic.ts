@@ -55,6 +55,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     messageType: sent.messageType,
     senderName: sent.senderName,
     senderKind: "member",
+    senderAddress: undefined,
     channel: sent.channel,
     subject: undefined,
     text: sent.text,

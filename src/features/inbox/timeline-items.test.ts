@@ -13,6 +13,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     channel: "sms",
     senderName: "Mia",
     senderKind: "contact",
+    senderAddress: undefined,
     subject: undefined,
     text: id,
     quotedText: undefined,
