@@ -4,9 +4,11 @@ import { createRoot } from "react-dom/client";
 import { Providers } from "./app/providers";
 import { router } from "./app/router";
 import { startI18n } from "./lib/i18n";
+import { startServiceWorker } from "./lib/service-worker";
 import "./styles/app.css";
 
 startI18n();
+startServiceWorker();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

@@ -50,6 +50,10 @@ beforeAll(async () => {
       }
     }
     Object.assign(window, { Notification: Shown });
+    ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
+      desk.shown.push(`${title}: ${options?.body}`);
+      return Promise.resolve();
+    };
   });
 });
 afterAll(async () => {

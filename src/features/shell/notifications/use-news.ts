@@ -6,9 +6,10 @@ import type { Id } from "../../../../convex/_generated/dataModel";
 import { clockTime } from "../../../../convex/lib/time";
 import { channelsFor, isQuiet } from "../../../../convex/notifications/preferences";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { onNotificationPath, showSystemNotification } from "../../../lib/service-worker";
 import { readStored, useStored } from "../../../lib/stored";
 import { useTitleBadge } from "../../../lib/title";
-import { type News, newsSubject, newsTitle, openNews } from "./news-text";
+import { type News, newsPath, newsSubject, newsTitle, openNews } from "./news-text";
 
 /** The server counts no further. */
 const MAX_COUNTED = 100;
@@ -60,6 +61,7 @@ function useDesktopNews(newest: News[] | undefined, isVisible: boolean): void {
   const settings = useOrgQuery(api.notifications.queries.settings, {});
   const [, setToldUpTo] = useStored<number>(TOLD_KEY, 0);
   const newestAt = newest?.[0]?.at;
+  useEffect(() => onNotificationPath((path) => void navigate({ href: path })), [navigate]);
   useEffect(() => {
     if (newest === undefined || newestAt === undefined || settings === undefined) return;
     const toldUpTo = readStored<number>(TOLD_KEY, 0);
@@ -76,16 +78,13 @@ function useDesktopNews(newest: News[] | undefined, isVisible: boolean): void {
       if (quiet || !("Notification" in window) || Notification.permission !== "granted") return;
       for (const news of newest) {
         if (news.at <= told || !channelsFor(settings.choices, news.kind).includes("browser")) continue;
-        const shown = new Notification(newsTitle(news, t), {
+        // A system that refuses to show it takes nothing away: the bell has it.
+        void showSystemNotification(newsTitle(news, t), {
           body: newsSubject(news),
           tag: news.id,
-          icon: "/icon.svg",
-        });
-        shown.addEventListener("click", () => {
-          window.focus();
-          openNews(navigate, news);
-          shown.close();
-        });
+          path: newsPath(news),
+          open: () => openNews(navigate, news),
+        }).catch(() => undefined);
       }
     }, DEFER_MS);
     return () => clearTimeout(timer);
