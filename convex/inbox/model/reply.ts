@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
-import { channelFor, connectionsFor, requireChannel } from "../../connections/model";
+import { channelByAddress, channelFor, connectionsFor, requireChannel } from "../../connections/model";
 import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
 import type { MessageContent, Threading } from "../../delivery/schema";
@@ -123,6 +123,11 @@ async function recipientOf(
   const row = await primaryAddress(ctx, contactId, channel);
   if (row === null) {
     throw appError("invalid", `The customer has no usable address for ${channel}.`, { field: "threadId" });
+  }
+  // An answer to ourselves comes back as a question, for ever (product.md 2.3 no. 33).
+  const own = channel === "email" ? await channelByAddress(ctx, row.address) : null;
+  if (own?.orgId === thread.orgId) {
+    throw appError("invalid", "This is one of your own addresses.", { field: "threadId" });
   }
   return { contactId, address: row.address };
 }
