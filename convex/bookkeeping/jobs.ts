@@ -2,9 +2,8 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import type { ActionCtx } from "../_generated/server";
-import { decryptSecret } from "../lib/crypto";
 import { internalAction, internalMutation, internalQuery } from "../lib/functions";
-import { callSevdesk, type SevdeskAnswer } from "./client";
+import { readAnswer, type SevdeskAnswer } from "./client";
 import * as model from "./model";
 import { vSyncState } from "./schema";
 import * as sevdesk from "./sevdesk";
@@ -220,12 +219,12 @@ async function ensureSetting(call: Call): Promise<{ ok: true; id: string } | Ext
 async function caller(ctx: ActionCtx, orgId: Id<"organisations">): Promise<Call | null> {
   const found = await ctx.runQuery(internal.bookkeeping.jobs.access, { orgId });
   if (found === null) return null;
-  const account = { baseUrl: found.baseUrl, token: await decryptSecret(found.encryptedToken) };
   let free = Promise.resolve();
-  return async (call) => {
+  return async ({ body, ...call }) => {
     await free;
     free = new Promise((resolve) => setTimeout(resolve, sevdesk.CALL_GAP_MS));
-    return await callSevdesk(account, call);
+    const sent = body === undefined ? call : { ...call, body: JSON.stringify(body) };
+    return readAnswer(await ctx.runAction(internal.bookkeeping.nodeJobs.call, { ...found, call: sent }));
   };
 }
 

@@ -1,3 +1,4 @@
+import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 
@@ -8,6 +9,20 @@ export const vSyncState = v.union(
   v.object({ kind: v.literal("failed"), at: v.number(), reason: v.string() }),
 );
 export type SyncState = Infer<typeof vSyncState>;
+
+/** A call to sevDesk; `body` is JSON text. */
+export const vSevdeskCall = v.object({
+  method: literals("GET", "POST", "PUT"),
+  path: v.string(),
+  body: v.optional(v.string()),
+});
+
+/** What came of a call: an answer, whatever it says, or none. */
+export const vCallResult = v.union(
+  v.object({ kind: v.literal("answer"), status: v.number(), text: v.string(), retryAfterMs: v.optional(v.number()) }),
+  v.object({ kind: v.literal("none"), reason: v.string() }),
+);
+export type CallResult = Infer<typeof vCallResult>;
 
 export const bookkeepingTables = {
   // The organisation's sevDesk account. Written by bookkeeping; the token is encrypted and never shown again.

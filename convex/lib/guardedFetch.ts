@@ -31,7 +31,7 @@ export class GuardedFetchError extends Error {
 }
 
 type GuardedRequest = {
-  method: "POST" | "GET";
+  method: "POST" | "GET" | "PUT";
   headers: Record<string, string>;
   body?: string | Uint8Array;
   timeoutMs: number;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, internal } from "../../convex/_generated/api";
 import type { Id } from "../../convex/_generated/dataModel";
 import { reportStatus } from "../../convex/bookkeeping/model";
@@ -13,7 +13,9 @@ import { until } from "../support/until";
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const servers: Server[] = [];
 
+beforeEach(() => vi.stubEnv("WEBHOOKS_ALLOW_LOOPBACK", "true"));
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -141,6 +143,13 @@ describe("sevDesk", () => {
   it("that refuses the token is not asked again until a person mends it", async () => {
     const { account } = await connected(401);
     expect(await account()).toMatchObject({ isEnabled: false, disabledReason: "401: No.", sync: { kind: "failed" } });
+  });
+
+  it("on this machine is not called where the deployment does not allow it", async () => {
+    vi.stubEnv("WEBHOOKS_ALLOW_LOOPBACK", "");
+    const { account, seen } = await connected();
+    expect((await account())?.sync.kind).toBe("failed");
+    expect(seen).toEqual([]);
   });
 
   it("wants a token that can be one and an https address", async () => {
