@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Toaster } from "../../components/ui/toast";
 import { useIsPhone, useIsWide, useMediaQuery } from "../../lib/media";
@@ -8,11 +8,12 @@ import { useStored } from "../../lib/stored";
 import { BottomNav } from "./bottom-nav";
 import { CommandPalette } from "./command-palette";
 import { useGoShortcuts } from "./go-shortcuts";
-import { NewsDialog } from "./notifications/news-dialog";
 import { useNewsWatch } from "./notifications/use-news";
 import { OfflineBar } from "./offline-bar";
 import { ShortcutHelp } from "./shortcut-help";
 import { Sidebar } from "./sidebar";
+
+const NewsDialog = lazy(async () => ({ default: (await import("./notifications/news-dialog")).NewsDialog }));
 
 export type ShellDialog = "palette" | "help" | "news" | null;
 
@@ -57,7 +58,11 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {isPhone && <BottomNav onDialog={setDialog} />}
       <CommandPalette isOpen={dialog === "palette"} onClose={() => setDialog(null)} />
       <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
-      <NewsDialog isOpen={dialog === "news"} onClose={() => setDialog(null)} />
+      {dialog === "news" && (
+        <Suspense>
+          <NewsDialog isOpen onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );

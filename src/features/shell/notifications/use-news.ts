@@ -3,7 +3,6 @@ import { useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
-import { clockTime } from "../../../../convex/lib/time";
 import { channelsFor, isQuiet } from "../../../../convex/notifications/preferences";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { onNotificationPath, showSystemNotification } from "../../../lib/service-worker";
@@ -40,6 +39,12 @@ export function useNewsWatch(): void {
   useDesktopNews(unread?.newest, isVisible);
 }
 
+/** "HH:MM" by the clocks of a zone, without the zone arithmetic that only other screens load. */
+function clockIn(timeZone: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
+  return format.format(Date.now());
+}
+
 type Unread = { count: number; newest: News[] } | undefined;
 
 function useReadOnScreen(unread: Unread, isVisible: boolean): void {
@@ -74,7 +79,7 @@ function useDesktopNews(newest: News[] | undefined, isVisible: boolean): void {
     const timer = setTimeout(() => {
       const told = readStored<number>(TOLD_KEY, 0);
       setToldUpTo(Math.max(told, newestAt));
-      const quiet = isQuiet(clockTime(Date.now(), settings.timezone), settings.quietHours ?? undefined);
+      const quiet = isQuiet(clockIn(settings.timezone), settings.quietHours ?? undefined);
       if (quiet || !("Notification" in window) || Notification.permission !== "granted") return;
       for (const news of newest) {
         if (news.at <= told || !channelsFor(settings.choices, news.kind).includes("browser")) continue;
