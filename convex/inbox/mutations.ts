@@ -16,6 +16,8 @@ export const reply = memberMutation("inbox.reply")({
     text: v.string(),
     html: v.optional(v.string()),
     close: v.boolean(),
+    /** The author may take it back for some seconds (`sending.undo`); it leaves after them. */
+    isUndoable: v.optional(v.boolean()),
     clientId: v.string(),
   },
   returns: v.object({ messageId: v.id("messages"), queueId: v.id("messageQueue") }),

@@ -114,6 +114,8 @@ export const inboxTables = {
     clientId: v.optional(v.string()),
     /** By the sender's clock for incoming, ours otherwise: the order of the timeline. */
     at: v.number(),
+    /** Its author may take this reply back until then; absent once that is over. */
+    heldUntil: v.optional(v.number()),
     /** Text and files were removed. */
     purgedAt: v.optional(v.number()),
   })

@@ -1,22 +1,21 @@
+import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { record } from "../../audit/model";
 import { channelByAddress, channelFor, connectionsFor, requireChannel } from "../../connections/model";
 import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
 import type { MessageContent, Threading } from "../../delivery/schema";
-import { emit } from "../../events/model";
 import { SYNTHETIC_ID_DOMAIN } from "../../intake/email/inboundEmail";
 import { replySubject } from "../../intake/email/subject";
 import { randomToken } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import { previewOf } from "../preview";
+import { SEND_HOLD_MS, settleReply, showReply } from "../sending/model";
 import { htmlOfText, simpleHtml } from "../simpleHtml";
 import { cappedReferences } from "../threading";
 import { removeDraft } from "./drafts";
 import { markRead } from "./readMarks";
 import { recordRefs } from "./refs";
-import { patchThread, requireThread } from "./rows";
+import { requireThread } from "./rows";
 
 /** Longer replies are documents and belong into an attachment; also keeps the row far below Convex's 1 MiB. */
 const MAX_REPLY_CHARS = 50_000;
@@ -33,6 +32,8 @@ export type NewReply = {
   html?: string;
   /** Close the thread with this answer instead of waiting for the customer. */
   close: boolean;
+  /** Keeps it back for SEND_HOLD_MS, in which its author may undo it. */
+  isUndoable?: boolean | undefined;
   /** The browser's id of this reply: a repeated call finds the first one (design rule 4). */
   clientId: string;
 };
@@ -54,6 +55,7 @@ export async function sendReply(
   const { contactId, address } = await recipientOf(ctx, thread);
   const { content, threading } = await outgoing(ctx, thread, text, reply.html);
   const now = Date.now();
+  const heldUntil = reply.isUndoable === true ? now + SEND_HOLD_MS : undefined;
   const messageId = await ctx.db.insert("messages", {
     orgId,
     threadId: thread._id,
@@ -71,6 +73,7 @@ export async function sendReply(
     isAutomatic: false,
     clientId,
     at: now,
+    heldUntil,
   });
   if (threading?.messageId !== undefined)
     await recordRefs(ctx, { _id: messageId, orgId, threadId: thread._id }, threading.messageId);
@@ -83,11 +86,19 @@ export async function sendReply(
     source: { kind: "agent", threadId: thread._id, messageId, memberId: member._id },
     content,
     threading,
-    dueAt: now,
+    dueAt: heldUntil ?? now,
     idempotencyKey: `reply:${messageId}`,
   });
   await ctx.db.patch("messages", messageId, { queueId });
-  await settleThread(ctx, thread, reply, { messageId, text, now });
+  const shown = await showReply(ctx, thread, { text, at: now });
+  await markRead(ctx, shown, member._id);
+  await removeDraft(ctx, thread._id, member._id, "reply");
+  const { close } = reply;
+  if (heldUntil === undefined) await settleReply(ctx, shown, { messageId, memberId: member._id, close });
+  else {
+    const held = { messageId, close, statusBefore: thread.status };
+    await ctx.scheduler.runAt(heldUntil, internal.inbox.sending.jobs.endHold, held);
+  }
   return { messageId, queueId };
 }
 
@@ -184,33 +195,4 @@ async function addressOfChannel(ctx: QueryCtx, { orgId, channelId }: Doc<"thread
   const [connection] = await connectionsFor(ctx, orgId, "email");
   const from = connection?.settings.fromAddress;
   return typeof from === "string" ? from : undefined;
-}
-
-async function settleThread(
-  ctx: MutationCtx,
-  thread: Doc<"threads">,
-  { orgId, member, close }: NewReply,
-  { messageId, text, now }: { messageId: Id<"messages">; text: string; now: number },
-): Promise<void> {
-  const change = {
-    status: close ? ("closed" as const) : ("waiting_customer" as const),
-    lastMessageAt: now,
-    lastMessagePreview: previewOf(text),
-    lastMessageType: "outgoing" as const,
-  };
-  const after = await patchThread(ctx, thread, change, "answered");
-  await markRead(ctx, after, member._id);
-  await removeDraft(ctx, thread._id, member._id, "reply");
-  const actor = { kind: "member" as const, memberId: member._id };
-  const subject = { threadId: thread._id, messageId, contactId: thread.contactId };
-  await record(ctx, {
-    orgId,
-    actor,
-    action: "thread.replied",
-    subject: { table: "threads", id: thread._id },
-    details: { messageId, close },
-  });
-  if (thread.isOpen && !after.isOpen) await emit(ctx, { orgId, kind: "thread.closed", subject });
-  if (!thread.isOpen && after.isOpen)
-    await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
 }

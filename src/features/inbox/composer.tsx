@@ -89,7 +89,7 @@ function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
       written: sent,
       close,
       isPlain,
-      onRefused: () => editor?.commands.setContent(sent.doc, { emitUpdate: true }),
+      giveBack: () => giveBack(editor, sent),
     });
   };
   const change = (next: Written) => {
@@ -136,6 +136,15 @@ function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
       />
     </div>
   );
+}
+
+/** Puts words back into the field, before what was begun since. False when the field has gone. */
+function giveBack(editor: Editor | null, { doc }: Written): boolean {
+  if (editor === null || editor.isDestroyed) return false;
+  if (editor.isEmpty) editor.commands.setContent(doc, { emitUpdate: true });
+  else editor.commands.insertContentAt(0, doc.content ?? []);
+  editor.commands.focus("end");
+  return true;
 }
 
 /** Puts the cursor into the field when a key asked for it, also when the editor arrives later than the wish. */

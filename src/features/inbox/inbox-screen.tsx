@@ -42,6 +42,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
         void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: threadId !== null });
         return true;
       },
+      open: (id) => void navigate({ to: "/inbox/$threadId", params: { threadId: id }, search }),
       leave: () => void navigate({ to: "/inbox", search }),
       isSingle,
       hasContextRoom,

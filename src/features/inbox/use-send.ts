@@ -6,14 +6,14 @@ import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrg, useOrgMutation } from "../../lib/org";
 import { useInboxPlace } from "./inbox-context";
-import { insertMessage, patchThread } from "./optimistic";
+import { insertMessage } from "./optimistic";
 
 type SendRequest = {
   written: Written;
   close: boolean;
   isPlain: boolean;
-  /** Gives the text back to the writer. */
-  onRefused: () => void;
+  /** Gives the text back to the writer; false when the field is not on the screen any more. */
+  giveBack: () => boolean;
 };
 
 /** Sends what was written: on the screen at once, taken back with a word when the server refuses. */
@@ -30,22 +30,33 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
       messageType: "outgoing",
       at: Date.now(),
     });
-    if (args.close) patchThread(store, args.threadId, { status: "closed", isOpen: false });
   });
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>
     insertMessage(store, { ...args, senderName, messageType: "internal_note", at: Date.now() }),
   );
-  return ({ written, close, isPlain, onRefused }) => {
-    const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
-    const work =
-      mode === "note" ? addNote(base) : reply({ ...base, close, ...(isPlain ? {} : { html: written.html }) });
-    if (close && mode === "reply") {
-      toast(t("composer.sentClosed"));
-      if (!place.step(1) && place.isSingle) place.leave();
-    }
+  const undo = useOrgMutation(api.inbox.sending.mutations.undo);
+  const fail = (thrown: unknown) => toastError(describeError(thrown, t));
+  // The server keeps an answer back for some seconds; it leaves by itself, also when this page is closed.
+  const offerUndo = ({ written, close, giveBack }: SendRequest, clientId: string, sent: Promise<unknown>) => {
+    const takeBack = async () => {
+      await undo({ threadId: thread.id, clientId, doc: JSON.stringify(written.doc) });
+      if (!giveBack()) place.open(thread.id);
+    };
+    // What was refused is in the field already.
+    const afterSent = () => sent.then(() => takeBack().catch(fail)).catch(() => undefined);
+    toast(t(close ? "composer.heldClose" : "composer.held"), { undo: () => void afterSent() });
+  };
+  return (request) => {
+    const { written, close, isPlain, giveBack } = request;
+    const clientId = crypto.randomUUID();
+    const base = { threadId: thread.id, text: written.text, clientId };
+    const html = isPlain ? {} : { html: written.html };
+    const work = mode === "note" ? addNote(base) : reply({ ...base, ...html, close, isUndoable: true });
+    if (mode === "reply") offerUndo(request, clientId, work);
+    if (close && mode === "reply" && !place.step(1) && place.isSingle) place.leave();
     work.catch((thrown: unknown) => {
-      onRefused();
-      toastError(describeError(thrown, t));
+      giveBack();
+      fail(thrown);
     });
   };
 }

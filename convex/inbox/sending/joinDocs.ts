@@ -1,0 +1,24 @@
+/**
+ * One Tiptap document (JSON text) of two: the words of `first`, then those of `second`. Texts that are no documents with
+ * content add nothing, unless `first` is all there is.
+ */
+export function joinDocs(first: string, second: string | undefined): string {
+  const tail = second === undefined ? [] : contentOf(second);
+  if (tail.length === 0) return first;
+  return JSON.stringify({ type: "doc", content: [...contentOf(first), ...tail] });
+}
+
+function contentOf(doc: string): unknown[] {
+  const parsed = parse(doc);
+  if (typeof parsed !== "object" || parsed === null || !("content" in parsed)) return [];
+  return Array.isArray(parsed.content) ? parsed.content : [];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return null;
+    throw thrown;
+  }
+}
