@@ -121,6 +121,27 @@ test("walks, answers, notes and closes", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("takes an answer back that was sent and closed, and gives its words back", async () => {
+  const [first] = await rowIds();
+  const threadId = first as Id<"threads">;
+  const before = await messagesOf(threadId);
+  await press("j");
+  await opened(first);
+  await press("r");
+  const field = page.getByRole("textbox", { name: "Reply text" });
+  await field.and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("Doch nicht so.");
+  await press("Control+Shift+Enter");
+  await until("the reply is on the server", async () => (await messagesOf(threadId)).length === before.length + 1);
+  await until("the next conversation is open", () => openId() !== first);
+  await press("Escape", "z");
+  await opened(first);
+  await field.filter({ hasText: "Doch nicht so." }).waitFor();
+  expect(await messagesOf(threadId)).toEqual(before);
+  expect(await client.query(api.inbox.queries.getDraft, { orgId, threadId, mode: "reply" })).not.toBeNull();
+  expect(complaints).toEqual([]);
+});
+
 test("keeps the open conversation in sight while walking down a long list", async () => {
   const { page: threads } = await client.query(api.inbox.queries.listThreads, {
     orgId,
