@@ -27,6 +27,7 @@ export const EVENT_KINDS = [
   "contact.created",
   "consent.changed",
   "suppression.added",
+  "task.assigned",
   "sla.stage",
   "sla.restated",
   "alert.raised",

@@ -70,6 +70,11 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.notifications.reactions.onEvent,
   },
   {
+    name: "notifications.onTaskAssigned",
+    to: ["task.assigned"],
+    run: internal.notifications.reactions.onEvent,
+  },
+  {
     name: "notifications.onAlert",
     to: ["alert.raised"],
     run: internal.notifications.reactions.onEvent,

@@ -134,7 +134,7 @@ describe("a member is told", () => {
     expect(await kindsOf(inbox.as)).toEqual(["alert 1", "deadline 1"]);
   });
 
-  it("of a task once when its time comes, and again when it was moved", async () => {
+  it("of a task somebody gives them, once when its time comes, and again when it was moved", async () => {
     const t = setupConvex();
     const { inbox, orgId, bert } = await setUp(t);
     await t.mutation(jobs.tellDueTasks, {});
@@ -150,12 +150,18 @@ describe("a member is told", () => {
       await t.mutation(jobs.tellDueTasks, {});
       return (await allRows(t, "notifications")).map(({ kind, count }) => `${kind} ${count}`);
     };
-    expect(await goTo(4)).toEqual([]);
-    expect(await goTo(5)).toEqual(["task_due 1"]);
-    expect(await goTo(6)).toEqual(["task_due 1"]);
+    await settle(t);
+    expect(await goTo(4)).toEqual(["task_assigned 1"]);
+    expect(await goTo(5)).toEqual(["task_assigned 1", "task_due 1"]);
+    expect(await goTo(6)).toEqual(["task_assigned 1", "task_due 1"]);
     await inMutation(t, (ctx) => changeTask(ctx, inbox, taskId, { dueAt: NOON + 9 * MINUTE_MS }));
-    expect(await goTo(10)).toEqual(["task_due 2"]);
-    expect((await bert.as.query(unread, { orgId })).newest).toMatchObject([{ title: "Anrufen", who: "" }]);
+    // Taking one's own task back is no news.
+    const himself = { orgId, memberId: bert.memberId };
+    await inMutation(t, (ctx) => changeTask(ctx, himself, taskId, { assigneeId: null }));
+    await inMutation(t, (ctx) => changeTask(ctx, himself, taskId, { assigneeId: bert.memberId }));
+    await settle(t);
+    expect(await goTo(10)).toEqual(["task_assigned 1", "task_due 2"]);
+    expect((await bert.as.query(unread, { orgId })).newest[0]).toMatchObject({ title: "Anrufen", who: "" });
   });
 });
 

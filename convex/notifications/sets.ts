@@ -1,7 +1,15 @@
 // Closed sets of notifications; the browser reads the same file.
 
 /** What a member may be told about (product.md A-46). */
-export const NOTIFICATION_KINDS = ["assigned", "new_message", "deadline", "task_due", "reply_failed", "alert"] as const;
+export const NOTIFICATION_KINDS = [
+  "assigned",
+  "new_message",
+  "deadline",
+  "task_assigned",
+  "task_due",
+  "reply_failed",
+  "alert",
+] as const;
 
 /** Where: in the list behind the bell, and beside it on the desktop while the tab is in the background. */
 export const NOTIFICATION_CHANNELS = ["app", "browser"] as const;

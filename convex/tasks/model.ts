@@ -7,6 +7,7 @@ import { vActor } from "../audit/schema";
 import { requireContact } from "../contacts/model";
 import { requireMessage } from "../delivery/model";
 import { settingsOf } from "../delivery/settings/model";
+import { emit } from "../events/model";
 import { vPriority } from "../lib/closedSets";
 import { appError } from "../lib/errors";
 import { customerLanguage } from "../lib/languages";
@@ -161,7 +162,18 @@ export async function createTask(
     lastAt: Date.now(),
   });
   await record(ctx, { orgId, actor: createdBy, action: "task.created", subject: { table: "tasks", id: taskId } });
+  await tellAssigned(ctx, { orgId, memberId }, taskId, task.assigneeId);
   return taskId;
+}
+
+async function tellAssigned(
+  ctx: MutationCtx,
+  { orgId, memberId: by }: ByMember,
+  taskId: Id<"tasks">,
+  assigneeId: Id<"members"> | null | undefined,
+): Promise<void> {
+  if (assigneeId === undefined || assigneeId === null) return;
+  await emit(ctx, { orgId, kind: "task.assigned", subject: {}, payload: { taskId, assigneeId, by } });
 }
 
 function checkWords<Words extends { title?: string; description?: string }>(words: Words): Words {
@@ -210,6 +222,7 @@ export async function changeTask(
     subject: { table: "tasks", id: taskId },
     details: { status, assigneeId: assigneeId ?? null, priority: change.priority ?? task.priority },
   });
+  if (assigneeId !== task.assigneeId) await tellAssigned(ctx, { orgId, memberId }, taskId, assigneeId);
 }
 
 /**

@@ -5,6 +5,7 @@ import { requireThread } from "../../inbox/model/rows";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf } from "../../orgs/model";
 import { membersFor } from "../../sla/model/targets";
+import { requireTask } from "../../tasks/model";
 import { tell } from "./store";
 
 type Event = Doc<"domainEvents">;
@@ -16,6 +17,8 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
       return await tellAssigned(ctx, event);
     case "message.received":
       return await tellReceived(ctx, event);
+    case "task.assigned":
+      return await tellTaskAssigned(ctx, event);
     case "sla.stage":
       return await tellStage(ctx, event);
     case "message.failed":
@@ -42,6 +45,17 @@ async function tellAssigned(ctx: MutationCtx, event: Event): Promise<void> {
   const member = await requireMemberOf(ctx, event.orgId, thread.assigneeId);
   const target = { kind: "thread", threadId: thread._id } as const;
   await tell(ctx, member, { kind: "assigned", target, key: `assigned:${thread._id}`, cause: event._id }, event.at);
+}
+
+/** The same of a task; who holds it when this runs is told. */
+async function tellTaskAssigned(ctx: MutationCtx, { _id: cause, orgId, payload, at }: Event): Promise<void> {
+  const taskId = ctx.db.normalizeId("tasks", String(payload.taskId));
+  if (taskId === null) return;
+  const { assigneeId } = await requireTask(ctx, orgId, taskId);
+  if (assigneeId === undefined || assigneeId !== payload.assigneeId || assigneeId === payload.by) return;
+  const member = await requireMemberOf(ctx, orgId, assigneeId);
+  const target = { kind: "task", taskId } as const;
+  await tell(ctx, member, { kind: "task_assigned", target, key: `given:${taskId}`, cause }, at);
 }
 
 async function tellReceived(ctx: MutationCtx, event: Event): Promise<void> {
