@@ -263,6 +263,7 @@ import type * as delivery_providers_sesWebhook from "../delivery/providers/sesWe
 import type * as delivery_providers_signatures from "../delivery/providers/signatures.js";
 import type * as delivery_providers_smtp from "../delivery/providers/smtp.js";
 import type * as delivery_providers_smtpErrors from "../delivery/providers/smtpErrors.js";
+import type * as delivery_providers_smtpSocket from "../delivery/providers/smtpSocket.js";
 import type * as delivery_providers_snsProof from "../delivery/providers/snsProof.js";
 import type * as delivery_providers_templateValues from "../delivery/providers/templateValues.js";
 import type * as delivery_providers_twilio from "../delivery/providers/twilio.js";
@@ -798,6 +799,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/providers/signatures": typeof delivery_providers_signatures;
   "delivery/providers/smtp": typeof delivery_providers_smtp;
   "delivery/providers/smtpErrors": typeof delivery_providers_smtpErrors;
+  "delivery/providers/smtpSocket": typeof delivery_providers_smtpSocket;
   "delivery/providers/snsProof": typeof delivery_providers_snsProof;
   "delivery/providers/templateValues": typeof delivery_providers_templateValues;
   "delivery/providers/twilio": typeof delivery_providers_twilio;
