@@ -22,7 +22,7 @@ export default tseslint.config(
     // The rule looks at what is imported, not at the importing file's own "use node": Node actions may import Node files.
     files: [
       "convex/**/nodeJobs.ts",
-      "convex/delivery/{nodeJobs/*,render,providers/{adapters,fetchMail,media,providerFetch,webhookSend}}.ts",
+      "convex/delivery/{nodeJobs/*,render,providers/{adapters,fetchMail,media,providerFetch,smtp,smtpSocket,webhookSend}}.ts",
     ],
     rules: { "@convex-dev/import-wrong-runtime": "off" },
   },

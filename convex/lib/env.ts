@@ -6,6 +6,8 @@ export type EnvName =
   | "SWITCHBOARD_SECRET_KEY"
   /** "true": webhooks, providers' APIs and media may be on this machine, over plain HTTP. For tests and simulators only. */
   | "WEBHOOKS_ALLOW_LOOPBACK"
+  /** "true": SMTP servers may be in the deployment's own network or on this machine: a relay of one's own. */
+  | "SMTP_ALLOW_PRIVATE"
   /** Where providers reach this deployment's HTTP routes, when a proxy or another domain stands before it. */
   | "PUBLIC_WEBHOOK_BASE_URL";
 

@@ -70,7 +70,8 @@ function ownHosts(): string[] {
 
 type Resolved = { address: string; family: number };
 
-async function publicAddressOf(hostname: string): Promise<Resolved> {
+/** The one public address a name is called at. Throws GuardedFetchError: `refused` when any of its addresses is inner. */
+export async function publicAddressOf(hostname: string): Promise<Resolved> {
   let found: Resolved[];
   try {
     found = await lookup(hostname, { all: true, verbatim: true });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { smtpAdapter } from "../../convex/delivery/providers/smtp";
 import { keyInReturnPath } from "../../convex/delivery/providers/verp";
 import type { OutgoingMessage } from "../../convex/delivery/providers/types";
@@ -13,9 +13,11 @@ const TIMEOUT_MS = 600;
 
 let smtp: Awaited<ReturnType<typeof startSmtpServer>>;
 beforeEach(async () => {
+  vi.stubEnv("SMTP_ALLOW_PRIVATE", "true");
   smtp = await startSmtpServer(SECRET);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await smtp.stop();
 });
 
@@ -35,6 +37,17 @@ async function send(
   expect(JSON.stringify(result)).not.toContain(SECRET.password);
   return result;
 }
+
+describe("a server in our own network", () => {
+  it("is not connected to where the deployment does not allow it: a matter of settings", async () => {
+    vi.stubEnv("SMTP_ALLOW_PRIVATE", "");
+    for (const host of ["127.0.0.1", "localhost", "10.0.0.7"]) {
+      expect(await send({}, { host })).toMatchObject({ kind: "refused", failure: { class: "config" } });
+    }
+    expect(await open().check?.()).toMatchObject({ class: "config" });
+    expect(smtp.received).toEqual([]);
+  });
+});
 
 describe("a send", () => {
   it("says everything: both parts, umlauts, emoji, files, inline image, thread, headers", async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const environment = await missingProductEnvironment({}, "http://127.0.0.1");
   backend = await startTestBackend({
     project: PROJECT_DIR,
-    environment,
+    environment: { ...environment, SMTP_ALLOW_PRIVATE: "true" },
     testClock: { startMs: Date.UTC(2026, 4, 12, 10) },
   });
   const workspace = (await backend.client.run("dev/fixtures:createWorkspace", { key: "flood" })) as { orgId: string };

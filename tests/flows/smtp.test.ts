@@ -28,6 +28,7 @@ let workspace: Workspace;
 let smtp: Awaited<ReturnType<typeof startSmtpServer>>;
 
 beforeEach(async () => {
+  vi.stubEnv("SMTP_ALLOW_PRIVATE", "true");
   smtp = await startSmtpServer(SECRET);
   t = setupConvex();
   workspace = await makeWorkspace(t);
@@ -39,6 +40,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await t.finishInProgressScheduledFunctions();
+  vi.unstubAllEnvs();
   await smtp.stop();
 });
 

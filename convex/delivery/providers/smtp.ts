@@ -6,6 +6,7 @@ import type { Failure, SendResult } from "../schema";
 import { textSetting } from "./call";
 import { tokenOfKey } from "./reference";
 import { classifySmtpError, type SmtpError } from "./smtpErrors";
+import { guardedSocket } from "./smtpSocket";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 import { returnPath } from "./verp";
 
@@ -42,10 +43,12 @@ type PoolOptions = SMTPPool.Options & { maxRequeues: number };
 function poolOptions({ settings, secrets, timeoutMs }: Parameters<typeof smtpAdapter>[0]): PoolOptions {
   const port = numberOf(settings.port, SUBMISSION_PORT);
   const user = settings.user;
+  const host = String(settings.host ?? "127.0.0.1");
   return {
     pool: true,
-    host: String(settings.host ?? "127.0.0.1"),
+    host,
     port,
+    getSocket: guardedSocket({ host, port, timeoutMs: timeoutMs ?? CONNECT_TIMEOUT_MS }),
     secure: typeof settings.secure === "boolean" ? settings.secure : port === IMPLICIT_TLS_PORT,
     requireTLS: settings.requireTls === true,
     ignoreTLS: settings.ignoreTls === true,

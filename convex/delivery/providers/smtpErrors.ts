@@ -1,4 +1,5 @@
 import type { ErrorClass, SendResult } from "../schema";
+import { REFUSED_ADDRESS } from "./call";
 
 /** What nodemailer throws, plus what we watched ourselves: whether the message's bytes had started to flow. */
 export type SmtpError = {
@@ -15,6 +16,8 @@ export type SmtpError = {
 const RULES: { matches: (reply: Reply) => boolean; class: ErrorClass }[] = [
   // Wrong certificate or no TLS at all, whatever the server replied to STARTTLS: the settings, not the moment.
   { matches: ({ code }) => code === "ETLS" || code === "EREQUIRETLS", class: "config" },
+  // The host leads into our own network: nothing was connected.
+  { matches: ({ code }) => code === REFUSED_ADDRESS, class: "config" },
   { matches: ({ code }) => code === "EAUTH" || code === "ENOAUTH", class: "config" },
   { matches: ({ status }) => status === 535 || status === 530, class: "config" },
   { matches: ({ status, text }) => is4xx(status) && /rate|throttl|too many/i.test(text), class: "rate_limited" },
