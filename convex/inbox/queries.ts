@@ -26,6 +26,8 @@ const threadFields = {
   contact: v.union(v.null(), v.object({ id: v.id("contacts"), name: v.string() })),
   assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
   tags: v.array(v.string()),
+  /** Absent when not snoozed; null until the customer writes. */
+  snoozedUntil: v.optional(v.union(v.number(), v.null())),
   responseDueAt: v.optional(v.number()),
   isOverdue: v.boolean(),
 };

@@ -63,6 +63,8 @@ export const inboxTables = {
     responseDueAt: v.optional(v.number()),
     /** That deadline went by; absent otherwise. */
     isOverdue: v.optional(v.literal(true)),
+    /** Put off until then, or until the customer writes (null); out of the lists meanwhile (product.md A-60). */
+    snoozedUntil: v.optional(v.union(v.number(), v.null())),
     tags: v.array(v.string()),
     externalReferences: v.record(v.string(), v.string()),
     /** Plus-address token: reply+<token>@… finds the thread again. */
@@ -76,6 +78,8 @@ export const inboxTables = {
     .index("by_org_assignee_channel", ["orgId", "isOpen", "assigneeId", "channel", "lastMessageAt"])
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
+    .index("by_org_snoozed", ["orgId", "snoozedUntil"])
+    .index("by_snoozed", ["snoozedUntil"])
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"]),

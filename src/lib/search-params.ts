@@ -3,7 +3,7 @@ import type { SearchSchemaInput } from "@tanstack/react-router";
 
 // What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
 
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "closed"] as const;
+export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed"] as const;
 type InboxView = (typeof THREAD_VIEWS)[number];
 const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];

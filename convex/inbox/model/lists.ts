@@ -8,12 +8,14 @@ import { requireMemberOf } from "../../orgs/model";
 import { isUnread } from "./readMarks";
 import { requireThread } from "./rows";
 
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "closed"] as const;
+export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed"] as const;
 export type ThreadView = (typeof THREAD_VIEWS)[number];
 
 /** Hits of the message index that are folded into threads; one screen of results. */
 const MAX_HITS = 60;
 const MAX_FOUND_THREADS = 20;
+/** Rows a page may read to fill up in spite of snoozed ones among them; a page may then be short. */
+const MAX_PAGE_ROWS = 1_000;
 
 type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
 
@@ -27,8 +29,9 @@ export async function listThreads(ctx: QueryCtx, viewer: Viewer, asked: AskedThr
 }
 
 /**
- * One page of a view, newest activity first; past their deadline, the longest first. Every combination of view and
- * channel reads one index range.
+ * One page of a view, newest activity first; past their deadline, the longest first; snoozed, the next to return first.
+ * Every combination of view and channel reads one index range. Snoozed threads stand in their own view only, and among
+ * those past their deadline.
  */
 export async function pageOfThreads(
   ctx: QueryCtx,
@@ -36,6 +39,7 @@ export async function pageOfThreads(
   { view, channel, paginationOpts }: AskedThreads,
 ) {
   if (view === "overdue") return await pageOfOverdue(ctx, orgId, channel, paginationOpts);
+  if (view === "snoozed") return await pageOfSnoozed(ctx, orgId, channel, paginationOpts);
   const isOpen = view !== "closed";
   const byAssignee = view === "mine" || view === "unassigned";
   const assigneeId = view === "mine" ? member._id : undefined;
@@ -51,7 +55,10 @@ export async function pageOfThreads(
     : channel === undefined
       ? threads.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen))
       : threads.withIndex("by_org_channel", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel));
-  return await range.order("desc").paginate(paginationOpts);
+  return await range
+    .order("desc")
+    .filter((q) => q.eq(q.field("snoozedUntil"), undefined))
+    .paginate({ ...paginationOpts, maximumRowsRead: MAX_PAGE_ROWS });
 }
 
 /** A person's conversations, newest activity first. */
@@ -78,6 +85,22 @@ async function pageOfOverdue(
           q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true).eq("channel", channel),
         );
   return await range.paginate(paginationOpts);
+}
+
+async function pageOfSnoozed(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channel: Channel | undefined,
+  paginationOpts: PaginationOptions,
+) {
+  // Those that wait for the customer (null) come first, threads that are not snoozed (undefined) lie before them.
+  const range = ctx.db
+    .query("threads")
+    .withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null));
+  if (channel === undefined) return await range.paginate(paginationOpts);
+  return await range
+    .filter((q) => q.eq(q.field("channel"), channel))
+    .paginate({ ...paginationOpts, maximumRowsRead: MAX_PAGE_ROWS });
 }
 
 /** A thread with what its header and context panel show. */
@@ -163,6 +186,7 @@ async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewerId: Id
     contact: contact === null ? null : { id: contact._id, name: contact.name },
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     tags: thread.tags,
+    snoozedUntil: thread.snoozedUntil,
     responseDueAt: thread.responseDueAt,
     isOverdue: thread.isOverdue === true,
   };

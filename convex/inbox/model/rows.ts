@@ -14,7 +14,8 @@ import type { Happening } from "../../sla/transitions";
 
 /**
  * Each open thread stands in the aggregate twice: under its assignee ("" when nobody has it) and under its channel; and
- * once more while its deadline is past. Closed ones do not stand there. All = the sum over the channels.
+ * once more while its deadline is past. Closed ones do not stand there, snoozed ones only with a past deadline. All = the
+ * sum over the channels.
  */
 type CountKey = ["assignee", Id<"members"> | ""] | ["channel", Channel] | ["overdue", ""];
 
@@ -66,18 +67,24 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
 
 /**
  * Changes a thread, its clocks and its place in the counts. `happening` says so when a person of the customer's or of
- * the team wrote. Returns the thread as it is now.
+ * the team wrote. The customer's words and closing end a snooze. Returns the thread as it is now.
  */
 export async function patchThread(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  patch: ThreadPatch,
+  asked: ThreadPatch,
   happening: Happening = "changed",
 ): Promise<Doc<"threads">> {
+  const patch = { ...asked, ...endOfSnooze({ ...thread, ...asked }, happening) };
   const next = { ...thread, ...patch };
   const concernsClocks = happening !== "changed" || CLOCK_FIELDS.some((field) => next[field] !== thread[field]);
   const deadline = concernsClocks ? await tellClocks(ctx, next, happening) : {};
   return await write(ctx, thread, { ...patch, ...deadline });
+}
+
+function endOfSnooze({ snoozedUntil, status }: Doc<"threads">, happening: Happening): ThreadPatch {
+  if (snoozedUntil === undefined) return {};
+  return happening === "customer_wrote" || !isOpenStatus(status) ? { snoozedUntil: undefined } : {};
 }
 
 /** Shows the deadline of a thread that time or the policies moved. */
@@ -149,9 +156,10 @@ export async function countThreads(
   return { all, mine, unassigned, overdue, ...(perChannel as Record<Channel, number>) };
 }
 
-function countKeys({ isOpen, assigneeId, channel, isOverdue }: Doc<"threads">): CountKey[] {
+function countKeys({ isOpen, assigneeId, channel, isOverdue, snoozedUntil }: Doc<"threads">): CountKey[] {
   if (!isOpen) return [];
   const overdue: CountKey[] = isOverdue === true ? [["overdue", ""]] : [];
+  if (snoozedUntil !== undefined) return overdue;
   return [["assignee", assigneeId ?? ""], ["channel", channel], ...overdue];
 }
 
