@@ -6,7 +6,7 @@ import type { MessageRow, ThreadRow, ThreadView } from "../../lib/api-types";
 
 // What the screen shows at once, before the server has answered. Convex takes it back when the server refuses.
 
-type ThreadPatch = Partial<Pick<ThreadRow, "assignee" | "status" | "isOpen" | "isUnread">>;
+type ThreadPatch = Partial<Pick<ThreadRow, "assignee" | "status" | "isOpen" | "isUnread" | "snoozedUntil">>;
 
 /** Applies a change to a conversation wherever it is on the screen. */
 export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">, patch: ThreadPatch): void {
@@ -26,6 +26,7 @@ export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">
 /** Whether the changed row still belongs to the view it is listed in. */
 function belongs(row: ThreadRow, view: ThreadView, patch: ThreadPatch): boolean {
   if (patch.isOpen !== undefined && row.isOpen === (view === "closed")) return false;
+  if ("snoozedUntil" in patch && view !== "overdue") return (row.snoozedUntil !== undefined) === (view === "snoozed");
   if (patch.assignee !== undefined && view === "unassigned") return row.assignee === null;
   return true;
 }

@@ -9,6 +9,7 @@ import { useCan, useOrg } from "../../lib/org";
 import { usePresence } from "../../lib/use-presence";
 import { DeadlineChip } from "./deadline-chip";
 import { useInboxPlace } from "./inbox-context";
+import { SnoozeMenu } from "./snooze-menu";
 import type { ThreadActions } from "./use-thread-actions";
 
 const STATUSES: readonly ThreadStatus[] = [
@@ -56,6 +57,7 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, cont
         {mayAssign && (
           <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
         )}
+        {mayReply && <SnoozeMenu thread={thread} />}
         {mayReply &&
           (thread.isOpen ? (
             <Button

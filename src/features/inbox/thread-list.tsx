@@ -152,7 +152,7 @@ function EmptyList({ search }: { search: InboxSearch }) {
       {t("inbox.tryPhones")}
     </Link>
   ) : null;
-  if (search.channel !== undefined && search.view !== "closed") {
+  if (search.channel !== undefined && search.view !== "closed" && search.view !== "snoozed") {
     const title = t("inbox.emptyChannel", { channel: t(`channels.${search.channel}`) });
     return <EmptyState icon={Inbox} title={title} text={t("inbox.emptyAllText")} action={action} />;
   }
@@ -165,6 +165,8 @@ function EmptyList({ search }: { search: InboxSearch }) {
       return <EmptyState icon={Inbox} title={t("inbox.emptyUnassigned")} text={t("inbox.emptyUnassignedText")} />;
     case "overdue":
       return <EmptyState icon={Inbox} title={t("inbox.emptyOverdue")} text={t("inbox.emptyOverdueText")} />;
+    case "snoozed":
+      return <EmptyState icon={Inbox} title={t("inbox.emptySnoozed")} text={t("inbox.emptySnoozedText")} />;
     case "closed":
       return <EmptyState icon={Inbox} title={t("inbox.emptyClosed")} text={t("inbox.emptyClosedText")} />;
   }

@@ -2,6 +2,7 @@ import {
   Activity,
   AlarmClock,
   CalendarDays,
+  Hourglass,
   Inbox,
   ListChecks,
   ListOrdered,
@@ -22,7 +23,7 @@ import type { InboxSearch } from "../../lib/search-params";
 type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp";
 
 export type InboxNavItem = {
-  id: CountKey | "closed";
+  id: CountKey | "snoozed" | "closed";
   icon: LucideIcon;
   search: InboxSearch;
   /** Which live count stands beside it. */
@@ -37,6 +38,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
   { id: "email", icon: Mail, search: { view: "all", channel: "email" }, count: "email" },
   { id: "sms", icon: MessageSquareText, search: { view: "all", channel: "sms" }, count: "sms" },
   { id: "whatsapp", icon: MessageCircle, search: { view: "all", channel: "whatsapp" }, count: "whatsapp" },
+  { id: "snoozed", icon: Hourglass, search: { view: "snoozed" }, count: null },
   { id: "closed", icon: Archive, search: { view: "closed" }, count: null },
 ];
 
