@@ -79,6 +79,7 @@ export const inboxTables = {
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
     .index("by_org_snoozed", ["orgId", "snoozedUntil"])
+    .index("by_org_snoozed_channel", ["orgId", "channel", "snoozedUntil"])
     .index("by_snoozed", ["snoozedUntil"])
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])

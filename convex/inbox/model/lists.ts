@@ -1,3 +1,4 @@
+import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
@@ -14,8 +15,6 @@ export type ThreadView = (typeof THREAD_VIEWS)[number];
 /** Hits of the message index that are folded into threads; one screen of results. */
 const MAX_HITS = 60;
 const MAX_FOUND_THREADS = 20;
-/** Rows a page may read to fill up in spite of snoozed ones among them; a page may then be short. */
-const MAX_PAGE_ROWS = 1_000;
 
 type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
 
@@ -31,7 +30,7 @@ export async function listThreads(ctx: QueryCtx, viewer: Viewer, asked: AskedThr
 /**
  * One page of a view, newest activity first; past their deadline, the longest first; snoozed, the next to return first.
  * Every combination of view and channel reads one index range. Snoozed threads stand in their own view only, and among
- * those past their deadline.
+ * those past their deadline; a page of another view may be short by those that were left out.
  */
 export async function pageOfThreads(
   ctx: QueryCtx,
@@ -55,10 +54,8 @@ export async function pageOfThreads(
     : channel === undefined
       ? threads.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen))
       : threads.withIndex("by_org_channel", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel));
-  return await range
-    .order("desc")
-    .filter((q) => q.eq(q.field("snoozedUntil"), undefined))
-    .paginate({ ...paginationOpts, maximumRowsRead: MAX_PAGE_ROWS });
+  const awake = filter(range.order("desc"), (thread) => thread.snoozedUntil === undefined);
+  return await awake.paginate(paginationOpts);
 }
 
 /** A person's conversations, newest activity first. */
@@ -94,13 +91,14 @@ async function pageOfSnoozed(
   paginationOpts: PaginationOptions,
 ) {
   // Those that wait for the customer (null) come first, threads that are not snoozed (undefined) lie before them.
-  const range = ctx.db
-    .query("threads")
-    .withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null));
-  if (channel === undefined) return await range.paginate(paginationOpts);
-  return await range
-    .filter((q) => q.eq(q.field("channel"), channel))
-    .paginate({ ...paginationOpts, maximumRowsRead: MAX_PAGE_ROWS });
+  const threads = ctx.db.query("threads");
+  const range =
+    channel === undefined
+      ? threads.withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null))
+      : threads.withIndex("by_org_snoozed_channel", (q) =>
+          q.eq("orgId", orgId).eq("channel", channel).gte("snoozedUntil", null),
+        );
+  return await range.paginate(paginationOpts);
 }
 
 /** A thread with what its header and context panel show. */
