@@ -31,9 +31,16 @@ export const addNote = memberMutation("inbox.reply")({
   handler: async (ctx, args) => await work.addNote(ctx, { ...args, orgId: ctx.orgId, member: ctx.member }),
 });
 
-/** Gives a thread to a member, or to nobody. */
+/**
+ * Gives a thread to a member, or to nobody. With `fromId`, only while that one (null: nobody) still has it: of many who
+ * claim it at once, one gets it and the others `conflict` (product.md O-15).
+ */
 export const assign = memberMutation("inbox.assign")({
-  args: { threadId: v.id("threads"), assigneeId: v.union(v.id("members"), v.null()) },
+  args: {
+    threadId: v.id("threads"),
+    assigneeId: v.union(v.id("members"), v.null()),
+    fromId: v.optional(v.union(v.id("members"), v.null())),
+  },
   returns: v.null(),
   handler: async (ctx, args) => {
     await work.assignThread(ctx, { ...args, orgId: ctx.orgId, member: ctx.member });

@@ -58,17 +58,35 @@ export function checkNote(words: string): string {
   throw appError("invalid", `Write a note of at most ${MAX_NOTE_CHARS} characters.`, { field: "text" });
 }
 
-/** Gives the thread to a member, or to nobody. Throws `not_found` for somebody else's member, `invalid` if suspended. */
+/**
+ * Gives the thread to a member, or to nobody. Throws `not_found` for somebody else's member, `invalid` if suspended, and
+ * `conflict` when `fromId` is given and somebody else has the thread by now.
+ */
 export async function assignThread(
   ctx: MutationCtx,
-  { orgId, threadId, member, assigneeId }: ByMember & { assigneeId: Id<"members"> | null },
+  {
+    orgId,
+    threadId,
+    member,
+    assigneeId,
+    fromId,
+  }: ByMember & {
+    assigneeId: Id<"members"> | null;
+    fromId?: Id<"members"> | null;
+  },
 ): Promise<void> {
   const thread = await requireThread(ctx, orgId, threadId);
   const assignee = assigneeId === null ? null : await requireMemberOf(ctx, orgId, assigneeId);
   if (assignee?.status === "suspended") {
     throw appError("invalid", `${assignee.displayName} is suspended.`, { field: "assigneeId" });
   }
-  if ((thread.assigneeId ?? null) === assigneeId) return;
+  const holderId = thread.assigneeId ?? null;
+  if (holderId === assigneeId) return;
+  if (fromId !== undefined && fromId !== holderId) {
+    const holder = holderId === null ? null : await requireMemberOf(ctx, orgId, holderId);
+    const message = holder === null ? "Nobody has it any more." : `${holder.displayName} has it by now.`;
+    throw appError("conflict", message, { field: "fromId" });
+  }
   await patchThread(ctx, thread, { assigneeId: assigneeId ?? undefined });
   await emit(ctx, {
     orgId,

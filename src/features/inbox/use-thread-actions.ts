@@ -3,6 +3,7 @@ import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { toast, toastError } from "../../components/ui/toast";
 import type { ThreadDetail, ThreadStatus } from "../../lib/api-types";
+import { asAppError } from "../../../convex/lib/errors";
 import { describeError } from "../../lib/errors";
 import { useOrg, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { useInboxPlace } from "./inbox-context";
@@ -28,6 +29,17 @@ export function useThreadActions(thread: ThreadDetail) {
   const assign = (assigneeId: Id<"members"> | null) => {
     void assignMutation({ threadId: thread.id, assigneeId }).catch(fail);
   };
+  // Only from whom one sees: of two who take it at once, the second is told instead of taking it away unseen.
+  const claim = () => {
+    void assignMutation({
+      threadId: thread.id,
+      assigneeId: membership.memberId,
+      fromId: thread.assignee?.memberId ?? null,
+    }).catch((thrown: unknown) => {
+      if (asAppError(thrown)?.code !== "conflict") return fail(thrown);
+      toast(t("thread.claimLost", { number: thread.number }));
+    });
+  };
   const setStatus = (status: ThreadStatus) => {
     void setStatusMutation({ threadId: thread.id, status }).catch(fail);
   };
@@ -43,7 +55,7 @@ export function useThreadActions(thread: ThreadDetail) {
     setStatus("open");
     toast(t("thread.reopened"), { undo: () => setStatus(before) });
   };
-  return { members, assign, assignToMe: () => assign(membership.memberId), setStatus, close, reopen };
+  return { members, assign, assignToMe: claim, setStatus, close, reopen };
 }
 
 export type ThreadActions = ReturnType<typeof useThreadActions>;
