@@ -16,7 +16,7 @@ describe("product.md 2.3", () => {
   it("30, 32: what programs write triggers nothing, however often it comes", async () => {
     const t = setupConvex();
     const inbox = await makeInbox(t);
-    const automatic = [
+    const automatic: Record<string, string>[] = [
       { From: "noreply@shop.example" },
       { From: "max@example.org", "Auto-Submitted": "auto-replied" },
       { From: "max@example.org", Subject: "Abwesenheitsnotiz: Kurs" },
