@@ -4,6 +4,7 @@ import { v, type Infer } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { vQuietHours } from "../orgs/schema";
 import { consentTables } from "./consents/schema";
+import { contactImportTables } from "./imports/schema";
 import { optInTables } from "./optIn/schema";
 import { suppressionTables } from "./suppressions/schema";
 import { topicTables } from "./topics/schema";
@@ -65,6 +66,7 @@ export const contactTables = {
     .index("by_address", ["orgId", "channel", "address"])
     .index("by_contact", ["contactId", "channel"]),
   ...consentTables,
+  ...contactImportTables,
   ...optInTables,
   ...suppressionTables,
   ...topicTables,

@@ -61,7 +61,8 @@ export async function eraseContact(
     await ctx.db.patch("consents", row._id, { keepUntil: proofKeptUntil(row.at), reason: undefined });
   }
   if (!page.isDone) return { count: page.page.length, cursor: page.continueCursor };
-  const count = (await eraseRequests(ctx, contactId)) + (await eraseAddresses(ctx, contactId));
+  const requests = await eraseRequests(ctx, contactId);
+  const count = requests + (await eraseAddresses(ctx, contactId)) + (await eraseImportedLines(ctx, contactId));
   await ctx.db.patch("contacts", contact._id, {
     name: "",
     firstName: undefined,
@@ -119,6 +120,16 @@ async function eraseAddresses(ctx: MutationCtx, contactId: Id<"contacts">): Prom
     await ctx.db.delete("contactAddresses", row._id);
   }
   return addresses.length;
+}
+
+// What a file said about the person; without its lines an undo of the import leaves the empty row alone.
+async function eraseImportedLines(ctx: MutationCtx, contactId: Id<"contacts">): Promise<number> {
+  const lines = await ctx.db
+    .query("contactImportRows")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .take(MAX_SMALL);
+  for (const { _id } of lines) await ctx.db.delete("contactImportRows", _id);
+  return lines.length;
 }
 
 async function hashSuppressions(ctx: MutationCtx, { orgId, channel, address }: Doc<"contactAddresses">): Promise<void> {

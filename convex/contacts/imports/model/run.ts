@@ -1,0 +1,159 @@
+import { internal } from "../../../_generated/api";
+import type { Doc, Id } from "../../../_generated/dataModel";
+import type { MutationCtx } from "../../../_generated/server";
+import { emit } from "../../../events/model";
+import { addAddress, addressesOf, getAddress } from "../../model";
+import { searchable } from "../../names";
+import { addressesOfRow, filledFrom, readContactRow, sameFields, takenBack, type ReadContact } from "../rowRules";
+import type { FilledFields } from "../schema";
+import { USES } from "../usage";
+import { fieldsOf, newAddresses, ownerOf } from "./plan";
+
+/** Lines one transaction applies or takes back: each costs up to twenty reads, six writes and an event. */
+const BATCH = 50;
+
+type Row = Doc<"contactImportRows">;
+
+/** One batch of waiting lines is written. Schedules the next until none waits. */
+export async function applyBatch(ctx: MutationCtx, importId: Id<"contactImports">): Promise<void> {
+  const found = await ctx.db.get("contactImports", importId);
+  if (found?.state !== "applying") return;
+  const rows = await ctx.db
+    .query("contactImportRows")
+    .withIndex("by_pending", (q) => q.eq("importId", importId).eq("isPending", true))
+    .take(BATCH);
+  const result = { ...found.result };
+  for (const row of rows) result[await applyRow(ctx, row)] += 1;
+  const isDone = rows.length < BATCH;
+  await ctx.db.patch("contactImports", importId, { result, state: isDone ? "applied" : "applying" });
+  if (!isDone) await ctx.scheduler.runAfter(0, internal.contacts.imports.jobs.applyBatch, { importId });
+}
+
+/** One batch of what an import wrote is taken back. Schedules the next until all is. */
+export async function undoBatch(ctx: MutationCtx, importId: Id<"contactImports">): Promise<void> {
+  const found = await ctx.db.get("contactImports", importId);
+  if (found?.state !== "undoing") return;
+  const rows: Row[] = [];
+  for (const outcome of ["updated", "created"] as const) {
+    const some = await ctx.db
+      .query("contactImportRows")
+      .withIndex("by_outcome", (q) => q.eq("importId", importId).eq("outcome", outcome))
+      .take(BATCH - rows.length);
+    rows.push(...some);
+    if (rows.length === BATCH) break;
+  }
+  const result = { ...found.result };
+  for (const row of rows) {
+    const outcome = await undoRow(ctx, row);
+    await ctx.db.patch("contactImportRows", row._id, { outcome });
+    result[outcome] += 1;
+  }
+  const isDone = rows.length < BATCH;
+  await ctx.db.patch("contactImports", importId, { result, state: isDone ? "undone" : "undoing" });
+  if (!isDone) await ctx.scheduler.runAfter(0, internal.contacts.imports.jobs.undoBatch, { importId });
+}
+
+async function applyRow(ctx: MutationCtx, row: Row): Promise<"created" | "updated" | "skipped" | "failed"> {
+  const read = readAgain(row);
+  const owner = await ownerOf(ctx, row.orgId, read);
+  if (owner === "two_people") {
+    await ctx.db.patch("contactImportRows", row._id, { isPending: false, outcome: "failed", problem: owner });
+    return "failed";
+  }
+  const contactId = owner?._id ?? (await createContact(ctx, row.orgId, read));
+  const addedAddressIds = await addNew(ctx, contactId, row, read);
+  const all = (await addressesOf(ctx, contactId)).map(({ address }) => address);
+  const before = owner === null ? undefined : fieldsOf(owner);
+  const after = before === undefined ? createdFields(read) : filledFrom(before, read, all);
+  const isChanged = before === undefined || addedAddressIds.length > 0 || !sameFields(before, after);
+  const outcome = before === undefined ? "created" : isChanged ? "updated" : "skipped";
+  if (isChanged) await writeFields(ctx, contactId, after, all);
+  const done = { isPending: false, outcome, contactId, before, after, addedAddressIds } as const;
+  await ctx.db.patch("contactImportRows", row._id, done);
+  return outcome;
+}
+
+// The addresses are normalised already: they read the same without a country.
+function readAgain({ written, email, phone, whatsapp, line }: Row): ReadContact {
+  const read = readContactRow({ ...written, email, phone, whatsapp }, undefined);
+  if (!read.ok) throw new Error(`Line ${line} cannot be read any more: ${read.problem}.`);
+  return read.row;
+}
+
+async function undoRow(ctx: MutationCtx, row: Row): Promise<"undone" | "kept"> {
+  const { contactId, before, after, addedAddressIds = [] } = row;
+  const contact = contactId === undefined ? null : await ctx.db.get("contacts", contactId);
+  if (contact === null || after === undefined || contact.erasedAt !== undefined) return "undone";
+  if (before === undefined) return await removeCreated(ctx, contact, after, addedAddressIds);
+  let isKept = false;
+  for (const id of addedAddressIds) {
+    const address = await ctx.db.get("contactAddresses", id);
+    if (address === null) continue;
+    // Somebody wrote from it: without the address their messages would find nobody.
+    if (address.lastInboundAt === undefined) await ctx.db.delete("contactAddresses", id);
+    else isKept = true;
+  }
+  const left = (await addressesOf(ctx, contact._id)).map(({ address }) => address);
+  await writeFields(ctx, contact._id, takenBack(fieldsOf(contact), before, after), left);
+  return isKept ? "kept" : "undone";
+}
+
+async function removeCreated(
+  ctx: MutationCtx,
+  contact: Doc<"contacts">,
+  after: FilledFields,
+  addedAddressIds: readonly Id<"contactAddresses">[],
+): Promise<"undone" | "kept"> {
+  const addresses = await addressesOf(ctx, contact._id);
+  const isAsImported =
+    sameFields(fieldsOf(contact), after) && addresses.every(({ _id }) => addedAddressIds.includes(_id));
+  const consent = await ctx.db
+    .query("consents")
+    .withIndex("by_contact", (q) => q.eq("contactId", contact._id))
+    .first();
+  if (!isAsImported || consent !== null || (await isUsed(ctx, contact))) return "kept";
+  for (const { _id } of addresses) await ctx.db.delete("contactAddresses", _id);
+  await ctx.db.delete("contacts", contact._id);
+  return "undone";
+}
+
+async function isUsed(ctx: MutationCtx, { orgId, _id: contactId }: Doc<"contacts">): Promise<boolean> {
+  for (const ref of USES) {
+    const page = await ctx.runQuery(ref, { orgId, contactId, cursor: null });
+    if (page.rows.length > 0 || page.cursor !== null) return true;
+  }
+  return false;
+}
+
+async function createContact(ctx: MutationCtx, orgId: Id<"organisations">, read: ReadContact) {
+  const contactId = await ctx.db.insert("contacts", { orgId, ...createdFields(read), searchText: "" });
+  await emit(ctx, { orgId, kind: "contact.created", subject: { contactId } });
+  return contactId;
+}
+
+async function addNew(ctx: MutationCtx, contactId: Id<"contacts">, row: Row, read: ReadContact) {
+  const ids: Id<"contactAddresses">[] = [];
+  for (const each of await newAddresses(ctx, row.orgId, read)) {
+    await addAddress(ctx, { orgId: row.orgId, contactId, ...each });
+    const added = await getAddress(ctx, { orgId: row.orgId, ...each });
+    if (added !== null) ids.push(added._id);
+  }
+  return ids;
+}
+
+async function writeFields(
+  ctx: MutationCtx,
+  contactId: Id<"contacts">,
+  fields: FilledFields,
+  addresses: readonly string[],
+): Promise<void> {
+  const { name, firstName, lastName, locale, timezone, attributes } = fields;
+  const searchText = searchable([name, ...addresses].join(" "));
+  await ctx.db.patch("contacts", contactId, { name, firstName, lastName, locale, timezone, attributes, searchText });
+}
+
+function createdFields(read: ReadContact): FilledFields {
+  const { firstName, lastName, locale, timezone, attributes } = read;
+  const name = read.name === "" ? (addressesOfRow(read)[0]?.address ?? "") : read.name;
+  return { name, firstName, lastName, locale, timezone, attributes };
+}
