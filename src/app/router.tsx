@@ -113,6 +113,12 @@ const phonesRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/phones"), "PhonesRoute"),
 });
 
+const contactsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/contacts",
+  component: lazyRouteComponent(() => import("../routes/contacts"), "ContactsRoute"),
+});
+
 const contactRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/contacts/$contactId",
@@ -153,6 +159,7 @@ export const router = createRouter({
     tasksRoute,
     consentRoute,
     phonesRoute,
+    contactsRoute,
     contactRoute,
     settingsIndexRoute,
     settingsRoute,

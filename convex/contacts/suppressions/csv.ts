@@ -47,10 +47,17 @@ export function readCsv(text: string): ReadCsv {
   return { ok: true, rows: body.map((cells, index) => ({ line: index + offset, written: rowOf(cells, columns) })) };
 }
 
-/** Rows as CSV for spreadsheets: with a byte order mark, and no cell that a spreadsheet would run as a formula. */
-export function writeCsv(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Rows as CSV for spreadsheets: with a byte order mark unless told otherwise, and no cell that a spreadsheet would run
+ * as a formula.
+ */
+export function writeCsv(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  { hasMark = true }: { hasMark?: boolean } = {},
+): string {
   const cells = [columns, ...rows].map((row) => row.map(guarded));
-  return `\uFEFF${unparse(cells, { newline: "\r\n" })}\r\n`;
+  return `${hasMark ? "\uFEFF" : ""}${unparse(cells, { newline: "\r\n" })}\r\n`;
 }
 
 // A spreadsheet runs what begins like a formula; an apostrophe before it makes it text. A cell that begins with apostrophes
@@ -59,7 +66,8 @@ function guarded(cell: string): string {
   return /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
 
-function unguarded(cell: string): string {
+/** A cell without the apostrophe that guards a formula. */
+export function unguarded(cell: string): string {
   return cell.replace(/^'(?='*[=+\-@\t\r])/, "");
 }
 

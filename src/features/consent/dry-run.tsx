@@ -14,7 +14,7 @@ import { Tabs } from "../../components/ui/tabs";
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrg, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
-import { downloadText } from "./download";
+import { downloadText } from "../../lib/download";
 import { problemText } from "./problem-text";
 
 const VERDICTS = ["new", "known", "repeated", "rejected"] as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodeText, readListFile } from "./read-file";
+import { decodeText } from "../../lib/decode-text";
+import { readListFile } from "./read-file";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 

@@ -6,7 +6,7 @@ import { CSV_FIELDS, writeCsv } from "../../../convex/contacts/suppressions/csv"
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrg } from "../../lib/org";
-import { downloadText } from "./download";
+import { downloadText } from "../../lib/download";
 
 const PAGE_SIZE = 500;
 

@@ -50,6 +50,13 @@ export function useGoShortcuts(): Shortcut[] {
       run: () => void navigate({ to: "/bookings", search: { view: "upcoming" } }),
     },
     {
+      id: "go-contacts",
+      keys: "g c",
+      label: t("actions.goContacts"),
+      group: "go",
+      run: () => void navigate({ to: "/contacts" }),
+    },
+    {
       id: "go-sequences",
       keys: "g s",
       label: t("actions.goSequences"),

@@ -16,6 +16,7 @@ import {
   Smartphone,
   User,
   UserRoundX,
+  Users,
   Archive,
 } from "lucide-react";
 import type { InboxSearch } from "../../lib/search-params";
@@ -44,6 +45,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
 
 export const SCREEN_NAV = [
   { id: "bookings", icon: CalendarDays, to: "/bookings", keys: "g b" },
+  { id: "contacts", icon: Users, to: "/contacts", keys: "g c" },
   { id: "tasks", icon: ListChecks, to: "/tasks", keys: "g t" },
   { id: "sequences", icon: Route, to: "/sequences", keys: "g s" },
   { id: "queue", icon: ListOrdered, to: "/queue", keys: "g q" },

@@ -2,6 +2,7 @@ import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
 import { emit } from "../../../events/model";
+import type { PersonPage } from "../../../lib/dataSubjects";
 import { addAddress, addressesOf, getAddress } from "../../model";
 import { searchable } from "../../names";
 import { addressesOfRow, filledFrom, readContactRow, sameFields, takenBack, type ReadContact } from "../rowRules";
@@ -11,6 +12,10 @@ import { fieldsOf, newAddresses, ownerOf } from "./plan";
 
 /** Lines one transaction applies or takes back: each costs up to twenty reads, six writes and an event. */
 const BATCH = 50;
+/** Pages without rows that are read of one domain before its knowing nothing is doubted. */
+const MAX_EMPTY_PAGES = 5;
+/** The JSON of a page that knows nothing. */
+const NO_ROWS = "[]";
 
 type Row = Doc<"contactImportRows">;
 
@@ -117,10 +122,17 @@ async function removeCreated(
   return "undone";
 }
 
+// A part may go through several tables, with an empty page between them. What takes longer than this counts as use.
 async function isUsed(ctx: MutationCtx, { orgId, _id: contactId }: Doc<"contacts">): Promise<boolean> {
   for (const ref of USES) {
-    const page = await ctx.runQuery(ref, { orgId, contactId, cursor: null });
-    if (page.rows.length > 0 || page.cursor !== null) return true;
+    let cursor: string | null = null;
+    for (let pages = 0; pages < MAX_EMPTY_PAGES; pages++) {
+      const page: PersonPage = await ctx.runQuery(ref, { orgId, contactId, cursor });
+      if (page.rows !== NO_ROWS) return true;
+      cursor = page.cursor;
+      if (cursor === null) break;
+    }
+    if (cursor !== null) return true;
   }
   return false;
 }

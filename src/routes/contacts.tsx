@@ -1,0 +1,5 @@
+import { ContactsScreen } from "../features/contacts/contacts-screen";
+
+export function ContactsRoute() {
+  return <ContactsScreen />;
+}
