@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signIn } from "../support/app.ts";
+import { accessibilityProblems } from "../support/axe.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { createWorkspace, startProduct, type Product } from "../support/product.ts";
+import { until } from "../support/until.ts";
+
+// Contacts in a browser: an Excel file is mapped, checked, imported, exported and undone.
+
+const START = Date.parse("2026-10-01T08:00:00Z");
+const FILE =
+  "Vorname;Nachname;E-Mail;Telefon;Größe\r\n" +
+  "Jörg;Müßig;joerg@muessig.example;0171 1234567;XL\r\n" +
+  ";;;0171 7654321;\r\n" +
+  "Nie;Mand;keine-adresse;;\r\n";
+
+let product: Product;
+let browser: Browser;
+let agent: Page;
+let complaints: string[];
+let now = START;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ startMs: START }), launchBrowser()]);
+  const workspace = await createWorkspace(product, "haff");
+  const opened = await openPage(browser);
+  ({ page: agent, complaints } = opened);
+  await signIn(agent, product, workspace.members[0]!);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.stop();
+});
+
+/** Lets the scheduled batches run until the page shows it. */
+async function shows(what: string, isThere: () => Promise<boolean>): Promise<void> {
+  await until(what, async () => {
+    await product.advanceTo((now += 1_000));
+    return await isThere();
+  });
+}
+
+async function expectAccessible(): Promise<void> {
+  expect.soft(await accessibilityProblems(agent)).toEqual([]);
+}
+
+test("an Excel file is imported after a dry run, exported, and undone to exactly what was before", async () => {
+  await agent.goto(`${product.url}/contacts`);
+  await agent.getByText("No contacts yet").waitFor();
+  await agent.getByRole("button", { name: "Import" }).click();
+  // As Excel saves it in Germany: semicolons and windows-1252.
+  await agent.getByLabel("Choose a file").setInputFiles({
+    name: "kunden.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(FILE, "latin1"),
+  });
+  const dialog = agent.getByRole("dialog");
+  await dialog
+    .getByRole("button", { name: "Own attribute" })
+    .or(dialog.getByRole("button", { name: /Größe/ }))
+    .click();
+  await agent.getByRole("option", { name: "Own attribute" }).click();
+  await dialog.getByLabel(/Country of numbers/).fill("de");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Check the file" }).click();
+  await dialog.getByRole("tab", { name: /New\s*2/ }).waitFor();
+  await expectAccessible();
+  await dialog.getByRole("tab", { name: /Rejected\s*1/ }).click();
+  await dialog.getByText("Not an e-mail address.").waitFor();
+  const rejects = agent.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Download rejected lines" }).click();
+  expect(readFileSync(await (await rejects).path(), "utf8")).toContain("keine-adresse");
+  expect(await agent.getByTestId("contact-row").count()).toBe(0);
+
+  await dialog.getByRole("button", { name: "Import 2 lines" }).click();
+  await shows(
+    "true counts",
+    async () => await dialog.getByText("2 created, 0 completed, 0 skipped, 1 failed").isVisible(),
+  );
+  await agent.keyboard.press("Escape");
+  await agent.getByText("Jörg Müßig").waitFor();
+  expect(await agent.getByTestId("contact-row").count()).toBe(2);
+  await expectAccessible();
+
+  await agent.getByRole("textbox", { name: "Search" }).fill("muessig");
+  await until("one contact found", async () => (await agent.getByTestId("contact-row").count()) === 1);
+  await agent.getByRole("button", { name: "Export" }).click();
+  const exported = agent.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Export" }).click();
+  const text = readFileSync(await (await exported).path(), "utf8");
+  expect(text).toContain("Jörg Müßig");
+  expect(text).toContain("'+491711234567");
+  expect(text).not.toContain("7654321");
+  await agent.getByRole("textbox", { name: "Search" }).fill("");
+
+  await agent.getByRole("tab", { name: "Imports" }).click();
+  await agent.getByTestId("contact-import").getByRole("button").click();
+  await dialog.getByRole("button", { name: "Undo" }).click();
+  await shows("the undo", async () => await dialog.getByText("2 taken back, 0 kept").isVisible());
+  await agent.keyboard.press("Escape");
+  await agent.getByRole("tab", { name: "Contacts" }).click();
+  await agent.getByText("No contacts yet").waitFor();
+  expect(complaints).toEqual([]);
+}, 60_000);
