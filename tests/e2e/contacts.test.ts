@@ -69,6 +69,7 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await expectAccessible();
   await dialog.getByRole("tab", { name: /Rejected\s*1/ }).click();
   await dialog.getByText("Not an e-mail address.").waitFor();
+  await expectAccessible();
   const rejects = agent.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download rejected lines" }).click();
   expect(readFileSync(await (await rejects).path(), "utf8")).toContain("keine-adresse");

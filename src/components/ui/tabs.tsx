@@ -49,7 +49,8 @@ export function Tabs<T extends string>({
           </Tab>
         ))}
       </TabList>
-      <TabPanel id={value} className="flex min-h-0 grow flex-col outline-none">
+      {/* A panel of its own for each tab: the tab names it by an id that is given once. */}
+      <TabPanel key={value} id={value} className="flex min-h-0 grow flex-col outline-none">
         {children}
       </TabPanel>
     </AriaTabs>
