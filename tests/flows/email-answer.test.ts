@@ -137,5 +137,11 @@ test("an answer by e-mail opens a thread; what follows stays in it", async () =>
   const second = { ...answer, id: "second", to: reply.replyTo ?? "", subject: "Noch etwas", parent: reply.messageId };
   expect((await postAnswer(mailbox.postmarkUrl, mailbox.secret, { ...second, text: "Wunderbar!" })).status).toBe(200);
   expect(await listThreads()).toMatchObject([{ id: thread.id, lastMessagePreview: "Wunderbar!" }]);
-  expect((await listMessages()).map(({ messageType }) => messageType)).toEqual(["incoming", "outgoing", "incoming"]);
+  // The other subject is pointed out (product.md 2.1 no. 3).
+  expect((await listMessages()).map(({ messageType }) => messageType)).toEqual([
+    "system_notification",
+    "incoming",
+    "outgoing",
+    "incoming",
+  ]);
 });

@@ -180,7 +180,8 @@ async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<
 async function template(project: string, options: TestBackendOptions): Promise<string> {
   const sources = hashFiles(resolve(project), ["convex", "emails", "package.json"]);
   const backend = hashFiles(PROJECT_DIR, ["embedded", "package-lock.json"]);
-  const clock = options.testClock?.startMs ?? "machine";
+  // By the machine's clock a template ages: an hourly cron of an older one would run once more.
+  const clock = options.testClock?.startMs ?? `machine${Math.floor(Date.now() / MACHINE_TEMPLATE_MS)}`;
   const root = join(tmpdir(), "switchboard-templates");
   const folder = join(root, `${sources.slice(0, 16)}-${backend.slice(0, 16)}-${clock}`);
   if (existsSync(folder)) return folder;
@@ -205,6 +206,8 @@ async function template(project: string, options: TestBackendOptions): Promise<s
   }
   return folder;
 }
+
+const MACHINE_TEMPLATE_MS = 20 * 60 * 1000;
 
 // Every change of the sources makes another one.
 const TEMPLATE_LIFETIME_MS = 24 * 60 * 60 * 1000;
