@@ -1,11 +1,10 @@
-import { FileUp } from "lucide-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { ReadCsv } from "../../../convex/contacts/suppressions/csv";
-import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
+import { FileButton } from "../../components/ui/file-button";
 import { toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
@@ -70,7 +69,6 @@ type ChooseFileProps = { problem: (ReadCsv & { ok: false })["problem"] | null; o
 
 function ChooseFile({ problem, onFile }: ChooseFileProps) {
   const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">{t("consent.importText")}</p>
@@ -83,27 +81,7 @@ function ChooseFile({ problem, onFile }: ChooseFileProps) {
           {t(`consent.fileProblems.${problem}`)}
         </p>
       )}
-      <input
-        ref={input}
-        type="file"
-        accept=".csv,.txt,text/csv"
-        aria-label={t("consent.chooseFile")}
-        className="sr-only"
-        tabIndex={-1}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
-          if (file !== undefined) onFile(file);
-        }}
-      />
-      <Button
-        variant="primary"
-        className="self-start"
-        icon={<FileUp aria-hidden size={14} />}
-        onPress={() => input.current?.click()}
-      >
-        {t("consent.chooseFile")}
-      </Button>
+      <FileButton label={t("consent.chooseFile")} accept=".csv,.txt,text/csv" onFile={onFile} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { StatusBadge } from "../../components/ui/badge";
 import type { ConnectionState } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useOrgQuery } from "../../lib/org";
+import { FigureTable } from "./figure-table";
 import { durationText, euros, percent, whole } from "./number-format";
 
 type Figures = FunctionReturnType<typeof api.analytics.queries.delivery>;
@@ -21,63 +22,52 @@ export function Carriers({ figures }: { figures: Figures }) {
   const connections = useOrgQuery(api.delivery.monitor.queries.connections, {});
   if (figures.connections.length === 0) return null;
   return (
-    <section aria-labelledby="carriers" className="flex flex-col gap-2">
-      <h2 id="carriers" className="text-sm font-semibold">
-        {t("monitoring.carriers")}
-      </h2>
-      <div
-        className="overflow-x-auto rounded-lg border border-line"
-        tabIndex={0}
-        role="group"
-        aria-labelledby="carriers"
-      >
-        <table className="w-full text-sm tabular-nums">
-          <thead>
-            <tr className="border-b border-line text-left text-xs text-muted">
-              <th scope="col" className="px-4 py-2 font-medium">
-                {t("monitoring.connection")}
-              </th>
-              {COLUMNS.map((column) => (
-                <th key={column} scope="col" className="px-4 py-2 text-right font-medium whitespace-nowrap">
-                  {t(`monitoring.columns.${column}`)}
-                </th>
-              ))}
-              <th scope="col" className="px-4 py-2 font-medium">
-                {t("monitoring.state")}
-              </th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {figures.connections.map(({ connectionId, name, provider, channel, total }) => (
-              <tr key={connectionId}>
-                <th scope="row" className="px-4 py-2 text-left font-medium">
-                  <span className="flex min-w-40 items-center gap-2">
-                    <span className="text-muted">
-                      <ChannelIcon channel={channel} size={16} />
-                    </span>
-                    <span className="min-w-0">
-                      <span className="block truncate">{name ?? t("monitoring.removed")}</span>
-                      {provider !== null && (
-                        <span className="block text-xs font-normal text-faint">{t(`providers.${provider}`)}</span>
-                      )}
-                    </span>
-                  </span>
-                </th>
-                <td className="px-4 py-2 text-right">{whole(total.accepted, language)}</td>
-                <td className="px-4 py-2 text-right">{whole(total.failed + total.refused, language)}</td>
-                <td className="px-4 py-2 text-right">{percent(total.deliveryRate, language)}</td>
-                <td className="px-4 py-2 text-right whitespace-nowrap">{durationText(total.p50Ms, language)}</td>
-                <td className="px-4 py-2 text-right whitespace-nowrap">{durationText(total.p95Ms, language)}</td>
-                <td className="px-4 py-2 text-right">{euros(total.costMicros, language)}</td>
-                <td className="px-4 py-2">
-                  <State connection={connections?.find(({ id }) => id === connectionId)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <FigureTable
+      id="carriers"
+      title={t("monitoring.carriers")}
+      head={
+        <>
+          <th scope="col" className="px-4 py-2 font-medium">
+            {t("monitoring.connection")}
+          </th>
+          {COLUMNS.map((column) => (
+            <th key={column} scope="col" className="px-4 py-2 text-right font-medium whitespace-nowrap">
+              {t(`monitoring.columns.${column}`)}
+            </th>
+          ))}
+          <th scope="col" className="px-4 py-2 font-medium">
+            {t("monitoring.state")}
+          </th>
+        </>
+      }
+    >
+      {figures.connections.map(({ connectionId, name, provider, channel, total }) => (
+        <tr key={connectionId}>
+          <th scope="row" className="px-4 py-2 text-left font-medium">
+            <span className="flex min-w-40 items-center gap-2">
+              <span className="text-muted">
+                <ChannelIcon channel={channel} size={16} />
+              </span>
+              <span className="min-w-0">
+                <span className="block truncate">{name ?? t("monitoring.removed")}</span>
+                {provider !== null && (
+                  <span className="block text-xs font-normal text-faint">{t(`providers.${provider}`)}</span>
+                )}
+              </span>
+            </span>
+          </th>
+          <td className="px-4 py-2 text-right">{whole(total.accepted, language)}</td>
+          <td className="px-4 py-2 text-right">{whole(total.failed + total.refused, language)}</td>
+          <td className="px-4 py-2 text-right">{percent(total.deliveryRate, language)}</td>
+          <td className="px-4 py-2 text-right whitespace-nowrap">{durationText(total.p50Ms, language)}</td>
+          <td className="px-4 py-2 text-right whitespace-nowrap">{durationText(total.p95Ms, language)}</td>
+          <td className="px-4 py-2 text-right">{euros(total.costMicros, language)}</td>
+          <td className="px-4 py-2">
+            <State connection={connections?.find(({ id }) => id === connectionId)} />
+          </td>
+        </tr>
+      ))}
+    </FigureTable>
   );
 }
 

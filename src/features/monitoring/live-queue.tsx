@@ -3,6 +3,7 @@ import { api } from "../../../convex/_generated/api";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
 import { useOrgQuery } from "../../lib/org";
+import { FigureTable } from "./figure-table";
 import { durationText, whole } from "./number-format";
 
 /** States in the order a message passes through them; the rest is history. */
@@ -16,51 +17,40 @@ export function LiveQueue() {
   const lanes = useOrgQuery(api.delivery.monitor.queries.live, {});
   if (lanes === undefined) return null;
   return (
-    <section aria-labelledby="live-queue" className="flex flex-col gap-2">
-      <h2 id="live-queue" className="text-sm font-semibold">
-        {t("monitoring.live")}
-      </h2>
-      <div
-        className="overflow-x-auto rounded-lg border border-line"
-        tabIndex={0}
-        role="group"
-        aria-labelledby="live-queue"
-      >
-        <table className="w-full text-sm tabular-nums">
-          <thead>
-            <tr className="border-b border-line text-left text-xs text-muted">
-              <th scope="col" className="px-4 py-2 font-medium">
-                {t("monitoring.lane")}
-              </th>
-              {SHOWN.map((state) => (
-                <th key={state} scope="col" className="px-4 py-2 text-right font-medium">
-                  {t(`monitoring.states.${state}`)}
-                </th>
-              ))}
-              <th scope="col" className="px-4 py-2 text-right font-medium">
-                {t("monitoring.oldest")}
-              </th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {lanes.map(({ lane, states, oldestDueAt }) => (
-              <tr key={lane}>
-                <th scope="row" className="px-4 py-2 text-left font-medium">
-                  {t(`monitoring.lanes.${lane}`)}
-                </th>
-                {SHOWN.map((state) => (
-                  <td key={state} className={`px-4 py-2 text-right ${states[state] === 0 ? "text-faint" : ""}`}>
-                    {whole(states[state], language)}
-                  </td>
-                ))}
-                <td className="px-4 py-2 text-right">
-                  {oldestDueAt === null || oldestDueAt > now ? "–" : durationText(now - oldestDueAt, language)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <FigureTable
+      id="live-queue"
+      title={t("monitoring.live")}
+      head={
+        <>
+          <th scope="col" className="px-4 py-2 font-medium">
+            {t("monitoring.lane")}
+          </th>
+          {SHOWN.map((state) => (
+            <th key={state} scope="col" className="px-4 py-2 text-right font-medium">
+              {t(`monitoring.states.${state}`)}
+            </th>
+          ))}
+          <th scope="col" className="px-4 py-2 text-right font-medium">
+            {t("monitoring.oldest")}
+          </th>
+        </>
+      }
+    >
+      {lanes.map(({ lane, states, oldestDueAt }) => (
+        <tr key={lane}>
+          <th scope="row" className="px-4 py-2 text-left font-medium">
+            {t(`monitoring.lanes.${lane}`)}
+          </th>
+          {SHOWN.map((state) => (
+            <td key={state} className={`px-4 py-2 text-right ${states[state] === 0 ? "text-faint" : ""}`}>
+              {whole(states[state], language)}
+            </td>
+          ))}
+          <td className="px-4 py-2 text-right">
+            {oldestDueAt === null || oldestDueAt > now ? "–" : durationText(now - oldestDueAt, language)}
+          </td>
+        </tr>
+      ))}
+    </FigureTable>
   );
 }
