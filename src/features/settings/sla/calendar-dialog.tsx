@@ -1,9 +1,8 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { asAppError } from "../../../../convex/lib/errors";
-import { Button } from "../../../components/ui/button";
-import { Dialog } from "../../../components/ui/dialog";
+import { FormDialog } from "../../../components/ui/form-dialog";
 import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
@@ -27,49 +26,38 @@ function weekdayName(weekday: number, language: string): string {
 /** Makes or changes one calendar. */
 export function CalendarDialog({ target, onClose }: { target: CalendarTarget; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
   const known = target.kind === "existing" ? target.calendar : null;
   const form = useCalendarForm(known, onClose);
   return (
-    <Dialog
+    <FormDialog
       title={t(known === null ? "slaSettings.addCalendar" : "slaSettings.editCalendar")}
-      isOpen
       onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary">
-            {t("common.save")}
-          </Button>
-        </>
-      }
+      onSubmit={form.submit}
     >
-      <form id={formId} onSubmit={(event) => void form.submit(event)} noValidate className="flex flex-col gap-4">
-        <TextField
-          label={t("slaSettings.name")}
-          value={form.name}
-          onChange={form.setName}
-          error={form.errorOf("name")}
-          autoFocus
-        />
-        <TextField
-          label={t("slaSettings.timezone")}
-          value={form.timezone}
-          onChange={form.setTimezone}
-          error={form.errorOf("timezone")}
-        />
-        <HoursFields form={form} />
-        {form.errorOf("intervals") !== null && <p className="text-xs text-danger">{form.errorOf("intervals")}</p>}
-        <TextField
-          label={t("slaSettings.daysOff")}
-          description={t("slaSettings.daysOffHint")}
-          rows={5}
-          value={form.daysOff}
-          onChange={form.setDaysOff}
-          error={form.errorOf("holidays")}
-        />
-      </form>
-    </Dialog>
+      <TextField
+        label={t("slaSettings.name")}
+        value={form.name}
+        onChange={form.setName}
+        error={form.errorOf("name")}
+        autoFocus
+      />
+      <TextField
+        label={t("slaSettings.timezone")}
+        value={form.timezone}
+        onChange={form.setTimezone}
+        error={form.errorOf("timezone")}
+      />
+      <HoursFields form={form} />
+      {form.errorOf("intervals") !== null && <p className="text-xs text-danger">{form.errorOf("intervals")}</p>}
+      <TextField
+        label={t("slaSettings.daysOff")}
+        description={t("slaSettings.daysOffHint")}
+        rows={5}
+        value={form.daysOff}
+        onChange={form.setDaysOff}
+        error={form.errorOf("holidays")}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,12 +1,11 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { asAppError } from "../../../../convex/lib/errors";
 import { DEFAULT_ESCALATION } from "../../../../convex/sla/policies";
 import { CLOCK_KINDS, SLA_STAGES, type SlaStage } from "../../../../convex/sla/sets";
-import { Button } from "../../../components/ui/button";
-import { Dialog } from "../../../components/ui/dialog";
+import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
@@ -25,57 +24,46 @@ const ROLES = ["team_lead", "manager", "admin"] as const;
 /** Makes or changes one service level. */
 export function PolicyDialog({ target, onClose }: { target: PolicyTarget; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
   const policy = target.kind === "existing" ? target.policy : null;
   const { draft, set, errorOf, submit } = usePolicyForm(policy, onClose);
   const calendars = useOrgQuery(api.sla.queries.calendars, {}) ?? [];
   return (
-    <Dialog
+    <FormDialog
       title={t(policy === null ? "slaSettings.addPolicy" : "slaSettings.editPolicy")}
-      isOpen
       onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary">
-            {t("common.save")}
-          </Button>
-        </>
-      }
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-        <TextField
-          label={t("slaSettings.name")}
-          value={draft.name}
-          onChange={(name) => set({ name })}
-          error={errorOf("name")}
-          autoFocus
-        />
-        <ConditionFields draft={draft} set={set} />
-        <TargetFields draft={draft} set={set} errorOf={errorOf} />
-        {errorOf("targets") !== null && <p className="text-xs text-danger">{errorOf("targets")}</p>}
-        <Select
-          label={t("slaSettings.calendar")}
-          options={[
-            { id: DEFAULT_CALENDAR, label: t("slaSettings.defaultCalendar") },
-            ...calendars.map(({ id, name }) => ({ id, label: name })),
-          ]}
-          value={draft.calendarId}
-          onChange={(calendarId) => set({ calendarId })}
-        />
-        <StageFields
-          stages={draft.stages}
-          onChange={(stage, key) => set({ stages: { ...draft.stages, [stage]: key } })}
-        />
-        <TextField
-          label={t("slaSettings.executiveAfter")}
-          inputMode="numeric"
-          value={draft.executiveAfter}
-          onChange={(executiveAfter) => set({ executiveAfter })}
-          error={errorOf("escalation.executiveAfterHours")}
-        />
-      </form>
-    </Dialog>
+      <TextField
+        label={t("slaSettings.name")}
+        value={draft.name}
+        onChange={(name) => set({ name })}
+        error={errorOf("name")}
+        autoFocus
+      />
+      <ConditionFields draft={draft} set={set} />
+      <TargetFields draft={draft} set={set} errorOf={errorOf} />
+      {errorOf("targets") !== null && <p className="text-xs text-danger">{errorOf("targets")}</p>}
+      <Select
+        label={t("slaSettings.calendar")}
+        options={[
+          { id: DEFAULT_CALENDAR, label: t("slaSettings.defaultCalendar") },
+          ...calendars.map(({ id, name }) => ({ id, label: name })),
+        ]}
+        value={draft.calendarId}
+        onChange={(calendarId) => set({ calendarId })}
+      />
+      <StageFields
+        stages={draft.stages}
+        onChange={(stage, key) => set({ stages: { ...draft.stages, [stage]: key } })}
+      />
+      <TextField
+        label={t("slaSettings.executiveAfter")}
+        inputMode="numeric"
+        value={draft.executiveAfter}
+        onChange={(executiveAfter) => set({ executiveAfter })}
+        error={errorOf("escalation.executiveAfterHours")}
+      />
+    </FormDialog>
   );
 }
 

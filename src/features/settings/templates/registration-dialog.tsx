@@ -1,9 +1,8 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { asAppError } from "../../../../convex/lib/errors";
-import { Button } from "../../../components/ui/button";
-import { Dialog } from "../../../components/ui/dialog";
+import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
@@ -36,7 +35,6 @@ type RegistrationDialogProps = {
 /** Records how a text is registered at a WhatsApp account: its name there, its placeholders, its approval. */
 export function RegistrationDialog({ registration, templates, accounts, onClose }: RegistrationDialogProps) {
   const { t } = useTranslation();
-  const formId = useId();
   const save = useOrgMutation(api.delivery.whatsappTemplates.mutations.save);
   const [draft, setDraft] = useState(() => startingDraft(registration, templates, accounts));
   const [problem, setProblem] = useState<Field | null>(null);
@@ -56,30 +54,20 @@ export function RegistrationDialog({ registration, templates, accounts, onClose 
     }
   };
   return (
-    <Dialog
+    <FormDialog
       title={t(registration === null ? "registrations.add" : "registrations.edit")}
-      isOpen
       onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary">
-            {t("common.save")}
-          </Button>
-        </>
-      }
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-        <RegistrationFields
-          draft={draft}
-          isNew={registration === null}
-          templates={templates}
-          accounts={accounts}
-          problem={problem}
-          onChange={(changes) => setDraft({ ...draft, ...changes })}
-        />
-      </form>
-    </Dialog>
+      <RegistrationFields
+        draft={draft}
+        isNew={registration === null}
+        templates={templates}
+        accounts={accounts}
+        problem={problem}
+        onChange={(changes) => setDraft({ ...draft, ...changes })}
+      />
+    </FormDialog>
   );
 }
 
