@@ -3,16 +3,23 @@ import { expect } from "vitest";
 import { api } from "../fixtures/contract/convex/_generated/api.js";
 import { refuses, type Contract } from "./contract.ts";
 
+/** What it was refused with. Waits at once: several asked together may fail in any order. */
+function thrownBy(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+}
+
 /** What a failing function tells its caller (convex-facts a.10, d.4). */
 export function errorCases(contract: Contract): void {
   contract.case("an error's text arrives and has no data", async (backend, kind) => {
-    const attempts = [
-      backend.query(api.errors.inQuery, { how: "plain" }),
-      backend.mutation(api.errors.inMutation, { how: "plain", kind }),
-      backend.action(api.errors.inAction, { how: "plain" }),
-    ];
-    for (const attempt of attempts) {
-      const error: unknown = await attempt.catch((thrown: unknown) => thrown);
+    const errors = await Promise.all([
+      thrownBy(backend.query(api.errors.inQuery, { how: "plain" })),
+      thrownBy(backend.mutation(api.errors.inMutation, { how: "plain", kind })),
+      thrownBy(backend.action(api.errors.inAction, { how: "plain" })),
+    ]);
+    for (const error of errors) {
       expect(error).toBeInstanceOf(Error);
       expect(error).not.toBeInstanceOf(ConvexError);
       expect((error as Error).message).toContain("It broke");
@@ -22,15 +29,12 @@ export function errorCases(contract: Contract): void {
   contract.case("a ConvexError's data arrives as it was", async (backend, kind) => {
     const all: Value[] = ["text", { code: "x", n: 3n, bytes: new Uint8Array([1]).buffer }, [1, -0, NaN], null, 0];
     for (const data of all) {
-      const attempts = [
-        backend.query(api.errors.inQuery, { how: "data", data }),
-        backend.mutation(api.errors.inMutation, { how: "data", data, kind }),
-        backend.action(api.errors.inAction, { how: "data", data }),
-      ];
-      for (const attempt of attempts) {
-        const error: unknown = await attempt.catch((thrown: unknown) => thrown);
-        expect(error).toMatchObject({ data });
-      }
+      const errors = await Promise.all([
+        thrownBy(backend.query(api.errors.inQuery, { how: "data", data })),
+        thrownBy(backend.mutation(api.errors.inMutation, { how: "data", data, kind })),
+        thrownBy(backend.action(api.errors.inAction, { how: "data", data })),
+      ]);
+      for (const error of errors) expect(error).toMatchObject({ data });
     }
   });
 
