@@ -11,7 +11,7 @@ import { searchable, splitName } from "./names";
 import { isAddressChannel, type AddressChannel } from "./schema";
 
 /** More addresses than this on one contact is an import gone wrong, not a person. */
-const MAX_ADDRESSES = 50;
+export const MAX_ADDRESSES = 50;
 
 /** What a booking, a message or an import says about a person. Addresses as written, not yet normalised. */
 export type ContactFacts = {
@@ -57,6 +57,13 @@ export async function requireContact(
   return contact;
 }
 
+/** The contact as which a person goes on after merges: itself, unless it became part of another one. */
+export async function goesOnAs(ctx: QueryCtx, contact: Doc<"contacts">): Promise<Doc<"contacts">> {
+  let current = contact;
+  while (current.mergedInto !== undefined) current = await requireContact(ctx, contact.orgId, current.mergedInto);
+  return current;
+}
+
 /** Contacts by name; with `text` those whose name or address matches it, best first. */
 export async function listContacts(
   ctx: QueryCtx,
@@ -71,8 +78,8 @@ export async function listContacts(
           .query("contacts")
           .withSearchIndex("search", (q) => q.search("searchText", searchable(words)).eq("orgId", orgId));
   const result = await contacts.paginate(paginationOpts);
-  // Of an erased person only an empty row is left, for the log.
-  const known = result.page.filter((contact) => contact.erasedAt === undefined);
+  // Of an erased person only an empty row is left, for the log; of a merged one, for the way back.
+  const known = result.page.filter(({ erasedAt, mergedInto }) => erasedAt === undefined && mergedInto === undefined);
   return { ...result, page: await Promise.all(known.map((contact) => presentContact(ctx, contact))) };
 }
 
@@ -91,6 +98,7 @@ export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
     attributes,
     createdAt: _creationTime,
     isErased: contact.erasedAt !== undefined,
+    mergedInto: contact.mergedInto ?? null,
     addresses: addresses.map(({ channel, address, isPrimary, state }) => ({ channel, address, isPrimary, state })),
   };
 }

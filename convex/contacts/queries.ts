@@ -17,6 +17,8 @@ const contactFields = {
   attributes: v.record(v.string(), vAttributeValue),
   createdAt: v.number(),
   isErased: v.boolean(),
+  /** The contact this one became part of. */
+  mergedInto: v.union(v.id("contacts"), v.null()),
   addresses: v.array(
     v.object({
       channel: vAddressChannel,

@@ -5,6 +5,7 @@ import { vChannel } from "../lib/closedSets";
 import { vQuietHours } from "../orgs/schema";
 import { consentTables } from "./consents/schema";
 import { contactImportTables } from "./imports/schema";
+import { mergeTables } from "./merges/schema";
 import { optInTables } from "./optIn/schema";
 import { suppressionTables } from "./suppressions/schema";
 import { topicTables } from "./topics/schema";
@@ -48,6 +49,10 @@ export const contactTables = {
     searchText: v.string(),
     /** The person was erased: name, addresses and attributes are gone, the row keeps the references of the log. */
     erasedAt: v.optional(v.number()),
+    /** This was the same person as that contact, who has their addresses and history now. */
+    mergedInto: v.optional(v.id("contacts")),
+    /** Everybody who is part of this contact: what they agreed to is read with it. */
+    mergedIds: v.optional(v.array(v.id("contacts"))),
   })
     .index("by_org", ["orgId", "name"])
     .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
@@ -67,6 +72,7 @@ export const contactTables = {
     .index("by_contact", ["contactId", "channel"]),
   ...consentTables,
   ...contactImportTables,
+  ...mergeTables,
   ...optInTables,
   ...suppressionTables,
   ...topicTables,

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
-import { requireContact } from "../contacts/model";
+import { goesOnAs, requireContact } from "../contacts/model";
 import { topicOfPurpose } from "../contacts/topics/model";
 import { emitIfWanted } from "../events/model";
 import type { EventKind, EventSubject } from "../events/schema";
@@ -66,19 +66,20 @@ export async function enqueue(
     .withIndex("by_idempotency", (q) => q.eq("orgId", orgId).eq("idempotencyKey", idempotencyKey))
     .unique();
   if (known !== null) return { queueId: known._id, isNew: false };
-  await requireContact(ctx, orgId, message.contactId);
+  const { _id: contactId } = await goesOnAs(ctx, await requireContact(ctx, orgId, message.contactId));
   const dueAt = await spreadDueAt(ctx, message);
   const topic = message.topic ?? (await topicOfPurpose(ctx, orgId, purpose))?.key;
   const labels = await labelsOf(ctx, message);
   const bodyId = await ctx.db.insert("messageBodies", { orgId, content, threading });
   const fields = {
     ...rest,
+    contactId,
     ...labels,
     topic,
     bodyId,
     dueAt,
     plannedAt: dueAt,
-    shard: shardOf(message.contactId),
+    shard: shardOf(contactId),
     state: { kind: "pending" },
     group: groupOf("pending"),
     attemptCount: 0,

@@ -14,7 +14,8 @@ const vStart = v.union(
   v.null(),
   v.object({
     orgId: v.id("organisations"),
-    contactId: v.id("contacts"),
+    /** Everybody the person is known as (merged contacts), one after the other: `part` counts through all of them. */
+    contactIds: v.array(v.id("contacts")),
     part: v.number(),
     cursor: v.union(v.string(), v.null()),
     rows: v.number(),
@@ -22,7 +23,7 @@ const vStart = v.union(
 );
 type Start = {
   orgId: Id<"organisations">;
-  contactId: Id<"contacts">;
+  contactIds: Id<"contacts">[];
   part: number;
   cursor: string | null;
   rows: number;
@@ -36,7 +37,7 @@ export const begin = internalMutation({
     const found = await model.beginRun(ctx, requestId);
     if (found === null) return null;
     const { request, ...at } = found;
-    return { orgId: request.orgId, contactId: request.contactId, ...at };
+    return { orgId: request.orgId, contactIds: await model.idsOfPerson(ctx, request), ...at };
   },
 });
 
@@ -57,30 +58,29 @@ export const runExport = internalAction({
   },
 });
 
-async function collect(ctx: ActionCtx, requestId: Id<"dataRequests">, { orgId, contactId }: Start) {
+async function collect(ctx: ActionCtx, requestId: Id<"dataRequests">, { orgId, contactIds }: Start) {
   const sections: Record<string, unknown[]> = {};
   const files: { section: string; name: string; contentType: string; sizeBytes: number; url: string | null }[] = [];
   let rows = 0;
   for (const [part, { name, ref }] of EXPORT_PARTS.entries()) {
     const section: unknown[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: { rows: string; files: FileEntry[]; cursor: string | null } = await ctx.runQuery(ref, {
-        orgId,
-        contactId,
-        cursor,
-      });
-      section.push(...(JSON.parse(page.rows) as unknown[]));
-      for (const { storageId, ...file } of page.files) {
-        files.push({ section: name, ...file, url: await ctx.storage.getUrl(storageId) });
-      }
-      cursor = page.cursor;
-    } while (cursor !== null);
+    for (const contactId of contactIds) {
+      let cursor: string | null = null;
+      do {
+        const asked = { orgId, contactId, cursor };
+        const page: { rows: string; files: FileEntry[]; cursor: string | null } = await ctx.runQuery(ref, asked);
+        section.push(...(JSON.parse(page.rows) as unknown[]));
+        for (const { storageId, ...file } of page.files) {
+          files.push({ section: name, ...file, url: await ctx.storage.getUrl(storageId) });
+        }
+        cursor = page.cursor;
+      } while (cursor !== null);
+    }
     sections[name] = section;
     rows += section.length;
     await ctx.runMutation(internal.privacy.jobs.progress, { requestId, part: part + 1, cursor: null, rows });
   }
-  const made = { format: EXPORT_FORMAT, exportedAt: new Date().toISOString(), contactId };
+  const made = { format: EXPORT_FORMAT, exportedAt: new Date().toISOString(), contactId: contactIds.at(-1) };
   return { text: JSON.stringify({ ...made, ...sections, files }, null, 2), rows };
 }
 
@@ -93,12 +93,13 @@ export const runErasure = internalAction({
   handler: async (ctx, { requestId }): Promise<null> => {
     const start: Start | null = await ctx.runMutation(internal.privacy.jobs.begin, { requestId });
     if (start === null) return null;
-    const { orgId, contactId } = start;
+    const { orgId, contactIds } = start;
     await orFail(ctx, requestId, async () => {
       let { cursor, rows } = start;
-      for (let part = start.part; part < ERASE_PARTS.length; part++) {
-        const step = ERASE_PARTS[part];
-        if (step === undefined) break;
+      for (let part = start.part; part < contactIds.length * ERASE_PARTS.length; part++) {
+        const step = ERASE_PARTS[part % ERASE_PARTS.length];
+        const contactId = contactIds[Math.floor(part / ERASE_PARTS.length)];
+        if (step === undefined || contactId === undefined) break;
         do {
           const page: { count: number; cursor: string | null } = await ctx.runMutation(step.ref, {
             orgId,

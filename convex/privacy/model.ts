@@ -127,6 +127,12 @@ export async function beginRun(
   return { request, part, cursor, rows };
 }
 
+/** Everybody a person is known as: those who became part of their contact first, the contact itself last. */
+export async function idsOfPerson(ctx: QueryCtx, { orgId, contactId }: Doc<"dataRequests">): Promise<Id<"contacts">[]> {
+  const { mergedIds = [] } = await requireContact(ctx, orgId, contactId);
+  return [...mergedIds, contactId];
+}
+
 /** Remembers how far a run came. */
 export async function noteProgress(
   ctx: MutationCtx,
@@ -204,6 +210,9 @@ async function insertRequest(
 ): Promise<Id<"dataRequests">> {
   const { orgId } = member;
   const contact = await requireContact(ctx, orgId, contactId);
+  if (contact.mergedInto !== undefined) {
+    throw appError("conflict", "This contact is part of another one: ask for that one.", { field: "contactId" });
+  }
   const newest = await ctx.db
     .query("dataRequests")
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))

@@ -97,6 +97,38 @@ async function liveALife() {
   await queueText(t, inbox, { idempotencyKey: "later", dueAt: NOW + 40 * 24 * 3_600_000 });
 }
 
+/** Somebody who turned out to be the same person, with something said under their other address. */
+async function mergeAnother() {
+  const { orgId } = inbox;
+  const mergedId = await inMutation(t, async (ctx) => {
+    const other = await resolveContact(ctx, { orgId, name: "Maximilian Muster", email: "maxi@example.net" });
+    const said = { orgId, contactId: other._id, channel: "email", purpose: "service", state: "granted" } as const;
+    await recordConsent(ctx, { ...said, wordingVersion: "v1", source: "form" });
+    return other._id;
+  });
+  await me().mutation(api.contacts.merges.mutations.merge, { orgId, keptId: inbox.contactId, mergedId, taken: [] });
+  return mergedId;
+}
+
+describe("a person who was two contacts", () => {
+  it("is erased as both, and nothing is left to undo the merge with", async () => {
+    const mergedId = await mergeAnother();
+    const aboutMerged = { orgId: inbox.orgId, contactId: mergedId, note: "", confirmedName: "Maximilian Muster" };
+    const refused = errorOf(me().mutation(api.privacy.mutations.requestErasure, aboutMerged));
+    expect(await refused).toMatchObject({ code: "conflict", field: "contactId" });
+    await erase();
+    const contacts = await allRows(t, "contacts");
+    expect(contacts.map(({ name, erasedAt }) => [name, erasedAt !== undefined])).toEqual([
+      ["", true],
+      ["", true],
+    ]);
+    expect((await allRows(t, "consents")).every(({ keepUntil }) => keepUntil !== undefined)).toBe(true);
+    const kept = JSON.stringify([await allRows(t, "contactMerges"), await allRows(t, "contactMergeMoves")]);
+    expect(kept).not.toContain("Muster");
+    expect(await allRows(t, "contactMergeMoves")).toEqual([]);
+  });
+});
+
 describe("an export", () => {
   it("has everything that is known, as one file that can be fetched", async () => {
     await liveALife();

@@ -45,6 +45,7 @@ const NOT_PURE: Record<string, string> = {
   "intake/processors": "table of function references",
   "bookings/journeySources": "table of function references",
   "contacts/imports/usage": "table of function references",
+  "contacts/merges/parts": "table of function references",
   "privacy/parts": "table of function references",
   "collab/presence": "public functions in the shape the presence component's hook wants",
 };

@@ -1,12 +1,18 @@
-import type { PaginationOptions } from "convex/server";
+import { mergedStream, stream } from "convex-helpers/server/stream";
+import {
+  defineSchema,
+  type DataModelFromSchemaDefinition,
+  type GenericDatabaseReader,
+  type PaginationOptions,
+} from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import type { Actor } from "../../audit/schema";
 import { emit } from "../../events/model";
 import type { Channel, Purpose } from "../../lib/closedSets";
 import { combinedStatement, type ConsentStatement } from "../consentRules";
-import { requireContact } from "../model";
-import type { ConsentState, LegalBasis, Proof } from "./schema";
+import { goesOnAs, requireContact } from "../model";
+import { consentTables, type ConsentState, type LegalBasis, type Proof } from "./schema";
 
 /** Entries of one history that are looked at to find what was known at an earlier instant. */
 const HISTORY_WINDOW = 200;
@@ -38,7 +44,12 @@ export type ConsentEntry = {
 };
 
 /** Which of a person's histories an entry or a question belongs to. */
-export type ConsentKey = Pick<ConsentEntry, "contactId" | "channel" | "purpose" | "topic">;
+export type ConsentKey = Pick<ConsentEntry, "contactId" | "channel" | "purpose" | "topic"> & {
+  /** Contacts that became part of this one (`contacts.mergedIds`): what they said counts as its own. */
+  mergedIds?: readonly Id<"contacts">[];
+};
+
+const ledgerSchema = defineSchema(consentTables);
 
 type Aspect = Doc<"consents">["aspect"];
 
@@ -53,11 +64,14 @@ const ASPECT_OF: Record<ConsentState, Aspect> = {
   unlimited: "frequency",
 };
 
-/** Appends an entry to the consent ledger; nothing is ever changed in it. Throws `not_found` for foreign contacts. */
+/**
+ * Appends an entry to the consent ledger; nothing is ever changed in it. For a contact that became part of another one (an
+ * old link) the other says so. Throws `not_found` for foreign contacts.
+ */
 export async function recordConsent(ctx: MutationCtx, entry: ConsentEntry): Promise<Id<"consents">> {
-  const { orgId, contactId, channel, purpose, state, topic, source } = entry;
-  await requireContact(ctx, orgId, contactId);
-  const row = { ...entry, aspect: ASPECT_OF[state], at: entry.at ?? Date.now() };
+  const { orgId, channel, purpose, state, topic, source } = entry;
+  const { _id: contactId } = await goesOnAs(ctx, await requireContact(ctx, orgId, entry.contactId));
+  const row = { ...entry, contactId, aspect: ASPECT_OF[state], at: entry.at ?? Date.now() };
   const consentId = await ctx.db.insert("consents", row);
   const payload = { channel, purpose, state, topic: topic ?? null, source };
   await emit(ctx, { orgId, kind: "consent.changed", subject: { contactId }, payload });
@@ -76,7 +90,8 @@ export async function consentOf(
   purpose: Purpose,
   topic?: string,
 ): Promise<"granted" | "withdrawn" | "unknown"> {
-  const statement = await statementOf(ctx, { contactId, channel, purpose, topic });
+  const mergedIds = (await ctx.db.get("contacts", contactId))?.mergedIds;
+  const statement = await statementOf(ctx, { contactId, mergedIds, channel, purpose, topic });
   if (statement === null) return "unknown";
   return statement.state === "granted" ? "granted" : "withdrawn";
 }
@@ -90,21 +105,29 @@ export async function statementOf(ctx: QueryCtx, key: ConsentKey, asOf?: number)
   return combinedStatement(await newestStatement(ctx, key, asOf), aboutPurpose);
 }
 
-async function saidAnything(ctx: QueryCtx, { contactId, channel, purpose }: ConsentKey): Promise<boolean> {
-  const any = await ctx.db
-    .query("consents")
-    .withIndex("by_statement", (q) => q.eq("contactId", contactId).eq("channel", channel).eq("purpose", purpose))
-    .first();
-  return any !== null;
+async function saidAnything(ctx: QueryCtx, key: ConsentKey): Promise<boolean> {
+  const { channel, purpose } = key;
+  for (const contactId of idsOf(key)) {
+    const any = await ctx.db
+      .query("consents")
+      .withIndex("by_statement", (q) => q.eq("contactId", contactId).eq("channel", channel).eq("purpose", purpose))
+      .first();
+    if (any !== null) return true;
+  }
+  return false;
+}
+
+function idsOf({ contactId, mergedIds = [] }: Pick<ConsentKey, "contactId" | "mergedIds">): Id<"contacts">[] {
+  return [contactId, ...mergedIds];
 }
 
 /** Until when the person wants to be left alone (UTC ms) and how seldom they want to hear from the organisation. */
 export async function wishesOf(
   ctx: QueryCtx,
-  { contactId, channel }: Pick<ConsentKey, "contactId" | "channel">,
+  { contactId, mergedIds, channel }: Pick<ConsentKey, "contactId" | "mergedIds" | "channel">,
   asOf?: number,
 ): Promise<{ pausedUntil: number | null; everyDays: number | null }> {
-  const key = { contactId, channel, purpose: WISHES_UNDER, topic: undefined };
+  const key = { contactId, mergedIds, channel, purpose: WISHES_UNDER, topic: undefined };
   const pause = await newestEntry(ctx, key, "pause", asOf);
   const frequency = await newestEntry(ctx, key, "frequency", asOf);
   return {
@@ -120,17 +143,29 @@ export async function newestStatementOf(ctx: QueryCtx, key: ConsentKey): Promise
 
 /** The deciding statement before an instant (UTC ms): what an opt-in restores. Null when there is none. */
 export async function statementBefore(ctx: QueryCtx, key: ConsentKey, at: number): Promise<ConsentStatement | null> {
-  const row = await historyOf(ctx, key, undefined, at).first();
+  const rows = await Promise.all(
+    idsOf(key).map((id) => historyOf(ctx, { ...key, contactId: id }, undefined, at).first()),
+  );
+  const row = newestOf(rows);
   return row === null ? null : asStatement(row);
 }
 
-/** The ledger of a contact, newest entry first, a page at a time. */
-export async function listConsents(ctx: QueryCtx, contactId: Id<"contacts">, paginationOpts: PaginationOptions) {
-  return await ctx.db
-    .query("consents")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
-    .order("desc")
-    .paginate(paginationOpts);
+/** The ledger of a contact and of those who became part of it, newest entry first, a page at a time. */
+export async function listConsents(ctx: QueryCtx, contact: Doc<"contacts">, paginationOpts: PaginationOptions) {
+  const { _id, mergedIds = [] } = contact;
+  if (mergedIds.length === 0) {
+    const ledger = ctx.db.query("consents").withIndex("by_contact", (q) => q.eq("contactId", _id));
+    return await ledger.order("desc").paginate(paginationOpts);
+  }
+  // Streams want the schema they read in; the ledger's own is the part of it that lies in this rank.
+  const db = ctx.db as unknown as GenericDatabaseReader<DataModelFromSchemaDefinition<typeof ledgerSchema>>;
+  const ledgers = [_id, ...mergedIds].map((contactId) =>
+    stream(db, ledgerSchema)
+      .query("consents")
+      .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+      .order("desc"),
+  );
+  return await mergedStream(ledgers, ["at"]).paginate(paginationOpts);
 }
 
 /** An entry of the ledger, if `orgId` owns it; null otherwise. */
@@ -150,9 +185,19 @@ async function newestStatement(ctx: QueryCtx, key: ConsentKey, asOf?: number): P
 
 // What was recorded later was not known then, whenever it was said.
 async function newestEntry(ctx: QueryCtx, key: ConsentKey, aspect: Aspect, asOf?: number) {
-  if (asOf === undefined) return await historyOf(ctx, key, aspect).first();
-  const rows = await historyOf(ctx, key, aspect).take(HISTORY_WINDOW);
-  return rows.find((row) => row._creationTime <= asOf) ?? null;
+  const found: (Doc<"consents"> | null)[] = [];
+  for (const contactId of idsOf(key)) {
+    const history = historyOf(ctx, { ...key, contactId }, aspect);
+    if (asOf === undefined) found.push(await history.first());
+    else found.push((await history.take(HISTORY_WINDOW)).find((row) => row._creationTime <= asOf) ?? null);
+  }
+  return newestOf(found);
+}
+
+// By what the person's own time says; of two at the same instant the one recorded later.
+function newestOf(rows: readonly (Doc<"consents"> | null)[]): Doc<"consents"> | null {
+  const known = rows.filter((row) => row !== null);
+  return known.toSorted((a, b) => b.at - a.at || b._creationTime - a._creationTime)[0] ?? null;
 }
 
 function historyOf(ctx: QueryCtx, { contactId, channel, purpose, topic }: ConsentKey, aspect: Aspect, before?: number) {

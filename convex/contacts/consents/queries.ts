@@ -32,8 +32,8 @@ export const ledger = memberQuery("contacts.read")({
   args: { contactId: v.id("contacts"), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(vEntry),
   handler: async (ctx, { contactId, paginationOpts }) => {
-    await requireContact(ctx, ctx.orgId, contactId);
-    const result = await listConsents(ctx, contactId, paginationOpts);
+    const contact = await requireContact(ctx, ctx.orgId, contactId);
+    const result = await listConsents(ctx, contact, paginationOpts);
     const page = result.page.map((row) => {
       const { channel, purpose, topic, state, basis, wordingVersion, wordingText, source, actor } = row;
       const { proof, reason, until, everyDays, at } = row;

@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
 import { proofKeptUntil } from "../../orgs/retention/rules";
 import { isAdvertising } from "../consentRules";
+import { finalise, mergeInto, mergesOf } from "../merges/model";
 import { addressesOf, requireContact } from "../model";
 import { allOfAddress, hashedAddress } from "../suppressions/model";
 import { PURPOSES } from "../../lib/closedSets";
@@ -62,6 +63,7 @@ export async function eraseContact(
   }
   if (!page.isDone) return { count: page.page.length, cursor: page.continueCursor };
   const requests = await eraseRequests(ctx, contactId);
+  await endMerges(ctx, contact);
   const count = requests + (await eraseAddresses(ctx, contactId)) + (await eraseImportedLines(ctx, contactId));
   await ctx.db.patch("contacts", contact._id, {
     name: "",
@@ -91,6 +93,13 @@ export async function pruneProofs(ctx: MutationCtx, now: number): Promise<boolea
     .take(PAGE);
   for (const { _id } of requests) await ctx.db.delete("optInRequests", _id);
   return consents.length === PAGE || requests.length === PAGE;
+}
+
+// What an undo of a merge would need says who somebody was: both sides of it go.
+async function endMerges(ctx: MutationCtx, { _id }: Doc<"contacts">): Promise<void> {
+  const own = await mergeInto(ctx, _id);
+  const merges = [...(await mergesOf(ctx, _id)), ...(own === null ? [] : [own])];
+  for (const merge of merges) await finalise(ctx, merge._id);
 }
 
 async function eraseRequests(ctx: MutationCtx, contactId: Id<"contacts">): Promise<number> {

@@ -204,7 +204,7 @@ async function resumeMessages(ctx: MutationCtx, message: OptMessage, stored: Sto
   const { orgId, channel } = message;
   const contact = await requireContact(ctx, orgId, contactId);
   for (const purpose of ENDS[channel]) {
-    const key = { contactId, channel, purpose };
+    const key = { contactId, mergedIds: contact.mergedIds, channel, purpose };
     const newest = await newestStatementOf(ctx, key);
     if (newest === null || !STOP_WORDING.test(newest.wordingVersion)) continue;
     const before = await statementBefore(ctx, key, newest.at);
@@ -212,7 +212,7 @@ async function resumeMessages(ctx: MutationCtx, message: OptMessage, stored: Sto
     if (!isWanted) continue;
     const wording = await wordingFor(ctx, { contact, key: "opt_in_word", channel, words: message.text });
     const proof = { reference: messageId };
-    const of = { orgId, ...key, ...wording, source, proof, actor };
+    const of = { orgId, contactId, channel, purpose, ...wording, source, proof, actor };
     await recordConsent(ctx, { ...of, state: "granted", basis: before?.basis ?? "consent" });
   }
   await tellTeam(ctx, message, stored, "started");

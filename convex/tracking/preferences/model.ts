@@ -8,7 +8,7 @@ import { listConsents, recordConsent, wishesOf, WISHES_UNDER } from "../../conta
 import { grantByPerson, withdrawByPerson, wordingFor } from "../../contacts/consents/model/byPerson";
 import { consentFacts } from "../../contacts/consents/model/facts";
 import { vConsentState, type ConsentState, type Proof } from "../../contacts/consents/schema";
-import { primaryAddress, requireContact } from "../../contacts/model";
+import { goesOnAs, primaryAddress, requireContact } from "../../contacts/model";
 import { pendingRequestOf } from "../../contacts/optIn/model";
 import { ADDRESS_CHANNELS, vAddressChannel, type AddressChannel } from "../../contacts/schema";
 import { isOwnWish } from "../../contacts/suppressions/reasons";
@@ -170,7 +170,7 @@ export async function createPreferenceLink(
 async function personOf(ctx: QueryCtx, token: string, now: number): Promise<Person | null> {
   const link = await unsubscribeTarget(ctx, await sha256Hex(token));
   if (link === null) return null;
-  const contact = await requireContact(ctx, link.orgId, link.contactId);
+  const contact = await goesOnAs(ctx, await requireContact(ctx, link.orgId, link.contactId));
   const topics = (await topicsOf(ctx, link.orgId)).filter((topic) => !topic.isArchived);
   return { token: link, org: await requireOrg(ctx, link.orgId), contact, topics, now };
 }
@@ -277,12 +277,16 @@ async function changeWishes(ctx: MutationCtx, person: Person, choices: Choices, 
 // Recorded for every channel alike: one speaks for all.
 async function currentWishes(ctx: QueryCtx, { contact, token, now }: Person) {
   const channel = ADDRESS_CHANNELS.find((each) => each === token.channel) ?? "email";
-  const { pausedUntil, everyDays } = await wishesOf(ctx, { contactId: contact._id, channel });
+  const { pausedUntil, everyDays } = await wishesOf(ctx, {
+    contactId: contact._id,
+    mergedIds: contact.mergedIds,
+    channel,
+  });
   return { pausedUntil: pausedUntil !== null && pausedUntil > now ? pausedUntil : null, everyDays };
 }
 
 async function entriesOf(ctx: QueryCtx, { contact, topics }: Person): Promise<PreferencePage["entries"]> {
-  const { page } = await listConsents(ctx, contact._id, { numItems: SHOWN_ENTRIES, cursor: null });
+  const { page } = await listConsents(ctx, contact, { numItems: SHOWN_ENTRIES, cursor: null });
   return page.map(({ at, state, channel, purpose, topic, until, everyDays }) => ({
     at,
     state,

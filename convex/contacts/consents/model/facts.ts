@@ -30,7 +30,7 @@ export type ConsentQuestion = {
 /** Gathers what `consentVerdict` decides by. */
 export async function consentFacts(ctx: QueryCtx, question: ConsentQuestion): Promise<ConsentFacts> {
   const { org, contact, channel, purpose, topic, address, asOf } = question;
-  const key = { contactId: contact._id, channel, purpose, topic };
+  const key = { contactId: contact._id, mergedIds: contact.mergedIds, channel, purpose, topic };
   const statement = await statementOf(ctx, key, asOf);
   const wishes = isAdvertising(purpose) ? await wishesOf(ctx, key, asOf) : { pausedUntil: null, everyDays: null };
   const asksForOptIn = channel === "whatsapp" && statement === null && !isAdvertising(purpose);
@@ -51,7 +51,8 @@ export async function consentFacts(ctx: QueryCtx, question: ConsentQuestion): Pr
 
 async function hasOptIn(ctx: QueryCtx, { contact, channel, asOf }: ConsentQuestion): Promise<boolean> {
   for (const purpose of OPT_IN_PURPOSES) {
-    const statement = await statementOf(ctx, { contactId: contact._id, channel, purpose }, asOf);
+    const key = { contactId: contact._id, mergedIds: contact.mergedIds, channel, purpose };
+    const statement = await statementOf(ctx, key, asOf);
     if (statement?.state === "granted") return true;
   }
   return false;

@@ -102,7 +102,7 @@ function cellOf(channel: AddressChannel, verdict: ConsentVerdict, suppression: D
 // Wishes are recorded for every channel alike; the first one that has one speaks for all.
 async function wishes(ctx: QueryCtx, contact: Doc<"contacts">, now: number) {
   for (const channel of ADDRESS_CHANNELS) {
-    const found = await wishesOf(ctx, { contactId: contact._id, channel });
+    const found = await wishesOf(ctx, { contactId: contact._id, mergedIds: contact.mergedIds, channel });
     const pausedUntil = found.pausedUntil !== null && found.pausedUntil > now ? found.pausedUntil : null;
     if (pausedUntil !== null || found.everyDays !== null) return { pausedUntil, everyDays: found.everyDays };
   }

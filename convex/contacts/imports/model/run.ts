@@ -110,8 +110,9 @@ async function removeCreated(
   addedAddressIds: readonly Id<"contactAddresses">[],
 ): Promise<"undone" | "kept"> {
   const addresses = await addressesOf(ctx, contact._id);
+  const isMerged = contact.mergedInto !== undefined || contact.mergedIds !== undefined;
   const isAsImported =
-    sameFields(fieldsOf(contact), after) && addresses.every(({ _id }) => addedAddressIds.includes(_id));
+    !isMerged && sameFields(fieldsOf(contact), after) && addresses.every(({ _id }) => addedAddressIds.includes(_id));
   const consent = await ctx.db
     .query("consents")
     .withIndex("by_contact", (q) => q.eq("contactId", contact._id))
