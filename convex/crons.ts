@@ -16,6 +16,7 @@ crons.interval("wake lost snoozed conversations", { minutes: 1 }, internal.inbox
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});
 crons.daily("purge message texts", { hourUTC: 3, minuteUTC: 25 }, internal.delivery.retention.jobs.start, { after: 0 });
+crons.daily("prune orders about many", { hourUTC: 3, minuteUTC: 28 }, internal.inbox.bulk.jobs.prune, {});
 crons.daily("purge conversations", { hourUTC: 3, minuteUTC: 30 }, internal.inbox.retention.jobs.start, { after: 0 });
 crons.daily("prune proofs of erased people", { hourUTC: 3, minuteUTC: 35 }, internal.contacts.consents.jobs.prune, {});
 // Exports that ended and erasures that a crash cut short.

@@ -4,6 +4,7 @@ import { v } from "convex/values";
 import { vAddressChannel } from "../contacts/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
+import { vThreadFilter } from "./filters";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
 import { ownStopWords } from "./model/ownStopWords";
@@ -63,11 +64,10 @@ const vTimelineMessage = v.object({
   isAutomatic: v.boolean(),
 });
 
-/** A page of a view of the inbox, newest activity first. */
+/** A page of the conversations a filter finds, newest activity first. It may be short and not the last. */
 export const listThreads = memberQuery("inbox.read")({
   args: {
-    view: literals(...lists.THREAD_VIEWS),
-    channel: v.optional(vChannel),
+    ...vThreadFilter.fields,
     paginationOpts: paginationOptsValidator,
   },
   returns: paginationResultValidator(v.object(threadFields)),

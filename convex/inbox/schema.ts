@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { bulkTables } from "./bulk/schema";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
@@ -37,6 +38,7 @@ export const vMissingFile = v.object({
 });
 
 export const inboxTables = {
+  ...bulkTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),
@@ -73,9 +75,14 @@ export const inboxTables = {
     purgedAt: v.optional(v.number()),
   })
     .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
-    .index("by_org_assignee", ["orgId", "isOpen", "assigneeId", "lastMessageAt"])
-    .index("by_org_channel", ["orgId", "isOpen", "channel", "lastMessageAt"])
-    .index("by_org_assignee_channel", ["orgId", "isOpen", "assigneeId", "channel", "lastMessageAt"])
+    // What the lists read (model/ranges.ts): in each, those that are not snoozed lie together.
+    .index("by_org_awake", ["orgId", "isOpen", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_assignee", ["orgId", "isOpen", "assigneeId", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_channel", ["orgId", "isOpen", "channel", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_assignee_channel", ["orgId", "isOpen", "assigneeId", "channel", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_status", ["orgId", "isOpen", "status", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_priority", ["orgId", "isOpen", "priority", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_type", ["orgId", "isOpen", "threadType", "snoozedUntil", "lastMessageAt"])
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
     .index("by_org_snoozed", ["orgId", "snoozedUntil"])

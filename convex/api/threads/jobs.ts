@@ -1,6 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
-import { THREAD_VIEWS } from "../../inbox/model/lists";
+import { THREAD_VIEWS } from "../../inbox/filters";
 import { vChannel } from "../../lib/closedSets";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { vAnswer, vWrite } from "../answers/schema";

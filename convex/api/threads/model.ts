@@ -3,15 +3,11 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { primaryAddress, requireContact } from "../../contacts/model";
 import { requireFile, presentFile } from "../../files/model";
 import { changeThread } from "../../inbox/model/fields";
-import {
-  pageOfContactThreads,
-  pageOfMessages,
-  pageOfThreads,
-  senderName,
-  type ThreadView,
-} from "../../inbox/model/lists";
+import type { ThreadView } from "../../inbox/filters";
+import { pageOfContactThreads, pageOfMessages, senderName } from "../../inbox/model/lists";
 import { changeMessage, requireMessageOf } from "../../inbox/model/messageFields";
 import { openConversation } from "../../inbox/model/open";
+import { pageOfThreads } from "../../inbox/model/ranges";
 import { receiveMessage } from "../../inbox/model/receive";
 import { sendReply } from "../../inbox/model/reply";
 import { requireThread } from "../../inbox/model/rows";

@@ -1,61 +1,25 @@
-import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { addressesOf, primaryAddress, requireContact } from "../../contacts/model";
 import { presentFile, requireFile } from "../../files/model";
-import type { Channel } from "../../lib/closedSets";
 import { requireMemberOf } from "../../orgs/model";
+import type { ThreadFilter } from "../filters";
+import { pageOfThreads, type Viewer } from "./ranges";
 import { isUnread } from "./readMarks";
 import { requireThread } from "./rows";
-
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed"] as const;
-export type ThreadView = (typeof THREAD_VIEWS)[number];
 
 /** Hits of the message index that are folded into threads; one screen of results. */
 const MAX_HITS = 60;
 const MAX_FOUND_THREADS = 20;
 
-type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
+type AskedThreads = ThreadFilter & { paginationOpts: PaginationOptions };
 
-type AskedThreads = { view: ThreadView; channel?: Channel; paginationOpts: PaginationOptions };
-
-/** One page of a view as the list shows it. */
+/** One page of a filter as the list shows it. */
 export async function listThreads(ctx: QueryCtx, viewer: Viewer, asked: AskedThreads) {
   const result = await pageOfThreads(ctx, viewer, asked);
   const { member } = viewer;
   return { ...result, page: await Promise.all(result.page.map((thread) => presentThread(ctx, thread, member._id))) };
-}
-
-/**
- * One page of a view, newest activity first; past their deadline, the longest first; snoozed, the next to return first.
- * Every combination of view and channel reads one index range. Snoozed threads stand in their own view only, and among
- * those past their deadline; a page of another view may be short by those that were left out.
- */
-export async function pageOfThreads(
-  ctx: QueryCtx,
-  { orgId, member }: Viewer,
-  { view, channel, paginationOpts }: AskedThreads,
-) {
-  if (view === "overdue") return await pageOfOverdue(ctx, orgId, channel, paginationOpts);
-  if (view === "snoozed") return await pageOfSnoozed(ctx, orgId, channel, paginationOpts);
-  const isOpen = view !== "closed";
-  const byAssignee = view === "mine" || view === "unassigned";
-  const assigneeId = view === "mine" ? member._id : undefined;
-  const threads = ctx.db.query("threads");
-  const range = byAssignee
-    ? channel === undefined
-      ? threads.withIndex("by_org_assignee", (q) =>
-          q.eq("orgId", orgId).eq("isOpen", isOpen).eq("assigneeId", assigneeId),
-        )
-      : threads.withIndex("by_org_assignee_channel", (q) =>
-          q.eq("orgId", orgId).eq("isOpen", isOpen).eq("assigneeId", assigneeId).eq("channel", channel),
-        )
-    : channel === undefined
-      ? threads.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen))
-      : threads.withIndex("by_org_channel", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel));
-  const awake = filter(range.order("desc"), (thread) => thread.snoozedUntil === undefined);
-  return await awake.paginate(paginationOpts);
 }
 
 /** A person's conversations, newest activity first. */
@@ -66,39 +30,6 @@ export async function pageOfContactThreads(
 ) {
   const threads = ctx.db.query("threads").withIndex("by_contact", (q) => q.eq("contactId", contactId));
   return await threads.order("desc").paginate(paginationOpts);
-}
-
-async function pageOfOverdue(
-  ctx: QueryCtx,
-  orgId: Id<"organisations">,
-  channel: Channel | undefined,
-  paginationOpts: PaginationOptions,
-) {
-  const threads = ctx.db.query("threads");
-  const range =
-    channel === undefined
-      ? threads.withIndex("by_org_overdue", (q) => q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true))
-      : threads.withIndex("by_org_overdue_channel", (q) =>
-          q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true).eq("channel", channel),
-        );
-  return await range.paginate(paginationOpts);
-}
-
-async function pageOfSnoozed(
-  ctx: QueryCtx,
-  orgId: Id<"organisations">,
-  channel: Channel | undefined,
-  paginationOpts: PaginationOptions,
-) {
-  // Those that wait for the customer (null) come first, threads that are not snoozed (undefined) lie before them.
-  const threads = ctx.db.query("threads");
-  const range =
-    channel === undefined
-      ? threads.withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null))
-      : threads.withIndex("by_org_snoozed_channel", (q) =>
-          q.eq("orgId", orgId).eq("channel", channel).gte("snoozedUntil", null),
-        );
-  return await range.paginate(paginationOpts);
 }
 
 /** A thread with what its header and context panel show. */

@@ -15,6 +15,28 @@ export async function isUnread(ctx: QueryCtx, thread: Doc<"threads">, memberId: 
   return mark === null || mark.readAt < thread.lastMessageAt;
 }
 
+/** Up to when a member has read the thread (UTC ms), or null when never. */
+export async function readUpTo(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  memberId: Id<"members">,
+): Promise<number | null> {
+  return (await getMark(ctx, threadId, memberId))?.readAt ?? null;
+}
+
+/** Puts a member's mark back to where it was; null: never read. */
+export async function restoreReadMark(
+  ctx: MutationCtx,
+  threadId: Id<"threads">,
+  memberId: Id<"members">,
+  readAt: number | null,
+): Promise<void> {
+  const mark = await getMark(ctx, threadId, memberId);
+  if (mark === null) return;
+  if (readAt === null) await ctx.db.delete("readMarks", mark._id);
+  else await ctx.db.patch("readMarks", mark._id, { readAt });
+}
+
 async function getMark(ctx: QueryCtx, threadId: Id<"threads">, memberId: Id<"members">) {
   return await ctx.db
     .query("readMarks")

@@ -5,7 +5,7 @@ import { deliverMail, mail, makeInbox, MAX_MAIL, rows } from "../../../tests/sup
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../lib/time";
-import type { ThreadView } from "../model/lists";
+import type { ThreadView } from "../filters";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON });

@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact, resolveContact } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
-import { pageOfThreads } from "../../inbox/model/lists";
+import { pageOfThreads } from "../../inbox/model/ranges";
 import { getEnv } from "../../lib/env";
 import { customerLanguage } from "../../lib/languages";
 import { addCalendarDays, localDay } from "../../lib/time";

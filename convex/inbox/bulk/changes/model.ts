@@ -1,0 +1,114 @@
+import type { Doc, Id } from "../../../_generated/dataModel";
+import type { MutationCtx } from "../../../_generated/server";
+import type { Priority } from "../../../lib/closedSets";
+import { changeThread } from "../../model/fields";
+import { isUnread, markRead, readUpTo, restoreReadMark } from "../../model/readMarks";
+import { isOpenStatus, patchThread, requireThread } from "../../model/rows";
+import { assignThread, setThreadStatus } from "../../model/work";
+import type { BulkAction, BulkBefore } from "../schema";
+
+// What an order about many does to one thread, and the way back.
+
+type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
+
+/**
+ * Does it to one thread as the member would by hand: with audit and events. Returns what it was before, or null when
+ * nothing was to be changed. Throws what the single change throws.
+ */
+export async function changeOne(
+  ctx: MutationCtx,
+  by: ByMember,
+  thread: Doc<"threads">,
+  action: BulkAction,
+): Promise<BulkBefore | null> {
+  const threadId = thread._id;
+  switch (action.kind) {
+    case "assign": {
+      const { assigneeId = null } = thread;
+      if (assigneeId === action.assigneeId) return null;
+      await assignThread(ctx, { ...by, threadId, assigneeId: action.assigneeId });
+      return { assigneeId };
+    }
+    case "status": {
+      const { status, snoozedUntil } = thread;
+      if (status === action.status) return null;
+      await setThreadStatus(ctx, { ...by, threadId, status: action.status });
+      return snoozedUntil === undefined ? { status } : { status, snoozedUntil };
+    }
+    case "priority": {
+      const { priority } = thread;
+      if (priority === action.priority) return null;
+      await changeThread(ctx, by, threadId, { priority: action.priority });
+      return { priority };
+    }
+    case "tag":
+    case "untag":
+      return (await setTag(ctx, by, thread, action.tag, action.kind === "tag")) ? {} : null;
+    case "read": {
+      if (!(await isUnread(ctx, thread, by.member._id))) return null;
+      const readAt = await readUpTo(ctx, threadId, by.member._id);
+      await markRead(ctx, thread, by.member._id);
+      return { readAt };
+    }
+  }
+}
+
+/** Puts one thread back. False when somebody changed it since: their change stays. */
+export async function revertOne(
+  ctx: MutationCtx,
+  by: ByMember,
+  thread: Doc<"threads">,
+  { action, before }: { action: BulkAction; before: BulkBefore },
+): Promise<boolean> {
+  const threadId = thread._id;
+  switch (action.kind) {
+    case "assign":
+      if (before.assigneeId === undefined || (thread.assigneeId ?? null) !== action.assigneeId) return false;
+      await assignThread(ctx, { ...by, threadId, assigneeId: before.assigneeId });
+      return true;
+    case "status":
+      if (thread.status !== action.status) return false;
+      await restoreStatus(ctx, by, threadId, before);
+      return true;
+    case "priority":
+      if (thread.priority !== action.priority) return false;
+      await restorePriority(ctx, by, threadId, before.priority);
+      return true;
+    case "tag":
+    case "untag":
+      return await setTag(ctx, by, thread, action.tag, action.kind === "untag");
+    case "read":
+      await restoreReadMark(ctx, threadId, by.member._id, before.readAt ?? null);
+      return true;
+  }
+}
+
+// Closing ended a snooze; one whose time has not come goes on, and its wake-up is still scheduled.
+async function restoreStatus(
+  ctx: MutationCtx,
+  by: ByMember,
+  threadId: Id<"threads">,
+  { status, snoozedUntil }: BulkBefore,
+): Promise<void> {
+  if (status === undefined) return;
+  await setThreadStatus(ctx, { ...by, threadId, status });
+  const isStillAhead = snoozedUntil === null || (snoozedUntil !== undefined && snoozedUntil > Date.now());
+  if (!isStillAhead || !isOpenStatus(status)) return;
+  await patchThread(ctx, await requireThread(ctx, by.orgId, threadId), { snoozedUntil });
+}
+
+async function restorePriority(ctx: MutationCtx, by: ByMember, threadId: Id<"threads">, priority?: Priority) {
+  if (priority !== undefined) await changeThread(ctx, by, threadId, { priority });
+}
+
+async function setTag(
+  ctx: MutationCtx,
+  by: ByMember,
+  { _id, tags }: Doc<"threads">,
+  tag: string,
+  isOn: boolean,
+): Promise<boolean> {
+  if (tags.includes(tag) === isOn) return false;
+  await changeThread(ctx, by, _id, { tags: isOn ? [...tags, tag] : tags.filter((known) => known !== tag) });
+  return true;
+}

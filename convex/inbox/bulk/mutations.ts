@@ -1,0 +1,59 @@
+import { v } from "convex/values";
+import { vPriority, vThreadStatus } from "../../lib/closedSets";
+import { memberMutation } from "../../lib/functions";
+import { begin, undo as undoOperation } from "./model";
+import { vBulkTarget } from "./schema";
+
+const order = {
+  target: vBulkTarget,
+  /** The browser's id of the order: a repeated call changes nothing. */
+  clientId: v.string(),
+};
+
+/** Gives many threads to a member, or to nobody. */
+export const assign = memberMutation("inbox.assign")({
+  args: { ...order, assigneeId: v.union(v.id("members"), v.null()) },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { assigneeId, ...asked }) =>
+    await begin(ctx, ctx, { ...asked, action: { kind: "assign", assigneeId } }),
+});
+
+/** Sets the status of many threads: closing and reopening are statuses too. */
+export const setStatus = memberMutation("inbox.reply")({
+  args: { ...order, status: vThreadStatus },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { status, ...asked }) => await begin(ctx, ctx, { ...asked, action: { kind: "status", status } }),
+});
+
+/** Sets the priority of many threads; their deadlines follow. */
+export const setPriority = memberMutation("inbox.reply")({
+  args: { ...order, priority: vPriority },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { priority, ...asked }) =>
+    await begin(ctx, ctx, { ...asked, action: { kind: "priority", priority } }),
+});
+
+/** Puts a tag on many threads, or takes it off them. */
+export const setTag = memberMutation("inbox.reply")({
+  args: { ...order, tag: v.string(), isOn: v.boolean() },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { tag, isOn, ...asked }) =>
+    await begin(ctx, ctx, { ...asked, action: { kind: isOn ? "tag" : "untag", tag } }),
+});
+
+/** The caller has read many threads. */
+export const markRead = memberMutation("inbox.read")({
+  args: order,
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "read" } }),
+});
+
+/** Puts every thread of one's own order back as it was, unless somebody changed it since. */
+export const undo = memberMutation("inbox.read")({
+  args: { operationId: v.id("bulkOperations") },
+  returns: v.null(),
+  handler: async (ctx, { operationId }): Promise<null> => {
+    await undoOperation(ctx, ctx, operationId);
+    return null;
+  },
+});

@@ -1,0 +1,31 @@
+import { v } from "convex/values";
+import { memberQuery } from "../../lib/functions";
+import { vThreadFilter } from "../filters";
+import { countUpTo } from "../model/ranges";
+import { progress } from "./model";
+import { vBulkState } from "./schema";
+
+/** Counts beyond this say nothing more to whoever reads them. */
+const COUNT_CAP = 99;
+
+/** How far one's own order is; `total` is null for "all matching". */
+export const get = memberQuery("inbox.read")({
+  args: { operationId: v.id("bulkOperations") },
+  returns: v.object({
+    action: v.string(),
+    state: vBulkState,
+    total: v.union(v.number(), v.null()),
+    seen: v.number(),
+    changed: v.number(),
+    refused: v.number(),
+    undone: v.number(),
+  }),
+  handler: async (ctx, { operationId }) => await progress(ctx, ctx, operationId),
+});
+
+/** How many conversations a filter finds, up to 99; `isMore` when there are or may be more. */
+export const countMatching = memberQuery("inbox.read")({
+  args: vThreadFilter.fields,
+  returns: v.object({ count: v.number(), isMore: v.boolean() }),
+  handler: async (ctx, filter) => await countUpTo(ctx, ctx, filter, COUNT_CAP),
+});

@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { setupConvex } from "../../../tests/support/convex";
+import { inMutation, NOON, type Convex } from "../../../tests/support/delivery";
+import { makeInbox } from "../../../tests/support/inbox";
+import { makeMember } from "../../../tests/support/members";
+import { api } from "../../_generated/api";
+import type { Doc, Id } from "../../_generated/dataModel";
+import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
+import { THREAD_VIEWS, type ThreadFilter } from "../filters";
+import { markRead } from "./readMarks";
+import { insertThread } from "./rows";
+
+// Whatever is asked, the pages put together must say the same as a plain look at every row.
+
+const { listThreads } = api.inbox.queries;
+const THREADS = 60;
+const TAGS = ["Kurs", "Boot"];
+
+const one = <T>(values: readonly T[]) => fc.constantFrom(...values);
+
+const threadArb = fc.record({
+  status: one(THREAD_STATUSES),
+  priority: one(PRIORITIES.slice(0, 3)),
+  threadType: one(THREAD_TYPES.slice(0, 3)),
+  channel: one(CHANNELS),
+  tags: fc.subarray(TAGS),
+  holder: one(["me", "other", null]),
+  snooze: one(["none", "none", "until", "reply"]),
+  isOverdue: fc.boolean(),
+  isRead: fc.boolean(),
+});
+
+const maybe = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined, freq: 2 });
+const askedArb = fc.record({
+  view: one(THREAD_VIEWS),
+  channel: maybe(one(CHANNELS)),
+  status: maybe(one(THREAD_STATUSES)),
+  priority: maybe(one(PRIORITIES.slice(0, 3))),
+  threadType: maybe(one(THREAD_TYPES.slice(0, 3))),
+  tag: maybe(one(TAGS)),
+  holder: maybe(one(["me", "other"])),
+  isUnread: maybe(fc.constant(true as const)),
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOON, toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type Member = Doc<"members">;
+
+async function fill(t: Convex, orgId: Id<"organisations">, me: Id<"members">, other: Id<"members">) {
+  const seeds = fc.sample(threadArb, { seed: 20261121, numRuns: THREADS });
+  return await inMutation(t, async (ctx) => {
+    const made: (Doc<"threads"> & { isRead: boolean })[] = [];
+    for (const [index, { holder, snooze, isOverdue, isRead, ...fields }] of seeds.entries()) {
+      const thread = await insertThread(ctx, {
+        orgId,
+        subject: `${index}`,
+        ...fields,
+        assigneeId: holder === null ? undefined : holder === "me" ? me : other,
+        lastMessageAt: NOON - ((index * 37) % THREADS),
+        lastMessagePreview: "",
+        lastMessageType: "incoming",
+        externalReferences: {},
+      });
+      const isSnoozed = snooze !== "none" && thread.isOpen;
+      const patch = {
+        ...(isSnoozed ? { snoozedUntil: snooze === "reply" ? null : NOON + index } : {}),
+        ...(isOverdue && thread.isOpen ? { isOverdue: true as const, responseDueAt: NOON - index } : {}),
+      };
+      await ctx.db.patch("threads", thread._id, patch);
+      if (isRead) await markRead(ctx, thread, me);
+      made.push({ ...thread, ...patch, isRead });
+    }
+    return made;
+  });
+}
+
+type Made = Awaited<ReturnType<typeof fill>>[number];
+
+function isInView(row: Made, view: ThreadFilter["view"], me: Id<"members">): boolean {
+  const isAwake = row.snoozedUntil === undefined;
+  switch (view) {
+    case "all":
+      return row.isOpen && isAwake;
+    case "mine":
+      return row.isOpen && isAwake && row.assigneeId === me;
+    case "unassigned":
+      return row.isOpen && isAwake && row.assigneeId === undefined;
+    case "overdue":
+      return row.isOpen && row.isOverdue === true;
+    case "snoozed":
+      return !isAwake;
+    case "closed":
+      return !row.isOpen;
+  }
+}
+
+const places: Record<ThreadFilter["view"], (row: Made) => number> = {
+  all: (row) => -row.lastMessageAt,
+  mine: (row) => -row.lastMessageAt,
+  unassigned: (row) => -row.lastMessageAt,
+  closed: (row) => -row.lastMessageAt,
+  overdue: (row) => row.responseDueAt ?? 0,
+  snoozed: (row) => row.snoozedUntil ?? 0,
+};
+
+it("finds for every filter what a plain look at all rows finds, in its order, over any pages", async () => {
+  const t = setupConvex();
+  const { orgId, memberId: me, as } = await makeInbox(t);
+  const other = (await makeMember(t, orgId, "agent", "ben")).memberId;
+  const made = await fill(t, orgId, me, other);
+  let nonEmpty = 0;
+  await fc.assert(
+    fc.asyncProperty(askedArb, fc.integer({ min: 1, max: 20 }), async ({ holder, ...asked }, numItems) => {
+      const assigneeId: Member["_id"] | undefined = holder === undefined ? undefined : holder === "me" ? me : other;
+      const filter = { ...asked, assigneeId };
+      const wanted = made
+        .filter((row) => isInView(row, filter.view, me))
+        .filter((row) => filter.channel === undefined || row.channel === filter.channel)
+        .filter((row) => filter.status === undefined || row.status === filter.status)
+        .filter((row) => filter.priority === undefined || row.priority === filter.priority)
+        .filter((row) => filter.threadType === undefined || row.threadType === filter.threadType)
+        .filter((row) => filter.tag === undefined || row.tags.includes(filter.tag))
+        .filter((row) => assigneeId === undefined || row.assigneeId === assigneeId)
+        .filter((row) => filter.isUnread === undefined || !row.isRead);
+      const place = places[filter.view];
+      const found: Id<"threads">[] = [];
+      let cursor: string | null = null;
+      for (;;) {
+        const paginationOpts = { numItems, cursor };
+        const page = (await as.query(listThreads, { orgId, ...filter, paginationOpts })) as {
+          page: { id: Id<"threads"> }[];
+          isDone: boolean;
+          continueCursor: string;
+        };
+        found.push(...page.page.map(({ id }) => id));
+        if (page.isDone) break;
+        cursor = page.continueCursor;
+      }
+      const byId = new Map(made.map((row) => [row._id, row]));
+      expect(found.map((id) => place(byId.get(id)!))).toEqual(wanted.map(place).sort((a, b) => a - b));
+      expect(new Set(found)).toEqual(new Set(wanted.map(({ _id }) => _id)));
+      const counted = await as.query(api.inbox.bulk.queries.countMatching, { orgId, ...filter });
+      expect(counted).toEqual({ count: wanted.length, isMore: false });
+      if (wanted.length > 0) nonEmpty++;
+    }),
+    { seed: 20261121, numRuns: 120 },
+  );
+  expect(nonEmpty).toBeGreaterThan(30);
+}, 60_000);
+
+it("fills pages of a view however many of its threads are snoozed", async () => {
+  const t = setupConvex();
+  const { orgId, as } = await makeInbox(t);
+  await inMutation(t, async (ctx) => {
+    for (let index = 0; index < 40; index++) {
+      await insertThread(ctx, {
+        orgId,
+        subject: `${index}`,
+        threadType: "customer_support",
+        priority: "normal",
+        status: "open",
+        channel: "email",
+        lastMessageAt: NOON - index,
+        lastMessagePreview: "",
+        lastMessageType: "incoming",
+        tags: [],
+        externalReferences: {},
+        ...(index < 30 ? { snoozedUntil: null } : {}),
+      });
+    }
+  });
+  const paginationOpts = { numItems: 8, cursor: null };
+  const { page } = await as.query(listThreads, { orgId, view: "all", paginationOpts });
+  expect(page.map(({ subject }) => subject)).toEqual(["30", "31", "32", "33", "34", "35", "36", "37"]);
+});

@@ -1,0 +1,189 @@
+import { filter } from "convex-helpers/server/filter";
+import type { OrderedQuery, PaginationOptions, PaginationResult } from "convex/server";
+import type { DataModel, Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
+import type { Channel } from "../../lib/closedSets";
+import { requireMemberOf } from "../../orgs/model";
+import { meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
+import { isUnread } from "./readMarks";
+
+// Which index range answers which filter. Every view with any one condition is one range; what a second condition asks
+// beyond it is looked at row by row, a bounded number of them a page.
+
+/** Rows one page looks at where some may not fit; more would make a page slow, fewer would take more of them. */
+const LOOKED_AT_A_PAGE = 200;
+
+/** Rows a capped count looks at. */
+const LOOKED_AT_A_COUNT = 1_000;
+
+export type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
+
+type Range = {
+  rows: OrderedQuery<DataModel["threads"]>;
+  /** The conditions the range does not answer by itself. */
+  rest: readonly (keyof Narrowing)[];
+};
+
+/**
+ * One page of a filter, newest activity first; past their deadline, the longest first; snoozed, the next to return
+ * first. Snoozed threads stand in their own view only, and among those past their deadline. A page may be short where
+ * two conditions meet, and then is not the last one.
+ */
+export async function pageOfThreads(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
+): Promise<PaginationResult<Doc<"threads">>> {
+  const isPlain = rangeOf(ctx, viewer, wanted).rest.length === 0;
+  const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
+  return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
+}
+
+/** Those that fit among the next `numItems` rows of a filter's range, in the same order. */
+export async function threadsAmong(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
+): Promise<PaginationResult<Doc<"threads">>> {
+  const { rows, rest } = rangeOf(ctx, viewer, wanted);
+  if (rest.length === 0) return await rows.paginate(paginationOpts);
+  return await filter(rows, async (row) => await fits(ctx, viewer, row, wanted)).paginate(paginationOpts);
+}
+
+/**
+ * How many threads a filter finds, counted up to `cap`; `isMore` when there are or may be more than that. Reads at most
+ * 1,000 rows. Throws `not_found` for another organisation's member.
+ */
+export async function countUpTo(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  wanted: ThreadFilter,
+  cap: number,
+): Promise<{ count: number; isMore: boolean }> {
+  await requireFilter(ctx, viewer.orgId, wanted);
+  const { rows, rest } = rangeOf(ctx, viewer, wanted);
+  if (rest.length === 0) {
+    const found = await rows.take(cap + 1);
+    return { count: Math.min(found.length, cap), isMore: found.length > cap };
+  }
+  let count = 0;
+  let looked = 0;
+  for await (const row of rows) {
+    if (count === cap || looked === LOOKED_AT_A_COUNT) return { count, isMore: true };
+    looked++;
+    if (await fits(ctx, viewer, row, wanted)) count++;
+  }
+  return { count, isMore: false };
+}
+
+/** Throws `not_found` for a filter by another organisation's member. */
+export async function requireFilter(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { assigneeId }: Narrowing,
+): Promise<void> {
+  if (assigneeId !== undefined) await requireMemberOf(ctx, orgId, assigneeId);
+}
+
+async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {
+  return meetsNarrowing(row, wanted) && (wanted.isUnread !== true || (await isUnread(ctx, row, member._id)));
+}
+
+function rangeOf(ctx: QueryCtx, { orgId, member }: Viewer, wanted: ThreadFilter): Range {
+  const rest = (...answered: (keyof Narrowing)[]) =>
+    NARROWINGS.filter((name) => wanted[name] !== undefined && !answered.includes(name));
+  const { view, channel } = wanted;
+  if (view === "overdue") return { rows: overdue(ctx, orgId, channel), rest: rest("channel") };
+  if (view === "snoozed") return { rows: snoozed(ctx, orgId, channel), rest: rest("channel") };
+  if (view === "mine") return { rows: heldBy(ctx, orgId, member._id, channel), rest: rest("channel") };
+  if (view === "unassigned") return { rows: heldBy(ctx, orgId, undefined, channel), rest: rest("channel") };
+  const isOpen = view === "all";
+  if (isOpen && wanted.assigneeId !== undefined) {
+    return { rows: heldBy(ctx, orgId, wanted.assigneeId, channel), rest: rest("assigneeId", "channel") };
+  }
+  return ofKind(ctx, orgId, { ...wanted, isOpen }, rest);
+}
+
+// Awake threads, or closed ones: snoozed ones lie elsewhere in each of these indexes.
+function ofKind(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { isOpen, status, priority, threadType, channel }: Narrowing & { isOpen: boolean },
+  rest: (...answered: (keyof Narrowing)[]) => readonly (keyof Narrowing)[],
+): Range {
+  const threads = ctx.db.query("threads");
+  if (status !== undefined) {
+    const rows = threads.withIndex("by_org_status", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("status", status).eq("snoozedUntil", undefined),
+    );
+    return { rows: rows.order("desc"), rest: rest("status") };
+  }
+  if (priority !== undefined) {
+    const rows = threads.withIndex("by_org_priority", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("priority", priority).eq("snoozedUntil", undefined),
+    );
+    return { rows: rows.order("desc"), rest: rest("priority") };
+  }
+  if (threadType !== undefined) {
+    const rows = threads.withIndex("by_org_type", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("threadType", threadType).eq("snoozedUntil", undefined),
+    );
+    return { rows: rows.order("desc"), rest: rest("threadType") };
+  }
+  if (channel !== undefined) {
+    const rows = threads.withIndex("by_org_channel", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel).eq("snoozedUntil", undefined),
+    );
+    return { rows: rows.order("desc"), rest: rest("channel") };
+  }
+  const rows = threads.withIndex("by_org_awake", (q) =>
+    q.eq("orgId", orgId).eq("isOpen", isOpen).eq("snoozedUntil", undefined),
+  );
+  return { rows: rows.order("desc"), rest: rest() };
+}
+
+function heldBy(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  assigneeId: Id<"members"> | undefined,
+  channel: Channel | undefined,
+) {
+  const threads = ctx.db.query("threads");
+  const range =
+    channel === undefined
+      ? threads.withIndex("by_org_assignee", (q) =>
+          q.eq("orgId", orgId).eq("isOpen", true).eq("assigneeId", assigneeId).eq("snoozedUntil", undefined),
+        )
+      : threads.withIndex("by_org_assignee_channel", (q) =>
+          q
+            .eq("orgId", orgId)
+            .eq("isOpen", true)
+            .eq("assigneeId", assigneeId)
+            .eq("channel", channel)
+            .eq("snoozedUntil", undefined),
+        );
+  return range.order("desc");
+}
+
+function overdue(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | undefined) {
+  const threads = ctx.db.query("threads");
+  const range =
+    channel === undefined
+      ? threads.withIndex("by_org_overdue", (q) => q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true))
+      : threads.withIndex("by_org_overdue_channel", (q) =>
+          q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true).eq("channel", channel),
+        );
+  return range.order("asc");
+}
+
+function snoozed(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | undefined) {
+  // Those that wait for the customer (null) come first, threads that are not snoozed (undefined) lie before them.
+  const threads = ctx.db.query("threads");
+  const range =
+    channel === undefined
+      ? threads.withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null))
+      : threads.withIndex("by_org_snoozed_channel", (q) =>
+          q.eq("orgId", orgId).eq("channel", channel).gte("snoozedUntil", null),
+        );
+  return range.order("asc");
+}
