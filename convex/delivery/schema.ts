@@ -115,6 +115,10 @@ export const vSourceAnswer = v.union(
 );
 export type SourceAnswer = Infer<typeof vSourceAnswer>;
 
+/** Further recipients of one mail, normalised; nobody sees those of `bcc`. */
+export const vCopies = v.object({ to: v.array(v.string()), cc: v.array(v.string()), bcc: v.array(v.string()) });
+export type Copies = Infer<typeof vCopies>;
+
 /** What goes out: a template version with values, or finished text (an agent's reply). */
 export const vMessageContent = v.union(
   v.object({
@@ -128,6 +132,8 @@ export const vMessageContent = v.union(
     text: v.string(),
     html: v.optional(v.string()),
     fileIds: v.array(v.id("files")),
+    /** E-mail only: one mail to several people. */
+    copies: v.optional(vCopies),
   }),
 );
 export type MessageContent = Infer<typeof vMessageContent>;

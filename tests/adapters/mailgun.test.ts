@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { mailgunWebhook } from "../../convex/delivery/providers/mailgunWebhook";
-import { AT, EMAIL } from "./samples.ts";
+import { AT, COPIES, EMAIL } from "./samples.ts";
 import { basicOf, formOf, type RecordedRequest } from "./stub-server.ts";
 import { expectValid } from "./schemas.ts";
 import { testAdapter, type ErrorRow } from "./suite.ts";
@@ -74,6 +74,19 @@ testAdapter({
         const fields = await fieldsOf(request);
         expectValid("mailgun-messages", fields);
         for (const name of ["html", "attachment", "inline"]) expect(fields).not.toHaveProperty(name);
+      },
+    },
+    {
+      name: "names everybody who gets a copy",
+      message: { copies: COPIES },
+      async expect(request) {
+        const fields = await fieldsOf(request);
+        expectValid("mailgun-messages", fields);
+        expect(fields).toMatchObject({
+          to: '"Max Müßig, Kapitän" <max@example.org>, eva@example.org',
+          cc: "chef@example.org, buero@example.org",
+          bcc: "archiv@haff.example",
+        });
       },
     },
   ],

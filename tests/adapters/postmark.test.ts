@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { postmarkWebhook } from "../../convex/delivery/providers/postmarkWebhook";
-import { AT, EMAIL } from "./samples.ts";
+import { AT, COPIES, EMAIL } from "./samples.ts";
 import { jsonOf } from "./stub-server.ts";
 import { testAdapter, type ErrorRow } from "./suite.ts";
 import { post, testWebhook } from "./webhook-suite.ts";
@@ -87,6 +87,17 @@ testAdapter({
         expect(references.length).toBeLessThan(920);
         expect(references).toMatch(/^<0\.abcdefghij@mail\.example> <1\d\d\.\S+> .* <199\.abcdefghij@mail\.example>$/);
       },
+    },
+    {
+      name: "names everybody who gets a copy",
+      message: { copies: COPIES },
+      schema: { file: "postmark-email", read: jsonOf },
+      expect: (request) =>
+        expect(jsonOf(request)).toMatchObject({
+          To: '"Max Müßig, Kapitän" <max@example.org>, eva@example.org',
+          Cc: "chef@example.org, buero@example.org",
+          Bcc: "archiv@haff.example",
+        }),
     },
   ],
   errors: [

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { Resend } from "resend";
 import { expect, it } from "vitest";
 import { keyOfToken } from "../../convex/delivery/providers/reference";
-import { AT, EMAIL } from "./samples.ts";
+import { AT, COPIES, EMAIL } from "./samples.ts";
 import { jsonOf, type RecordedRequest } from "./stub-server.ts";
 import { testAdapter, type ErrorRow } from "./suite.ts";
 import { bytesOf, post, testWebhook, type WebhookPayload } from "./webhook-suite.ts";
@@ -105,6 +105,17 @@ testAdapter({
       expect(request) {
         expect(bodyOf(request).attachments[0]?.content).toHaveLength(1_333_336);
       },
+    },
+    {
+      name: "names everybody who gets a copy",
+      message: { copies: COPIES },
+      schema: { file: "resend-send-email", read: jsonOf },
+      expect: (request) =>
+        expect(jsonOf(request)).toMatchObject({
+          to: ['"Max Müßig, Kapitän" <max@example.org>', "eva@example.org"],
+          cc: ["chef@example.org", "buero@example.org"],
+          bcc: ["archiv@haff.example"],
+        }),
     },
   ],
   errors: [

@@ -47,6 +47,13 @@ export const EMAIL: OutgoingMessage = {
   ],
 };
 
+/** Further people who get a mail. */
+export const COPIES: OutgoingMessage["copies"] = {
+  to: ["eva@example.org"],
+  cc: ["chef@example.org", "buero@example.org"],
+  bcc: ["archiv@haff.example"],
+};
+
 /** A text message with characters that need UCS-2. */
 export const SMS: OutgoingMessage = {
   ...COMMON,

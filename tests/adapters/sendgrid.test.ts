@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { sendgridWebhook } from "../../convex/delivery/providers/sendgridWebhook";
-import { AT, EMAIL } from "./samples.ts";
+import { AT, COPIES, EMAIL } from "./samples.ts";
 import { jsonOf } from "./stub-server.ts";
 import { testAdapter, type ErrorRow } from "./suite.ts";
 import { bytesOf, post, testWebhook, type WebhookPayload } from "./webhook-suite.ts";
@@ -86,6 +86,21 @@ testAdapter({
       message: { text: "", html: undefined, attachments: [], to: { address: "max@example.org", name: "" } },
       schema: { file: "sendgrid-mail-send", read: jsonOf },
       expect: (request) => expect(jsonOf(request)).toMatchObject({ content: [{ type: "text/plain", value: " " }] }),
+    },
+    {
+      name: "names everybody who gets a copy",
+      message: { copies: COPIES },
+      schema: { file: "sendgrid-mail-send", read: jsonOf },
+      expect: (request) =>
+        expect(jsonOf(request)).toMatchObject({
+          personalizations: [
+            {
+              to: [{ email: "max@example.org" }, { email: "eva@example.org" }],
+              cc: [{ email: "chef@example.org" }, { email: "buero@example.org" }],
+              bcc: [{ email: "archiv@haff.example" }],
+            },
+          ],
+        }),
     },
   ],
   errors: [

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { signedHeaders } from "../../convex/delivery/providers/sesSign";
-import { AT, EMAIL } from "./samples.ts";
+import { AT, COPIES, EMAIL } from "./samples.ts";
 import { jsonOf, type RecordedRequest } from "./stub-server.ts";
 import { testAdapter, type ErrorRow } from "./suite.ts";
 
@@ -108,6 +108,19 @@ testAdapter({
         const text = words.map((word) => Buffer.from(word.slice(10, -2), "base64").toString("utf8")).join("");
         expect(text).toBe("Süß ".repeat(30).trim());
       },
+    },
+    {
+      name: "names everybody who gets a copy",
+      message: { copies: COPIES },
+      schema: { file: "ses-send-email", read: jsonOf },
+      expect: (request) =>
+        expect(jsonOf(request)).toMatchObject({
+          Destination: {
+            ToAddresses: [expect.stringContaining("max@example.org"), "eva@example.org"],
+            CcAddresses: ["chef@example.org", "buero@example.org"],
+            BccAddresses: ["archiv@haff.example"],
+          },
+        }),
     },
   ],
   errors: [

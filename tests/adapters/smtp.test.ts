@@ -3,7 +3,7 @@ import { smtpAdapter } from "../../convex/delivery/providers/smtp";
 import { keyInReturnPath } from "../../convex/delivery/providers/verp";
 import type { OutgoingMessage } from "../../convex/delivery/providers/types";
 import { startSmtpServer } from "../support/smtp.ts";
-import { EMAIL, PIXEL } from "./samples.ts";
+import { COPIES, EMAIL, PIXEL } from "./samples.ts";
 
 // providers.md section 2, against a real SMTP server on loopback.
 
@@ -92,6 +92,16 @@ describe("a send", () => {
     await send({ to: { address: "max@example.org", name: "Max\r\nBcc: x@y.z" }, subject: "Hallo\r\nBcc: x@y.z" });
     expect(smtp.received[0]?.raw).not.toMatch(/^Bcc:/m);
     expect(smtp.received[0]?.envelopeTo).toEqual(["max@example.org"]);
+  });
+
+  it("reaches everybody, and nobody reads who got a blind copy", async () => {
+    await send({ copies: COPIES });
+    const [received] = smtp.received;
+    const all = ["max@example.org", "eva@example.org", "chef@example.org", "buero@example.org", "archiv@haff.example"];
+    expect(received?.envelopeTo).toEqual(all);
+    expect(received?.mail.to?.map(({ address }) => address)).toEqual(all.slice(0, 2));
+    expect(received?.mail.cc?.map(({ address }) => address)).toEqual(all.slice(2, 4));
+    expect(received?.raw).not.toContain("archiv@haff.example");
   });
 
   it("that runs beside others mixes nothing up", async () => {

@@ -4,6 +4,7 @@ import type { QueryCtx } from "../../_generated/server";
 import { channelFor, getConnection } from "../../connections/model";
 import { connectionTables } from "../../connections/schema";
 import { requireContact } from "../../contacts/model";
+import { suppressionOf } from "../../contacts/suppressions/model";
 import { requireFile } from "../../files/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { reasonOf } from "../../lib/log";
@@ -14,7 +15,7 @@ import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
 import { wantsUnsubscribe } from "../headers";
 import { keyOf, SIMPLIFIED } from "../model";
 import type { WhatsAppTemplate } from "../providers/types";
-import { vMessageContent, vSourceKind, vThreading, type MessageContent } from "../schema";
+import { vCopies, vMessageContent, vSourceKind, vThreading, type Copies, type MessageContent } from "../schema";
 import { settingsOf } from "../settings/model";
 import { vChannelSettings, type Settings } from "../settings/schema";
 import { whatsappFormFor } from "../windows/model";
@@ -73,6 +74,8 @@ export const vOutgoing = v.object({
   /** A provider refused it as it was: as plain text this time. */
   isSimplified: v.boolean(),
   threading: v.optional(vThreading),
+  /** Those that may be written to now. */
+  copies: v.optional(vCopies),
   /** Where the organisation receives mail, for messages with an unsubscribe address. */
   mailbox: v.optional(v.string()),
   attachments: v.array(vAttachment),
@@ -191,11 +194,27 @@ async function packOne(ctx: QueryCtx, shared: Shared, row: Doc<"messageQueue">, 
     whatsappTemplate: channel === "whatsapp" ? await whatsappTemplate(ctx, shared, row, content, now) : undefined,
     isSimplified,
     threading: row.messageId === undefined ? threading : { references: [], messageId: row.messageId, ...threading },
+    copies: content.kind === "finished" ? await permittedCopies(ctx, row, content.copies) : undefined,
     mailbox: wantsUnsubscribe({ channel, purpose, sourceKind: source.kind })
       ? (await channelFor(ctx, orgId, "email_outlook"))?.address
       : undefined,
     attachments: content.kind === "finished" ? await packAttachments(ctx, orgId, content.fileIds) : [],
   };
+}
+
+// Whom we must not write to gets no copy either (design rule 7): the addressee was checked when the route was chosen.
+async function permittedCopies(
+  ctx: QueryCtx,
+  { orgId, purpose }: Doc<"messageQueue">,
+  copies: Copies | undefined,
+): Promise<Copies | undefined> {
+  if (copies === undefined) return undefined;
+  const permitted = async (addresses: readonly string[]) => {
+    const rows = addresses.map((address) => suppressionOf(ctx, { orgId, channel: "email", address, purpose }));
+    const found = await Promise.all(rows);
+    return addresses.filter((_, index) => found[index] === null);
+  };
+  return { to: await permitted(copies.to), cc: await permitted(copies.cc), bcc: await permitted(copies.bcc) };
 }
 
 // Asked again as it was asked when the connection was chosen, in the same transaction or a moment later.

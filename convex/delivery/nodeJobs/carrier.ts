@@ -111,7 +111,7 @@ export class Carrier {
 
   private async ready(message: Carried, rendered: Rendered, statusUrl: string | undefined): Promise<OutgoingMessage> {
     const { outgoing, org, connection, links, at } = message;
-    const { orgId, channel, connectionId, idempotencyKey, address, contactName, threading } = outgoing;
+    const { orgId, channel, connectionId, idempotencyKey, address, contactName, threading, copies } = outgoing;
     const { fromAddress, fromName } = connection?.settings ?? {};
     return {
       orgId,
@@ -119,6 +119,7 @@ export class Carrier {
       channel,
       idempotencyKey,
       to: { address, name: contactName },
+      copies: channel === "email" ? copies : undefined,
       from: {
         address: typeof fromAddress === "string" ? fromAddress : "",
         name: typeof fromName === "string" ? fromName : org.brand.name,

@@ -51,6 +51,17 @@ function encodedWords(text: string): string {
   return words.map((word) => `=?UTF-8?B?${toBase64(new TextEncoder().encode(word))}?=`).join(" ");
 }
 
+/** Who gets a mail beside its addressee; empty lists when nobody. */
+export function copiesOf({ copies = { to: [], cc: [], bcc: [] } }: Pick<OutgoingMessage, "copies">) {
+  const [to, cc, bcc] = [copies.to, copies.cc, copies.bcc].map((addresses) => addresses.map(oneLine));
+  return { to: to ?? [], cc: cc ?? [], bcc: bcc ?? [], all: [...(to ?? []), ...(cc ?? []), ...(bcc ?? [])] };
+}
+
+/** The list, or undefined when it is empty: providers refuse empty ones. */
+export function unlessEmpty<T>(list: readonly T[]): T[] | undefined {
+  return list.length === 0 ? undefined : [...list];
+}
+
 type HeaderSource = Pick<OutgoingMessage, "headers" | "inReplyTo" | "references" | "messageId">;
 
 /**

@@ -12,7 +12,7 @@ import {
   type Answer,
 } from "./call";
 import { toBase64 } from "./bytes";
-import { emailHeadersOf, mailbox, oneLine } from "./emailParts";
+import { copiesOf, emailHeadersOf, mailbox, oneLine } from "./emailParts";
 import { asObject, asObjects, asText, objectIn } from "./json";
 import { REFERENCE_FIELD } from "./reference";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
@@ -67,7 +67,10 @@ function formOf(message: OutgoingMessage): FormData {
   const { from, to, replyTo, subject, text, html, idempotencyKey, attachments } = message;
   const form = new FormData();
   form.set("from", mailbox(from));
-  form.set("to", mailbox(to));
+  const copies = copiesOf(message);
+  form.set("to", [mailbox(to), ...copies.to].join(", "));
+  if (copies.cc.length > 0) form.set("cc", copies.cc.join(", "));
+  if (copies.bcc.length > 0) form.set("bcc", copies.bcc.join(", "));
   form.set("subject", oneLine(subject ?? ""));
   form.set("text", text);
   if (html !== undefined) form.set("html", html);

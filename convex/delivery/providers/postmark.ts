@@ -11,7 +11,7 @@ import {
   textSetting,
   type Answer,
 } from "./call";
-import { emailHeadersOf, mailbox, oneLine } from "./emailParts";
+import { copiesOf, emailHeadersOf, mailbox, oneLine, unlessEmpty } from "./emailParts";
 import { asNumber, asObjects, asText, objectIn } from "./json";
 import { REFERENCE_FIELD } from "./reference";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
@@ -62,11 +62,14 @@ export function postmarkAdapter(account: AdapterAccount): ProviderAdapter {
 
 function payloadOf(message: OutgoingMessage, messageStream: string | undefined) {
   const { from, to, replyTo, subject, text, html, idempotencyKey } = message;
+  const copies = copiesOf(message);
   // With X-PM-KeepID Postmark keeps our Message-ID instead of making one up.
   const headers = { ...emailHeadersOf(message, true), "X-PM-KeepID": "true" };
   return {
     From: mailbox(from),
-    To: mailbox(to),
+    To: [mailbox(to), ...copies.to].join(", "),
+    Cc: unlessEmpty(copies.cc)?.join(", "),
+    Bcc: unlessEmpty(copies.bcc)?.join(", "),
     ReplyTo: replyTo,
     Subject: oneLine(subject ?? ""),
     TextBody: text,

@@ -13,7 +13,7 @@ import {
   type NoAnswer,
   type ProviderCall,
 } from "./call";
-import { emailHeadersOf, mailbox, oneLine } from "./emailParts";
+import { copiesOf, emailHeadersOf, mailbox, oneLine, unlessEmpty } from "./emailParts";
 import { asObjects, asText, objectIn } from "./json";
 import { REFERENCE_FIELD, tokenOfKey } from "./reference";
 import { resendFailure } from "./resend";
@@ -40,9 +40,12 @@ async function send(account: AdapterAccount, message: OutgoingMessage): Promise<
 type Payload = Parameters<Resend["emails"]["send"]>[0];
 
 function payloadOf(message: OutgoingMessage): Payload {
+  const copies = copiesOf(message);
   return {
     from: mailbox(message.from),
-    to: [mailbox(message.to)],
+    to: [mailbox(message.to), ...copies.to],
+    cc: unlessEmpty(copies.cc),
+    bcc: unlessEmpty(copies.bcc),
     replyTo: message.replyTo,
     subject: oneLine(message.subject ?? ""),
     text: message.text,

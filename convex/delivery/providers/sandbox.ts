@@ -1,5 +1,6 @@
 import { internal } from "../../_generated/api";
 import type { SendResult } from "../schema";
+import { copiesOf } from "./emailParts";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 
 /** The simulated provider of every channel: it honours our key, so a repeated send is one message on the device. */
@@ -12,6 +13,7 @@ export function sandboxAdapter({ ctx }: Pick<AdapterAccount, "ctx">): ProviderAd
         channel: message.channel,
         idempotencyKey: message.idempotencyKey,
         address: message.to.address,
+        copies: message.copies === undefined ? [] : copiesOf(message).all,
         name: message.to.name,
         subject: message.subject,
         text: message.text,

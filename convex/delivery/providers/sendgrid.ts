@@ -10,7 +10,7 @@ import {
   sendResultOf,
   type Answer,
 } from "./call";
-import { emailHeadersOf, oneLine } from "./emailParts";
+import { copiesOf, emailHeadersOf, oneLine, unlessEmpty } from "./emailParts";
 import { asObjects, asText, objectIn } from "./json";
 import { REFERENCE_FIELD } from "./reference";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
@@ -49,8 +49,16 @@ const idOf = ({ headers }: Answer) => asText(headers.get("x-message-id"));
 
 function payloadOf(message: OutgoingMessage) {
   const { to, from, replyTo, subject, text, html, idempotencyKey } = message;
+  const copies = copiesOf(message);
   return {
-    personalizations: [{ to: [person(to)], custom_args: { [REFERENCE_FIELD]: idempotencyKey } }],
+    personalizations: [
+      {
+        to: [person(to), ...copies.to.map(plain)],
+        cc: unlessEmpty(copies.cc.map(plain)),
+        bcc: unlessEmpty(copies.bcc.map(plain)),
+        custom_args: { [REFERENCE_FIELD]: idempotencyKey },
+      },
+    ],
     from: person(from),
     reply_to: replyTo === undefined ? undefined : { email: replyTo },
     subject: oneLine(subject ?? ""),
@@ -65,6 +73,8 @@ function payloadOf(message: OutgoingMessage) {
     },
   };
 }
+
+const plain = (email: string) => ({ email });
 
 function person({ address, name }: { address: string; name?: string }) {
   const shown = oneLine(name ?? "");

@@ -12,7 +12,7 @@ import {
   type Answer,
   type NoAnswer,
 } from "./call";
-import { asciiMailbox, asciiText, emailHeadersOf, oneLine } from "./emailParts";
+import { asciiMailbox, asciiText, copiesOf, emailHeadersOf, oneLine, unlessEmpty } from "./emailParts";
 import { asNumber, asObject, asText, objectIn } from "./json";
 import { REFERENCE_FIELD, tokenOfKey } from "./reference";
 import { signedHeaders } from "./sesSign";
@@ -74,9 +74,14 @@ const utf8 = (text: string) => ({ Data: text, Charset: "UTF-8" });
 
 function payloadOf(message: OutgoingMessage, configurationSet: string | undefined) {
   const { from, to, replyTo, subject, text, html, idempotencyKey } = message;
+  const copies = copiesOf(message);
   return {
     FromEmailAddress: asciiMailbox(from),
-    Destination: { ToAddresses: [asciiMailbox(to)] },
+    Destination: {
+      ToAddresses: [asciiMailbox(to), ...copies.to],
+      CcAddresses: unlessEmpty(copies.cc),
+      BccAddresses: unlessEmpty(copies.bcc),
+    },
     ReplyToAddresses: replyTo === undefined ? undefined : [replyTo],
     Content: {
       Simple: {

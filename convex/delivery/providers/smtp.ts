@@ -4,6 +4,7 @@ import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPPool from "nodemailer/lib/smtp-pool";
 import type { Failure, SendResult } from "../schema";
 import { textSetting } from "./call";
+import { copiesOf } from "./emailParts";
 import { tokenOfKey } from "./reference";
 import { classifySmtpError, type SmtpError } from "./smtpErrors";
 import { guardedSocket } from "./smtpSocket";
@@ -100,7 +101,8 @@ async function sendOne(
   try {
     const info = await transport.sendMail({
       from: { address: message.from.address, name: message.from.name ?? "" },
-      to: { address: message.to.address, name: message.to.name },
+      to: [{ address: message.to.address, name: message.to.name }, ...(message.copies?.to ?? [])],
+      cc: message.copies?.cc,
       replyTo: message.replyTo,
       subject: message.subject ?? "",
       text: message.text,
@@ -118,7 +120,8 @@ async function sendOne(
       })),
       envelope: {
         from: bounceAddress === undefined ? message.from.address : returnPath(bounceAddress, message.idempotencyKey),
-        to: [message.to.address],
+        // Blind copies stand in the envelope only.
+        to: [message.to.address, ...copiesOf(message).all],
       },
       // Servers that know delivery status notifications (RFC 3461) return the key and the headers, not the whole mail.
       dsn: { envid: tokenOfKey(message.idempotencyKey), ret: "HDRS", notify: ["FAILURE", "DELAY"] },

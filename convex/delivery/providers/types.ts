@@ -1,7 +1,7 @@
 import type { ActionCtx } from "../../_generated/server";
 import type { Id } from "../../_generated/dataModel";
 import type { Channel } from "../../lib/closedSets";
-import type { Failure, SendResult } from "../schema";
+import type { Copies, Failure, SendResult } from "../schema";
 
 /** A message ready to leave: rendered, addressed, with the headers and the key that make it one message. */
 export type OutgoingMessage = {
@@ -11,6 +11,8 @@ export type OutgoingMessage = {
   /** Ours; the same for every try of the same message. Providers that honour keys get it. */
   idempotencyKey: string;
   to: { address: string; name: string };
+  /** E-mail only: who gets the same mail beside `to`. */
+  copies?: Copies;
   from: { address: string; name?: string };
   replyTo?: string;
   subject?: string;

@@ -22,6 +22,8 @@ export const vAccept = v.object({
   channel: vChannel,
   idempotencyKey: v.string(),
   address: v.string(),
+  /** Who gets the same mail. */
+  copies: v.optional(v.array(v.string())),
   name: v.string(),
   subject: v.optional(v.string()),
   text: v.string(),
@@ -40,7 +42,7 @@ export const vAnswer = v.object({ result: vSendResult, afterMs: v.number() });
  * of it got under that key is no business of this one.
  */
 export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>): Promise<Infer<typeof vAnswer>> {
-  const { idempotencyKey, ...message } = send;
+  const { idempotencyKey, copies = [], ...message } = send;
   const { orgId, connectionId, channel } = send;
   const { sending, receipts, answers } = await behaviourOf(ctx, orgId, connectionId);
   await noteMessage(ctx, orgId, idempotencyKey);
@@ -52,6 +54,10 @@ export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>):
   if (await isKnown(ctx, { orgId, connectionId, providerMessageId })) return { result: accepted, afterMs };
   const at = Date.now();
   const id = await ctx.db.insert("sandboxMessages", { ...message, direction: "to_customer", providerMessageId, at });
+  for (const address of copies) {
+    const copy = { ...message, address, name: address, providerMessageId: `${providerMessageId}:${address}` };
+    await ctx.db.insert("sandboxMessages", { ...copy, direction: "to_customer", at });
+  }
   for (const { kind, afterMs: delayMs } of receiptsOf(channel, receipts)) {
     const report = { orgId, connectionId, reference: idempotencyKey, providerMessageId, kind, tries: 1 };
     await ctx.scheduler.runAfter(delayMs, internal.sandbox.jobs.report, report);
