@@ -19,11 +19,26 @@ export async function requireFile(
   return file;
 }
 
-/** Removes a file and its bytes. One that is gone already is no error. */
+/** True when a file has these bytes. */
+export async function isStored(ctx: QueryCtx, storageId: Id<"_storage">): Promise<boolean> {
+  const file = await ctx.db
+    .query("files")
+    .withIndex("by_storage", (q) => q.eq("storageId", storageId))
+    .first();
+  return file !== null;
+}
+
+/** Another file with the same bytes: removing one leaves the other as it is. */
+export async function copyFile(ctx: MutationCtx, { _id, _creationTime, ...file }: Doc<"files">): Promise<Doc<"files">> {
+  return await requireFile(ctx, file.orgId, await recordFile(ctx, file));
+}
+
+/** Removes a file, and its bytes unless another file has them. One that is gone already is no error. */
 export async function removeFile(ctx: MutationCtx, fileId: Id<"files">): Promise<void> {
   const file = await ctx.db.get("files", fileId);
   if (file === null) return;
   await ctx.db.delete("files", fileId);
+  if (await isStored(ctx, file.storageId)) return;
   if ((await ctx.db.system.get("_storage", file.storageId)) !== null) await ctx.storage.delete(file.storageId);
 }
 

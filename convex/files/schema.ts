@@ -11,5 +11,8 @@ export const fileTables = {
     sizeBytes: v.number(),
     /** Content-ID of an inline image, without brackets. */
     contentId: v.optional(v.string()),
-  }).index("by_org", ["orgId"]),
+  })
+    .index("by_org", ["orgId"])
+    // A forwarded file is a row of its own with the same bytes.
+    .index("by_storage", ["storageId"]),
 };

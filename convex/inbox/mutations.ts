@@ -7,9 +7,10 @@ import { setOwnStopWords } from "./model/ownStopWords";
 import { sendReply } from "./model/reply";
 import { requireThread } from "./model/rows";
 import * as work from "./model/work";
+import { vDraftParts, vEnvelope, vReplyKind } from "./recipients/schema";
 import { vDraftMode } from "./schema";
 
-/** Answers the customer on the channel they wrote on. The same `clientId` again is the same reply. */
+/** Answers the customer on the channel they wrote on, or forwards a message. The same `clientId` again is the same reply. */
 export const reply = memberMutation("inbox.reply")({
   args: {
     threadId: v.id("threads"),
@@ -18,6 +19,16 @@ export const reply = memberMutation("inbox.reply")({
     close: v.boolean(),
     /** The author may take it back for some seconds (`sending.undo`); it leaves after them. */
     isUndoable: v.optional(v.boolean()),
+    kind: v.optional(vReplyKind),
+    /** E-mail: who it goes to; absent: to the customer. */
+    envelope: v.optional(vEnvelope),
+    fileIds: v.optional(v.array(v.id("files"))),
+    /** The message a forward passes on. */
+    forwardOf: v.optional(v.id("messages")),
+    /** What the editor had (Tiptap JSON text), for the draft it becomes when it is taken back. */
+    doc: v.optional(v.string()),
+    /** Leaves then (UTC ms); `cancelIfAnswered`: unless the customer writes first. */
+    plan: v.optional(v.object({ sendAt: v.number(), cancelIfAnswered: v.boolean() })),
     clientId: v.string(),
   },
   returns: v.object({ messageId: v.id("messages"), queueId: v.id("messageQueue") }),
@@ -70,7 +81,7 @@ export const markRead = memberMutation("inbox.read")({
 
 /** Keeps what the caller is writing. `doc` is Tiptap JSON text. */
 export const saveDraft = memberMutation("inbox.reply")({
-  args: { threadId: v.id("threads"), mode: vDraftMode, doc: v.string() },
+  args: { threadId: v.id("threads"), mode: vDraftMode, doc: v.string(), parts: v.optional(vDraftParts) },
   returns: v.null(),
   handler: async (ctx, { threadId, ...draft }) => {
     await drafts.saveDraft(ctx, await requireThread(ctx, ctx.orgId, threadId), ctx.member._id, draft);
@@ -78,13 +89,13 @@ export const saveDraft = memberMutation("inbox.reply")({
   },
 });
 
-/** Throws the caller's draft away. */
+/** Throws the caller's draft away, with what was attached to it. */
 export const discardDraft = memberMutation("inbox.reply")({
   args: { threadId: v.id("threads"), mode: vDraftMode },
   returns: v.null(),
   handler: async (ctx, { threadId, mode }) => {
     await requireThread(ctx, ctx.orgId, threadId);
-    await drafts.removeDraft(ctx, threadId, ctx.member._id, mode);
+    await drafts.discardDraft(ctx, ctx, threadId, mode);
     return null;
   },
 });

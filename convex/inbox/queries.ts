@@ -5,10 +5,14 @@ import { vAddressChannel } from "../contacts/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { vThreadFilter } from "./filters";
+import { attachmentsOf } from "./attachments/model";
+import { vAttachment } from "./attachments/schema";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
 import { ownStopWords } from "./model/ownStopWords";
 import { countThreads, requireThread } from "./model/rows";
+import { vHoldKind } from "./sending/schema";
+import { vDraftParts } from "./recipients/schema";
 import { vDeliveryStatus, vDraftMode, vMessageType, vMissingFile } from "./schema";
 
 const threadFields = {
@@ -62,6 +66,11 @@ const vTimelineMessage = v.object({
     }),
   ),
   isAutomatic: v.boolean(),
+  /** Who it went to. */
+  recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+  isForward: v.boolean(),
+  /** It has not left: for a few seconds in which it can be undone, or until the hour it was planned for. */
+  held: v.optional(v.object({ kind: vHoldKind, dueAt: v.number(), cancelIfAnswered: v.boolean(), close: v.boolean() })),
 });
 
 /** A page of the conversations a filter finds, newest activity first. It may be short and not the last. */
@@ -120,11 +129,22 @@ export const counts = memberQuery("inbox.read")({
 /** What the caller is writing in a thread, or null. */
 export const getDraft = memberQuery("inbox.reply")({
   args: { threadId: v.id("threads"), mode: vDraftMode },
-  returns: v.union(v.null(), v.object({ doc: v.string(), updatedAt: v.number() })),
+  returns: v.union(
+    v.null(),
+    v.object({
+      doc: v.string(),
+      updatedAt: v.number(),
+      parts: v.optional(vDraftParts),
+      /** Those of `parts` that are still there. */
+      files: v.array(vAttachment),
+    }),
+  ),
   handler: async (ctx, { threadId, mode }) => {
     await requireThread(ctx, ctx.orgId, threadId);
     const draft = await drafts.getDraft(ctx, threadId, ctx.member._id, mode);
-    return draft === null ? null : { doc: draft.doc, updatedAt: draft.updatedAt };
+    if (draft === null) return null;
+    const { doc, updatedAt, parts } = draft;
+    return { doc, updatedAt, parts, files: await attachmentsOf(ctx, ctx.orgId, parts?.fileIds ?? []) };
   },
 });
 

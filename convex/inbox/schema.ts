@@ -3,6 +3,9 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { bulkTables } from "./bulk/schema";
+import { attachmentTables } from "./attachments/schema";
+import { vDraftParts } from "./recipients/schema";
+import { sendingTables } from "./sending/schema";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
@@ -39,6 +42,8 @@ export const vMissingFile = v.object({
 
 export const inboxTables = {
   ...bulkTables,
+  ...attachmentTables,
+  ...sendingTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),
@@ -126,8 +131,10 @@ export const inboxTables = {
     clientId: v.optional(v.string()),
     /** By the sender's clock for incoming, ours otherwise: the order of the timeline. */
     at: v.number(),
-    /** Its author may take this reply back until then; absent once that is over. */
+    /** It has not left and leaves then (heldReplies); absent afterwards. */
     heldUntil: v.optional(v.number()),
+    /** Passes a message on to somebody else: no answer to the customer. */
+    isForward: v.optional(v.literal(true)),
     /** Text and files were removed. */
     purgedAt: v.optional(v.number()),
   })
@@ -159,6 +166,7 @@ export const inboxTables = {
     memberId: v.id("members"),
     mode: vDraftMode,
     doc: v.string(),
+    parts: v.optional(vDraftParts),
     updatedAt: v.number(),
   }).index("by_thread_member", ["threadId", "memberId", "mode"]),
   // An organisation's own words that end messages, plain (inbox/optOut.ts); one row each. Members write, intake reads.

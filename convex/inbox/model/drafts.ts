@@ -1,6 +1,10 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
+import { attachmentsOf, detach } from "../attachments/model";
+import { MAX_FILES } from "../attachments/limits";
+import { MAX_RECIPIENTS } from "../recipients/rules";
+import type { DraftParts } from "../recipients/schema";
 
 export type DraftMode = Doc<"drafts">["mode"];
 
@@ -20,24 +24,36 @@ export async function getDraft(
     .unique();
 }
 
-/** Keeps what a member is writing, so that it survives reload and device (product.md 3.2). `doc` is Tiptap JSON text. */
+/**
+ * Keeps what a member is writing, so that it survives reload and device (product.md 3.2). `doc` is Tiptap JSON text.
+ * Without `parts` those of before stay.
+ */
 export async function saveDraft(
   ctx: MutationCtx,
   thread: Doc<"threads">,
   memberId: Id<"members">,
-  { mode, doc }: { mode: DraftMode; doc: string },
+  { mode, doc, parts }: { mode: DraftMode; doc: string; parts?: DraftParts | undefined },
 ): Promise<void> {
   if (doc.length > MAX_DRAFT_CHARS) throw appError("invalid", "This draft is too long to be kept.", { field: "doc" });
+  if (parts !== undefined && isTooMuch(parts)) {
+    throw appError("invalid", "This draft has too many people or files.", { field: "parts" });
+  }
   const known = await getDraft(ctx, thread._id, memberId, mode);
   const updatedAt = Date.now();
   if (known === null) {
-    await ctx.db.insert("drafts", { orgId: thread.orgId, threadId: thread._id, memberId, mode, doc, updatedAt });
-  } else if (known.doc !== doc) {
-    await ctx.db.patch("drafts", known._id, { doc, updatedAt });
+    await ctx.db.insert("drafts", { orgId: thread.orgId, threadId: thread._id, memberId, mode, doc, parts, updatedAt });
+  } else if (known.doc !== doc || parts !== undefined) {
+    await ctx.db.patch("drafts", known._id, { doc, updatedAt, ...(parts === undefined ? {} : { parts }) });
   }
 }
 
-/** Removes a draft; nothing happens when there is none. */
+// What is being typed may not be right yet; only its size is looked at.
+function isTooMuch({ envelope, fileIds }: DraftParts): boolean {
+  const people = envelope === undefined ? 0 : envelope.to.length + envelope.cc.length + envelope.bcc.length;
+  return people > 2 * MAX_RECIPIENTS || fileIds.length > MAX_FILES;
+}
+
+/** Removes a draft whose words are sent; nothing happens when there is none. */
 export async function removeDraft(
   ctx: MutationCtx,
   threadId: Id<"threads">,
@@ -46,4 +62,18 @@ export async function removeDraft(
 ): Promise<void> {
   const known = await getDraft(ctx, threadId, memberId, mode);
   if (known !== null) await ctx.db.delete("drafts", known._id);
+}
+
+/** Throws a draft away, and what was attached to it. */
+export async function discardDraft(
+  ctx: MutationCtx,
+  { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
+  threadId: Id<"threads">,
+  mode: DraftMode,
+): Promise<void> {
+  const known = await getDraft(ctx, threadId, member._id, mode);
+  if (known === null) return;
+  const files = await attachmentsOf(ctx, orgId, known.parts?.fileIds ?? []);
+  for (const { fileId } of files) await detach(ctx, { orgId, member }, fileId);
+  await ctx.db.delete("drafts", known._id);
 }

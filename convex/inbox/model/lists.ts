@@ -6,6 +6,7 @@ import { presentFile, requireFile } from "../../files/model";
 import { requireMemberOf } from "../../orgs/model";
 import type { ThreadFilter } from "../filters";
 import { pageOfThreads, type Viewer } from "./ranges";
+import { heldOf } from "../sending/model/holds";
 import { isUnread } from "./readMarks";
 import { requireThread } from "./rows";
 
@@ -147,7 +148,17 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     files,
     missingFiles: (message.missingFiles ?? []).map(({ rawEventId: _, ...shown }) => shown),
     isAutomatic: message.isAutomatic,
+    recipients: message.recipients,
+    isForward: message.isForward === true,
+    held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message._id),
   };
+}
+
+async function presentHold(ctx: QueryCtx, messageId: Id<"messages">) {
+  const held = await heldOf(ctx, messageId);
+  if (held === null) return undefined;
+  const { kind, dueAt, cancelIfAnswered, close } = held;
+  return { kind, dueAt, cancelIfAnswered, close };
 }
 
 /** Who a message is from, as people call them. */

@@ -11,6 +11,7 @@ import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
 import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type ThreadingRule } from "../threading";
 import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
+import { cancelAnswered } from "../sending/model/planned";
 import { insertThread, patchThread, requireThread } from "./rows";
 
 /** Threads of one sender looked at for sender and subject; older ones are out of the window as a rule. */
@@ -295,7 +296,7 @@ async function continueThread(
     channel: inbound.channel,
     channelId: inbound.inboxChannel?._id ?? thread.channelId,
   };
-  await patchThread(ctx, thread, change, "customer_wrote");
+  await cancelAnswered(ctx, await patchThread(ctx, thread, change, "customer_wrote"));
 }
 
 /** A customer's message ends waiting for the customer and reopens what was done; other work goes on. */

@@ -35,6 +35,18 @@ export async function messagesByRef(
   return messages.filter((message) => message !== null);
 }
 
+/** The message a browser wrote under its own id, or null. */
+export async function messageByClientId(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  clientId: string,
+): Promise<Doc<"messages"> | null> {
+  return await ctx.db
+    .query("messages")
+    .withIndex("by_client", (q) => q.eq("threadId", threadId).eq("clientId", clientId))
+    .unique();
+}
+
 /** Remembers a message's own id and the ancestors it names, so that later mails find the thread by any of them. */
 export async function recordRefs(
   ctx: MutationCtx,

@@ -1,27 +1,29 @@
-import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { channelByAddress, channelFor, connectionsFor, requireChannel } from "../../connections/model";
+import { channelByAddress } from "../../connections/model";
 import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
-import type { MessageContent, Threading } from "../../delivery/schema";
-import { SYNTHETIC_ID_DOMAIN } from "../../intake/email/inboundEmail";
-import { replySubject } from "../../intake/email/subject";
-import { randomToken } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import { SEND_HOLD_MS, settleReply, showReply } from "../sending/model";
-import { htmlOfText, simpleHtml } from "../simpleHtml";
-import { cappedReferences } from "../threading";
+import { claimFiles } from "../attachments/model";
+import { checkedEnvelope, personAt } from "../recipients/model";
+import { NOBODY, type Envelope } from "../recipients/rules";
+import type { ReplyKind } from "../recipients/schema";
+import { docOfText } from "../sending/joinDocs";
+import { settleReply, showReply } from "../sending/model";
+import { hold } from "../sending/model/holds";
+import { checkSendAt } from "../sending/model/planned";
+import { answerSettings } from "../sending/model/settings";
+import { holdMs } from "../sending/settings";
 import { removeDraft } from "./drafts";
+import { requireMessageOf } from "./messageFields";
+import { forwardContent, mailContent, plainContent, type Outgoing, type Words } from "./outgoing";
 import { markRead } from "./readMarks";
-import { recordRefs } from "./refs";
+import { messageByClientId, recordRefs } from "./refs";
 import { requireThread } from "./rows";
 
 /** Longer replies are documents and belong into an attachment; also keeps the row far below Convex's 1 MiB. */
 const MAX_REPLY_CHARS = 50_000;
 const MAX_HTML_CHARS = 200_000;
-/** Messages of a thread looked at for its References and its last subject. */
-const MAX_CHAIN = 60;
 
 export type NewReply = {
   orgId: Id<"organisations">;
@@ -32,30 +34,47 @@ export type NewReply = {
   html?: string;
   /** Close the thread with this answer instead of waiting for the customer. */
   close: boolean;
-  /** Keeps it back for SEND_HOLD_MS, in which its author may undo it. */
+  /** Keeps it back for as long as the organisation wants, in which its author may undo it. */
   isUndoable?: boolean | undefined;
+  /** Absent: "reply". */
+  kind?: ReplyKind | undefined;
+  /** E-mail: who it goes to. Absent: to the customer. */
+  envelope?: Envelope | undefined;
+  /** Uploads of this member (attachments). */
+  fileIds?: Id<"files">[] | undefined;
+  /** The message of this thread that a forward passes on. */
+  forwardOf?: Id<"messages"> | undefined;
+  /** What the editor had, Tiptap JSON text: comes back when the reply is taken back. Absent: made from the text. */
+  doc?: string | undefined;
+  /** Leaves then, UTC ms; `cancelIfAnswered`: unless the customer writes first. */
+  plan?: { sendAt: number; cancelIfAnswered: boolean } | undefined;
   /** The browser's id of this reply: a repeated call finds the first one (design rule 4). */
   clientId: string;
 };
 
 /**
- * Answers a thread on the channel of its newest customer message: message row, queue row and thread change in one
- * transaction. E-mail goes out with headers that keep it in the customer's thread and a Reply-To that brings the answer
- * back (providers.md 7.4). Throws `invalid` for an empty or overlong text and when the customer cannot be reached.
+ * Answers a thread on the channel of its newest customer message, or forwards one of its messages: message row, queue row
+ * and thread change in one transaction. Throws `invalid` for an empty or overlong text, for recipients and files that
+ * cannot be, and when the customer cannot be reached.
  */
 export async function sendReply(
   ctx: MutationCtx,
   reply: NewReply,
 ): Promise<{ messageId: Id<"messages">; queueId: Id<"messageQueue"> }> {
-  const { orgId, member, clientId } = reply;
+  const { orgId, member, clientId, plan } = reply;
   const thread = await requireThread(ctx, orgId, reply.threadId);
   const sent = await messageByClientId(ctx, thread._id, clientId);
   if (sent?.queueId !== undefined) return { messageId: sent._id, queueId: sent.queueId };
-  const text = checkedText(reply.text, reply.html);
-  const { contactId, address } = await recipientOf(ctx, thread);
-  const { content, threading } = await outgoing(ctx, thread, text, reply.html);
   const now = Date.now();
-  const heldUntil = reply.isUndoable === true ? now + SEND_HOLD_MS : undefined;
+  if (plan !== undefined) checkSendAt(plan.sendAt, now);
+  const fileIds = reply.fileIds ?? [];
+  await claimFiles(ctx, reply, fileIds, thread.channel);
+  const words = checkedWords(reply, fileIds);
+  const { contactId, envelope, address } = await addressee(ctx, thread, reply);
+  const { content, threading, quotedText } = await outgoing(ctx, thread, words, reply, envelope);
+  const heldUntil = plan?.sendAt ?? (await heldUntilOf(ctx, reply, now));
+  const at = plan?.sendAt ?? now;
+  const isForward = reply.kind === "forward" ? true : undefined;
   const messageId = await ctx.db.insert("messages", {
     orgId,
     threadId: thread._id,
@@ -63,16 +82,18 @@ export async function sendReply(
     channel: thread.channel,
     channelId: thread.channelId,
     sender: { kind: "member", memberId: member._id },
-    recipients: [{ kind: "to", address }],
+    recipients: envelope === null ? [{ kind: "to", address }] : recipientsIn(envelope),
     subject: content.subject,
-    text,
-    html: content.html,
-    fileIds: [],
+    text: words.text,
+    quotedText,
+    html: isForward === undefined ? content.html : undefined,
+    fileIds,
     externalMessageId: threading?.messageId,
     deliveryStatus: "pending",
     isAutomatic: false,
+    isForward,
     clientId,
-    at: now,
+    at,
     heldUntil,
   });
   if (threading?.messageId !== undefined)
@@ -82,6 +103,7 @@ export async function sendReply(
     lane: "critical",
     channel: thread.channel,
     contactId,
+    ...(envelope === null ? {} : { to: { email: address } }),
     purpose: "service",
     source: { kind: "agent", threadId: thread._id, messageId, memberId: member._id },
     content,
@@ -90,40 +112,74 @@ export async function sendReply(
     idempotencyKey: `reply:${messageId}`,
   });
   await ctx.db.patch("messages", messageId, { queueId });
-  const shown = await showReply(ctx, thread, { text, at: now });
+  const shown = plan === undefined ? await showReply(ctx, thread, { text: words.text, fileIds, at }) : thread;
   await markRead(ctx, shown, member._id);
   await removeDraft(ctx, thread._id, member._id, "reply");
-  const { close } = reply;
-  if (heldUntil === undefined) await settleReply(ctx, shown, { messageId, memberId: member._id, close });
-  else {
-    const held = { messageId, close, statusBefore: thread.status };
-    await ctx.scheduler.runAt(heldUntil, internal.inbox.sending.jobs.endHold, held);
-  }
+  await letGo(ctx, shown, reply, { messageId, heldUntil, words });
   return { messageId, queueId };
 }
 
-/** The message a browser wrote under its own id, or null. */
-export async function messageByClientId(
-  ctx: QueryCtx,
-  threadId: Id<"threads">,
-  clientId: string,
-): Promise<Doc<"messages"> | null> {
-  return await ctx.db
-    .query("messages")
-    .withIndex("by_client", (q) => q.eq("threadId", threadId).eq("clientId", clientId))
-    .unique();
+type Written = { messageId: Id<"messages">; heldUntil: number | undefined; words: Words };
+
+/** Settles the thread at once, or keeps what it takes to undo the reply until it leaves. */
+async function letGo(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  reply: NewReply,
+  { messageId, heldUntil, words }: Written,
+): Promise<void> {
+  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan } = reply;
+  const memberId = member._id;
+  if (heldUntil === undefined) {
+    await settleReply(ctx, thread, { messageId, memberId, close, isAnswer: kind !== "forward" });
+    return;
+  }
+  await hold(ctx, {
+    orgId,
+    messageId,
+    memberId,
+    kind: plan === undefined ? "undo" : "later",
+    dueAt: heldUntil,
+    doc: reply.doc ?? docOfText(words.text),
+    parts: { kind, envelope, fileIds: words.fileIds, forwardOf },
+    close,
+    statusBefore: thread.status,
+    cancelIfAnswered: plan?.cancelIfAnswered ?? false,
+  });
 }
 
-function checkedText(text: string, html: string | undefined): string {
+async function heldUntilOf(ctx: QueryCtx, { orgId, isUndoable }: NewReply, now: number): Promise<number | undefined> {
+  const ms = isUndoable === true ? holdMs(await answerSettings(ctx, orgId)) : 0;
+  return ms === 0 ? undefined : now + ms;
+}
+
+// Files and a forwarded message say something by themselves.
+function checkedWords({ text, html, kind, doc }: NewReply, fileIds: Id<"files">[]): Words {
   const trimmed = text.trim();
-  if (trimmed === "") throw appError("invalid", "Write something before sending.", { field: "text" });
-  if (trimmed.length > MAX_REPLY_CHARS || (html?.length ?? 0) > MAX_HTML_CHARS) {
+  if (trimmed === "" && fileIds.length === 0 && kind !== "forward")
+    throw appError("invalid", "Write something before sending.", { field: "text" });
+  const isTooLong = [html, doc].some((each) => (each?.length ?? 0) > MAX_HTML_CHARS);
+  if (trimmed.length > MAX_REPLY_CHARS || isTooLong) {
     throw appError("invalid", `A reply may have ${MAX_REPLY_CHARS} characters.`, { field: "text" });
   }
-  return trimmed;
+  return { text: trimmed, html, fileIds };
 }
 
-async function recipientOf(
+type Addressee = { contactId: Id<"contacts">; address: string; envelope: Envelope | null };
+
+async function addressee(ctx: MutationCtx, thread: Doc<"threads">, reply: NewReply): Promise<Addressee> {
+  const { orgId, channel } = thread;
+  const { kind = "reply", envelope: wished } = reply;
+  if (channel !== "email" && (kind !== "reply" || wished !== undefined)) {
+    throw appError("invalid", "Only e-mail has further recipients.", { field: "envelope" });
+  }
+  if (wished === undefined && kind === "reply") return { ...(await customerOf(ctx, thread)), envelope: null };
+  const envelope = await checkedEnvelope(ctx, orgId, wished ?? NOBODY);
+  const address = envelope.to[0] ?? "";
+  return { contactId: await personAt(ctx, orgId, address), address, envelope };
+}
+
+async function customerOf(
   ctx: QueryCtx,
   thread: Doc<"threads">,
 ): Promise<{ contactId: Id<"contacts">; address: string }> {
@@ -143,56 +199,20 @@ async function recipientOf(
   return { contactId, address: row.address };
 }
 
-type FinishedContent = Extract<MessageContent, { kind: "finished" }>;
-
 async function outgoing(
   ctx: QueryCtx,
   thread: Doc<"threads">,
-  text: string,
-  html: string | undefined,
-): Promise<{ content: FinishedContent; threading?: Threading }> {
-  if (thread.channel !== "email") return { content: { kind: "finished", text, fileIds: [] } };
-  const chain = await ctx.db
-    .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", thread._id))
-    .order("desc")
-    .take(MAX_CHAIN);
-  const inbound = chain.find((message) => message.messageType === "incoming" && !message.isAutomatic);
-  const ids = chain
-    .toReversed()
-    .flatMap(({ externalMessageId: id }) => (id === undefined || isSynthetic(id) ? [] : [id]));
-  const parent = inbound?.externalMessageId;
-  const ownAddress = await addressOfChannel(ctx, thread);
-  const domain = ownAddress?.split("@")[1];
-  return {
-    content: {
-      kind: "finished",
-      subject: replySubject(inbound?.subject ?? thread.subject),
-      text,
-      html: html === undefined ? htmlOfText(text) : simpleHtml(html),
-      fileIds: [],
-    },
-    threading: {
-      messageId: `${randomToken()}@${domain ?? SYNTHETIC_ID_DOMAIN}`,
-      inReplyTo: parent === undefined || isSynthetic(parent) ? ids.at(-1) : parent,
-      references: cappedReferences(ids),
-      replyTo: domain === undefined ? undefined : `reply+${thread.replyToken}@${domain}`,
-    },
-  };
+  words: Words,
+  { kind, forwardOf }: NewReply,
+  envelope: Envelope | null,
+): Promise<Outgoing> {
+  if (thread.channel !== "email") return plainContent(words);
+  if (kind !== "forward" || envelope === null) return await mailContent(ctx, thread, words, envelope);
+  if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });
+  const message = await requireMessageOf(ctx, thread.orgId, thread._id, forwardOf);
+  return await forwardContent(ctx, thread, words, envelope, message);
 }
 
-/** Ids we made up for mails without one: no mail program knows them. */
-function isSynthetic(messageId: string): boolean {
-  return messageId.endsWith(`@${SYNTHETIC_ID_DOMAIN}`);
-}
-
-async function addressOfChannel(ctx: QueryCtx, { orgId, channelId }: Doc<"threads">): Promise<string | undefined> {
-  const channel =
-    channelId === undefined
-      ? await channelFor(ctx, orgId, "email_outlook")
-      : await requireChannel(ctx, orgId, channelId);
-  if (channel?.address !== undefined) return channel.address;
-  const [connection] = await connectionsFor(ctx, orgId, "email");
-  const from = connection?.settings.fromAddress;
-  return typeof from === "string" ? from : undefined;
+function recipientsIn(envelope: Envelope): Doc<"messages">["recipients"] {
+  return (["to", "cc", "bcc"] as const).flatMap((kind) => envelope[kind].map((address) => ({ kind, address })));
 }

@@ -10,7 +10,7 @@ import { mayFollow, statusOfState } from "../deliveryStatus";
 import { previewOf } from "../preview";
 import { removeDraft } from "./drafts";
 import { markRead } from "./readMarks";
-import { messageByClientId } from "./reply";
+import { messageByClientId } from "./refs";
 import { followDeadline, patchThread, requireThread } from "./rows";
 
 // What the team does with a thread besides answering it.

@@ -5,6 +5,7 @@ import { requireOrg } from "../../orgs/model";
 import { markOf, retentionOf, setMark } from "../../orgs/retention/model";
 import { cutoff } from "../../orgs/retention/rules";
 import { patchThread } from "../model/rows";
+import { purgeHold } from "../sending/model/holds";
 
 /** Messages of one conversation that one transaction takes the texts of. */
 const MESSAGES_PER_STEP = 100;
@@ -72,6 +73,7 @@ export async function purgeThread(ctx: MutationCtx, thread: Doc<"threads">, now:
 
 /** Takes what one message said and the files it came with. */
 export async function purgeMessage(ctx: MutationCtx, message: Doc<"messages">, now: number): Promise<void> {
+  await purgeHold(ctx, message._id);
   for (const fileId of message.fileIds) await removeFile(ctx, fileId);
   await ctx.db.patch("messages", message._id, {
     text: "",

@@ -8,6 +8,15 @@ export function joinDocs(first: string, second: string | undefined): string {
   return JSON.stringify({ type: "doc", content: [...contentOf(first), ...tail] });
 }
 
+/** A Tiptap document of plain text (JSON text): a paragraph a line. */
+export function docOfText(text: string): string {
+  const content = text.split("\n").map((line) => ({
+    type: "paragraph",
+    ...(line === "" ? {} : { content: [{ type: "text", text: line }] }),
+  }));
+  return JSON.stringify({ type: "doc", content });
+}
+
 function contentOf(doc: string): unknown[] {
   const parsed = parse(doc);
   if (typeof parsed !== "object" || parsed === null || !("content" in parsed)) return [];

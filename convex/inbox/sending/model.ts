@@ -1,56 +1,67 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
-import { cancelMessage } from "../../delivery/model";
+import { cancelMessage, requireMessage } from "../../delivery/model";
 import { emit } from "../../events/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { releaseFiles } from "../attachments/model";
 import { getDraft, saveDraft } from "../model/drafts";
 import { patchThread } from "../model/rows";
 import { previewOf } from "../preview";
+import { dropHold, heldOf } from "./model/holds";
 import { joinDocs } from "./joinDocs";
 
 // What happens to a reply between the press of "Send" and its leaving (product.md 3.2, "Undo send").
 
-/** The toast offers "Undo" for ten seconds; the server waits a little longer, so that a late press still counts. */
-export const SEND_HOLD_MS = 12_000;
-/** Messages newer than a held reply that are looked at: a hold lasts seconds. */
+/** Messages newer than a held reply that are looked at: the customer's first one decides. */
 const MAX_MEANWHILE = 50;
 /** Message-IDs recorded of one reply: its own. */
 const MAX_REFS = 5;
 
-/** Shows a new reply in the list at once. Returns the thread as it is now. */
+/** What a list shows of a reply; one without words is its files. */
+function shownOf({ text, fileIds }: Pick<Doc<"messages">, "text" | "fileIds">): string {
+  return previewOf(text) || `📎 ${fileIds.length}`;
+}
+
+/** Shows a new reply in the list. Returns the thread as it is now. */
 export async function showReply(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { text, at }: { text: string; at: number },
+  message: Pick<Doc<"messages">, "text" | "fileIds" | "at">,
 ): Promise<Doc<"threads">> {
-  const lastMessage = { lastMessageAt: at, lastMessagePreview: previewOf(text), lastMessageType: "outgoing" as const };
-  return await patchThread(ctx, thread, lastMessage);
+  const { at: lastMessageAt } = message;
+  return await patchThread(ctx, thread, {
+    lastMessageAt,
+    lastMessagePreview: shownOf(message),
+    lastMessageType: "outgoing",
+  });
 }
 
-export type Settled = { messageId: Id<"messages">; memberId: Id<"members">; close: boolean };
+/** `isAnswer`: to the customer; a forward to somebody else is none. */
+export type Settled = { messageId: Id<"messages">; memberId: Id<"members">; close: boolean; isAnswer: boolean };
 
 /**
- * The reply leaves now: the thread is answered for its clocks and waits for the customer, or is closed. `statusBefore`
- * is the status when a held reply was sent: a status somebody set meanwhile stays, and a customer who wrote meanwhile
- * still waits for an answer.
+ * The reply leaves now: the thread is answered for its clocks and waits for the customer, or is closed. `held` has the
+ * status when a held reply was sent: a status somebody set meanwhile stays, and a customer who wrote meanwhile still waits
+ * for an answer.
  */
 export async function settleReply(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { messageId, memberId, close }: Settled,
+  { messageId, memberId, close, isAnswer }: Settled,
   held?: { statusBefore: ThreadStatus; at: number },
 ): Promise<void> {
   const { orgId, _id: threadId } = thread;
   const wrote = held !== undefined && (await hasCustomerWritten(ctx, threadId, held.at));
   const isFree = !wrote && (held === undefined || held.statusBefore === thread.status);
-  const status: ThreadStatus = close ? "closed" : "waiting_customer";
-  const after = wrote ? thread : await patchThread(ctx, thread, isFree ? { status } : {}, "answered");
+  const status: ThreadStatus | null = close ? "closed" : isAnswer ? "waiting_customer" : null;
+  const change = isFree && status !== null ? { status } : {};
+  const after = wrote ? thread : await patchThread(ctx, thread, change, isAnswer ? "answered" : "changed");
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId },
-    action: "thread.replied",
+    action: isAnswer ? "thread.replied" : "thread.forwarded",
     subject: { table: "threads", id: threadId },
     details: { messageId, close },
   });
@@ -68,49 +79,66 @@ async function hasCustomerWritten(ctx: QueryCtx, threadId: Id<"threads">, since:
   return newer.some(({ messageType, isAutomatic }) => messageType === "incoming" && !isAutomatic);
 }
 
-/** The hold of a reply is over. Nothing happens when it was taken back or has been settled. */
-export async function endHold(
-  ctx: MutationCtx,
-  messageId: Id<"messages">,
-  { close, statusBefore }: { close: boolean; statusBefore: ThreadStatus },
-): Promise<void> {
+/** The hold of a reply is over. Nothing happens when it was taken back, moved, or has been settled. */
+export async function endHold(ctx: MutationCtx, messageId: Id<"messages">): Promise<void> {
   const message = await ctx.db.get("messages", messageId);
-  if (message?.heldUntil === undefined || message.sender.kind !== "member") return;
-  const thread = await ctx.db.get("threads", message.threadId);
-  if (thread === null) return;
+  const held = await heldOf(ctx, messageId);
+  if (message === null || held === null) return;
+  await dropHold(ctx, held);
   await ctx.db.patch("messages", messageId, { heldUntil: undefined });
-  const settled = { messageId, memberId: message.sender.memberId, close };
-  await settleReply(ctx, thread, settled, { statusBefore, at: message.at });
+  const thread = await ctx.db.get("threads", message.threadId);
+  if (thread === null || message.queueId === undefined) return;
+  // Somebody took it back in the queue itself: there is nothing that answers the customer.
+  const { state } = await requireMessage(ctx, message.orgId, message.queueId);
+  if (state.kind === "cancelled" || state.kind === "skipped") return;
+  const { memberId, close, statusBefore, kind } = held;
+  const shown = kind === "later" ? await showReply(ctx, thread, message) : thread;
+  const settled = { messageId, memberId, close, isAnswer: message.isForward === undefined };
+  await settleReply(ctx, shown, settled, { statusBefore, at: Math.floor(held._creationTime) });
 }
 
-type Undo = { member: Doc<"members">; message: Doc<"messages">; doc: string };
+/**
+ * Takes a held reply out of the queue and of the thread: it never leaves. Its words, people and files become its author's
+ * draft again, before whatever was begun since. False when it has left.
+ */
+export async function takeBack(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  message: Doc<"messages">,
+  { actor, action, reason }: { actor: Doc<"auditEntries">["actor"]; action: string; reason: string },
+): Promise<boolean> {
+  const held = await heldOf(ctx, message._id);
+  const { queueId, fileIds } = message;
+  if (held === null || held.dueAt <= Date.now() || queueId === undefined) return false;
+  if (!(await cancelMessage(ctx, queueId, reason))) return false;
+  await ctx.scheduler.cancel(held.jobId);
+  await dropHold(ctx, held);
+  await removeMessage(ctx, message);
+  await showNewest(ctx, thread, message);
+  const { orgId, memberId, doc, parts } = held;
+  await releaseFiles(ctx, { orgId, memberId, fileIds });
+  const begun = await getDraft(ctx, thread._id, memberId, "reply");
+  const files = [...new Set([...parts.fileIds, ...(begun?.parts?.fileIds ?? [])])];
+  const draft = { mode: "reply", doc: joinDocs(doc, begun?.doc), parts: { ...parts, fileIds: files } } as const;
+  await saveDraft(ctx, thread, memberId, draft);
+  const subject = { table: "threads", id: thread._id };
+  await record(ctx, { orgId, actor, action, subject, details: { messageId: message._id, queueId } });
+  return true;
+}
 
 /**
- * Takes a held reply back: it never leaves, and its words (`doc`, Tiptap JSON text) become the author's draft again,
- * before whatever was begun since. Throws `forbidden` for somebody else's reply and `conflict` when it has left.
+ * Takes back what its author has just sent. Throws `forbidden` for somebody else's reply and `conflict` when it has left.
  */
 export async function undoReply(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { member, message, doc }: Undo,
+  { member, message }: { member: Doc<"members">; message: Doc<"messages"> },
 ): Promise<void> {
   if (message.sender.kind !== "member" || message.sender.memberId !== member._id)
     throw appError("forbidden", "Only its author can take a reply back.");
-  const { heldUntil = 0, queueId } = message;
-  const isHeld = queueId !== undefined && heldUntil > Date.now();
-  if (!isHeld || !(await cancelMessage(ctx, queueId, "undone_by_member")))
-    throw appError("conflict", "This reply has been sent already.");
-  await removeMessage(ctx, message);
-  await showNewest(ctx, thread, message);
-  const begun = await getDraft(ctx, thread._id, member._id, "reply");
-  await saveDraft(ctx, thread, member._id, { mode: "reply", doc: joinDocs(doc, begun?.doc) });
-  await record(ctx, {
-    orgId: thread.orgId,
-    actor: { kind: "member", memberId: member._id },
-    action: "thread.reply_undone",
-    subject: { table: "threads", id: thread._id },
-    details: { messageId: message._id, queueId },
-  });
+  const actor = { kind: "member", memberId: member._id } as const;
+  const why = { actor, action: "thread.reply_undone", reason: "undone_by_member" };
+  if (!(await takeBack(ctx, thread, message, why))) throw appError("conflict", "This reply has been sent already.");
 }
 
 async function removeMessage(ctx: MutationCtx, { _id, orgId, externalMessageId: ref }: Doc<"messages">): Promise<void> {
@@ -128,10 +156,10 @@ async function showNewest(ctx: MutationCtx, thread: Doc<"threads">, undone: Doc<
   if (thread.lastMessageType !== "outgoing" || thread.lastMessageAt !== undone.at) return;
   const newest = await ctx.db
     .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", thread._id))
+    .withIndex("by_thread", (q) => q.eq("threadId", thread._id).lte("at", Date.now()))
     .order("desc")
     .first();
   if (newest === null) return;
-  const { at: lastMessageAt, text, messageType: lastMessageType } = newest;
-  await patchThread(ctx, thread, { lastMessageAt, lastMessagePreview: previewOf(text), lastMessageType });
+  const { at: lastMessageAt, messageType: lastMessageType } = newest;
+  await patchThread(ctx, thread, { lastMessageAt, lastMessagePreview: shownOf(newest), lastMessageType });
 }

@@ -4,9 +4,10 @@ import { NOON, runJobs } from "../../../tests/support/delivery";
 import { deliverMail, mail, makeInbox, MAX_MAIL, rows } from "../../../tests/support/inbox";
 import { errorOf, makeMember } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
-import { SEND_HOLD_MS } from "./model";
+import { DEFAULT_ANSWER_SETTINGS, holdMs } from "./settings";
 
 const TOAST_MS = 10_000;
+const SEND_HOLD_MS = holdMs(DEFAULT_ANSWER_SETTINGS);
 /** The first test of a file loads every module: on a busy machine that takes longer than vitest's five seconds. */
 const COLD_START_MS = 20_000;
 const DOC = '{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Um neun."}]}]}';
@@ -32,8 +33,9 @@ async function withHeldReply({ close = false } = {}) {
     close,
     isUndoable: true,
     clientId: "c1",
+    doc: DOC,
   });
-  const undo = { ...ids, clientId: "c1", doc: DOC };
+  const undo = { ...ids, clientId: "c1" };
   const queued = async () => (await t.run((ctx) => ctx.db.get("messageQueue", sent.queueId)))!;
   const threadNow = async () => (await rows(t, "threads"))[0]!;
   const texts = async () => (await rows(t, "messages")).map(({ text }) => text);
@@ -132,5 +134,35 @@ describe("a reply that can be undone", () => {
     });
     await runJobs(t);
     expect((await threadNow()).isOpen).toBe(true);
+  });
+
+  it("is held as long as the organisation wants, or not at all", async () => {
+    const { t, as, ids, undo } = await withHeldReply();
+    const settings = { orgId: ids.orgId, undoSeconds: 30, cancelIfAnswered: true };
+    const set = async (undoSeconds: number) =>
+      await as.mutation(api.inbox.sending.mutations.setSettings, { ...settings, undoSeconds });
+    const again = { ...ids, text: "Um zehn.", close: false, isUndoable: true };
+    await set(30);
+    await as.mutation(api.inbox.mutations.reply, { ...again, clientId: "c2" });
+    vi.setSystemTime(Date.now() + 29_000);
+    await as.mutation(api.inbox.sending.mutations.undo, { ...undo, clientId: "c2" });
+    await set(0);
+    await as.mutation(api.inbox.mutations.reply, { ...again, clientId: "c3" });
+    const late = as.mutation(api.inbox.sending.mutations.undo, { ...undo, clientId: "c3" });
+    expect(await errorOf(late)).toMatchObject({ code: "conflict" });
+    expect(await errorOf(set(11))).toMatchObject({ code: "invalid", field: "undoSeconds" });
+    const agent = await makeMember(t, ids.orgId, "agent", "bert");
+    const theirs = agent.as.mutation(api.inbox.sending.mutations.setSettings, settings);
+    expect(await errorOf(theirs)).toMatchObject({ code: "forbidden" });
+  });
+
+  it("is shown to its author alone as long as it can be undone", async () => {
+    const { t, as, ids } = await withHeldReply();
+    const list = api.inbox.sending.queries.undoable;
+    expect(await as.query(list, { orgId: ids.orgId })).toMatchObject([{ clientId: "c1", close: false }]);
+    const colleague = await makeMember(t, ids.orgId, "agent", "bert");
+    expect(await colleague.as.query(list, { orgId: ids.orgId })).toEqual([]);
+    await runJobs(t);
+    expect(await as.query(list, { orgId: ids.orgId })).toEqual([]);
   });
 });

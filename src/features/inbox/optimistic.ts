@@ -69,6 +69,9 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     files: [],
     missingFiles: [],
     isAutomatic: false,
+    recipients: [],
+    isForward: false,
+    held: undefined,
   };
   insertAtTop({
     paginatedQuery: api.inbox.queries.listMessages,

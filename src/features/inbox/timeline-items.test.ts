@@ -25,6 +25,9 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     files: [],
     missingFiles: [],
     isAutomatic: false,
+    recipients: [],
+    isForward: false,
+    held: undefined,
     ...overrides,
   };
 }

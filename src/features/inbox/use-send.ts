@@ -37,9 +37,9 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   const undo = useOrgMutation(api.inbox.sending.mutations.undo);
   const fail = (thrown: unknown) => toastError(describeError(thrown, t));
   // The server keeps an answer back for some seconds; it leaves by itself, also when this page is closed.
-  const offerUndo = ({ written, close, giveBack }: SendRequest, clientId: string, sent: Promise<unknown>) => {
+  const offerUndo = ({ close, giveBack }: SendRequest, clientId: string, sent: Promise<unknown>) => {
     const takeBack = async () => {
-      await undo({ threadId: thread.id, clientId, doc: JSON.stringify(written.doc) });
+      await undo({ threadId: thread.id, clientId });
       if (!giveBack()) place.open(thread.id);
     };
     // What was refused is in the field already.
@@ -51,7 +51,10 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
     const clientId = crypto.randomUUID();
     const base = { threadId: thread.id, text: written.text, clientId };
     const html = isPlain ? {} : { html: written.html };
-    const work = mode === "note" ? addNote(base) : reply({ ...base, ...html, close, isUndoable: true });
+    const work =
+      mode === "note"
+        ? addNote(base)
+        : reply({ ...base, ...html, doc: JSON.stringify(written.doc), close, isUndoable: true });
     if (mode === "reply") offerUndo(request, clientId, work);
     if (close && mode === "reply" && !place.step(1) && place.isSingle) place.leave();
     work.catch((thrown: unknown) => {

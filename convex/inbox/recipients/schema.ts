@@ -1,0 +1,20 @@
+import { literals } from "convex-helpers/validators";
+import { v, type Infer } from "convex/values";
+
+/** What an outgoing message is to the one before it. */
+export const REPLY_KINDS = ["reply", "reply_all", "forward"] as const;
+export const vReplyKind = literals(...REPLY_KINDS);
+export type ReplyKind = Infer<typeof vReplyKind>;
+
+/** The people of one mail by where they stand; normalised addresses. */
+export const vEnvelope = v.object({ to: v.array(v.string()), cc: v.array(v.string()), bcc: v.array(v.string()) });
+
+/** What a draft has beside its words: who it goes to, which files, what it passes on. */
+export const vDraftParts = v.object({
+  kind: vReplyKind,
+  /** Chosen by hand; absent: as the newest message has it. */
+  envelope: v.optional(vEnvelope),
+  fileIds: v.array(v.id("files")),
+  forwardOf: v.optional(v.id("messages")),
+});
+export type DraftParts = Infer<typeof vDraftParts>;
