@@ -1,7 +1,13 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
-import { listContacts as pageOfContacts, presentContact, requireContact, resolveContact } from "../../contacts/model";
+import {
+  goesOnAs,
+  listContacts as pageOfContacts,
+  presentContact,
+  requireContact,
+  resolveContact,
+} from "../../contacts/model";
 import type { AddressWish } from "../../delivery/schema";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
@@ -60,10 +66,10 @@ export async function listContacts(
   return pageOf(result.page.map(shown), result);
 }
 
-/** One person. Throws `not_found`, also for somebody who was erased. */
+/** One person; for somebody who became part of another contact that one. Throws `not_found`, also for the erased. */
 export async function readContact(ctx: QueryCtx, { orgId }: ApiCaller, id: string): Promise<ApiContact> {
   const contact = await requireContact(ctx, orgId, idOf(ctx, "contacts", id, "This contact does not exist."));
-  return await viewOf(ctx, contact);
+  return await viewOf(ctx, await goesOnAs(ctx, contact));
 }
 
 /** Finds or makes a person by their addresses; blanks are filled, nothing known is overwritten. */
@@ -84,7 +90,11 @@ async function viewOf(ctx: QueryCtx, contact: Doc<"contacts">): Promise<ApiConta
   return shown(await presentContact(ctx, contact));
 }
 
-function shown({ isErased: _isErased, ...contact }: Awaited<ReturnType<typeof presentContact>>): ApiContact {
+function shown({
+  isErased: _isErased,
+  mergedInto: _mergedInto,
+  ...contact
+}: Awaited<ReturnType<typeof presentContact>>): ApiContact {
   return {
     ...contact,
     firstName: contact.firstName ?? null,
