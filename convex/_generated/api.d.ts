@@ -590,6 +590,15 @@ import type * as tracking_receipts_model from "../tracking/receipts/model.js";
 import type * as tracking_receipts_model_early from "../tracking/receipts/model/early.js";
 import type * as tracking_receipts_strikes from "../tracking/receipts/strikes.js";
 import type * as tracking_receipts_waiting from "../tracking/receipts/waiting.js";
+import type * as tracking_signUp_html from "../tracking/signUp/html.js";
+import type * as tracking_signUp_http from "../tracking/signUp/http.js";
+import type * as tracking_signUp_jobs from "../tracking/signUp/jobs.js";
+import type * as tracking_signUp_model from "../tracking/signUp/model.js";
+import type * as tracking_signUp_model_receive from "../tracking/signUp/model/receive.js";
+import type * as tracking_signUp_mutations from "../tracking/signUp/mutations.js";
+import type * as tracking_signUp_queries from "../tracking/signUp/queries.js";
+import type * as tracking_signUp_rules from "../tracking/signUp/rules.js";
+import type * as tracking_signUp_words from "../tracking/signUp/words.js";
 
 import type {
   ApiFromModules,
@@ -1180,6 +1189,15 @@ declare const fullApi: ApiFromModules<{
   "tracking/receipts/model/early": typeof tracking_receipts_model_early;
   "tracking/receipts/strikes": typeof tracking_receipts_strikes;
   "tracking/receipts/waiting": typeof tracking_receipts_waiting;
+  "tracking/signUp/html": typeof tracking_signUp_html;
+  "tracking/signUp/http": typeof tracking_signUp_http;
+  "tracking/signUp/jobs": typeof tracking_signUp_jobs;
+  "tracking/signUp/model": typeof tracking_signUp_model;
+  "tracking/signUp/model/receive": typeof tracking_signUp_model_receive;
+  "tracking/signUp/mutations": typeof tracking_signUp_mutations;
+  "tracking/signUp/queries": typeof tracking_signUp_queries;
+  "tracking/signUp/rules": typeof tracking_signUp_rules;
+  "tracking/signUp/words": typeof tracking_signUp_words;
 }>;
 
 /**
