@@ -9,6 +9,8 @@ import { PROVIDER_HOOK_PREFIX } from "./connections/webhooks/model";
 import { confirmUnsubscribe, showUnsubscribe } from "./tracking/http";
 import { confirmOptIn, showOptIn } from "./tracking/optIn/http";
 import { savePreferences, showPreferences } from "./tracking/preferences/http";
+import { allowSignUp, receiveSignUp, showSignUp } from "./tracking/signUp/http";
+import { SIGN_UP_PREFIX } from "./tracking/signUp/rules";
 import { receive as receiveProviderHook } from "./tracking/providerHooks/http";
 
 // Everything strangers can reach over HTTP, one line each.
@@ -28,6 +30,10 @@ http.route({ pathPrefix: "/p/", method: "GET", handler: showPreferences });
 http.route({ pathPrefix: "/p/", method: "POST", handler: savePreferences });
 http.route({ pathPrefix: "/c/", method: "GET", handler: showOptIn });
 http.route({ pathPrefix: "/c/", method: "POST", handler: confirmOptIn });
+// Sign-up forms: the page, what other pages' forms send, and the question of their browsers whether they may.
+http.route({ pathPrefix: SIGN_UP_PREFIX, method: "GET", handler: showSignUp });
+http.route({ pathPrefix: SIGN_UP_PREFIX, method: "POST", handler: receiveSignUp });
+http.route({ pathPrefix: SIGN_UP_PREFIX, method: "OPTIONS", handler: allowSignUp });
 
 // The REST API (docs/api.md); the path decides among its operations.
 http.route({ pathPrefix: API_PREFIX, method: "GET", handler: rest });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { asAppError } from "../lib/errors";
+import { asAppError, HTTP_STATUS } from "../lib/errors";
 
 /** A call of the REST API as its operation sees it. */
 export type ApiRequest = {
@@ -19,16 +19,7 @@ export type ApiRequest = {
 /** One field at fault, as a dotted path into the request. */
 export type FieldProblem = { field: string; message: string };
 
-/** HTTP statuses of our stable codes (docs/api.md). */
-const STATUS: Record<string, number> = {
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  invalid: 422,
-  rate_limited: 429,
-  unavailable: 503,
-};
+const STATUS: Readonly<Record<string, number>> = HTTP_STATUS;
 
 const MS_PER_SECOND = 1_000;
 

@@ -12,6 +12,17 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** The HTTP status that goes with each code (docs/api.md). */
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  invalid: 422,
+  conflict: 409,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
 export type AppError = {
   code: ErrorCode;
   /** One sentence a person can act on. */

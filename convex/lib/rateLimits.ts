@@ -20,6 +20,10 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   providerWebhook: { kind: "token bucket", rate: 60_000, period: MINUTE, capacity: 60_000, shards: 16 },
   // Unsubscribe and invitation links: opened by hand, or by a mail scanner a few times.
   publicLink: { kind: "token bucket", rate: 30, period: MINUTE, capacity: 30 },
+  // One public sign-up form: a shop's busiest minute; beyond it somebody fills it by machine.
+  signUpForm: { kind: "token bucket", rate: 60, period: MINUTE, capacity: 120 },
+  // One caller of such forms. An office or a mobile network's many people may share an address.
+  signUpCaller: { kind: "token bucket", rate: 30, period: HOUR, capacity: 10 },
   // One outside system over the REST API: 20 calls a second sustained, each up to a hundred messages; 600 at once.
   apiCall: { kind: "token bucket", rate: 1_200, period: MINUTE, capacity: 600 },
   // Workspaces one person founds: a few while trying things out.
@@ -27,7 +31,16 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
 });
 
 type LimitName =
-  "signIn" | "signUp" | "signInAll" | "webhook" | "providerWebhook" | "publicLink" | "apiCall" | "createOrganisation";
+  | "signIn"
+  | "signUp"
+  | "signInAll"
+  | "webhook"
+  | "providerWebhook"
+  | "publicLink"
+  | "signUpForm"
+  | "signUpCaller"
+  | "apiCall"
+  | "createOrganisation";
 type LimitCtx = Parameters<typeof rateLimiter.limit>[0];
 
 /** Takes one token of `name` for `key`. Throws AppError `rate_limited` with `retryAfterMs` when there is none. */

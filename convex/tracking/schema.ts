@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { STATUS_KINDS } from "../delivery/providers/types";
 import { vFailure } from "../delivery/schema";
+import { signUpTables } from "./signUp/schema";
 
 export const vReceiptKind = literals(...STATUS_KINDS);
 export type ReceiptKind = Infer<typeof vReceiptKind>;
@@ -25,6 +26,7 @@ const vReportFacts = {
 };
 
 export const trackingTables = {
+  ...signUpTables,
   // Every status report, once. Written by tracking; the queue row's state moves up by rank only.
   receipts: defineTable({
     orgId: v.id("organisations"),

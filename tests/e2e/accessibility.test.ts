@@ -63,6 +63,7 @@ async function listScreens(): Promise<[string, string][]> {
     ["consent, suppressions", "/consent"],
     ["consent, topics", "/consent?tab=topics"],
     ["consent, wordings", "/consent?tab=wordings"],
+    ["consent, sign-up forms", "/consent?tab=forms"],
     ["consent, privacy", "/consent?tab=privacy"],
     ...SETTINGS_SECTIONS.map((section): [string, string] => [`settings, ${section}`, `/settings/${section}`]),
     ...DELIVERY_PARTS.map((part): [string, string] => [`settings, ${part}`, `/settings/delivery?part=${part}`]),

@@ -5,6 +5,7 @@ export const WEBHOOK_KINDS = [
   "message.read",
   "message.bounced",
   "message.failed",
+  "message.unknown",
   "message.skipped",
   "message.cancelled",
   "message.received",

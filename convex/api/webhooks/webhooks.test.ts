@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
-import { asAdmin, inMutation, makeWorkspace, NOON } from "../../../tests/support/delivery";
+import { asAdmin, inMutation, makeWorkspace, NOON, queueText } from "../../../tests/support/delivery";
 import { errorOf, makeMember } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
+import { requireMessage, setState } from "../../delivery/model";
 import { emit, requireEvent } from "../../events/model";
 import type { EventKind } from "../../events/schema";
 import { HOUR_MS } from "../../lib/time";
@@ -90,6 +91,22 @@ describe("deliveries", () => {
       timestamp: new Date(NOON).toISOString(),
       data: { contactId: "c1", channel: "sms" },
     });
+  });
+
+  it("tell of a message whose outcome nobody knows, with the message as the REST API shows it", async () => {
+    const t = setupConvex();
+    const workspace = await makeWorkspace(t);
+    const { orgId } = workspace;
+    await asAdmin(t).mutation(mutations.add, { orgId, ...FIELDS, kinds: ["message.unknown"] });
+    const { queueId } = await queueText(t, workspace);
+    await inMutation(t, async (ctx) => {
+      await setState(ctx, await requireMessage(ctx, orgId, queueId), { kind: "unknown", at: NOON, reason: "reset" });
+      for (const event of await ctx.db.query("domainEvents").take(10)) await queueEvent(ctx, event);
+    });
+    const [row, ...others] = await t.run(async (ctx) => await ctx.db.query("webhookDeliveries").take(10));
+    expect(others).toEqual([]);
+    const body = JSON.parse(row?.body ?? "") as { type: string; data: { message: unknown } };
+    expect(body).toMatchObject({ type: "message.unknown", data: { message: { id: queueId, status: "unknown" } } });
   });
 
   it("follow the schedule after a failure and end after success", async () => {

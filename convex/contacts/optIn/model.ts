@@ -8,11 +8,12 @@ import { requireOrg } from "../../orgs/model";
 import { consentOf, recordConsent } from "../consents/model";
 import { grantByPerson, wordingFor } from "../consents/model/byPerson";
 import type { Proof } from "../consents/schema";
-import { primaryAddress, requireContact } from "../model";
+import { getAddress, primaryAddress, requireContact } from "../model";
 import type { AddressChannel } from "../schema";
 import { isOwnWish } from "../suppressions/reasons";
 import { suppressionsOf } from "../suppressions/model";
 import { requireTopic } from "../topics/model";
+import type { ShownWording } from "../wordings/model";
 import { decideAsk, OPT_IN_LIFETIME_MS } from "./rules";
 
 /** Requests to one address that are counted; more than a day allows. */
@@ -29,6 +30,10 @@ export type NewRequest = {
   source: string;
   actor: Actor;
   proof?: Proof;
+  /** Which of the person's addresses; without it the one to write to on the channel. */
+  address?: string;
+  /** The words the person agreed to where they asked; without them the organisation's own for a confirmation. */
+  wording?: ShownWording;
 };
 
 /**
@@ -43,7 +48,7 @@ export async function openRequest(ctx: MutationCtx, asked: NewRequest): Promise<
   if (!topic.channels.includes(channel)) {
     throw appError("invalid", "This topic is not offered by this channel.", { field: "channel" });
   }
-  const address = (await primaryAddress(ctx, contactId, channel))?.address;
+  const address = await addressAsked(ctx, asked);
   if (address === undefined) throw appError("invalid", "There is no address to ask.", { field: "channel" });
   const { purpose, key } = topic;
   if (await isClosed(ctx, { orgId, channel, address, purpose })) {
@@ -51,7 +56,7 @@ export async function openRequest(ctx: MutationCtx, asked: NewRequest): Promise<
   }
   if ((await consentOf(ctx, contactId, channel, purpose, key)) === "granted") return null;
   const now = Date.now();
-  const newest = await newestRequest(ctx, contactId, channel, key);
+  const newest = await newestRequest(ctx, { contactId, channel, topic: key, address });
   const decision = decideAsk(askedBefore(newest), await requestsTo(ctx, { orgId, channel, address }), now);
   if (decision.kind === "refuse") {
     throw appError("rate_limited", "This was asked a moment ago. Give it some time.", {
@@ -60,7 +65,7 @@ export async function openRequest(ctx: MutationCtx, asked: NewRequest): Promise<
   }
   if (decision.kind === "resend" && newest !== null) return newest;
   const locale = contact.locale ?? (await requireOrg(ctx, orgId)).locale;
-  const wording = await wordingFor(ctx, { contact, key: "double_opt_in", channel, topic: key });
+  const wording = asked.wording ?? (await wordingFor(ctx, { contact, key: "double_opt_in", channel, topic: key }));
   const of = { orgId, contactId, channel, purpose, topic: key };
   const requestId = await ctx.db.insert("optInRequests", {
     ...of,
@@ -162,12 +167,26 @@ export async function requestsOf(ctx: QueryCtx, contactId: Id<"contacts">): Prom
   return rows.sort((a, b) => b.requestedAt - a.requestedAt);
 }
 
-async function newestRequest(ctx: QueryCtx, contactId: Id<"contacts">, channel: AddressChannel, topic: string) {
-  return await ctx.db
+async function addressAsked(
+  ctx: QueryCtx,
+  { orgId, contactId, channel, address }: NewRequest,
+): Promise<string | undefined> {
+  if (address === undefined) return (await primaryAddress(ctx, contactId, channel))?.address;
+  const row = await getAddress(ctx, { orgId, channel, address });
+  return row?.contactId === contactId && row.state !== "invalid" ? address : undefined;
+}
+
+// A question that went to another address of the person is not this one.
+async function newestRequest(
+  ctx: QueryCtx,
+  of: { contactId: Id<"contacts">; channel: AddressChannel; topic: string; address: string },
+): Promise<Doc<"optInRequests"> | null> {
+  const newest = await ctx.db
     .query("optInRequests")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId).eq("channel", channel).eq("topic", topic))
+    .withIndex("by_contact", (q) => q.eq("contactId", of.contactId).eq("channel", of.channel).eq("topic", of.topic))
     .order("desc")
     .first();
+  return newest?.address === of.address ? newest : null;
 }
 
 async function requestsTo(

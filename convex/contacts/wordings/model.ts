@@ -83,10 +83,7 @@ export async function publishWording(
   },
 ): Promise<void> {
   const { orgId, memberId, key, language } = entry;
-  const text = entry.text.trim();
-  if (text === "" || text.length > MAX_WORDING_CHARS) {
-    throw appError("invalid", `A wording has 1 to ${MAX_WORDING_CHARS} characters.`, { field: "text" });
-  }
+  const text = checkedText(entry.text);
   const current = await currentWording(ctx, orgId, key, language);
   if (current.text === text) return;
   const createdBy: Actor = { kind: "member", memberId };
@@ -103,6 +100,53 @@ export async function publishWording(
     action: "wording.published",
     subject: { table: "consentWordings", id: wordingLabel(key, language, version) },
   });
+}
+
+/** Words of somebody's own for an occasion of their own, such as one sign-up form: `key` says which. */
+export type OwnWording = { orgId: Id<"organisations">; key: string; language: CustomerLanguage };
+
+/**
+ * Keeps the words of an occasion of one's own as its next version; the same words again are the version there is. The
+ * version's number. Throws `invalid` for an empty or overlong text.
+ */
+export async function keepOwnWording(
+  ctx: MutationCtx,
+  { orgId, key, language }: OwnWording,
+  { text, createdBy }: { text: string; createdBy: Actor },
+): Promise<number> {
+  const words = checkedText(text);
+  const last = await newest(ctx, orgId, key, language);
+  if (last?.text === words) return last.version;
+  const version = (last?.version ?? 0) + 1;
+  await ctx.db.insert("consentWordings", { orgId, key, language, version, text: words, createdBy });
+  return version;
+}
+
+/** A version of words of one's own, or null when there is none of that number. */
+export async function ownWording(
+  ctx: QueryCtx,
+  { orgId, key, language }: OwnWording,
+  version: number,
+): Promise<Doc<"consentWordings"> | null> {
+  return await ctx.db
+    .query("consentWordings")
+    .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key).eq("language", language).eq("version", version))
+    .unique();
+}
+
+/** What the ledger keeps of a version that was shown with its blanks filled. */
+export function shownVersion(row: Doc<"consentWordings">, blanks: WordingBlanks): ShownWording {
+  return {
+    wordingVersion: wordingLabel(row.key, row.language, row.version),
+    wordingId: row._id,
+    wordingText: fillWording(row.text, blanks),
+  };
+}
+
+function checkedText(written: string): string {
+  const text = written.trim();
+  if (text !== "" && text.length <= MAX_WORDING_CHARS) return text;
+  throw appError("invalid", `A wording has 1 to ${MAX_WORDING_CHARS} characters.`, { field: "text" });
 }
 
 async function newest(

@@ -3,6 +3,7 @@ import type { AddressChannel } from "../../contacts/schema";
 import type { SuppressionReason } from "../../contacts/suppressions/schema";
 import type { WordingKey } from "../../contacts/wordings/defaults";
 import type { Purpose } from "../../lib/closedSets";
+import type { SignUpSettings } from "../../tracking/signUp/schema";
 import type { ContactKey } from "./people";
 
 // What the invented customers said about being written to.
@@ -23,6 +24,21 @@ export type DemoConsent = {
   reason?: string;
   untilDays?: number;
   everyDays?: number;
+};
+
+/** The form on the school's website. */
+export const SIGN_UP_FORM: { settings: SignUpSettings; wording: string } = {
+  settings: {
+    name: "Newsletter auf der Website",
+    language: "de",
+    topic: "news",
+    channels: ["email"],
+    origins: ["https://haff-segeln.example"],
+    thanks: "Danke! Bitte bestätigen Sie noch den Link in der E-Mail, die gerade kommt. Bis bald auf dem Haff!",
+    isOn: true,
+  },
+  wording:
+    "Ja, {org} darf mir per {channel} Nachrichten zum Thema „{topic}“ schicken. Ich kann das jederzeit widerrufen.",
 };
 
 // Addresses of RFC 5737: documentation only.

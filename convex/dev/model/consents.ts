@@ -5,7 +5,8 @@ import { wordingFor } from "../../contacts/consents/model/byPerson";
 import { findByAddress } from "../../contacts/model";
 import { suppress } from "../../contacts/suppressions/model";
 import { enqueue } from "../../delivery/model";
-import { CONSENTS, type DemoConsent, SUPPRESSIONS } from "../data/consents";
+import { saveForm } from "../../tracking/signUp/model";
+import { CONSENTS, type DemoConsent, SIGN_UP_FORM, SUPPRESSIONS } from "../data/consents";
 import { CONTACTS } from "../data/people";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -20,6 +21,7 @@ export async function tellConsents(ctx: MutationCtx, orgId: Id<"organisations">,
     const { suppressionId } = await suppress(ctx, { orgId, ...entry });
     await ctx.db.patch("suppressions", suppressionId, { at: now - daysAgo * DAY_MS });
   }
+  await saveForm(ctx, { orgId, actor: { kind: "system", name: "demo" }, ...SIGN_UP_FORM }, null);
   await heldBack(ctx, orgId, now);
 }
 

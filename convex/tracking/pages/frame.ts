@@ -120,14 +120,16 @@ label { display: flex; gap: .625rem; align-items: flex-start; padding: .375rem 0
 label > span { padding-top: .25rem; min-width: 0 }
 label small { display: block }
 input { flex: none; width: 1.25rem; height: 1.25rem; margin: .3125rem 0 0; accent-color: var(--accent) }
-select { font: inherit; padding: .5rem; min-height: 2.75rem; max-width: 100%; color: inherit; background: var(--card);
+.stacked input { width: 100%; height: auto; margin: 0 }
+:is(select, textarea, .stacked input) { font: inherit; padding: .5rem; min-height: 2.75rem; max-width: 100%; color: inherit; background: var(--card);
   border: 1px solid var(--muted); border-radius: 6px }
 .stacked { display: block }
+textarea { width: 100%; min-height: 6rem; resize: vertical }
 .stacked > span { display: block; padding: 0 0 .25rem; font-weight: 600 }
 button { font: inherit; font-weight: 600; padding: .5rem 1.25rem; min-height: 2.75rem; border: 1px solid transparent;
   border-radius: 6px; background: var(--accent); color: var(--on-accent); cursor: pointer }
 button.plain { background: transparent; color: inherit; border-color: var(--muted) }
-:is(a, button, input, select):focus-visible { outline: 3px solid var(--text); outline-offset: 2px }
+:is(a, button, input, select, textarea):focus-visible { outline: 3px solid var(--text); outline-offset: 2px }
 .note { padding: .75rem 1rem; border-radius: 8px; border: 1px solid var(--ok); color: var(--ok); font-weight: 600 }
 .note.warn { border-color: var(--warn); color: var(--warn) }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: 1.25rem 0 0 }

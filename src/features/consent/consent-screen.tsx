@@ -6,6 +6,7 @@ import { CONSENT_TABS, type ConsentTab } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
 import { ImportList } from "./import-list";
 import { Privacy } from "./privacy";
+import { SignUpForms } from "./sign-up/sign-up-forms";
 import { SuppressionList } from "./suppression-list";
 import { Topics } from "./topics";
 import { Wordings } from "./wordings";
@@ -44,6 +45,8 @@ function Body({ tab }: { tab: ConsentTab }) {
       return <Topics />;
     case "wordings":
       return <Wordings />;
+    case "forms":
+      return <SignUpForms />;
     case "privacy":
       return <Privacy />;
   }
