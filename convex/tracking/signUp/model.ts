@@ -137,7 +137,13 @@ async function presentForm(ctx: QueryCtx, form: Doc<"signUpForms">): Promise<Inf
   const known = (await topicsOf(ctx, form.orgId)).find((each) => each.key === topic);
   return {
     id: _id,
-    ...{ name, language, topic, channels, origins, isOn, counts },
+    name,
+    language,
+    topic,
+    channels,
+    origins,
+    isOn,
+    counts,
     ...(thanks === undefined ? {} : { thanks }),
     ...(redirectUrl === undefined ? {} : { redirectUrl }),
     wording: row?.text ?? "",
@@ -195,7 +201,12 @@ async function checkedSettings(
   }
   const { language, isOn } = settings;
   return {
-    ...{ name, language, topic: settings.topic, channels, origins, isOn },
+    name,
+    language,
+    topic: settings.topic,
+    channels,
+    origins,
+    isOn,
     ...(thanks === "" ? {} : { thanks }),
     ...(redirectUrl === "" ? {} : { redirectUrl: new URL(redirectUrl).href }),
   };

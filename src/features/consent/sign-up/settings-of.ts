@@ -8,7 +8,12 @@ export type SignUpSettings = FunctionArgs<typeof api.tracking.signUp.mutations.s
 export function settingsOf(form: SignUpForm): SignUpSettings {
   const { name, language, topic, channels, origins, isOn, thanks, redirectUrl } = form;
   return {
-    ...{ name, language, topic, channels, origins, isOn },
+    name,
+    language,
+    topic,
+    channels,
+    origins,
+    isOn,
     ...(thanks === undefined ? {} : { thanks }),
     ...(redirectUrl === undefined ? {} : { redirectUrl }),
   };

@@ -92,7 +92,9 @@ function FormRow({ form, onEdit, onSnippet, onRemove }: FormRowProps) {
         <FormActions form={form} onEdit={onEdit} onSnippet={onSnippet} onRemove={onRemove} />
       </div>
       <div className="flex items-center gap-1">
-        <CopyField value={url} label={t("signUpForms.copyUrl", { name })} />
+        <span className="min-w-0 grow">
+          <CopyField value={url} label={t("signUpForms.copyUrl", { name })} />
+        </span>
         <a
           href={url}
           target="_blank"
@@ -118,7 +120,7 @@ function FormActions({ form, onEdit, onSnippet, onRemove }: FormRowProps) {
     save({ formId: id, settings, wording }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
   return (
-    <span className="flex items-center">
+    <span className="flex items-center gap-1">
       <Button size="sm" variant="quiet" icon={<Code aria-hidden size={14} />} onPress={onSnippet}>
         {t("signUpForms.html")}
       </Button>
