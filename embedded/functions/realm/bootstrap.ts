@@ -3,6 +3,7 @@
  * `Error`, `Date`, `Promise` mean the context's own here. Bundled on its own and evaluated as text: import only types
  * and files without dependencies on the host.
  */
+import { installEntries } from "./entries.ts";
 import { installDate } from "./frozen-date.ts";
 import { guardGlobals } from "./global-guard.ts";
 import type { GlobalGuard } from "./global-guard.ts";
@@ -225,6 +226,7 @@ export function installRealm(globals: Globals, host: RealmHost): RealmGlobals {
   define(globals, "self", globals);
   installGlobalEvents(globals);
   installNewerBuiltIns(globals);
+  installEntries();
   installWeakReferences(globals);
   installSyscalls(globals, host, tickets);
   const enter = () => perform(host.takeJob(), host, tickets, guard);
