@@ -1,5 +1,6 @@
 import { keyAfter, type KeyBytes } from "../value/key.ts";
 import type { IndexInfo, TableInfo } from "./catalog.ts";
+import { MOST_BATCHED_ROWS } from "./document-batch.ts";
 import type { Interval } from "./read-set.ts";
 import type { SortedMap } from "./sorted-map.ts";
 import { indexKey, StoredDoc } from "./stored-doc.ts";
@@ -7,7 +8,7 @@ import type { DocumentRow, Store } from "./store.ts";
 
 // The first fetch is small because most queries want one or a few rows; each following fetch is four times larger.
 const FIRST_CHUNK_ROWS = 16;
-const LARGEST_CHUNK_ROWS = 1024;
+const LARGEST_CHUNK_ROWS = MOST_BATCHED_ROWS;
 const CHUNK_GROWTH = 4;
 
 export interface ScannedRow {

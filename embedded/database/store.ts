@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { coerceError } from "../errors.ts";
 import { bufferToKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
 import { makeIndex, makeSearchIndex, type IndexInfo, type SearchIndexInfo, type TableInfo } from "./catalog.ts";
+import { DOCUMENT_BATCH, DOCUMENT_ROWS, type DocumentBatch, MOST_BATCHED_ROWS, readBatch } from "./document-batch.ts";
 import { type OnSlowStatement, RowBuffer, timed, TimedStatement } from "./statements.ts";
 import { openFile, WAL_CHECKPOINT_PAGES } from "./store-file.ts";
 import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
@@ -40,10 +41,6 @@ export interface DocumentRow {
 interface EntryRow extends DocumentRow {
   key: KeyBytes;
 }
-
-const DOCUMENTS_ASCENDING = `SELECT d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc
-  WHERE e.ix = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ASC LIMIT ?`;
-const DOCUMENTS_DESCENDING = DOCUMENTS_ASCENDING.replace("ASC", "DESC");
 
 type RawDocument = [rowid: number, size: number, json: string];
 
@@ -144,12 +141,9 @@ export class Store {
 
   /** Documents of a range of an index, in its order. Keys are left out: as buffers they take longer than the rest. */
   documents(ix: number, lo: KeyBytes, hi: KeyBytes, order: "asc" | "desc", limit: number): DocumentRow[] {
-    const rows = this.sql(order === "asc" ? DOCUMENTS_ASCENDING : DOCUMENTS_DESCENDING).all([
-      ix,
-      keyToBuffer(lo),
-      keyToBuffer(hi),
-      limit,
-    ]) as RawDocument[];
+    const range = [ix, keyToBuffer(lo), keyToBuffer(hi), limit];
+    if (limit <= MOST_BATCHED_ROWS) return readBatch(this.sql(DOCUMENT_BATCH[order]).get(range) as DocumentBatch);
+    const rows = this.sql(DOCUMENT_ROWS[order]).all(range) as RawDocument[];
     return rows.map(toDocument);
   }
 

@@ -3,6 +3,7 @@ import { decodeStored, encodeDocument, fieldAt } from "../value/document.ts";
 import { bytesOfOwnId, encodeId } from "../value/ids.ts";
 import { encodeValueKey, type KeyBytes } from "../value/key.ts";
 import type { IndexInfo, TableInfo } from "./catalog.ts";
+import { ownCopy } from "./document-batch.ts";
 import type { StoredDocument } from "./types.ts";
 
 /** One version of a document. Immutable but for `rowid`, which a new document gets when it is committed. */
@@ -56,9 +57,9 @@ export class StoredDoc implements StoredDocument {
     return id;
   }
 
-  /** The same without what can be read again from its text. */
+  /** The same to be kept: without what can be read again from its text, which is no part of a larger one. */
   compact(): StoredDoc {
-    return new StoredDoc(this.tableInfo, this.idBytes, this.json, this.size, this.rowid);
+    return new StoredDoc(this.tableInfo, this.idBytes, ownCopy(this.json), this.size, this.rowid);
   }
 
   get creationTime(): number {

@@ -13,6 +13,8 @@ export interface StoredDocument {
   readonly json: string;
   /** The same, decoded on first use. Never mutated. */
   readonly value: Record<string, Value>;
+  /** Bytes as limits count them. */
+  readonly size: number;
 }
 
 /** One row at a time, in index order. Each row read widens the recorded interval; exhausting it records the whole range. */
