@@ -16,11 +16,13 @@ import type { QueryOutcome } from "./types.ts";
 interface Asked {
   key: string;
   who: string;
+  /** By a client that is told of changes, not by a request that comes and goes. */
+  isWatched: boolean;
 }
 
 function askedOf(call: QueryCall): Asked {
   const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
-  return { key, who: identityKey(call.identity) };
+  return { key, who: identityKey(call.identity), isWatched: call.caller !== "HttpApi" };
 }
 
 function flightKey(key: string, who: string, ts: Timestamp): string {
@@ -85,14 +87,15 @@ export class QueryRunner {
   }
 
   /** The outcome of the same question where it goes on already, or else of the try that `start` makes. */
-  answer({ key, who }: Asked, ts: Timestamp, start: () => QueryTry): MaybePromise<QueryOutcome> {
+  answer(asked: Asked, ts: Timestamp, start: () => QueryTry): MaybePromise<QueryOutcome> {
+    const { key, who } = asked;
     const running = this.#inFlight.size === 0 ? undefined : this.#inFlight.get(flightKey(key, who, ts));
     if (running !== undefined) return running.then(asCached);
     const nowMs = this.#services.clock.nowMs();
     const attempt = start();
     const answer = chain(attempt.start(), (outcome) => {
       const seen = { identity: attempt.sawIdentity, clock: attempt.sawClock };
-      if (outcome.result.ok) this.#cache.add(key, who, outcome, seen, nowMs);
+      if (outcome.result.ok) this.#cache.add(asked, outcome, seen, nowMs);
       return outcome;
     });
     if (answer instanceof Promise) {
