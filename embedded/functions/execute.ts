@@ -141,7 +141,7 @@ function returnOutcome(frame: Frame, found: AnalyzedFunction, value: unknown): F
     kind: "function" as const,
     allowCommitTs: frame.run.kind === "Mutation",
   };
-  const mismatch = checkReturn(value, check, (warning) => frame.run.warnings.push(warning));
+  const mismatch = checkReturn(value, check, (warning) => frame.run.warnings.push(warning), frame.known);
   return mismatch === null ? { ok: true, value } : { ok: false, error: { message: mismatch }, kept: true };
 }
 

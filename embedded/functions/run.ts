@@ -9,6 +9,7 @@ import type { ExecutionSlots } from "./execution-limits.ts";
 import { Environment } from "./environment.ts";
 import type { Origins } from "./environment.ts";
 import type { FunctionPath } from "./function-path.ts";
+import { KnownDocuments } from "./known-documents.ts";
 import { LogCollector } from "./log-lines.ts";
 import type { ComponentCode, DeployedCode } from "./modules/deployed-code.ts";
 import type { RealmPool } from "./realm/realm-pool.ts";
@@ -79,6 +80,8 @@ export interface Frame {
   /** `Math.random` of the function. */
   random(): number;
   hasPaginated: boolean;
+  /** The documents that a query's function was given. */
+  readonly known: KnownDocuments;
   /** What a promise of the function's was rejected with while nothing looked at it. */
   rejection: FunctionError | null;
   /** Lower limits of this call and of those it was called by. */
@@ -151,6 +154,7 @@ export function abandonSnapshots(run: Run): void {
 class StartedFrame implements Frame {
   readonly namespace: Namespace;
   readonly streams = new Map<number, QueryStream>();
+  readonly known = new KnownDocuments();
   hasPaginated = false;
   rejection: FunctionError | null = null;
   blockedBy: Promise<unknown> | null = null;

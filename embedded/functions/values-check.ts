@@ -1,8 +1,9 @@
 import type { JSONValue, Value } from "convex/values";
 import type { TableNameByNumber, ValidatorJson } from "../value/validator.ts";
 import { checkValidator } from "../value/validator.ts";
-import { decodeValue, displayBytes, measureValue } from "../value/document.ts";
+import { decodeValue, displayBytes, MAX_DOCUMENT_NESTING, MAX_VALUE_NESTING, measureValue } from "../value/document.ts";
 import { DeveloperError, coerceError } from "../errors.ts";
+import type { KnownDocuments, ReducedText } from "./known-documents.ts";
 
 // Convex-facts f.2.
 const MAX_ARGUMENT_BYTES = 16 << 20;
@@ -90,12 +91,17 @@ export function checkArguments(args: JSONValue, check: ArgumentCheck, onWarning:
   return first;
 }
 
-/** `value` only where it is to be validated. */
-function decodeReturn(
-  json: string,
-  path: string,
-  isValidated: boolean,
-): { value?: Value; size: number; hasCommitTs: boolean } {
+interface DecodedReturn {
+  /** Only where it is to be validated. */
+  value?: Value;
+  size: number;
+  hasCommitTs: boolean;
+}
+
+function decodeReturn(json: string, path: string, isValidated: boolean, known: KnownDocuments | null): DecodedReturn {
+  const reduced = isValidated ? null : (known?.takeOutOf(json) ?? null);
+  const measured = reduced === null ? null : measureReduced(reduced);
+  if (measured !== null) return measured;
   try {
     if (hasLoneSurrogate(json)) throw new Error("lone surrogate in a string");
     const parsed = JSON.parse(json) as JSONValue;
@@ -108,14 +114,33 @@ function decodeReturn(
   }
 }
 
+/** The measures of the whole text, or null where something in it must be looked at as it is. */
+function measureReduced({ json, extraBytes }: ReducedText): DecodedReturn | null {
+  try {
+    if (hasLoneSurrogate(json)) return null;
+    const { size, nesting, hasCommitTs } = measureValue(JSON.parse(json) as JSONValue);
+    // The documents may nest as deep as they are allowed to.
+    if (nesting + MAX_DOCUMENT_NESTING > MAX_VALUE_NESTING) return null;
+    return { size: size + extraBytes, hasCommitTs };
+  } catch {
+    // Read as a whole it is refused with words that fit it.
+    return null;
+  }
+}
+
 /**
  * Checks what a function returned, as text. Throws DeveloperError for a broken return value (the callee's writes are
  * undone); answers how it does not fit the validator (they are kept, convex-facts d.6), else null. `onWarning` is told
- * of what comes near a limit.
+ * of what comes near a limit. `known` are documents that the text may have in it.
  */
-export function checkReturn(json: string, check: ArgumentCheck, onWarning: (warning: string) => void): string | null {
+export function checkReturn(
+  json: string,
+  check: ArgumentCheck,
+  onWarning: (warning: string) => void,
+  known: KnownDocuments | null = null,
+): string | null {
   const validator = check.validator === null ? null : parseValidator(check.validator);
-  const { value, size, hasCommitTs } = decodeReturn(json, check.path, validator !== null);
+  const { value, size, hasCommitTs } = decodeReturn(json, check.path, validator !== null, known);
   if (size > MAX_RETURN_BYTES) {
     throw new DeveloperError(
       "FunctionReturnTooLarge",

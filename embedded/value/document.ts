@@ -2,7 +2,7 @@ import { Base64, CommitTsPlaceholder, convexToJson, jsonToConvex, type JSONValue
 import { DeveloperError } from "../errors.ts";
 
 // convex-facts f.2.
-const MAX_VALUE_NESTING = 64;
+export const MAX_VALUE_NESTING = 64;
 export const MAX_DOCUMENT_NESTING = 16;
 const MAX_OBJECT_FIELDS = 1024;
 const MAX_ARRAY_LENGTH = 8192;

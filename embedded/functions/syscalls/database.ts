@@ -13,8 +13,12 @@ const SECOND_PAGINATION =
   "This query or mutation function ran multiple paginated queries. " +
   "Convex only supports a single paginated query in each function.";
 
-function documentOrNull(document: StoredDocument | null): string {
-  return document === null ? "null" : document.json;
+/** The text of documents that the function gets, with commas between them. */
+function handOver(frame: Frame, documents: readonly StoredDocument[]): string {
+  const text = documents.map((document) => document.json).join(",");
+  // What a mutation reads may be its own and not complete yet.
+  if (frame.run.kind === "Query" && documents.length > 0) frame.known.add(text, documents);
+  return text;
 }
 
 function requireWritable(frame: Frame, call: string): void {
@@ -38,7 +42,7 @@ function nextOfStream(frame: Frame, args: SyscallArgs): string {
   const stream = frame.streams.get(new ArgumentReader(args, "queryStreamNext").number("queryId"));
   if (stream === undefined) throw new DeveloperError("QueryNotFound", "Can't continue a query that was never started");
   const document = stream.next();
-  return document === null ? '{"value":null,"done":true}' : `{"value":${document.json},"done":false}`;
+  return document === null ? '{"value":null,"done":true}' : `{"value":${handOver(frame, [document])},"done":false}`;
 }
 
 function closeStream(frame: Frame, args: SyscallArgs): string {
@@ -71,7 +75,7 @@ function queryPage(frame: Frame, args: SyscallArgs): string {
   if (isTop) run.nextJournal = page.continueCursor;
   const { isDone, continueCursor, splitCursor, pageStatus } = page;
   const rest = JSON.stringify({ isDone, continueCursor, splitCursor, pageStatus });
-  return `{"page":[${page.page.map((document) => document.json).join(",")}],${rest.slice(1)}`;
+  return `{"page":[${handOver(frame, page.page)}],${rest.slice(1)}`;
 }
 
 function insert(frame: Frame, args: SyscallArgs): string {
@@ -114,7 +118,8 @@ export const DATABASE_SYSCALLS: Record<string, Syscall> = {
   "1.0/get": (frame, args) => {
     const reader = new ArgumentReader(args, "db.get");
     const options = { table: reader.optionalString("table"), isSystem: reader.boolean("isSystem") };
-    return documentOrNull(frame.tx.get(frame.namespace, reader.string("id"), options));
+    const document = frame.tx.get(frame.namespace, reader.string("id"), options);
+    return document === null ? "null" : handOver(frame, [document]);
   },
   "1.0/queryStreamNext": nextOfStream,
   "1.0/queryPage": queryPage,
