@@ -373,6 +373,7 @@ import type * as inbox_mail_mutations from "../inbox/mail/mutations.js";
 import type * as inbox_mail_noteTexts from "../inbox/mail/noteTexts.js";
 import type * as inbox_merging_jobs from "../inbox/merging/jobs.js";
 import type * as inbox_merging_model from "../inbox/merging/model.js";
+import type * as inbox_merging_model_candidates from "../inbox/merging/model/candidates.js";
 import type * as inbox_merging_model_merge from "../inbox/merging/model/merge.js";
 import type * as inbox_merging_model_moves from "../inbox/merging/model/moves.js";
 import type * as inbox_merging_model_split from "../inbox/merging/model/split.js";
@@ -980,6 +981,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/mail/noteTexts": typeof inbox_mail_noteTexts;
   "inbox/merging/jobs": typeof inbox_merging_jobs;
   "inbox/merging/model": typeof inbox_merging_model;
+  "inbox/merging/model/candidates": typeof inbox_merging_model_candidates;
   "inbox/merging/model/merge": typeof inbox_merging_model_merge;
   "inbox/merging/model/moves": typeof inbox_merging_model_moves;
   "inbox/merging/model/split": typeof inbox_merging_model_split;
