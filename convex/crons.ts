@@ -13,6 +13,7 @@ crons.interval("send morning mails", { minutes: 1 }, internal.notifications.jobs
 crons.daily("prune notifications", { hourUTC: 3, minuteUTC: 5 }, internal.notifications.jobs.prune, {});
 crons.interval("wake lost snoozed conversations", { minutes: 1 }, internal.inbox.snooze.jobs.sweep, {});
 crons.daily("prune forgotten attachments", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.attachments.jobs.prune, {});
+crons.daily("forget old merges", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.merges.jobs.prune, {});
 // Retention (providers.md 21.3), at a quiet hour.
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});

@@ -94,8 +94,8 @@ export const discardDraft = memberMutation("inbox.reply")({
   args: { threadId: v.id("threads"), mode: vDraftMode },
   returns: v.null(),
   handler: async (ctx, { threadId, mode }) => {
-    await requireThread(ctx, ctx.orgId, threadId);
-    await drafts.discardDraft(ctx, ctx, threadId, mode);
+    const thread = await requireThread(ctx, ctx.orgId, threadId);
+    await drafts.discardDraft(ctx, ctx, thread._id, mode);
     return null;
   },
 });

@@ -140,8 +140,8 @@ export const getDraft = memberQuery("inbox.reply")({
     }),
   ),
   handler: async (ctx, { threadId, mode }) => {
-    await requireThread(ctx, ctx.orgId, threadId);
-    const draft = await drafts.getDraft(ctx, threadId, ctx.member._id, mode);
+    const thread = await requireThread(ctx, ctx.orgId, threadId);
+    const draft = await drafts.getDraft(ctx, thread._id, ctx.member._id, mode);
     if (draft === null) return null;
     const { doc, updatedAt, parts } = draft;
     return { doc, updatedAt, parts, files: await attachmentsOf(ctx, ctx.orgId, parts?.fileIds ?? []) };

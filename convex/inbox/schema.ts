@@ -6,6 +6,7 @@ import { bulkTables } from "./bulk/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
 import { sendingTables } from "./sending/schema";
+import { mergingTables } from "./merges/schema";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
@@ -44,6 +45,7 @@ export const inboxTables = {
   ...bulkTables,
   ...attachmentTables,
   ...sendingTables,
+  ...mergingTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),
@@ -78,6 +80,10 @@ export const inboxTables = {
     replyToken: v.string(),
     /** All texts were removed: after the organisation's period, or with their person. */
     purgedAt: v.optional(v.number()),
+    /** Put into that conversation (product.md A-64): whoever asks for this one gets that one. */
+    mergedIntoId: v.optional(v.id("threads")),
+    /** Split off from that one. */
+    splitFromId: v.optional(v.id("threads")),
   })
     .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
     // What the lists read (model/ranges.ts): in each, those that are not snoozed lie together.
@@ -95,7 +101,8 @@ export const inboxTables = {
     .index("by_snoozed", ["snoozedUntil"])
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
-    .index("by_reply_token", ["replyToken"]),
+    .index("by_reply_token", ["replyToken"])
+    .index("by_merged", ["mergedIntoId"]),
   // One timeline a thread: customer messages, replies, notes, system lines.
   messages: defineTable({
     orgId: v.id("organisations"),

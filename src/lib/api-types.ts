@@ -12,6 +12,7 @@ export type Membership = Me["memberships"][number];
 export type ThreadRow = PageOf<typeof api.inbox.queries.listThreads>;
 export type ThreadDetail = NonNullable<Result<typeof api.inbox.queries.getThread>>;
 export type MessageRow = PageOf<typeof api.inbox.queries.listMessages>;
+export type MergeCandidate = Result<typeof api.inbox.merges.queries.candidates>[number];
 export type ThreadStatus = ThreadRow["status"];
 export type DeliveryStatus = NonNullable<MessageRow["deliveryStatus"]>;
 export type ThreadView = (typeof api.inbox.queries.listThreads)["_args"]["view"];

@@ -4,6 +4,7 @@ import type { MailNote } from "../../intake/email/notes";
 import { normaliseSubject } from "../../intake/email/subject";
 import { requireOrg } from "../../orgs/model";
 import { candidateOf, findRefs, recordNamed } from "../model/refs";
+import { liveThread } from "../model/rows";
 import { numberIn, SUBJECT_WINDOW_MS, type Candidate } from "../threading";
 import { noteText } from "./noteTexts";
 
@@ -55,9 +56,10 @@ export async function threadByNumber(
     .withIndex("by_org_number", (q) => q.eq("orgId", orgId).eq("number", number))
     .unique();
   if (thread === null) return null;
+  const { _id: liveId } = await liveThread(ctx, thread);
   const takesPart =
-    (contactId !== null && thread.contactId === contactId) || (await wroteOrReceived(ctx, thread._id, from.address));
-  return { number, candidate: takesPart ? candidateOf(thread) : null };
+    (contactId !== null && thread.contactId === contactId) || (await wroteOrReceived(ctx, liveId, from.address));
+  return { number, candidate: takesPart ? await candidateOf(ctx, thread) : null };
 }
 
 async function wroteOrReceived(ctx: QueryCtx, threadId: Id<"threads">, address: string): Promise<boolean> {

@@ -39,7 +39,7 @@ export async function changeThread(
     orgId,
     actor: { kind: "member", memberId: member._id },
     action: "thread.changed",
-    subject: { table: "threads", id: threadId },
+    subject: { table: "threads", id: thread._id },
     details: { fields: changed.map(([name]) => name).join(", ") },
   });
   return after;

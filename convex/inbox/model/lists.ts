@@ -1,3 +1,4 @@
+import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
@@ -30,7 +31,8 @@ export async function pageOfContactThreads(
   paginationOpts: PaginationOptions,
 ) {
   const threads = ctx.db.query("threads").withIndex("by_contact", (q) => q.eq("contactId", contactId));
-  return await threads.order("desc").paginate(paginationOpts);
+  const shown = filter(threads.order("desc"), ({ mergedIntoId }) => mergedIntoId === undefined);
+  return await shown.paginate(paginationOpts);
 }
 
 /** A thread with what its header and context panel show. */
@@ -59,8 +61,8 @@ export async function pageOfMessages(
   orgId: Id<"organisations">,
   { threadId, paginationOpts }: AskedMessages,
 ) {
-  await requireThread(ctx, orgId, threadId);
-  const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", threadId));
+  const thread = await requireThread(ctx, orgId, threadId);
+  const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", thread._id));
   return await messages.order("desc").paginate(paginationOpts);
 }
 
@@ -80,11 +82,9 @@ export async function searchThreads(ctx: QueryCtx, { orgId, member }: Viewer, te
     .withSearchIndex("search", (q) => q.search("text", words).eq("orgId", orgId))
     .take(MAX_HITS);
   const ids = [...new Set([...(byNumber === null ? [] : [byNumber._id]), ...hits.map((hit) => hit.threadId)])];
-  return await Promise.all(
-    ids
-      .slice(0, MAX_FOUND_THREADS)
-      .map(async (id) => presentThread(ctx, await requireThread(ctx, orgId, id), member._id)),
-  );
+  const found = await Promise.all(ids.map((id) => requireThread(ctx, orgId, id)));
+  const threads = found.filter(({ _id }, index) => found.findIndex((other) => other._id === _id) === index);
+  return await Promise.all(threads.slice(0, MAX_FOUND_THREADS).map((thread) => presentThread(ctx, thread, member._id)));
 }
 
 async function threadByNumber(ctx: QueryCtx, orgId: Id<"organisations">, words: string) {

@@ -12,9 +12,20 @@ export async function requireMessageOf(
   threadId: Id<"threads">,
   messageId: Id<"messages">,
 ): Promise<Doc<"messages">> {
-  await requireThread(ctx, orgId, threadId);
+  const thread = await requireThread(ctx, orgId, threadId);
   const message = await ctx.db.get("messages", messageId);
-  if (message?.threadId === threadId) return message;
+  if (message?.threadId === thread._id) return message;
+  throw appError("not_found", "This message does not exist.");
+}
+
+/** The message, wherever it lies by now. Throws `not_found` for another organisation's. */
+export async function requireMessageRow(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  messageId: Id<"messages">,
+): Promise<Doc<"messages">> {
+  const message = await ctx.db.get("messages", messageId);
+  if (message?.orgId === orgId) return message;
   throw appError("not_found", "This message does not exist.");
 }
 

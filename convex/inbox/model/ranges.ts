@@ -26,7 +26,7 @@ type Range = {
 
 /**
  * One page of a filter, newest activity first; past their deadline, the longest first; snoozed, the next to return
- * first. Snoozed threads stand in their own view only, and among those past their deadline. A page may be short where
+ * first. Snoozed threads stand in their own view only, and among those past their deadline; merged ones in none. A page may be short where
  * two conditions meet, and then is not the last one.
  */
 export async function pageOfThreads(
@@ -46,7 +46,7 @@ export async function threadsAmong(
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
   const { rows, rest } = rangeOf(ctx, viewer, wanted);
-  if (rest.length === 0) return await rows.paginate(paginationOpts);
+  if (rest.length === 0 && !mayHoldMerged(wanted)) return await rows.paginate(paginationOpts);
   return await filter(rows, async (row) => await fits(ctx, viewer, row, wanted)).paginate(paginationOpts);
 }
 
@@ -62,7 +62,7 @@ export async function countUpTo(
 ): Promise<{ count: number; isMore: boolean }> {
   await requireFilter(ctx, viewer.orgId, wanted);
   const { rows, rest } = rangeOf(ctx, viewer, wanted);
-  if (rest.length === 0) {
+  if (rest.length === 0 && !mayHoldMerged(wanted)) {
     const found = await rows.take(cap + 1);
     return { count: Math.min(found.length, cap), isMore: found.length > cap };
   }
@@ -85,7 +85,13 @@ export async function requireFilter(
   if (assigneeId !== undefined) await requireMemberOf(ctx, orgId, assigneeId);
 }
 
+/** Merged threads are closed; they stand in no list. Few enough to be left out of a page as it is read. */
+function mayHoldMerged({ view }: ThreadFilter): boolean {
+  return view === "closed";
+}
+
 async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {
+  if (row.mergedIntoId !== undefined) return false;
   return meetsNarrowing(row, wanted) && (wanted.isUnread !== true || (await isUnread(ctx, row, member._id)));
 }
 

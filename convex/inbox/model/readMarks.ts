@@ -37,6 +37,31 @@ export async function restoreReadMark(
   else await ctx.db.patch("readMarks", mark._id, { readAt });
 }
 
+/** Members who have looked at one conversation, with room. */
+const MAX_MARKS = 500;
+
+/**
+ * What a member has seen of a conversation that gets another one's messages: all of it only who had seen both. Before the
+ * rows of the two change.
+ */
+export async function mergeReadMarks(ctx: MutationCtx, source: Doc<"threads">, target: Doc<"threads">): Promise<void> {
+  const seen = await marksOf(ctx, source);
+  const seenThere = await marksOf(ctx, target);
+  const newest = Math.max(source.lastMessageAt, target.lastMessageAt);
+  for (const mark of seenThere) {
+    const other = seen.find(({ memberId }) => memberId === mark.memberId);
+    const hasSeenBoth = mark.readAt >= target.lastMessageAt && (other?.readAt ?? 0) >= source.lastMessageAt;
+    await ctx.db.patch("readMarks", mark._id, { readAt: hasSeenBoth ? newest : 0 });
+  }
+}
+
+async function marksOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<Doc<"readMarks">[]> {
+  return await ctx.db
+    .query("readMarks")
+    .withIndex("by_thread_member", (q) => q.eq("threadId", thread._id))
+    .take(MAX_MARKS);
+}
+
 async function getMark(ctx: QueryCtx, threadId: Id<"threads">, memberId: Id<"members">) {
   return await ctx.db
     .query("readMarks")

@@ -179,7 +179,7 @@ async function threadByToken(
       .query("threads")
       .withIndex("by_reply_token", (q) => q.eq("replyToken", token))
       .first();
-    if (thread !== null && thread.orgId === orgId) return candidateOf(thread);
+    if (thread !== null && thread.orgId === orgId) return await candidateOf(ctx, thread);
   }
   return null;
 }
@@ -194,7 +194,7 @@ async function recentThreads(
     .withIndex("by_contact", (q) => q.eq("contactId", contactId).gte("lastMessageAt", now - SUBJECT_WINDOW_MS))
     .order("desc")
     .take(MAX_RECENT);
-  return threads.map(candidateOf);
+  return await Promise.all(threads.map((thread) => candidateOf(ctx, thread)));
 }
 
 /** Same id, sender, date and words, in the same mailbox or thread; or our own message that came back (product.md 2.1 no. 11). */

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import type { Candidate, RefCandidate } from "../threading";
+import { liveThread } from "./rows";
 
 /** A Message-ID seen in more places than this is a constant of some broken mail program. */
 const MAX_HITS_PER_REF = 5;
@@ -17,7 +18,8 @@ export async function findRefs(
   for (const ref of [...new Set(ids)].slice(-MAX_REFS)) {
     for (const row of await rowsOf(ctx, orgId, ref)) {
       const thread = await ctx.db.get("threads", row.threadId);
-      if (thread !== null) found.push({ ref, thread: candidateOf(thread), isMessage: row.messageId !== undefined });
+      if (thread !== null)
+        found.push({ ref, thread: await candidateOf(ctx, thread), isMessage: row.messageId !== undefined });
     }
   }
   return found;
@@ -72,10 +74,14 @@ export async function recordNamed(
   }
 }
 
-/** What threading needs to know of a thread. */
-export function candidateOf(thread: Doc<"threads">): Candidate<Id<"threads">> {
-  const { _id, contactId = null, channelId = null, channel, subject, lastMessageAt } = thread;
-  return { threadId: _id, contactId, channelId, channel, subject, lastMessageAt };
+/**
+ * What threading needs to know of a thread. A merged one is recognised as before and leads to the one it is in now: the
+ * customer who wrote there goes on there.
+ */
+export async function candidateOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<Candidate<Id<"threads">>> {
+  const { contactId = null, channelId = null, channel, subject } = thread;
+  const { _id: threadId, lastMessageAt } = await liveThread(ctx, thread);
+  return { threadId, contactId, channelId, channel, subject, lastMessageAt };
 }
 
 async function rowsOf(ctx: QueryCtx, orgId: Id<"organisations">, ref: string): Promise<Doc<"messageRefs">[]> {

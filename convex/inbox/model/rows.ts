@@ -7,7 +7,7 @@ import { requireContact } from "../../contacts/model";
 import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import { noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
+import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
 import type { Happening } from "../../sla/transitions";
 
 // The only file that writes the table `threads`: rows and counts change together.
@@ -95,6 +95,15 @@ export async function followDeadline(ctx: MutationCtx, thread: Doc<"threads">): 
   }
 }
 
+/** Lets the customer have waited for an answer since then (UTC ms); null: for none any more. Moves a running clock only. */
+export async function restateWaiting(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  since: number | null,
+): Promise<Doc<"threads">> {
+  return await write(ctx, thread, await moveResponseStart(ctx, thread._id, since, Date.now()));
+}
+
 async function tellClocks(ctx: MutationCtx, thread: Doc<"threads">, happening: Happening): Promise<Deadline> {
   const { orgId, _id: threadId, _creationTime: createdAt, number, channel, channelId } = thread;
   const { priority, threadType, status } = thread;
@@ -124,7 +133,10 @@ async function write(
   return after;
 }
 
-/** The thread, if `orgId` owns it. Throws `not_found` otherwise. */
+/**
+ * The thread, if `orgId` owns it; of one that was merged, the one it is in now: go on with its `_id`, not with the one
+ * asked for. Throws `not_found` otherwise.
+ */
 export async function requireThread(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
@@ -132,7 +144,19 @@ export async function requireThread(
 ): Promise<Doc<"threads">> {
   const thread = await ctx.db.get("threads", threadId);
   if (thread === null || thread.orgId !== orgId) throw appError("not_found", "This conversation does not exist.");
-  return thread;
+  return await liveThread(ctx, thread);
+}
+
+/** The conversation that a merged one is in now, over any number of merges; the thread itself when it is not merged. */
+export async function liveThread(ctx: QueryCtx, thread: Doc<"threads">): Promise<Doc<"threads">> {
+  let live = thread;
+  while (live.mergedIntoId !== undefined) {
+    const next = await ctx.db.get("threads", live.mergedIntoId);
+    // The one it is in was removed: what is left is this one.
+    if (next === null) return live;
+    live = next;
+  }
+  return live;
 }
 
 /** Open threads: all, a member's, nobody's, those past their deadline, and per channel. O(log n) each. */

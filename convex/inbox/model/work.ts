@@ -22,9 +22,10 @@ type ByMember = { orgId: Id<"organisations">; threadId: Id<"threads">; member: D
 /** Adds a note only the team sees. The same `clientId` again is the same note. Throws `invalid` for an empty one. */
 export async function addNote(
   ctx: MutationCtx,
-  { orgId, threadId, member, ...note }: ByMember & { text: string; clientId: string },
+  { orgId, threadId: asked, member, ...note }: ByMember & { text: string; clientId: string },
 ): Promise<Id<"messages">> {
-  const thread = await requireThread(ctx, orgId, threadId);
+  const thread = await requireThread(ctx, orgId, asked);
+  const { _id: threadId } = thread;
   const known = await messageByClientId(ctx, threadId, note.clientId);
   if (known !== null) return known._id;
   const text = checkNote(note.text);
@@ -66,7 +67,7 @@ export async function assignThread(
   ctx: MutationCtx,
   {
     orgId,
-    threadId,
+    threadId: asked,
     member,
     assigneeId,
     fromId,
@@ -75,7 +76,8 @@ export async function assignThread(
     fromId?: Id<"members"> | null;
   },
 ): Promise<void> {
-  const thread = await requireThread(ctx, orgId, threadId);
+  const thread = await requireThread(ctx, orgId, asked);
+  const { _id: threadId } = thread;
   const assignee = assigneeId === null ? null : await requireMemberOf(ctx, orgId, assigneeId);
   if (assignee?.status === "suspended") {
     throw appError("invalid", `${assignee.displayName} is suspended.`, { field: "assigneeId" });
@@ -106,9 +108,10 @@ export async function assignThread(
 /** Sets the S1 status; its clocks follow (sla), reopening tells the other domains. */
 export async function setThreadStatus(
   ctx: MutationCtx,
-  { orgId, threadId, member, status }: ByMember & { status: ThreadStatus },
+  { orgId, threadId: asked, member, status }: ByMember & { status: ThreadStatus },
 ): Promise<void> {
-  const thread = await requireThread(ctx, orgId, threadId);
+  const thread = await requireThread(ctx, orgId, asked);
+  const { _id: threadId } = thread;
   if (thread.status === status) return;
   const after = await patchThread(ctx, thread, { status });
   const subject = { threadId, contactId: thread.contactId };

@@ -7,7 +7,7 @@ import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { releaseFiles } from "../attachments/model";
 import { getDraft, saveDraft } from "../model/drafts";
-import { patchThread } from "../model/rows";
+import { patchThread, requireThread } from "../model/rows";
 import { previewOf } from "../preview";
 import { dropHold, heldOf } from "./model/holds";
 import { joinDocs } from "./joinDocs";
@@ -86,8 +86,8 @@ export async function endHold(ctx: MutationCtx, messageId: Id<"messages">): Prom
   if (message === null || held === null) return;
   await dropHold(ctx, held);
   await ctx.db.patch("messages", messageId, { heldUntil: undefined });
-  const thread = await ctx.db.get("threads", message.threadId);
-  if (thread === null || message.queueId === undefined) return;
+  const thread = await requireThread(ctx, message.orgId, message.threadId);
+  if (message.queueId === undefined) return;
   // Somebody took it back in the queue itself: there is nothing that answers the customer.
   const { state } = await requireMessage(ctx, message.orgId, message.queueId);
   if (state.kind === "cancelled" || state.kind === "skipped") return;

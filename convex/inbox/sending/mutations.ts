@@ -12,7 +12,7 @@ export const undo = memberMutation("inbox.reply")({
   returns: v.null(),
   handler: async (ctx, { threadId, clientId }): Promise<null> => {
     const thread = await requireThread(ctx, ctx.orgId, threadId);
-    const message = await messageByClientId(ctx, threadId, clientId);
+    const message = await messageByClientId(ctx, thread._id, clientId);
     if (message !== null) await undoReply(ctx, thread, { member: ctx.member, message });
     return null;
   },

@@ -21,9 +21,10 @@ type ByMember = { orgId: Id<"organisations">; threadId: Id<"threads">; member: D
  */
 export async function snoozeThread(
   ctx: MutationCtx,
-  { orgId, threadId, member, until }: ByMember & { until: number | null },
+  { orgId, threadId: asked, member, until }: ByMember & { until: number | null },
 ): Promise<void> {
-  const thread = await requireThread(ctx, orgId, threadId);
+  const thread = await requireThread(ctx, orgId, asked);
+  const { _id: threadId } = thread;
   if (thread.snoozedUntil === until) return;
   if (!thread.isOpen) throw appError("invalid", "A closed conversation cannot be snoozed.", { field: "threadId" });
   const now = Date.now();
@@ -42,8 +43,9 @@ export async function snoozeThread(
 }
 
 /** Brings a snoozed thread back to its place in the lists. Nothing happens to one that is not snoozed. */
-export async function endSnooze(ctx: MutationCtx, { orgId, threadId, member }: ByMember): Promise<void> {
-  const thread = await requireThread(ctx, orgId, threadId);
+export async function endSnooze(ctx: MutationCtx, { orgId, threadId: asked, member }: ByMember): Promise<void> {
+  const thread = await requireThread(ctx, orgId, asked);
+  const { _id: threadId } = thread;
   if (thread.snoozedUntil === undefined) return;
   await patchThread(ctx, thread, { snoozedUntil: undefined });
   await record(ctx, {

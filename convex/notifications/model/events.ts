@@ -1,6 +1,6 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { requireMessageOf } from "../../inbox/model/messageFields";
+import { requireMessageRow } from "../../inbox/model/messageFields";
 import { requireThread } from "../../inbox/model/rows";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf } from "../../orgs/model";
@@ -84,9 +84,8 @@ async function tellStage(ctx: MutationCtx, event: Event): Promise<void> {
 /** A reply that did not arrive concerns who wrote it; messages of journeys have no such person. */
 async function tellFailed(ctx: MutationCtx, event: Event): Promise<void> {
   const messageId = ctx.db.normalizeId("messages", event.subject.messageId ?? "");
-  const threadId = ctx.db.normalizeId("threads", event.subject.threadId ?? "");
-  if (messageId === null || threadId === null) return;
-  const { sender } = await requireMessageOf(ctx, event.orgId, threadId, messageId);
+  if (messageId === null || event.subject.threadId === undefined) return;
+  const { sender, threadId } = await requireMessageRow(ctx, event.orgId, messageId);
   if (sender.kind !== "member") return;
   const member = await requireMemberOf(ctx, event.orgId, sender.memberId);
   const target = { kind: "thread", threadId } as const;

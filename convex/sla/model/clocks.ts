@@ -96,8 +96,7 @@ async function endedResolution(ctx: QueryCtx, threadId: Id<"threads">, ended: re
 /** The resolution clock, and the newest response clock: neither is over for good while the thread can be reopened. */
 function mayComeBack(clock: Doc<"slaClocks">, clocks: readonly Doc<"slaClocks">[]): boolean {
   if (clock.kind === "resolution") return true;
-  const isResponse = ({ kind }: Doc<"slaClocks">) => kind === "first_response" || kind === "next_response";
-  return isResponse(clock) && clocks.findLast(isResponse)?._id === clock._id;
+  return isResponseClock(clock) && clocks.findLast(isResponseClock)?._id === clock._id;
 }
 
 async function settleClock(
@@ -286,6 +285,32 @@ export async function backdateClocks(
     const startedAt = clock.kind === "resolution" ? resolutionFrom : responseFrom;
     await planAnew(ctx, new Rules(ctx, clock.orgId), { ...clock, startedAt }, now);
   }
+}
+
+/** Since when the customer waits for an answer, by the response clock that runs (UTC ms); null when none does. */
+export async function waitingSince(ctx: QueryCtx, threadId: Id<"threads">): Promise<number | null> {
+  return (await activeClocks(ctx, threadId)).find(isResponseClock)?.startedAt ?? null;
+}
+
+/**
+ * Lets the running response clock of a thread have begun at `since` (UTC ms), because the first unanswered message is
+ * another one now; null: there is none any more. Stages that were told stay told. Returns the deadline it has then.
+ */
+export async function moveResponseStart(
+  ctx: MutationCtx,
+  threadId: Id<"threads">,
+  since: number | null,
+  now: number,
+): Promise<Deadline> {
+  for (const clock of (await activeClocks(ctx, threadId)).filter(isResponseClock)) {
+    const moved = since === null ? { state: { kind: "cancelled", at: now } as const } : { startedAt: since };
+    await planAnew(ctx, new Rules(ctx, clock.orgId), { ...clock, ...moved }, now);
+  }
+  return await threadDeadline(ctx, threadId, now);
+}
+
+function isResponseClock({ kind }: Doc<"slaClocks">): boolean {
+  return kind === "first_response" || kind === "next_response";
 }
 
 /** The clock. Throws when there is none: ids come from rows and jobs only. */

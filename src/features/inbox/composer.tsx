@@ -3,6 +3,7 @@ import { Archive, Lock, Reply } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
 import { Skeleton } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
 import { cx } from "../../components/ui/classes";
@@ -20,6 +21,8 @@ export type ComposerMode = "reply" | "note";
 
 type ComposerProps = {
   thread: ThreadDetail;
+  /** The conversation the field was opened for: while that is merged into another one, the field stays as it is. */
+  fieldId: Id<"threads">;
   mode: ComposerMode;
   onMode: (mode: ComposerMode) => void;
   /** Goes up each time a key asks for the text field. */
@@ -57,7 +60,7 @@ export function Composer(props: ComposerProps) {
         onChange={onMode}
         listClassName="px-4 border-transparent max-md:px-3"
       >
-        <Field key={`${thread.id}-${mode}`} {...props} />
+        <Field key={`${props.fieldId}-${mode}`} {...props} />
       </Tabs>
     </div>
   );
@@ -65,9 +68,9 @@ export function Composer(props: ComposerProps) {
 
 const EMPTY: Written = { doc: { type: "doc" }, text: "", html: "" };
 
-function Field({ thread, mode, focusRequest, newest }: ComposerProps) {
+function Field({ thread, fieldId, mode, focusRequest, newest }: ComposerProps) {
   const { t } = useTranslation();
-  const draft = useDraft(thread.id, mode);
+  const draft = useDraft(fieldId, mode);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [written, setWritten] = useState<Written>(EMPTY);
   const guard = useStaleGuard(newest, written.text !== "" && mode === "reply");

@@ -4,8 +4,8 @@ import type { Id } from "../../../convex/_generated/dataModel";
 export type InboxPlace = {
   /** Moves to the row after (or before) the open one; false when there is none. */
   step: (by: 1 | -1) => boolean;
-  /** Opens a conversation, in the list or not. */
-  open: (threadId: Id<"threads">) => void;
+  /** Opens a conversation, in the list or not; `replace`: in the place of the one that is open. */
+  open: (threadId: Id<"threads">, options?: { replace: boolean }) => void;
   /** Back to the list alone. */
   leave: () => void;
   /** True when list and conversation are separate pages. */

@@ -42,7 +42,8 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
         void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: threadId !== null });
         return true;
       },
-      open: (id) => void navigate({ to: "/inbox/$threadId", params: { threadId: id }, search }),
+      open: (id, { replace } = { replace: false }) =>
+        void navigate({ to: "/inbox/$threadId", params: { threadId: id }, search, replace }),
       leave: () => void navigate({ to: "/inbox", search }),
       isSingle,
       hasContextRoom,

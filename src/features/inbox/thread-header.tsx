@@ -4,12 +4,13 @@ import { ThreadStatusBadge, threadStatusIcon } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { Button, IconButton } from "../../components/ui/button";
 import { Menu } from "../../components/ui/menu";
-import type { ThreadDetail, ThreadStatus } from "../../lib/api-types";
+import type { MessageRow, ThreadDetail, ThreadStatus } from "../../lib/api-types";
 import { useCan, useOrg } from "../../lib/org";
 import { usePresence } from "../../lib/use-presence";
 import { DeadlineChip } from "./deadline-chip";
 import { useInboxPlace } from "./inbox-context";
 import { SnoozeMenu } from "./snooze-menu";
+import { ThreadMenu } from "./thread-menu";
 import type { ThreadActions } from "./use-thread-actions";
 
 const STATUSES: readonly ThreadStatus[] = [
@@ -27,10 +28,12 @@ type ThreadHeaderProps = {
   actions: ThreadActions;
   isAssignOpen: boolean;
   onAssignOpen: (isOpen: boolean) => void;
+  /** Those that are loaded, newest first. */
+  messages: readonly MessageRow[];
   context: { isShown: boolean; toggle: () => void };
 };
 
-export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, context }: ThreadHeaderProps) {
+export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, messages, context }: ThreadHeaderProps) {
   const { t } = useTranslation();
   const place = useInboxPlace();
   const mayReply = useCan("inbox.reply");
@@ -80,6 +83,7 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, cont
               {t("thread.reopen")}
             </Button>
           ))}
+        {mayReply && <ThreadMenu thread={thread} messages={messages} />}
         <IconButton
           size="sm"
           label={t(context.isShown ? "thread.hideContext" : "thread.showContext")}

@@ -11,6 +11,7 @@ import { useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
 import { Composer, type ComposerMode } from "./composer";
 import { useInboxPlace } from "./inbox-context";
+import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
 import { ThreadHeader } from "./thread-header";
 import { Timeline } from "./timeline";
@@ -23,10 +24,11 @@ const READ_AFTER_MS = 800;
 export function ThreadScreen({ threadId }: { threadId: Id<"threads"> }) {
   const thread = useOrgQuery(api.inbox.queries.getThread, { threadId });
   if (thread === undefined) return <SkeletonRows count={5} className="h-full bg-canvas" />;
-  return <LoadedThread thread={thread} />;
+  return <LoadedThread thread={thread} askedId={threadId} />;
 }
 
-function LoadedThread({ thread }: { thread: ThreadDetail }) {
+/** `askedId` is another one than the thread's when it was merged while it is open. */
+function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"threads"> }) {
   const { t } = useTranslation();
   const place = useInboxPlace();
   const mayReply = useCan("inbox.reply");
@@ -57,11 +59,13 @@ function LoadedThread({ thread }: { thread: ThreadDetail }) {
           actions={actions}
           isAssignOpen={isAssignOpen}
           onAssignOpen={setIsAssignOpen}
+          messages={messages.results}
           context={{
             isShown: hasPanel,
             toggle: () => (place.hasContextRoom ? setIsContextOn(!isContextOn) : setIsContextDialog(true)),
           }}
         />
+        {askedId !== thread.id && <MergedNotice thread={thread} />}
         <Timeline
           messages={messages.results}
           status={messages.status}
@@ -71,6 +75,7 @@ function LoadedThread({ thread }: { thread: ThreadDetail }) {
         {mayReply && (
           <Composer
             thread={thread}
+            fieldId={askedId}
             mode={mode}
             onMode={setMode}
             focusRequest={focusRequest}

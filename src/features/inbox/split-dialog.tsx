@@ -1,0 +1,82 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { Button } from "../../components/ui/button";
+import { Checkbox } from "../../components/ui/checkbox";
+import { Dialog } from "../../components/ui/dialog";
+import { TextField } from "../../components/ui/text-field";
+import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import { useLanguage } from "../../lib/i18n";
+import { useNow } from "../../lib/now";
+import { dateTime } from "../../lib/time-format";
+import { useMerging } from "./use-merging";
+
+type SplitDialogProps = {
+  thread: ThreadDetail;
+  /** Those that are loaded, newest first. */
+  messages: readonly MessageRow[];
+  onClose: () => void;
+};
+
+/** Chooses the messages that become a conversation of their own; at least one stays. */
+export function SplitDialog({ thread, messages, onClose }: SplitDialogProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const now = useNow();
+  const shown = messages.filter(({ messageType }) => messageType !== "system_notification").toReversed();
+  const [chosen, setChosen] = useState<ReadonlySet<Id<"messages">>>(new Set());
+  const [subject, setSubject] = useState(() => shown.findLast((message) => message.subject)?.subject ?? thread.subject);
+  const { splitOff } = useMerging();
+  const toggle = (id: Id<"messages">, isOn: boolean) => {
+    const next = new Set(chosen);
+    if (isOn) next.add(id);
+    else next.delete(id);
+    setChosen(next);
+  };
+  const isComplete = chosen.size > 0 && chosen.size < shown.length && subject.trim() !== "";
+  const submit = () => {
+    onClose();
+    splitOff(thread, [...chosen], subject);
+  };
+  return (
+    <Dialog
+      title={t("merging.splitTitle")}
+      isOpen
+      onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose}>{t("common.cancel")}</Button>
+          <Button variant="primary" isDisabled={!isComplete} onPress={submit}>
+            {t("merging.splitDo", { count: chosen.size })}
+          </Button>
+        </>
+      }
+    >
+      {shown.length < 2 ? (
+        <p className="text-sm text-muted">{t("merging.nothing")}</p>
+      ) : (
+        <div className="flex flex-col gap-4">
+          <p className="text-sm text-muted">{t("merging.splitHint")}</p>
+          <TextField label={t("merging.subject")} value={subject} onChange={setSubject} />
+          <fieldset className="flex flex-col gap-1">
+            <legend className="text-xs font-medium text-muted">{t("merging.choose")}</legend>
+            {shown.map((message) => (
+              <Checkbox
+                key={message.id}
+                isSelected={chosen.has(message.id)}
+                onChange={(isOn) => toggle(message.id, isOn)}
+              >
+                <span className="flex min-w-0 flex-col">
+                  <span className="text-xs text-muted">
+                    {message.senderName} · {dateTime(message.at, language, now)}
+                  </span>
+                  <span className="line-clamp-2">{message.text}</span>
+                </span>
+              </Checkbox>
+            ))}
+          </fieldset>
+        </div>
+      )}
+    </Dialog>
+  );
+}

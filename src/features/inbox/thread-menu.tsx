@@ -1,0 +1,63 @@
+import { Ellipsis, Merge, Split, Undo2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import { IconButton } from "../../components/ui/button";
+import { Menu } from "../../components/ui/menu";
+import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import { useOrgQuery } from "../../lib/org";
+import { useShortcuts } from "../../lib/shortcuts";
+import { MergeDialog } from "./merge-dialog";
+import { SplitDialog } from "./split-dialog";
+import { useMerging } from "./use-merging";
+
+type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
+
+/** What is done with a conversation now and then. */
+export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<"merge" | "split" | null>(null);
+  const merges = useOrgQuery(api.inbox.merges.queries.list, { threadId: thread.id }) ?? [];
+  const { undoMerge } = useMerging();
+  useShortcuts([
+    { id: "merge", keys: "m", label: t("actions.merge"), group: "thread", run: () => setOpen("merge") },
+    { id: "split", keys: "shift+s", label: t("actions.split"), group: "thread", run: () => setOpen("split") },
+  ]);
+  return (
+    <>
+      <Menu
+        label={t("merging.more")}
+        groups={[
+          {
+            id: "merging",
+            items: [
+              {
+                id: "merge",
+                label: t("merging.merge"),
+                icon: <Merge size={14} />,
+                keys: "m",
+                onAction: () => setOpen("merge"),
+              },
+              {
+                id: "split",
+                label: t("merging.split"),
+                icon: <Split size={14} />,
+                keys: "shift+s",
+                onAction: () => setOpen("split"),
+              },
+              ...merges.map(({ id, number }) => ({
+                id,
+                label: t("merging.undoOf", { number }),
+                icon: <Undo2 size={14} />,
+                onAction: () => undoMerge([id]),
+              })),
+            ],
+          },
+        ]}
+        trigger={<IconButton size="sm" label={t("merging.more")} icon={<Ellipsis size={16} />} />}
+      />
+      {open === "merge" && <MergeDialog thread={thread} onClose={() => setOpen(null)} />}
+      {open === "split" && <SplitDialog thread={thread} messages={messages} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
