@@ -4,10 +4,18 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn } from "../support/app.ts";
 import { accessibilityProblems } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { createWorkspace, startProduct, type Product } from "../support/product.ts";
+import {
+  calcomBooking,
+  createWorkspace,
+  postCalcom,
+  startProduct,
+  type Product,
+  type TestWorkspace,
+} from "../support/product.ts";
 import { until } from "../support/until.ts";
 
-// Contacts in a browser: an Excel file is mapped, checked, imported, exported and undone.
+// Contacts in a browser: an Excel file is mapped, checked, imported, exported and undone; two contacts become one and
+// two again.
 
 const START = Date.parse("2026-10-01T08:00:00Z");
 const FILE =
@@ -17,6 +25,7 @@ const FILE =
   "Nie;Mand;keine-adresse;;\r\n";
 
 let product: Product;
+let workspace: TestWorkspace;
 let browser: Browser;
 let agent: Page;
 let complaints: string[];
@@ -24,7 +33,7 @@ let now = START;
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct({ startMs: START }), launchBrowser()]);
-  const workspace = await createWorkspace(product, "haff");
+  workspace = await createWorkspace(product, "haff");
   const opened = await openPage(browser);
   ({ page: agent, complaints } = opened);
   await signIn(agent, product, workspace.members[0]!);
@@ -103,5 +112,44 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await agent.keyboard.press("Escape");
   await agent.getByRole("tab", { name: "Contacts" }).click();
   await agent.getByText("No contacts yet").waitFor();
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+test("two contacts of one person are merged after a look at both, and taken apart again as they were", async () => {
+  for (const email of ["erika@example.org", "muster@firma.example"]) {
+    const person = { name: "Erika Muster", email };
+    const attendees = [{ ...person, timeZone: "Europe/Berlin", language: { locale: "de" }, utcOffset: 120 }];
+    const responses = { name: { value: person.name }, email: { value: email } };
+    const times = { startTime: "2026-10-24T07:00:00Z", endTime: "2026-10-24T14:00:00Z" };
+    const body = calcomBooking("BOOKING_CREATED", "2026-10-01T08:00:00Z", { attendees, responses, ...times });
+    expect((await postCalcom(product, workspace, body)).ok).toBe(true);
+  }
+  await agent.goto(`${product.url}/contacts`);
+  const rows = agent.getByTestId("contact-row");
+  await shows("two contacts", async () => (await rows.count()) === 2);
+  await rows.filter({ hasText: "erika@example.org" }).click();
+  await agent.getByText("Jollen-Grundkurs").first().waitFor();
+  await agent.keyboard.press("m");
+  const dialog = agent.getByRole("dialog");
+  await dialog.getByText("Same name").waitFor();
+  await expectAccessible();
+  await dialog.getByRole("button", { name: /muster@firma\.example/ }).click();
+  await dialog.getByRole("radiogroup", { name: "First e-mail" }).getByText("muster@firma.example").click();
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Merge" }).click();
+  const merged = agent.getByTestId("merge").filter({ hasText: "Erika Muster" });
+  await merged.waitFor();
+  await agent.getByText("muster@firma.example").first().waitFor();
+  const bookings = agent.getByRole("link", { name: /Jollen-Grundkurs/ });
+  await until("both bookings", async () => (await bookings.count()) === 2);
+  await expectAccessible();
+  await agent.keyboard.press("Escape");
+  await until("one contact", async () => (await rows.count()) === 1);
+  await rows.click();
+
+  await merged.getByRole("button", { name: /Undo the merge/ }).click();
+  await until("its own booking only", async () => (await bookings.count()) === 1);
+  await agent.keyboard.press("Escape");
+  await until("two contacts again", async () => (await rows.count()) === 2);
   expect(complaints).toEqual([]);
 }, 60_000);

@@ -17,6 +17,7 @@ const contact = {
   attributes: { groesse: "XL" },
   createdAt: Date.UTC(2026, 4, 12, 10),
   isErased: false,
+  mergedInto: null,
   addresses: [
     address("email", "old@a.example", false),
     address("email", "a@a.example", true),
