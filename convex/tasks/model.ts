@@ -67,6 +67,23 @@ export async function pageOfTasks(
   return await rows.paginate(paginationOpts);
 }
 
+/** A page of tasks in a status, the latest first; with `assigneeId` one member's. */
+export async function listLatestTasks(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { status, assigneeId, paginationOpts }: AskedTasks,
+) {
+  const tasks = ctx.db.query("tasks");
+  const rows =
+    assigneeId === undefined
+      ? tasks.withIndex("by_org_latest", (q) => q.eq("orgId", orgId).eq("status", status))
+      : tasks.withIndex("by_assignee_latest", (q) =>
+          q.eq("orgId", orgId).eq("assigneeId", assigneeId).eq("status", status),
+        );
+  const result = await rows.order("desc").paginate(paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((task) => presentTask(ctx, task))) };
+}
+
 /** Statuses in which a task still waits for somebody. */
 const PENDING: readonly TaskStatus[] = ["open", "in_progress", "waiting"];
 

@@ -1,7 +1,7 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
-import { listTasks, vTask } from "./model";
+import { listLatestTasks, listTasks, vTask } from "./model";
 import { vTaskStatus } from "./schema";
 
 /** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
@@ -13,4 +13,15 @@ export const list = memberQuery("tasks.read")({
   },
   returns: paginationResultValidator(vTask),
   handler: async (ctx, args) => await listTasks(ctx, ctx.orgId, args),
+});
+
+/** The same, the latest first: as they stand among conversations (product.md A-38). */
+export const latest = memberQuery("tasks.read")({
+  args: {
+    status: vTaskStatus,
+    assigneeId: v.optional(v.id("members")),
+    paginationOpts: paginationOptsValidator,
+  },
+  returns: paginationResultValidator(vTask),
+  handler: async (ctx, args) => await listLatestTasks(ctx, ctx.orgId, args),
 });

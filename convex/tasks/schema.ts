@@ -55,6 +55,9 @@ export const taskTables = {
   })
     .index("by_org_status", ["orgId", "status", "dueAt"])
     .index("by_assignee", ["orgId", "assigneeId", "status", "dueAt"])
+    // The latest first, for the list they share with conversations (product.md A-38).
+    .index("by_org_latest", ["orgId", "status", "lastAt"])
+    .index("by_assignee_latest", ["orgId", "assigneeId", "status", "lastAt"])
     .index("by_status_due", ["status", "dueAt"])
     .index("by_key", ["orgId", "key", "status"]),
 };

@@ -14,12 +14,21 @@ describe("filter state in the address", () => {
 
   it("keeps what it knows", () => {
     expect(inboxSearch(raw({ view: "mine", channel: "sms" }))).toEqual({ view: "mine", channel: "sms" });
+    const narrowed = { view: "all", status: "escalated", priority: "high", tag: "Kurs", isUnread: true };
+    expect(inboxSearch(raw({ ...narrowed, threadType: "complaint", assigneeId: "m1" }))).toEqual({
+      ...narrowed,
+      threadType: "complaint",
+      assigneeId: "m1",
+    });
+    expect(inboxSearch(raw({ view: "tasks", tag: 2026 }))).toEqual({ view: "tasks", tag: "2026" });
     expect(settingsSearch(raw({ part: "routingRules" }))).toEqual({ part: "routingRules" });
     expect(queueSearch(raw({ group: "failed", message: "m1" }))).toEqual({ group: "failed", message: "m1" });
   });
 
   it("survives nonsense", () => {
     expect(inboxSearch(raw({ view: "<script>", channel: 7 }))).toEqual({ view: "all" });
+    const nonsense = { status: "gone", priority: 1, threadType: {}, tag: [], assigneeId: 7, isUnread: "yes" };
+    expect(inboxSearch(raw(nonsense))).toEqual({ view: "all" });
     expect(queueSearch(raw({ group: null, message: {} }))).toEqual({ group: "waiting" });
     expect(settingsSearch(raw({ part: "nothing" }))).toEqual({});
   });

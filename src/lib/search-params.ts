@@ -1,13 +1,17 @@
 import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
+import type { Id } from "../../convex/_generated/dataModel";
+import { THREAD_VIEWS, type Narrowing } from "../../convex/inbox/filters";
+import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../convex/lib/closedSets";
 import type { SearchSchemaInput } from "@tanstack/react-router";
 
 // What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
 
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed"] as const;
-type InboxView = (typeof THREAD_VIEWS)[number];
-const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
+/** The views of conversations, and the tasks beside them (product.md A-38). */
+const INBOX_VIEWS = [...THREAD_VIEWS, "tasks"] as const;
+export type InboxView = (typeof INBOX_VIEWS)[number];
+export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];
-export type InboxSearch = { view: InboxView; channel?: InboxChannel };
+export type InboxSearch = { view: InboxView; channel?: InboxChannel } & Omit<Narrowing, "channel">;
 
 export const BOOKING_VIEWS = ["upcoming", "past", "cancelled"] as const;
 export type BookingSearch = { view: (typeof BOOKING_VIEWS)[number] };
@@ -61,8 +65,26 @@ export function monitoringSearch(raw: Raw<MonitoringSearch>): MonitoringSearch {
 }
 
 export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
-  const channel = oneOf(INBOX_CHANNELS, raw.channel);
-  return { view: oneOf(THREAD_VIEWS, raw.view) ?? "all", ...(channel === undefined ? {} : { channel }) };
+  return {
+    view: oneOf(INBOX_VIEWS, raw.view) ?? "all",
+    ...known({
+      channel: oneOf(INBOX_CHANNELS, raw.channel),
+      status: oneOf(THREAD_STATUSES, raw.status),
+      priority: oneOf(PRIORITIES, raw.priority),
+      threadType: oneOf(THREAD_TYPES, raw.threadType),
+      // A tag of figures comes out of the address as a number.
+      tag: typeof raw.tag === "string" || typeof raw.tag === "number" ? String(raw.tag) : undefined,
+      assigneeId: typeof raw.assigneeId === "string" ? (raw.assigneeId as Id<"members">) : undefined,
+      isUnread: raw.isUnread === true ? (true as const) : undefined,
+    }),
+  };
+}
+
+/** The entries that hold something. */
+function known<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
 }
 
 export function bookingSearch(raw: Raw<BookingSearch>): BookingSearch {

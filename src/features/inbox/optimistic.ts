@@ -2,11 +2,14 @@ import type { OptimisticLocalStore } from "convex/browser";
 import { insertAtTop } from "convex/react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { meetsNarrowing, type Narrowing } from "../../../convex/inbox/filters";
 import type { MessageRow, ThreadRow, ThreadView } from "../../lib/api-types";
 
 // What the screen shows at once, before the server has answered. Convex takes it back when the server refuses.
 
-type ThreadPatch = Partial<Pick<ThreadRow, "assignee" | "status" | "isOpen" | "isUnread" | "snoozedUntil">>;
+export type ThreadPatch = Partial<
+  Pick<ThreadRow, "assignee" | "status" | "isOpen" | "isUnread" | "snoozedUntil" | "priority">
+>;
 
 /** Applies a change to a conversation wherever it is on the screen. */
 export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">, patch: ThreadPatch): void {
@@ -18,7 +21,7 @@ export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">
     if (value === undefined || !value.page.some(({ id }) => id === threadId)) continue;
     const page = value.page
       .map((row) => (row.id === threadId ? { ...row, ...patch } : row))
-      .filter((row) => row.id !== threadId || belongs(row, args.view, patch));
+      .filter((row) => row.id !== threadId || (belongs(row, args.view, patch) && stillMeets(row, args)));
     store.setQuery(api.inbox.queries.listThreads, args, { ...value, page });
   }
 }
@@ -29,6 +32,11 @@ function belongs(row: ThreadRow, view: ThreadView, patch: ThreadPatch): boolean 
   if ("snoozedUntil" in patch && view !== "overdue") return (row.snoozedUntil !== undefined) === (view === "snoozed");
   if (patch.assignee !== undefined && view === "unassigned") return row.assignee === null;
   return true;
+}
+
+// Read rows stay where they are until the server says otherwise: the one that is being read must not vanish.
+function stillMeets({ assignee, ...row }: ThreadRow, asked: Narrowing): boolean {
+  return meetsNarrowing({ ...row, ...(assignee === null ? {} : { assigneeId: assignee.memberId }) }, asked);
 }
 
 export function isOpenStatus(status: ThreadRow["status"]): boolean {

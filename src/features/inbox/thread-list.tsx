@@ -1,25 +1,30 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowUp, Inbox } from "lucide-react";
-import { type PointerEvent, useCallback, useEffect, useRef, useState } from "react";
+import { ArrowUp, Inbox, ListChecks, ListFilter } from "lucide-react";
+import { type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { Button } from "../../components/ui/button";
-import { cx } from "../../components/ui/classes";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { VirtualList } from "../../components/ui/virtual-list";
 import type { ThreadRow } from "../../lib/api-types";
-import { useCan, useOrgPaginatedQuery } from "../../lib/org";
-import { type InboxSearch, THREAD_VIEWS } from "../../lib/search-params";
+import { useCan } from "../../lib/org";
+import type { InboxSearch } from "../../lib/search-params";
+import { useShortcuts } from "../../lib/shortcuts";
 import { useStableList } from "../../lib/use-stable-list";
-import { useInboxPlace } from "./inbox-context";
+import { BulkBar } from "./bulk/bulk-bar";
+import { BulkProgress } from "./bulk/bulk-progress";
+import { useBulk } from "./bulk/use-bulk";
+import { type ListSelection, useSelection } from "./bulk/use-selection";
+import { CHIPS, filterOf, scopeOf } from "./filters/filter-state";
+import { ListHead } from "./list-head";
+import { TaskListRow } from "./tasks/task-row";
+import { type InboxRow, useInboxRows } from "./tasks/use-inbox-rows";
 import { ThreadListRow } from "./thread-row";
 
-const PAGE_SIZE = 40;
 const ROW_HEIGHT_PX = 84;
 
-const idOf = (row: ThreadRow) => row.id;
+const idOf = (row: InboxRow): string => row.id;
 
 type ThreadListProps = {
   search: InboxSearch;
@@ -32,15 +37,18 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [isPointed, setIsPointed] = useState(false);
   const [isScrolled, setIsScrolled] = useState(false);
-  const { results, status, loadMore } = useOrgPaginatedQuery(api.inbox.queries.listThreads, search, {
-    initialNumItems: PAGE_SIZE,
-  });
-  const scope = `${search.view}/${search.channel ?? ""}`;
-  const list = useStableList(results, idOf, { isHeld: isPointed || isScrolled, scope });
-  useEffect(() => onOrder(list.rows.map(idOf)));
-  const more = useCallback(() => {
-    if (status === "CanLoadMore") loadMore(PAGE_SIZE);
-  }, [status, loadMore]);
+  const filter = filterOf(search);
+  const { rows, threads, isLoading, isDone, canLoadMore, loadMore } = useInboxRows(search);
+  const scope = scopeOf(search);
+  const list = useStableList(rows, idOf, { isHeld: isPointed || isScrolled, scope });
+  const order = list.rows.flatMap((row) => (row.kind === "thread" ? [row.id] : []));
+  useEffect(() => onOrder(order));
+  const selection = useSelection(order, scope);
+  const bulk = useBulk(selection, filter);
+  useSelectionShortcuts(selection, openId);
+  const more = () => {
+    if (canLoadMore) loadMore();
+  };
   const showNew = () => {
     list.release();
     scroller.current?.scrollTo({ top: 0 });
@@ -49,29 +57,26 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
   const onPointer = (isInside: boolean) => (event: PointerEvent) => {
     if (event.pointerType === "mouse") setIsPointed(isInside);
   };
+  // A page may have nothing that fits and still not be the last: the next one is asked for at once.
+  const isSearching = isLoading || (list.rows.length === 0 && !isDone);
+  useEffect(() => {
+    if (isSearching) more();
+  });
   return (
     <>
       <ListHead search={search} />
+      {bulk.ordered !== null && (
+        <BulkProgress key={bulk.ordered} operationId={bulk.ordered} onEnd={bulk.forget} onUndone={list.release} />
+      )}
+      {selection.count > 0 && <BulkBar selection={selection} bulk={bulk} filter={filter} hasMore={!isDone} />}
       <div
         className="relative flex min-h-0 grow flex-col"
         onPointerEnter={onPointer(true)}
         onPointerLeave={onPointer(false)}
       >
-        <Announcer rows={results} isLoaded={status !== "LoadingFirstPage"} scope={scope} />
-        {list.newCount > 0 && (
-          <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
-            <Button
-              size="sm"
-              variant="primary"
-              icon={<ArrowUp aria-hidden size={13} />}
-              onPress={showNew}
-              className="float-in pointer-events-auto rounded-full px-3 shadow-float"
-            >
-              {t("inbox.newItems", { count: list.newCount })}
-            </Button>
-          </div>
-        )}
-        {status === "LoadingFirstPage" ? (
+        <Announcer rows={threads} isLoaded={!isLoading} scope={scope} />
+        {list.newCount > 0 && <NewPill count={list.newCount} onPress={showNew} />}
+        {isSearching ? (
           <SkeletonRows count={8} />
         ) : list.rows.length === 0 ? (
           <EmptyList search={search} />
@@ -82,10 +87,23 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
             idOf={idOf}
             rowHeight={ROW_HEIGHT_PX}
             scrollRef={scroller}
-            chosenId={openId}
+            chosenId={selection.count > 0 ? selection.anchor : openId}
             onEnd={more}
             onScrolledChange={setIsScrolled}
-            renderRow={(row) => <ThreadListRow row={row} search={search} isOpen={row.id === openId} />}
+            renderRow={(row) =>
+              row.kind === "task" ? (
+                <TaskListRow task={row.task} isOpen={row.task.links.threadId === openId} />
+              ) : (
+                <ThreadListRow
+                  row={row.thread}
+                  search={search}
+                  isOpen={row.id === openId}
+                  isChosen={selection.ids.has(row.id)}
+                  hasChosen={selection.count > 0}
+                  onChoose={selection.choose}
+                />
+              )
+            }
           />
         )}
       </div>
@@ -93,33 +111,45 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
   );
 }
 
-function ListHead({ search }: { search: InboxSearch }) {
+/** Conversations that came while the list is held still. */
+function NewPill({ count, onPress }: { count: number; onPress: () => void }) {
   const { t } = useTranslation();
-  const { isSingle } = useInboxPlace();
-  // Beside the sidebar the same views would stand twice; within a channel they are a second filter.
-  const hasTabs = isSingle || search.channel !== undefined;
-  const view = search.view === "all" ? t("nav.inbox") : t(`nav.${search.view}`);
-  const title = search.channel === undefined ? view : t(`nav.${search.channel}`);
   return (
-    <header className="flex shrink-0 flex-col border-b border-line">
-      <h1 className={cx("px-4 pt-3 text-lg font-semibold", !hasTabs && "pb-2")}>{title}</h1>
-      {hasTabs && (
-        <nav aria-label={t("shell.inboxViews")} className="flex gap-4 overflow-x-auto px-4">
-          {THREAD_VIEWS.map((view) => (
-            <Link
-              key={view}
-              to="/inbox"
-              search={{ ...search, view }}
-              aria-current={search.view === view ? "page" : undefined}
-              className="-mb-px border-b-2 border-transparent py-2 whitespace-nowrap text-muted transition-colors hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-text max-md:py-3"
-            >
-              {t(`nav.${view}`)}
-            </Link>
-          ))}
-        </nav>
-      )}
-    </header>
+    <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
+      <Button
+        size="sm"
+        variant="primary"
+        icon={<ArrowUp aria-hidden size={13} />}
+        onPress={onPress}
+        className="float-in pointer-events-auto rounded-full px-3 shadow-float"
+      >
+        {t("inbox.newItems", { count })}
+      </Button>
+    </div>
   );
+}
+
+/** x chooses the row that has the focus, else the open one; ⇧J and ⇧K go on from there (product.md 3.1). */
+function useSelectionShortcuts(selection: ListSelection, openId: Id<"threads"> | null): void {
+  const { t } = useTranslation();
+  const here = () =>
+    document.activeElement?.closest("[data-row-id]")?.getAttribute("data-row-id") ?? selection.anchor ?? openId;
+  const group = "list" as const;
+  useShortcuts([
+    {
+      id: "choose",
+      keys: "x",
+      label: t("bulk.chooseKey"),
+      group,
+      run: () => {
+        const id = here();
+        if (id === null) selection.extend(1, null);
+        else selection.choose(id, false);
+      },
+    },
+    { id: "extendDown", keys: "shift+j", label: t("bulk.extendDown"), group, run: () => selection.extend(1, here()) },
+    { id: "extendUp", keys: "shift+k", label: t("bulk.extendUp"), group, run: () => selection.extend(-1, here()) },
+  ]);
 }
 
 /** Tells screen readers about conversations that arrive while the list is open. */
@@ -152,6 +182,24 @@ function EmptyList({ search }: { search: InboxSearch }) {
       {t("inbox.tryPhones")}
     </Link>
   ) : null;
+  if (CHIPS.some((chip) => search[chip] !== undefined)) {
+    return (
+      <EmptyState
+        icon={ListFilter}
+        title={t("filters.empty")}
+        text={t("filters.emptyText")}
+        action={
+          <Link
+            to="/inbox"
+            search={{ view: search.view, ...(search.channel === undefined ? {} : { channel: search.channel }) }}
+            className="text-sm font-medium text-accent-text underline underline-offset-2"
+          >
+            {t("filters.removeAll")}
+          </Link>
+        }
+      />
+    );
+  }
   if (search.channel !== undefined && search.view !== "closed" && search.view !== "snoozed") {
     const title = t("inbox.emptyChannel", { channel: t(`channels.${search.channel}`) });
     return <EmptyState icon={Inbox} title={title} text={t("inbox.emptyAllText")} action={action} />;
@@ -167,6 +215,8 @@ function EmptyList({ search }: { search: InboxSearch }) {
       return <EmptyState icon={Inbox} title={t("inbox.emptyOverdue")} text={t("inbox.emptyOverdueText")} />;
     case "snoozed":
       return <EmptyState icon={Inbox} title={t("inbox.emptySnoozed")} text={t("inbox.emptySnoozedText")} />;
+    case "tasks":
+      return <EmptyState icon={ListChecks} title={t("inboxTasks.empty")} text={t("inboxTasks.emptyText")} />;
     case "closed":
       return <EmptyState icon={Inbox} title={t("inbox.emptyClosed")} text={t("inbox.emptyClosedText")} />;
   }

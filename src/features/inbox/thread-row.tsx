@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Clock, Flag, Lock, Reply } from "lucide-react";
+import { Check, Flag, Lock, Reply } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
@@ -7,17 +7,56 @@ import { Avatar } from "../../components/ui/avatar";
 import { cx } from "../../components/ui/classes";
 import { RelativeTime } from "../../components/ui/time";
 import type { ThreadRow } from "../../lib/api-types";
-import { useLanguage } from "../../lib/i18n";
-import { useNow } from "../../lib/now";
 import type { InboxSearch } from "../../lib/search-params";
-import { dueText } from "./deadline-figures";
+import { DueMark } from "./due-mark";
 
-type ThreadListRowProps = { row: ThreadRow; search: InboxSearch; isOpen: boolean };
+type ThreadListRowProps = {
+  row: ThreadRow;
+  search: InboxSearch;
+  isOpen: boolean;
+  isChosen: boolean;
+  /** Something in the list is chosen: every row shows its box. */
+  hasChosen: boolean;
+  onChoose: (id: string, isRange: boolean) => void;
+};
 
-/** One conversation in the list: who, what about, the last words, and what needs attention. */
-export const ThreadListRow = memo(function ThreadListRow({ row, search, isOpen }: ThreadListRowProps) {
+/** One conversation in the list, and the box to choose it with. */
+export const ThreadListRow = memo(function ThreadListRow(props: ThreadListRowProps) {
+  const { row, hasChosen, isChosen, onChoose } = props;
   const { t } = useTranslation();
   const name = row.contact?.name ?? t("common.unknownPerson");
+  return (
+    <div data-row-id={row.id} className="group relative h-full">
+      <RowLink {...props} name={name} />
+      {/* Over the picture of the person: on the way of a mouse, and for a thumb. */}
+      <button
+        type="button"
+        role="checkbox"
+        aria-checked={isChosen}
+        aria-label={t("bulk.choose", { name })}
+        data-testid="choose-row"
+        onClick={(event) => onChoose(row.id, event.shiftKey)}
+        className={cx(
+          "absolute top-2 left-3 flex size-12 items-center justify-center transition-opacity group-hover:opacity-100 focus-visible:opacity-100",
+          hasChosen ? "opacity-100" : "opacity-0",
+        )}
+      >
+        <span
+          className={cx(
+            "flex size-10 items-center justify-center rounded-md border",
+            isChosen ? "border-accent bg-accent text-on-accent" : "border-edge bg-surface",
+          )}
+        >
+          {isChosen && <Check aria-hidden size={16} strokeWidth={3} />}
+        </span>
+      </button>
+    </div>
+  );
+});
+
+/** Who, what about, the last words, and what needs attention. */
+function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRowProps & { name: string }) {
+  const { t } = useTranslation();
   return (
     <Link
       to="/inbox/$threadId"
@@ -25,9 +64,14 @@ export const ThreadListRow = memo(function ThreadListRow({ row, search, isOpen }
       search={search}
       data-testid="thread-row"
       aria-current={isOpen ? "true" : undefined}
+      onClick={(event) => {
+        if (!event.shiftKey) return;
+        event.preventDefault();
+        onChoose(row.id, true);
+      }}
       className={cx(
         "flex h-full gap-3 border-b border-line px-4 py-2.5 outline-offset-[-2px] transition-colors",
-        isOpen ? "bg-selected" : "hover:bg-hover",
+        isChosen ? "bg-accent-soft" : isOpen ? "bg-selected" : "hover:bg-hover",
       )}
     >
       <span className="relative mt-0.5 shrink-0 self-start">
@@ -64,7 +108,7 @@ export const ThreadListRow = memo(function ThreadListRow({ row, search, isOpen }
       </span>
     </Link>
   );
-});
+}
 
 function LastWords({ row }: { row: ThreadRow }) {
   const isOurs = row.lastMessageType === "outgoing" || row.lastMessageType === "auto_response";
@@ -95,23 +139,6 @@ function RowMarks({ row }: { row: ThreadRow }) {
           <span className="sr-only">{t("inbox.assignedTo", { name: row.assignee.name })}</span>
         </span>
       )}
-    </span>
-  );
-}
-
-/** Shown from here on: earlier, the due time is no news. */
-const DUE_SOON_MS = 2 * 3_600_000;
-
-function DueMark({ at }: { at: number }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const now = useNow();
-  if (at - now > DUE_SOON_MS) return null;
-  const isLate = at < now;
-  return (
-    <span className={cx("inline-flex items-center gap-1", isLate ? "text-danger" : "text-warn")}>
-      <Clock aria-hidden size={12} />
-      {dueText(at, now, language, t)}
     </span>
   );
 }

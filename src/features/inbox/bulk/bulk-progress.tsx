@@ -1,0 +1,54 @@
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../../convex/_generated/api";
+import type { Id } from "../../../../convex/_generated/dataModel";
+import { Button } from "../../../components/ui/button";
+import { toast } from "../../../components/ui/toast";
+import { useOrgQuery } from "../../../lib/org";
+import { useUndoBulk } from "./use-bulk";
+
+type BulkProgressProps = {
+  operationId: Id<"bulkOperations">;
+  onEnd: () => void;
+  /** The rows come back: one's own doing, nothing to wait for under the pointer. */
+  onUndone: () => void;
+};
+
+/** How far an order about many is; when it is done, says what came of it and offers the way back. */
+export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps) {
+  const { t } = useTranslation();
+  const undo = useUndoBulk(onUndone);
+  const progress = useOrgQuery(api.inbox.bulk.queries.get, { operationId });
+  const isUnderWay = progress === undefined || progress.state === "running";
+  const told = useRef(false);
+  useEffect(() => {
+    if (isUnderWay || told.current) return;
+    told.current = true;
+    onEnd();
+    if (progress.state !== "done") return;
+    const { changed, refused } = progress;
+    const said = t("bulk.changed", { count: changed });
+    const text = refused === 0 ? said : `${said} ${t("bulk.refused", { count: refused })}`;
+    toast(text, changed === 0 ? {} : { undo: () => undo(operationId) });
+  });
+  if (progress?.state !== "running") return null;
+  return (
+    <div role="status" className="flex items-center gap-2 border-b border-line bg-accent-soft px-4 py-1.5 text-sm">
+      <span className="grow">
+        {progress.total === null
+          ? t("bulk.seen", { count: progress.seen })
+          : t("bulk.seenOf", { count: progress.seen, total: progress.total })}
+      </span>
+      <Button
+        size="sm"
+        variant="quiet"
+        onPress={() => {
+          undo(operationId);
+          onEnd();
+        }}
+      >
+        {t("actions.undo")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { OptimisticLocalStore } from "convex/browser";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../../convex/_generated/api";
+import type { Id } from "../../../../convex/_generated/dataModel";
+import type { ThreadFilter } from "../../../../convex/inbox/filters";
+import type { Priority } from "../../../../convex/lib/closedSets";
+import { toast, toastError } from "../../../components/ui/toast";
+import type { ThreadStatus } from "../../../lib/api-types";
+import { describeError } from "../../../lib/errors";
+import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { isOpenStatus, patchThread, type ThreadPatch } from "../optimistic";
+import type { ListSelection } from "./use-selection";
+
+type Target = { kind: "threads"; threadIds: Id<"threads">[] } | { kind: "matching"; filter: ThreadFilter };
+
+/** Shows a change on chosen rows at once; of "all matching" the job's progress is shown instead. */
+function patchChosen(store: OptimisticLocalStore, target: Target, patch: ThreadPatch): void {
+  if (target.kind === "threads") for (const id of target.threadIds) patchThread(store, id, patch);
+}
+
+/** What can be done with the chosen conversations; `ordered` is the order that is shown as under way. */
+export function useBulk(selection: ListSelection, filter: ThreadFilter) {
+  const { t } = useTranslation();
+  const [ordered, setOrdered] = useState<Id<"bulkOperations"> | null>(null);
+  const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const assign = useOrgMutation(api.inbox.bulk.mutations.assign, (store, { target, assigneeId }) => {
+    const member = members.find(({ memberId }) => memberId === assigneeId);
+    patchChosen(store, target, {
+      assignee: member === undefined ? null : { memberId: member.memberId, name: member.name },
+    });
+  });
+  const setStatus = useOrgMutation(api.inbox.bulk.mutations.setStatus, (store, { target, status }) =>
+    patchChosen(store, target, { status, isOpen: isOpenStatus(status) }),
+  );
+  const setPriority = useOrgMutation(api.inbox.bulk.mutations.setPriority, (store, { target, priority }) =>
+    patchChosen(store, target, { priority }),
+  );
+  const setTag = useOrgMutation(api.inbox.bulk.mutations.setTag);
+  const markRead = useOrgMutation(api.inbox.bulk.mutations.markRead, (store, { target }) =>
+    patchChosen(store, target, { isUnread: false }),
+  );
+  type Order = { target: Target; clientId: string };
+  const order = (call: (order: Order) => Promise<Id<"bulkOperations">>) => {
+    const target: Target = selection.isAllMatching
+      ? { kind: "matching", filter }
+      : { kind: "threads", threadIds: [...selection.ids] as Id<"threads">[] };
+    selection.clear();
+    call({ target, clientId: crypto.randomUUID() }).then(setOrdered, (thrown: unknown) =>
+      toastError(describeError(thrown, t)),
+    );
+  };
+  return {
+    members,
+    ordered,
+    forget: () => setOrdered(null),
+    assign: (assigneeId: Id<"members"> | null) => order((asked) => assign({ ...asked, assigneeId })),
+    setStatus: (status: ThreadStatus) => order((asked) => setStatus({ ...asked, status })),
+    setPriority: (priority: Priority) => order((asked) => setPriority({ ...asked, priority })),
+    setTag: (tag: string, isOn: boolean) => order((asked) => setTag({ ...asked, tag, isOn })),
+    markRead: () => order(markRead),
+  };
+}
+
+export type Bulk = ReturnType<typeof useBulk>;
+
+/** Undoes an order about many, and says so; then calls `onUndone`. */
+export function useUndoBulk(onUndone: () => void): (operationId: Id<"bulkOperations">) => void {
+  const { t } = useTranslation();
+  const undo = useOrgMutation(api.inbox.bulk.mutations.undo);
+  return (operationId) => {
+    undo({ operationId }).then(
+      () => {
+        toast(t("bulk.undoing"));
+        onUndone();
+      },
+      (thrown: unknown) => toastError(describeError(thrown, t)),
+    );
+  };
+}

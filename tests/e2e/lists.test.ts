@@ -1,0 +1,104 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { accessibilityProblems, atRest } from "../support/axe.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { startProduct, type Product } from "../support/product.ts";
+
+// Finding and changing many conversations (product.md A-38, 3.1, 3.2), in the seeded demo.
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ seed: true }), launchBrowser()]);
+  ({ page, context, complaints } = await openPage(browser));
+});
+afterAll(async () => {
+  await context.close();
+  await browser.close();
+  await product.stop();
+});
+
+const row = () => page.getByTestId("thread-row");
+const bar = () => page.getByTestId("bulk-bar");
+
+async function hrefs(): Promise<(string | null)[]> {
+  return await row().evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+}
+
+test("chooses by keys and shift-click, closes all at once, and brings all back", async () => {
+  await page.goto(product.url);
+  await row().first().waitFor();
+  const before = await hrefs();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Shift+J");
+  await bar().getByText("2 chosen").waitFor();
+  await row()
+    .nth(3)
+    .click({ modifiers: ["Shift"] });
+  await bar().getByText("4 chosen").waitFor();
+  await page.getByTestId("choose-row").nth(1).click();
+  await bar().getByText("3 chosen").waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await page.keyboard.press("e");
+  await page.getByText("3 conversations changed.").waitFor();
+  await bar().waitFor({ state: "detached" });
+  expect(await hrefs()).not.toContain(before[0]);
+  await page.keyboard.press("z");
+  await page.getByText("Everything is put back as it was.").waitFor();
+  await page.locator(`[data-testid="thread-row"][href="${before[0]}"]`).waitFor();
+  await expect.poll(async () => new Set(await hrefs())).toEqual(new Set(before));
+});
+
+test("assigns, tags and filters by it; the address holds the filter and “back” leaves it", async () => {
+  await page.goto(product.url);
+  await row().first().waitFor();
+  const all = (await hrefs()).length;
+  await page.keyboard.press("x");
+  await bar().getByRole("button", { name: "Tag" }).click();
+  await page.getByRole("textbox", { name: "Tag" }).fill("Ostsee");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 conversation changed.").waitFor();
+
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("textbox", { name: "Tag" }).fill("Ostsee");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/tag=Ostsee/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("list", { name: "Active filters" }).getByText("#Ostsee").waitFor();
+  await expect.poll(async () => (await hrefs()).length).toBe(1);
+  await page.reload();
+  await expect.poll(async () => (await hrefs()).length).toBe(1);
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.goBack();
+  await expect.poll(async () => (await hrefs()).length).toBe(all);
+  await page.goForward();
+  await page.getByRole("link", { name: "#Ostsee" }).click();
+  await expect.poll(async () => (await hrefs()).length).toBe(all);
+});
+
+test("lists tasks beside the other filters of the requirement", async () => {
+  await page.goto(product.url);
+  const filters = page.getByRole("navigation", { name: "Inbox views" });
+  await filters.waitFor();
+  expect(await filters.getByRole("link").allInnerTexts()).toEqual([
+    "All",
+    "E-mail",
+    "WhatsApp",
+    "Tasks",
+    "Overdue",
+    "Mine",
+  ]);
+  await filters.getByRole("link", { name: "Tasks" }).click();
+  await page.waitForURL(/view=tasks/);
+  await page.getByText("No task waits").or(page.getByTestId("task-row").first()).first().waitFor();
+  await filters.getByRole("link", { name: "WhatsApp" }).click();
+  await page.getByRole("heading", { name: "WhatsApp" }).waitFor();
+  expect(complaints).toEqual([]);
+});
