@@ -45,6 +45,42 @@ it("gives a thread that many claim at once to one of them, and tells the others 
   });
 });
 
+it("shows who lost the race the next conversation that is nobody's", async () => {
+  const { t, orgId, threadId, agents } = await withAgents();
+  const [older, newer] = await inMutation(t, async (ctx) => {
+    const kind = { threadType: "customer_support", priority: "normal", status: "open", channel: "email" } as const;
+    const words = { subject: "Kurs", lastMessagePreview: "Hallo", lastMessageType: "incoming" } as const;
+    const others = [];
+    for (const lastMessageAt of [0, 2]) {
+      const fields = { orgId, ...kind, ...words, lastMessageAt, tags: [], externalReferences: {} };
+      others.push((await insertThread(ctx, fields))._id);
+    }
+    return others;
+  });
+  const claims = await Promise.all(
+    Array.from({ length: CLAIMS }, async (_, index) => {
+      const { as, memberId } = agents[index % AGENTS]!;
+      const claim = await as.mutation(api.inbox.assignment.mutations.claim, { orgId, threadId, fromId: null });
+      return { memberId, claim };
+    }),
+  );
+  const winner = (await rows(t, "threads"))[0]!.assigneeId;
+  const lost = claims.filter(({ memberId }) => memberId !== winner).map(({ claim }) => claim);
+  expect(lost).toHaveLength(CLAIMS - CLAIMS / AGENTS);
+  const name = expect.stringMatching(/^agent\d$/) as string;
+  for (const claim of lost) expect(claim).toEqual({ kind: "lost", holder: { memberId: winner, name }, nextId: older });
+  // After the last one the list begins again; with nothing left there is no next one.
+  const next = async (id: typeof threadId, seen: number) => {
+    const { as, memberId } = agents[seen]!;
+    const claim = await as.mutation(api.inbox.assignment.mutations.claim, { orgId, threadId: id, fromId: null });
+    return claim.kind === "lost" ? claim.nextId : memberId;
+  };
+  expect(await next(older!, 0)).toBe(agents[0]!.memberId);
+  expect(await next(older!, 1)).toBe(newer);
+  expect(await next(newer!, 0)).toBe(agents[0]!.memberId);
+  expect(await next(newer!, 1)).toBeNull();
+});
+
 it("lets whoever sees the holder take it over, or give it without asking", async () => {
   const { t, orgId, threadId, agents } = await withAgents();
   const [first, second, third] = [agents[0]!, agents[1]!, agents[2]!];

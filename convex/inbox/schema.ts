@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { assignmentTables } from "./assignment/schema";
 import { bulkTables } from "./bulk/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
@@ -42,6 +43,7 @@ export const vMissingFile = v.object({
 });
 
 export const inboxTables = {
+  ...assignmentTables,
   ...bulkTables,
   ...attachmentTables,
   ...sendingTables,
@@ -62,6 +64,11 @@ export const inboxTables = {
     partnerAccountId: v.optional(v.id("accounts")),
     orderRef: v.optional(v.string()),
     assigneeId: v.optional(v.id("members")),
+    /** The team it was given to, and what the person who gets it must know. */
+    teamId: v.optional(v.id("teams")),
+    neededSkills: v.optional(v.array(v.string())),
+    /** Since when it waits in its team's queue: open, awake and nobody's; absent otherwise. Kept by model/rows. */
+    queuedAt: v.optional(v.number()),
     /** Channel of the newest customer message: what a reply goes out on. */
     channel: vChannel,
     channelId: v.optional(v.id("channels")),
@@ -96,6 +103,7 @@ export const inboxTables = {
     .index("by_org_type", ["orgId", "isOpen", "threadType", "snoozedUntil", "lastMessageAt"])
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
+    .index("by_org_team_queue", ["orgId", "teamId", "queuedAt"])
     .index("by_org_snoozed", ["orgId", "snoozedUntil"])
     .index("by_org_snoozed_channel", ["orgId", "channel", "snoozedUntil"])
     .index("by_snoozed", ["snoozedUntil"])

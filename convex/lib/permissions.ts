@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   "inbox.read",
   "inbox.reply",
   "inbox.assign",
+  /** Teams, skills, capacity, assignment rules. */
+  "assignment.manage",
   "contacts.read",
   "contacts.edit",
   "consent.manage",
@@ -51,7 +53,14 @@ const READ: readonly Permission[] = [
   "sequences.read",
 ];
 const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", "tasks.edit", "sandbox.use"];
-const LEAD: readonly Permission[] = [...ANSWER, "inbox.assign", "delivery.operate", "bookings.edit", "audit.read"];
+const LEAD: readonly Permission[] = [
+  ...ANSWER,
+  "inbox.assign",
+  "assignment.manage",
+  "delivery.operate",
+  "bookings.edit",
+  "audit.read",
+];
 const MANAGE: readonly Permission[] = [
   ...LEAD,
   "consent.manage",

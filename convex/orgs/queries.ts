@@ -17,6 +17,7 @@ const vMembership = v.object({
   isDemo: v.boolean(),
   memberId: v.id("members"),
   role: vRole,
+  isAway: v.boolean(),
 });
 
 /** Who is signed in and where they belong; null for strangers. */
@@ -41,11 +42,18 @@ export const members = memberQuery("org.read")({
       name: v.string(),
       role: vRole,
       status: literals("active", "suspended"),
+      isAway: v.boolean(),
     }),
   ),
   handler: async (ctx) => {
     const all = await listMembers(ctx, ctx.orgId);
-    return all.map(({ _id, displayName, role, status }) => ({ memberId: _id, name: displayName, role, status }));
+    return all.map(({ _id, displayName, role, status, away }) => ({
+      memberId: _id,
+      name: displayName,
+      role,
+      status,
+      isAway: away !== undefined,
+    }));
   },
 });
 

@@ -4,6 +4,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vRole } from "../lib/permissions";
 import { retentionTables } from "./retention/schema";
+import { teamTables, vAway } from "./teams/schema";
 
 /** Module keys of requirement S3; `tickets` is always on. */
 export const MODULE_KEYS = [
@@ -47,6 +48,7 @@ export const vBrand = v.object({
 
 export const orgTables = {
   ...retentionTables,
+  ...teamTables,
   // Written and read by @convex-dev/auth only.
   ...authTables,
   // One row a tenant. Written by orgs and dev; read by every permission check; never pruned.
@@ -84,6 +86,11 @@ export const orgTables = {
     role: vRole,
     status: literals("active", "suspended"),
     displayName: v.string(),
+    /** What they know, in small letters: what conversations that need it are given by. */
+    skills: v.optional(v.array(v.string())),
+    /** Open conversations that are enough; absent: no limit. */
+    capacity: v.optional(v.number()),
+    away: v.optional(vAway),
   })
     .index("by_org", ["orgId"])
     .index("by_person_org", ["personId", "orgId"]),

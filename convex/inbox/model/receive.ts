@@ -6,6 +6,7 @@ import { recordFile } from "../../files/model";
 import type { Channel, ThreadStatus } from "../../lib/closedSets";
 import type { MailNote } from "../../intake/email/notes";
 import { stripSubject } from "../../intake/email/subject";
+import { routeReceived } from "../assignment/model/route";
 import { groupRef, lastInboundSubject, threadByGroup, threadByNumber } from "../mail/model";
 import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
@@ -91,13 +92,14 @@ export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage):
     inbound.externalMessageId,
     ancestors,
   );
-  await continueThread(ctx, inbound, thread, contact, now);
+  const after = await continueThread(ctx, inbound, thread, contact, now);
   if (inbound.automatic === null) {
     const subject = { threadId: thread._id, messageId, contactId: contact?._id };
     const { orgId, channel } = inbound;
     if (target === null) await emit(ctx, { orgId, kind: "thread.created", subject, payload: { channel } });
     else if (!thread.isOpen) await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "customer" } });
     await emit(ctx, { orgId, kind: "message.received", subject, payload: { channel, rule: decision.rule } });
+    await routeReceived(ctx, after, { isNew: target === null, wasOpen: thread.isOpen });
   }
   return {
     kind: "stored",
@@ -279,15 +281,14 @@ async function continueThread(
   thread: Doc<"threads">,
   contact: Doc<"contacts"> | null,
   now: number,
-): Promise<void> {
+): Promise<Doc<"threads">> {
   const newest = {
     lastMessageAt: now,
     lastMessagePreview: previewOf(inbound.text) || (inbound.hint ?? ""),
     lastMessageType: "incoming" as const,
   };
   if (inbound.automatic !== null) {
-    await patchThread(ctx, thread, newest);
-    return;
+    return await patchThread(ctx, thread, newest);
   }
   const change = {
     ...newest,
@@ -296,7 +297,9 @@ async function continueThread(
     channel: inbound.channel,
     channelId: inbound.inboxChannel?._id ?? thread.channelId,
   };
-  await cancelAnswered(ctx, await patchThread(ctx, thread, change, "customer_wrote"));
+  const after = await patchThread(ctx, thread, change, "customer_wrote");
+  await cancelAnswered(ctx, after);
+  return after;
 }
 
 /** A customer's message ends waiting for the customer and reopens what was done; other work goes on. */

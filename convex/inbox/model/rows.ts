@@ -1,6 +1,6 @@
 import { DirectAggregate } from "@convex-dev/aggregate";
 import type { WithoutSystemFields } from "convex/server";
-import { components } from "../../_generated/api";
+import { components, internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
@@ -28,11 +28,11 @@ const counts = new DirectAggregate<{
 /** 96 bits in lower-case hex: mail servers may change the case of a local part, and nobody guesses one. */
 const REPLY_TOKEN_CHARS = 24;
 
-type NewThread = Omit<WithoutSystemFields<Doc<"threads">>, "number" | "replyToken" | "isOpen">;
+type NewThread = Omit<WithoutSystemFields<Doc<"threads">>, "number" | "replyToken" | "isOpen" | "queuedAt" | "teamId">;
 type ThreadPatch = Partial<
   Omit<
     WithoutSystemFields<Doc<"threads">>,
-    "orgId" | "number" | "replyToken" | "isOpen" | "responseDueAt" | "isOverdue"
+    "orgId" | "number" | "replyToken" | "isOpen" | "responseDueAt" | "isOverdue" | "queuedAt"
   >
 >;
 
@@ -122,15 +122,57 @@ async function write(
   thread: Doc<"threads">,
   patch: ThreadPatch & Partial<Deadline>,
 ): Promise<Doc<"threads">> {
-  const next = { ...thread, ...patch };
-  const isOpen = isOpenStatus(next.status);
-  await ctx.db.patch("threads", thread._id, { ...patch, isOpen });
-  const after = { ...next, isOpen };
+  const next = { ...thread, ...patch, isOpen: isOpenStatus(patch.status ?? thread.status) };
+  const queuedAt = isQueued(next) ? (thread.queuedAt ?? Date.now()) : undefined;
+  await ctx.db.patch("threads", thread._id, { ...patch, isOpen: next.isOpen, queuedAt });
+  const after = { ...next, queuedAt };
   const [before, now] = [countKeys(thread), countKeys(after)];
   const { orgId: namespace, _id: id } = thread;
   for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });
   for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
+  const { assigneeId } = thread;
+  if (assigneeId !== undefined && countsFor(thread, assigneeId) && !countsFor(after, assigneeId)) {
+    await tellFreed(ctx, assigneeId);
+  }
+  // Back in the queue without anybody who gave it away: it looks for somebody at once.
+  if (
+    after.queuedAt !== undefined &&
+    after.teamId !== undefined &&
+    (!thread.isOpen || thread.snoozedUntil !== undefined)
+  ) {
+    await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId: after.teamId });
+  }
   return after;
+}
+
+/** Nobody's work in a team: it waits for the next one of them who is free. */
+function isQueued({ isOpen, teamId, assigneeId, snoozedUntil }: Doc<"threads">): boolean {
+  return isOpen && teamId !== undefined && assigneeId === undefined && snoozedUntil === undefined;
+}
+
+function countsFor({ isOpen, assigneeId, snoozedUntil }: Doc<"threads">, memberId: Id<"members">): boolean {
+  return isOpen && assigneeId === memberId && snoozedUntil === undefined;
+}
+
+/** Who has less to do may be given what waits; without a limit nothing waits for them. */
+async function tellFreed(ctx: MutationCtx, memberId: Id<"members">): Promise<void> {
+  const member = await ctx.db.get("members", memberId);
+  if (member?.capacity === undefined) return;
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainFor, { memberId });
+}
+
+/** Open conversations of each member, snoozed ones not counted. O(log n) each. */
+export async function countLoads(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  memberIds: readonly Id<"members">[],
+): Promise<number[]> {
+  if (memberIds.length === 0) return [];
+  const bounds = memberIds.map((memberId) => ({ eq: ["assignee", memberId] as CountKey }));
+  return await counts.countBatch(
+    ctx,
+    bounds.map((one) => ({ namespace: orgId, bounds: one })),
+  );
 }
 
 /**

@@ -6,6 +6,8 @@ import { emit } from "../../events/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { requireMemberOf } from "../../orgs/model";
+import { decision } from "../assignment/model/decisions";
+import { giveThread } from "../assignment/model/give";
 import { mayFollow, statusOfState } from "../deliveryStatus";
 import { previewOf } from "../preview";
 import { removeDraft } from "./drafts";
@@ -89,20 +91,7 @@ export async function assignThread(
     const message = holder === null ? "Nobody has it any more." : `${holder.displayName} has it by now.`;
     throw appError("conflict", message, { field: "fromId" });
   }
-  await patchThread(ctx, thread, { assigneeId: assigneeId ?? undefined });
-  await emit(ctx, {
-    orgId,
-    kind: "thread.assigned",
-    subject: { threadId, contactId: thread.contactId },
-    payload: { assigneeId, previousId: thread.assigneeId ?? null, by: member._id },
-  });
-  await record(ctx, {
-    orgId,
-    actor: { kind: "member", memberId: member._id },
-    action: "thread.assigned",
-    subject: { table: "threads", id: threadId },
-    details: { from: thread.assigneeId ?? null, to: assigneeId },
-  });
+  await giveThread(ctx, thread, { assigneeId }, decision({ trigger: "member", byId: member._id }));
 }
 
 /** Sets the S1 status; its clocks follow (sla), reopening tells the other domains. */

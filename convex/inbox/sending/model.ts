@@ -5,6 +5,7 @@ import { cancelMessage, requireMessage } from "../../delivery/model";
 import { emit } from "../../events/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { takeByAnswer } from "../assignment/model/route";
 import { releaseFiles } from "../attachments/model";
 import { getDraft, saveDraft } from "../model/drafts";
 import { patchThread, requireThread } from "../model/rows";
@@ -69,6 +70,7 @@ export async function settleReply(
   if (thread.isOpen && !after.isOpen) await emit(ctx, { orgId, kind: "thread.closed", subject });
   if (!thread.isOpen && after.isOpen)
     await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
+  await takeByAnswer(ctx, after, memberId);
 }
 
 async function hasCustomerWritten(ctx: QueryCtx, threadId: Id<"threads">, since: number): Promise<boolean> {

@@ -63,6 +63,7 @@ export async function presentMe(
       isDemo: org.isDemo,
       memberId: member._id,
       role: member.role,
+      isAway: member.away !== undefined,
     })),
   };
 }

@@ -1,0 +1,151 @@
+import { internal } from "../../_generated/api";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { appError } from "../../lib/errors";
+import { can } from "../../lib/permissions";
+import { listMembers, requireMemberOf } from "../../orgs/model";
+import * as teams from "../../orgs/teams/model";
+import { countWaiting } from "../assignment/model/team";
+import { countLoads } from "../model/rows";
+
+// Teams are of the organisation; that their queues are looked through when somebody of them becomes free is the inbox's.
+
+/** Shown as "99+". */
+const MAX_WAITING = 100;
+
+type By = { orgId: Id<"organisations">; member: Doc<"members"> };
+
+async function note(
+  ctx: MutationCtx,
+  { orgId, member }: By,
+  action: string,
+  subject: { table: string; id: string },
+  details: Record<string, string | number | boolean | null> = {},
+): Promise<void> {
+  await record(ctx, { orgId, actor: { kind: "member", memberId: member._id }, action, subject, details });
+}
+
+const drain = async (ctx: MutationCtx, teamId: Id<"teams">) => {
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId });
+};
+
+const drainFor = async (ctx: MutationCtx, memberId: Id<"members">) => {
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainFor, { memberId });
+};
+
+/** The teams with their people and how many conversations wait (at most 100 are counted). */
+export async function presentTeams(ctx: QueryCtx, orgId: Id<"organisations">) {
+  return await Promise.all(
+    (await teams.listTeams(ctx, orgId)).map(async (team) => ({
+      id: team._id,
+      name: team.name,
+      mode: team.mode,
+      onlyOnline: team.onlyOnline,
+      isArchived: team.isArchived,
+      memberIds: (await teams.listTeamMembers(ctx, team._id)).map(({ memberId }) => memberId),
+      waiting: team.isArchived ? 0 : await countWaiting(ctx, team, MAX_WAITING),
+    })),
+  );
+}
+
+/** Everybody with what assignment goes by, by name. */
+export async function presentPeople(ctx: QueryCtx, orgId: Id<"organisations">) {
+  const members = await listMembers(ctx, orgId);
+  const loads = await countLoads(
+    ctx,
+    orgId,
+    members.map(({ _id }) => _id),
+  );
+  return await Promise.all(
+    members.map(async (member, index) => ({
+      memberId: member._id,
+      name: member.displayName,
+      role: member.role,
+      status: member.status,
+      skills: member.skills ?? [],
+      capacity: member.capacity ?? null,
+      away: member.away ?? null,
+      seenAt: await teams.seenAt(ctx, member._id),
+      load: loads[index] ?? 0,
+    })),
+  );
+}
+
+/** Makes a team of the people given. Throws `invalid` with the field. */
+export async function createTeam(
+  ctx: MutationCtx,
+  by: By,
+  { memberIds, ...fields }: teams.TeamFields & { memberIds: readonly Id<"members">[] },
+): Promise<Id<"teams">> {
+  const teamId = await teams.createTeam(ctx, by.orgId, fields);
+  await teams.setTeamMembers(ctx, await teams.requireTeam(ctx, by.orgId, teamId), memberIds);
+  await note(ctx, by, "team.created", { table: "teams", id: teamId }, { name: fields.name.trim() });
+  return teamId;
+}
+
+/** Changes a team and its people; whoever joined may be given what waits. Throws like `createTeam`. */
+export async function changeTeam(
+  ctx: MutationCtx,
+  by: By,
+  { teamId, memberIds, ...fields }: teams.TeamFields & { teamId: Id<"teams">; memberIds: readonly Id<"members">[] },
+): Promise<void> {
+  const team = await teams.requireTeam(ctx, by.orgId, teamId);
+  await teams.changeTeam(ctx, team, fields);
+  await teams.setTeamMembers(ctx, team, memberIds);
+  const { mode, onlyOnline } = fields;
+  const details = { name: fields.name.trim(), mode, onlyOnline, people: memberIds.length };
+  await note(ctx, by, "team.changed", { table: "teams", id: teamId }, details);
+  await drain(ctx, teamId);
+}
+
+/** Archives a team, whose conversations keep who they have, or brings it back. */
+export async function setTeamArchived(
+  ctx: MutationCtx,
+  by: By,
+  { teamId, isArchived }: { teamId: Id<"teams">; isArchived: boolean },
+): Promise<void> {
+  const team = await teams.requireTeam(ctx, by.orgId, teamId);
+  if (team.isArchived === isArchived) return;
+  await teams.setTeamArchived(ctx, team, isArchived);
+  const action = isArchived ? "team.archived" : "team.restored";
+  await note(ctx, by, action, { table: "teams", id: teamId }, { name: team.name });
+  if (!isArchived) await drain(ctx, teamId);
+}
+
+/** Sets skills and capacity of a member; more room lets queues drain. Throws `invalid` with the field. */
+export async function setWorkProfile(
+  ctx: MutationCtx,
+  by: By,
+  { memberId, ...profile }: { memberId: Id<"members">; skills: readonly string[]; capacity: number | null },
+): Promise<void> {
+  await teams.setWorkProfile(ctx, await requireMemberOf(ctx, by.orgId, memberId), profile);
+  const details = { skills: teams.checkSkills(profile.skills).join(", "), capacity: profile.capacity };
+  await note(ctx, by, "member.work_profile_changed", { table: "members", id: memberId }, details);
+  await drainFor(ctx, memberId);
+}
+
+/** Sets oneself away or back; for others one needs to be allowed to manage assignment. Throws `forbidden`. */
+export async function setAway(
+  ctx: MutationCtx,
+  by: By,
+  {
+    memberId,
+    isAway,
+    note: words,
+  }: { memberId?: Id<"members"> | undefined; isAway: boolean; note?: string | undefined },
+): Promise<void> {
+  const member = memberId === undefined ? by.member : await requireMemberOf(ctx, by.orgId, memberId);
+  if (member._id !== by.member._id && !can(by.member.role, "assignment.manage")) {
+    throw appError("forbidden", "Only leads set others away.");
+  }
+  if (!isAway && member.away === undefined) return;
+  await teams.setAway(ctx, member, isAway ? { note: words } : null, Date.now());
+  await note(ctx, by, isAway ? "member.away" : "member.back", { table: "members", id: member._id });
+  if (!isAway) await drainFor(ctx, member._id);
+}
+
+/** The member's tab is open; who comes back may be given what waits. */
+export async function noteHere(ctx: MutationCtx, member: Doc<"members">): Promise<void> {
+  if (await teams.noteSeen(ctx, member, Date.now())) await drainFor(ctx, member._id);
+}

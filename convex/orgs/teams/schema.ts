@@ -1,0 +1,40 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+
+/** How a team shares its work (product.md A-73): in turn, or to whoever has the fewest open conversations. */
+export const TEAM_MODES = ["round_robin", "balanced"] as const;
+export const vTeamMode = literals(...TEAM_MODES);
+export type TeamMode = Infer<typeof vTeamMode>;
+
+/** Since when a member is away, and the words they left. Who is away is given nothing. */
+export const vAway = v.object({ since: v.number(), note: v.optional(v.string()) });
+
+export const teamTables = {
+  // People who share a queue of conversations. Written by inbox/teams; read by assignment; archived, never removed:
+  // conversations and records name them.
+  teams: defineTable({
+    orgId: v.id("organisations"),
+    name: v.string(),
+    mode: vTeamMode,
+    /** Only members with an open tab are given work; otherwise everybody who is not away. */
+    onlyOnline: v.boolean(),
+    isArchived: v.boolean(),
+  }).index("by_org", ["orgId", "name"]),
+  // Who is in which team.
+  teamMembers: defineTable({
+    orgId: v.id("organisations"),
+    teamId: v.id("teams"),
+    memberId: v.id("members"),
+    /** The team's count when it was this member's turn last; 0 = never. */
+    lastTurn: v.number(),
+  })
+    .index("by_team", ["teamId", "memberId"])
+    .index("by_member", ["memberId"]),
+  // When a member's open tab last said so; written about once a minute, hence not on the member's row.
+  memberPresence: defineTable({
+    orgId: v.id("organisations"),
+    memberId: v.id("members"),
+    seenAt: v.number(),
+  }).index("by_member", ["memberId"]),
+};
