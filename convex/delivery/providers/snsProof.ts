@@ -10,8 +10,6 @@ const SNS_HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
 const MAX_CERTIFICATES = 8;
 const FETCH_TIMEOUT_MS = 5_000;
 
-const certificates = new Map<string, Promise<Uint8Array<ArrayBuffer> | null>>();
-
 /** True for an https address of SNS itself. */
 export function isSnsUrl(text: string | undefined): boolean {
   if (text === undefined || !URL.canParse(text)) return false;
@@ -46,14 +44,23 @@ function signedBytes(message: JsonObject): Uint8Array<ArrayBuffer> {
   return joinBytes(lines.join(""));
 }
 
-async function certificateKey(url: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  const known = certificates.get(url) ?? fetchKey(url);
-  if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
-  certificates.set(url, known);
-  const key = await known;
-  // What could not be fetched may be there a moment later.
-  if (key === null) certificates.delete(url);
-  return key;
+/**
+ * The key behind a certificate's address, fetched once. The memory is inside a closure: a module that writes to its own
+ * variables is evaluated anew for every run, with all that import it, and this one is imported by every webhook.
+ */
+const certificateKey = rememberingKeys();
+
+function rememberingKeys(): (url: string) => Promise<Uint8Array<ArrayBuffer> | null> {
+  const certificates = new Map<string, Promise<Uint8Array<ArrayBuffer> | null>>();
+  return async (url) => {
+    const known = certificates.get(url) ?? fetchKey(url);
+    if (certificates.size >= MAX_CERTIFICATES) certificates.clear();
+    certificates.set(url, known);
+    const key = await known;
+    // What could not be fetched may be there a moment later.
+    if (key === null) certificates.delete(url);
+    return key;
+  };
 }
 
 async function fetchKey(url: string): Promise<Uint8Array<ArrayBuffer> | null> {
