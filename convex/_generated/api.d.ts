@@ -472,6 +472,7 @@ import type * as intake_http from "../intake/http.js";
 import type * as intake_jobs from "../intake/jobs.js";
 import type * as intake_limits from "../intake/limits.js";
 import type * as intake_model from "../intake/model.js";
+import type * as intake_model_queues from "../intake/model/queues.js";
 import type * as intake_processors from "../intake/processors.js";
 import type * as intake_text_parseSandbox from "../intake/text/parseSandbox.js";
 import type * as lib_access from "../lib/access.js";
@@ -1101,6 +1102,7 @@ declare const fullApi: ApiFromModules<{
   "intake/jobs": typeof intake_jobs;
   "intake/limits": typeof intake_limits;
   "intake/model": typeof intake_model;
+  "intake/model/queues": typeof intake_model_queues;
   "intake/processors": typeof intake_processors;
   "intake/text/parseSandbox": typeof intake_text_parseSandbox;
   "lib/access": typeof lib_access;
