@@ -186,16 +186,16 @@ export const SIMPLIFIED = ":text";
 /**
  * Applies a provider's report. Statuses only move up (design rule 5): false, and nothing written, when it is late,
  * repeated, or about a message that never left. A report that comes before the answer to the send ends its attempt: the
- * provider has it.
+ * provider has it. The row was read in this transaction; with a `tally` counts are collected there for the caller to write.
  */
 export async function applyStatus(
   ctx: MutationCtx,
-  queueId: Id<"messageQueue">,
+  row: Doc<"messageQueue">,
   receipt: StatusReceipt,
+  tally?: Tally,
 ): Promise<boolean> {
-  const row = await ctx.db.get("messageQueue", queueId);
-  const next = row === null ? null : stateAfter(row.state, receipt);
-  if (row === null || next === null) return false;
+  const next = stateAfter(row.state, receipt);
+  if (next === null) return false;
   const providerMessageId = row.providerMessageId ?? receipt.providerMessageId;
   const attempt = row.state.kind === "sending" ? attemptUnderWay(row, row.state.attempt) : null;
   if (attempt !== null) {
@@ -204,7 +204,7 @@ export async function applyStatus(
   }
   const inputs = { from: row.state.kind, at: receipt.at, reason: receipt.reason ?? null };
   await recordDecision(ctx, row, { stage: "receipt", rule: "status_rank", outcome: receipt.kind, inputs });
-  await setState(ctx, row, next, { providerMessageId, deadAt: undefined, deadReason: undefined });
+  await setState(ctx, row, next, { providerMessageId, deadAt: undefined, deadReason: undefined }, tally);
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { v, type Infer } from "convex/values";
 import { internal } from "../_generated/api";
-import type { Id } from "../_generated/dataModel";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
 import { channelByAddress, getChannelByPublicId, renewInboundSecret } from "../connections/model";
 import { requireEnv } from "../lib/env";
 import { appError, asAppError } from "../lib/errors";
@@ -8,7 +9,16 @@ import { internalAction, internalMutation, internalQuery } from "../lib/function
 import { log, reasonOf } from "../lib/log";
 import { takeToken } from "../lib/rateLimits";
 import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
-import { pruneRawEvents, recordAttempt, replayRawEvent, requireRawEvent, storeRawEvent, sweepLost } from "./model";
+import {
+  processAlone,
+  pruneRawEvents,
+  recordAttempt,
+  replayRawEvent,
+  requireRawEvent,
+  storeRawEvent,
+  sweepLost,
+} from "./model";
+import { endWakeUp, waitingIn } from "./model/queues";
 import { PROCESSORS } from "./processors";
 import { vRawEventKind, vRawEventState, type RawEventKind, type RawEventState } from "./schema";
 
@@ -37,6 +47,36 @@ export const processInline = internalMutation({
     return null;
   },
 });
+
+/**
+ * Processes the events that wait together, as one transaction within this one. One that spoils it for the others is found
+ * by trying each by itself, with its own record of what went wrong.
+ */
+export const processWaiting = internalMutation({
+  args: { queue: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { queue }): Promise<null> => {
+    const waiting = await waitingIn(ctx, queue);
+    await endWakeUp(ctx, queue, waiting.length === 0 ? 0 : await processTogether(ctx, waiting));
+    return null;
+  },
+});
+
+async function processTogether(ctx: MutationCtx, events: readonly Doc<"rawEvents">[]): Promise<number> {
+  const kind = events[0]?.kind;
+  const processor = kind === undefined ? undefined : PROCESSORS[kind];
+  try {
+    if (processor?.type !== "mutation" || processor.manyRef === undefined)
+      throw new Error("Nothing reads them together.");
+    const done = await ctx.runMutation(processor.manyRef, { rawEventIds: events.map(({ _id }) => _id) });
+    if (done > 0) return done;
+    throw new Error("Nothing was read.");
+  } catch (thrown) {
+    log.warn("intake.apart", { kind, events: events.length, reason: reasonOf(thrown) });
+    for (const event of events) await processAlone(ctx, event);
+    return events.length;
+  }
+}
 
 /** Runs the action that processes a raw event and records what went wrong, if anything did. */
 export const process = internalAction({

@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { retryDelayMs } from "./backoff";
+import { queueOf, wakeQueue } from "./model/queues";
 import { PROCESSORS } from "./processors";
 import type { RawEventState } from "./schema";
 
@@ -49,7 +50,14 @@ export async function storeRawEvent(
     if (event.body.kind === "file" && !sameFile(known, event.body)) await ctx.storage.delete(event.body.storageId);
     return { rawEventId: known._id, isNew: false };
   }
-  const rawEventId = await ctx.db.insert("rawEvents", { ...event, state, receivedAt: Date.now() });
+  const row = { ...event, state, receivedAt: Date.now() };
+  if (state.kind === "received" && isReadWithOthers(event)) {
+    const queue = queueOf(event);
+    const rawEventId = await ctx.db.insert("rawEvents", { ...row, queue });
+    await wakeQueue(ctx, queue);
+    return { rawEventId, isNew: true };
+  }
+  const rawEventId = await ctx.db.insert("rawEvents", row);
   if (state.kind === "received") await scheduleProcessing(ctx, rawEventId, event, 0);
   return { rawEventId, isNew: true };
 }
@@ -61,6 +69,11 @@ export async function requireRawEvent(ctx: QueryCtx, rawEventId: Id<"rawEvents">
   return event;
 }
 
+type RawEventOutcome =
+  | { kind: "processed"; result: string }
+  | { kind: "rejected"; code: string; reason: string; field?: string }
+  | { kind: "failed"; reason: string; attempts: number };
+
 /**
  * Records how processing ended. Call it in the transaction that wrote the facts. An event that has already been
  * processed keeps its first result; returns false then, true otherwise.
@@ -68,14 +81,19 @@ export async function requireRawEvent(ctx: QueryCtx, rawEventId: Id<"rawEvents">
 export async function finishRawEvent(
   ctx: MutationCtx,
   rawEventId: Id<"rawEvents">,
-  outcome:
-    | { kind: "processed"; result: string }
-    | { kind: "rejected"; code: string; reason: string; field?: string }
-    | { kind: "failed"; reason: string; attempts: number },
+  outcome: RawEventOutcome,
 ): Promise<boolean> {
-  const event = await requireRawEvent(ctx, rawEventId);
+  return await finishKnownEvent(ctx, await requireRawEvent(ctx, rawEventId), outcome);
+}
+
+/** The same for an event that was read in this transaction. */
+export async function finishKnownEvent(
+  ctx: MutationCtx,
+  event: Doc<"rawEvents">,
+  outcome: RawEventOutcome,
+): Promise<boolean> {
   if (event.state.kind === "processed") return false;
-  await ctx.db.patch("rawEvents", rawEventId, { state: { ...outcome, at: Date.now() } });
+  await ctx.db.patch("rawEvents", event._id, { state: { ...outcome, at: Date.now() }, queue: undefined });
   return true;
 }
 
@@ -104,6 +122,7 @@ export async function recordAttempt(
   const dueAt = Date.now() + delayMs;
   await ctx.db.patch("rawEvents", rawEventId, {
     state: { kind: "received", attempts, lastError: error.message, dueAt },
+    queue: undefined,
   });
   await scheduleProcessing(ctx, rawEventId, event, delayMs);
 }
@@ -112,8 +131,13 @@ export async function recordAttempt(
 export async function replayRawEvent(ctx: MutationCtx, rawEventId: Id<"rawEvents">): Promise<void> {
   const event = await requireRawEvent(ctx, rawEventId);
   if (event.state.kind === "processed") throw appError("conflict", "This event has been processed already.");
-  await ctx.db.patch("rawEvents", rawEventId, { state: { kind: "received", dueAt: Date.now() } });
-  await scheduleProcessing(ctx, rawEventId, event, 0);
+  await processAlone(ctx, event);
+}
+
+/** Takes an event out of its queue and has it processed by a job of its own. */
+export async function processAlone(ctx: MutationCtx, event: Doc<"rawEvents">): Promise<void> {
+  await ctx.db.patch("rawEvents", event._id, { state: { kind: "received", dueAt: Date.now() }, queue: undefined });
+  await scheduleProcessing(ctx, event._id, event, 0);
 }
 
 /** Counts a lost job as a failed attempt, which schedules the next one. Returns how many events were lost. */
@@ -150,6 +174,11 @@ export async function pruneRawEvents(ctx: MutationCtx, now: number): Promise<boo
 
 function sameFile(event: Doc<"rawEvents">, body: { storageId: Id<"_storage"> }): boolean {
   return event.body.kind === "file" && event.body.storageId === body.storageId;
+}
+
+function isReadWithOthers({ kind, body }: Pick<Doc<"rawEvents">, "kind" | "body">): boolean {
+  const processor = PROCESSORS[kind];
+  return processor.type === "mutation" && processor.manyRef !== undefined && body.kind === "text";
 }
 
 async function scheduleProcessing(

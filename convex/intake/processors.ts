@@ -15,6 +15,12 @@ export type Processor =
       ref: FunctionReference<"mutation", "internal", Args, null>;
       /** For bodies in file storage, which only actions can read; absent where there are none. */
       fileRef?: FunctionReference<"action", "internal", Args, null>;
+      /**
+       * Reads many events of one source with the body in the row, in order and in one transaction. Returns how many from
+       * the first on it finished, at least one: it may stop where one transaction has enough. When it throws, each is
+       * processed by itself.
+       */
+      manyRef?: FunctionReference<"mutation", "internal", { rawEventIds: Id<"rawEvents">[] }, number>;
     }
   | { type: "action"; ref: FunctionReference<"action", "internal", Args, null> };
 
@@ -32,6 +38,7 @@ export const PROCESSORS: Record<RawEventKind, Processor> = {
     type: "mutation",
     ref: internal.tracking.providerHooks.jobs.process,
     fileRef: internal.tracking.providerHooks.jobs.processFile,
+    manyRef: internal.tracking.providerHooks.jobs.processMany,
   },
   text_inbound: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
   media_inbound: { type: "action", ref: internal.inbox.inbound.nodeJobs.fetchMedia },

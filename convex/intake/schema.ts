@@ -66,9 +66,14 @@ export const intakeTables = {
     /** The size of the whole when only the beginning of a mail could be kept. */
     cutFromBytes: v.optional(v.number()),
     state: vRawEventState,
+    /** Read together with others of its source (`model/queues.ts`); only until it was read, or has to wait by itself. */
+    queue: v.optional(v.string()),
   })
     .index("by_dedupe", ["orgId", "sourceId", "dedupeKey"])
     .index("by_state", ["orgId", "state.kind", "receivedAt"])
     // For the sweeper and retention, which work across organisations.
-    .index("by_kind_received", ["state.kind", "receivedAt"]),
+    .index("by_kind_received", ["state.kind", "receivedAt"])
+    .index("by_queue", ["queue"]),
+  // The one job on its way to a queue of raw events. Written by whoever puts the first event into it, and by the job.
+  intakeWakeUps: defineTable({ queue: v.string(), at: v.number() }).index("by_queue", ["queue"]),
 };

@@ -4,7 +4,7 @@ import { setupConvex } from "../../tests/support/convex";
 import { errorOf, makeMember } from "../../tests/support/members";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { applyStatus, cancelMessage } from "../delivery/model";
+import { applyStatus, cancelMessage, requireMessage } from "../delivery/model";
 import { syncBooking } from "./model/enrol";
 import { publishSteps, requireSequence } from "./model/sequences";
 
@@ -51,9 +51,14 @@ describe("step runs follow their messages", () => {
     const at = Date.now();
     await t.run(async (ctx) => {
       const ids = messages.map(({ _id }) => _id);
-      for (const queueId of [ids[0]!, ids[2]!, ids[4]!]) await applyStatus(ctx, queueId, { kind: "sent", at });
-      await applyStatus(ctx, ids[0]!, { kind: "delivered", at: at + 1 });
-      await applyStatus(ctx, ids[2]!, { kind: "bounced", at: at + 1, reason: "Postfach voll" });
+      for (const queueId of [ids[0]!, ids[2]!, ids[4]!])
+        await applyStatus(ctx, await requireMessage(ctx, orgId, queueId), { kind: "sent", at });
+      await applyStatus(ctx, await requireMessage(ctx, orgId, ids[0]!), { kind: "delivered", at: at + 1 });
+      await applyStatus(ctx, await requireMessage(ctx, orgId, ids[2]!), {
+        kind: "bounced",
+        at: at + 1,
+        reason: "Postfach voll",
+      });
       await cancelMessage(ctx, ids[1]!, "by hand");
     });
     await settle(t);
@@ -67,7 +72,9 @@ describe("step runs follow their messages", () => {
     expect(await enrolmentStates(t)).toEqual(["active"]);
     const figures = async () => (await as.query(api.sequences.queries.get, { orgId, sequenceId })).figures;
     expect(await figures()).toEqual({ active: 1, planned: 1, sent: 2, skipped: 1, failed: 1 });
-    await t.run(async (ctx) => await applyStatus(ctx, messages[3]!._id, { kind: "sent", at }));
+    await t.run(
+      async (ctx) => await applyStatus(ctx, await requireMessage(ctx, orgId, messages[3]!._id), { kind: "sent", at }),
+    );
     await settle(t);
     expect(await enrolmentStates(t)).toEqual(["completed"]);
     expect(await figures()).toEqual({ active: 0, planned: 0, sent: 3, skipped: 1, failed: 1 });

@@ -42,14 +42,28 @@ export class KeepAliveConnection {
     const end = this.#received.indexOf(HEADERS_END);
     if (end < 0) return;
     const head = this.#received.toString("latin1", 0, end);
-    const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
     const bodyStart = end + HEADERS_END.length;
-    if (this.#received.length < bodyStart + length) return;
-    const body = this.#received.toString("utf8", bodyStart, bodyStart + length);
-    this.#received = this.#received.subarray(bodyStart + length);
+    const found = bodyIn(head, this.#received, bodyStart);
+    if (found === null) return;
+    const { body } = found;
+    this.#received = this.#received.subarray(found.end);
     if (!head.startsWith("HTTP/1.1 200")) throw new Error(`Unexpected answer: ${head}\n${body}`);
     this.#done?.(body);
   }
+}
+
+const LAST_CHUNK = Buffer.from("\r\n0\r\n\r\n");
+
+/** The body from `start` on and where it ends; null while it is not all there. A chunked one is given with its frames. */
+function bodyIn(head: string, bytes: Buffer, start: number): { body: string; end: number } | null {
+  if (/\r\ntransfer-encoding: chunked/i.test(head)) {
+    const last = bytes.indexOf(LAST_CHUNK, start - HEADERS_END.length);
+    return last < 0 ? null : { body: bytes.toString("utf8", start, last), end: last + LAST_CHUNK.length };
+  }
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
+  if (Number.isNaN(length)) throw new Error(`The answer does not say how long it is: ${head}`);
+  const end = start + length;
+  return bytes.length < end ? null : { body: bytes.toString("utf8", start, end), end };
 }
 
 /** The bytes of a JSON POST. */

@@ -5,11 +5,11 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import { requireConnection } from "../../connections/model";
 import { vProvider, type Provider } from "../../connections/schema";
 import { connectionByPublicId } from "../../connections/webhooks/model";
-import { finishRawEvent, requireRawEvent, storeRawEvent } from "../../intake/model";
+import { finishKnownEvent, finishRawEvent, requireRawEvent, storeRawEvent } from "../../intake/model";
 import { internalAction, internalMutation, internalQuery } from "../../lib/functions";
 import { takeToken } from "../../lib/rateLimits";
 import { appError } from "../../lib/errors";
-import { applyItems, itemsOf, type ReportCounts, type ReportItem } from "./model";
+import { applyItems, itemsOf, ReportApplier, type ReportCounts, type ReportItem } from "./model";
 
 /** Facts of one request that one transaction applies; each costs some ten reads and a few writes. */
 const ITEMS_PER_TRANSACTION = 100;
@@ -90,6 +90,37 @@ export const process = internalMutation({
     const counts = await applyItems(ctx, connection, items);
     await finishRawEvent(ctx, rawEventId, { kind: "processed", result: resultOf(counts) });
     return null;
+  },
+});
+
+/** The same for many requests to one connection, the oldest first; stops where one transaction has enough facts. */
+export const processMany = internalMutation({
+  args: { rawEventIds: v.array(v.id("rawEvents")) },
+  returns: v.number(),
+  handler: async (ctx, { rawEventIds }): Promise<number> => {
+    const requests: { event: Doc<"rawEvents">; items: ReportItem[] }[] = [];
+    let connection: Doc<"connections"> | null = null;
+    let facts = 0;
+    for (const rawEventId of rawEventIds) {
+      const event = await requireRawEvent(ctx, rawEventId);
+      if (event.body.kind !== "text") throw appError("invalid", "The body of this request is not in its row.");
+      connection ??= await sourceOf(ctx, event);
+      const items = itemsOf(connection, event.body.text, event.receivedAt);
+      facts += items.length;
+      if (requests.length > 0 && facts > ITEMS_PER_TRANSACTION) break;
+      requests.push({ event, items });
+    }
+    if (connection === null) return 0;
+    const applier = await ReportApplier.forItems(
+      ctx,
+      connection,
+      requests.flatMap(({ items }) => items),
+    );
+    for (const { event, items } of requests) {
+      await finishKnownEvent(ctx, event, { kind: "processed", result: resultOf(await applier.apply(items)) });
+    }
+    await applier.flush();
+    return requests.length;
   },
 });
 

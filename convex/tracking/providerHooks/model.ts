@@ -4,6 +4,8 @@ import { webhookBaseUrl } from "../../connections/webhooks/model";
 import { consentOf } from "../../contacts/consents/model";
 import { grantByPerson } from "../../contacts/consents/model/byPerson";
 import { addAddress, findByAddress } from "../../contacts/model";
+import type { Provider } from "../../connections/schema";
+import { Tally } from "../../delivery/model/counts";
 import type {
   ChoiceReport,
   IdentityReport,
@@ -13,6 +15,7 @@ import type {
   WebhookReport,
 } from "../../delivery/providers/types";
 import { WEBHOOKS } from "../../delivery/providers/webhooks";
+import { listenersOf } from "../../events/model";
 import { storeRawEvent } from "../../intake/model";
 import { sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
@@ -56,45 +59,91 @@ export async function applyItems(
   connection: Doc<"connections">,
   items: readonly ReportItem[],
 ): Promise<ReportCounts> {
-  const counts: ReportCounts = { applied: 0, early: 0, known: 0, inbound: 0 };
-  for (const item of items) {
-    switch (item.kind) {
-      case "status":
-        counts[await applyStatusReport(ctx, connection, item.report)] += 1;
-        break;
-      case "inbound":
-        if (await keepInbound(ctx, connection, item.report)) counts.inbound += 1;
-        break;
-      case "mail":
-        if (await keepMail(ctx, connection, item.report)) counts.inbound += 1;
-        break;
-      case "choice":
-        await applyChoice(ctx, connection.orgId, item.report);
-        break;
-      case "identity":
-        await applyIdentity(ctx, connection.orgId, item.report);
-        break;
-      case "template":
-        await applyProviderState(ctx, connection, item.report);
-    }
-  }
+  const applier = await ReportApplier.forItems(ctx, connection, items);
+  const counts = await applier.apply(items);
+  await applier.flush();
   return counts;
 }
 
-async function applyStatusReport(
+/** Applies the facts of one or many requests to a connection in one transaction; what they share is done once. */
+export class ReportApplier {
+  private constructor(
+    private readonly ctx: MutationCtx,
+    private readonly connection: Doc<"connections">,
+    private readonly keys: ReadonlyMap<StatusReport, string>,
+    private readonly tally: Tally,
+  ) {}
+
+  /** Knows these items and no others. */
+  static async forItems(
+    ctx: MutationCtx,
+    connection: Doc<"connections">,
+    items: readonly ReportItem[],
+  ): Promise<ReportApplier> {
+    const reports = items.flatMap((item) => (item.kind === "status" ? [item.report] : []));
+    // All hashes at once: a transaction waits for them once instead of once a report.
+    const keys = await Promise.all(
+      reports.map(async (report) => [report, await dedupeKeyOf(connection.provider, report)] as const),
+    );
+    const tally = new Tally();
+    tally.setListeners(connection.orgId, await listenersOf(ctx, connection.orgId));
+    return new ReportApplier(ctx, connection, new Map(keys), tally);
+  }
+
+  async apply(items: readonly ReportItem[]): Promise<ReportCounts> {
+    const counts: ReportCounts = { applied: 0, early: 0, known: 0, inbound: 0 };
+    for (const item of items) {
+      if (item.kind === "status") counts[await this.applyStatus(item.report)] += 1;
+      else if (await applyOther(this.ctx, this.connection, item)) counts.inbound += 1;
+    }
+    return counts;
+  }
+
+  /** Writes what was counted. Call it once, last. */
+  async flush(): Promise<void> {
+    await this.tally.write(this.ctx);
+  }
+
+  private async applyStatus(reported: StatusReport): Promise<"applied" | "early" | "known"> {
+    const { orgId, _id: connectionId, channel } = this.connection;
+    const dedupeKey = this.keys.get(reported);
+    if (dedupeKey === undefined) throw new Error("This report is not one of those that were announced.");
+    const { eventId: _eventId, ...report } = reported;
+    const receipt = { ...report, orgId, connectionId, dedupeKey };
+    const outcome = await recordReceipt(this.ctx, receipt, this.tally);
+    if (outcome === "applied") return "applied";
+    if (outcome !== "unmatched") return "known";
+    if (await recordAddressFact(this.ctx, receipt, channel)) return "applied";
+    await keepEarly(this.ctx, receipt);
+    return "early";
+  }
+}
+
+/** True for an inbound message that is new. */
+async function applyOther(
   ctx: MutationCtx,
   connection: Doc<"connections">,
-  { eventId, ...report }: StatusReport,
-): Promise<"applied" | "early" | "known"> {
-  const { orgId, _id: connectionId, provider, channel } = connection;
-  const dedupeKey = `${provider}:${eventId ?? (await hashOf(report))}`;
-  const receipt = { ...report, orgId, connectionId, dedupeKey };
-  const outcome = await recordReceipt(ctx, receipt);
-  if (outcome === "applied") return "applied";
-  if (outcome !== "unmatched") return "known";
-  if (await recordAddressFact(ctx, receipt, channel)) return "applied";
-  await keepEarly(ctx, receipt);
-  return "early";
+  item: Exclude<ReportItem, { kind: "status" }>,
+): Promise<boolean> {
+  switch (item.kind) {
+    case "inbound":
+      return await keepInbound(ctx, connection, item.report);
+    case "mail":
+      return await keepMail(ctx, connection, item.report);
+    case "choice":
+      await applyChoice(ctx, connection.orgId, item.report);
+      return false;
+    case "identity":
+      await applyIdentity(ctx, connection.orgId, item.report);
+      return false;
+    case "template":
+      await applyProviderState(ctx, connection, item.report);
+      return false;
+  }
+}
+
+async function dedupeKeyOf(provider: Provider, report: StatusReport): Promise<string> {
+  return `${provider}:${report.eventId ?? (await hashOf(report))}`;
 }
 
 /** Providers without event ids: a report that says the same is the same (providers.md 0.3). */

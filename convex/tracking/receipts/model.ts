@@ -6,6 +6,7 @@ import { suppress } from "../../contacts/suppressions/model";
 import { noteSoftBounce } from "../../contacts/suppressions/model/softBounces";
 import { applyStatus, messageByProviderId, messageByReference } from "../../delivery/model";
 import { fallBackFromClosedWindow, isAboutReturnedTry } from "../../delivery/model/closedWindow";
+import type { Tally } from "../../delivery/model/counts";
 import type { StatusReport } from "../../delivery/providers/types";
 import type { Channel } from "../../lib/closedSets";
 import { withdraw } from "../model";
@@ -32,9 +33,10 @@ const MAX_RECENT = 50;
 /**
  * Applies a report once: by the provider's id of the message, else by our own key where the provider sends it back, so
  * also before the answer to the send is recorded. Bounces, complaints, opens, clicks and unsubscriptions are kept and
- * acted on even when the state does not move (providers.md 0.3).
+ * acted on even when the state does not move (providers.md 0.3). With a `tally` counts are collected there for the caller to
+ * write.
  */
-export async function recordReceipt(ctx: MutationCtx, receipt: NewReceipt): Promise<ReceiptOutcome> {
+export async function recordReceipt(ctx: MutationCtx, receipt: NewReceipt, tally?: Tally): Promise<ReceiptOutcome> {
   const { orgId, dedupeKey, kind, isTransient = false } = receipt;
   const known = await ctx.db
     .query("receipts")
@@ -43,7 +45,7 @@ export async function recordReceipt(ctx: MutationCtx, receipt: NewReceipt): Prom
   if (known !== null) return "known";
   const row = await messageOf(ctx, receipt);
   if (row === null) return "unmatched";
-  const isMoved = !isTransient && (await moveState(ctx, row, receipt));
+  const isMoved = !isTransient && (await moveState(ctx, row, receipt, tally));
   if (!isMoved && !isSideFact(kind)) return "late";
   await ctx.db.insert("receipts", { orgId, queueId: row._id, dedupeKey, ...factsOf(receipt) });
   if (!isTransient) await actOn(ctx, row, receipt);
@@ -77,7 +79,12 @@ async function messageOf(ctx: QueryCtx, receipt: NewReceipt): Promise<Doc<"messa
   return reference === undefined ? null : await messageByReference(ctx, orgId, reference);
 }
 
-async function moveState(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: NewReceipt): Promise<boolean> {
+async function moveState(
+  ctx: MutationCtx,
+  row: Doc<"messageQueue">,
+  receipt: NewReceipt,
+  tally?: Tally,
+): Promise<boolean> {
   const kind = statusOf(receipt.kind);
   if (kind === null) return false;
   const { at, failure, providerMessageId, connectionId } = receipt;
@@ -87,7 +94,7 @@ async function moveState(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: Ne
     if (isHandled) return true;
   }
   const found = row.connectionId === connectionId ? { providerMessageId } : {};
-  return await applyStatus(ctx, row._id, { kind, at, failure, reason: failure?.reason, ...found });
+  return await applyStatus(ctx, row, { kind, at, failure, reason: failure?.reason, ...found }, tally);
 }
 
 function factsOf(receipt: NewReceipt) {
