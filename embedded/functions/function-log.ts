@@ -101,7 +101,8 @@ export class FunctionLog {
       executionMs: number;
       error: FunctionError | null;
       cached: boolean;
-      environment: "isolate" | "node";
+      /** Isolate when absent. */
+      environment?: "isolate" | "node";
       discarded?: DiscardedTry | undefined;
       willRetry?: boolean;
     },
@@ -125,7 +126,7 @@ export class FunctionLog {
       usageStats: {},
       executionTimestamp: timestamp - ended.executionMs / 1000,
       identityType: IDENTITY_TYPES[call.identity.kind],
-      environment: ended.environment,
+      environment: ended.environment ?? "isolate",
       // JSON leaves out what is undefined.
       occInfo: ended.discarded === undefined ? undefined : occInfoOf(ended.discarded),
       willRetry: ended.willRetry === true ? true : undefined,

@@ -120,7 +120,8 @@ class Runner implements FunctionRunner {
   query(call: QueryCall): MaybePromise<QueryOutcome> {
     return chain(this.#queries.run(call), (outcome) => {
       const error = outcome.result.ok ? null : outcome.result.error;
-      this.#logEnd(call, "Query", { ...outcome, error });
+      const { logLines, executionMs, cached } = outcome;
+      this.#logEnd(call, "Query", { logLines, executionMs, cached, error });
       return outcome;
     });
   }
@@ -200,7 +201,7 @@ class Runner implements FunctionRunner {
       willRetry?: boolean;
     },
   ): void {
-    this.#log.completed(call, udfType, randomUUID(), { ...ended, environment: "isolate" });
+    this.#log.completed(call, udfType, randomUUID(), ended);
   }
 }
 

@@ -43,7 +43,7 @@ export function measureValue(json: JSONValue): Omit<DecodedValue, "value"> {
   const nesting = measure(json, 0, found);
   if (nesting > MAX_VALUE_NESTING) throw tooNested("Value", nesting, MAX_VALUE_NESTING);
   if (found.size > MAX_VALUE_BYTES) throw valueTooLarge(found.size, "32 MiB");
-  return { ...found, nesting };
+  return { size: found.size, nesting, hasCommitTs: found.hasCommitTs };
 }
 
 /** Adds to what was found; returns the nesting. */
