@@ -64,19 +64,25 @@ export async function goesOnAs(ctx: QueryCtx, contact: Doc<"contacts">): Promise
   return current;
 }
 
-/** Contacts by name; with `text` those whose name or address matches it, best first. */
+/** Contacts by name; with `text` those whose name or address matches it, best first; those of one account alone. */
 export async function listContacts(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { text = "", paginationOpts }: { text?: string; paginationOpts: PaginationOptions },
+  {
+    text = "",
+    accountId,
+    paginationOpts,
+  }: { text?: string; accountId?: Id<"accounts">; paginationOpts: PaginationOptions },
 ) {
   const words = text.trim();
   const contacts =
-    words === ""
-      ? ctx.db.query("contacts").withIndex("by_org", (q) => q.eq("orgId", orgId))
-      : ctx.db
-          .query("contacts")
-          .withSearchIndex("search", (q) => q.search("searchText", searchable(words)).eq("orgId", orgId));
+    accountId !== undefined
+      ? ctx.db.query("contacts").withIndex("by_account", (q) => q.eq("accountId", accountId))
+      : words === ""
+        ? ctx.db.query("contacts").withIndex("by_org", (q) => q.eq("orgId", orgId))
+        : ctx.db
+            .query("contacts")
+            .withSearchIndex("search", (q) => q.search("searchText", searchable(words)).eq("orgId", orgId));
   const result = await contacts.paginate(paginationOpts);
   // Of an erased person only an empty row is left, for the log; of a merged one, for the way back.
   const known = result.page.filter(({ erasedAt, mergedInto }) => erasedAt === undefined && mergedInto === undefined);
@@ -86,6 +92,7 @@ export async function listContacts(
 /** A contact as lists and panels show it, with its addresses. */
 export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
   const { _id, _creationTime, name, firstName, lastName, locale, timezone, preferredChannel, attributes } = contact;
+  const account = contact.accountId === undefined ? null : await ctx.db.get("accounts", contact.accountId);
   const addresses = await addressesOf(ctx, _id);
   return {
     id: _id,
@@ -96,6 +103,8 @@ export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
     timezone,
     preferredChannel,
     attributes,
+    tags: contact.tags ?? [],
+    account: account === null ? null : { id: account._id, name: account.name, kind: account.kind },
     createdAt: _creationTime,
     isErased: contact.erasedAt !== undefined,
     mergedInto: contact.mergedInto ?? null,

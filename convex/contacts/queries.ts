@@ -3,6 +3,7 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
+import { requireAccount } from "./accounts/model";
 import { listContacts, presentContact, requireContact } from "./model";
 import { vAddressChannel, vAttributeValue } from "./schema";
 
@@ -15,6 +16,12 @@ const contactFields = {
   timezone: v.optional(v.string()),
   preferredChannel: v.optional(vChannel),
   attributes: v.record(v.string(), vAttributeValue),
+  tags: v.array(v.string()),
+  /** The customer or partner organisation it belongs to. */
+  account: v.union(
+    v.object({ id: v.id("accounts"), name: v.string(), kind: literals("customer", "partner") }),
+    v.null(),
+  ),
   createdAt: v.number(),
   isErased: v.boolean(),
   /** The contact this one became part of. */
@@ -29,11 +36,18 @@ const contactFields = {
   ),
 };
 
-/** Contacts by name, or those `text` finds by name or address, best first. */
+/** Contacts by name, those `text` finds by name or address, best first, or those of one account by name. */
 export const list = memberQuery("contacts.read")({
-  args: { text: v.optional(v.string()), paginationOpts: paginationOptsValidator },
+  args: {
+    text: v.optional(v.string()),
+    accountId: v.optional(v.id("accounts")),
+    paginationOpts: paginationOptsValidator,
+  },
   returns: paginationResultValidator(v.object(contactFields)),
-  handler: async (ctx, args) => await listContacts(ctx, ctx.orgId, args),
+  handler: async (ctx, args) => {
+    if (args.accountId !== undefined) await requireAccount(ctx, ctx.orgId, args.accountId);
+    return await listContacts(ctx, ctx.orgId, args);
+  },
 });
 
 /** One contact with its addresses. What it agreed to: contacts/consents/queries. */

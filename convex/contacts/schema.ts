@@ -4,8 +4,10 @@ import { v, type Infer } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { vQuietHours } from "../orgs/schema";
 import { consentTables } from "./consents/schema";
+import { fieldTables } from "./fields/schema";
 import { contactImportTables } from "./imports/schema";
 import { mergeTables } from "./merges/schema";
+import { noteTables } from "./notes/schema";
 import { optInTables } from "./optIn/schema";
 import { suppressionTables } from "./suppressions/schema";
 import { topicTables } from "./topics/schema";
@@ -45,6 +47,7 @@ export const contactTables = {
     preferredHours: v.optional(vQuietHours),
     accountId: v.optional(v.id("accounts")),
     attributes: v.record(v.string(), vAttributeValue),
+    tags: v.optional(v.array(v.string())),
     /** Name and addresses in one string, for the search index. Kept by contacts/model. */
     searchText: v.string(),
     /** The person was erased: name, addresses and attributes are gone, the row keeps the references of the log. */
@@ -55,6 +58,7 @@ export const contactTables = {
     mergedIds: v.optional(v.array(v.id("contacts"))),
   })
     .index("by_org", ["orgId", "name"])
+    .index("by_account", ["accountId", "name"])
     .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
   // One row per channel address; (orgId, channel, address) is unique. Addresses are normalised: e-mail lower-case,
   // phone E.164.
@@ -72,7 +76,9 @@ export const contactTables = {
     .index("by_contact", ["contactId", "channel"]),
   ...consentTables,
   ...contactImportTables,
+  ...fieldTables,
   ...mergeTables,
+  ...noteTables,
   ...optInTables,
   ...suppressionTables,
   ...topicTables,

@@ -97,6 +97,8 @@ export const getThread = memberQuery("inbox.read")({
       }),
     ),
     replyAddress: v.union(v.null(), v.string()),
+    /** The order it is about. */
+    order: v.union(v.string(), v.null()),
   }),
   handler: async (ctx, { threadId }) => await lists.threadDetail(ctx, ctx, threadId),
 });

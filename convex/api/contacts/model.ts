@@ -93,6 +93,8 @@ async function viewOf(ctx: QueryCtx, contact: Doc<"contacts">): Promise<ApiConta
 function shown({
   isErased: _isErased,
   mergedInto: _mergedInto,
+  tags: _tags,
+  account: _account,
   ...contact
 }: Awaited<ReturnType<typeof presentContact>>): ApiContact {
   return {

@@ -26,12 +26,13 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
+let files = 0;
 const dryRun = async (text: string) => {
   const table = readContactTable(text);
   if (!table.ok) throw new Error(table.problem);
   const targets = guessTargets(table.headings, { groesse: "attribute", größe: "attribute" });
   const rows = table.rows.map(({ line, cells }) => ({ line, written: writtenContact(cells, table.headings, targets) }));
-  const importId = await as.mutation(mutations.start, { orgId, fileName: "people.csv" });
+  const importId = await as.mutation(mutations.start, { orgId, fileName: "people.csv", clientId: `file-${++files}` });
   await as.mutation(mutations.stageRows, { orgId, importId, country: "DE", rows });
   await as.mutation(mutations.finishReading, { orgId, importId });
   return importId;
@@ -55,6 +56,12 @@ const everything = async () =>
     contacts: await ctx.db.query("contacts").take(500),
     addresses: await ctx.db.query("contactAddresses").take(500),
   }));
+
+it("is begun once, however often the browser says so", async () => {
+  const start = async (clientId: string) => await as.mutation(mutations.start, { orgId, fileName: "a.csv", clientId });
+  expect(await start("one")).toBe(await start("one"));
+  expect(await start("two")).not.toBe(await start("one"));
+});
 
 describe("importing contacts", () => {
   it("reads an Excel file with semicolons, umlauts, phone-only rows and rows that cannot be used", async () => {

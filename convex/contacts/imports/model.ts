@@ -64,15 +64,22 @@ export async function listFailedRows(ctx: QueryCtx, importId: Id<"contactImports
     .paginate(paginationOpts);
 }
 
-/** Begins a dry run: lines follow, and no contact is touched yet. */
+/** Begins a dry run: lines follow, and no contact is touched yet. The same `clientId` again begins no second one. */
 export async function startContactImport(
   ctx: MutationCtx,
-  { orgId, memberId, fileName }: { orgId: Id<"organisations">; memberId: Id<"members">; fileName: string },
+  asked: { orgId: Id<"organisations">; memberId: Id<"members">; fileName: string; clientId: string },
 ): Promise<Id<"contactImports">> {
+  const { orgId, memberId, fileName, clientId } = asked;
+  const known = await ctx.db
+    .query("contactImports")
+    .withIndex("by_client", (q) => q.eq("createdBy", memberId).eq("clientId", clientId))
+    .first();
+  if (known !== null) return known._id;
   return await ctx.db.insert("contactImports", {
     orgId,
     fileName: fileName.trim().slice(0, MAX_FILE_NAME_CHARS) || "CSV",
     createdBy: memberId,
+    clientId,
     state: "reading",
     planned: { create: 0, update: 0, unchanged: 0, repeated: 0, rejected: 0 },
     result: { created: 0, updated: 0, skipped: 0, failed: 0, undone: 0, kept: 0 },

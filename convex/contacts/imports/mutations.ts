@@ -3,12 +3,12 @@ import { memberMutation } from "../../lib/functions";
 import * as model from "./model";
 import { vWrittenContact } from "./schema";
 
-/** Begins the dry run of a file. */
+/** Begins the dry run of a file; the same `clientId` again is the same one. */
 export const start = memberMutation("consent.manage")({
-  args: { fileName: v.string() },
+  args: { fileName: v.string(), clientId: v.string() },
   returns: v.id("contactImports"),
-  handler: async (ctx, { fileName }) =>
-    await model.startContactImport(ctx, { orgId: ctx.orgId, memberId: ctx.member._id, fileName }),
+  handler: async (ctx, { fileName, clientId }) =>
+    await model.startContactImport(ctx, { orgId: ctx.orgId, memberId: ctx.member._id, fileName, clientId }),
 });
 
 /** Adds lines to a dry run; the same line again changes nothing. `country`: ISO 3166, reads national numbers. */

@@ -58,12 +58,16 @@ export const contactImportTables = {
     orgId: v.id("organisations"),
     fileName: v.string(),
     createdBy: v.id("members"),
+    /** The browser's own id: the same start again is the first one. Absent on the oldest. */
+    clientId: v.optional(v.string()),
     state: vImportState,
     /** What the dry run found. */
     planned: vPlannedCounts,
     /** What was done so far. */
     result: vImportResult,
-  }).index("by_org", ["orgId"]),
+  })
+    .index("by_org", ["orgId"])
+    .index("by_client", ["createdBy", "clientId"]),
   // Lines of an import: what was written, what becomes of it, and what an undo needs. Deleted 30 days after the import.
   contactImportRows: defineTable({
     orgId: v.id("organisations"),

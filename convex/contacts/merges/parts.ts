@@ -9,6 +9,7 @@ export type MovePart = { name: string; ref: FunctionReference<"mutation", "inter
 // What is not here stays with the merged contact and is read with it: its consents (the ledger is append-only), its
 // opt-in requests, the links in mails that left, audit and events. Suppressions follow the address.
 export const MOVE_PARTS: readonly MovePart[] = [
+  { name: "contactNotes", ref: internal.contacts.notes.jobs.move },
   { name: "enrolments", ref: internal.sequences.merging.jobs.enrolments },
   { name: "bookingPeople", ref: internal.bookings.merging.jobs.people },
   { name: "inboundWindows", ref: internal.delivery.merging.jobs.windows },

@@ -49,8 +49,13 @@ export function mergedFields(
     preferredChannel: pick("preferredChannel"),
     preferredHours: pick("preferredHours"),
     accountId: pick("accountId"),
+    tags: together(kept.tags, merged.tags),
     attributes,
   };
+}
+
+function together(kept: MergeFields["tags"], merged: MergeFields["tags"]): MergeFields["tags"] {
+  return kept === undefined || merged === undefined ? (kept ?? merged) : [...new Set([...kept, ...merged])];
 }
 
 /** What an undo leaves: each field that is as the merge left it gets its earlier value, what changed since stays. */
@@ -73,6 +78,7 @@ export function unmergedFields(current: MergeFields, before: MergeFields, after:
     preferredChannel: back("preferredChannel"),
     preferredHours: back("preferredHours"),
     accountId: back("accountId"),
+    tags: back("tags"),
     attributes,
   };
 }

@@ -14,6 +14,7 @@ export const vMergeFields = v.object({
   preferredChannel: v.optional(vChannel),
   preferredHours: v.optional(vQuietHours),
   accountId: v.optional(v.id("accounts")),
+  tags: v.optional(v.array(v.string())),
   attributes: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
 });
 export type MergeFields = Infer<typeof vMergeFields>;

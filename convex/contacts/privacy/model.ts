@@ -5,6 +5,7 @@ import { proofKeptUntil } from "../../orgs/retention/rules";
 import { isAdvertising } from "../consentRules";
 import { finalise, mergeInto, mergesOf } from "../merges/model";
 import { addressesOf, requireContact } from "../model";
+import { eraseNotes, notesOf } from "../notes/model";
 import { allOfAddress, hashedAddress } from "../suppressions/model";
 import { PURPOSES } from "../../lib/closedSets";
 
@@ -24,7 +25,8 @@ export async function exportProfile(
     addresses.map(async ({ channel, address }) => await allOfAddress(ctx, { orgId, channel, address })),
   );
   const requests = await requestsOf(ctx, contactId);
-  const rows = [{ ...contact, addresses, suppressions: suppressions.flat(), confirmationRequests: requests }];
+  const notes = await notesOf(ctx, contactId);
+  const rows = [{ ...contact, addresses, notes, suppressions: suppressions.flat(), confirmationRequests: requests }];
   return { rows: personRows(rows), files: [], cursor: null };
 }
 
@@ -64,7 +66,11 @@ export async function eraseContact(
   if (!page.isDone) return { count: page.page.length, cursor: page.continueCursor };
   const requests = await eraseRequests(ctx, contactId);
   await endMerges(ctx, contact);
-  const count = requests + (await eraseAddresses(ctx, contactId)) + (await eraseImportedLines(ctx, contactId));
+  const count =
+    requests +
+    (await eraseNotes(ctx, contactId)) +
+    (await eraseAddresses(ctx, contactId)) +
+    (await eraseImportedLines(ctx, contactId));
   await ctx.db.patch("contacts", contact._id, {
     name: "",
     firstName: undefined,
@@ -73,6 +79,7 @@ export async function eraseContact(
     timezone: undefined,
     preferredChannel: undefined,
     accountId: undefined,
+    tags: undefined,
     attributes: {},
     searchText: "",
     erasedAt: contact.erasedAt ?? Date.now(),

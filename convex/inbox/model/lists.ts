@@ -50,6 +50,7 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
       state: row.state,
     })),
     replyAddress: reply?.address ?? null,
+    order: thread.orderRef ?? null,
   };
 }
 

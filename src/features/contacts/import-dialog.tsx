@@ -56,7 +56,7 @@ function useCheck(setStep: (step: Step) => void) {
   return async ({ fileName, table }: { fileName: string; table: Table }, { targets, country }: Mapping) => {
     try {
       const all = table.rows.length;
-      const importId = await start({ fileName });
+      const importId = await start({ fileName, clientId: crypto.randomUUID() });
       for (let sent = 0; sent < all; sent += LINES_PER_CALL) {
         setStep({ kind: "reading", sent, all });
         const rows = table.rows

@@ -5,9 +5,9 @@ import type { MergeFields } from "../schema";
 /** The fields of a contact that a merge decides about. */
 export function fieldsOf(contact: Doc<"contacts">): MergeFields {
   const { name, firstName, lastName, locale, timezone } = contact;
-  const { preferredChannel, preferredHours, accountId, attributes } = contact;
+  const { preferredChannel, preferredHours, accountId, tags, attributes } = contact;
   const fields = { name, firstName, lastName, locale, timezone, preferredChannel, preferredHours, accountId };
-  return { ...fields, attributes };
+  return { ...fields, tags, attributes };
 }
 
 /** What the search finds a contact by. */

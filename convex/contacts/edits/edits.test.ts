@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setupConvex } from "../../../tests/support/convex";
+import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
+import { api } from "../../_generated/api";
+import type { Id } from "../../_generated/dataModel";
+import { resolveContact } from "../model";
+
+const { edits, fields, notes, accounts, merges } = api.contacts;
+
+let t: ReturnType<typeof setupConvex>;
+let orgId: Id<"organisations">;
+let as: Awaited<ReturnType<typeof makeMember>>["as"];
+let contactId: Id<"contacts">;
+
+const person = async (email: string, name?: string) =>
+  await t.run(async (ctx) => (await resolveContact(ctx, { orgId, email, name }))._id);
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 4, 12, 10), toFake: ["setTimeout", "clearTimeout", "Date"] });
+  t = setupConvex();
+  orgId = await makeOrg(t);
+  ({ as } = await makeMember(t, orgId, "manager"));
+  contactId = await person("erika@example.com", "Erika Muster");
+});
+afterEach(() => vi.useRealTimers());
+
+const contactOf = async (id = contactId) => await as.query(api.contacts.queries.get, { orgId, contactId: id });
+const change = async (said: object, id = contactId) =>
+  await as.mutation(edits.mutations.change, { orgId, contactId: id, ...said });
+
+describe("changing a contact", () => {
+  it("keeps name, language, tags and attributes, and finds the person by the new name", async () => {
+    await change({ name: " Erika  Muster-Schmidt ", locale: "de-AT", timezone: "Europe/Vienna", tags: ["VIP", "vip"] });
+    await change({ attributes: { city: "Kiel", age: 40 } });
+    await change({ attributes: { age: null } });
+    expect(await contactOf()).toMatchObject({
+      name: "Erika Muster-Schmidt",
+      lastName: "Muster-Schmidt",
+      locale: "de-AT",
+      timezone: "Europe/Vienna",
+      tags: ["VIP"],
+      attributes: { city: "Kiel" },
+    });
+    const asked = { orgId, text: "schmidt", paginationOpts: { numItems: 9, cursor: null } };
+    expect((await as.query(api.contacts.queries.list, asked)).page).toHaveLength(1);
+    const entries = await t.run(async (ctx) => await ctx.db.query("auditEntries").take(50));
+    expect(entries.filter(({ action }) => action === "contact.changed")).toHaveLength(3);
+    await change({ name: "Erika Muster-Schmidt" });
+    expect(await t.run(async (ctx) => await ctx.db.query("auditEntries").take(50))).toHaveLength(entries.length);
+  });
+
+  it("refuses what cannot be, and says which field", async () => {
+    const failing = async (said: object) => await errorOf(change(said));
+    expect(await failing({ name: " " })).toMatchObject({ code: "invalid", field: "name" });
+    expect(await failing({ locale: "german please" })).toMatchObject({ code: "invalid", field: "locale" });
+    expect(await failing({ timezone: "Mars/Base" })).toMatchObject({ code: "invalid", field: "timezone" });
+    expect(await failing({ tags: ["x".repeat(99)] })).toMatchObject({ code: "invalid", field: "tags" });
+    const other = await person("b@example.com");
+    await as.mutation(merges.mutations.merge, { orgId, keptId: contactId, mergedId: other, taken: [] });
+    expect(await errorOf(change({ name: "X" }, other))).toMatchObject({ code: "conflict" });
+  });
+
+  it("holds values of defined attributes to their kind, and offers no second attribute of one name", async () => {
+    const save = async (of: object) =>
+      await as.mutation(fields.mutations.save, {
+        orgId,
+        label: "Größe",
+        kind: "choice",
+        options: ["S", " M ", "M"],
+        isArchived: false,
+        ...of,
+      });
+    expect(await save({})).toBe("groesse");
+    expect(await errorOf(change({ attributes: { groesse: "XL" } }))).toMatchObject({ field: "attributes.groesse" });
+    await change({ attributes: { groesse: "M" } });
+    expect(await save({ options: ["M", "L"] })).toBe("groesse");
+    expect(await errorOf(save({ kind: "number" }))).toMatchObject({ field: "kind" });
+    expect(await errorOf(save({ label: "?" }))).toMatchObject({ field: "label" });
+    expect(await errorOf(save({ label: "Farbe", options: [] }))).toMatchObject({ field: "options" });
+    await save({ key: "groesse", label: "Größe", options: ["M"], isArchived: true });
+    const list = await as.query(fields.queries.list, { orgId });
+    expect(list).toEqual([{ key: "groesse", label: "Größe", kind: "choice", options: ["M"], isArchived: true }]);
+    expect((await contactOf()).attributes).toEqual({ groesse: "M" });
+  });
+
+  it("puts people under their organisation, made once, and lists them", async () => {
+    const ensure = async (kind: "customer" | "partner") =>
+      await as.mutation(accounts.mutations.ensure, { orgId, name: "Werft Haff", kind });
+    const accountId = await ensure("customer");
+    expect(await ensure("customer")).toBe(accountId);
+    expect(await ensure("partner")).not.toBe(accountId);
+    await change({ accountId });
+    await person("b@example.com");
+    const paginationOpts = { numItems: 9, cursor: null };
+    const { page } = await as.query(api.contacts.queries.list, { orgId, accountId, paginationOpts });
+    expect(page.map(({ name, account }) => [name, account?.name])).toEqual([["Erika Muster", "Werft Haff"]]);
+    const found = await as.query(accounts.queries.list, { orgId, text: "Werft", paginationOpts });
+    expect(found.page.map(({ kind }) => kind)).toEqual(["customer", "partner"]);
+    await change({ accountId: null });
+    expect((await contactOf()).account).toBeNull();
+  });
+});
+
+describe("notes about a contact", () => {
+  it("are kept once, go along with a merge and back, and can be taken away", async () => {
+    const add = async (text: string, clientId: string, id = contactId) =>
+      await as.mutation(notes.mutations.add, { orgId, contactId: id, text, clientId });
+    const texts = async (id = contactId) => {
+      const list = await as.query(notes.queries.list, { orgId, contactId: id });
+      return list.map(({ text }) => text);
+    };
+    const noteId = await add(" Mag keine Anrufe ", "n1");
+    expect(await add("Mag keine Anrufe", "n1")).toBe(noteId);
+    expect(await errorOf(add("  ", "n2"))).toMatchObject({ code: "invalid", field: "text" });
+    const other = await person("b@example.com");
+    await add("Kommt zu zweit", "n3", other);
+    const pair = { orgId, keptId: contactId, mergedId: other, taken: [] };
+    const mergeId = await as.mutation(merges.mutations.merge, pair);
+    expect(await texts()).toEqual(["Kommt zu zweit", "Mag keine Anrufe"]);
+    await as.mutation(merges.mutations.undo, { orgId, mergeId });
+    expect([await texts(), await texts(other)]).toEqual([["Mag keine Anrufe"], ["Kommt zu zweit"]]);
+    await as.mutation(notes.mutations.remove, { orgId, noteId });
+    await as.mutation(notes.mutations.remove, { orgId, noteId });
+    expect(await texts()).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import { literals } from "convex-helpers/validators";
+import { defineTable } from "convex/server";
+import { v, type Infer } from "convex/values";
+
+/** What a value of an attribute may be. A date is "2026-05-12", a choice one of the options. */
+export const FIELD_KINDS = ["text", "number", "boolean", "date", "choice"] as const;
+export const vFieldKind = literals(...FIELD_KINDS);
+export type FieldKind = Infer<typeof vFieldKind>;
+
+export const vField = v.object({
+  /** Under which it stands in `contacts.attributes`; never changes. */
+  key: v.string(),
+  label: v.string(),
+  kind: vFieldKind,
+  /** With `choice`: what can be chosen. */
+  options: v.array(v.string()),
+  /** Not offered any more; values that are there stay. */
+  isArchived: v.boolean(),
+});
+export type Field = Infer<typeof vField>;
+
+export const fieldTables = {
+  // What an organisation keeps about its contacts beyond name and addresses. Attributes without a definition (from an
+  // import, a booking) are texts. Written in the settings; read by the contact's panel.
+  contactFields: defineTable({ orgId: v.id("organisations"), ...vField.fields }).index("by_org", ["orgId", "key"]),
+};

@@ -1,0 +1,29 @@
+import { v } from "convex/values";
+import { requireContact } from "../../contacts/model";
+import { vChannel, vPurpose } from "../../lib/closedSets";
+import { memberQuery } from "../../lib/functions";
+import { plannedFor } from "../model/planned";
+
+/** What is going to be sent to a contact, next first. `isHeld`: a member paused it. */
+export const ofContact = memberQuery("contacts.read")({
+  args: { contactId: v.id("contacts") },
+  returns: v.array(
+    v.object({
+      id: v.id("messageQueue"),
+      subject: v.string(),
+      sourceLabel: v.string(),
+      purpose: vPurpose,
+      channel: v.union(vChannel, v.literal("best")),
+      dueAt: v.number(),
+      isHeld: v.boolean(),
+    }),
+  ),
+  handler: async (ctx, { contactId }) => {
+    await requireContact(ctx, ctx.orgId, contactId);
+    const rows = await plannedFor(ctx, contactId, Date.now());
+    return rows.map(({ _id: id, subject, sourceLabel, purpose, routedChannel, channel, dueAt, state }) => {
+      const shown = { id, subject, sourceLabel, purpose, dueAt };
+      return { ...shown, channel: routedChannel ?? channel, isHeld: state.kind === "held" };
+    });
+  },
+});
