@@ -436,6 +436,9 @@ import type * as inbox_ofContact_mutations from "../inbox/ofContact/mutations.js
 import type * as inbox_ofContact_queries from "../inbox/ofContact/queries.js";
 import type * as inbox_optOut from "../inbox/optOut.js";
 import type * as inbox_optOutTexts from "../inbox/optOutTexts.js";
+import type * as inbox_personal_mentions from "../inbox/personal/mentions.js";
+import type * as inbox_personal_model from "../inbox/personal/model.js";
+import type * as inbox_personal_mutations from "../inbox/personal/mutations.js";
 import type * as inbox_preview from "../inbox/preview.js";
 import type * as inbox_privacy_jobs from "../inbox/privacy/jobs.js";
 import type * as inbox_privacy_model from "../inbox/privacy/model.js";
@@ -1081,6 +1084,9 @@ declare const fullApi: ApiFromModules<{
   "inbox/ofContact/queries": typeof inbox_ofContact_queries;
   "inbox/optOut": typeof inbox_optOut;
   "inbox/optOutTexts": typeof inbox_optOutTexts;
+  "inbox/personal/mentions": typeof inbox_personal_mentions;
+  "inbox/personal/model": typeof inbox_personal_model;
+  "inbox/personal/mutations": typeof inbox_personal_mutations;
   "inbox/preview": typeof inbox_preview;
   "inbox/privacy/jobs": typeof inbox_privacy_jobs;
   "inbox/privacy/model": typeof inbox_privacy_model;
