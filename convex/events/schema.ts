@@ -27,6 +27,7 @@ export const EVENT_KINDS = [
   "thread.merged",
   "thread.unmerged",
   "thread.split",
+  "member.mentioned",
   "contact.created",
   "consent.changed",
   "suppression.added",

@@ -59,7 +59,7 @@ export const REACTIONS: readonly Reaction[] = [
   },
   {
     name: "notifications.onThreadEvent",
-    to: ["thread.assigned", "message.received", "sla.stage"],
+    to: ["thread.assigned", "message.received", "sla.stage", "member.mentioned"],
     about: "threadId",
     run: internal.notifications.reactions.onEvent,
   },

@@ -27,7 +27,12 @@ const threadFields = {
   lastMessageAt: v.number(),
   lastMessagePreview: v.string(),
   lastMessageType: vMessageType,
+  /** What it is to the caller alone. */
   isUnread: v.boolean(),
+  isStarred: v.boolean(),
+  isFollowing: v.boolean(),
+  isMuted: v.boolean(),
+  isArchived: v.boolean(),
   contact: v.union(v.null(), v.object({ id: v.id("contacts"), name: v.string() })),
   assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
   tags: v.array(v.string()),

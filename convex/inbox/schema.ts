@@ -167,13 +167,25 @@ export const inboxTables = {
     threadId: v.id("threads"),
     messageId: v.optional(v.id("messages")),
   }).index("by_ref", ["orgId", "ref"]),
-  // Per person: the newest message a member has seen in a thread.
+  // Per person: up to when a member has read a thread, and what else it is to them (inbox/personal).
   readMarks: defineTable({
     orgId: v.id("organisations"),
     threadId: v.id("threads"),
     memberId: v.id("members"),
+    /** 0: never. */
     readAt: v.number(),
-  }).index("by_thread_member", ["threadId", "memberId"]),
+    /** Made unread by hand; reading ends it. */
+    isMarkedUnread: v.optional(v.literal(true)),
+    isStarred: v.optional(v.literal(true)),
+    isFollowing: v.optional(v.literal(true)),
+    /** Wants to hear nothing of new messages. */
+    isMuted: v.optional(v.literal(true)),
+    /** Put away for oneself when the newest message was of then (UTC ms): until something newer comes. */
+    archivedAt: v.optional(v.number()),
+  })
+    .index("by_thread_member", ["threadId", "memberId"])
+    .index("by_thread_following", ["threadId", "isFollowing"])
+    .index("by_member_archived", ["memberId", "archivedAt"]),
   // A reply or note being written; one a member and thread and mode. `doc` is Tiptap JSON text.
   drafts: defineTable({
     orgId: v.id("organisations"),

@@ -4,6 +4,7 @@
 export const NOTIFICATION_KINDS = [
   "assigned",
   "new_message",
+  "mentioned",
   "deadline",
   "task_assigned",
   "task_due",

@@ -8,7 +8,7 @@ import { requireMemberOf } from "../../orgs/model";
 import type { ThreadFilter } from "../filters";
 import { pageOfThreads, type Viewer } from "./ranges";
 import { heldOf } from "../sending/model/holds";
-import { isUnread } from "./readMarks";
+import { personalOf } from "../personal/model";
 import { requireThread } from "./rows";
 
 /** Hits of the message index that are folded into threads; one screen of results. */
@@ -113,7 +113,7 @@ async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewerId: Id
     lastMessageAt: thread.lastMessageAt,
     lastMessagePreview: thread.lastMessagePreview,
     lastMessageType: thread.lastMessageType,
-    isUnread: await isUnread(ctx, thread, viewerId),
+    ...(await personalOf(ctx, thread, viewerId)),
     contact: contact === null ? null : { id: contact._id, name: contact.name },
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     tags: thread.tags,

@@ -5,7 +5,8 @@ import type { QueryCtx } from "../../_generated/server";
 import type { Channel } from "../../lib/closedSets";
 import { requireMemberOf } from "../../orgs/model";
 import { meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
-import { isUnread } from "./readMarks";
+import { isArchived } from "../personal/model";
+import { isUnread, markOf } from "./readMarks";
 
 // Which index range answers which filter. Every view with any one condition is one range; what a second condition asks
 // beyond it is looked at row by row, a bounded number of them a page.
@@ -34,7 +35,7 @@ export async function pageOfThreads(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
-  const isPlain = rangeOf(ctx, viewer, wanted).rest.length === 0;
+  const isPlain = rangeOf(ctx, viewer, wanted).rest.length === 0 && !(await hidesArchived(ctx, viewer, wanted));
   const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
   return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
 }
@@ -46,8 +47,13 @@ export async function threadsAmong(
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
   const { rows, rest } = rangeOf(ctx, viewer, wanted);
-  if (rest.length === 0 && !mayHoldMerged(wanted)) return await rows.paginate(paginationOpts);
-  return await filter(rows, async (row) => await fits(ctx, viewer, row, wanted)).paginate(paginationOpts);
+  const hides = await hidesArchived(ctx, viewer, wanted);
+  if (rest.length === 0 && !mayHoldMerged(wanted) && !hides) return await rows.paginate(paginationOpts);
+  const shown = filter(rows, async (row) => {
+    if (hides && isArchived(await markOf(ctx, row._id, viewer.member._id), row)) return false;
+    return await fits(ctx, viewer, row, wanted);
+  });
+  return await shown.paginate(paginationOpts);
 }
 
 /**
@@ -88,6 +94,16 @@ export async function requireFilter(
 /** Merged threads are closed; they stand in no list. Few enough to be left out of a page as it is read. */
 function mayHoldMerged({ view }: ThreadFilter): boolean {
   return view === "closed";
+}
+
+/** What a member put away for themselves is in neither of their two lists of work. Most members put nothing away. */
+async function hidesArchived(ctx: QueryCtx, { member }: Viewer, { view }: ThreadFilter): Promise<boolean> {
+  if (view !== "all" && view !== "mine") return false;
+  const archived = await ctx.db
+    .query("readMarks")
+    .withIndex("by_member_archived", (q) => q.eq("memberId", member._id).gt("archivedAt", 0))
+    .first();
+  return archived !== null;
 }
 
 async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {

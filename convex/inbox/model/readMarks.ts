@@ -3,16 +3,17 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 
 /** Notes that a member has seen everything in the thread up to now. Per person, not per team (product.md 3.2). */
 export async function markRead(ctx: MutationCtx, thread: Doc<"threads">, memberId: Id<"members">): Promise<void> {
+  const mark = await markOf(ctx, thread._id, memberId);
+  const isRead = mark !== null && mark.readAt >= thread.lastMessageAt && mark.isMarkedUnread !== true;
+  if (isRead) return;
   const readAt = Math.max(Date.now(), thread.lastMessageAt);
-  const mark = await getMark(ctx, thread._id, memberId);
-  if (mark === null) await ctx.db.insert("readMarks", { orgId: thread.orgId, threadId: thread._id, memberId, readAt });
-  else if (mark.readAt < thread.lastMessageAt) await ctx.db.patch("readMarks", mark._id, { readAt });
+  await setMark(ctx, thread, memberId, { readAt, isMarkedUnread: undefined });
 }
 
-/** True when something arrived in the thread that the member has not seen. */
+/** True when something arrived in the thread that the member has not seen, or the member made it unread. */
 export async function isUnread(ctx: QueryCtx, thread: Doc<"threads">, memberId: Id<"members">): Promise<boolean> {
-  const mark = await getMark(ctx, thread._id, memberId);
-  return mark === null || mark.readAt < thread.lastMessageAt;
+  const mark = await markOf(ctx, thread._id, memberId);
+  return mark === null || mark.isMarkedUnread === true || mark.readAt < thread.lastMessageAt;
 }
 
 /** Up to when a member has read the thread (UTC ms), or null when never. */
@@ -21,7 +22,7 @@ export async function readUpTo(
   threadId: Id<"threads">,
   memberId: Id<"members">,
 ): Promise<number | null> {
-  return (await getMark(ctx, threadId, memberId))?.readAt ?? null;
+  return (await markOf(ctx, threadId, memberId))?.readAt ?? null;
 }
 
 /** Puts a member's mark back to where it was; null: never read. */
@@ -31,10 +32,34 @@ export async function restoreReadMark(
   memberId: Id<"members">,
   readAt: number | null,
 ): Promise<void> {
-  const mark = await getMark(ctx, threadId, memberId);
-  if (mark === null) return;
-  if (readAt === null) await ctx.db.delete("readMarks", mark._id);
-  else await ctx.db.patch("readMarks", mark._id, { readAt });
+  const mark = await markOf(ctx, threadId, memberId);
+  if (mark !== null) await ctx.db.patch("readMarks", mark._id, { readAt: readAt ?? 0 });
+}
+
+type MarkFields = Partial<Omit<Doc<"readMarks">, "_id" | "_creationTime" | "orgId" | "threadId" | "memberId">>;
+
+/** Changes what a thread is to a member. */
+export async function setMark(
+  ctx: MutationCtx,
+  { orgId, _id: threadId }: Doc<"threads">,
+  memberId: Id<"members">,
+  fields: MarkFields,
+): Promise<void> {
+  const mark = await markOf(ctx, threadId, memberId);
+  if (mark !== null) await ctx.db.patch("readMarks", mark._id, fields);
+  else await ctx.db.insert("readMarks", { orgId, threadId, memberId, readAt: 0, ...fields });
+}
+
+/** What a thread is to a member, or null: never looked at. */
+export async function markOf(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  memberId: Id<"members">,
+): Promise<Doc<"readMarks"> | null> {
+  return await ctx.db
+    .query("readMarks")
+    .withIndex("by_thread_member", (q) => q.eq("threadId", threadId).eq("memberId", memberId))
+    .unique();
 }
 
 /** Members who have looked at one conversation, with room. */
@@ -60,11 +85,4 @@ async function marksOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<Doc<"read
     .query("readMarks")
     .withIndex("by_thread_member", (q) => q.eq("threadId", thread._id))
     .take(MAX_MARKS);
-}
-
-async function getMark(ctx: QueryCtx, threadId: Id<"threads">, memberId: Id<"members">) {
-  return await ctx.db
-    .query("readMarks")
-    .withIndex("by_thread_member", (q) => q.eq("threadId", threadId).eq("memberId", memberId))
-    .unique();
 }

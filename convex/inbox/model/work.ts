@@ -9,6 +9,7 @@ import { requireMemberOf } from "../../orgs/model";
 import { decision } from "../assignment/model/decisions";
 import { giveThread } from "../assignment/model/give";
 import { mayFollow, statusOfState } from "../deliveryStatus";
+import { followMentions } from "../personal/model";
 import { previewOf } from "../preview";
 import { removeDraft } from "./drafts";
 import { markRead } from "./readMarks";
@@ -50,6 +51,7 @@ export async function addNote(
     lastMessageType: "internal_note",
   });
   await markRead(ctx, after, member._id);
+  await followMentions(ctx, after, { text, messageId, by: member });
   await removeDraft(ctx, threadId, member._id, "note");
   return messageId;
 }

@@ -2,6 +2,7 @@ import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { requireMessageRow } from "../../inbox/model/messageFields";
 import { requireThread } from "../../inbox/model/rows";
+import { listenersOf } from "../../inbox/personal/model";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf } from "../../orgs/model";
 import { membersFor } from "../../sla/model/targets";
@@ -17,6 +18,8 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
       return await tellAssigned(ctx, event);
     case "message.received":
       return await tellReceived(ctx, event);
+    case "member.mentioned":
+      return await tellMentioned(ctx, event);
     case "task.assigned":
       return await tellTaskAssigned(ctx, event);
     case "sla.stage":
@@ -58,12 +61,28 @@ async function tellTaskAssigned(ctx: MutationCtx, { _id: cause, orgId, payload, 
   await tell(ctx, member, { kind: "task_assigned", target, key: `given:${taskId}`, cause }, at);
 }
 
+/** Its holder and who follows it, but for those who muted it. */
 async function tellReceived(ctx: MutationCtx, event: Event): Promise<void> {
   const thread = await threadOf(ctx, event);
-  if (thread?.assigneeId === undefined) return;
-  const member = await requireMemberOf(ctx, event.orgId, thread.assigneeId);
+  if (thread === null) return;
   const target = { kind: "thread", threadId: thread._id } as const;
-  await tell(ctx, member, { kind: "new_message", target, key: `message:${thread._id}`, cause: event._id }, event.at);
+  for (const memberId of await listenersOf(ctx, thread)) {
+    const member = await requireMemberOf(ctx, event.orgId, memberId);
+    await tell(ctx, member, { kind: "new_message", target, key: `message:${thread._id}`, cause: event._id }, event.at);
+  }
+}
+
+/** Whoever a note names is told, also where they muted the conversation: somebody means them. */
+async function tellMentioned(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  if (thread === null) return;
+  const target = { kind: "thread", threadId: thread._id } as const;
+  for (const id of String(event.payload.memberIds).split(",")) {
+    const memberId = ctx.db.normalizeId("members", id);
+    if (memberId === null) continue;
+    const member = await requireMemberOf(ctx, event.orgId, memberId);
+    await tell(ctx, member, { kind: "mentioned", target, key: `mentioned:${thread._id}`, cause: event._id }, event.at);
+  }
 }
 
 async function tellStage(ctx: MutationCtx, event: Event): Promise<void> {

@@ -11,6 +11,7 @@ import type { Written } from "../../editor/rich-editor";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { useOrgQuery } from "../../lib/org";
 import { ComposerFooter } from "./composer-footer";
+import { MentionMenu } from "./mention-menu";
 import { StaleNotice, useStaleGuard } from "./stale-guard";
 import { useDraft } from "./use-draft";
 import { useSend } from "./use-send";
@@ -128,6 +129,7 @@ function Field({ thread, fieldId, mode, focusRequest, newest }: ComposerProps) {
           />
         </Suspense>
       )}
+      {mode === "note" && <MentionMenu editor={editor} />}
       <ComposerFooter
         thread={thread}
         mode={mode}

@@ -8,7 +8,19 @@ import type { MessageRow, ThreadRow, ThreadView } from "../../lib/api-types";
 // What the screen shows at once, before the server has answered. Convex takes it back when the server refuses.
 
 export type ThreadPatch = Partial<
-  Pick<ThreadRow, "assignee" | "status" | "isOpen" | "isUnread" | "snoozedUntil" | "priority">
+  Pick<
+    ThreadRow,
+    | "assignee"
+    | "status"
+    | "isOpen"
+    | "isUnread"
+    | "snoozedUntil"
+    | "isStarred"
+    | "isFollowing"
+    | "isMuted"
+    | "isArchived"
+    | "priority"
+  >
 >;
 
 /** Applies a change to a conversation wherever it is on the screen. */
@@ -30,6 +42,7 @@ export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">
 function belongs(row: ThreadRow, view: ThreadView, patch: ThreadPatch): boolean {
   if (patch.isOpen !== undefined && row.isOpen === (view === "closed")) return false;
   if ("snoozedUntil" in patch && view !== "overdue") return (row.snoozedUntil !== undefined) === (view === "snoozed");
+  if (patch.isArchived === true && (view === "all" || view === "mine")) return false;
   if (patch.assignee !== undefined && view === "unassigned") return row.assignee === null;
   return true;
 }

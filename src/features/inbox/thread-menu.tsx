@@ -10,6 +10,7 @@ import { useShortcuts } from "../../lib/shortcuts";
 import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
 import { useMerging } from "./use-merging";
+import { usePersonal } from "./use-personal";
 
 type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
 
@@ -19,7 +20,9 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
   const [open, setOpen] = useState<"merge" | "split" | null>(null);
   const merges = useOrgQuery(api.inbox.merges.queries.list, { threadId: thread.id }) ?? [];
   const { undoMerge } = useMerging();
+  const personal = usePersonal(thread);
   useShortcuts([
+    ...personal.map(({ id, keys, does: label, run }) => ({ id, keys, label, group: "thread" as const, run })),
     { id: "merge", keys: "m", label: t("actions.merge"), group: "thread", run: () => setOpen("merge") },
     { id: "split", keys: "shift+s", label: t("actions.split"), group: "thread", run: () => setOpen("split") },
   ]);
@@ -29,7 +32,19 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
         label={t("merging.more")}
         groups={[
           {
+            id: "personal",
+            title: t("personal.forMe"),
+            items: personal.map(({ id, keys, does: label, icon, run: onAction }) => ({
+              id,
+              keys,
+              label,
+              icon,
+              onAction,
+            })),
+          },
+          {
             id: "merging",
+            title: t("personal.forAll"),
             items: [
               {
                 id: "merge",

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Check, Flag, Lock, Reply } from "lucide-react";
+import { BellOff, Check, Eye, Flag, Lock, type LucideIcon, Reply, Star } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
@@ -126,6 +126,9 @@ function RowMarks({ row }: { row: ThreadRow }) {
   const isPressing = row.priority !== "normal" && row.priority !== "low";
   return (
     <span className="flex shrink-0 items-center gap-1.5">
+      {row.isStarred && <Mark icon={Star} label={t("personal.starred")} className="text-warn" />}
+      {row.isFollowing && <Mark icon={Eye} label={t("personal.following")} />}
+      {row.isMuted && <Mark icon={BellOff} label={t("personal.muted")} />}
       {row.responseDueAt !== undefined && row.isOpen && <DueMark at={row.responseDueAt} />}
       {isPressing && (
         <span className={cx("inline-flex items-center gap-1", row.priority === "high" ? "text-warn" : "text-danger")}>
@@ -139,6 +142,15 @@ function RowMarks({ row }: { row: ThreadRow }) {
           <span className="sr-only">{t("inbox.assignedTo", { name: row.assignee.name })}</span>
         </span>
       )}
+    </span>
+  );
+}
+
+function Mark({ icon: Icon, label, className }: { icon: LucideIcon; label: string; className?: string }) {
+  return (
+    <span title={label} className={cx("inline-flex", className)}>
+      <Icon aria-hidden size={12} />
+      <span className="sr-only">{label}</span>
     </span>
   );
 }

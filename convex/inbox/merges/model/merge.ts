@@ -8,6 +8,7 @@ import { requireOrg } from "../../../orgs/model";
 import { waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
 import { mergeReadMarks } from "../../model/readMarks";
+import { shareFollowers } from "../../personal/model";
 import { patchThread, requireThread, restateWaiting } from "../../model/rows";
 import { joinDocs } from "../../sending/joinDocs";
 import type { MergedFields } from "../schema";
@@ -76,6 +77,7 @@ async function mergeOne(
   const { locale } = await requireOrg(ctx, orgId);
   const waits = [await waitingSince(ctx, source._id), await waitingSince(ctx, target._id)];
   await mergeReadMarks(ctx, source, target);
+  await shareFollowers(ctx, source, target);
   const noteId = await tellThread(
     ctx,
     target,

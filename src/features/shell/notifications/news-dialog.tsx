@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import {
   AlarmClock,
+  AtSign,
   BellOff,
   Circle,
   CircleDot,
@@ -30,6 +31,7 @@ const PAGE_SIZE = 20;
 const ICONS: Record<News["kind"], LucideIcon> = {
   assigned: UserRoundCheck,
   new_message: MessageSquareText,
+  mentioned: AtSign,
   deadline: AlarmClock,
   task_assigned: ListPlus,
   task_due: ListChecks,

@@ -1,0 +1,107 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { emit } from "../../events/model";
+import { listMembers } from "../../orgs/model";
+import { markOf, setMark } from "../model/readMarks";
+import { mentionsIn } from "./mentions";
+
+// What a thread is to one member (product.md ): on the same row as what they have read of it.
+
+/** Followers of one thread, with room: an organisation's members. */
+const MAX_FOLLOWERS = 500;
+
+/** What a member may say of a thread for themselves alone; absent: as before. */
+export type PersonalChange = {
+  isStarred?: boolean;
+  isFollowing?: boolean;
+  isMuted?: boolean;
+  /** Out of one's own lists until something new comes; nobody else notices. */
+  isArchived?: boolean;
+  isUnread?: boolean;
+};
+
+/** Says what a thread is to a member. The same again changes nothing. */
+export async function setPersonal(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  memberId: Id<"members">,
+  change: PersonalChange,
+): Promise<void> {
+  const { isStarred, isFollowing, isMuted, isArchived, isUnread } = change;
+  const on = (value: boolean) => (value ? (true as const) : undefined);
+  await setMark(ctx, thread, memberId, {
+    ...(isStarred === undefined ? {} : { isStarred: on(isStarred) }),
+    ...(isFollowing === undefined ? {} : { isFollowing: on(isFollowing) }),
+    ...(isMuted === undefined ? {} : { isMuted: on(isMuted) }),
+    ...(isArchived === undefined ? {} : { archivedAt: isArchived ? thread.lastMessageAt : undefined }),
+    ...(isUnread === undefined ? {} : { isMarkedUnread: on(isUnread) }),
+    ...(isUnread === false ? { readAt: Math.max(Date.now(), thread.lastMessageAt) } : {}),
+  });
+}
+
+/** What a thread is to a member, as the lists show it. */
+export async function personalOf(ctx: QueryCtx, thread: Doc<"threads">, memberId: Id<"members">) {
+  const mark = await markOf(ctx, thread._id, memberId);
+  return {
+    isUnread: mark === null || mark.isMarkedUnread === true || mark.readAt < thread.lastMessageAt,
+    isStarred: mark?.isStarred === true,
+    isFollowing: mark?.isFollowing === true,
+    isMuted: mark?.isMuted === true,
+    isArchived: isArchived(mark, thread),
+  };
+}
+
+/** True while nothing came since a member put the thread away. */
+export function isArchived(mark: Doc<"readMarks"> | null, { lastMessageAt }: Doc<"threads">): boolean {
+  return mark?.archivedAt !== undefined && lastMessageAt <= mark.archivedAt;
+}
+
+/** Members who want to know of what happens in a thread: its holder and who follows it, but for those who muted it. */
+export async function listenersOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<Id<"members">[]> {
+  const following = await ctx.db
+    .query("readMarks")
+    .withIndex("by_thread_following", (q) => q.eq("threadId", thread._id).eq("isFollowing", true))
+    .take(MAX_FOLLOWERS);
+  const { assigneeId } = thread;
+  const holder = assigneeId === undefined ? null : await markOf(ctx, thread._id, assigneeId);
+  const holders = assigneeId === undefined || holder?.isMuted === true ? [] : [assigneeId];
+  const followers = following.filter(({ isMuted }) => isMuted !== true).map(({ memberId }) => memberId);
+  return [...new Set([...holders, ...followers])];
+}
+
+/** Who follows the one thread follows the other one too. */
+export async function shareFollowers(ctx: MutationCtx, from: Doc<"threads">, to: Doc<"threads">): Promise<void> {
+  const following = await ctx.db
+    .query("readMarks")
+    .withIndex("by_thread_following", (q) => q.eq("threadId", from._id).eq("isFollowing", true))
+    .take(MAX_FOLLOWERS);
+  for (const { memberId } of following) await setPersonal(ctx, to, memberId, { isFollowing: true });
+}
+
+/**
+ * Whoever a note names follows the thread from then on, sees it, and is told (product.md A-67). Authors who name
+ * themselves and members who were suspended are left out.
+ */
+export async function followMentions(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  { text, messageId, by }: { text: string; messageId: Id<"messages">; by: Doc<"members"> },
+): Promise<void> {
+  if (!text.includes("@")) return;
+  const members = (await listMembers(ctx, thread.orgId)).filter(
+    ({ _id, status }) => status === "active" && _id !== by._id,
+  );
+  const { ids, isEveryone } = mentionsIn(
+    text,
+    members.map(({ _id: id, displayName: name }) => ({ id, name })),
+  );
+  const named = isEveryone ? members.map(({ _id }) => _id) : ids;
+  if (named.length === 0) return;
+  for (const memberId of named) await setPersonal(ctx, thread, memberId, { isFollowing: true, isArchived: false });
+  await emit(ctx, {
+    orgId: thread.orgId,
+    kind: "member.mentioned",
+    subject: { threadId: thread._id, messageId },
+    payload: { memberIds: named.join(","), by: by._id },
+  });
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setupConvex } from "../../../tests/support/convex";
+import { NOON, runJobs } from "../../../tests/support/delivery";
+import { deliverMail, events, mail, makeInbox, MAX_MAIL, rows } from "../../../tests/support/inbox";
+import { makeMember } from "../../../tests/support/members";
+import { api } from "../../_generated/api";
+
+const COLD_START_MS = 20_000;
+const page = { paginationOpts: { numItems: 20, cursor: null } };
+const { set } = api.inbox.personal.mutations;
+const { unread } = api.notifications.queries;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOON });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function withTeam() {
+  const t = setupConvex();
+  const inbox = await makeInbox(t);
+  await deliverMail(t, inbox, mail(MAX_MAIL, "Hallo"));
+  const { as, orgId } = inbox;
+  const anna = await makeMember(t, orgId, "agent", "anna");
+  const bert = await makeMember(t, orgId, "agent", "bert");
+  const threadId = (await rows(t, "threads"))[0]!._id;
+  const ids = { orgId, threadId };
+  const write = async (text: string) => {
+    const id = `<x${text.length}-${Date.now()}@example.org>`;
+    await deliverMail(t, inbox, mail({ ...MAX_MAIL, "Message-ID": id, "In-Reply-To": "<m1@example.org>" }, text));
+  };
+  const note = async (text: string) => {
+    await as.mutation(api.inbox.mutations.addNote, { ...ids, text, clientId: text });
+    await runJobs(t);
+  };
+  return { t, inbox, as, orgId, anna, bert, threadId, ids, write, note };
+}
+
+describe("a note that names somebody", () => {
+  it(
+    "tells them once, and of what the customer writes then",
+    async () => {
+      const { anna, bert, orgId, ids, note, write, t } = await withTeam();
+      await note("@anna kannst du das übernehmen?");
+      await note("@anna kannst du das übernehmen?");
+      expect((await anna.as.query(unread, { orgId })).newest).toMatchObject([{ kind: "mentioned", count: 1 }]);
+      expect((await bert.as.query(unread, { orgId })).newest).toEqual([]);
+      expect(await anna.as.query(api.inbox.queries.getThread, ids)).toMatchObject({ isFollowing: true });
+      await write("Noch etwas");
+      expect((await anna.as.query(unread, { orgId })).newest.map(({ kind }) => kind)).toEqual([
+        "new_message",
+        "mentioned",
+      ]);
+      expect(await events(t, "member.")).toEqual(["member.mentioned"]);
+    },
+    COLD_START_MS,
+  );
+
+  it("means everybody but its author by @everyone", async () => {
+    const { as, anna, bert, orgId, note } = await withTeam();
+    await note("@everyone bitte lesen, auch @admin");
+    for (const one of [anna, bert]) {
+      expect((await one.as.query(unread, { orgId })).newest).toMatchObject([{ kind: "mentioned" }]);
+    }
+    expect((await as.query(unread, { orgId })).newest.map(({ kind }) => kind)).not.toContain("mentioned");
+  });
+});
+
+describe("what a conversation is to one member", () => {
+  it("muted, it says nothing of new messages, but of being meant", async () => {
+    const { as, anna, orgId, ids, note, write } = await withTeam();
+    await as.mutation(api.inbox.mutations.assign, { ...ids, assigneeId: anna.memberId });
+    await anna.as.mutation(set, { ...ids, isMuted: true });
+    await write("Noch etwas");
+    await note("@anna bitte");
+    const kinds = (await anna.as.query(unread, { orgId })).newest.map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(["mentioned", "assigned"]));
+    expect(kinds).not.toContain("new_message");
+  });
+
+  it("archived, it leaves one's own lists until something new comes; nobody else notices", async () => {
+    const { anna, bert, orgId, ids, threadId, write } = await withTeam();
+    const listed = async (one: typeof anna) =>
+      (await one.as.query(api.inbox.queries.listThreads, { orgId, view: "all", ...page })).page.map(({ id }) => id);
+    await anna.as.mutation(set, { ...ids, isArchived: true });
+    expect([await listed(anna), await listed(bert)]).toEqual([[], [threadId]]);
+    expect(await anna.as.query(api.inbox.queries.getThread, ids)).toMatchObject({ isArchived: true, isOpen: true });
+    await write("Noch etwas");
+    expect(await listed(anna)).toEqual([threadId]);
+    await anna.as.mutation(set, { ...ids, isArchived: true });
+    await anna.as.mutation(set, { ...ids, isArchived: false });
+    expect(await listed(anna)).toEqual([threadId]);
+  });
+
+  it("unread by hand stays so until it is read, for that member only", async () => {
+    const { anna, bert, ids } = await withTeam();
+    const shown = async (one: typeof anna) => await one.as.query(api.inbox.queries.getThread, ids);
+    for (const one of [anna, bert]) await one.as.mutation(api.inbox.mutations.markRead, ids);
+    await anna.as.mutation(set, { ...ids, isUnread: true, isStarred: true });
+    expect(await shown(anna)).toMatchObject({ isUnread: true, isStarred: true });
+    expect(await shown(bert)).toMatchObject({ isUnread: false, isStarred: false });
+    await anna.as.mutation(api.inbox.mutations.markRead, ids);
+    expect(await shown(anna)).toMatchObject({ isUnread: false, isStarred: true });
+    await anna.as.mutation(set, { ...ids, isUnread: true, isStarred: false });
+    await anna.as.mutation(set, { ...ids, isUnread: false });
+    expect(await shown(anna)).toMatchObject({ isUnread: false, isStarred: false });
+  });
+});
