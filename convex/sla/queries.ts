@@ -1,8 +1,9 @@
 import { v } from "convex/values";
+import { vChannel, vPriority, vThreadType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listCalendars } from "../orgs/calendars/model";
 import { vHoliday, vOpeningInterval } from "../orgs/schema";
-import { explainThread, vExplainedClock } from "./model/explain";
+import { explainThread, imagineDeadlines, vExplainedClock, vImaginedClock } from "./model/explain";
 import { listPolicies } from "./model/policies";
 import { vEscalation, vSlaConditions, vSlaTargets } from "./schema";
 
@@ -65,4 +66,11 @@ export const explainDeadline = memberQuery("inbox.read")({
   args: { threadId: v.id("threads") },
   returns: v.array(vExplainedClock),
   handler: async (ctx, { threadId }) => await explainThread(ctx, ctx.orgId, threadId),
+});
+
+/** The deadlines a message would get that comes in at an instant (UTC ms), and how they come about. Changes nothing. */
+export const whatIf = memberQuery("org.read")({
+  args: { at: v.number(), channel: vChannel, priority: vPriority, threadType: vThreadType },
+  returns: v.array(vImaginedClock),
+  handler: async (ctx, asked) => await imagineDeadlines(ctx, ctx.orgId, asked),
 });

@@ -303,3 +303,37 @@ describe("policies and calendars", () => {
     expect(await agent.query(api.sla.queries.policies, { orgId })).toEqual([]);
   });
 });
+
+describe("what if", () => {
+  it("says what a real conversation gets, with the pieces that add up to the target, and changes nothing", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    const asked = { orgId, at: FRIDAY, channel: "email", priority: "normal", threadType: "customer_support" } as const;
+    const before = await clocksOf(t);
+    const [imagined] = await as.query(api.sla.queries.whatIf, asked);
+    expect(await clocksOf(t)).toEqual(before);
+    await writes(t, inbox, "m1");
+    const real = (await clocksOf(t)).find(({ kind }) => kind === "first_response");
+    expect(imagined).toMatchObject({ kind: "first_response", dueAt: real?.dueAt, targetMinutes: real?.targetMinutes });
+    const counted = imagined?.pieces.reduce((sum, { kind, from, to }) => sum + (kind === "counted" ? to - from : 0), 0);
+    expect(counted).toBe((imagined?.targetMinutes ?? 0) * MINUTE_MS);
+    expect(imagined?.stages.map(({ stage }) => stage)).toEqual(Object.keys(DEFAULT_ESCALATION).slice(0, 4));
+  });
+
+  it("tries policies that are more particular, calendars without hours, and channels nothing is said about", async () => {
+    const t = setupConvex();
+    const { orgId, as } = await setUp(t);
+    const closed = { ...OFFICE, name: "Nie", intervals: [] };
+    const calendarId = await as.mutation(api.sla.mutations.createCalendar, { orgId, ...closed });
+    const policy = { escalation: DEFAULT_ESCALATION, targets: responseTargets(60), calendarId };
+    const conditions = { channel: "sms", priority: "high" } as const;
+    await as.mutation(api.sla.mutations.createPolicy, { orgId, name: "SMS eilt", conditions, ...policy });
+    const ask = async (channel: "sms" | "webhook", priority: "high" | "low") =>
+      await as.query(api.sla.queries.whatIf, { orgId, at: FRIDAY, channel, priority, threadType: "complaint" });
+    const [never] = await ask("sms", "high");
+    expect(never).toMatchObject({ source: { kind: "policy", name: "SMS eilt" }, targetMinutes: 60, stages: [] });
+    expect(never).not.toHaveProperty("dueAt");
+    expect(await ask("webhook", "low")).toEqual([]);
+  });
+});

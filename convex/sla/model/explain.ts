@@ -1,24 +1,25 @@
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
+import { channelFor } from "../../connections/model";
+import type { Channel, ChannelType } from "../../lib/closedSets";
+import { MINUTE_MS } from "../../lib/time";
 import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
+import { dueInstant } from "../clock";
 import { MAX_EXPLAINED, explainSpan } from "../explain";
-import { vClockState, vPause } from "../schema";
-import { vClockKind, vSlaStage } from "../sets";
+import { vClockState, vPause, type ThreadFacts } from "../schema";
+import { CLOCK_KINDS, vClockKind, vSlaStage, type ClockKind } from "../sets";
 import { recentClocks } from "./clocks";
 import { listPolicies } from "./policies";
-import { Rules } from "./rules";
+import { planOf, Rules, type Terms } from "./rules";
 
 const span = { from: v.number(), to: v.number() };
 
-/** One clock of a thread and how its deadline came about. Instants in UTC ms. */
-export const vExplainedClock = v.object({
-  id: v.id("slaClocks"),
+/** How a deadline comes about. Instants in UTC ms. */
+const vPath = v.object({
   kind: vClockKind,
-  state: vClockState,
   startedAt: v.number(),
   dueAt: v.optional(v.number()),
-  breachedAt: v.optional(v.number()),
   targetMinutes: v.optional(v.number()),
   /** What set the target: a policy, the channel's own hours, or nothing. */
   source: v.union(
@@ -28,7 +29,6 @@ export const vExplainedClock = v.object({
   ),
   /** Null: always open. */
   calendar: v.union(v.null(), v.object({ name: v.string(), timezone: v.string() })),
-  told: v.array(vSlaStage),
   /** From the start to the deadline, or to where the clock stands still; those counted add up to the target. */
   pieces: v.array(
     v.union(
@@ -40,7 +40,75 @@ export const vExplainedClock = v.object({
   /** Pieces between the shown ones and the end that were left out. */
   leftOut: v.number(),
 });
+
+/** One clock of a thread and how its deadline came about. */
+export const vExplainedClock = v.object({
+  id: v.id("slaClocks"),
+  ...vPath.fields,
+  state: vClockState,
+  breachedAt: v.optional(v.number()),
+  told: v.array(vSlaStage),
+});
 export type ExplainedClock = Infer<typeof vExplainedClock>;
+
+/** A clock that is only imagined, with the stages it would reach. */
+export const vImaginedClock = v.object({
+  ...vPath.fields,
+  stages: v.array(v.object({ stage: vSlaStage, at: v.number() })),
+});
+export type ImaginedClock = Infer<typeof vImaginedClock>;
+
+/** The conversation somebody imagines: what comes in, and when (UTC ms). */
+export type WhatIf = { at: number } & Pick<ThreadFacts, "channel" | "priority" | "threadType">;
+
+/** The inbox channels whose own hours count for messages of a channel. */
+const INBOX_CHANNELS: Partial<Record<Channel, ChannelType>> = {
+  email: "email_outlook",
+  sms: "sms",
+  whatsapp: "whatsapp_business",
+};
+
+/** The clocks a message would start now, by the same rules as for a real conversation; those without target left out. */
+export async function imagineDeadlines(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { at, ...thread }: WhatIf,
+): Promise<ImaginedClock[]> {
+  const rules = new Rules(ctx, orgId);
+  const names = new Map((await listPolicies(ctx, orgId)).map(({ _id, name }) => [_id, name]));
+  const type = INBOX_CHANNELS[thread.channel];
+  const channel = type === undefined ? null : await channelFor(ctx, orgId, type);
+  const facts: ThreadFacts = { number: 0, status: "open", ...thread, channelId: channel?._id };
+  const clocks: ImaginedClock[] = [];
+  for (const kind of CLOCK_KINDS) {
+    const terms = await rules.termsFor(kind, facts);
+    if (terms.targetMinutes !== undefined) clocks.push(imagined(kind, at, terms, names));
+  }
+  return clocks;
+}
+
+function imagined(
+  kind: ClockKind,
+  startedAt: number,
+  terms: Terms,
+  names: ReadonlyMap<Id<"slaPolicies">, string>,
+): ImaginedClock {
+  const { calendar, targetMinutes = 0, policyId } = terms;
+  const hours = calendar ?? ALWAYS_OPEN;
+  const dueAt = dueInstant(hours, { startedAt, targetMs: targetMinutes * MINUTE_MS, pauses: [] });
+  const pieces = dueAt === null ? [] : explainSpan(hours, { from: startedAt, to: dueAt }, []);
+  return {
+    kind,
+    startedAt,
+    ...(dueAt === null ? {} : { dueAt }),
+    targetMinutes,
+    source: sourceOf({ policyId, targetMinutes }, names),
+    calendar: calendar === null ? null : { name: calendar.name, timezone: calendar.timezone },
+    pieces: pieces.slice(0, MAX_EXPLAINED),
+    leftOut: Math.max(0, pieces.length - MAX_EXPLAINED),
+    stages: planOf({ startedAt, pauses: [] }, terms),
+  };
+}
 
 /** The clocks of a thread: running ones by deadline, then ended ones, the newest first (product.md O-8). */
 export async function explainThread(
@@ -91,7 +159,7 @@ function standsStillAt({ state, pauses, startedAt }: Doc<"slaClocks">): number {
 }
 
 function sourceOf(
-  { policyId, targetMinutes }: Doc<"slaClocks">,
+  { policyId, targetMinutes }: Pick<Doc<"slaClocks">, "policyId" | "targetMinutes">,
   names: ReadonlyMap<Id<"slaPolicies">, string>,
 ): ExplainedClock["source"] {
   if (targetMinutes === undefined) return { kind: "none" };

@@ -2,12 +2,14 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { asAppError } from "../../../../convex/lib/errors";
+import { firstZone } from "../../../../convex/lib/time";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useLanguage } from "../../../lib/i18n";
 import { useOrg, useOrgMutation } from "../../../lib/org";
+import { IcalImport } from "./ical-import";
 import { readDaysOff, readHours, writeDaysOff, writeHours } from "./calendar-text";
 
 export type Calendar = (typeof api.sla.queries.calendars)["_returnType"][number];
@@ -57,6 +59,7 @@ export function CalendarDialog({ target, onClose }: { target: CalendarTarget; on
         onChange={form.setDaysOff}
         error={form.errorOf("holidays")}
       />
+      <IcalImport daysOff={form.daysOff} timezone={firstZone(form.timezone.trim())} onAdd={form.setDaysOff} />
     </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countedMinutes, durationText } from "./deadline-figures";
+import { countedMinutes, durationText } from "./working-time";
 
 const MINUTE_MS = 60_000;
 
