@@ -103,7 +103,8 @@ function DryRun({ checked }: { checked: Extract<Checked, { kind: "days" }> }) {
             <li key={index} className="flex gap-1.5">
               <CircleAlert aria-hidden size={14} className="shrink-0" />
               <span className="min-w-0 break-words">
-                {title === "" ? t("slaSettings.ical.untitled") : `„${title}“`}: {t(`slaSettings.ical.problems.${kind}`)}
+                {title === "" ? t("slaSettings.ical.untitled") : t("slaSettings.ical.titled", { title })}:{" "}
+                {t(`slaSettings.ical.problems.${kind}`)}
               </span>
             </li>
           ))}
