@@ -539,6 +539,7 @@ import type * as orgs_retention_queries from "../orgs/retention/queries.js";
 import type * as orgs_retention_rules from "../orgs/retention/rules.js";
 import type * as orgs_slug from "../orgs/slug.js";
 import type * as orgs_teams_model from "../orgs/teams/model.js";
+import type * as orgs_teams_modes from "../orgs/teams/modes.js";
 import type * as orgs_teams_presence from "../orgs/teams/presence.js";
 import type * as privacy_jobs from "../privacy/jobs.js";
 import type * as privacy_model from "../privacy/model.js";
@@ -1187,6 +1188,7 @@ declare const fullApi: ApiFromModules<{
   "orgs/retention/rules": typeof orgs_retention_rules;
   "orgs/slug": typeof orgs_slug;
   "orgs/teams/model": typeof orgs_teams_model;
+  "orgs/teams/modes": typeof orgs_teams_modes;
   "orgs/teams/presence": typeof orgs_teams_presence;
   "privacy/jobs": typeof privacy_jobs;
   "privacy/model": typeof privacy_model;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TEAM_MODES } from "../../orgs/teams/schema";
+import { TEAM_MODES } from "../../orgs/teams/modes";
 import { afterChoice, choose, reasonAgainst, type Candidate } from "./choice";
 
 const SKILLS = ["de", "nl", "battery"];

@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { literals } from "convex-helpers/validators";
+import { listChannels } from "../../connections/model";
 import { memberQuery } from "../../lib/functions";
 import { requireThread } from "../model/rows";
 import { explainAssignment } from "./model/decisions";
@@ -35,6 +36,14 @@ export const settings = memberQuery("inbox.read")({
   args: {},
   returns: vAssignmentSettings,
   handler: async (ctx) => await assignmentSettings(ctx, ctx.orgId),
+});
+
+/** The mailboxes and numbers rules and scopes may name, without what only those who manage connections see. */
+export const places = memberQuery("inbox.read")({
+  args: {},
+  returns: v.array(v.object({ id: v.id("channels"), name: v.string() })),
+  handler: async (ctx) =>
+    (await listChannels(ctx, ctx.orgId)).map(({ _id, channelName }) => ({ id: _id, name: channelName })),
 });
 
 /** Why a conversation is whose, newest decision first (design rule 6). */

@@ -5,6 +5,7 @@ import type { QueryCtx } from "../../_generated/server";
 import { addressesOf, primaryAddress, requireContact } from "../../contacts/model";
 import { presentFile, requireFile } from "../../files/model";
 import { requireMemberOf } from "../../orgs/model";
+import { requireTeam } from "../../orgs/teams/model";
 import type { ThreadFilter } from "../filters";
 import { pageOfThreads, type Viewer } from "./ranges";
 import { heldOf } from "../sending/model/holds";
@@ -40,6 +41,7 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
   const thread = await requireThread(ctx, orgId, threadId);
   const { contactId, channel } = thread;
   const addresses = contactId === undefined ? [] : await addressesOf(ctx, contactId);
+  const team = thread.teamId === undefined ? null : await requireTeam(ctx, orgId, thread.teamId);
   const reply = contactId === undefined ? null : await primaryAddress(ctx, contactId, channel);
   return {
     ...(await presentThread(ctx, thread, member._id)),
@@ -51,6 +53,7 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
     })),
     replyAddress: reply?.address ?? null,
     order: thread.orderRef ?? null,
+    team: team === null ? null : { id: team._id, name: team.name },
   };
 }
 

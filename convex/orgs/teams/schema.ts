@@ -1,9 +1,8 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { TEAM_MODES } from "./modes";
 
-/** How a team shares its work (product.md A-73): in turn, or to whoever has the fewest open conversations. */
-export const TEAM_MODES = ["round_robin", "balanced"] as const;
 export const vTeamMode = literals(...TEAM_MODES);
 export type TeamMode = Infer<typeof vTeamMode>;
 

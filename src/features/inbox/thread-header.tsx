@@ -1,17 +1,19 @@
-import { Archive, ArchiveRestore, ArrowLeft, ChevronDown, PanelRight, UserRound } from "lucide-react";
+import { Archive, ArchiveRestore, ArrowLeft, ChevronDown, PanelRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ThreadStatusBadge, threadStatusIcon } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { Button, IconButton } from "../../components/ui/button";
 import { Menu } from "../../components/ui/menu";
 import type { MessageRow, ThreadDetail, ThreadStatus } from "../../lib/api-types";
-import { useCan, useOrg } from "../../lib/org";
+import { useCan } from "../../lib/org";
 import { usePresence } from "../../lib/use-presence";
+import { AssignMenu } from "./assign-menu";
 import { DeadlineChip } from "./deadline-chip";
 import { useInboxPlace } from "./inbox-context";
 import { SnoozeMenu } from "./snooze-menu";
 import { ThreadMenu } from "./thread-menu";
 import type { ThreadActions } from "./use-thread-actions";
+import { WhyAssigned } from "./why-assigned";
 
 const STATUSES: readonly ThreadStatus[] = [
   "open",
@@ -60,6 +62,7 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, mess
         {mayAssign && (
           <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
         )}
+        <WhyAssigned threadId={thread.id} />
         {mayReply && <SnoozeMenu thread={thread} />}
         {mayReply &&
           (thread.isOpen ? (
@@ -125,80 +128,6 @@ function StatusMenu({ thread, actions }: { thread: ThreadDetail; actions: Thread
         >
           <ThreadStatusBadge status={thread.status} />
           <ChevronDown aria-hidden size={13} />
-        </Button>
-      }
-    />
-  );
-}
-
-type AssignMenuProps = {
-  thread: ThreadDetail;
-  actions: ThreadActions;
-  isOpen: boolean;
-  onOpenChange: (isOpen: boolean) => void;
-};
-
-function AssignMenu({ thread, actions, isOpen, onOpenChange }: AssignMenuProps) {
-  const { t } = useTranslation();
-  const { membership } = useOrg();
-  const assignee = thread.assignee;
-  const others = actions.members.filter(
-    ({ memberId, status }) => memberId !== membership.memberId && status === "active",
-  );
-  const me = actions.members.find(({ memberId }) => memberId === membership.memberId);
-  return (
-    <Menu
-      label={t("thread.assignMenu")}
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      groups={[
-        {
-          id: "me",
-          items: [
-            {
-              id: "me",
-              label: t("actions.assignMe"),
-              icon: <Avatar name={me?.name ?? ""} size="sm" tone="accent" />,
-              keys: "i",
-              isChosen: assignee?.memberId === membership.memberId,
-              onAction: actions.assignToMe,
-            },
-            {
-              id: "nobody",
-              label: assignee === null ? t("common.nobody") : t("thread.unassign"),
-              icon: <UserRound size={14} />,
-              isChosen: assignee === null,
-              onAction: () => actions.assign(null),
-            },
-          ],
-        },
-        {
-          id: "others",
-          items: others.map((member) => ({
-            id: member.memberId,
-            label: member.name,
-            icon: <Avatar name={member.name} size="sm" />,
-            isChosen: assignee?.memberId === member.memberId,
-            onAction: () => actions.assign(member.memberId),
-          })),
-        },
-      ].filter((group) => group.items.length > 0)}
-      trigger={
-        <Button
-          variant="quiet"
-          size="sm"
-          className="max-w-40"
-          aria-label={`${t("thread.assignee")}: ${assignee?.name ?? t("common.nobody")}`}
-          icon={
-            assignee === null ? (
-              <UserRound aria-hidden size={14} />
-            ) : (
-              <Avatar name={assignee.name} size="sm" tone="accent" />
-            )
-          }
-        >
-          <span className="truncate max-md:hidden">{assignee?.name ?? t("common.nobody")}</span>
-          <ChevronDown aria-hidden size={13} className="shrink-0" />
         </Button>
       }
     />

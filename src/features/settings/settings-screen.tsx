@@ -7,6 +7,7 @@ import { useCan } from "../../lib/org";
 import { type DeliveryPart, SETTINGS_MENU, SETTINGS_SECTIONS, type SettingsSection } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
 import { ApiKeys } from "./api-keys";
+import { Assignment } from "./assignment/assignment";
 import { Channels } from "./channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
@@ -106,6 +107,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return <Modules />;
     case "sla":
       return <ServiceLevels />;
+    case "assignment":
+      return <Assignment />;
     case "members":
       return <Members />;
     case "sources":

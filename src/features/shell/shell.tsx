@@ -12,6 +12,7 @@ import { useNewsWatch } from "./notifications/use-news";
 import { OfflineBar } from "./offline-bar";
 import { ShortcutHelp } from "./shortcut-help";
 import { Sidebar } from "./sidebar";
+import { useHere } from "./use-here";
 
 const NewsDialog = lazy(async () => ({ default: (await import("./notifications/news-dialog")).NewsDialog }));
 
@@ -30,6 +31,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
   const mayUseDock = useCan("sandbox.use");
   const toggleDock = () => setIsDockOpen(!isDockOpen);
   useNewsWatch();
+  useHere();
   useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
   return (
     <div className="flex h-full flex-col">

@@ -1,12 +1,15 @@
-import { Keyboard, LogOut, Settings } from "lucide-react";
+import { CircleCheck, CircleMinus, Keyboard, LogOut, Settings } from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
 import { Avatar } from "../../components/ui/avatar";
 import { Menu, type MenuGroupData } from "../../components/ui/menu";
+import { toast, toastError } from "../../components/ui/toast";
 import { useAuthValue } from "../../lib/auth";
+import { describeError } from "../../lib/errors";
 import { LANGUAGES, useLanguageChoice } from "../../lib/i18n";
-import { useOrg } from "../../lib/org";
+import { useOrg, useOrgMutation } from "../../lib/org";
 import { useStored } from "../../lib/stored";
 import { THEMES, useTheme } from "../../lib/theme";
 import type { ShellDialog } from "./shell";
@@ -16,13 +19,14 @@ export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void
   const { t } = useTranslation();
   const { me } = useOrg();
   const choices = useChoiceGroups();
+  const here = useAvailability();
   const rest = useRestGroup(onDialog);
   const name = me.person?.name ?? "";
   return (
     <Menu
       label={t("shell.userMenu")}
       placement="top start"
-      groups={[...choices, rest]}
+      groups={[here, ...choices, rest]}
       trigger={
         <Button
           aria-label={`${t("shell.userMenu")}: ${name}`}
@@ -33,6 +37,38 @@ export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void
       }
     />
   );
+}
+
+/** Who is away is given no conversations. */
+function useAvailability(): MenuGroupData {
+  const { t } = useTranslation();
+  const { membership } = useOrg();
+  const setAway = useOrgMutation(api.inbox.teams.mutations.setAway);
+  const change = (isAway: boolean) => {
+    if (isAway === membership.isAway) return;
+    setAway({ isAway })
+      .then(() => toast(t(isAway ? "assignment.nowAway" : "assignment.nowHere")))
+      .catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  return {
+    id: "availability",
+    items: [
+      {
+        id: "available",
+        label: t("assignment.available"),
+        icon: <CircleCheck size={15} />,
+        isChosen: !membership.isAway,
+        onAction: () => change(false),
+      },
+      {
+        id: "away",
+        label: t("assignment.setAway"),
+        icon: <CircleMinus size={15} />,
+        isChosen: membership.isAway,
+        onAction: () => change(true),
+      },
+    ],
+  };
 }
 
 function useChoiceGroups(): MenuGroupData[] {

@@ -1,0 +1,16 @@
+import { People } from "./people";
+import { Rules } from "./rules";
+import { Settings } from "./rest";
+import { Teams } from "./teams";
+
+/** Who gets which conversation: teams, what people know and how much they take, rules, and what happens besides. */
+export function Assignment() {
+  return (
+    <div className="flex flex-col gap-8">
+      <Teams />
+      <People />
+      <Rules />
+      <Settings />
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { accessibilityProblems, atRest } from "../support/axe.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { startProduct, type Product } from "../support/product.ts";
+
+// A lead shares the work of a team and everybody can see why a conversation is whose (product.md A-31, A-73).
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ seed: true }), launchBrowser()]);
+  ({ page, context, complaints } = await openPage(browser));
+});
+afterAll(async () => {
+  await context.close();
+  await browser.close();
+  await product.stop();
+});
+
+test("a team is made, a rule gives it a conversation, and the conversation says why", async () => {
+  await page.goto(`${product.url}/settings/assignment`);
+  await page.getByRole("button", { name: "Add team" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Front desk");
+  await dialog.getByText("Only to people who are online").click();
+  await dialog.locator("fieldset label").first().click();
+  const chosen = (await dialog.locator("fieldset label").first().textContent())?.trim() ?? "";
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("1 person · In turn").waitFor();
+
+  // A name stands once: the field says so, nothing is lost.
+  await page.getByRole("button", { name: "Add team" }).click();
+  await dialog.getByLabel("Name").fill("front desk");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("There is a team").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: "Add rule" }).click();
+  await dialog.getByLabel("Name").fill("Everything to the desk");
+  await dialog.getByLabel("Needed skills").fill("sailing");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("→ Front desk (sailing)").waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await page.goto(`${product.url}/inbox?view=unassigned`);
+  await page.getByTestId("thread-row").first().click();
+  await page.getByRole("button", { name: "Assignee: Nobody" }).click();
+  await page.getByRole("menuitem", { name: "By the rules" }).click();
+  await page.getByRole("button", { name: `Assignee: ${chosen}` }).waitFor();
+  await page.getByRole("button", { name: "Why assigned?" }).click();
+  await page.getByText("Rule “Everything to the desk”").waitFor();
+  await page.getByText("Nobody of the team knows sailing").waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test("who is away says so in the account menu, and everybody sees it", async () => {
+  await page.goto(`${product.url}/settings/assignment`);
+  await page.getByRole("button", { name: /Account and settings/ }).click();
+  await page.getByRole("menuitem", { name: "Away" }).click();
+  await page.getByText("nothing new is given to you").first().waitFor();
+  await page.getByRole("switch", { checked: false, name: /is available/ }).waitFor({ state: "attached" });
+  await page.getByRole("button", { name: /Account and settings/ }).click();
+  await page.getByRole("menuitem", { name: "Available" }).click();
+  await page.getByText("You are available again.").first().waitFor();
+  expect(complaints).toEqual([]);
+});
