@@ -65,6 +65,10 @@ export class Environment {
 
   /** The whole of it, for workers. */
   all(component: Namespace): Record<string, string> {
+    if (component === ROOT) {
+      const { cloud: CONVEX_CLOUD_URL, site: CONVEX_SITE_URL } = this.#origins;
+      return { ...readEnvironment(this.#tx), CONVEX_CLOUD_URL, CONVEX_SITE_URL };
+    }
     const variables: Record<string, string> = {};
     for (const name of this.names(component)) {
       const value = this.get(component, name);

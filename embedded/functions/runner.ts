@@ -34,7 +34,16 @@ import { SYSCALLS } from "./syscalls/dispatch.ts";
 import { MAX_USER_MS } from "./time-budget.ts";
 import type { SystemFunction } from "./top-call.ts";
 import { TurnQueue } from "./turn-queue.ts";
-import type { ActionOutcome, FunctionCall, FunctionRunner, MutationOutcome, QueryOutcome, UdfType } from "./types.ts";
+import type {
+  ActionOutcome,
+  FunctionCall,
+  FunctionRunner,
+  HttpAnswer,
+  HttpRequestData,
+  MutationOutcome,
+  QueryOutcome,
+  UdfType,
+} from "./types.ts";
 
 export interface RunnerOptions {
   database: Database;
@@ -153,7 +162,7 @@ class Runner implements FunctionRunner {
     return outcome;
   }
 
-  httpAction(request: Request, context: HttpContext): Promise<Response> {
+  httpAction(request: HttpRequestData, context: HttpContext): Promise<HttpAnswer> {
     return this.#http.run(request, context, ({ call, ...ended }) =>
       this.#log.completed(call, "HttpAction", randomUUID(), { ...ended, cached: false, environment: "isolate" }),
     );

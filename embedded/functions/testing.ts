@@ -245,12 +245,14 @@ export class TestBackend {
     return decode(outcome.value);
   }
 
-  fetch(path: string, init?: RequestInit, more: { signal?: AbortSignal } = {}): Promise<Response> {
-    return this.runner.httpAction(new Request(`${TEST_ORIGINS.site}${path}`, init), {
-      identity: { kind: "anonymous" },
-      requestId: "0123456789abcdef",
-      ...more,
-    });
+  async fetch(path: string, init?: RequestInit, more: { signal?: AbortSignal } = {}): Promise<Response> {
+    const request = new Request(`${TEST_ORIGINS.site}${path}`, init);
+    const bytes = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+    const data = { url: request.url, method: request.method, headers: [...request.headers], body: bytes };
+    const context = { identity: { kind: "anonymous" }, requestId: "0123456789abcdef", ...more } as const;
+    const { status, headers, body } = await this.runner.httpAction(data, context);
+    const content = body instanceof Uint8Array ? Uint8Array.from(body) : body;
+    return new Response(content, { status, headers: headers.map(([name, value]): [string, string] => [name, value]) });
   }
 
   async close(): Promise<void> {

@@ -96,9 +96,9 @@ export interface FunctionRunner {
   action(call: FunctionCall & { signal?: AbortSignal }): Promise<ActionOutcome>;
   /** The root `http.js` router and the components' mounts. The response body streams. */
   httpAction(
-    request: Request,
+    request: HttpRequestData,
     context: { identity: Identity; requestId: string; client?: FunctionCall["client"]; signal?: AbortSignal },
-  ): Promise<Response>;
+  ): Promise<HttpAnswer>;
   /** Looks up a function without running it: null when missing. */
   describe(component: Namespace, path: string): Promise<{ udfType: UdfType; isPublic: boolean } | null>;
   /** Tells the runner that modules, components, or environment variables changed; new runs use the new ones. */
@@ -106,6 +106,21 @@ export interface FunctionRunner {
   /** Waits until nothing runs or is about to run (test clock, shutdown). */
   idle(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A request to an HTTP action. */
+export interface HttpRequestData {
+  url: string;
+  method: string;
+  headers: [string, string][];
+  body: Uint8Array | null;
+}
+
+/** What an HTTP action answered: its whole body where that was there at once, otherwise a stream. */
+export interface HttpAnswer {
+  status: number;
+  headers: readonly (readonly [string, string])[];
+  body: Uint8Array | ReadableStream<Uint8Array> | null;
 }
 
 /** A module as the CLI pushes it (convex-facts c.3 `ModuleConfig`). */

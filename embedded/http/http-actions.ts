@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "node:events";
-import type { FunctionRunner, Identity } from "../functions/types.ts";
+import type { FunctionRunner, HttpAnswer, HttpRequestData, Identity } from "../functions/types.ts";
 import { coerceError, DeveloperError } from "../errors.ts";
 import { HTTP_ACTION_BODY_BYTES, readBody } from "./body.ts";
 import type { Exchange, Gatekeeper, Handler } from "./exchange.ts";
@@ -19,7 +19,7 @@ export function httpActionHandler(
   return async (exchange) => {
     const aborter = new AbortController();
     exchange.response.on("close", () => aborter.abort());
-    const request = await functionRequest(exchange, prefix, aborter.signal);
+    const request = await functionRequest(exchange, prefix);
     const identity = await identityOrReason(deps.gatekeeper, exchange);
     const { requestId, client } = exchange;
     await deps.gate.enter(exchange);
@@ -31,22 +31,20 @@ export function httpActionHandler(
   };
 }
 
-async function functionRequest(exchange: Exchange, prefix: string, signal: AbortSignal): Promise<Request> {
+async function functionRequest(exchange: Exchange, prefix: string): Promise<HttpRequestData> {
   const { request } = exchange;
   const method = request.method ?? "GET";
-  const body = BODILESS.has(method) ? undefined : new Uint8Array(await readBody(request, HTTP_ACTION_BODY_BYTES));
+  const body = BODILESS.has(method) ? null : new Uint8Array(await readBody(request, HTTP_ACTION_BODY_BYTES));
   const path = (request.url ?? "/").slice(prefix.length) || "/";
   const host = request.headers.host ?? "localhost";
   const url = `${originalProtocol(request)}://${host}${path.startsWith("/") ? path : `/${path}`}`;
-  return new Request(url, { method, headers: requestHeaders(request), body, signal });
+  return { url, method, headers: requestHeaders(request), body };
 }
 
-function requestHeaders(request: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, values] of Object.entries(request.headersDistinct)) {
-    for (const value of values ?? []) headers.append(name, value);
-  }
-  return headers;
+function requestHeaders(request: IncomingMessage): [string, string][] {
+  return Object.entries(request.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
 }
 
 // A proxy in front says what the client used (convex-facts b.5).
@@ -67,18 +65,25 @@ async function identityOrReason(gatekeeper: Gatekeeper, exchange: Exchange): Pro
   }
 }
 
-async function writeResponse(from: Response, to: ServerResponse, headOnly: boolean): Promise<void> {
-  to.statusCode = from.status;
-  for (const [name, value] of from.headers) if (name !== "set-cookie") to.setHeader(name, value);
-  const cookies = from.headers.getSetCookie();
-  if (cookies.length > 0) to.setHeader("set-cookie", cookies);
-  if (from.body === null || headOnly) {
-    await from.body?.cancel();
+async function writeResponse(
+  { status, headers, body }: HttpAnswer,
+  to: ServerResponse,
+  headOnly: boolean,
+): Promise<void> {
+  to.statusCode = status;
+  for (const [name, value] of headers) to.appendHeader(name, value);
+  if (body === null || headOnly) {
+    if (body instanceof ReadableStream) await body.cancel();
     to.end();
     return;
   }
+  // One write, of a length that is known.
+  if (!(body instanceof ReadableStream)) {
+    to.end(body);
+    return;
+  }
   to.flushHeaders();
-  const reader = from.body.getReader();
+  const reader = body.getReader();
   try {
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       if (to.destroyed) return;

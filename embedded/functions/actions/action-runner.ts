@@ -33,14 +33,20 @@ const NODE_ARGUMENTS_TOO_LARGE =
 /** The state of the deployment an action starts with. */
 export interface ActionSetting {
   code: DeployedCode;
-  environment(component: Namespace): Record<string, string>;
+  environment(component: Namespace): KnownEnvironment;
   tableName(component: Namespace, number: number): string | null;
 }
 
+/** `process.env` of a component, and the hash that tells it from another one. */
+interface KnownEnvironment {
+  text: string;
+  variables: Record<string, string>;
+  hash: string;
+}
+
 /** Which texts and which evaluation of them a worker needs for one component (see {@link CodeKey}). */
-function codeKey(code: DeployedCode, component: ComponentCode, kind: WorkerKind, env: Record<string, string>): CodeKey {
+function codeKey(code: DeployedCode, component: ComponentCode, kind: WorkerKind, { hash }: KnownEnvironment): CodeKey {
   const { path, definitionPath } = component.component;
-  const hash = createHash("sha256").update(JSON.stringify(env)).digest("hex");
   return {
     texts: `${code.deployment.version} ${kind} ${definitionPath}`,
     instance: `${path} ${hash}`,
@@ -63,6 +69,7 @@ export class ActionRunner {
   readonly #limits: ExecutionLimits;
   readonly #calls: FunctionCalls;
   readonly #packageRootOf: (deployment: Deployment) => string;
+  readonly #environments = new Map<Namespace, KnownEnvironment>();
   #active = 0;
 
   constructor(
@@ -115,18 +122,32 @@ export class ActionRunner {
 
   /** The deployment as it is now, for a run that starts now. */
   async setting(): Promise<ActionSetting> {
-    const { database, origins } = this.#services;
+    const { database } = this.#services;
     const tx = database.begin({ readOnly: true });
     try {
       const code = (await this.#loader.load(tx)) ?? EMPTY_CODE;
-      const environments = new Map<Namespace, Record<string, string>>();
-      const environment = new Environment(tx, code, origins);
-      for (const path of code.components.keys()) environments.set(path, environment.all(path));
       return {
         code,
-        environment: (component) => environments.get(component) ?? {},
+        environment: (component) => this.#environment(code, component),
         tableName: (component, number) => this.#tableName(component, number),
       };
+    } finally {
+      database.abandon(tx);
+    }
+  }
+
+  // Variables change now and then, actions run all the time: the same ones are hashed once.
+  #environment(code: DeployedCode, component: Namespace): KnownEnvironment {
+    const { database, origins } = this.#services;
+    const tx = database.begin({ readOnly: true });
+    try {
+      const variables = new Environment(tx, code, origins).all(component);
+      const text = JSON.stringify(variables);
+      const known = this.#environments.get(component);
+      if (known?.text === text) return known;
+      const environment = { text, variables, hash: createHash("sha256").update(text).digest("hex") };
+      this.#environments.set(component, environment);
+      return environment;
     } finally {
       database.abandon(tx);
     }
@@ -157,9 +178,10 @@ export class ActionRunner {
       log,
       clock: this.#services.clock,
       code: codeKey(setting.code, component, kind, env),
+      env: env.variables,
       modules: () => modulesOf(component, kind),
       packageRoot: this.#packageRootOf(setting.code.deployment),
-      message: { modulePath: path.modulePath, env, requestId: call.requestId, target },
+      message: { modulePath: path.modulePath, requestId: call.requestId, target },
       signal: call.signal,
       timeoutMs: kind === "node" ? this.#limits.nodeActionMs : this.#limits.isolateActionMs,
     };
@@ -230,6 +252,7 @@ export class ActionRunner {
           finish({ ok: true, value });
         },
         threw: (error) => finish({ ok: false, error }),
+        answered: () => {},
         responded: () => {},
         chunk: () => {},
         bodyEnded: () => {},

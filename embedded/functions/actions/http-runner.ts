@@ -1,10 +1,9 @@
 import { coerceError } from "../../errors.ts";
 import type { DeployedCode } from "../modules/deployed-code.ts";
 import { LogCollector } from "../log-lines.ts";
-import type { FunctionCall, FunctionError, Identity, LogLine } from "../types.ts";
+import type { FunctionCall, FunctionError, HttpAnswer, HttpRequestData, Identity, LogLine } from "../types.ts";
 import type { ActionRunner } from "./action-runner.ts";
 import { routeRequest } from "./http-routes.ts";
-import type { HttpRequestData } from "./messages.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 import { startInWorker } from "./worker-run.ts";
 import type { WorkerHandle, WorkerTask } from "./worker-run.ts";
@@ -30,13 +29,8 @@ const TOO_LARGE = "HttpResponseTooLarge: HTTP actions support responses up to 20
 
 const HTTP_PATH = { modulePath: "http.js", exportName: "default" };
 
-async function requestData(request: Request): Promise<HttpRequestData> {
-  const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
-  return { url: request.url, method: request.method, headers: [...request.headers], body };
-}
-
 /** 500 as the reference answers it (convex-facts b.5). */
-function failureResponse(error: FunctionError, requestId: string): Response {
+function failureResponse(error: FunctionError, requestId: string): HttpAnswer {
   const [firstLine = ""] = error.message.split("\n");
   const code = `[Request ID: ${requestId}] Server Error: ${firstLine}`;
   const body = {
@@ -44,14 +38,14 @@ function failureResponse(error: FunctionError, requestId: string): Response {
     trace: error.message,
     ...(error.data === undefined ? {} : { data: JSON.parse(error.data) as unknown }),
   };
-  return new Response(JSON.stringify(body), { status: 500, headers: { "Content-Type": "application/json" } });
+  return textAnswer(500, "application/json", JSON.stringify(body));
 }
 
 /** One HTTP action from its request to the last byte of its response. */
 class HttpExchange {
   readonly #requestId: string;
   readonly #onEnd: (error: FunctionError | null) => void;
-  readonly #resolve: (response: Response) => void;
+  readonly #resolve: (answer: HttpAnswer) => void;
   #handle: WorkerHandle | null = null;
   #body: ReadableStreamDefaultController<Uint8Array> | null = null;
   #sentBytes = 0;
@@ -59,7 +53,7 @@ class HttpExchange {
   #isOver = false;
   #wantsChunk = false;
 
-  constructor(requestId: string, resolve: (response: Response) => void, onEnd: (error: FunctionError | null) => void) {
+  constructor(requestId: string, resolve: (answer: HttpAnswer) => void, onEnd: (error: FunctionError | null) => void) {
     this.#requestId = requestId;
     this.#resolve = resolve;
     this.#onEnd = onEnd;
@@ -71,12 +65,19 @@ class HttpExchange {
     else if (this.#wantsChunk) handle.pull();
   }
 
-  responded(status: number, headers: [string, string][], hasBody: boolean): void {
-    this.#hasResponded = true;
-    if (!hasBody) {
-      this.#resolve(new Response(null, { status, headers }));
+  answered(status: number, headers: [string, string][], body: Uint8Array | null): void {
+    if (this.#isOver) return;
+    if ((body?.byteLength ?? 0) > MAX_RESPONSE_BYTES) {
+      this.failed({ message: TOO_LARGE });
       return;
     }
+    this.#hasResponded = true;
+    this.#resolve({ status, headers, body });
+    this.#end(null, false);
+  }
+
+  responded(status: number, headers: [string, string][]): void {
+    this.#hasResponded = true;
     const stream = new ReadableStream<Uint8Array>(
       {
         start: (controller) => void (this.#body = controller),
@@ -88,7 +89,7 @@ class HttpExchange {
       },
       { highWaterMark: 1 },
     );
-    this.#resolve(new Response(stream, { status, headers }));
+    this.#resolve({ status, headers, body: stream });
   }
 
   chunk(bytes: Uint8Array): void {
@@ -132,14 +133,14 @@ export class HttpRunner {
     this.#pool = pool;
   }
 
-  async run(request: Request, context: HttpContext, onEnd: (end: HttpEnd) => void): Promise<Response> {
+  async run(request: HttpRequestData, context: HttpContext, onEnd: (end: HttpEnd) => void): Promise<HttpAnswer> {
     const startedMs = performance.now();
     const setting = await this.#actions.setting();
     const route = routeRequest(setting.code, request.method, new URL(request.url).pathname);
     if (route.kind !== "handler") return refusal(route.kind);
     const call = callOf(route.component, `${request.method} ${route.routedPath}`, context);
     const log = new LogCollector();
-    const target = { kind: "http" as const, path: route.path, request: await requestData(request) };
+    const target = { kind: "http" as const, path: route.path, request };
     const component = requireComponent(setting.code, route.component);
     const task = this.#actions.task(setting, component, HTTP_PATH, call, log, target);
     const leave = await this.#actions.enter(task.kind, call);
@@ -151,13 +152,14 @@ export class HttpRunner {
     });
   }
 
-  #serve(task: WorkerTask, requestId: string, onEnd: (error: FunctionError | null) => void): Promise<Response> {
+  #serve(task: WorkerTask, requestId: string, onEnd: (error: FunctionError | null) => void): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const exchange = new HttpExchange(requestId, resolve, onEnd);
       startInWorker(this.#pool, task, {
         returned: () => {},
         threw: (error) => exchange.failed(error),
-        responded: (status, headers, hasBody) => exchange.responded(status, headers, hasBody),
+        answered: (status, headers, body) => exchange.answered(status, headers, body),
+        responded: (status, headers) => exchange.responded(status, headers),
         chunk: (bytes) => exchange.chunk(bytes),
         bodyEnded: (error) => exchange.bodyEnded(error),
       }).then(
@@ -171,10 +173,14 @@ export class HttpRunner {
   }
 }
 
-function refusal(kind: "notFound" | "disabled"): Response {
+function textAnswer(status: number, type: string, text: string): HttpAnswer {
+  return { status, headers: [["content-type", type]], body: new TextEncoder().encode(text) };
+}
+
+function refusal(kind: "notFound" | "disabled"): HttpAnswer {
   const text =
     kind === "disabled" ? "This Convex deployment does not have HTTP actions enabled." : "No matching routes found";
-  return new Response(text, { status: 404, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+  return textAnswer(404, "text/plain; charset=utf-8", text);
 }
 
 function requireComponent(code: DeployedCode, path: string) {

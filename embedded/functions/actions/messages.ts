@@ -1,6 +1,6 @@
 import type { CompiledModule } from "../modules/compile.ts";
 import type { SyscallFailure } from "../realm/protocol.ts";
-import type { FunctionError, LogLine } from "../types.ts";
+import type { FunctionError, HttpRequestData, LogLine } from "../types.ts";
 
 /** Which evaluated modules a run uses: another version, component or environment gives another set. */
 export interface CodeKey {
@@ -10,23 +10,17 @@ export interface CodeKey {
   instance: string;
 }
 
-export interface HttpRequestData {
-  url: string;
-  method: string;
-  headers: [string, string][];
-  body: Uint8Array | null;
-}
-
 /** What a worker is told. */
 export type ToWorker =
   /** `packageRoot`: where the modules' external packages are. */
   | { type: "modules"; texts: string; modules: CompiledModule[]; packageRoot: string }
+  /** The environment of an evaluation, before its first run. */
+  | { type: "environment"; instance: string; env: Record<string, string> }
   | {
       type: "run";
       runId: number;
       code: CodeKey;
       modulePath: string;
-      env: Record<string, string>;
       requestId: string;
       nowMs: number;
       target:
@@ -55,7 +49,10 @@ export type FromWorker =
   | { type: "threw"; runId: number; error: FunctionError }
   /** Its promise waits for something that nobody will do. */
   | { type: "stuck"; runId: number }
-  | { type: "responded"; runId: number; status: number; headers: [string, string][]; hasBody: boolean }
+  /** The whole response of an HTTP action, which is over. */
+  | { type: "answered"; runId: number; status: number; headers: [string, string][]; body: Uint8Array | null }
+  /** The head of one whose body follows chunk by chunk. */
+  | { type: "responded"; runId: number; status: number; headers: [string, string][] }
   | { type: "chunk"; runId: number; bytes: Uint8Array }
   | { type: "bodyEnded"; runId: number; error: FunctionError | null }
   /** An action changed globals that the next one would find so. Comes before the action's end. */

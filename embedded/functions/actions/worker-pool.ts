@@ -40,6 +40,7 @@ class ActionWorker {
   readonly #worker: Worker;
   readonly #runs = new Map<number, RunListener>();
   readonly #sentTexts = new Set<string>();
+  readonly #sentEnvironments = new Set<string>();
   /** Looks since it was asked for a sign of life that has not come yet; null when none is awaited. */
   #unansweredLooks: number | null = null;
   #isOnline = false;
@@ -120,6 +121,13 @@ class ActionWorker {
     this.send({ type: "modules", texts, modules: modules(), packageRoot });
   }
 
+  /** Sends the environment of an evaluation unless this worker has it. */
+  ensureEnvironment(instance: string, env: Record<string, string>): void {
+    if (this.#sentEnvironments.has(instance)) return;
+    this.#sentEnvironments.add(instance);
+    this.send({ type: "environment", instance, env });
+  }
+
   async terminate(): Promise<void> {
     this.isRetired = true;
     await this.#worker.terminate();
@@ -130,6 +138,7 @@ class ActionWorker {
 export interface Lease {
   send(message: ToWorker): void;
   ensureModules(texts: string, modules: () => CompiledModule[], packageRoot: string): void;
+  ensureEnvironment(instance: string, env: Record<string, string>): void;
   /** Gives the place back. `retire` when code of the run may still be going on in it. */
   release(retire: boolean): void;
 }
@@ -165,6 +174,7 @@ export class WorkerPool {
     const lease: Lease = {
       send: (message) => worker.send(message),
       ensureModules: (texts, modules, packageRoot) => worker.ensureModules(texts, modules, packageRoot),
+      ensureEnvironment: (instance, env) => worker.ensureEnvironment(instance, env),
       release: (retire) => this.#release(worker, runId, retire),
     };
     return { runId, lease };

@@ -16,6 +16,7 @@ export interface WorkerTask {
   log: LogCollector;
   clock: Clock;
   code: CodeKey;
+  env: Record<string, string>;
   modules: () => CompiledModule[];
   packageRoot: string;
   message: Omit<Extract<ToWorker, { type: "run" }>, "type" | "runId" | "code" | "nowMs">;
@@ -27,7 +28,8 @@ export interface WorkerTask {
 export interface WorkerEvents {
   returned(value: string, unawaited: string[]): void;
   threw(error: FunctionError): void;
-  responded(status: number, headers: [string, string][], hasBody: boolean): void;
+  answered(status: number, headers: [string, string][], body: Uint8Array | null): void;
+  responded(status: number, headers: [string, string][]): void;
   chunk(bytes: Uint8Array): void;
   bodyEnded(error: FunctionError | null): void;
 }
@@ -93,8 +95,11 @@ class Connection implements RunListener {
       case "stuck":
         this.#events.threw({ message: stuck(this.#task) });
         return;
+      case "answered":
+        this.#events.answered(message.status, message.headers, message.body);
+        return;
       case "responded":
-        this.#events.responded(message.status, message.headers, message.hasBody);
+        this.#events.responded(message.status, message.headers);
         return;
       case "chunk":
         this.#events.chunk(message.bytes);
@@ -146,6 +151,7 @@ export async function startInWorker(pool: WorkerPool, task: WorkerTask, events: 
     lease.release(abandoned);
   };
   lease.ensureModules(task.code.texts, task.modules, task.packageRoot);
+  lease.ensureEnvironment(task.code.instance, task.env);
   lease.send({ type: "run", runId, code: task.code, nowMs: task.clock.nowMs(), ...task.message });
   if (task.signal?.aborted === true) onAbort();
   else task.signal?.addEventListener("abort", onAbort);

@@ -20,7 +20,7 @@ export interface ActionContextOptions {
   isNode?: boolean;
 }
 
-const ENDINGS: ReadonlySet<FromWorker["type"]> = new Set(["returned", "threw", "stuck", "bodyEnded"]);
+const ENDINGS: ReadonlySet<FromWorker["type"]> = new Set(["returned", "threw", "stuck", "answered", "bodyEnded"]);
 
 /** One action being run in this worker; found again through asynchronous calls by {@link currentAction}. */
 export class ActionContext {

@@ -1,5 +1,5 @@
-import type { FunctionError } from "../../types.ts";
-import type { HttpRequestData } from "../messages.ts";
+import { setImmediate } from "node:timers";
+import type { FunctionError, HttpRequestData } from "../../types.ts";
 import type { ActionContext } from "./action-context.ts";
 
 type HttpHandler = { invokeHttpAction?: (request: Request) => Promise<unknown> };
@@ -20,15 +20,38 @@ function makeRequest(data: HttpRequestData, signal: AbortSignal): Request {
   });
 }
 
-/** Sends the body chunk by chunk, each when the main thread asks for more. */
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Read = ReturnType<Reader["read"]>;
+
+/**
+ * The body that is there already, as one of a text or of bytes is, within this turn of the event loop. Otherwise the reads
+ * that were begun: the body is still being made, or has many parts.
+ */
+async function bodyAtHand(reader: Reader): Promise<{ bytes: Uint8Array | null } | { begun: Read[] }> {
+  const turnEnds = new Promise<"later">((resolve) => setImmediate(() => resolve("later")));
+  const begun: Read[] = [];
+  let bytes: Uint8Array | null = null;
+  while (begun.length < 2) {
+    const read = reader.read();
+    begun.push(read);
+    // Whoever reads on is told of a failure.
+    const result = await Promise.race([read.catch(() => "later" as const), turnEnds]);
+    if (result === "later") break;
+    if (result.done) return { bytes };
+    if (begun.length === 1) bytes = result.value;
+  }
+  return { begun };
+}
+
+/** Sends the body chunk by chunk, each when the main thread asks for more; `begun` are the first ones. */
 async function sendBody(
-  body: ReadableStream<Uint8Array>,
+  reader: Reader,
+  begun: Read[],
   context: ActionContext,
   pulls: { wake: () => void },
   describe: (thrown: unknown) => FunctionError,
 ): Promise<void> {
   const { runId } = context;
-  const reader = body.getReader();
   const aborted = new Promise<"aborted">((resolve) => {
     context.abortController.signal.addEventListener("abort", () => resolve("aborted"));
   });
@@ -37,7 +60,7 @@ async function sendBody(
   try {
     for (;;) {
       if ((await context.expecting(Promise.race([pulled, aborted]))) === "aborted") break;
-      const { done, value } = await reader.read();
+      const { done, value } = await (begun.shift() ?? reader.read());
       if (done) break;
       pulled = nextPull();
       context.send({ type: "chunk", runId, bytes: value });
@@ -73,14 +96,14 @@ export async function serveRequest(
   if (!(response instanceof Response)) {
     throw new Error("HTTP actions must return a Response object (or a promise of one)");
   }
-  const body = response.body as ReadableStream<Uint8Array> | null;
-  context.send({
-    type: "responded",
-    runId,
-    status: response.status,
-    headers: [...response.headers],
-    hasBody: body !== null,
-  });
-  if (body === null) context.send({ type: "bodyEnded", runId, error: null });
-  else await sendBody(body, context, pulls, describe);
+  const { status } = response;
+  const headers = [...response.headers];
+  const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+  const body = reader === undefined ? { bytes: null } : await bodyAtHand(reader);
+  if ("bytes" in body) {
+    context.send({ type: "answered", runId, status, headers, body: body.bytes });
+    return;
+  }
+  context.send({ type: "responded", runId, status, headers });
+  if (reader !== undefined) await sendBody(reader, body.begun, context, pulls, describe);
 }

@@ -7,8 +7,8 @@ import { describeThrown } from "../../function-error.ts";
 import { installDate } from "../../realm/frozen-date.ts";
 import { guardGlobals } from "../../realm/global-guard.ts";
 import type { GlobalGuard } from "../../realm/global-guard.ts";
-import type { FunctionError } from "../../types.ts";
-import type { CodeKey, FromWorker, HttpRequestData, ToWorker, WorkerSettings } from "../messages.ts";
+import type { FunctionError, HttpRequestData } from "../../types.ts";
+import type { CodeKey, FromWorker, ToWorker, WorkerSettings } from "../messages.ts";
 import { ActionContext, currentAction, runInAction } from "./action-context.ts";
 import { installGlobals, setNodeEnvironment } from "./globals.ts";
 import { serveRequest } from "./http.ts";
@@ -27,6 +27,7 @@ const port = requirePort();
 const settings = workerData as WorkerSettings;
 const liveness = new Liveness(port, settings.stuckActionMs, endStuckRuns);
 const runs = new Map<number, { context: ActionContext; pull: () => void; ended: () => void }>();
+const environments = new Map<string, Record<string, string>>();
 const frameTexts = new WeakMap<object, string>();
 let clockMs = 0;
 // Made once the globals are there. A Node worker is as Node is: what actions leave in it stays.
@@ -98,7 +99,9 @@ async function runHttp(
 }
 
 function start(message: RunMessage): void {
-  const { runId, env } = message;
+  const { runId, code } = message;
+  const env = environments.get(code.instance);
+  if (env === undefined) throw new Error(`The environment of ${code.instance} was not sent to this worker`);
   const isNode = settings.kind === "node";
   const context = new ActionContext({
     port,
@@ -136,6 +139,9 @@ function receive(message: ToWorker): void {
       return;
     case "modules":
       modules.addTexts(message.texts, message.modules, message.packageRoot);
+      return;
+    case "environment":
+      environments.set(message.instance, message.env);
       return;
     case "run":
       clockMs = message.nowMs;
