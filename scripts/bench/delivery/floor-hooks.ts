@@ -1,9 +1,10 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Floor } from "./floor.ts";
 
-// The floor of the reports: a bare server that keeps and applies what came within one turn of the event loop in one commit
-// and answers then. Argument: how many messages were sent.
+// The floor of the reports: a bare server that checks the password of each, keeps and applies what came within one turn of
+// the event loop in one commit and answers then. Arguments: how many messages were sent, the password.
 
 const floor = new Floor();
 floor.fill(
@@ -24,7 +25,17 @@ function applyWaiting(): void {
   }
 }
 
+const expected = hashOf(`Basic ${Buffer.from(`postmark:${process.argv[3]}`).toString("base64")}`);
+
+function hashOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
 const server = createServer((request, response) => {
+  if (!timingSafeEqual(hashOf(request.headers.authorization ?? ""), expected)) {
+    response.writeHead(401).end();
+    return;
+  }
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {

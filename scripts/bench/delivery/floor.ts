@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "libsql";
@@ -24,7 +26,7 @@ export class Floor {
       );
       CREATE INDEX by_due ON messages (state, due_at);
       CREATE UNIQUE INDEX by_provider ON messages (provider_id) WHERE provider_id IS NOT NULL;
-      CREATE TABLE reports (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+      CREATE TABLE reports (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, body TEXT NOT NULL);
     `);
   }
 
@@ -67,13 +69,13 @@ export class Floor {
     this.#db.exec("UPDATE messages SET state = 'sent', provider_id = 'stub-' || address");
   }
 
-  /** Keeps reports as they came and applies them, in one commit. */
+  /** Keeps reports as they came and applies those that are new, in one commit. */
   applyReports(texts: readonly string[]): void {
-    const keep = this.#db.prepare("INSERT INTO reports (body) VALUES (?)");
+    const keep = this.#db.prepare("INSERT OR IGNORE INTO reports (hash, body) VALUES (?, ?)");
     const apply = this.#db.prepare("UPDATE messages SET state = 'delivered' WHERE provider_id = ?");
     this.#db.exec("BEGIN IMMEDIATE");
     for (const text of texts) {
-      keep.run([text]);
+      if (keep.run([createHash("sha256").update(text).digest(), text]).changes === 0) continue;
       apply.run([(JSON.parse(text) as { MessageID: string }).MessageID]);
     }
     this.#db.exec("COMMIT");
@@ -89,6 +91,25 @@ export class Floor {
 interface Client {
   post(body: object): Promise<string>;
   close(): void;
+}
+
+/** Node's own HTTP client over kept connections: what a program is written with that has nothing around it. */
+export function nodeClient(url: string): Promise<Client> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const options = { agent, method: "POST", headers: { "Content-Type": "application/json" } };
+  const post = (body: object) =>
+    new Promise<string>((resolve, reject) => {
+      const sent = request(`${url}/email`, options, (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (part: string) => (text += part));
+        response.on("end", () => resolve(text));
+        response.on("error", reject);
+      });
+      sent.on("error", reject);
+      sent.end(JSON.stringify(body));
+    });
+  return Promise.resolve({ post, close: () => agent.destroy() });
 }
 
 /** Prepared bytes on a socket of its own: the least that a client can cost. */

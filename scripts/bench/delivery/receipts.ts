@@ -1,7 +1,15 @@
 import { KeepAliveConnection } from "../http-client.ts";
 import { judge, type Row } from "../report.ts";
 import { startProvider, startScript } from "./provider.ts";
-import { connectTo, queueMails, untilCounted, usedCpuMs, WEBHOOK_PASSWORD, type Workspace } from "./workspace.ts";
+import {
+  connectTo,
+  countIn,
+  queueMails,
+  untilCounted,
+  usedCpuMs,
+  WEBHOOK_PASSWORD,
+  type Workspace,
+} from "./workspace.ts";
 
 const WEBHOOKS = 10_000;
 const CALLERS = 50;
@@ -10,7 +18,7 @@ const TIMEOUT_MS = 10 * 60_000;
 
 /** 10,000 delivery reports of a provider until the last one is applied, against a bare server that does the same. */
 export async function receiptsRow(workspace: Workspace): Promise<Row> {
-  const floor = await startScript("floor-hooks.ts", [String(WEBHOOKS)]);
+  const floor = await startScript("floor-hooks.ts", [String(WEBHOOKS), WEBHOOK_PASSWORD]);
   const provider = await startProvider();
   try {
     const first = workspace.queued;
@@ -27,7 +35,11 @@ export async function receiptsRow(workspace: Workspace): Promise<Row> {
     await untilCounted(workspace, "delivered", WEBHOOKS, TIMEOUT_MS);
     const value = WEBHOOKS / ((performance.now() - startedMs) / 1000);
     const cpuMsPerWebhook = Number((((await usedCpuMs(workspace)) - cpuBeforeMs) / WEBHOOKS).toFixed(2));
-    const note = { lost: 0, answeredPerSecond: Math.round(answered), cpuMsPerWebhook };
+    const note = {
+      lost: WEBHOOKS - (await countIn(workspace, "delivered")),
+      answeredPerSecond: Math.round(answered),
+      cpuMsPerWebhook,
+    };
     return judge(
       "receipts: 10,000 webhooks, 50 callers, until applied",
       { value, unit: "webhooks/s", baseline, note },

@@ -54,6 +54,11 @@ export async function queueMails(workspace: Workspace, count: number, dueAt: num
   await Promise.all(Array.from({ length: QUEUE_CALLS_AT_ONCE }, queue));
 }
 
+/** How many messages are in `state`. */
+export async function countIn({ backend, orgId }: Workspace, state: string): Promise<number> {
+  return ((await backend.client.run("dev/mailFlood:tally", { orgId })) as Record<string, number>)[state] ?? 0;
+}
+
 /** Waits until `count` messages are in `state`. Throws Error when that takes longer than `timeoutMs`. */
 export async function untilCounted(
   { backend, orgId }: Workspace,
