@@ -141,6 +141,7 @@ import type * as contacts_consents_mutations from "../contacts/consents/mutation
 import type * as contacts_consents_queries from "../contacts/consents/queries.js";
 import type * as contacts_edits_model from "../contacts/edits/model.js";
 import type * as contacts_edits_mutations from "../contacts/edits/mutations.js";
+import type * as contacts_fields_kinds from "../contacts/fields/kinds.js";
 import type * as contacts_fields_model from "../contacts/fields/model.js";
 import type * as contacts_fields_mutations from "../contacts/fields/mutations.js";
 import type * as contacts_fields_queries from "../contacts/fields/queries.js";
@@ -790,6 +791,7 @@ declare const fullApi: ApiFromModules<{
   "contacts/consents/queries": typeof contacts_consents_queries;
   "contacts/edits/model": typeof contacts_edits_model;
   "contacts/edits/mutations": typeof contacts_edits_mutations;
+  "contacts/fields/kinds": typeof contacts_fields_kinds;
   "contacts/fields/model": typeof contacts_fields_model;
   "contacts/fields/mutations": typeof contacts_fields_mutations;
   "contacts/fields/queries": typeof contacts_fields_queries;

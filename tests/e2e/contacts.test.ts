@@ -153,3 +153,38 @@ test("two contacts of one person are merged after a look at both, and taken apar
   await until("two contacts again", async () => (await rows.count()) === 2);
   expect(complaints).toEqual([]);
 }, 60_000);
+
+test("a member says more about a contact: organisation, tags, an attribute of the settings, a note", async () => {
+  await agent.goto(`${product.url}/settings/fields`);
+  await agent.getByRole("button", { name: "New attribute" }).click();
+  const dialog = agent.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Boat size");
+  await dialog.getByRole("button", { name: /Text\s*Kind|Kind/ }).click();
+  await agent.getByRole("option", { name: "Choice" }).click();
+  await dialog.getByLabel("Options, one per line").fill("S\nM");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await agent.getByText("Choice · S, M").waitFor();
+  await agent.goto(`${product.url}/contacts`);
+  await agent.getByTestId("contact-row").filter({ hasText: "erika@example.org" }).click();
+  await agent.getByRole("button", { name: "Edit the contact" }).click();
+  await dialog.getByLabel("Name").fill("Erika Muster-Schmidt");
+  await dialog.getByLabel("Organisation", { exact: true }).fill("Werft Haff");
+  await dialog.getByLabel("Tags").fill("VIP, regular");
+  await dialog.getByRole("button", { name: /Boat size/ }).click();
+  await agent.getByRole("option", { name: "M", exact: true }).click();
+  await dialog.getByLabel("Time zone").fill("Mars/Base");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText(/is not a time zone/).waitFor();
+  await dialog.getByLabel("Time zone").fill("Europe/Vienna");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await agent.getByText("Werft Haff").waitFor();
+  await agent.getByRole("list", { name: "Tags" }).getByText("VIP").waitFor();
+  await agent.getByText("Boat size").waitFor();
+  await agent.getByPlaceholder("A note only the team sees").fill("Prefers mornings");
+  await agent.getByRole("button", { name: "Keep note" }).click();
+  await agent.getByTestId("contact-note").getByText("Prefers mornings").waitFor();
+  await expectAccessible();
+  expect(complaints).toEqual([]);
+}, 60_000);

@@ -5,7 +5,7 @@ const MAX_TAGS = 50;
 const MAX_TAG_CHARS = 60;
 
 /** What can be wrong with a value, as a stable code. */
-export type ValueProblem = "too_long" | "not_a_number" | "not_a_date" | "not_an_option" | "not_yes_or_no";
+type ValueProblem = "too_long" | "not_a_number" | "not_a_date" | "not_an_option" | "not_yes_or_no";
 type ReadValue = { ok: true; value: string | number | boolean } | { ok: false; problem: ValueProblem };
 
 /** A value as it is kept, or why it is none of the attribute. Attributes without a definition take what fits. */

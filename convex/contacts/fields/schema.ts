@@ -1,11 +1,9 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { FIELD_KINDS } from "./kinds";
 
-/** What a value of an attribute may be. A date is "2026-05-12", a choice one of the options. */
-export const FIELD_KINDS = ["text", "number", "boolean", "date", "choice"] as const;
-export const vFieldKind = literals(...FIELD_KINDS);
-export type FieldKind = Infer<typeof vFieldKind>;
+const vFieldKind = literals(...FIELD_KINDS);
 
 export const vField = v.object({
   /** Under which it stands in `contacts.attributes`; never changes. */

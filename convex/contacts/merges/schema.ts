@@ -28,7 +28,6 @@ export const vMergeState = v.union(
   /** Too old to be undone, or one of the two was erased: what an undo needs is gone. */
   v.object({ kind: v.literal("final") }),
 );
-export type MergeState = Infer<typeof vMergeState>;
 
 export const mergeTables = {
   // Two contacts that were one person. Written by contacts; what an undo needs is kept 30 days.
@@ -62,5 +61,5 @@ export const mergeTables = {
   }).index("by_merge", ["mergeId"]),
 };
 
-export const MATCHES = ["number", "name"] as const;
-export const vMatch = literals(...MATCHES);
+/** By what somebody is suggested as the same person. */
+export const vMatch = literals("number", "name");

@@ -1,68 +1,118 @@
-import { UserRoundX } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Pencil, UserRoundX } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { useOrgQuery } from "../../lib/org";
+import { useCan, useOrgQuery } from "../../lib/org";
 import { ContactConsent } from "../consent/contact-consent";
 import { Section } from "../layout/page";
 import { ChannelIcon } from "../status";
 import { Avatar } from "../ui/avatar";
 import { Badge } from "../ui/badge";
+import { IconButton } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { SkeletonRows } from "../ui/skeleton";
 import { ContactBookings } from "./contact-bookings";
+import { ContactEdit } from "./contact-edit";
+import { ContactFacts, type Contact } from "./contact-facts";
+import { ContactNotes } from "./contact-notes";
+import { ContactPlanned } from "./contact-planned";
+import { ContactThreads } from "./contact-threads";
 
-/** Who somebody is: addresses, language, zone, bookings. */
-export function ContactPanel({ contactId }: { contactId: Id<"contacts"> | null }) {
+type ContactPanelProps = {
+  contactId: Id<"contacts"> | null;
+  /** The conversation it stands beside. */ threadId?: Id<"threads">;
+};
+
+/** Who somebody is and what is between them and the team: the same beside a conversation and on their own page. */
+export function ContactPanel({ contactId, threadId }: ContactPanelProps) {
   const { t } = useTranslation();
   if (contactId === null) return <EmptyState icon={UserRoundX} title={t("context.noContact")} />;
-  return <LoadedContact contactId={contactId} />;
+  return <LoadedContact contactId={contactId} {...(threadId === undefined ? {} : { threadId })} />;
 }
 
-function LoadedContact({ contactId }: { contactId: Id<"contacts"> }) {
-  const { t } = useTranslation();
+function LoadedContact({ contactId, threadId }: { contactId: Id<"contacts">; threadId?: Id<"threads"> }) {
   const contact = useOrgQuery(api.contacts.queries.get, { contactId });
   if (contact === undefined) return <SkeletonRows count={3} className="p-0" />;
+  const beside = threadId === undefined ? {} : { exceptId: threadId };
   return (
     <div className="flex flex-col gap-6">
-      <div className="flex items-center gap-3">
-        <Avatar name={contact.name} size="lg" tone="accent" />
-        <p className="min-w-0 text-base font-semibold break-words">
-          {contact.isErased ? t("consent.erasedPerson") : contact.name}
-        </p>
-      </div>
-      <Section title={t("context.addresses")}>
-        <ul className="flex flex-col gap-1.5">
-          {contact.addresses.map((address) => (
-            <li key={`${address.channel}-${address.address}`} className="flex items-center gap-2 text-sm">
-              <span className="text-faint">
-                <ChannelIcon channel={address.channel} />
-              </span>
-              <span className="min-w-0 truncate" title={address.address}>
-                {address.address}
-              </span>
-              {address.state === "invalid" && <Badge tone="danger">{t("context.invalid")}</Badge>}
-            </li>
-          ))}
-        </ul>
-      </Section>
-      {(contact.locale !== undefined || contact.timezone !== undefined) && (
-        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
-          {contact.locale !== undefined && <Fact name={t("context.language")} value={contact.locale} />}
-          {contact.timezone !== undefined && <Fact name={t("context.timezone")} value={contact.timezone} />}
-        </dl>
-      )}
-      <ContactConsent contactId={contactId} />
+      <Identity contact={contact} isLinked={threadId !== undefined} />
+      <Addresses contact={contact} />
+      <ContactFacts contact={contact} />
+      <ContactNotes contactId={contactId} />
+      <ContactPlanned contactId={contactId} />
+      <ContactThreads contactId={contactId} {...beside} />
       <ContactBookings contactId={contactId} />
+      <ContactConsent contactId={contactId} />
     </div>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
+function Identity({ contact, isLinked }: { contact: Contact; isLinked: boolean }) {
+  const { t } = useTranslation();
+  const mayEdit = useCan("contacts.edit");
+  const [isEditing, setIsEditing] = useState(false);
+  const name = contact.isErased ? t("consent.erasedPerson") : contact.name;
   return (
-    <>
-      <dt className="text-faint">{name}</dt>
-      <dd className="min-w-0 truncate">{value}</dd>
-    </>
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center gap-3">
+        <Avatar name={contact.name} size="lg" tone="accent" />
+        <p className="min-w-0 grow text-base font-semibold break-words">
+          {isLinked ? (
+            <Link
+              to="/contacts/$contactId"
+              params={{ contactId: contact.id }}
+              className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-current"
+            >
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </p>
+        {mayEdit && !contact.isErased && (
+          <IconButton
+            label={t("person.edit")}
+            icon={<Pencil aria-hidden size={14} />}
+            onPress={() => setIsEditing(true)}
+          />
+        )}
+      </div>
+      {contact.tags.length > 0 && (
+        <ul aria-label={t("person.tags")} className="flex flex-wrap gap-1">
+          {contact.tags.map((tag) => (
+            <li key={tag} className="flex min-w-0">
+              <Badge>
+                <span className="truncate">{tag}</span>
+              </Badge>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isEditing && <ContactEdit contact={contact} onClose={() => setIsEditing(false)} />}
+    </div>
+  );
+}
+
+function Addresses({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  return (
+    <Section title={t("context.addresses")}>
+      <ul className="flex flex-col gap-1.5">
+        {contact.addresses.map((address) => (
+          <li key={`${address.channel}-${address.address}`} className="flex items-center gap-2 text-sm">
+            <span className="text-faint">
+              <ChannelIcon channel={address.channel} />
+            </span>
+            <span className="min-w-0 truncate" title={address.address}>
+              {address.address}
+            </span>
+            {address.state === "invalid" && <Badge tone="danger">{t("context.invalid")}</Badge>}
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

@@ -18,6 +18,8 @@ const contact = {
   createdAt: Date.UTC(2026, 4, 12, 10),
   isErased: false,
   mergedInto: null,
+  tags: [],
+  account: null,
   addresses: [
     address("email", "old@a.example", false),
     address("email", "a@a.example", true),

@@ -14,6 +14,7 @@ import { useInboxPlace } from "./inbox-context";
 import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
 import { ThreadHeader } from "./thread-header";
+import { ThreadOrder } from "./thread-order";
 import { Timeline } from "./timeline";
 import { useThreadActions } from "./use-thread-actions";
 
@@ -88,11 +89,13 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           aria-label={t("thread.context")}
           className="w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4"
         >
-          <ContactPanel contactId={thread.contact?.id ?? null} />
+          <ThreadOrder key={thread.id} thread={thread} />
+          <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id} />
         </aside>
       )}
       <Dialog title={t("thread.context")} isOpen={isContextDialog} onClose={() => setIsContextDialog(false)} size="sm">
-        <ContactPanel contactId={thread.contact?.id ?? null} />
+        <ThreadOrder key={thread.id} thread={thread} />
+        <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id} />
       </Dialog>
     </div>
   );

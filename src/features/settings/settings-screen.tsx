@@ -11,6 +11,7 @@ import { Assignment } from "./assignment/assignment";
 import { Channels } from "./channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
+import { ContactFields } from "./fields/contact-fields";
 import { Emergencies } from "./emergencies/emergencies";
 import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
@@ -105,6 +106,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return maySeeConnections ? <Channels /> : noRight;
     case "modules":
       return <Modules />;
+    case "fields":
+      return <ContactFields />;
     case "sla":
       return <ServiceLevels />;
     case "assignment":

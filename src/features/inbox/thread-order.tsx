@@ -1,0 +1,34 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import { TextField } from "../../components/ui/text-field";
+import { toastError } from "../../components/ui/toast";
+import type { ThreadDetail } from "../../lib/api-types";
+import { describeError } from "../../lib/errors";
+import { useCan, useOrgMutation } from "../../lib/org";
+
+/** Which order a conversation is about; kept when the field is left. */
+export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
+  const { t } = useTranslation();
+  const mayChange = useCan("inbox.reply");
+  const setOrder = useOrgMutation(api.inbox.ofContact.mutations.setOrder);
+  const [typed, setTyped] = useState<string | null>(null);
+  const known = thread.order ?? "";
+  const keep = () => {
+    if (typed === null || typed.trim() === known) return setTyped(null);
+    setOrder({ threadId: thread.id, order: typed }).then(
+      () => setTyped(null),
+      (thrown: unknown) => toastError(describeError(thrown, t)),
+    );
+  };
+  return (
+    <TextField
+      label={t("person.order")}
+      value={typed ?? known}
+      onChange={setTyped}
+      onBlur={keep}
+      isReadOnly={!mayChange}
+      className="pb-6"
+    />
+  );
+}
