@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import { errorOf, makeMember, makeOrg } from "../../tests/support/members";
 import { api } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
 import { record } from "./model";
 
 it("lists entries of one's own organisation, newest first, for those who may", async () => {
@@ -18,13 +19,26 @@ it("lists entries of one's own organisation, newest first, for those who may", a
       await record(ctx, { orgId: org, actor, action, subject: { table: "threads", id } });
     }
   });
-  const { as } = await makeMember(t, orgId, "team_lead");
+  const { as, memberId } = await makeMember(t, orgId, "team_lead");
   const actions = async (subject?: { table: string; id: string }) => {
     const args = { orgId, subject, paginationOpts: { numItems: 10, cursor: null } };
     return (await as.query(api.audit.queries.list, args)).page.map((entry) => entry.action);
   };
   expect(await actions()).toEqual(["b.done", "a.done"]);
   expect(await actions({ table: "threads", id: "1" })).toEqual(["a.done"]);
+  const byMember = async (memberId: Id<"members">) => {
+    const args = { orgId, memberId, paginationOpts: { numItems: 1, cursor: null } };
+    return (await as.query(api.audit.queries.list, args)).page.map((entry) => entry.action);
+  };
+  await t.run(async (ctx) => {
+    const actor = { kind: "member", memberId } as const;
+    for (const action of ["c.done", "d.done"]) {
+      await record(ctx, { orgId, actor, action, subject: { table: "threads", id: "2" } });
+    }
+  });
+  expect(await byMember(memberId)).toEqual(["d.done"]);
+  const stranger = await makeMember(t, other, "admin", "stranger");
+  expect(await byMember(stranger.memberId)).toEqual([]);
   const { as: agent } = await makeMember(t, orgId, "agent");
   const refused = agent.query(api.audit.queries.list, { orgId, paginationOpts: { numItems: 10, cursor: null } });
   expect(await errorOf(refused)).toMatchObject({ code: "forbidden" });

@@ -17,20 +17,23 @@ export async function record(ctx: MutationCtx, entry: AuditRecord): Promise<void
   await ctx.db.insert("auditEntries", { ...entry, details: entry.details ?? {}, at: Date.now() });
 }
 
-/** Entries of an organisation, or of one subject in it, newest first. */
+export type AuditFilter = { subject?: { table: string; id: string }; memberId?: Id<"members"> };
+
+/** Entries of an organisation, of one subject in it, or by one member, newest first. The subject wins over the member. */
 export async function listEntries(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { subject, paginationOpts }: { subject?: { table: string; id: string }; paginationOpts: PaginationOptions },
+  { subject, memberId, paginationOpts }: AuditFilter & { paginationOpts: PaginationOptions },
 ) {
+  const all = ctx.db.query("auditEntries");
   const entries =
-    subject === undefined
-      ? ctx.db.query("auditEntries").withIndex("by_org", (q) => q.eq("orgId", orgId))
-      : ctx.db
-          .query("auditEntries")
-          .withIndex("by_subject", (q) =>
-            q.eq("orgId", orgId).eq("subject.table", subject.table).eq("subject.id", subject.id),
-          );
+    subject !== undefined
+      ? all.withIndex("by_subject", (q) =>
+          q.eq("orgId", orgId).eq("subject.table", subject.table).eq("subject.id", subject.id),
+        )
+      : memberId !== undefined
+        ? all.withIndex("by_member", (q) => q.eq("orgId", orgId).eq("actor.memberId", memberId))
+        : all.withIndex("by_org", (q) => q.eq("orgId", orgId));
   const result = await entries.order("desc").paginate(paginationOpts);
   return {
     ...result,

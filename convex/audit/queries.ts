@@ -4,10 +4,11 @@ import { memberQuery } from "../lib/functions";
 import { listEntries } from "./model";
 import { vActor } from "./schema";
 
-/** Who did what in the workspace, or to one subject, newest first. */
+/** Who did what in the workspace, to one subject or by one member, newest first. */
 export const list = memberQuery("audit.read")({
   args: {
     subject: v.optional(v.object({ table: v.string(), id: v.string() })),
+    memberId: v.optional(v.id("members")),
     paginationOpts: paginationOptsValidator,
   },
   returns: paginationResultValidator(

@@ -22,5 +22,6 @@ export const auditTables = {
     at: v.number(),
   })
     .index("by_org", ["orgId", "at"])
+    .index("by_member", ["orgId", "actor.memberId", "at"])
     .index("by_subject", ["orgId", "subject.table", "subject.id", "at"]),
 };

@@ -42,7 +42,7 @@ export const SETTINGS_MENU = [
   { id: "workspace", sections: ["general", "members", "assignment", "modules", "fields", "sla"] },
   { id: "reach", sections: ["connections", "channels", "sources", "templates"] },
   { id: "sending", sections: ["delivery", "pauses", "emergencies"] },
-  { id: "systems", sections: ["api", "webhooks"] },
+  { id: "systems", sections: ["api", "webhooks", "audit"] },
 ] as const;
 export type SettingsSection = (typeof SETTINGS_MENU)[number]["sections"][number];
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = SETTINGS_MENU.flatMap(({ sections }) => [...sections]);

@@ -61,6 +61,18 @@ test("a team is made, a rule gives it a conversation, and the conversation says 
   await page.getByText("Nobody of the team knows sailing").waitFor();
   await atRest(page);
   expect(await accessibilityProblems(page)).toEqual([]);
+
+  // The record of the conversation and of the person say the same.
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Audit trail" }).click();
+  await page.getByText("assigned a conversation").first().waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.goto(`${product.url}/settings/audit`);
+  await page.getByText("made an assignment rule").waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 

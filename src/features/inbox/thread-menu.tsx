@@ -1,11 +1,13 @@
-import { Ellipsis, Merge, Split, Undo2 } from "lucide-react";
+import { Ellipsis, Merge, ScrollText, Split, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { AuditTrail } from "../../components/audit/audit-trail";
 import { IconButton } from "../../components/ui/button";
+import { Dialog } from "../../components/ui/dialog";
 import { Menu } from "../../components/ui/menu";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
-import { useOrgQuery } from "../../lib/org";
+import { useCan, useOrgQuery } from "../../lib/org";
 import { useShortcuts } from "../../lib/shortcuts";
 import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
@@ -17,9 +19,10 @@ type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] }
 /** What is done with a conversation now and then. */
 export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState<"merge" | "split" | null>(null);
+  const [open, setOpen] = useState<"merge" | "split" | "audit" | null>(null);
   const merges = useOrgQuery(api.inbox.merges.queries.list, { threadId: thread.id }) ?? [];
   const { undoMerge } = useMerging();
+  const maySeeAudit = useCan("audit.read");
   const personal = usePersonal(thread);
   useShortcuts([
     ...personal.map(({ id, keys, does: label, run }) => ({ id, keys, label, group: "thread" as const, run })),
@@ -60,6 +63,16 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
                 keys: "shift+s",
                 onAction: () => setOpen("split"),
               },
+              ...(maySeeAudit
+                ? [
+                    {
+                      id: "audit",
+                      label: t("audit.ofThread"),
+                      icon: <ScrollText size={14} />,
+                      onAction: () => setOpen("audit"),
+                    },
+                  ]
+                : []),
               ...merges.map(({ id, number }) => ({
                 id,
                 label: t("merging.undoOf", { number }),
@@ -71,6 +84,9 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
         ]}
         trigger={<IconButton size="sm" label={t("merging.more")} icon={<Ellipsis size={16} />} />}
       />
+      <Dialog title={t("audit.ofThread")} isOpen={open === "audit"} onClose={() => setOpen(null)}>
+        <AuditTrail subject={{ table: "threads", id: thread.id }} />
+      </Dialog>
       {open === "merge" && <MergeDialog thread={thread} onClose={() => setOpen(null)} />}
       {open === "split" && <SplitDialog thread={thread} messages={messages} onClose={() => setOpen(null)} />}
     </>

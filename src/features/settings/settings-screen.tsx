@@ -8,6 +8,7 @@ import { type DeliveryPart, SETTINGS_MENU, SETTINGS_SECTIONS, type SettingsSecti
 import { useTitle } from "../../lib/title";
 import { ApiKeys } from "./api-keys";
 import { Assignment } from "./assignment/assignment";
+import { AuditScreen } from "./audit/audit-screen";
 import { Channels } from "./channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
@@ -93,6 +94,7 @@ type SectionBodyProps = Pick<SettingsScreenProps, "section" | "part" | "onPart">
 function SectionBody({ section, part, onPart }: SectionBodyProps) {
   const { t } = useTranslation();
   const maySeeConnections = useCan("connections.read");
+  const maySeeAudit = useCan("audit.read");
   const mayManageKeys = useCan("api.manage");
   const noRight = <p className="text-sm text-muted">{t("settings.noRight")}</p>;
   switch (section) {
@@ -110,6 +112,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return <ContactFields />;
     case "sla":
       return <ServiceLevels />;
+    case "audit":
+      return maySeeAudit ? <AuditScreen /> : noRight;
     case "assignment":
       return <Assignment />;
     case "members":

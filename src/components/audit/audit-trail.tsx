@@ -1,0 +1,67 @@
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import { Button } from "../ui/button";
+import { SkeletonRows } from "../ui/skeleton";
+import { ExactTime } from "../ui/time";
+import { actionText, detailTexts } from "./audit-text";
+
+const PAGE_SIZE = 30;
+
+type Entry = (typeof api.audit.queries.list)["_returnType"]["page"][number];
+type AuditTrailProps = { subject?: { table: string; id: string }; memberId?: Id<"members"> };
+
+/** Who did what, newest first: in the workspace, to one thing, or by one person. */
+export function AuditTrail(filter: AuditTrailProps) {
+  const { t } = useTranslation();
+  const entries = useOrgPaginatedQuery(api.audit.queries.list, filter, { initialNumItems: PAGE_SIZE });
+  if (entries.status === "LoadingFirstPage") return <SkeletonRows count={4} className="px-0" />;
+  if (entries.results.length === 0) return <p className="text-sm text-faint">{t("audit.empty")}</p>;
+  return (
+    <div className="flex flex-col gap-3">
+      <ol className="divide-y divide-line rounded-lg border border-line">
+        {entries.results.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {entries.status !== "Exhausted" && (
+        <Button isDisabled={entries.status === "LoadingMore"} onPress={() => entries.loadMore(PAGE_SIZE)}>
+          {t("audit.more")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function EntryRow({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const { actor } = entry;
+  const who =
+    actor.kind === "member"
+      ? (names.get(actor.memberId) ?? t("common.unknownPerson"))
+      : actor.kind === "contact"
+        ? t("audit.customer")
+        : t("audit.system");
+  const details = detailTexts(entry.details, names);
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm">
+      <span className="min-w-0 flex-1 basis-60">
+        <span className="font-medium">{who}</span> <span>{actionText(entry.action, t)}</span>
+        {details.length > 0 && <span className="block text-xs break-words text-muted">{details.join(" · ")}</span>}
+      </span>
+      <ExactTime at={entry.at} className="shrink-0 text-xs text-faint tabular-nums" />
+    </li>
+  );
+}
+
+/** What ids are called: of members and teams. */
+function useNames(): ReadonlyMap<string, string> {
+  const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const teams = useOrgQuery(api.inbox.teams.queries.list, {}) ?? [];
+  return new Map<string, string>([
+    ...members.map(({ memberId, name }) => [memberId, name] as const),
+    ...teams.map(({ id, name }) => [id, name] as const),
+  ]);
+}
