@@ -89,6 +89,27 @@ export async function listContacts(
   return { ...result, page: await Promise.all(known.map((contact) => presentContact(ctx, contact))) };
 }
 
+/** Hits of the search index that are looked at: any word finds, all of them have to be there. */
+const MAX_FOUND = 50;
+
+/** Contacts whose name or addresses have every word of `text`, best first, at most `limit`. */
+export async function findContacts(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  text: string,
+  limit: number,
+): Promise<Doc<"contacts">[]> {
+  const words = text.trim().toLowerCase().split(/\s+/);
+  const found = await ctx.db
+    .query("contacts")
+    .withSearchIndex("search", (q) => q.search("searchText", searchable(text)).eq("orgId", orgId))
+    .take(MAX_FOUND);
+  return found
+    .filter(({ erasedAt, mergedInto }) => erasedAt === undefined && mergedInto === undefined)
+    .filter(({ searchText }) => words.every((word) => searchText.includes(word)))
+    .slice(0, limit);
+}
+
 /** A contact as lists and panels show it, with its addresses. */
 export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
   const { _id, _creationTime, name, firstName, lastName, locale, timezone, preferredChannel, attributes } = contact;

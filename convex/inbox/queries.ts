@@ -2,7 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { vAddressChannel } from "../contacts/schema";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { vChannel } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { vThreadFilter } from "./filters";
 import { attachmentsOf } from "./attachments/model";
@@ -14,33 +14,7 @@ import { countThreads, requireThread } from "./model/rows";
 import { vHoldKind } from "./sending/schema";
 import { vDraftParts } from "./recipients/schema";
 import { vDeliveryStatus, vDraftMode, vMessageType, vMissingFile } from "./schema";
-
-const threadFields = {
-  id: v.id("threads"),
-  number: v.number(),
-  subject: v.string(),
-  status: vThreadStatus,
-  priority: vPriority,
-  threadType: vThreadType,
-  isOpen: v.boolean(),
-  channel: vChannel,
-  lastMessageAt: v.number(),
-  lastMessagePreview: v.string(),
-  lastMessageType: vMessageType,
-  /** What it is to the caller alone. */
-  isUnread: v.boolean(),
-  isStarred: v.boolean(),
-  isFollowing: v.boolean(),
-  isMuted: v.boolean(),
-  isArchived: v.boolean(),
-  contact: v.union(v.null(), v.object({ id: v.id("contacts"), name: v.string() })),
-  assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
-  tags: v.array(v.string()),
-  /** Absent when not snoozed; null until the customer writes. */
-  snoozedUntil: v.optional(v.union(v.number(), v.null())),
-  responseDueAt: v.optional(v.number()),
-  isOverdue: v.boolean(),
-};
+import { threadFields } from "./threadFields";
 
 const vTimelineMessage = v.object({
   id: v.id("messages"),

@@ -110,6 +110,7 @@ export const inboxTables = {
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"])
+    .searchIndex("search_subject", { searchField: "subject", filterFields: ["orgId"] })
     .index("by_merged", ["mergedIntoId"]),
   // One timeline a thread: customer messages, replies, notes, system lines.
   messages: defineTable({
@@ -160,6 +161,10 @@ export const inboxTables = {
     // Everything a person wrote, whoever's conversation it is in: for export and erasure.
     .index("by_sender", ["sender.contactId", "at"])
     .searchIndex("search", { searchField: "text", filterFields: ["orgId"] }),
+  // What the files of messages are called, for the search. Written with the message, removed with its texts.
+  fileNames: defineTable({ orgId: v.id("organisations"), messageId: v.id("messages"), name: v.string() })
+    .index("by_message", ["messageId"])
+    .searchIndex("search", { searchField: "name", filterFields: ["orgId"] }),
   // Message-IDs seen or set by us, brackets stripped; how replies find their thread (providers.md 7.4).
   messageRefs: defineTable({
     orgId: v.id("organisations"),

@@ -12,6 +12,7 @@ import {
   SETTINGS_SECTIONS,
   settingsSearch,
   taskSearch,
+  textSearch,
   type SettingsSection,
 } from "../lib/search-params";
 
@@ -44,6 +45,13 @@ const threadRoute = createRoute({
   getParentRoute: () => inboxRoute,
   path: "$threadId",
   component: lazyRouteComponent(() => import("../routes/thread"), "ThreadRoute"),
+});
+
+const searchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/search",
+  validateSearch: textSearch,
+  component: lazyRouteComponent(() => import("../routes/search"), "SearchRoute"),
 });
 
 const bookingsRoute = createRoute({
@@ -149,6 +157,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
     inboxRoute.addChildren([inboxIndexRoute, threadRoute]),
+    searchRoute,
     bookingsRoute,
     bookingRoute,
     sequencesRoute,

@@ -11,6 +11,8 @@ export type Membership = Me["memberships"][number];
 
 export type ThreadRow = PageOf<typeof api.inbox.queries.listThreads>;
 export type ThreadDetail = NonNullable<Result<typeof api.inbox.queries.getThread>>;
+export type SearchResult = Result<typeof api.inbox.search.queries.find>;
+export type FoundThread = SearchResult["threads"][number];
 export type MessageRow = PageOf<typeof api.inbox.queries.listMessages>;
 export type MergeCandidate = Result<typeof api.inbox.merges.queries.candidates>[number];
 export type ThreadStatus = ThreadRow["status"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bookingSearch, inboxSearch, phoneSearch, queueSearch, settingsSearch } from "./search-params";
+import { bookingSearch, inboxSearch, phoneSearch, queueSearch, settingsSearch, textSearch } from "./search-params";
 
 /** What an address may really hold: anything. */
 const raw = (values: Record<string, unknown>) => values as never;
@@ -22,6 +22,8 @@ describe("filter state in the address", () => {
     });
     expect(inboxSearch(raw({ view: "tasks", tag: 2026 }))).toEqual({ view: "tasks", tag: "2026" });
     expect(settingsSearch(raw({ part: "routingRules" }))).toEqual({ part: "routingRules" });
+    expect(textSearch(raw({ q: 4711 }))).toEqual({ q: "4711" });
+    expect(textSearch(raw({ q: {} }))).toEqual({});
     expect(queueSearch(raw({ group: "failed", message: "m1" }))).toEqual({ group: "failed", message: "m1" });
   });
 

@@ -8,8 +8,8 @@ import type { SearchSchemaInput } from "@tanstack/react-router";
 
 /** The views of conversations, and the tasks beside them (product.md A-38). */
 const INBOX_VIEWS = [...THREAD_VIEWS, "tasks"] as const;
-export type InboxView = (typeof INBOX_VIEWS)[number];
-export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
+type InboxView = (typeof INBOX_VIEWS)[number];
+const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];
 export type InboxSearch = { view: InboxView; channel?: InboxChannel } & Omit<Narrowing, "channel">;
 
@@ -28,6 +28,8 @@ export type QueueSearch = {
   reason?: string;
   connection?: string;
 };
+/** What is looked for, as typed. */
+export type TextSearch = { q?: string };
 export type DrillSearch = { drill?: string };
 export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
@@ -108,6 +110,12 @@ function texts<K extends string>(raw: Partial<Record<K, unknown>>, names: readon
     if (typeof value === "string") found[name] = value;
   }
   return found;
+}
+
+/** A number or a yes that was typed is text all the same. */
+export function textSearch({ q }: Raw<TextSearch>): TextSearch {
+  const isText = ["string", "number", "boolean"].includes(typeof q);
+  return isText && String(q) !== "" ? { q: String(q) } : {};
 }
 
 export function drillSearch(raw: Raw<DrillSearch>): DrillSearch {

@@ -102,3 +102,25 @@ test("lists tasks beside the other filters of the requirement", async () => {
   await page.getByRole("heading", { name: "WhatsApp" }).waitFor();
   expect(complaints).toEqual([]);
 });
+
+test("finds what was written by words and operators, from the palette on", async () => {
+  await page.goto(product.url);
+  await row().first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("Firmenausflug");
+  await page.getByRole("menuitem", { name: "Search everything for “Firmenausflug”" }).click();
+  await page.waitForURL(/\/search\?q=Firmenausflug/);
+  const hit = page.getByTestId("search-hit");
+  await hit.first().waitFor();
+  expect(await hit.count()).toBe(1);
+  expect(await hit.locator("mark").first().innerText()).toBe("Firmenausflug");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("searchbox").fill("Firmenausflug is:closed has:wings");
+  await page.getByText("Not understood: has:wings").waitFor();
+  await page.getByText("Nothing found").waitFor();
+  await page.goBack();
+  await hit.first().click();
+  await page.waitForURL(/\/inbox\//);
+  expect(complaints).toEqual([]);
+});

@@ -76,7 +76,7 @@ export async function claimFiles(
   { orgId, member }: Owner,
   fileIds: readonly Id<"files">[],
   channel: Channel,
-): Promise<void> {
+): Promise<Doc<"files">[]> {
   const files = await Promise.all(fileIds.map((fileId) => requireFile(ctx, orgId, fileId)));
   const problem = attachmentProblem(files, channel);
   if (problem !== null) throw appError("invalid", problemText(problem), { field: "fileIds" });
@@ -93,6 +93,7 @@ export async function claimFiles(
     }
     await ctx.db.delete("looseFiles", loose._id);
   }
+  return files;
 }
 
 /** The files of a message that was taken back are attached to a draft again. */

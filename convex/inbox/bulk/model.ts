@@ -112,8 +112,8 @@ async function nextBatch(ctx: QueryCtx, operation: Doc<"bulkOperations">, member
   if (target.kind === "threads") {
     const ids = target.threadIds.slice(seen, seen + BATCH);
     const rows = await Promise.all(ids.map(async (id) => await ctx.db.get("threads", id)));
-    // One that was removed meanwhile has nothing left to change.
-    const threads = rows.flatMap((thread) => thread ?? []);
+    // One that was removed or merged meanwhile has nothing left to change.
+    const threads = rows.flatMap((thread) => (thread === null || thread.mergedIntoId !== undefined ? [] : thread));
     return { threads, seen: ids.length, cursor, isDone: seen + ids.length >= target.threadIds.length };
   }
   const paginationOpts = { cursor, numItems: BATCH };
@@ -193,7 +193,7 @@ async function revertUnlessRefused(
   { threadId, before }: Doc<"bulkChanges">,
 ): Promise<boolean> {
   const thread = await ctx.db.get("threads", threadId);
-  if (thread === null) return false;
+  if (thread === null || thread.mergedIntoId !== undefined) return false;
   try {
     return await revertOne(ctx, by, thread, { action, before });
   } catch (thrown) {

@@ -91,7 +91,8 @@ export async function searchThreads(ctx: QueryCtx, { orgId, member }: Viewer, te
   return await Promise.all(threads.slice(0, MAX_FOUND_THREADS).map((thread) => presentThread(ctx, thread, member._id)));
 }
 
-async function threadByNumber(ctx: QueryCtx, orgId: Id<"organisations">, words: string) {
+/** The thread of "#12" or "12", or null. */
+export async function threadByNumber(ctx: QueryCtx, orgId: Id<"organisations">, words: string) {
   const number = /^#?(\d{1,9})$/.exec(words)?.[1];
   if (number === undefined) return null;
   return await ctx.db
@@ -100,7 +101,8 @@ async function threadByNumber(ctx: QueryCtx, orgId: Id<"organisations">, words: 
     .unique();
 }
 
-async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewerId: Id<"members">) {
+/** A thread as lists show it to a member. */
+export async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewerId: Id<"members">) {
   const { orgId, contactId, assigneeId } = thread;
   const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
   const assignee = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);

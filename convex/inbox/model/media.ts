@@ -7,6 +7,7 @@ import { recordFile } from "../../files/model";
 import type { Failure } from "../../delivery/schema";
 import { finishRawEvent, storeRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
+import { noteFileNames } from "./fileNames";
 
 /** Files of one text; providers allow one (WhatsApp) to ten (MMS). */
 const MAX_FILES = 10;
@@ -118,6 +119,7 @@ export async function attachMedia(
     fileIds: [...message.fileIds, fileId],
     missingFiles: message.missingFiles === undefined ? undefined : othersMissing(message, event),
   });
+  await noteFileNames(ctx, { orgId: event.orgId, messageId: message._id }, [file]);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: `file ${file.name}` });
   return true;
 }

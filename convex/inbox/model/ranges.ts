@@ -82,6 +82,17 @@ export async function countUpTo(
   return { count, isMore: false };
 }
 
+/** The first threads of a filter without conditions beside its view, at most `limit`. */
+export async function firstThreads(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  view: ThreadFilter["view"],
+  limit: number,
+): Promise<Doc<"threads">[]> {
+  const threads = await rangeOf(ctx, viewer, { view }).rows.take(limit);
+  return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
+}
+
 /** Throws `not_found` for a filter by another organisation's member. */
 export async function requireFilter(
   ctx: QueryCtx,

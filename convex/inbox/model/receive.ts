@@ -14,6 +14,7 @@ import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type T
 import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
 import { cancelAnswered } from "../sending/model/planned";
 import { insertThread, patchThread, requireThread } from "./rows";
+import { noteFileNames } from "./fileNames";
 
 /** Threads of one sender looked at for sender and subject; older ones are out of the window as a rule. */
 const MAX_RECENT = 50;
@@ -255,7 +256,7 @@ async function insertIncoming(
     contact === null
       ? { kind: "system", name: systemName(inbound) }
       : { kind: "contact", contactId: contact._id, address: from.address };
-  return await ctx.db.insert("messages", {
+  const messageId = await ctx.db.insert("messages", {
     orgId,
     threadId: thread._id,
     messageType: "incoming",
@@ -273,6 +274,8 @@ async function insertIncoming(
     isAutomatic: inbound.automatic !== null,
     at: timelineInstant(inbound.sentAt, now),
   });
+  await noteFileNames(ctx, { orgId, messageId }, files);
+  return messageId;
 }
 
 async function continueThread(

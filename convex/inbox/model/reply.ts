@@ -20,6 +20,7 @@ import { forwardContent, mailContent, plainContent, type Outgoing, type Words } 
 import { markRead } from "./readMarks";
 import { messageByClientId, recordRefs } from "./refs";
 import { requireThread } from "./rows";
+import { noteFileNames } from "./fileNames";
 
 /** Longer replies are documents and belong into an attachment; also keeps the row far below Convex's 1 MiB. */
 const MAX_REPLY_CHARS = 50_000;
@@ -68,7 +69,7 @@ export async function sendReply(
   const now = Date.now();
   if (plan !== undefined) checkSendAt(plan.sendAt, now);
   const fileIds = reply.fileIds ?? [];
-  await claimFiles(ctx, reply, fileIds, thread.channel);
+  const files = await claimFiles(ctx, reply, fileIds, thread.channel);
   const words = checkedWords(reply, fileIds);
   const { contactId, envelope, address } = await addressee(ctx, thread, reply);
   const { content, threading, quotedText } = await outgoing(ctx, thread, words, reply, envelope);
@@ -96,6 +97,7 @@ export async function sendReply(
     at,
     heldUntil,
   });
+  await noteFileNames(ctx, { orgId, messageId }, files);
   if (threading?.messageId !== undefined)
     await recordRefs(ctx, { _id: messageId, orgId, threadId: thread._id }, threading.messageId);
   const { queueId } = await enqueue(ctx, {

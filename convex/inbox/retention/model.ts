@@ -6,6 +6,7 @@ import { markOf, retentionOf, setMark } from "../../orgs/retention/model";
 import { cutoff } from "../../orgs/retention/rules";
 import { patchThread } from "../model/rows";
 import { purgeHold } from "../sending/model/holds";
+import { forgetFileNames } from "../model/fileNames";
 
 /** Messages of one conversation that one transaction takes the texts of. */
 const MESSAGES_PER_STEP = 100;
@@ -75,6 +76,7 @@ export async function purgeThread(ctx: MutationCtx, thread: Doc<"threads">, now:
 export async function purgeMessage(ctx: MutationCtx, message: Doc<"messages">, now: number): Promise<void> {
   await purgeHold(ctx, message._id);
   for (const fileId of message.fileIds) await removeFile(ctx, fileId);
+  await forgetFileNames(ctx, message._id);
   await ctx.db.patch("messages", message._id, {
     text: "",
     subject: undefined,

@@ -12,6 +12,7 @@ import { patchThread, requireThread } from "../model/rows";
 import { previewOf } from "../preview";
 import { dropHold, heldOf } from "./model/holds";
 import { joinDocs } from "./joinDocs";
+import { forgetFileNames } from "../model/fileNames";
 
 // What happens to a reply between the press of "Send" and its leaving (product.md 3.2, "Undo send").
 
@@ -144,6 +145,7 @@ export async function undoReply(
 }
 
 async function removeMessage(ctx: MutationCtx, { _id, orgId, externalMessageId: ref }: Doc<"messages">): Promise<void> {
+  await forgetFileNames(ctx, _id);
   await ctx.db.delete("messages", _id);
   if (ref === undefined) return;
   const refs = await ctx.db

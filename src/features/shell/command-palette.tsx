@@ -118,6 +118,20 @@ function usePaletteGroups(text: string): Group[] {
   const commands = useActiveShortcuts().filter(({ id, label }) => id !== "palette" && matchesWords(label, text));
   const groups: Group[] = [
     {
+      id: "search",
+      title: t("search.title"),
+      entries: isSearching
+        ? [
+            {
+              id: "search-all",
+              label: t("search.all", { text: search }),
+              icon: <Search aria-hidden size={15} />,
+              run: () => void navigate({ to: "/search", search: { q: search } }),
+            },
+          ]
+        : [],
+    },
+    {
       id: "threads",
       title: t("palette.threads"),
       entries: threads.map((thread) => ({

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setupConvex } from "../../../tests/support/convex";
+import { inMutation, NOON } from "../../../tests/support/delivery";
+import { makeInbox } from "../../../tests/support/inbox";
+import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
+import { api } from "../../_generated/api";
+import type { Doc, Id } from "../../_generated/dataModel";
+import { resolveContact } from "../../contacts/model";
+import { DAY_MS } from "../../lib/time";
+import { noteFileNames } from "../model/fileNames";
+import { insertThread } from "../model/rows";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOON, toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type Said = { text: string; from?: "anna" | "otto" | "us"; fileNames?: string; at?: number; to?: string };
+type Talk = { subject: string; said: Said[] } & Partial<
+  Pick<Doc<"threads">, "status" | "tags" | "channel" | "assigneeId" | "isOverdue">
+>;
+
+async function withTalks(talks: (me: Id<"members">) => Talk[]) {
+  const t = setupConvex();
+  const inbox = await makeInbox(t);
+  const { orgId, memberId, as } = inbox;
+  await inMutation(t, async (ctx) => {
+    const anna = await resolveContact(ctx, { orgId, name: "Anna Weber", email: "anna@example.org" });
+    const otto = await resolveContact(ctx, { orgId, name: "Otto Beck", email: "otto@example.org" });
+    for (const { subject, said, isOverdue, ...fields } of talks(memberId)) {
+      const thread = await insertThread(ctx, {
+        orgId,
+        subject,
+        threadType: "customer_support",
+        priority: "normal",
+        status: "open",
+        channel: "email",
+        lastMessageAt: NOON,
+        lastMessagePreview: "",
+        lastMessageType: "incoming",
+        tags: [],
+        externalReferences: {},
+        ...fields,
+      });
+      if (isOverdue === true) await ctx.db.patch("threads", thread._id, { isOverdue });
+      for (const { text, from = "anna", fileNames, at = NOON, to = "info@haff.example" } of said) {
+        const contact = from === "anna" ? anna : otto;
+        const fileId = await ctx.db.insert("files", {
+          orgId,
+          storageId: await ctx.storage.store(new Blob(["x"])),
+          name: fileNames ?? "x",
+          contentType: "application/pdf",
+          sizeBytes: 1,
+        } as never);
+        const messageId = await ctx.db.insert("messages", {
+          orgId,
+          threadId: thread._id,
+          messageType: from === "us" ? "outgoing" : "incoming",
+          sender:
+            from === "us"
+              ? { kind: "member", memberId }
+              : { kind: "contact", contactId: contact._id, address: `${from}@example.org` },
+          recipients: [{ kind: "to", address: to }],
+          text,
+          fileIds: fileNames === undefined ? [] : [fileId],
+          isAutomatic: false,
+          at,
+        });
+        if (fileNames !== undefined) await noteFileNames(ctx, { orgId, messageId }, [{ name: fileNames }]);
+      }
+    }
+  });
+  const found = async (text: string) =>
+    (await as.query(api.inbox.search.queries.find, { orgId, text })).threads.map(({ subject }) => subject).sort();
+  return { ...inbox, t, found };
+}
+
+const TALKS = (me: Id<"members">): Talk[] => [
+  {
+    subject: "Törn im Mai",
+    said: [{ text: "Guten Tag, ist der Törn noch frei?" }, { text: "Ja, es ist Platz.", from: "us" }],
+    tags: ["Kurs"],
+    assigneeId: me,
+  },
+  {
+    subject: "Rechnung 4711",
+    said: [
+      { text: "Anbei die Rechnung für den Törn.", from: "otto", fileNames: "Rechnung-4711.pdf", at: NOON - 9 * DAY_MS },
+    ],
+    status: "closed",
+  },
+  {
+    subject: "",
+    said: [{ text: "Moin, Jolle frei am Wochenende?", from: "otto" }],
+    channel: "whatsapp",
+    isOverdue: true,
+  },
+];
+
+describe("a search", () => {
+  it.each([
+    ["Törn", ["Rechnung 4711", "Törn im Mai"]],
+    ["tör", ["Rechnung 4711", "Törn im Mai"]],
+    ["Törn frei", ["Törn im Mai"]],
+    ['"noch frei"', ["Törn im Mai"]],
+    ['"frei noch"', []],
+    ["frei -Jolle", ["Törn im Mai"]],
+    ["4711", ["Rechnung 4711"]],
+    ["#2", ["Rechnung 4711"]],
+    ["from:otto Törn", ["Rechnung 4711"]],
+    ["from:anna", ["Törn im Mai"]],
+    ["from:otto@example.org", ["", "Rechnung 4711"]],
+    ["from:me Platz", ["Törn im Mai"]],
+    ["subject:törn", ["Törn im Mai"]],
+    ["tag:kurs", ["Törn im Mai"]],
+    ["Törn status:closed", ["Rechnung 4711"]],
+    ["is:open", ["", "Törn im Mai"]],
+    ["is:overdue", [""]],
+    ["channel:whatsapp", [""]],
+    ["assignee:me", ["Törn im Mai"]],
+    ["assignee:nobody frei", [""]],
+    ["has:attachment", ["Rechnung 4711"]],
+    ["Rechnung-4711.pdf", ["Rechnung 4711"]],
+    ["to:info@haff.example Jolle", [""]],
+    ["to:anderswo Jolle", []],
+    ["Törn before:2026-01-01", []],
+    ["status:gone", []],
+    ["", []],
+  ])("for %j finds what it says", async (text, subjects) => {
+    const { found } = await withTalks(TALKS);
+    expect(await found(text)).toEqual(subjects);
+  });
+
+  it("goes by the days of the organisation's zone", async () => {
+    const { found } = await withTalks(TALKS);
+    const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+    expect(await found(`Törn before:${day(NOON - DAY_MS)}`)).toEqual(["Rechnung 4711"]);
+    expect(await found(`Törn after:${day(NOON)}`)).toEqual(["Törn im Mai"]);
+    // The day's first minutes in Berlin are still the day before in UTC.
+    expect(await found(`from:otto after:${day(NOON)}`)).toEqual([""]);
+  });
+
+  it("shows the words where they are, contacts, and what it did not understand", async () => {
+    const { as, orgId } = await withTalks(TALKS);
+    const result = await as.query(api.inbox.search.queries.find, { orgId, text: "Jolle is:blue" });
+    expect(result.problems).toEqual(["is:blue"]);
+    expect(result.threads[0]?.hit).toMatchObject({ snippet: "Moin, Jolle frei am Wochenende?", fileNames: [] });
+    const people = await as.query(api.inbox.search.queries.find, { orgId, text: "Weber" });
+    expect(people.contacts).toMatchObject([{ name: "Anna Weber", address: "anna@example.org" }]);
+  });
+
+  it("never shows another organisation's", async () => {
+    const { t, orgId } = await withTalks(TALKS);
+    const other = await makeOrg(t, "Andere");
+    const stranger = await makeMember(t, other, "admin", "stranger");
+    const ask = async (org: Id<"organisations">) =>
+      await stranger.as.query(api.inbox.search.queries.find, { orgId: org, text: "Törn" });
+    expect(await ask(other)).toEqual({ threads: [], contacts: [], problems: [] });
+    expect(await errorOf(ask(orgId))).toMatchObject({ code: "not_found" });
+  });
+});
