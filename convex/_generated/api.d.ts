@@ -349,6 +349,7 @@ import type * as dev_data_people from "../dev/data/people.js";
 import type * as dev_data_templates from "../dev/data/templates.js";
 import type * as dev_data_threads from "../dev/data/threads.js";
 import type * as dev_fixtures from "../dev/fixtures.js";
+import type * as dev_inboxFlood from "../dev/inboxFlood.js";
 import type * as dev_jobs from "../dev/jobs.js";
 import type * as dev_mailFlood from "../dev/mailFlood.js";
 import type * as dev_model_bookings from "../dev/model/bookings.js";
@@ -1004,6 +1005,7 @@ declare const fullApi: ApiFromModules<{
   "dev/data/templates": typeof dev_data_templates;
   "dev/data/threads": typeof dev_data_threads;
   "dev/fixtures": typeof dev_fixtures;
+  "dev/inboxFlood": typeof dev_inboxFlood;
   "dev/jobs": typeof dev_jobs;
   "dev/mailFlood": typeof dev_mailFlood;
   "dev/model/bookings": typeof dev_model_bookings;
