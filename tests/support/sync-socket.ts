@@ -82,6 +82,11 @@ export class SyncSocket {
     return modifications.map(({ queryId }) => queryId);
   }
 
+  /** From now on it may call everything. To be called once, before anything else is asked. */
+  signInAsAdmin(adminKey: string): void {
+    this.#send({ type: "Authenticate", baseVersion: 0, tokenType: "Admin", value: adminKey });
+  }
+
   close(): void {
     this.#socket.terminate();
   }

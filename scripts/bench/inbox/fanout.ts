@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { ConvexHttpClient } from "convex/browser";
+import WebSocket from "ws";
+import { api } from "../../../convex/_generated/api.js";
+import { SyncSocket } from "../../../tests/support/sync-socket.ts";
+import { until } from "../../../tests/support/until.ts";
+import { startWorkspace, type Workspace } from "../delivery/workspace.ts";
+import { PROJECT_DIR } from "../../lib/project.ts";
+import { judge, quantile, type Row } from "../report.ts";
+
+const SOCKETS = 200;
+const THREADS = 50;
+const WRITES_PER_SECOND = 20;
+// Both sides are measured in turns.
+const ROUNDS = 4;
+const WRITES_PER_ROUND = 50;
+const WARM_UP_WRITES = 40;
+const OPENED_AT_ONCE = 20;
+const LONG_WAIT_MS = 60_000;
+const MOST_TIMES_BARE = 6;
+
+/** A server with 200 sockets that watch. */
+interface Side {
+  /** Resolves when write number `n` is acknowledged. */
+  write(n: number): Promise<unknown>;
+  watchers: Watcher[];
+  close(): Promise<void>;
+}
+
+/** A socket that only finds out when it hears of which write. Reading what it is sent would cost more than sending it. */
+class Watcher {
+  readonly heardMs = new Map<number, number>();
+  #next = 0;
+  first: string | null = null;
+
+  constructor(readonly socket: WebSocket) {
+    socket.on("message", (data: Buffer) => this.#receive(data, performance.now()));
+  }
+
+  static async open(url: string): Promise<Watcher> {
+    const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true });
+    await once(socket, "open");
+    return new Watcher(socket);
+  }
+
+  #receive(data: Buffer, atMs: number): void {
+    // It may hear of two at once.
+    while (data.includes(markOf(this.#next))) this.heardMs.set(this.#next++, atMs);
+    if (this.first === null && data.length > SMALLEST_PAGE) this.first = data.toString("utf8");
+  }
+}
+
+const SMALLEST_PAGE = 4096;
+const markOf = (n: number) => `write${n};`;
+
+/**
+ * 200 people's windows show the same 50 conversations while customers write: from the acknowledgement of each message to
+ * the frame in every window, against bare `ws` that sends as many bytes to as many sockets.
+ */
+export async function fanoutRow(): Promise<Row> {
+  const workspace = await startWorkspace();
+  const sides: Side[] = [];
+  try {
+    const product = await watchInbox(workspace);
+    sides.push(product);
+    const bare = await watchBroadcaster(product.watchers[0]?.first ?? "");
+    sides.push(bare);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (const side of sides) await delays(side, 0, WARM_UP_WRITES);
+    for (let round = 0; round < ROUNDS; round++) {
+      const first = WARM_UP_WRITES + round * WRITES_PER_ROUND;
+      theirs.push(...(await delays(bare, first, WRITES_PER_ROUND)));
+      ours.push(...(await delays(product, first, WRITES_PER_ROUND)));
+    }
+    const note = {
+      p50: Math.round(quantile(ours, 0.5) * 10) / 10,
+      bareP50: Math.round(quantile(theirs, 0.5) * 10) / 10,
+      pageBytes: product.watchers[0]?.first?.length ?? 0,
+    };
+    const measured = { value: quantile(ours, 0.99), baseline: quantile(theirs, 0.99), unit: "ms", note };
+    const target = { of: "value", bound: "atMost", limit: 25 } as const;
+    const row = judge("a new message to 200 sockets on one inbox page, 20 writes/s: p99 after the ack", measured, target);
+    return {
+      ...row,
+      target: `${row.target}, ratio <= ${MOST_TIMES_BARE}`,
+      ok: row.ok && (row.ratio ?? Infinity) <= MOST_TIMES_BARE,
+    };
+  } finally {
+    for (const side of sides) await side.close();
+    await workspace.backend.stop();
+  }
+}
+
+/** Milliseconds from each acknowledgement to each socket. */
+async function delays({ write, watchers }: Side, first: number, count: number): Promise<number[]> {
+  const acknowledgedMs: number[] = [];
+  for (let n = first; n < first + count; n++) {
+    const startedMs = performance.now();
+    await write(n);
+    acknowledgedMs.push(performance.now());
+    const pauseMs = 1000 / WRITES_PER_SECOND - (performance.now() - startedMs);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, pauseMs)));
+  }
+  const last = first + count - 1;
+  await until("the sockets", () => watchers.every(({ heardMs }) => heardMs.has(last)), LONG_WAIT_MS);
+  return watchers.flatMap(({ heardMs }) =>
+    acknowledgedMs.map((atMs, i) => Math.max(0, (heardMs.get(first + i) ?? Infinity) - atMs)),
+  );
+}
+
+async function openWatchers(url: string): Promise<Watcher[]> {
+  const watchers: Watcher[] = [];
+  while (watchers.length < SOCKETS) {
+    watchers.push(...(await Promise.all(Array.from({ length: OPENED_AT_ONCE }, () => Watcher.open(url)))));
+  }
+  return watchers;
+}
+
+async function watchInbox({ backend, orgId }: Workspace): Promise<Side> {
+  await backend.client.run("dev/inboxFlood:receive", { orgId, from: 0, to: THREADS, mark: "before" });
+  const person = { email: "ben@bench.example", password: "Test-Passwort-1" };
+  const http = new ConvexHttpClient(backend.cloudUrl, { logger: false });
+  const answer = await http.action(api.auth.signIn, { provider: "password", params: { ...person, flow: "signIn" } });
+  const token = answer.tokens?.token;
+  if (token === undefined) throw new Error("The member cannot sign in");
+  const args = { orgId, view: "all", paginationOpts: { numItems: THREADS, cursor: null, id: 1 } };
+  const watchers = await openWatchers(`${backend.cloudUrl.replace(/^http/, "ws")}/api/1.48.0/sync`);
+  for (const [i, { socket }] of watchers.entries()) {
+    const sessionId = `00000000-0000-4000-8000-${String(i).padStart(12, "0")}`;
+    const modifications = [{ type: "Add", queryId: 0, udfPath: "inbox/queries:listThreads", args: [args] }];
+    for (const message of [
+      { type: "Connect", sessionId, connectionCount: 0, lastCloseReason: null, clientTs: Date.now() },
+      { type: "Authenticate", baseVersion: 0, tokenType: "User", value: token },
+      { type: "ModifyQuerySet", baseVersion: 0, newVersion: 1, modifications },
+    ])
+      socket.send(JSON.stringify(message));
+  }
+  await until("every socket's first page", () => watchers.every(({ first }) => first !== null), LONG_WAIT_MS);
+  const writer = await SyncSocket.open(backend.cloudUrl);
+  writer.signInAsAdmin(backend.adminKey);
+  return {
+    watchers,
+    write: async (n) => {
+      const from = n % THREADS;
+      const stored = await writer.mutation("dev/inboxFlood:receive", { orgId, from, to: from + 1, mark: markOf(n) });
+      if (!stored.ok) throw new Error(stored.message);
+    },
+    close: async () => {
+      for (const { socket } of watchers) socket.terminate();
+      writer.close();
+    },
+  };
+}
+
+/** Bare `ws` in a process of its own, which sends `page` each time. */
+async function watchBroadcaster(page: string): Promise<Side> {
+  const program = join(PROJECT_DIR, "scripts/bench/inbox/broadcaster.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", program], {
+    cwd: PROJECT_DIR,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const url = line.toString().trim();
+  const writer = new WebSocket(url, { perMessageDeflate: false });
+  await once(writer, "open");
+  writer.send(page);
+  const watchers = await openWatchers(url);
+  return {
+    watchers,
+    write: async (n) => {
+      writer.send(markOf(n));
+      await once(writer, "message");
+    },
+    close: async () => {
+      for (const { socket } of [...watchers, { socket: writer }]) socket.terminate();
+      child.kill("SIGKILL");
+    },
+  };
+}
