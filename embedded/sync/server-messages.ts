@@ -63,6 +63,29 @@ export function encodeServerMessage(message: ServerMessage): string {
   }
 }
 
+/** The text of a message in three parts, the middle one being a value that others may be sent as well. */
+export interface TextAround {
+  before: string;
+  value: string;
+  after: string;
+}
+
+// Below this, making one text of it costs less than sending it in parts.
+const LARGE_VALUE_CHARS = 4096;
+// No JSON text has such a character.
+const PLACE_OF_VALUE = "\0";
+
+/** A Transition around the first large value in it; null without one. */
+export function encodeAroundValue(transition: Transition): TextAround | null {
+  const { modifications } = transition;
+  const at = modifications.findIndex((each) => each.type === "QueryUpdated" && each.value.length >= LARGE_VALUE_CHARS);
+  const large = modifications[at];
+  if (large?.type !== "QueryUpdated") return null;
+  const without = modifications.with(at, { ...large, value: PLACE_OF_VALUE });
+  const [before = "", after = ""] = encodeTransition({ ...transition, modifications: without }).split(PLACE_OF_VALUE);
+  return { before, value: large.value, after };
+}
+
 function encodeResult(result: FunctionResult): string {
   if (result.ok) return `"success":true,"result":${result.value}`;
   const data = result.errorData === undefined ? "" : `,"errorData":${result.errorData}`;

@@ -62,16 +62,19 @@ class FakeBackend {
       wallMs: () => this.wallMs,
     },
     {
-      send: (frame, onSent) => {
-        this.frames.push(JSON.parse(frame) as Frame);
-        if (this.slowClient && onSent !== undefined) this.#onSent.push(onSent);
-        else onSent?.();
-      },
+      send: (frame, onSent) => this.#send(frame, onSent),
+      sendAround: ({ before, value, after }, onSent) => this.#send(`${before}${value}${after}`, onSent),
       close: (code, reason) => this.closes.push({ code, reason }),
       backlog: (chars) => (this.backlog = chars),
     },
     { ip: null, userAgent: null, knowsChunks: true },
   );
+
+  #send(frame: string, onSent?: () => void): void {
+    this.frames.push(JSON.parse(frame) as Frame);
+    if (this.slowClient && onSent !== undefined) this.#onSent.push(onSent);
+    else onSent?.();
+  }
 
   commit(): number {
     this.database.latestTs++;

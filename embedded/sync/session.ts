@@ -18,12 +18,14 @@ import { sessionRequestId } from "./query-run.ts";
 import {
   clientErrorMessage,
   clientLogLines,
+  encodeAroundValue,
   encodeServerMessage,
   type FunctionResult,
   type ServerMessage,
+  type TextAround,
 } from "./server-messages.ts";
 import type { SharedSubscriptions } from "./shared-subscriptions.ts";
-import { transitionFrames } from "./transition-chunks.ts";
+import { isOneFrame, transitionFrames } from "./transition-chunks.ts";
 import { TransitionPump } from "./transition-pump.ts";
 
 // Convex's bound for one socket (convex-facts a.5).
@@ -36,6 +38,8 @@ const LONGEST_MUTATION_MS = 60_000;
 export interface SessionLink {
   /** `onSent` is called when the frame has been handed to the network. */
   send(frame: string, onSent?: () => void): void;
+  /** The same for a frame around a value that other clients may be sent at the same time. */
+  sendAround(frame: TextAround, onSent?: () => void): void;
   close(code: number | null, reason: string): void;
   /** Told whenever the characters of messages that are not dealt with yet change in number. */
   backlog(chars: number): void;
@@ -268,10 +272,11 @@ export class SyncSession {
   ): void {
     const clientClockSkewMs = this.#state.kind === "connected" ? this.#state.clientClockSkewMs : null;
     const serverTimeNs = Math.round(this.deps.wallMs() * 1e6);
-    const frames = transitionFrames(
-      encodeServerMessage({ ...transition, clientClockSkewMs, serverTimeNs }),
-      this.client.knowsChunks,
-    );
+    const message = { ...transition, clientClockSkewMs, serverTimeNs };
+    const around = encodeAroundValue(message);
+    const length = around === null ? 0 : around.before.length + around.value.length + around.after.length;
+    if (around !== null && isOneFrame(length, this.client.knowsChunks)) return this.link.sendAround(around, onSent);
+    const frames = transitionFrames(encodeServerMessage(message), this.client.knowsChunks);
     frames.forEach((frame, index) => this.link.send(frame, index === frames.length - 1 ? onSent : undefined));
   }
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { SocketLink } from "./socket-link.ts";
 
@@ -49,6 +49,18 @@ test("texts of every length arrive as they were, in order with what the socket i
   await closed;
   expect(texts.filter((text) => text !== "from the socket")).toEqual(sent);
   expect(texts).toContain("from the socket");
+});
+
+test("a frame around a value is one text, whoever else is sent the value", async () => {
+  const values = ["x", "x".repeat(200), "ü€😀".repeat(20_000), "y".repeat(70_000)];
+  const sent = values.flatMap((value) => [
+    { before: "ä{", value, after: "}" },
+    { before: "", value, after: "ende" },
+  ]);
+  await Promise.all(sent.map((frame) => new Promise<void>((resolve) => link.sendAround(frame, resolve))));
+  await send("last");
+  await vi.waitFor(() => expect(texts.at(-1)).toBe("last"));
+  expect(texts).toEqual([...sent.map(({ before, value, after }) => before + value + after), "last"]);
 });
 
 test("what is sent to a socket that is gone is told as sent, and nothing breaks", async () => {

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
+import type { TextAround } from "./server-messages.ts";
 import type { SessionLink } from "./session.ts";
 
 // A client that does not read its answers, or asks faster than they can be given, is not read from until it is below
@@ -29,6 +30,17 @@ export class SocketLink implements SessionLink {
   }
 
   send(frame: string, onSent?: () => void): void {
+    this.#write([textFrame(frame)], onSent);
+  }
+
+  sendAround({ before, value, after }: TextAround, onSent?: () => void): void {
+    const shared = bytesOfShared(value);
+    const end = Buffer.from(after);
+    const start = textFrame(before, shared.length + end.length);
+    this.#write([start, shared, end], onSent);
+  }
+
+  #write(bytes: readonly Buffer[], onSent?: () => void): void {
     this.toldAtMs = this.wallMs();
     const sent = () => {
       // A slow reader is alive, although its pongs wait behind what is not read from it.
@@ -42,7 +54,8 @@ export class SocketLink implements SessionLink {
     }
     this.#gather();
     // A write error means the socket is closing; its close event ends the session.
-    this.wire.write(textFrame(frame), sent);
+    const last = bytes.length - 1;
+    bytes.forEach((part, i) => this.wire.write(part, i === last ? sent : undefined));
     this.#holdBack();
   }
 
@@ -82,19 +95,32 @@ const TWO_MORE = 126;
 const EIGHT_MORE = 127;
 const MOST_IN_TWO = 0xffff;
 
+/** The value that was sent last, and its bytes: whoever watches the same is told of it in the same turn. */
+let lastShared: { value: string; bytes: Buffer } | null = null;
+
+function bytesOfShared(value: string): Buffer {
+  if (lastShared?.value === value) return lastShared.bytes;
+  // Nobody needs it later, and it may be large.
+  if (lastShared === null) setImmediate(() => void (lastShared = null));
+  lastShared = { value, bytes: Buffer.from(value) };
+  return lastShared.bytes;
+}
+
 /**
- * The bytes of a text message. `ws` would write header and payload apart; in one piece they cost one write and no list of
- * buffers, which counts with a thousand clients. Nothing is compressed, so the order with what `ws` writes stays.
+ * The bytes of a text message, of which `following` come after these. `ws` would write header and payload apart; in one
+ * piece they cost one write and no list of buffers, which counts with a thousand clients. Nothing is compressed, so the
+ * order with what `ws` writes stays.
  */
-function textFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
+function textFrame(text: string, following = 0): Buffer {
+  const own = Buffer.byteLength(text);
+  const length = own + following;
   const lengthBytes = length < TWO_MORE ? 0 : length <= MOST_IN_TWO ? 2 : 8;
   const start = 2 + lengthBytes;
-  const frame = Buffer.allocUnsafe(start + length);
+  const frame = Buffer.allocUnsafe(start + own);
   frame[0] = FINAL_TEXT;
   frame[1] = lengthBytes === 0 ? length : lengthBytes === 2 ? TWO_MORE : EIGHT_MORE;
   if (lengthBytes === 2) frame.writeUInt16BE(length, 2);
   else if (lengthBytes === 8) frame.writeBigUInt64BE(BigInt(length), 2);
-  frame.write(text, start, length === text.length ? "latin1" : "utf8");
+  frame.write(text, start, own === text.length ? "latin1" : "utf8");
   return frame;
 }
