@@ -82,7 +82,11 @@ export async function fanoutRow(): Promise<Row> {
     };
     const measured = { value: quantile(ours, 0.99), baseline: quantile(theirs, 0.99), unit: "ms", note };
     const target = { of: "value", bound: "atMost", limit: 25 } as const;
-    const row = judge("a new message to 200 sockets on one inbox page, 20 writes/s: p99 after the ack", measured, target);
+    const row = judge(
+      "a new message to 200 sockets on one inbox page, 20 writes/s: p99 after the ack",
+      measured,
+      target,
+    );
     return {
       ...row,
       target: `${row.target}, ratio <= ${MOST_TIMES_BARE}`,
@@ -95,15 +99,16 @@ export async function fanoutRow(): Promise<Row> {
 }
 
 /** Milliseconds from each acknowledgement to each socket. */
-async function delays({ write, watchers }: Side, first: number, count: number): Promise<number[]> {
+async function delays(side: Side, first: number, count: number): Promise<number[]> {
   const acknowledgedMs: number[] = [];
   for (let n = first; n < first + count; n++) {
     const startedMs = performance.now();
-    await write(n);
+    await side.write(n);
     acknowledgedMs.push(performance.now());
     const pauseMs = 1000 / WRITES_PER_SECOND - (performance.now() - startedMs);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, pauseMs)));
   }
+  const { watchers } = side;
   const last = first + count - 1;
   await until("the sockets", () => watchers.every(({ heardMs }) => heardMs.has(last)), LONG_WAIT_MS);
   return watchers.flatMap(({ heardMs }) =>
