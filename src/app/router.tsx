@@ -4,6 +4,7 @@ import { MissingScreen, ScreenError } from "../routes/fallbacks";
 import {
   bookingSearch,
   consentSearch,
+  contactSearch,
   drillSearch,
   inboxSearch,
   monitoringSearch,
@@ -124,6 +125,7 @@ const phonesRoute = createRoute({
 const contactsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/contacts",
+  validateSearch: contactSearch,
   component: lazyRouteComponent(() => import("../routes/contacts"), "ContactsRoute"),
 });
 

@@ -30,6 +30,8 @@ export type QueueSearch = {
 };
 /** What is looked for, as typed. */
 export type TextSearch = { q?: string };
+/** `account`: only people of one customer or partner organisation. */
+export type ContactSearch = { account?: string };
 export type DrillSearch = { drill?: string };
 export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
@@ -116,6 +118,10 @@ function texts<K extends string>(raw: Partial<Record<K, unknown>>, names: readon
 export function textSearch({ q }: Raw<TextSearch>): TextSearch {
   const isText = ["string", "number", "boolean"].includes(typeof q);
   return isText && String(q) !== "" ? { q: String(q) } : {};
+}
+
+export function contactSearch(raw: Raw<ContactSearch>): ContactSearch {
+  return texts(raw, ["account"]);
 }
 
 export function drillSearch(raw: Raw<DrillSearch>): DrillSearch {

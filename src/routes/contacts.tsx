@@ -1,5 +1,14 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { Id } from "../../convex/_generated/dataModel";
 import { ContactsScreen } from "../features/contacts/contacts-screen";
 
 export function ContactsRoute() {
-  return <ContactsScreen />;
+  const { account } = useSearch({ from: "/contacts" });
+  const navigate = useNavigate();
+  return (
+    <ContactsScreen
+      accountId={account === undefined ? null : (account as Id<"accounts">)}
+      onAllAccounts={() => void navigate({ to: "/contacts", search: {} })}
+    />
+  );
 }

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { FunctionReturnType } from "convex/server";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -17,15 +18,29 @@ export function ContactFacts({ contact }: { contact: Contact }) {
     value: shown(value),
   }));
   const facts = [
-    { name: t("person.account"), value: contact.account?.name },
     { name: t("context.language"), value: contact.locale },
     { name: t("context.timezone"), value: contact.timezone },
     ...named.sort((a, b) => a.name.localeCompare(b.name)),
   ].filter((fact) => fact.value !== undefined);
-  if (facts.length === 0) return null;
+  const { account } = contact;
+  if (facts.length === 0 && account === null) return null;
   return (
     <Section title={t("person.details")}>
       <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+        {account !== null && (
+          <div className="col-span-2 grid grid-cols-subgrid">
+            <dt className="truncate text-faint">{t("person.account")}</dt>
+            <dd className="min-w-0 truncate">
+              <Link
+                to="/contacts"
+                search={{ account: account.id }}
+                className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-current"
+              >
+                {account.name}
+              </Link>
+            </dd>
+          </div>
+        )}
         {facts.map(({ name, value }) => (
           <div key={name} className="col-span-2 grid grid-cols-subgrid">
             <dt className="truncate text-faint">{name}</dt>

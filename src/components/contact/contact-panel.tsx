@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Pencil, UserRoundX } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -22,17 +22,25 @@ import { ContactThreads } from "./contact-threads";
 
 type ContactPanelProps = {
   contactId: Id<"contacts"> | null;
+  /** What else belongs to that conversation; after the person's facts. */
+  children?: ReactNode;
   /** The conversation it stands beside. */ threadId?: Id<"threads">;
 };
 
 /** Who somebody is and what is between them and the team: the same beside a conversation and on their own page. */
-export function ContactPanel({ contactId, threadId }: ContactPanelProps) {
+export function ContactPanel({ contactId, threadId, children }: ContactPanelProps) {
   const { t } = useTranslation();
   if (contactId === null) return <EmptyState icon={UserRoundX} title={t("context.noContact")} />;
-  return <LoadedContact contactId={contactId} {...(threadId === undefined ? {} : { threadId })} />;
+  return (
+    <LoadedContact contactId={contactId} {...(threadId === undefined ? {} : { threadId })}>
+      {children}
+    </LoadedContact>
+  );
 }
 
-function LoadedContact({ contactId, threadId }: { contactId: Id<"contacts">; threadId?: Id<"threads"> }) {
+type LoadedContactProps = { contactId: Id<"contacts">; threadId?: Id<"threads">; children: ReactNode };
+
+function LoadedContact({ contactId, threadId, children }: LoadedContactProps) {
   const contact = useOrgQuery(api.contacts.queries.get, { contactId });
   if (contact === undefined) return <SkeletonRows count={3} className="p-0" />;
   const beside = threadId === undefined ? {} : { exceptId: threadId };
@@ -41,6 +49,7 @@ function LoadedContact({ contactId, threadId }: { contactId: Id<"contacts">; thr
       <Identity contact={contact} isLinked={threadId !== undefined} />
       <Addresses contact={contact} />
       <ContactFacts contact={contact} />
+      {children}
       <ContactNotes contactId={contactId} />
       <ContactPlanned contactId={contactId} />
       <ContactThreads contactId={contactId} {...beside} />

@@ -5,6 +5,7 @@ import {
   Tooltip,
   TooltipTrigger,
 } from "react-aria-components";
+import { isApplePlatform, keyCaps } from "../../lib/keyboard";
 import { cx } from "./classes";
 import { Kbd } from "./kbd";
 
@@ -86,6 +87,9 @@ export function IconButton({ label, icon, keys, isActive, size = "md", className
 
 /** Tooltip around any focusable React Aria element: label, keys or both. */
 export function WithTooltip(props: { label: string | null; keys?: string | undefined; children: ReactNode }) {
+  // Key caps are hidden from screen readers: alone in a tooltip they leave it without a name.
+  const name =
+    props.label === null && props.keys !== undefined ? keyCaps(props.keys, isApplePlatform()).join(" ") : null;
   return (
     <TooltipTrigger delay={450} closeDelay={80}>
       {props.children}
@@ -94,6 +98,7 @@ export function WithTooltip(props: { label: string | null; keys?: string | undef
         className="float-in z-50 flex max-w-72 items-center gap-2 rounded-md border border-line bg-raised px-2 py-1 text-xs text-text shadow-float"
       >
         {props.label}
+        {name !== null && <span className="sr-only">{name}</span>}
         {props.keys !== undefined && <Kbd keys={props.keys} />}
       </Tooltip>
     </TooltipTrigger>

@@ -33,7 +33,7 @@ export function ContactScreen({ contactId }: { contactId: Id<"contacts"> }) {
       keys: "escape",
       label: t("contacts.back"),
       group: "list",
-      run: () => void navigate({ to: "/contacts" }),
+      run: () => void navigate({ to: "/contacts", search: {} }),
     },
     ...(mayMerge
       ? [

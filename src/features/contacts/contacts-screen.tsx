@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { Download, FileUp, Users } from "lucide-react";
+import { Download, FileUp, Users, X } from "lucide-react";
 import type { FunctionReturnType } from "convex/server";
 import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
 import { Page } from "../../components/layout/page";
 import { ChannelIcon } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
@@ -13,7 +14,8 @@ import { SkeletonRows } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
 import { TextField } from "../../components/ui/text-field";
 import { VirtualList } from "../../components/ui/virtual-list";
-import { useCan, useOrgPaginatedQuery } from "../../lib/org";
+import { useCan, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import { useShortcuts } from "../../lib/shortcuts";
 import { useTitle } from "../../lib/title";
 import { ExportDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
@@ -24,22 +26,41 @@ type Contact = FunctionReturnType<typeof api.contacts.queries.list>["page"][numb
 const PAGE_SIZE = 50;
 const ROW_HEIGHT_PX = 56;
 
+const EXPORT_KEYS = "shift+x";
+const IMPORT_KEYS = "shift+i";
+
+/** Which people are shown: found by words, of one organisation, or everybody. */
+type Filter = { text: string; accountId?: Id<"accounts"> };
+
+type ContactsScreenProps = {
+  /** Only people of this customer or partner organisation. */
+  accountId: Id<"accounts"> | null;
+  onAllAccounts: () => void;
+};
+
 /** Everybody the organisation knows: found, exported, imported. */
-export function ContactsScreen() {
+export function ContactsScreen({ accountId, onAllAccounts }: ContactsScreenProps) {
   const { t } = useTranslation();
   const mayImport = useCan("consent.manage");
   const [tab, setTab] = useState<"contacts" | "imports">("contacts");
   const [text, setText] = useState("");
   const [dialog, setDialog] = useState<"import" | "export" | null>(null);
   const search = useDeferredValue(text.trim());
+  const filter = accountId === null ? { text: search } : { text: "", accountId };
   useTitle(t("contacts.title"));
+  useContactsShortcuts(setDialog, mayImport);
   const actions = (
     <span className="flex gap-2">
-      <Button icon={<Download aria-hidden size={14} />} onPress={() => setDialog("export")}>
+      <Button icon={<Download aria-hidden size={14} />} keys={EXPORT_KEYS} onPress={() => setDialog("export")}>
         {t("contacts.export")}
       </Button>
       {mayImport && (
-        <Button variant="primary" icon={<FileUp aria-hidden size={14} />} onPress={() => setDialog("import")}>
+        <Button
+          variant="primary"
+          icon={<FileUp aria-hidden size={14} />}
+          keys={IMPORT_KEYS}
+          onPress={() => setDialog("import")}
+        >
           {t("contacts.import")}
         </Button>
       )}
@@ -58,46 +79,77 @@ export function ContactsScreen() {
         className="grow"
         listClassName="px-6 max-md:px-4"
       >
-        {tab === "imports" ? <ImportList /> : <People text={text} onText={setText} search={search} />}
+        {tab === "imports" ? (
+          <ImportList />
+        ) : (
+          <>
+            {accountId === null ? (
+              <SearchBar text={text} onText={setText} />
+            ) : (
+              <AccountBar accountId={accountId} onAll={onAllAccounts} />
+            )}
+            <Rows filter={filter} />
+          </>
+        )}
       </Tabs>
-      {dialog === "export" && <ExportDialog text={search} onClose={() => setDialog(null)} />}
+      {dialog === "export" && <ExportDialog filter={filter} onClose={() => setDialog(null)} />}
       {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
     </Page>
   );
 }
 
-function People({ text, onText, search }: { text: string; onText: (text: string) => void; search: string }) {
+function useContactsShortcuts(open: (dialog: "import" | "export") => void, mayImport: boolean): void {
+  const { t } = useTranslation();
+  const group = "list" as const;
+  useShortcuts([
+    { id: "export", keys: EXPORT_KEYS, label: t("contacts.exportTitle"), group, run: () => open("export") },
+    ...(mayImport
+      ? [{ id: "import", keys: IMPORT_KEYS, label: t("contacts.importTitle"), group, run: () => open("import") }]
+      : []),
+  ]);
+}
+
+const BAR = "flex min-h-15 items-center border-b border-line px-6 py-3 max-md:px-4";
+
+function SearchBar({ text, onText }: { text: string; onText: (text: string) => void }) {
   const { t } = useTranslation();
   return (
-    <>
-      <div className="border-b border-line px-6 py-3 max-md:px-4">
-        <TextField
-          label={t("common.search")}
-          hideLabel
-          placeholder={t("contacts.search")}
-          value={text}
-          onChange={onText}
-          className="w-80 max-md:w-full"
-        />
-      </div>
-      <Rows text={search} />
-    </>
+    <div className={BAR}>
+      <TextField
+        label={t("common.search")}
+        hideLabel
+        placeholder={t("contacts.search")}
+        value={text}
+        onChange={onText}
+        className="w-80 max-md:w-full"
+      />
+    </div>
   );
 }
 
-function Rows({ text }: { text: string }) {
+function AccountBar({ accountId, onAll }: { accountId: Id<"accounts">; onAll: () => void }) {
   const { t } = useTranslation();
-  const { results, status, loadMore } = useOrgPaginatedQuery(
-    api.contacts.queries.list,
-    { text },
-    { initialNumItems: PAGE_SIZE },
+  const account = useOrgQuery(api.contacts.accounts.queries.get, { accountId });
+  return (
+    <div className={BAR}>
+      <Button icon={<X aria-hidden size={14} />} onPress={onAll}>
+        {t("contacts.ofAccount", { name: account?.name ?? "…" })}
+      </Button>
+    </div>
   );
+}
+
+function Rows({ filter }: { filter: Filter }) {
+  const { t } = useTranslation();
+  const { results, status, loadMore } = useOrgPaginatedQuery(api.contacts.queries.list, filter, {
+    initialNumItems: PAGE_SIZE,
+  });
   const more = useCallback(() => {
     if (status === "CanLoadMore") loadMore(PAGE_SIZE);
   }, [status, loadMore]);
   if (status === "LoadingFirstPage") return <SkeletonRows />;
   if (results.length === 0) {
-    const isFiltered = text !== "";
+    const isFiltered = filter.text !== "" || filter.accountId !== undefined;
     return (
       <EmptyState
         icon={Users}

@@ -4,6 +4,7 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
 import { writeCsv } from "../../../convex/contacts/suppressions/csv";
 import { Button } from "../../components/ui/button";
 import { Checkbox } from "../../components/ui/checkbox";
@@ -18,8 +19,10 @@ type Page = FunctionReturnType<typeof api.contacts.queries.list>;
 
 const PAGE_SIZE = 200;
 
-/** Fetches everybody the search finds, page by page, and hands them over as CSV. */
-export function ExportDialog({ text, onClose }: { text: string; onClose: () => void }) {
+type ExportDialogProps = { filter: { text: string; accountId?: Id<"accounts"> }; onClose: () => void };
+
+/** Fetches everybody the filter finds, page by page, and hands them over as CSV. */
+export function ExportDialog({ filter, onClose }: ExportDialogProps) {
   const { t } = useTranslation();
   const { orgId } = useOrg();
   const convex = useConvex();
@@ -32,7 +35,7 @@ export function ExportDialog({ text, onClose }: { text: string; onClose: () => v
       let cursor: string | null = null;
       for (;;) {
         const paginationOpts: { numItems: number; cursor: string | null } = { numItems: PAGE_SIZE, cursor };
-        const result: Page = await convex.query(api.contacts.queries.list, { orgId, text, paginationOpts });
+        const result: Page = await convex.query(api.contacts.queries.list, { orgId, ...filter, paginationOpts });
         contacts.push(...result.page);
         if (result.isDone) break;
         cursor = result.continueCursor;

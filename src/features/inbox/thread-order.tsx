@@ -28,7 +28,6 @@ export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
       onChange={setTyped}
       onBlur={keep}
       isReadOnly={!mayChange}
-      className="pb-6"
     />
   );
 }

@@ -89,13 +89,15 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           aria-label={t("thread.context")}
           className="w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4"
         >
-          <ThreadOrder key={thread.id} thread={thread} />
-          <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id} />
+          <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
+            <ThreadOrder key={thread.id} thread={thread} />
+          </ContactPanel>
         </aside>
       )}
       <Dialog title={t("thread.context")} isOpen={isContextDialog} onClose={() => setIsContextDialog(false)} size="sm">
-        <ThreadOrder key={thread.id} thread={thread} />
-        <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id} />
+        <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
+          <ThreadOrder key={thread.id} thread={thread} />
+        </ContactPanel>
       </Dialog>
     </div>
   );
