@@ -274,6 +274,7 @@ import type * as delivery_providers_infobip from "../delivery/providers/infobip.
 import type * as delivery_providers_infobipErrors from "../delivery/providers/infobipErrors.js";
 import type * as delivery_providers_infobipWebhook from "../delivery/providers/infobipWebhook.js";
 import type * as delivery_providers_json from "../delivery/providers/json.js";
+import type * as delivery_providers_keptFetch from "../delivery/providers/keptFetch.js";
 import type * as delivery_providers_mailgun from "../delivery/providers/mailgun.js";
 import type * as delivery_providers_mailgunWebhook from "../delivery/providers/mailgunWebhook.js";
 import type * as delivery_providers_media from "../delivery/providers/media.js";
@@ -930,6 +931,7 @@ declare const fullApi: ApiFromModules<{
   "delivery/providers/infobipErrors": typeof delivery_providers_infobipErrors;
   "delivery/providers/infobipWebhook": typeof delivery_providers_infobipWebhook;
   "delivery/providers/json": typeof delivery_providers_json;
+  "delivery/providers/keptFetch": typeof delivery_providers_keptFetch;
   "delivery/providers/mailgun": typeof delivery_providers_mailgun;
   "delivery/providers/mailgunWebhook": typeof delivery_providers_mailgunWebhook;
   "delivery/providers/media": typeof delivery_providers_media;
