@@ -4,6 +4,7 @@ import { CATALOGUE } from "../../connections/catalogue";
 import type { Provider } from "../../connections/schema";
 import { guardedFetch, GuardedFetchError, isAllowedLoopback } from "../../lib/guardedFetch";
 import { REFUSED_ADDRESS } from "./call";
+import { keptFetch } from "./keptFetch";
 
 // How calls to providers leave this deployment: their own hosts plainly, addresses that somebody entered guarded.
 
@@ -34,11 +35,11 @@ const WITHOUT_BODY = [204, 205, 304];
  * to a public address that is looked up once and pinned (providers.md section 18); one that must not be called fails with the
  * code REFUSED_ADDRESS, before anything leaves. Redirects are answers.
  */
-export function providerFetch(provider: Provider): typeof fetch {
+export function providerFetch(provider: Provider, plain: typeof fetch = keptFetch): typeof fetch {
   const own = ownHost(provider);
   return async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
-    if (isPublished(url, own) || isAllowedLoopback(url)) return await fetch(input, init);
+    if (isPublished(url, own) || isAllowedLoopback(url)) return await plain(input, init);
     // Its own address is not taken for granted: a Request with a user name in it cannot be made.
     return await fetchGuarded(url, new Request(ANY_URL, init), init?.signal ?? undefined);
   };
