@@ -2,7 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
-import type { Role } from "../lib/permissions";
+import { ROLES, type Role } from "../lib/permissions";
 import { isZone } from "../lib/time";
 import { slugOf } from "./slug";
 import type { ModuleKey } from "./schema";
@@ -165,6 +165,29 @@ export async function requireMemberOf(
   const member = await ctx.db.get("members", memberId);
   if (member === null || member.orgId !== orgId) throw appError("not_found", "This member does not exist.");
   return member;
+}
+
+/**
+ * Suspends a member, who sees and does nothing here any more from this transaction on, or reinstates them. Throws
+ * `forbidden` for somebody of a stronger role, `conflict` for oneself and for the last active admin.
+ */
+export async function setMemberStatus(
+  ctx: MutationCtx,
+  by: Doc<"members">,
+  member: Doc<"members">,
+  status: Doc<"members">["status"],
+): Promise<void> {
+  if (ROLES.indexOf(member.role) < ROLES.indexOf(by.role)) {
+    throw appError("forbidden", "You cannot change somebody whose role is above your own.");
+  }
+  if (member._id === by._id) throw appError("conflict", "Ask somebody else: nobody suspends themselves.");
+  if (status === "suspended" && member.role === "admin") {
+    const admins = (await listMembers(ctx, member.orgId)).filter((one) => one.role === "admin");
+    if (admins.filter((one) => one.status === "active").length <= 1) {
+      throw appError("conflict", "A workspace needs an admin.");
+    }
+  }
+  await ctx.db.patch("members", member._id, { status });
 }
 
 /** Everybody in the organisation, suspended ones included, by name. */

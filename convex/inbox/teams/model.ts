@@ -4,7 +4,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
-import { listMembers, requireMemberOf } from "../../orgs/model";
+import { listMembers, requireMemberOf, setMemberStatus as changeStatus } from "../../orgs/model";
 import * as teams from "../../orgs/teams/model";
 import { countWaiting } from "../assignment/model/team";
 import { countLoads } from "../model/rows";
@@ -143,6 +143,24 @@ export async function setAway(
   await teams.setAway(ctx, member, isAway ? { note: words } : null, Date.now());
   await note(ctx, by, isAway ? "member.away" : "member.back", { table: "members", id: member._id });
   if (!isAway) await drainFor(ctx, member._id);
+}
+
+/**
+ * Suspends a member, whose open conversations are handed on in the background, or reinstates them. The same again
+ * changes nothing. Throws `forbidden` or `conflict` (orgs/model).
+ */
+export async function setMemberStatus(
+  ctx: MutationCtx,
+  by: By,
+  { memberId, status }: { memberId: Id<"members">; status: Doc<"members">["status"] },
+): Promise<void> {
+  const member = await requireMemberOf(ctx, by.orgId, memberId);
+  if (member.status === status) return;
+  await changeStatus(ctx, by.member, member, status);
+  const action = status === "suspended" ? "member.suspended" : "member.reinstated";
+  await note(ctx, by, action, { table: "members", id: memberId }, { name: member.displayName });
+  if (status === "active") await drainFor(ctx, memberId);
+  else await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.release, { memberId });
 }
 
 /** The member's tab is open; who comes back may be given what waits. */

@@ -1,3 +1,4 @@
+import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
 import { vTeamMode } from "../../orgs/teams/schema";
@@ -53,6 +54,16 @@ export const setAway = memberMutation("inbox.read")({
   returns: v.null(),
   handler: async (ctx, args): Promise<null> => {
     await model.setAway(ctx, ctx, args);
+    return null;
+  },
+});
+
+/** Suspends a member at once, handing their conversations on, or reinstates them. */
+export const setMemberStatus = memberMutation("members.manage")({
+  args: { memberId: v.id("members"), status: literals("active", "suspended") },
+  returns: v.null(),
+  handler: async (ctx, args): Promise<null> => {
+    await model.setMemberStatus(ctx, ctx, args);
     return null;
   },
 });

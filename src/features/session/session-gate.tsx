@@ -1,10 +1,11 @@
 import { useMutation, useQuery } from "convex/react";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { useAuthValue } from "../../lib/auth";
-import type { Me } from "../../lib/api-types";
+import type { Me, Membership } from "../../lib/api-types";
 import { OrgContext } from "../../lib/org";
 import { useStored } from "../../lib/stored";
+import { AccessEnded } from "./access-ended";
 import { CreateWorkspace } from "./create-workspace";
 import { Opening } from "./opening";
 import { StrangerGate } from "./stranger-gate";
@@ -28,18 +29,23 @@ function PersonGate({ children }: { children: ReactNode }) {
     void ensurePerson({});
   }, [isNew, ensurePerson]);
   if (me === undefined || me === null || me.person === null) return <Opening />;
-  if (me.memberships.length === 0) return <CreateWorkspace />;
   return <WorkspaceGate me={me}>{children}</WorkspaceGate>;
 }
 
 function WorkspaceGate({ me, children }: { me: Me; children: ReactNode }) {
   const [chosen, choose] = useStored<string>("workspace", "");
+  const [shown, setShown] = useState<Membership | null>(null);
   const membership = me.memberships.find(({ orgId }) => orgId === chosen) ?? me.memberships[0];
   const value = useMemo(
     () => (membership === undefined ? null : { orgId: membership.orgId, membership, me, switchTo: choose }),
     [membership, me, choose],
   );
+  // Somebody was taken out of the workspace on the screen: it is gone at once, and says why.
+  if (shown !== null && !me.memberships.some(({ orgId }) => orgId === shown.orgId)) {
+    return <AccessEnded orgName={shown.orgName} onContinue={() => setShown(null)} />;
+  }
   if (value === null) return <CreateWorkspace />;
+  if (shown?.orgId !== value.orgId) setShown(value.membership);
   // Another workspace is another world: nothing of the old one stays on the screen.
   return (
     <OrgContext key={value.orgId} value={value}>
