@@ -58,6 +58,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onSlaStage,
   },
   {
+    name: "inbox.onTask",
+    to: ["task.created", "task.completed"],
+    about: "threadId",
+    run: internal.inbox.reactions.onTask,
+  },
+  {
     name: "notifications.onThreadEvent",
     to: ["thread.assigned", "message.received", "sla.stage", "member.mentioned"],
     about: "threadId",
@@ -71,7 +77,7 @@ export const REACTIONS: readonly Reaction[] = [
   },
   {
     name: "notifications.onTaskAssigned",
-    to: ["task.assigned"],
+    to: ["task.assigned", "task.reminder"],
     run: internal.notifications.reactions.onEvent,
   },
   {

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
+import { tellTask } from "./taskLines/model";
 import { followDeadlineOf, followQueue } from "./model/work";
 
 /** A queued message changed its state: the reply it belongs to shows it. */
@@ -21,6 +22,16 @@ export const onDeadline = internalMutation({
   handler: async (ctx, { eventId }): Promise<null> => {
     const { orgId, subject } = await requireEvent(ctx, eventId);
     if (subject.threadId !== undefined) await followDeadlineOf(ctx, orgId, subject.threadId);
+    return null;
+  },
+});
+
+/** A task of a conversation was made or done: its timeline says so (product.md A-40). */
+export const onTask = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    await tellTask(ctx, await requireEvent(ctx, eventId));
     return null;
   },
 });

@@ -14,6 +14,7 @@ import { customerLanguage } from "../lib/languages";
 import { MINUTE_MS } from "../lib/time";
 import { requireMemberOf, requireOrg } from "../orgs/model";
 import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "./escalation";
+import { checkReminder, planReminder } from "./reminders/model";
 import { vTaskLinks, vTaskStatus, vTaskType, type TaskStatus } from "./schema";
 
 const MAX_TITLE_CHARS = 200;
@@ -38,6 +39,8 @@ export const vTask = v.object({
   links: vTaskLinks,
   createdAt: v.number(),
   dueAt: v.optional(v.number()),
+  remindMinutes: v.optional(v.number()),
+  remindAt: v.optional(v.number()),
   completedAt: v.optional(v.number()),
   completionNotes: v.optional(v.string()),
   occurrences: v.number(),
@@ -154,7 +157,10 @@ export async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<In
 type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
 
 /** What a member enters. */
-export type NewTask = Pick<Doc<"tasks">, "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt"> & {
+export type NewTask = Pick<
+  Doc<"tasks">,
+  "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt" | "remindMinutes"
+> & {
   /** What the task is about; the caller has checked whose it is. */
   about?: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId">;
 };
@@ -166,6 +172,7 @@ export async function createTask(
   { about = {}, ...task }: NewTask,
 ): Promise<Id<"tasks">> {
   const words = checkWords(task);
+  checkReminder(task.remindMinutes);
   if (task.assigneeId !== undefined) await requireMemberOf(ctx, orgId, task.assigneeId);
   const createdBy = { kind: "member", memberId } as const;
   const taskId = await ctx.db.insert("tasks", {
@@ -180,7 +187,35 @@ export async function createTask(
   });
   await record(ctx, { orgId, actor: createdBy, action: "task.created", subject: { table: "tasks", id: taskId } });
   await tellAssigned(ctx, { orgId, memberId }, taskId, task.assigneeId);
+  const made = await requireTask(ctx, orgId, taskId);
+  await planReminder(ctx, made);
+  await tellOfTask(ctx, "task.created", made, memberId);
   return taskId;
+}
+
+async function tellOfTask(
+  ctx: MutationCtx,
+  kind: "task.created" | "task.completed",
+  { _id: taskId, orgId, title, completionNotes, links: { threadId, contactId, bookingId } }: Doc<"tasks">,
+  by: Id<"members">,
+): Promise<void> {
+  const payload = { taskId, title, by, notes: kind === "task.completed" ? (completionNotes ?? "") : "" };
+  await emit(ctx, { orgId, kind, subject: { threadId, contactId, bookingId }, payload });
+}
+
+/** Tasks of one conversation, done ones included; more is a project and has its own screen. */
+const MAX_OF_THREAD = 200;
+
+/** The tasks about a conversation, the oldest first, at most 200. Events and links carry its id as text. */
+export async function tasksOfThread(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  threadId: string,
+): Promise<Doc<"tasks">[]> {
+  return await ctx.db
+    .query("tasks")
+    .withIndex("by_thread", (q) => q.eq("orgId", orgId).eq("links.threadId", threadId))
+    .take(MAX_OF_THREAD);
 }
 
 async function tellAssigned(
@@ -212,6 +247,8 @@ export type TaskChange = Partial<
   assigneeId?: Id<"members"> | null;
   /** UTC ms; null: no due time. */
   dueAt?: number | null;
+  /** null: no reminder. */
+  remindMinutes?: number | null;
 };
 
 /** Changes what a task says, who does it, how urgent it is, how far it is. Throws like `createTask`. */
@@ -222,7 +259,8 @@ export async function changeTask(
   change: TaskChange,
 ): Promise<void> {
   const task = await requireTask(ctx, orgId, taskId);
-  const { status = task.status, assigneeId, dueAt, ...rest } = change;
+  const { status = task.status, assigneeId, dueAt, remindMinutes, ...rest } = change;
+  checkReminder(remindMinutes);
   if (assigneeId !== undefined && assigneeId !== null) await requireMemberOf(ctx, orgId, assigneeId);
   const isDone = status === "completed";
   await ctx.db.patch("tasks", taskId, {
@@ -231,7 +269,11 @@ export async function changeTask(
     completedAt: isDone ? (task.completedAt ?? Date.now()) : undefined,
     ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
     ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined }),
+    ...(remindMinutes === undefined ? {} : { remindMinutes: remindMinutes ?? undefined }),
   });
+  const after = await requireTask(ctx, orgId, taskId);
+  await planReminder(ctx, after);
+  if (isDone && task.status !== "completed") await tellOfTask(ctx, "task.completed", after, memberId);
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId },

@@ -13,15 +13,20 @@ export const create = memberMutation("tasks.edit")({
     priority: vPriority,
     assigneeId: v.optional(v.id("members")),
     dueAt: v.optional(v.number()),
+    remindMinutes: v.optional(v.number()),
   },
   returns: v.id("tasks"),
   handler: async (ctx, task) => await createTask(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, task),
 });
 
-/** Changes who does a task (null: nobody), how urgent it is, how far it is. */
+/** Changes what a task says, who does it, when (null: nobody, never), how urgent it is, how far it is. */
 export const change = memberMutation("tasks.edit")({
   args: {
     taskId: v.id("tasks"),
+    title: v.optional(v.string()),
+    taskType: v.optional(vTaskType),
+    dueAt: v.optional(v.union(v.number(), v.null())),
+    remindMinutes: v.optional(v.union(v.number(), v.null())),
     status: v.optional(vTaskStatus),
     assigneeId: v.optional(v.union(v.id("members"), v.null())),
     priority: v.optional(vPriority),

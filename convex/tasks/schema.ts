@@ -45,6 +45,10 @@ export const taskTables = {
     links: vTaskLinks,
     /** UTC ms. */
     dueAt: v.optional(v.number()),
+    /** So long before it is due its holder is told (S1 reminder_settings); in opening hours. */
+    remindMinutes: v.optional(v.number()),
+    /** The instant of that, UTC ms, until it has come. */
+    remindAt: v.optional(v.number()),
     completedAt: v.optional(v.number()),
     completionNotes: v.optional(v.string()),
     /** What made it, so that the same trouble does not make a second one while this one is open. */
@@ -58,6 +62,7 @@ export const taskTables = {
     // The latest first, for the list they share with conversations (product.md A-38).
     .index("by_org_latest", ["orgId", "status", "lastAt"])
     .index("by_assignee_latest", ["orgId", "assigneeId", "status", "lastAt"])
+    .index("by_thread", ["orgId", "links.threadId"])
     .index("by_status_due", ["status", "dueAt"])
     .index("by_key", ["orgId", "key", "status"]),
 };

@@ -22,6 +22,8 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
       return await tellMentioned(ctx, event);
     case "task.assigned":
       return await tellTaskAssigned(ctx, event);
+    case "task.reminder":
+      return await tellReminder(ctx, event);
     case "sla.stage":
       return await tellStage(ctx, event);
     case "message.failed":
@@ -59,6 +61,18 @@ async function tellTaskAssigned(ctx: MutationCtx, { _id: cause, orgId, payload, 
   const member = await requireMemberOf(ctx, orgId, assigneeId);
   const target = { kind: "task", taskId } as const;
   await tell(ctx, member, { kind: "task_assigned", target, key: `given:${taskId}`, cause }, at);
+}
+
+/** Whoever holds a task when its reminder comes, else who made it. */
+async function tellReminder(ctx: MutationCtx, { orgId, payload, at }: Event): Promise<void> {
+  const taskId = ctx.db.normalizeId("tasks", String(payload.taskId));
+  if (taskId === null) return;
+  const { assigneeId, createdBy } = await requireTask(ctx, orgId, taskId);
+  const memberId = assigneeId ?? (createdBy.kind === "member" ? createdBy.memberId : undefined);
+  if (memberId === undefined) return;
+  const target = { kind: "task", taskId } as const;
+  const news = { kind: "task_due", target, key: `remind:${taskId}`, cause: String(payload.at) } as const;
+  await tell(ctx, await requireMemberOf(ctx, orgId, memberId), news, at);
 }
 
 /** Its holder and who follows it, but for those who muted it. */

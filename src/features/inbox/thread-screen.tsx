@@ -13,6 +13,7 @@ import { Composer, type ComposerMode } from "./composer";
 import { useInboxPlace } from "./inbox-context";
 import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
+import { ThreadTasks } from "./tasks/thread-tasks";
 import { ThreadHeader } from "./thread-header";
 import { ThreadOrder } from "./thread-order";
 import { Timeline } from "./timeline";
@@ -89,16 +90,25 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           aria-label={t("thread.context")}
           className="w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4"
         >
-          <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
-            <ThreadOrder key={thread.id} thread={thread} />
-          </ContactPanel>
+          <ContextPanel thread={thread} />
         </aside>
       )}
       <Dialog title={t("thread.context")} isOpen={isContextDialog} onClose={() => setIsContextDialog(false)} size="sm">
-        <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
-          <ThreadOrder key={thread.id} thread={thread} />
-        </ContactPanel>
+        <ContextPanel thread={thread} />
       </Dialog>
+    </div>
+  );
+}
+
+/** What is to be done, and for whom. */
+function ContextPanel({ thread }: { thread: ThreadDetail }) {
+  const mayReadTasks = useCan("tasks.read");
+  return (
+    <div className="flex flex-col gap-6">
+      {mayReadTasks && <ThreadTasks threadId={thread.id} />}
+      <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
+        <ThreadOrder key={thread.id} thread={thread} />
+      </ContactPanel>
     </div>
   );
 }

@@ -17,6 +17,8 @@ import { MOVE_BATCH, moveMessage, showNewest, unansweredSince } from "./moves";
 const UNDO_MS = 30 * DAY_MS;
 /** Merges into one conversation that a screen offers to undo. */
 const MAX_SHOWN = 20;
+/** Conversations that make up one, with room. */
+const MAX_MERGED = 100;
 const PRUNE_BATCH = 20;
 
 type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
@@ -36,6 +38,21 @@ export async function standingMerges(ctx: QueryCtx, thread: Doc<"threads">) {
       return { id, number: source?.number ?? 0, subject: source?.subject ?? "", by: displayName, at };
     }),
   );
+}
+
+/** Conversations put into another one and so on, directly or over others; the nearest first, at most 100. */
+export async function mergedInto(ctx: QueryCtx, threadId: Id<"threads">): Promise<Id<"threads">[]> {
+  const found: Id<"threads">[] = [];
+  for (let next: Id<"threads"> | undefined = threadId; next !== undefined && found.length < MAX_MERGED;) {
+    const place: Id<"threads"> = next;
+    const sources = await ctx.db
+      .query("threads")
+      .withIndex("by_merged", (q) => q.eq("mergedIntoId", place))
+      .take(MAX_MERGED - found.length);
+    found.push(...sources.map(({ _id }) => _id));
+    next = found[found.indexOf(place) + 1];
+  }
+  return found;
 }
 
 /**

@@ -1,0 +1,21 @@
+import { v } from "convex/values";
+import { vPriority } from "../../lib/closedSets";
+import { memberMutation } from "../../lib/functions";
+import { vTaskType } from "../../tasks/schema";
+import { createThreadTask } from "./model";
+
+/** Makes a task of a conversation. `dueAt` is UTC ms; `remindMinutes` before it, in opening hours, its holder is told. */
+export const create = memberMutation("tasks.edit")({
+  args: {
+    threadId: v.id("threads"),
+    title: v.string(),
+    taskType: vTaskType,
+    priority: vPriority,
+    assigneeId: v.optional(v.id("members")),
+    dueAt: v.optional(v.number()),
+    remindMinutes: v.optional(v.number()),
+  },
+  returns: v.id("tasks"),
+  handler: async (ctx, { threadId, ...task }) =>
+    await createThreadTask(ctx, ctx, threadId, { ...task, description: "" }),
+});
