@@ -4,7 +4,7 @@ import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSe
 
 // What the list of conversations can be narrowed to (product.md A-38). The browser keeps the same shape in the address.
 
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed"] as const;
+export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed", "spam"] as const;
 export type ThreadView = (typeof THREAD_VIEWS)[number];
 
 /** Conditions beside the view, as arguments of the functions that list, count and change many. */

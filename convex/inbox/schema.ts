@@ -7,6 +7,7 @@ import { bulkTables } from "./bulk/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
 import { sendingTables } from "./sending/schema";
+import { spamTables } from "./spam/schema";
 import { mergingTables } from "./merges/schema";
 
 /** S1 communication_message.message_type */
@@ -47,6 +48,7 @@ export const inboxTables = {
   ...bulkTables,
   ...attachmentTables,
   ...sendingTables,
+  ...spamTables,
   ...mergingTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
@@ -89,6 +91,9 @@ export const inboxTables = {
     purgedAt: v.optional(v.number()),
     /** Put into that conversation (product.md A-64): whoever asks for this one gets that one. */
     mergedIntoId: v.optional(v.id("threads")),
+    /** Closed as spam, with the status it had. */
+    isSpam: v.optional(v.literal(true)),
+    statusBeforeSpam: v.optional(vThreadStatus),
     /** Split off from that one. */
     splitFromId: v.optional(v.id("threads")),
   })
@@ -110,6 +115,7 @@ export const inboxTables = {
     .index("by_contact", ["contactId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"])
+    .index("by_org_spam", ["orgId", "isSpam", "lastMessageAt"])
     .searchIndex("search_subject", { searchField: "subject", filterFields: ["orgId"] })
     .index("by_merged", ["mergedIntoId"]),
   // One timeline a thread: customer messages, replies, notes, system lines.

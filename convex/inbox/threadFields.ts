@@ -28,4 +28,5 @@ export const threadFields = {
   snoozedUntil: v.optional(v.union(v.number(), v.null())),
   responseDueAt: v.optional(v.number()),
   isOverdue: v.boolean(),
+  isSpam: v.boolean(),
 };

@@ -10,6 +10,7 @@ export const SEQUENCE_TIMEOUT_MS = 1_200;
 const SYMBOL_CODES: Record<string, { code: string; shift: boolean }> = {
   "/": { code: "Slash", shift: false },
   "?": { code: "Slash", shift: true },
+  "!": { code: "Digit1", shift: true },
   ",": { code: "Comma", shift: false },
 };
 

@@ -125,6 +125,7 @@ export async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewe
     snoozedUntil: thread.snoozedUntil,
     responseDueAt: thread.responseDueAt,
     isOverdue: thread.isOverdue === true,
+    isSpam: thread.isSpam === true,
   };
 }
 

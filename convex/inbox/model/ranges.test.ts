@@ -96,7 +96,9 @@ function isInView(row: Made, view: ThreadFilter["view"], me: Id<"members">): boo
     case "snoozed":
       return !isAwake;
     case "closed":
-      return !row.isOpen;
+      return !row.isOpen && row.isSpam !== true;
+    case "spam":
+      return row.isSpam === true;
   }
 }
 
@@ -105,6 +107,7 @@ const places: Record<ThreadFilter["view"], (row: Made) => number> = {
   mine: (row) => -row.lastMessageAt,
   unassigned: (row) => -row.lastMessageAt,
   closed: (row) => -row.lastMessageAt,
+  spam: (row) => -row.lastMessageAt,
   overdue: (row) => row.responseDueAt ?? 0,
   snoozed: (row) => row.snoozedUntil ?? 0,
 };

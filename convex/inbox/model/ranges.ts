@@ -102,9 +102,9 @@ export async function requireFilter(
   if (assigneeId !== undefined) await requireMemberOf(ctx, orgId, assigneeId);
 }
 
-/** Merged threads are closed; they stand in no list. Few enough to be left out of a page as it is read. */
+/** Merged threads are closed and stand in no list, spam in its own. Few enough to be left out of a page as it is read. */
 function mayHoldMerged({ view }: ThreadFilter): boolean {
-  return view === "closed";
+  return view === "closed" || view === "spam";
 }
 
 /** What a member put away for themselves is in neither of their two lists of work. Most members put nothing away. */
@@ -118,7 +118,7 @@ async function hidesArchived(ctx: QueryCtx, { member }: Viewer, { view }: Thread
 }
 
 async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {
-  if (row.mergedIntoId !== undefined) return false;
+  if (row.mergedIntoId !== undefined || (wanted.view === "closed" && row.isSpam === true)) return false;
   return meetsNarrowing(row, wanted) && (wanted.isUnread !== true || (await isUnread(ctx, row, member._id)));
 }
 
@@ -128,6 +128,7 @@ function rangeOf(ctx: QueryCtx, { orgId, member }: Viewer, wanted: ThreadFilter)
   const { view, channel } = wanted;
   if (view === "overdue") return { rows: overdue(ctx, orgId, channel), rest: rest("channel") };
   if (view === "snoozed") return { rows: snoozed(ctx, orgId, channel), rest: rest("channel") };
+  if (view === "spam") return { rows: spam(ctx, orgId), rest: rest() };
   if (view === "mine") return { rows: heldBy(ctx, orgId, member._id, channel), rest: rest("channel") };
   if (view === "unassigned") return { rows: heldBy(ctx, orgId, undefined, channel), rest: rest("channel") };
   const isOpen = view === "all";
@@ -219,4 +220,9 @@ function snoozed(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | u
           q.eq("orgId", orgId).eq("channel", channel).gte("snoozedUntil", null),
         );
   return range.order("asc");
+}
+
+function spam(ctx: QueryCtx, orgId: Id<"organisations">) {
+  const range = ctx.db.query("threads").withIndex("by_org_spam", (q) => q.eq("orgId", orgId).eq("isSpam", true));
+  return range.order("desc");
 }

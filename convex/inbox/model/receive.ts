@@ -10,6 +10,7 @@ import { routeReceived } from "../assignment/model/route";
 import { groupRef, lastInboundSubject, threadByGroup, threadByNumber } from "../mail/model";
 import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
+import { isBlocked } from "../spam/model";
 import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type ThreadingRule } from "../threading";
 import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
 import { cancelAnswered } from "../sending/model/planned";
@@ -69,10 +70,13 @@ export type ReceivedMessage =
  * Puts a customer's message where it belongs: contact by address, thread by `decideThread`, one row however often it
  * arrives (same Message-ID, sender, words and mailbox). A person's message reopens a closed thread (the assignee stays),
  * starts the response clock if none runs (sla), and is told to the other domains. Automatic mail is stored and shown, but
- * creates no contact, reopens nothing, starts no clock and emits nothing.
+ * creates no contact, reopens nothing, starts no clock and emits nothing; and so is what a blocked sender writes.
  */
-export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage): Promise<ReceivedMessage> {
+export async function receiveMessage(ctx: MutationCtx, arrived: InboundMessage): Promise<ReceivedMessage> {
   const now = Date.now();
+  const isFromBlocked = await isBlocked(ctx, { ...arrived, address: arrived.from.address });
+  // Kept as what a program sends, without bothering anybody.
+  const inbound = isFromBlocked ? { ...arrived, automatic: arrived.automatic ?? "blocked" } : arrived;
   const contact = await senderContact(ctx, inbound);
   const evidence = await evidenceFor(ctx, inbound, contact?._id ?? null, now);
   const decision = decideThread(evidence);
@@ -82,7 +86,9 @@ export async function receiveMessage(ctx: MutationCtx, inbound: InboundMessage):
   if (known !== undefined) return { kind: "known", messageId: known._id };
 
   const thread =
-    target === null ? await openThread(ctx, inbound, contact, now) : await requireThread(ctx, inbound.orgId, target);
+    target === null
+      ? await openThread(ctx, inbound, contact, { now, isSpam: isFromBlocked })
+      : await requireThread(ctx, inbound.orgId, target);
   const notes = await oddities(ctx, inbound, target === null ? null : thread, evidence.foreignNumber);
   const messageId = await insertIncoming(ctx, inbound, thread, contact, now);
   const group = isGrouped(inbound) ? [groupRef(inbound)] : [];
@@ -224,14 +230,14 @@ async function openThread(
   ctx: MutationCtx,
   inbound: InboundMessage,
   contact: Doc<"contacts"> | null,
-  now: number,
+  { now, isSpam }: { now: number; isSpam: boolean },
 ): Promise<Doc<"threads">> {
   return await insertThread(ctx, {
     orgId: inbound.orgId,
     subject: inbound.subject,
     threadType: "customer_support",
     priority: "normal",
-    status: "open",
+    ...(isSpam ? { status: "closed", isSpam, statusBeforeSpam: "open" } : { status: "open" }),
     contactId: contact?._id,
     channel: inbound.channel,
     channelId: inbound.inboxChannel?._id,
@@ -296,6 +302,9 @@ async function continueThread(
   const change = {
     ...newest,
     status: statusAfterCustomer(thread.status),
+    // Who was not blocked and writes again is heard.
+    isSpam: undefined,
+    statusBeforeSpam: undefined,
     contactId: thread.contactId ?? contact?._id,
     channel: inbound.channel,
     channelId: inbound.inboxChannel?._id ?? thread.channelId,

@@ -24,6 +24,7 @@ const FURTHER = [
   { id: "sms", search: { view: "all", channel: "sms" } },
   { id: "snoozed", search: { view: "snoozed" } },
   { id: "closed", search: { view: "closed" } },
+  { id: "spam", search: { view: "spam" } },
 ] as const satisfies readonly { id: string; search: InboxSearch }[];
 
 /** Over the list: what is listed, and by what it is narrowed. */

@@ -200,7 +200,7 @@ function EmptyList({ search }: { search: InboxSearch }) {
       />
     );
   }
-  if (search.channel !== undefined && search.view !== "closed" && search.view !== "snoozed") {
+  if (search.channel !== undefined && !["closed", "snoozed", "spam"].includes(search.view)) {
     const title = t("inbox.emptyChannel", { channel: t(`channels.${search.channel}`) });
     return <EmptyState icon={Inbox} title={title} text={t("inbox.emptyAllText")} action={action} />;
   }
@@ -217,6 +217,8 @@ function EmptyList({ search }: { search: InboxSearch }) {
       return <EmptyState icon={Inbox} title={t("inbox.emptySnoozed")} text={t("inbox.emptySnoozedText")} />;
     case "tasks":
       return <EmptyState icon={ListChecks} title={t("inboxTasks.empty")} text={t("inboxTasks.emptyText")} />;
+    case "spam":
+      return <EmptyState icon={Inbox} title={t("inbox.emptySpam")} text={t("inbox.emptySpamText")} />;
     case "closed":
       return <EmptyState icon={Inbox} title={t("inbox.emptyClosed")} text={t("inbox.emptyClosedText")} />;
   }

@@ -13,6 +13,7 @@ import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
 import { useMerging } from "./use-merging";
 import { usePersonal } from "./use-personal";
+import { useSpamAndCopy } from "./use-spam";
 
 type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
 
@@ -24,8 +25,12 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
   const { undoMerge } = useMerging();
   const maySeeAudit = useCan("audit.read");
   const personal = usePersonal(thread);
+  const others = useSpamAndCopy(thread);
   useShortcuts([
     ...personal.map(({ id, keys, does: label, run }) => ({ id, keys, label, group: "thread" as const, run })),
+    ...others.flatMap(({ id, keys, label, run }) =>
+      keys === undefined ? [] : [{ id, keys, label, group: "thread" as const, run }],
+    ),
     { id: "merge", keys: "m", label: t("actions.merge"), group: "thread", run: () => setOpen("merge") },
     { id: "split", keys: "shift+s", label: t("actions.split"), group: "thread", run: () => setOpen("split") },
   ]);
@@ -63,6 +68,7 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
                 keys: "shift+s",
                 onAction: () => setOpen("split"),
               },
+              ...others.map(({ run: onAction, ...item }) => ({ ...item, onAction })),
               ...(maySeeAudit
                 ? [
                     {

@@ -18,13 +18,14 @@ import {
   UserRoundX,
   Users,
   Archive,
+  ShieldX,
 } from "lucide-react";
 import type { InboxSearch } from "../../lib/search-params";
 
 type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp";
 
 export type InboxNavItem = {
-  id: CountKey | "snoozed" | "closed";
+  id: CountKey | "snoozed" | "closed" | "spam";
   icon: LucideIcon;
   search: InboxSearch;
   /** Which live count stands beside it. */
@@ -41,6 +42,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
   { id: "whatsapp", icon: MessageCircle, search: { view: "all", channel: "whatsapp" }, count: "whatsapp" },
   { id: "snoozed", icon: Hourglass, search: { view: "snoozed" }, count: null },
   { id: "closed", icon: Archive, search: { view: "closed" }, count: null },
+  { id: "spam", icon: ShieldX, search: { view: "spam" }, count: null },
 ];
 
 export const SCREEN_NAV = [
