@@ -44,7 +44,7 @@ it(
     await write("x1", MAX_MAIL.Subject);
     await write("x2", "Ganz neu");
     expect([await listed("all"), await listed("closed")]).toEqual([[], []]);
-    expect((await listed("spam")).toSorted()).toEqual([1, 2]);
+    expect(new Set(await listed("spam"))).toEqual(new Set([1, 2]));
     expect(await rows(t, "messages")).toHaveLength(3);
     expect((await events(t, "")).slice(before.length).filter((kind) => !kind.startsWith("sla."))).toEqual([]);
     expect((await rows(t, "threads"))[1]).toMatchObject({ isOpen: false, isSpam: true });
