@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { setupConvex } from "../../../tests/support/convex";
+import { allRows, type Convex } from "../../../tests/support/delivery";
+import { deliverMail, mail, makeInbox, MAX_MAIL, type Inbox } from "../../../tests/support/inbox";
+import { errorOf, localIdentity, makeOrg } from "../../../tests/support/members";
+import { api } from "../../_generated/api";
+import type { Id } from "../../_generated/dataModel";
+
+let t: Convex;
+let inbox: Inbox;
+let threadId: Id<"threads">;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 4, 12, 10), toFake: ["setTimeout", "clearTimeout", "Date"] });
+  t = setupConvex();
+  inbox = await makeInbox(t);
+  await deliverMail(t, inbox, mail(MAX_MAIL, "Wo ist mein Segel?"));
+  threadId = (await allRows(t, "threads"))[0]!._id;
+});
+afterEach(() => vi.useRealTimers());
+
+const me = () => t.withIdentity(localIdentity("admin"));
+const threads = async () => {
+  const asked = { orgId: inbox.orgId, contactId: inbox.contactId, paginationOpts: { numItems: 9, cursor: null } };
+  return (await me().query(api.inbox.ofContact.queries.threads, asked)).page;
+};
+
+it("lists a person's conversations with the orders they are about", async () => {
+  const setOrder = async (order: string | null) =>
+    await me().mutation(api.inbox.ofContact.mutations.setOrder, { orgId: inbox.orgId, threadId, order });
+  await setOrder(" A-4711 ");
+  expect(await threads()).toMatchObject([{ id: threadId, order: "A-4711", channel: "email" }]);
+  const detail = await me().query(api.inbox.queries.getThread, { orgId: inbox.orgId, threadId });
+  expect(detail.order).toBe("A-4711");
+  await setOrder("  ");
+  expect((await threads())[0]?.order).toBeNull();
+}, 20_000);
+
+it("shows nobody else's conversations", async () => {
+  const orgId = await makeOrg(t, "Andere");
+  const asked = { orgId, contactId: inbox.contactId, paginationOpts: { numItems: 9, cursor: null } };
+  const refused = errorOf(me().query(api.inbox.ofContact.queries.threads, asked));
+  expect(await refused).toMatchObject({ code: expect.stringMatching(/not_found|forbidden/) as string });
+});
