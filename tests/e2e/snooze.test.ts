@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { startProduct, type Product } from "../support/product.ts";
+import { until } from "../support/until.ts";
 
 // Putting a conversation off and getting it back (product.md A-60), in the seeded demo.
 
@@ -49,6 +50,11 @@ test("snoozes by keyboard, finds it under Snoozed with its return, and brings it
   const field = page.getByLabel("Returns at");
   await field.fill("2020-01-01T08:00");
   await page.getByText("Choose a time to come.").waitFor();
+  const words = page.getByLabel("In words");
+  await words.fill("someday");
+  await page.getByText("We do not understand this time, or it is past.").waitFor();
+  await words.fill("tomorrow at 9am");
+  await until("the words are in the field", async () => (await field.inputValue()).endsWith("T09:00"));
   await page.keyboard.press("Escape");
   await field.waitFor({ state: "detached" });
 

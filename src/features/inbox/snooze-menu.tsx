@@ -12,6 +12,7 @@ import { useNow } from "../../lib/now";
 import { useShortcuts } from "../../lib/shortcuts";
 import { dateTime, localZone } from "../../lib/time-format";
 import { snoozePresets } from "./snooze-times";
+import { instantOfWords } from "./snooze-words";
 import { useSnooze } from "./use-snooze";
 
 /** Puts an open conversation off; on a snoozed one it says when it returns, and brings it back. */
@@ -103,7 +104,16 @@ function CustomTime({ onChoose }: { onChoose: (at: number) => void }) {
     const tomorrow = snoozePresets(now, zone).find(({ preset }) => preset === "tomorrow");
     return tomorrow === undefined ? "" : localOfInstant(tomorrow.at, zone);
   });
-  const at = instantOfLocal(local, zone);
+  const [words, setWords] = useState("");
+  const meant = words === "" ? null : instantOfWords(words, now, zone);
+  // What is typed in words shows in the other field, where it can be mended.
+  const say = (text: string) => {
+    setWords(text);
+    const instant = instantOfWords(text, now, zone);
+    if (instant !== null) setLocal(localOfInstant(instant, zone));
+  };
+  const isUnclear = words.trim() !== "" && meant === null;
+  const at = isUnclear ? null : instantOfLocal(local, zone);
   const isLater = at !== null && at > now;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -112,12 +122,23 @@ function CustomTime({ onChoose }: { onChoose: (at: number) => void }) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <TextField
+        label={t("snooze.words")}
+        value={words}
+        onChange={say}
+        placeholder={t("snooze.wordsExample")}
+        error={isUnclear ? t("snooze.wordsUnclear") : null}
+        autoFocus
+      />
+      <TextField
         type="datetime-local"
         label={t("snooze.at")}
         value={local}
-        onChange={setLocal}
+        onChange={(text) => {
+          setWords("");
+          setLocal(text);
+        }}
         description={t("snooze.zoneNote", { zone })}
-        error={isLater ? null : t("snooze.notLater")}
+        error={isLater || isUnclear ? null : t("snooze.notLater")}
       />
       <div className="flex justify-end">
         <Button type="submit" variant="primary" isDisabled={!isLater}>
