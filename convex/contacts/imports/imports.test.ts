@@ -119,6 +119,20 @@ describe("importing contacts", () => {
     expect(await errorOf(as.mutation(mutations.undo, { orgId, importId }))).toMatchObject({ code: "conflict" });
   });
 
+  it("leaves people somebody noted something about, tagged or merged since", async () => {
+    const importId = await dryRun("name,email\nA,a@a.example\nB,b@a.example\nC,c@a.example\nD,d@a.example\n");
+    await apply(importId);
+    const ids = (await everything()).contacts.map(({ _id }) => _id);
+    const [a, b, c, d] = ids;
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error("no contacts");
+    await as.mutation(api.contacts.notes.mutations.add, { orgId, contactId: a, text: "Stammgast", clientId: "n" });
+    await as.mutation(api.contacts.edits.mutations.change, { orgId, contactId: b, tags: ["VIP"] });
+    await as.mutation(api.contacts.merges.mutations.merge, { orgId, keptId: b, mergedId: c, taken: [] });
+    await undo(importId);
+    expect((await everything()).contacts.map(({ _id }) => _id)).toEqual([a, b, c]);
+    expect((await importOf(importId)).result).toMatchObject({ undone: 1, kept: 3 });
+  });
+
   it("keeps an address somebody wrote from since", async () => {
     await t.run(async (ctx) => await resolveContact(ctx, { orgId, name: "Erika", email: "erika@a.example" }));
     const importId = await dryRun("email,whatsapp\nerika@a.example,+491711234567\n");

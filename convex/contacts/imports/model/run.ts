@@ -5,6 +5,7 @@ import { emit } from "../../../events/model";
 import type { PersonPage } from "../../../lib/dataSubjects";
 import { addAddress, addressesOf, getAddress } from "../../model";
 import { searchable } from "../../names";
+import { notesOf } from "../../notes/model";
 import { addressesOfRow, filledFrom, readContactRow, sameFields, takenBack, type ReadContact } from "../rowRules";
 import type { FilledFields } from "../schema";
 import { USES } from "../usage";
@@ -89,6 +90,8 @@ async function undoRow(ctx: MutationCtx, row: Row): Promise<"undone" | "kept"> {
   const { contactId, before, after, addedAddressIds = [] } = row;
   const contact = contactId === undefined ? null : await ctx.db.get("contacts", contactId);
   if (contact === null || after === undefined || contact.erasedAt !== undefined) return "undone";
+  // What it had is with the contact it became part of: undoing the merge comes first.
+  if (contact.mergedInto !== undefined) return "kept";
   if (before === undefined) return await removeCreated(ctx, contact, after, addedAddressIds);
   let isKept = false;
   for (const id of addedAddressIds) {
@@ -110,14 +113,16 @@ async function removeCreated(
   addedAddressIds: readonly Id<"contactAddresses">[],
 ): Promise<"undone" | "kept"> {
   const addresses = await addressesOf(ctx, contact._id);
-  const isMerged = contact.mergedInto !== undefined || contact.mergedIds !== undefined;
+  const { mergedIds, tags, accountId } = contact;
+  const isUnknown = mergedIds === undefined && tags === undefined && accountId === undefined;
   const isAsImported =
-    !isMerged && sameFields(fieldsOf(contact), after) && addresses.every(({ _id }) => addedAddressIds.includes(_id));
+    isUnknown && sameFields(fieldsOf(contact), after) && addresses.every(({ _id }) => addedAddressIds.includes(_id));
   const consent = await ctx.db
     .query("consents")
     .withIndex("by_contact", (q) => q.eq("contactId", contact._id))
     .first();
-  if (!isAsImported || consent !== null || (await isUsed(ctx, contact))) return "kept";
+  const notes = await notesOf(ctx, contact._id);
+  if (!isAsImported || consent !== null || notes.length > 0 || (await isUsed(ctx, contact))) return "kept";
   for (const { _id } of addresses) await ctx.db.delete("contactAddresses", _id);
   await ctx.db.delete("contacts", contact._id);
   return "undone";
