@@ -2,7 +2,7 @@
 export const COPY_AGAIN_MS = 2_000;
 
 /** What is copied by pressing the key once, twice, three times: number, number and title, link (product.md A-83). */
-export const COPY_FORMS = ["number", "title", "link"] as const;
+const COPY_FORMS = ["number", "title", "link"] as const;
 export type CopyForm = (typeof COPY_FORMS)[number];
 
 /** The form that a press copies: the one after the last where that was a moment ago, else the first. */
