@@ -394,6 +394,8 @@ import type * as inbox_bulk_jobs from "../inbox/bulk/jobs.js";
 import type * as inbox_bulk_model from "../inbox/bulk/model.js";
 import type * as inbox_bulk_mutations from "../inbox/bulk/mutations.js";
 import type * as inbox_bulk_queries from "../inbox/bulk/queries.js";
+import type * as inbox_conversations_model from "../inbox/conversations/model.js";
+import type * as inbox_conversations_mutations from "../inbox/conversations/mutations.js";
 import type * as inbox_deliveryStatus from "../inbox/deliveryStatus.js";
 import type * as inbox_filters from "../inbox/filters.js";
 import type * as inbox_inbound_fitBody from "../inbox/inbound/fitBody.js";
@@ -1061,6 +1063,8 @@ declare const fullApi: ApiFromModules<{
   "inbox/bulk/model": typeof inbox_bulk_model;
   "inbox/bulk/mutations": typeof inbox_bulk_mutations;
   "inbox/bulk/queries": typeof inbox_bulk_queries;
+  "inbox/conversations/model": typeof inbox_conversations_model;
+  "inbox/conversations/mutations": typeof inbox_conversations_mutations;
   "inbox/deliveryStatus": typeof inbox_deliveryStatus;
   "inbox/filters": typeof inbox_filters;
   "inbox/inbound/fitBody": typeof inbox_inbound_fitBody;

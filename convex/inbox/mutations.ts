@@ -29,6 +29,8 @@ export const reply = memberMutation("inbox.reply")({
     doc: v.optional(v.string()),
     /** Leaves then (UTC ms); `cancelIfAnswered`: unless the customer writes first. */
     plan: v.optional(v.object({ sendAt: v.number(), cancelIfAnswered: v.boolean() })),
+    /** The newest message on the writer's screen: refused with `conflict` when a colleague answered after it. */
+    sawId: v.optional(v.id("messages")),
     clientId: v.string(),
   },
   returns: v.object({ messageId: v.id("messages"), queueId: v.id("messageQueue") }),

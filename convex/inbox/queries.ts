@@ -49,7 +49,15 @@ const vTimelineMessage = v.object({
   recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
   isForward: v.boolean(),
   /** It has not left: for a few seconds in which it can be undone, or until the hour it was planned for. */
-  held: v.optional(v.object({ kind: vHoldKind, dueAt: v.number(), cancelIfAnswered: v.boolean(), close: v.boolean() })),
+  held: v.optional(
+    v.object({
+      threadId: v.id("threads"),
+      kind: vHoldKind,
+      dueAt: v.number(),
+      cancelIfAnswered: v.boolean(),
+      close: v.boolean(),
+    }),
+  ),
 });
 
 /** A page of the conversations a filter finds, newest activity first. It may be short and not the last. */

@@ -22,6 +22,8 @@ type RichEditorProps = {
   /** ⌘Enter; with Shift it also closes the conversation. */
   onSubmit: (options: { close: boolean }) => void;
   onEditor: (editor: Editor | null) => void;
+  /** Files that are pasted or dropped into the text. */
+  onFiles?: ((files: File[]) => void) | undefined;
   className?: string;
 };
 
@@ -74,6 +76,8 @@ export function RichEditor(props: RichEditorProps) {
         latest.current.onSubmit({ close: event.shiftKey });
         return true;
       },
+      handlePaste: (_, event) => takeFiles(event.clipboardData, latest.current.onFiles),
+      handleDrop: (_, event) => takeFiles(event.dataTransfer, latest.current.onFiles),
     },
     onCreate: ({ editor: current }) => {
       if (!current.isEmpty) latest.current.onRestore(writtenIn(current));
@@ -99,6 +103,14 @@ export function RichEditor(props: RichEditorProps) {
       <EditorContent editor={editor} className="max-h-[32vh] overflow-y-auto" />
     </div>
   );
+}
+
+// Word processors put a picture of the text beside the text: then the text is what is meant.
+function takeFiles(data: DataTransfer | null, onFiles: RichEditorProps["onFiles"]): boolean {
+  const files = [...(data?.files ?? [])];
+  if (data === null || onFiles === undefined || files.length === 0 || data.types.includes("text/plain")) return false;
+  onFiles(files);
+  return true;
 }
 
 function writtenIn(editor: Editor): Written {

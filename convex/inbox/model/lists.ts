@@ -157,15 +157,15 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     isAutomatic: message.isAutomatic,
     recipients: message.recipients,
     isForward: message.isForward === true,
-    held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message._id),
+    held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message),
   };
 }
 
-async function presentHold(ctx: QueryCtx, messageId: Id<"messages">) {
-  const held = await heldOf(ctx, messageId);
+async function presentHold(ctx: QueryCtx, { _id, threadId }: Doc<"messages">) {
+  const held = await heldOf(ctx, _id);
   if (held === null) return undefined;
   const { kind, dueAt, cancelIfAnswered, close } = held;
-  return { kind, dueAt, cancelIfAnswered, close };
+  return { threadId, kind, dueAt, cancelIfAnswered, close };
 }
 
 /** Who a message is from, as people call them. */

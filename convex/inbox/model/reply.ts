@@ -15,6 +15,7 @@ import { checkSendAt } from "../sending/model/planned";
 import { answerSettings } from "../sending/model/settings";
 import { holdMs } from "../sending/settings";
 import { removeDraft } from "./drafts";
+import { senderName } from "./lists";
 import { requireMessageOf } from "./messageFields";
 import { forwardContent, mailContent, plainContent, type Outgoing, type Words } from "./outgoing";
 import { markRead } from "./readMarks";
@@ -25,6 +26,8 @@ import { noteFileNames } from "./fileNames";
 /** Longer replies are documents and belong into an attachment; also keeps the row far below Convex's 1 MiB. */
 const MAX_REPLY_CHARS = 50_000;
 const MAX_HTML_CHARS = 200_000;
+/** Messages newer than what the writer saw that are looked at. */
+const MAX_MEANWHILE = 20;
 
 export type NewReply = {
   orgId: Id<"organisations">;
@@ -49,6 +52,8 @@ export type NewReply = {
   doc?: string | undefined;
   /** Leaves then, UTC ms; `cancelIfAnswered`: unless the customer writes first. */
   plan?: { sendAt: number; cancelIfAnswered: boolean } | undefined;
+  /** The newest message the writer saw. Absent: nothing is compared. */
+  sawId?: Id<"messages"> | undefined;
   /** The browser's id of this reply: a repeated call finds the first one (design rule 4). */
   clientId: string;
 };
@@ -56,7 +61,8 @@ export type NewReply = {
 /**
  * Answers a thread on the channel of its newest customer message, or forwards one of its messages: message row, queue row
  * and thread change in one transaction. Throws `invalid` for an empty or overlong text, for recipients and files that
- * cannot be, and when the customer cannot be reached.
+ * cannot be, and when the customer cannot be reached; `conflict` when a colleague answered after what the writer saw
+ * (product.md 3.2, "Stale reply").
  */
 export async function sendReply(
   ctx: MutationCtx,
@@ -66,6 +72,7 @@ export async function sendReply(
   const thread = await requireThread(ctx, orgId, reply.threadId);
   const sent = await messageByClientId(ctx, thread._id, clientId);
   if (sent?.queueId !== undefined) return { messageId: sent._id, queueId: sent.queueId };
+  await checkStillNewest(ctx, thread, reply);
   const now = Date.now();
   if (plan !== undefined) checkSendAt(plan.sendAt, now);
   const fileIds = reply.fileIds ?? [];
@@ -153,6 +160,26 @@ async function letGo(
 async function heldUntilOf(ctx: QueryCtx, { orgId, isUndoable }: NewReply, now: number): Promise<number | undefined> {
   const ms = isUndoable === true ? holdMs(await answerSettings(ctx, orgId)) : 0;
   return ms === 0 ? undefined : now + ms;
+}
+
+// The screen stops a stale reply when it knows of the other one; of two sent in the same second, the server does.
+async function checkStillNewest(ctx: QueryCtx, thread: Doc<"threads">, { member, sawId }: NewReply): Promise<void> {
+  const saw = sawId === undefined ? null : await ctx.db.get("messages", sawId);
+  if (saw === null || saw.threadId !== thread._id) return;
+  const newer = await ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", thread._id).gt("at", saw.at).lte("at", Date.now()))
+    .take(MAX_MEANWHILE);
+  const theirs = newer.find(
+    ({ messageType, sender, isForward }) =>
+      messageType === "outgoing" &&
+      isForward === undefined &&
+      sender.kind === "member" &&
+      sender.memberId !== member._id,
+  );
+  if (theirs === undefined) return;
+  const message = `${await senderName(ctx, theirs)} answered in the same moment. Read it first, then send again.`;
+  throw appError("conflict", message, { field: "sawId" });
 }
 
 // Files and a forwarded message say something by themselves.

@@ -81,7 +81,6 @@ export async function assignThread(
   },
 ): Promise<void> {
   const thread = await requireThread(ctx, orgId, asked);
-  const { _id: threadId } = thread;
   const assignee = assigneeId === null ? null : await requireMemberOf(ctx, orgId, assigneeId);
   if (assignee?.status === "suspended") {
     throw appError("invalid", `${assignee.displayName} is suspended.`, { field: "assigneeId" });

@@ -165,4 +165,19 @@ describe("a reply that can be undone", () => {
     await runJobs(t);
     expect(await as.query(list, { orgId: ids.orgId })).toEqual([]);
   });
+
+  it("is refused when a colleague answered what its author had not seen, once", async () => {
+    const { t, as, ids, sent } = await withHeldReply();
+    const [customer] = (await rows(t, "messages")).filter(({ messageType }) => messageType === "incoming");
+    const colleague = await makeMember(t, ids.orgId, "agent", "bert");
+    const theirs = { ...ids, text: "Um elf.", close: false, isUndoable: true, clientId: "c7" };
+    const reply = api.inbox.mutations.reply;
+    const late = colleague.as.mutation(reply, { ...theirs, sawId: customer!._id });
+    expect(await errorOf(late)).toMatchObject({ code: "conflict", field: "sawId" });
+    await colleague.as.mutation(reply, { ...theirs, sawId: sent.messageId });
+    // One's own answer stops nobody.
+    await as.mutation(reply, { ...theirs, clientId: "c8", sawId: (await rows(t, "messages")).at(-1)!._id });
+    await runJobs(t);
+    expect(await t.run(async (ctx) => (await ctx.db.query("attempts").take(5)).length)).toBe(3);
+  });
 });

@@ -8,10 +8,12 @@ type FormDialogProps = {
   onClose: () => void;
   onSubmit: (event: FormEvent) => Promise<void>;
   children: ReactNode;
+  /** What the button that carries it out says; "Save" when absent. */
+  saveLabel?: string;
 };
 
 /** A dialog that is a form: Enter saves, errors stand at their fields and not in the browser's words. */
-export function FormDialog({ title, onClose, onSubmit, children }: FormDialogProps) {
+export function FormDialog({ title, onClose, onSubmit, children, saveLabel }: FormDialogProps) {
   const { t } = useTranslation();
   const formId = useId();
   return (
@@ -23,7 +25,7 @@ export function FormDialog({ title, onClose, onSubmit, children }: FormDialogPro
         <>
           <Button onPress={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" form={formId} variant="primary">
-            {t("common.save")}
+            {saveLabel ?? t("common.save")}
           </Button>
         </>
       }

@@ -22,10 +22,24 @@ const PLAIN_MS = 5_000;
 
 const queue = new ToastQueue<ToastData>({ maxVisibleToasts: 3 });
 
-/** Says what happened; with `undo` also offers the way back (button and `z`). */
-export function toast(text: string, options: { undo?: () => void } = {}): void {
-  const { undo } = options;
-  queue.add({ text, tone: "plain", ...(undo === undefined ? {} : { undo }) }, { timeout: undo ? UNDO_MS : PLAIN_MS });
+/**
+ * Says what happened; with `undo` also offers the way back (button and `z`), for ten seconds or `forMs`. Returns what takes
+ * it away early.
+ */
+export function toast(text: string, options: { undo?: () => void; forMs?: number } = {}): () => void {
+  const { undo, forMs } = options;
+  const content: ToastData = { text, tone: "plain", ...(undo === undefined ? {} : { undo }) };
+  if (forMs === undefined) {
+    const known = queue.add(content, { timeout: undo ? UNDO_MS : PLAIN_MS });
+    return () => queue.close(known);
+  }
+  // The way back ends at its own time, whoever rests the pointer on it.
+  const key = queue.add(content);
+  const timer = setTimeout(() => queue.close(key), forMs);
+  return () => {
+    clearTimeout(timer);
+    queue.close(key);
+  };
 }
 
 /** Says what went wrong. Stays until it is closed. */

@@ -1,12 +1,17 @@
 import type { Editor } from "@tiptap/react";
-import { Archive, Check, SendHorizontal, Trash2 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Archive, Check, Forward, Paperclip, Reply, ReplyAll, SendHorizontal, Trash2 } from "lucide-react";
+import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
+import { Menu } from "../../components/ui/menu";
 import { smsLength } from "../../editor/sms-length";
 import type { ThreadDetail } from "../../lib/api-types";
+import { useShortcuts } from "../../lib/shortcuts";
 import type { ComposerMode } from "./composer";
+import { SendLater } from "./send-later";
 import type { DraftState } from "./use-draft";
+import type { ReplyKind, useReplyParts } from "./use-reply-parts";
+import type { Plan } from "./use-send";
 
 const FormatBar = lazy(async () => ({ default: (await import("../../editor/rich-editor")).FormatBar }));
 
@@ -16,29 +21,37 @@ type ComposerFooterProps = {
   /** Null for plain text: nothing to format. */
   editor: Editor | null;
   text: string;
+  hasContent: boolean;
+  /** There is something, but it cannot go out (yet). */
+  isBlocked: boolean;
   draftState: DraftState;
-  onSend: (close: boolean) => void;
+  reply: ReturnType<typeof useReplyParts>;
+  onKind: (kind: ReplyKind) => void;
+  onFiles: (files: readonly File[]) => void;
+  onSend: (options: { close: boolean; plan?: Plan }) => void;
   onDiscard: () => void;
 };
 
 export function ComposerFooter(props: ComposerFooterProps) {
   const { t } = useTranslation();
-  const { thread, mode, editor, text, draftState } = props;
-  const isEmpty = text === "";
-  const hasNowhereToGo = mode === "reply" && thread.replyAddress === null;
+  const { thread, mode, editor, text, hasContent, draftState, reply } = props;
+  const isReply = mode === "reply";
+  const isOff = !hasContent || props.isBlocked;
   return (
-    <div className="flex items-center gap-2 px-3 pt-1 pb-3">
+    <div className="flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap">
+      {isReply && reply.envelope !== null && <KindMenu kind={reply.parts.kind} onKind={props.onKind} />}
+      {isReply && thread.channel !== "sms" && <AttachButton onFiles={props.onFiles} />}
       {editor !== null && (
         <Suspense>
           <FormatBar editor={editor} />
         </Suspense>
       )}
       <div className="flex min-w-0 grow items-center gap-2 text-xs text-faint">
-        {mode === "reply" && thread.channel === "sms" && !isEmpty && <SmsSize text={text} />}
+        {isReply && thread.channel === "sms" && text !== "" && <SmsSize text={text} />}
         <span role="status" className="flex items-center gap-1 truncate">
-          {isEmpty && mode === "reply" && <Recipient thread={thread} />}
+          {!hasContent && isReply && reply.envelope === null && <Recipient thread={thread} />}
           {draftState === "saving" && t("composer.draftSaving")}
-          {draftState === "saved" && !isEmpty && (
+          {draftState === "saved" && hasContent && (
             <>
               <Check aria-hidden size={12} />
               {t("composer.draftSaved")}
@@ -46,11 +59,17 @@ export function ComposerFooter(props: ComposerFooterProps) {
           )}
         </span>
       </div>
-      {!isEmpty && (
+      {hasContent && (
         <IconButton size="sm" label={t("composer.discard")} icon={<Trash2 size={14} />} onPress={props.onDiscard} />
       )}
-      {mode === "note" ? (
-        <Button variant="primary" size="sm" keys="mod+enter" isDisabled={isEmpty} onPress={() => props.onSend(false)}>
+      {!isReply ? (
+        <Button
+          variant="primary"
+          size="sm"
+          keys="mod+enter"
+          isDisabled={!hasContent}
+          onPress={() => props.onSend({ close: false })}
+        >
           {t("composer.addNote")}
         </Button>
       ) : (
@@ -58,10 +77,10 @@ export function ComposerFooter(props: ComposerFooterProps) {
           <Button
             size="sm"
             keys="mod+shift+enter"
-            isDisabled={isEmpty || hasNowhereToGo}
+            isDisabled={isOff}
             aria-label={t("composer.sendClose")}
             icon={<Archive aria-hidden size={14} />}
-            onPress={() => props.onSend(true)}
+            onPress={() => props.onSend({ close: true })}
           >
             <span className="max-md:sr-only">{t("composer.sendClose")}</span>
           </Button>
@@ -69,15 +88,77 @@ export function ComposerFooter(props: ComposerFooterProps) {
             variant="primary"
             size="sm"
             keys="mod+enter"
-            isDisabled={isEmpty || hasNowhereToGo}
+            isDisabled={isOff}
             icon={<SendHorizontal aria-hidden size={14} />}
-            onPress={() => props.onSend(false)}
+            onPress={() => props.onSend({ close: false })}
           >
             {t("composer.send")}
           </Button>
+          <SendLater isDisabled={isOff} onPlan={(plan) => props.onSend({ close: false, plan })} />
         </>
       )}
     </div>
+  );
+}
+
+const KINDS = [
+  { id: "reply", keys: "r", Icon: Reply },
+  { id: "reply_all", keys: "a", Icon: ReplyAll },
+  { id: "forward", keys: "f", Icon: Forward },
+] as const;
+
+function KindMenu({ kind, onKind }: { kind: ReplyKind; onKind: (kind: ReplyKind) => void }) {
+  const { t } = useTranslation();
+  const Icon = KINDS.find(({ id }) => id === kind)?.Icon ?? Reply;
+  return (
+    <Menu
+      label={t("answering.kindMenu")}
+      placement="top start"
+      groups={[
+        {
+          id: "kind",
+          items: KINDS.map(({ id, keys, Icon: KindIcon }) => ({
+            id,
+            keys,
+            label: t(`answering.kinds.${id}`),
+            icon: <KindIcon size={14} />,
+            isChosen: id === kind,
+            onAction: () => onKind(id),
+          })),
+        },
+      ]}
+      trigger={
+        <Button size="sm" variant="quiet" icon={<Icon aria-hidden size={14} />}>
+          {t(`answering.kinds.${kind}`)}
+        </Button>
+      }
+    />
+  );
+}
+
+function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const keys = "mod+shift+a";
+  const choose = () => input.current?.click();
+  useShortcuts([{ id: "attach", keys, label: t("actions.attach"), group: "thread", run: choose }]);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        aria-label={t("actions.attach")}
+        className="sr-only"
+        tabIndex={-1}
+        onChange={(event) => {
+          const files = [...(event.target.files ?? [])];
+          event.target.value = "";
+          onFiles(files);
+        }}
+      />
+      <IconButton size="sm" label={t("actions.attach")} keys={keys} icon={<Paperclip size={14} />} onPress={choose} />
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import { useShortcuts } from "../../lib/shortcuts";
 import { useTitle } from "../../lib/title";
 import { InboxContext, type InboxPlace, neighbour } from "./inbox-context";
 import { ThreadList } from "./thread-list";
+import { UndoToasts } from "./undo-toasts";
 
 /** Below this, list and conversation are separate pages. */
 const TWO_PANES_PX = 680;
@@ -70,6 +71,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   ]);
   return (
     <InboxContext value={place}>
+      <UndoToasts />
       <div ref={frame} className="flex h-full min-w-0">
         {(!isSingle || threadId === null) && (
           <section

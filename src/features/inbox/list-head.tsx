@@ -5,6 +5,7 @@ import type { InboxSearch } from "../../lib/search-params";
 import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
 import { useInboxPlace } from "./inbox-context";
+import { NewConversation } from "./new-conversation";
 
 type QuickFilter = { id: "all" | "email" | "whatsapp" | "tasks" | "overdue" | "mine"; search: InboxSearch };
 
@@ -40,6 +41,7 @@ export function ListHead({ search }: { search: InboxSearch }) {
       <div className="flex items-center gap-2 pt-2 pr-2 pl-4">
         <h1 className="min-w-0 grow truncate text-lg font-semibold">{title}</h1>
         {search.view !== "tasks" && <FilterPopover search={search} />}
+        <NewConversation />
       </div>
       <nav aria-label={t("shell.inboxViews")} className="flex gap-3.5 overflow-x-auto px-4">
         {shown.map(({ id, search: to }) => (

@@ -1,4 +1,4 @@
-import { Bot, Lock, Paperclip } from "lucide-react";
+import { Bot, Forward, Lock, Paperclip } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
@@ -12,6 +12,7 @@ import { fileSize } from "../../lib/file-size";
 import { cleanRichText } from "../../lib/html-sanitize";
 import { useLanguage } from "../../lib/i18n";
 import { clock, dateTime } from "../../lib/time-format";
+import { HeldFooter } from "./held-footer";
 import { isInMail, MailBody } from "./mail-body";
 import { MissingFile } from "./missing-file";
 import { PlainText } from "./plain-text";
@@ -91,7 +92,11 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
           hasFailed ? "border-danger/40 bg-danger-soft" : "border-transparent bg-accent-soft",
         )}
       >
-        {message.html === undefined ? <PlainText text={message.text} /> : <OwnRichText html={message.html} />}
+        {message.html === undefined ? (
+          <PlainText text={message.text} quotedText={message.quotedText} />
+        ) : (
+          <OwnRichText html={message.html} />
+        )}
         <Files message={message} />
       </div>
       <footer className="mt-0.5 flex flex-wrap items-center justify-end gap-x-2 text-xs text-muted">
@@ -101,6 +106,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
         {message.deliveryStatus !== undefined && <DeliveryMark status={message.deliveryStatus} />}
         {message.queueId !== undefined && <WhyButton queueId={message.queueId} />}
       </footer>
+      {message.held?.kind === "later" && <HeldFooter messageId={message.id} held={message.held} />}
     </article>
   );
 }
@@ -124,8 +130,31 @@ function MessageHead({ message, threadChannel, isOwnSide = false }: MessageHeadP
           {t("thread.automatic")}
         </Badge>
       )}
+      {message.isForward && (
+        <Badge>
+          <Forward aria-hidden size={12} />
+          {t("answering.forwarded")}
+        </Badge>
+      )}
       <MessageTime at={message.at} />
+      <People message={message} />
     </header>
+  );
+}
+
+/** Who a mail went to, where that is more than one or not the customer. */
+function People({ message: { recipients, isForward } }: { message: MessageRow }) {
+  const { t } = useTranslation();
+  if (recipients.length < 2 && !isForward) return null;
+  const shown = (["to", "cc", "bcc"] as const).flatMap((kind) => {
+    const addresses = recipients.filter((each) => each.kind === kind).map(({ address }) => address);
+    return addresses.length === 0 ? [] : [`${t(`answering.${kind}`)} ${addresses.join(", ")}`];
+  });
+  const all = shown.join(" · ");
+  return (
+    <span title={all} className="max-w-full truncate text-faint">
+      {all}
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import type { OptimisticLocalStore } from "convex/browser";
 import { insertAtTop } from "convex/react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { DEFAULT_ANSWER_SETTINGS, holdMs } from "../../../convex/inbox/sending/settings";
 import { meetsNarrowing, type Narrowing } from "../../../convex/inbox/filters";
 import type { MessageRow, ThreadRow, ThreadView } from "../../lib/api-types";
 
@@ -100,4 +101,16 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     localQueryStore: store,
     item,
   });
+}
+
+type Undoable = Pick<Sent, "orgId" | "threadId" | "clientId"> & { close: boolean };
+
+/** The way back from an answer is offered at once; the server's own clock takes over when it has answered. */
+export function offerUndo(store: OptimisticLocalStore, { orgId, threadId, clientId, close }: Undoable): void {
+  const { undoable, settings } = api.inbox.sending.queries;
+  const held = store.getQuery(undoable, { orgId });
+  const ms = holdMs(store.getQuery(settings, { orgId }) ?? DEFAULT_ANSWER_SETTINGS);
+  if (held === undefined || ms === 0) return;
+  const messageId = clientId as Id<"messages">;
+  store.setQuery(undoable, { orgId }, [...held, { messageId, threadId, clientId, dueAt: Date.now() + ms, close }]);
 }

@@ -17,7 +17,9 @@ import { ThreadTasks } from "./tasks/thread-tasks";
 import { ThreadHeader } from "./thread-header";
 import { ThreadOrder } from "./thread-order";
 import { Timeline } from "./timeline";
+import type { ReplyKind } from "./use-reply-parts";
 import { useThreadActions } from "./use-thread-actions";
+import type { WriteRequest } from "./use-writer";
 
 const PAGE_SIZE = 30;
 /** Opened and really looked at; shorter visits are walking past with j and k. */
@@ -35,7 +37,7 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
   const place = useInboxPlace();
   const mayReply = useCan("inbox.reply");
   const [mode, setMode] = useState<ComposerMode>("reply");
-  const [focusRequest, setFocusRequest] = useState(0);
+  const [request, setRequest] = useState<WriteRequest>({ count: 0, kind: null, messageId: null });
   const [isAssignOpen, setIsAssignOpen] = useState(false);
   const [isContextOn, setIsContextOn] = useStored<boolean>("context", true);
   const [isContextDialog, setIsContextDialog] = useState(false);
@@ -46,9 +48,9 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
     { initialNumItems: PAGE_SIZE },
   );
   useMarkRead(thread);
-  const write = (next: ComposerMode) => {
+  const write = (next: ComposerMode, kind: ReplyKind | null = null, messageId: Id<"messages"> | null = null) => {
     setMode(next);
-    setFocusRequest((count) => count + 1);
+    setRequest(({ count }) => ({ count: count + 1, kind, messageId }));
   };
   useThreadShortcuts({ thread, actions, write, leave: place.leave, openAssign: () => setIsAssignOpen(true), mayReply });
   const name = thread.contact?.name ?? t("common.unknownPerson");
@@ -80,8 +82,8 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
             fieldId={askedId}
             mode={mode}
             onMode={setMode}
-            focusRequest={focusRequest}
-            newest={messages.results[0] ?? null}
+            request={request}
+            messages={messages.results}
           />
         )}
       </section>
@@ -144,7 +146,7 @@ function useMarkRead(thread: ThreadDetail): void {
 type ThreadShortcutProps = {
   thread: ThreadDetail;
   actions: ReturnType<typeof useThreadActions>;
-  write: (mode: ComposerMode) => void;
+  write: (mode: ComposerMode, kind?: ReplyKind) => void;
   leave: () => void;
   openAssign: () => void;
   mayReply: boolean;
@@ -157,7 +159,19 @@ function useThreadShortcuts({ thread, actions, write, leave, openAssign, mayRepl
     { id: "leave", keys: "escape", label: t("actions.back"), group, run: leave },
     ...(mayReply
       ? [
-          { id: "reply", keys: "r", label: t("actions.reply"), group, run: () => write("reply") },
+          { id: "reply", keys: "r", label: t("actions.reply"), group, run: () => write("reply", "reply") },
+          ...(thread.channel === "email"
+            ? [
+                {
+                  id: "replyAll",
+                  keys: "a",
+                  label: t("actions.replyAll"),
+                  group,
+                  run: () => write("reply", "reply_all"),
+                },
+                { id: "forward", keys: "f", label: t("actions.forward"), group, run: () => write("reply", "forward") },
+              ]
+            : []),
           { id: "note", keys: "n", label: t("actions.note"), group, run: () => write("note") },
         ]
       : []),

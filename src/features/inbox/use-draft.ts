@@ -1,50 +1,62 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import type { OrgArgs } from "../../lib/org";
 import type { DocNode } from "../../editor/doc-text";
-import { parseDoc } from "../../editor/doc-text";
 import { useOrgMutation, useOrgQuery } from "../../lib/org";
+import { useOpenField } from "./draft-desk";
 
 /** Saved within a second of the last key (product.md 3.2, "Drafts"). */
 const SAVE_AFTER_MS = 500;
 
 export type DraftState = "none" | "saving" | "saved";
 
-/** A draft that outlives the page: loaded once, saved while writing, thrown away when sent. */
-export function useDraft(threadId: Id<"threads">, mode: "reply" | "note") {
+/** What an answer has beside its words. */
+export type DraftParts = NonNullable<OrgArgs<typeof api.inbox.mutations.saveDraft>["parts"]>;
+
+/**
+ * A draft that outlives the page: loaded once, saved while writing, thrown away when sent. `shownId` is what the
+ * conversation is called by now: it may have been merged meanwhile.
+ */
+export function useDraft(threadId: Id<"threads">, mode: "reply" | "note", shownId: Id<"threads">) {
   const stored = useOrgQuery(api.inbox.queries.getDraft, { threadId, mode });
   const save = useOrgMutation(api.inbox.mutations.saveDraft);
   const discardStored = useOrgMutation(api.inbox.mutations.discardDraft);
   const [state, setState] = useState<DraftState>("none");
-  const pending = useRef<{ doc: string; timer: ReturnType<typeof setTimeout> } | null>(null);
+  const pending = useRef<{ doc: string; parts?: DraftParts; timer: ReturnType<typeof setTimeout> } | null>(null);
+
+  const drop = useCallback(() => {
+    if (pending.current !== null) clearTimeout(pending.current.timer);
+    pending.current = null;
+  }, []);
 
   const flush = useCallback(() => {
     const waiting = pending.current;
     if (waiting === null) return;
-    clearTimeout(waiting.timer);
-    pending.current = null;
+    drop();
+    const { doc, parts } = waiting;
     // Offline the client holds the mutation and sends it later; a refusal leaves the text in the editor.
-    void save({ threadId, mode, doc: waiting.doc }).then(
+    void save({ threadId, mode, doc, ...(parts === undefined ? {} : { parts }) }).then(
       () => setState("saved"),
       () => setState("none"),
     );
-  }, [save, threadId, mode]);
+  }, [drop, save, threadId, mode]);
 
   const change = useCallback(
-    (doc: DocNode) => {
-      if (pending.current !== null) clearTimeout(pending.current.timer);
-      pending.current = { doc: JSON.stringify(doc), timer: setTimeout(flush, SAVE_AFTER_MS) };
+    (doc: DocNode, parts?: DraftParts) => {
+      drop();
+      const timer = setTimeout(flush, SAVE_AFTER_MS);
+      pending.current = { doc: JSON.stringify(doc), timer, ...(parts === undefined ? {} : { parts }) };
       setState("saving");
     },
-    [flush],
+    [drop, flush],
   );
 
   const discard = useCallback(() => {
-    if (pending.current !== null) clearTimeout(pending.current.timer);
-    pending.current = null;
+    drop();
     setState("none");
     void discardStored({ threadId, mode }).catch(() => undefined);
-  }, [discardStored, threadId, mode]);
+  }, [drop, discardStored, threadId, mode]);
 
   useEffect(() => {
     window.addEventListener("pagehide", flush);
@@ -54,7 +66,9 @@ export function useDraft(threadId: Id<"threads">, mode: "reply" | "note") {
     };
   }, [flush]);
 
-  const initial: DocNode | null | undefined =
-    stored === undefined ? undefined : stored === null ? null : parseDoc(stored.doc);
-  return { initial, state, change, discard };
+  useOpenField(
+    shownId,
+    useMemo(() => (mode === "reply" ? { flush, drop } : null), [mode, flush, drop]),
+  );
+  return { stored, state, change, flush, discard };
 }

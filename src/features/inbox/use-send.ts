@@ -1,65 +1,72 @@
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { Envelope } from "../../../convex/inbox/recipients/rules";
 import { toast, toastError } from "../../components/ui/toast";
 import type { Written } from "../../editor/rich-editor";
-import type { ThreadDetail } from "../../lib/api-types";
+import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
+import { useLanguage } from "../../lib/i18n";
 import { useOrg, useOrgMutation } from "../../lib/org";
+import { dateTime } from "../../lib/time-format";
 import { useInboxPlace } from "./inbox-context";
-import { insertMessage } from "./optimistic";
+import { insertMessage, offerUndo } from "./optimistic";
+import { draftParts, type Parts } from "./use-reply-parts";
+
+export type Plan = { sendAt: number; cancelIfAnswered: boolean };
 
 type SendRequest = {
   written: Written;
+  parts: Parts;
+  /** Null where the channel knows no recipients. */
+  envelope: Envelope | null;
   close: boolean;
   isPlain: boolean;
-  /** Gives the text back to the writer; false when the field is not on the screen any more. */
-  giveBack: () => boolean;
+  plan?: Plan | undefined;
+  /** The newest message on the screen. */
+  sawId: MessageRow["id"] | null;
+  /** Gives everything back to the writer. */
+  giveBack: () => void;
 };
 
 /** Sends what was written: on the screen at once, taken back with a word when the server refuses. */
 export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request: SendRequest) => void {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { me } = useOrg();
   const place = useInboxPlace();
   const senderName = me.person?.name ?? "";
   const reply = useOrgMutation(api.inbox.mutations.reply, (store, args) => {
-    insertMessage(store, {
-      ...args,
-      senderName,
-      channel: thread.channel,
-      messageType: "outgoing",
-      at: Date.now(),
-    });
+    // What leaves later stands in the timeline when the server has planned it.
+    if (args.plan !== undefined) return;
+    insertMessage(store, { ...args, senderName, channel: thread.channel, messageType: "outgoing", at: Date.now() });
+    offerUndo(store, args);
   });
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>
     insertMessage(store, { ...args, senderName, messageType: "internal_note", at: Date.now() }),
   );
-  const undo = useOrgMutation(api.inbox.sending.mutations.undo);
-  const fail = (thrown: unknown) => toastError(describeError(thrown, t));
-  // The server keeps an answer back for some seconds; it leaves by itself, also when this page is closed.
-  const offerUndo = ({ close, giveBack }: SendRequest, clientId: string, sent: Promise<unknown>) => {
-    const takeBack = async () => {
-      await undo({ threadId: thread.id, clientId });
-      if (!giveBack()) place.open(thread.id);
+  return ({ written, parts, envelope, close, isPlain, plan, sawId, giveBack }) => {
+    const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
+    const { kind, fileIds, forwardOf } = draftParts(parts);
+    const answer = {
+      ...base,
+      ...(isPlain ? {} : { html: written.html }),
+      ...(envelope === null ? {} : { kind, envelope }),
+      ...(forwardOf === undefined ? {} : { forwardOf }),
+      ...(plan === undefined ? {} : { plan }),
+      ...(sawId === null ? {} : { sawId }),
+      fileIds,
+      doc: JSON.stringify(written.doc),
+      close,
+      isUndoable: true,
     };
-    // What was refused is in the field already.
-    const afterSent = () => sent.then(() => takeBack().catch(fail)).catch(() => undefined);
-    toast(t(close ? "composer.heldClose" : "composer.held"), { undo: () => void afterSent() });
-  };
-  return (request) => {
-    const { written, close, isPlain, giveBack } = request;
-    const clientId = crypto.randomUUID();
-    const base = { threadId: thread.id, text: written.text, clientId };
-    const html = isPlain ? {} : { html: written.html };
-    const work =
-      mode === "note"
-        ? addNote(base)
-        : reply({ ...base, ...html, doc: JSON.stringify(written.doc), close, isUndoable: true });
-    if (mode === "reply") offerUndo(request, clientId, work);
-    if (close && mode === "reply" && !place.step(1) && place.isSingle) place.leave();
-    work.catch((thrown: unknown) => {
-      giveBack();
-      fail(thrown);
-    });
+    const work = mode === "note" ? addNote(base) : reply(answer);
+    if (close && mode === "reply" && plan === undefined && !place.step(1) && place.isSingle) place.leave();
+    work.then(
+      () => plan !== undefined && toast(t("answering.planned", { at: dateTime(plan.sendAt, language, Date.now()) })),
+      (thrown: unknown) => {
+        giveBack();
+        toastError(describeError(thrown, t));
+      },
+    );
   };
 }

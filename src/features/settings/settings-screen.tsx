@@ -6,6 +6,7 @@ import { useIsPhone } from "../../lib/media";
 import { useCan } from "../../lib/org";
 import { type DeliveryPart, SETTINGS_MENU, SETTINGS_SECTIONS, type SettingsSection } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
+import { Answering } from "./answering";
 import { ApiKeys } from "./api-keys";
 import { Assignment } from "./assignment/assignment";
 import { AuditScreen } from "./audit/audit-screen";
@@ -110,6 +111,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return <Modules />;
     case "fields":
       return <ContactFields />;
+    case "answering":
+      return <Answering />;
     case "sla":
       return <ServiceLevels />;
     case "audit":

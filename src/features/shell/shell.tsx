@@ -77,7 +77,6 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
     {
       id: "palette",
       keys: "mod+k",
-      also: ["c"],
       label: t("actions.openPalette"),
       group: "general",
       run: () => props.open("palette"),

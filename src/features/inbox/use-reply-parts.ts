@@ -1,0 +1,69 @@
+import { useState } from "react";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { NOBODY, type Envelope } from "../../../convex/inbox/recipients/rules";
+import type { ThreadDetail } from "../../lib/api-types";
+import { useOrgMutation, useOrgQuery } from "../../lib/org";
+import type { DraftParts } from "./use-draft";
+import type { AttachedFile } from "./use-uploads";
+
+export type ReplyKind = DraftParts["kind"];
+
+export type Parts = {
+  kind: ReplyKind;
+  /** Chosen by hand; null: as the newest message has it. */
+  envelope: Envelope | null;
+  files: readonly AttachedFile[];
+  forwardOf: Id<"messages"> | null;
+};
+
+const PLAIN: Parts = { kind: "reply", envelope: null, files: [], forwardOf: null };
+
+type Stored = { parts?: DraftParts | undefined; files: readonly AttachedFile[] } | null;
+
+/** Who an answer goes to, what it passes on and which files go with it. */
+export function useReplyParts(thread: ThreadDetail, stored: Stored) {
+  const [parts, setParts] = useState<Parts>(() => partsOf(stored));
+  const isMail = thread.channel === "email";
+  const suggested = useOrgQuery(api.inbox.recipients.queries.suggested, isMail ? { threadId: thread.id } : "skip");
+  const carry = useOrgMutation(api.inbox.attachments.mutations.carry);
+  const bySuggestion = parts.kind === "reply_all" ? suggested?.replyAll : suggested?.reply;
+  const fallback = parts.kind === "forward" ? NOBODY : (bySuggestion ?? NOBODY);
+  return {
+    parts,
+    /** Null where the channel knows no recipients. */
+    envelope: isMail ? (parts.envelope ?? fallback) : null,
+    isPlain: parts.kind === "reply" && parts.envelope === null && parts.files.length === 0,
+    setEnvelope: (envelope: Envelope) => setParts((known) => ({ ...known, envelope })),
+    setFiles: (change: (files: readonly AttachedFile[]) => readonly AttachedFile[]) =>
+      setParts((known) => ({ ...known, files: change(known.files) })),
+    /** Answers one or all, or passes `messageId` on with its files. Throws what the server says of the files. */
+    choose: async (kind: ReplyKind, messageId: Id<"messages"> | null) => {
+      if (!isMail) return;
+      if (kind !== "forward" || messageId === null)
+        return setParts((known) => ({ ...known, kind, envelope: null, forwardOf: null }));
+      setParts((known) => ({ ...known, kind, envelope: NOBODY, forwardOf: messageId }));
+      if (messageId === parts.forwardOf) return;
+      const carried = await carry({ threadId: thread.id, messageId });
+      setParts((known) => ({ ...known, files: [...known.files, ...carried] }));
+    },
+    clear: () => setParts(PLAIN),
+    setAll: setParts,
+  };
+}
+
+function partsOf(stored: Stored): Parts {
+  if (stored?.parts === undefined) return { ...PLAIN, files: stored?.files ?? [] };
+  const { kind, envelope = null, forwardOf = null } = stored.parts;
+  return { kind, envelope, files: stored.files, forwardOf };
+}
+
+/** As drafts keep it. */
+export function draftParts({ kind, envelope, files, forwardOf }: Parts): DraftParts {
+  return {
+    kind,
+    fileIds: files.map(({ fileId }) => fileId),
+    ...(envelope === null ? {} : { envelope }),
+    ...(forwardOf === null ? {} : { forwardOf }),
+  };
+}

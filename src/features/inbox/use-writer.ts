@@ -1,0 +1,174 @@
+import type { Editor } from "@tiptap/react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { toastError } from "../../components/ui/toast";
+import { parseDoc } from "../../editor/doc-text";
+import type { Written } from "../../editor/rich-editor";
+import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import { describeError } from "../../lib/errors";
+import type { ComposerMode } from "./composer";
+import { useFileDrop } from "./file-drop";
+import { useStaleGuard } from "./stale-guard";
+import type { useDraft } from "./use-draft";
+import { draftParts, type ReplyKind, useReplyParts } from "./use-reply-parts";
+import { type Plan, useSend } from "./use-send";
+import { useUploads } from "./use-uploads";
+
+/** A wish to write: `count` goes up with each; `kind` null leaves what the draft is. */
+export type WriteRequest = { count: number; kind: ReplyKind | null; messageId: Id<"messages"> | null };
+
+export type WriterProps = {
+  thread: ThreadDetail;
+  mode: ComposerMode;
+  request: WriteRequest;
+  newest: MessageRow | null;
+  /** The newest mail: what a forward passes on unless somebody chose another. */
+  forwardable: MessageRow | null;
+  /** True once for each wish, however often the field is made anew. */
+  claim: (count: number) => boolean;
+  /** Goes up whenever the cursor is wanted. */
+  focusCount: number;
+  draft: ReturnType<typeof useDraft>;
+  stored: NonNullable<ReturnType<typeof useDraft>["stored"]> | null;
+};
+
+const EMPTY: Written = { doc: { type: "doc" }, text: "", html: "" };
+
+/** What is being written and everything that can be done with it. Reads its draft once. */
+export function useWriter(props: WriterProps) {
+  const { thread, mode, request, newest, forwardable, claim, focusCount, draft, stored } = props;
+  const { t } = useTranslation();
+  const [initial] = useState(() => (stored === null ? null : parseDoc(stored.doc)));
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const [written, setWritten] = useState<Written>(EMPTY);
+  const reply = useReplyParts(thread, stored);
+  const { parts, envelope } = reply;
+  const uploads = useUploads({ channel: thread.channel, files: parts.files, onFiles: reply.setFiles });
+  const isReply = mode === "reply";
+  const isPlain = !isReply || thread.channel !== "email";
+  const hasContent = written.text !== "" || (isReply && (parts.files.length > 0 || parts.kind === "forward"));
+  const guard = useStaleGuard(newest, written.text !== "" && isReply);
+  const send = useSend(thread, mode);
+  const choose = (kind: ReplyKind, messageId: Id<"messages"> | null) => {
+    const chosen = reply.choose(kind, messageId ?? forwardable?.id ?? null);
+    chosen.catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  useFocus(editor, focusCount);
+  useRequest(request, claim, ({ kind, messageId }) => kind !== null && isReply && choose(kind, messageId));
+  const restore = useSaving({ written, reply, draft, isReply });
+  const isOver = useFileDrop(isReply ? uploads.add : null);
+
+  const clear = () => {
+    editor?.commands.clearContent();
+    setWritten(EMPTY);
+    uploads.clear();
+    reply.clear();
+  };
+  const nobody = isReply && (envelope === null ? thread.replyAddress === null : envelope.to.length === 0);
+  const submit = ({ close, plan }: { close: boolean; plan?: Plan }) => {
+    if (!hasContent || uploads.isBusy || nobody || guard.stops()) return;
+    const sent = written;
+    const sentParts = parts;
+    clear();
+    // Should it be refused on a page that is gone by then, all of it is a draft still.
+    draft.flush();
+    guard.reset();
+    send({
+      written: sent,
+      parts: sentParts,
+      envelope,
+      close,
+      isPlain,
+      plan,
+      sawId: newest !== null && newest.id !== newest.clientId ? newest.id : null,
+      giveBack: () => {
+        giveBack(editor, sent);
+        reply.setAll(sentParts);
+      },
+    });
+  };
+  return {
+    initial,
+    editor,
+    setEditor,
+    written,
+    setWritten,
+    restore: (found: Written) => {
+      restore(found);
+      setWritten(found);
+    },
+    reply,
+    uploads,
+    guard,
+    isOver,
+    isPlain,
+    hasContent,
+    isBlocked: nobody || uploads.isBusy,
+    choose: (kind: ReplyKind) => choose(kind, null),
+    submit,
+    discard: () => {
+      clear();
+      draft.discard();
+    },
+  };
+}
+
+type Saving = {
+  written: Written;
+  reply: ReturnType<typeof useReplyParts>;
+  draft: ReturnType<typeof useDraft>;
+  isReply: boolean;
+};
+
+/**
+ * Keeps words, people and files as a draft whenever one of them changed; an empty one is none. What the editor says it
+ * began with is the draft itself: the answer takes it.
+ */
+function useSaving({ written, reply, draft, isReply }: Saving): (found: Written) => void {
+  const { change, discard } = draft;
+  const { parts, isPlain } = reply;
+  const known = useRef({ written, parts });
+  const restored = useRef<Written | null>(null);
+  useEffect(() => {
+    const before = known.current;
+    if (before.written === written && before.parts === parts) return;
+    known.current = { written, parts };
+    const isRestored = written === restored.current && before.parts === parts;
+    if (isRestored || (written === EMPTY && isPlain)) return;
+    if (written.text === "" && isPlain) discard();
+    else change(written.doc, isReply ? draftParts(parts) : undefined);
+  }, [written, parts, isPlain, isReply, change, discard]);
+  return useCallback((found: Written) => {
+    restored.current = found;
+  }, []);
+}
+
+/** Puts words back into the field, before what was begun since. */
+function giveBack(editor: Editor | null, { doc }: Written): void {
+  if (editor === null || editor.isDestroyed) return;
+  if (editor.isEmpty) editor.commands.setContent(doc, { emitUpdate: true });
+  else editor.commands.insertContentAt(0, doc.content ?? []);
+  editor.commands.focus("end");
+}
+
+/** Carries out a wish once, however often the field is made anew. */
+function useRequest(request: WriteRequest, claim: WriterProps["claim"], run: (request: WriteRequest) => void): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    if (claim(request.count)) latest.current(request);
+  }, [request, claim]);
+}
+
+/** Puts the cursor into the field when a key asked for it, also when the editor arrives later than the wish. */
+function useFocus(editor: Editor | null, focusRequest: number): void {
+  const granted = useRef(focusRequest === 0 ? 0 : focusRequest - 1);
+  useEffect(() => {
+    if (editor === null || editor.isDestroyed || granted.current === focusRequest) return;
+    granted.current = focusRequest;
+    editor.commands.focus("end");
+  }, [editor, focusRequest]);
+}

@@ -1,0 +1,72 @@
+import type { TFunction } from "i18next";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Skeleton } from "../../components/ui/skeleton";
+import type { ThreadDetail } from "../../lib/api-types";
+import { AttachmentList } from "./attachment-list";
+import type { ComposerMode } from "./composer";
+import { ComposerFooter } from "./composer-footer";
+import { MentionMenu } from "./mention-menu";
+import { RecipientFields } from "./recipient-fields";
+import { StaleNotice } from "./stale-guard";
+import { useWriter, type WriterProps } from "./use-writer";
+
+const RichEditor = lazy(async () => ({ default: (await import("../../editor/rich-editor")).RichEditor }));
+
+/** The field with everything around it: who it goes to, files, sending. */
+export function Writer(props: WriterProps) {
+  const { t } = useTranslation();
+  const { thread, mode, draft } = props;
+  const writer = useWriter(props);
+  const { editor, written, reply, uploads, guard, isPlain, hasContent } = writer;
+  const { parts, envelope } = reply;
+  const isReply = mode === "reply";
+  return (
+    <div className="flex flex-col">
+      {writer.isOver && (
+        <p className="mx-3 mt-2 rounded-md border border-dashed border-accent bg-accent-soft px-3 py-4 text-center text-sm text-accent-text">
+          {t("answering.dropHere")}
+        </p>
+      )}
+      <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
+      {isReply && envelope !== null && <RecipientFields envelope={envelope} onChange={reply.setEnvelope} />}
+      <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
+        <RichEditor
+          label={t(isReply ? "composer.replyField" : "composer.noteField")}
+          placeholder={placeholderOf(thread, mode, t)}
+          initial={writer.initial}
+          isPlain={isPlain}
+          onChange={writer.setWritten}
+          onSubmit={writer.submit}
+          onRestore={writer.restore}
+          onEditor={writer.setEditor}
+          onFiles={isReply ? uploads.add : undefined}
+          className="px-1"
+        />
+      </Suspense>
+      {!isReply && <MentionMenu editor={editor} />}
+      {isReply && parts.kind === "forward" && <p className="px-4 text-xs text-muted">{t("answering.forwardHint")}</p>}
+      {isReply && <AttachmentList files={parts.files} uploads={uploads} />}
+      <ComposerFooter
+        thread={thread}
+        mode={mode}
+        editor={isPlain ? null : editor}
+        text={written.text}
+        hasContent={hasContent}
+        isBlocked={writer.isBlocked}
+        draftState={draft.state}
+        reply={reply}
+        onKind={writer.choose}
+        onFiles={uploads.add}
+        onSend={writer.submit}
+        onDiscard={writer.discard}
+      />
+    </div>
+  );
+}
+
+function placeholderOf(thread: ThreadDetail, mode: ComposerMode, t: TFunction): string {
+  if (mode === "note") return t("composer.notePlaceholder");
+  const name = thread.contact?.name ?? t("common.unknownPerson");
+  return t("composer.replyPlaceholder", { name, channel: t(`channels.${thread.channel}`) });
+}
