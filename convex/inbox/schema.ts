@@ -4,6 +4,7 @@ import { v, type Infer } from "convex/values";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { assignmentTables } from "./assignment/schema";
 import { bulkTables } from "./bulk/schema";
+import { savedViewTables } from "./savedViews/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
 import { sendingTables } from "./sending/schema";
@@ -46,6 +47,7 @@ export const vMissingFile = v.object({
 export const inboxTables = {
   ...assignmentTables,
   ...bulkTables,
+  ...savedViewTables,
   ...attachmentTables,
   ...sendingTables,
   ...spamTables,

@@ -11,6 +11,7 @@ export type Membership = Me["memberships"][number];
 
 export type ThreadRow = PageOf<typeof api.inbox.queries.listThreads>;
 export type ThreadDetail = NonNullable<Result<typeof api.inbox.queries.getThread>>;
+export type SavedViewRow = Result<typeof api.inbox.savedViews.queries.list>[number];
 export type SearchResult = Result<typeof api.inbox.search.queries.find>;
 export type FoundThread = SearchResult["threads"][number];
 export type MessageRow = PageOf<typeof api.inbox.queries.listMessages>;

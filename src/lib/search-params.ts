@@ -1,6 +1,6 @@
 import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
 import type { Id } from "../../convex/_generated/dataModel";
-import { THREAD_VIEWS, type Narrowing } from "../../convex/inbox/filters";
+import { NARROWINGS, THREAD_VIEWS, type Narrowing, type ThreadFilter } from "../../convex/inbox/filters";
 import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../convex/lib/closedSets";
 import type { SearchSchemaInput } from "@tanstack/react-router";
 
@@ -82,6 +82,17 @@ export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
       isUnread: raw.isUnread === true ? (true as const) : undefined,
     }),
   };
+}
+
+/** Two addresses with the same key list the same. */
+export function searchKey(search: InboxSearch): string {
+  return JSON.stringify([search.view, ...NARROWINGS.map((name) => search[name] ?? null)]);
+}
+
+/** The address of a filter that was kept. */
+export function searchOf({ channel, ...rest }: ThreadFilter): InboxSearch {
+  const shown = oneOf(INBOX_CHANNELS, channel);
+  return shown === undefined ? rest : { ...rest, channel: shown };
 }
 
 /** The entries that hold something. */

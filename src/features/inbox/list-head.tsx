@@ -4,6 +4,7 @@ import { cx } from "../../components/ui/classes";
 import type { InboxSearch } from "../../lib/search-params";
 import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
+import { SavedViewMenu } from "./filters/saved-view-menu";
 import { useInboxPlace } from "./inbox-context";
 import { NewConversation } from "./new-conversation";
 
@@ -40,7 +41,12 @@ export function ListHead({ search }: { search: InboxSearch }) {
     <header className="flex shrink-0 flex-col border-b border-line">
       <div className="flex items-center gap-2 pt-2 pr-2 pl-4">
         <h1 className="min-w-0 grow truncate text-lg font-semibold">{title}</h1>
-        {search.view !== "tasks" && <FilterPopover search={search} />}
+        {search.view !== "tasks" && (
+          <>
+            <SavedViewMenu search={search} />
+            <FilterPopover search={search} />
+          </>
+        )}
         <NewConversation />
       </div>
       <nav aria-label={t("shell.inboxViews")} className="flex gap-3.5 overflow-x-auto px-4">

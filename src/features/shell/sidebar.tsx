@@ -10,8 +10,10 @@ import { cx } from "../../components/ui/classes";
 import { Kbd } from "../../components/ui/kbd";
 import { Logo } from "../../components/ui/logo";
 import { useOrg, useOrgQuery } from "../../lib/org";
+import { searchKey } from "../../lib/search-params";
 import { INBOX_NAV, SCREEN_NAV } from "./nav-items";
 import { BellButton } from "./notifications/bell";
+import { SavedViews } from "./saved-views";
 import type { ShellDialog } from "./shell";
 import { UserMenu } from "./user-menu";
 
@@ -133,6 +135,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
           </NavEntry>
         ))}
       </div>
+      <SavedViews isCollapsed={isCollapsed} currentKey={inboxSearch === null ? null : searchKey(inboxSearch)} />
       <div className="flex flex-col gap-px">
         {SCREEN_NAV.map((item) => (
           <NavEntry

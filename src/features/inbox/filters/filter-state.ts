@@ -17,8 +17,3 @@ export function without(search: InboxSearch, chip: Chip): InboxSearch {
   const { [chip]: _, ...rest } = search;
   return rest;
 }
-
-/** Two addresses with the same text list the same. */
-export function scopeOf(search: InboxSearch): string {
-  return JSON.stringify([search.view, ...NARROWINGS.map((name) => search[name] ?? null)]);
-}
