@@ -85,7 +85,7 @@ export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
 }
 
 /** Two addresses with the same key list the same. */
-export function searchKey(search: InboxSearch): string {
+export function searchKey(search: Partial<Record<"view" | keyof Narrowing, unknown>>): string {
   return JSON.stringify([search.view, ...NARROWINGS.map((name) => search[name] ?? null)]);
 }
 
