@@ -123,7 +123,7 @@ test("names a colleague in a note, stars the conversation, and makes it unread",
   if (thread === undefined || colleague === undefined) throw new Error("The demo has nobody to name.");
   await visit(thread.id);
   await page.keyboard.press("n");
-  const field = page.getByRole("textbox", { name: /note/i });
+  const field = page.getByRole("textbox", { name: "Note text", exact: true });
   await field.pressSequentially(`@${colleague.name.slice(0, 3)}`);
   await page.getByRole("listbox", { name: "Name somebody" }).waitFor();
   await shoot("mention");
@@ -155,14 +155,14 @@ test("keeps a checklist in the conversation: adds, gives and ticks off", async (
   await list.getByText("Call back about the boat").waitFor();
   await page.getByRole("button", { name: "Edit “Call back about the boat”" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Due").fill("2030-01-07T09:00");
+  await dialog.getByRole("textbox", { name: "Due" }).fill("2030-01-07T09:00");
   await atRest(page);
   expect(await accessibilityProblems(page)).toEqual([]);
   await shoot("task");
   await dialog.getByRole("button", { name: "Save" }).click();
   await list.getByText(/due .*2030/).waitFor();
-  await list.getByRole("checkbox").first().check({ force: true });
-  await page.getByTestId("message").filter({ hasText: "Call back about the boat" }).last().waitFor();
+  await list.getByRole("checkbox").first().click({ force: true });
+  await page.getByTestId("message").filter({ hasText: "erledigt: Call back about the boat" }).waitFor();
   await shoot("tasks");
   expect(complaints).toEqual([]);
 });
