@@ -6,6 +6,8 @@ import { receive as receiveBooking } from "./bookings/http";
 import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./intake/basicAuth";
 import { postmark, rawEmail } from "./intake/http";
 import { PROVIDER_HOOK_PREFIX } from "./connections/webhooks/model";
+import { SURVEY_PREFIX } from "./surveys/html";
+import { answerSurvey, showSurvey } from "./surveys/http";
 import { confirmUnsubscribe, showUnsubscribe } from "./tracking/http";
 import { confirmOptIn, showOptIn } from "./tracking/optIn/http";
 import { savePreferences, showPreferences } from "./tracking/preferences/http";
@@ -30,6 +32,9 @@ http.route({ pathPrefix: "/p/", method: "GET", handler: showPreferences });
 http.route({ pathPrefix: "/p/", method: "POST", handler: savePreferences });
 http.route({ pathPrefix: "/c/", method: "GET", handler: showOptIn });
 http.route({ pathPrefix: "/c/", method: "POST", handler: confirmOptIn });
+// How it was: GET asks, POST answers.
+http.route({ pathPrefix: SURVEY_PREFIX, method: "GET", handler: showSurvey });
+http.route({ pathPrefix: SURVEY_PREFIX, method: "POST", handler: answerSurvey });
 // Sign-up forms: the page, what other pages' forms send, and the question of their browsers whether they may.
 http.route({ pathPrefix: SIGN_UP_PREFIX, method: "GET", handler: showSignUp });
 http.route({ pathPrefix: SIGN_UP_PREFIX, method: "POST", handler: receiveSignUp });

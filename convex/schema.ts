@@ -27,6 +27,7 @@ import { sequenceTables } from "./sequences/schema";
 import { slaTables } from "./sla/schema";
 import { taskTables } from "./tasks/schema";
 import { templateTables } from "./templates/schema";
+import { surveyTables } from "./surveys/schema";
 import { trackingTables } from "./tracking/schema";
 
 export default defineSchema({
@@ -44,6 +45,7 @@ export default defineSchema({
   ...flowTables,
   ...emergencyTables,
   ...settingsTables,
+  ...surveyTables,
   ...trackingTables,
   ...inboxTables,
   ...taskTables,

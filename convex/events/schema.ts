@@ -37,6 +37,7 @@ export const EVENT_KINDS = [
   "task.reminder",
   "sla.stage",
   "sla.restated",
+  "survey.answered",
   "alert.raised",
   "alert.resolved",
 ] as const;

@@ -86,6 +86,24 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.notifications.reactions.onEvent,
   },
   {
+    name: "notifications.onSurveyAnswered",
+    to: ["survey.answered"],
+    about: "threadId",
+    run: internal.notifications.reactions.onEvent,
+  },
+  {
+    name: "surveys.onThreadClosed",
+    to: ["thread.closed"],
+    about: "threadId",
+    run: internal.surveys.reactions.onThreadClosed,
+  },
+  {
+    name: "surveys.onThreadReopened",
+    to: ["thread.reopened"],
+    about: "threadId",
+    run: internal.surveys.reactions.onThreadReopened,
+  },
+  {
     name: "sequences.onBookingCreated",
     to: ["booking.created"],
     run: internal.sequences.reactions.onBookingCreated,

@@ -9,6 +9,7 @@ export const NOTIFICATION_KINDS = [
   "task_assigned",
   "task_due",
   "reply_failed",
+  "bad_rating",
   "alert",
 ] as const;
 

@@ -22,6 +22,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   { name: "conversations", ref: internal.inbox.privacy.jobs.conversations },
   { name: "messages", ref: internal.delivery.privacy.jobs.messages },
   { name: "deliveryReports", ref: internal.tracking.privacy.jobs.receipts },
+  { name: "surveys", ref: internal.surveys.privacy.jobs.surveys },
   { name: "bookkeeping", ref: internal.bookkeeping.privacy.jobs.links },
 ];
 
@@ -30,6 +31,7 @@ export const ERASE_PARTS: readonly ErasePart[] = [
   { name: "messages", ref: internal.delivery.privacy.jobs.erase },
   { name: "deliveryReports", ref: internal.tracking.privacy.jobs.erase },
   { name: "conversations", ref: internal.inbox.privacy.jobs.erase },
+  { name: "surveys", ref: internal.surveys.privacy.jobs.erase },
   { name: "bookkeeping", ref: internal.bookkeeping.privacy.jobs.erase },
   { name: "devices", ref: internal.sandbox.privacy.jobs.erase },
   { name: "profile", ref: internal.contacts.privacy.jobs.erase },

@@ -43,7 +43,10 @@ export type ConsentSearch = { tab: ConsentTab };
 /** The sections of the settings as the menu groups them. */
 export const SETTINGS_MENU = [
   { id: "me", sections: ["notifications"] },
-  { id: "workspace", sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering"] },
+  {
+    id: "workspace",
+    sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering", "surveys"],
+  },
   { id: "reach", sections: ["connections", "channels", "sources", "templates"] },
   { id: "sending", sections: ["delivery", "pauses", "emergencies"] },
   { id: "systems", sections: ["api", "webhooks", "audit"] },

@@ -19,6 +19,7 @@ const DOMAIN_RANKS: Record<string, number> = {
   bookings: 5,
   collab: 5,
   notifications: 5,
+  surveys: 5,
   sequences: 6,
   api: 7,
   analytics: 7,

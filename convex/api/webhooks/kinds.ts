@@ -22,6 +22,7 @@ export const WEBHOOK_KINDS = [
   "contact.created",
   "consent.changed",
   "suppression.added",
+  "survey.answered",
   "alert.raised",
   "alert.resolved",
 ] as const;

@@ -29,6 +29,8 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
     case "message.failed":
     case "message.bounced":
       return await tellFailed(ctx, event);
+    case "survey.answered":
+      return await tellRating(ctx, event);
     case "alert.raised":
       return await tellAlert(ctx, event);
     default:
@@ -123,6 +125,18 @@ async function tellFailed(ctx: MutationCtx, event: Event): Promise<void> {
   const member = await requireMemberOf(ctx, event.orgId, sender.memberId);
   const target = { kind: "thread", threadId } as const;
   await tell(ctx, member, { kind: "reply_failed", target, key: `failed:${messageId}`, cause: messageId }, event.at);
+}
+
+/** A bad rating concerns who had the conversation, and team leads: an apology is theirs to give. */
+async function tellRating(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  if (thread === null || event.payload.isBad !== true) return;
+  const target = { kind: "thread", threadId: thread._id } as const;
+  const news = { kind: "bad_rating", target, key: `rating:${thread._id}`, cause: event._id } as const;
+  for (const member of await listMembers(ctx, event.orgId)) {
+    const isLead = member.role === "team_lead" || member.role === "manager";
+    if (member._id === thread.assigneeId || isLead) await tell(ctx, member, news, event.at);
+  }
 }
 
 /** Alerts are for those who may do something about sending. */

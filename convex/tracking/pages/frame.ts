@@ -130,6 +130,10 @@ button { font: inherit; font-weight: 600; padding: .5rem 1.25rem; min-height: 2.
   border-radius: 6px; background: var(--accent); color: var(--on-accent); cursor: pointer }
 button.plain { background: transparent; color: inherit; border-color: var(--muted) }
 :is(a, button, input, select, textarea):focus-visible { outline: 3px solid var(--text); outline-offset: 2px }
+.choices { display: flex; flex-wrap: wrap; gap: .25rem 1rem }
+.choices label { align-items: center }
+.choices input { margin: 0 }
+.choices span { padding: 0 }
 .note { padding: .75rem 1rem; border-radius: 8px; border: 1px solid var(--ok); color: var(--ok); font-weight: 600 }
 .note.warn { border-color: var(--warn); color: var(--warn) }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: 1.25rem 0 0 }

@@ -16,6 +16,7 @@ import { Carriers } from "./carriers";
 import { DeliveryCharts } from "./delivery-charts";
 import { KeyFigures } from "./key-figures";
 import { LiveQueue } from "./live-queue";
+import { Satisfaction } from "./satisfaction";
 
 const MINUTE_MS = 60_000;
 
@@ -30,7 +31,8 @@ export function MonitoringScreen({ range, onRange }: MonitoringScreenProps) {
   useTitle(t("monitoring.title"));
   const now = useNow();
   // By the minute: everybody who looks asks the same question and shares its answer.
-  const figures = useOrgQuery(api.analytics.queries.delivery, { range, now: Math.floor(now / MINUTE_MS) * MINUTE_MS });
+  const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  const figures = useOrgQuery(api.analytics.queries.delivery, { range, now: minute });
   return (
     <Page
       title={t("monitoring.title")}
@@ -63,6 +65,7 @@ export function MonitoringScreen({ range, onRange }: MonitoringScreenProps) {
               <LiveQueue />
               <DeliveryCharts figures={figures} range={range} />
               <Carriers figures={figures} />
+              <Satisfaction now={minute} />
             </>
           )}
           <ResolvedAlerts />

@@ -19,6 +19,7 @@ import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
 import { ServiceLevels } from "./sla/service-levels";
 import { Sources } from "./sources";
+import { Surveys } from "./surveys";
 import { Registrations } from "./templates/registrations";
 import { Endpoints } from "./webhooks/endpoints";
 import { General, Members, Modules } from "./workspace";
@@ -119,6 +120,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return maySeeAudit ? <AuditScreen /> : noRight;
     case "assignment":
       return <Assignment />;
+    case "surveys":
+      return <Surveys />;
     case "members":
       return <Members />;
     case "sources":

@@ -5,6 +5,7 @@ import {
   BellOff,
   Circle,
   CircleDot,
+  Frown,
   ListChecks,
   ListPlus,
   type LucideIcon,
@@ -36,6 +37,7 @@ const ICONS: Record<News["kind"], LucideIcon> = {
   task_assigned: ListPlus,
   task_due: ListChecks,
   reply_failed: MailX,
+  bad_rating: Frown,
   alert: TriangleAlert,
 };
 
