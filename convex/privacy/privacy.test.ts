@@ -91,6 +91,10 @@ async function liveALife() {
     const receipt = { orgId, queueId, kind: "opened", at: NOW, dedupeKey: "r1" } as const;
     await ctx.db.insert("receipts", { ...receipt, ip: "203.0.113.7", userAgent: "Browser" });
     await ctx.db.insert("inboundWindows", { orgId, contactId, connectionId: of.connectionId, lastInboundAt: NOW });
+    const [event] = await ctx.db.query("domainEvents").take(1);
+    const rated = { orgId, contactId, threadId, channel: "email", eventId: event!._id, locale: "de" } as const;
+    const answer = { state: { kind: "answered", at: NOW }, ratings: { nps: 9 }, comment: "Gruß, Max Muster" } as const;
+    await ctx.db.insert("surveys", { ...rated, ...answer, measures: ["nps"], tokenHash: "abc" });
     const linkId = await ctx.db.insert("bookkeepingLinks", { orgId, contactId, externalId: "sevdesk-7" });
     await ctx.db.insert("bookkeepingReports", { orgId, linkId, text: "delivered", dueAt: NOW, attempts: 0 });
   });
@@ -153,6 +157,7 @@ describe("an export", () => {
       "conversations",
       "messages",
       "deliveryReports",
+      "surveys",
       "bookkeeping",
       "files",
     ]);
@@ -199,6 +204,7 @@ describe("an erasure", () => {
       "receipts",
       "unsubscribeTokens",
       "sandboxMessages",
+      "surveys",
       "suppressions",
       "consents",
     ] as const;

@@ -64,26 +64,12 @@ function SurveyForm({ stored }: { stored: Settings }) {
       <Checkbox isSelected={draft.isOn} onChange={(isOn) => change({ isOn })} isDisabled={!mayManage}>
         {t("surveys.isOn")}
       </Checkbox>
-      <fieldset className="flex flex-col">
-        <legend className="pb-1 text-xs font-medium text-muted">{t("surveys.measures")}</legend>
-        {MEASURES.map((measure) => (
-          <Checkbox
-            key={measure}
-            isDisabled={!mayManage}
-            isSelected={draft.measures.includes(measure)}
-            onChange={(isOn) =>
-              change({ measures: MEASURES.filter((each) => (each === measure ? isOn : draft.measures.includes(each))) })
-            }
-          >
-            {t(`surveys.questions.${measure}`)}
-          </Checkbox>
-        ))}
-        {errorAt("measures") !== null && (
-          <p role="alert" className="text-xs text-danger">
-            {errorAt("measures")}
-          </p>
-        )}
-      </fieldset>
+      <MeasureChoice
+        chosen={draft.measures}
+        onChange={(measures) => change({ measures })}
+        error={errorAt("measures")}
+        isDisabled={!mayManage}
+      />
       <Select
         label={t("surveys.by")}
         options={WAYS.map((id) => ({ id, label: t(`surveys.ways.${id}`) }))}
@@ -116,6 +102,37 @@ function SurveyForm({ stored }: { stored: Settings }) {
         </Button>
       )}
     </form>
+  );
+}
+
+type MeasureChoiceProps = {
+  chosen: Settings["measures"];
+  onChange: (measures: Settings["measures"]) => void;
+  error: string | null;
+  isDisabled: boolean;
+};
+
+function MeasureChoice({ chosen, onChange, error, isDisabled }: MeasureChoiceProps) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="flex flex-col">
+      <legend className="pb-1 text-xs font-medium text-muted">{t("surveys.measures")}</legend>
+      {MEASURES.map((measure) => (
+        <Checkbox
+          key={measure}
+          isDisabled={isDisabled}
+          isSelected={chosen.includes(measure)}
+          onChange={(isOn) => onChange(MEASURES.filter((each) => (each === measure ? isOn : chosen.includes(each))))}
+        >
+          {t(`surveys.questions.${measure}`)}
+        </Checkbox>
+      ))}
+      {error !== null && (
+        <p role="alert" className="text-xs text-danger">
+          {error}
+        </p>
+      )}
+    </fieldset>
   );
 }
 
