@@ -22,7 +22,7 @@ import { vMeasure, type SurveySettings } from "./schema";
 import { surveyWords } from "./words";
 
 /** How long an answer is taken: later nobody remembers. */
-export const SURVEY_LIFETIME_MS = 30 * DAY_MS;
+const SURVEY_LIFETIME_MS = 30 * DAY_MS;
 /** A question that could not leave within two days is about something forgotten. */
 const WORTH_ASKING_MS = 2 * DAY_MS;
 const MAX_DELAY_MINUTES = 7 * 24 * 60;
@@ -81,6 +81,7 @@ export async function planSurvey(ctx: MutationCtx, event: Doc<"domainEvents">): 
   const thread = await requireThread(ctx, orgId, threadId);
   // A conversation that was merged into another is closed by that, and goes on there.
   if (known !== null || thread._id !== threadId || thread.isOpen || thread.contactId === undefined) return;
+  if (thread.isSpam === true) return;
   const contact = await requireContact(ctx, orgId, thread.contactId);
   const dueAt = event.at + settings.delayMinutes * MINUTE_MS;
   const surveyId = await ctx.db.insert("surveys", {
@@ -191,7 +192,7 @@ export async function surveyPage(ctx: QueryCtx, token: string, now: number): Pro
 }
 
 /** What somebody chose on the page. */
-export type Answer = { ratings: Ratings; comment: string };
+type Answer = { ratings: Ratings; comment: string };
 
 /** Records the answer, once: the first one counts. Null for a link that is not ours. */
 export async function answerSurvey(

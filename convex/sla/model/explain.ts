@@ -56,10 +56,10 @@ export const vImaginedClock = v.object({
   ...vPath.fields,
   stages: v.array(v.object({ stage: vSlaStage, at: v.number() })),
 });
-export type ImaginedClock = Infer<typeof vImaginedClock>;
+type ImaginedClock = Infer<typeof vImaginedClock>;
 
 /** The conversation somebody imagines: what comes in, and when (UTC ms). */
-export type WhatIf = { at: number } & Pick<ThreadFacts, "channel" | "priority" | "threadType">;
+type WhatIf = { at: number } & Pick<ThreadFacts, "channel" | "priority" | "threadType">;
 
 /** The inbox channels whose own hours count for messages of a channel. */
 const INBOX_CHANNELS: Partial<Record<Channel, ChannelType>> = {

@@ -22,7 +22,7 @@ export type IcalDays =
   | { kind: "refused"; reason: "not_ical" | "no_events" | "too_many" };
 
 /** Which dates are wanted, ISO, `to` exclusive, and in which zone days are days. */
-export type Wanted = { timezone: string; from: string; to: string };
+type Wanted = { timezone: string; from: string; to: string };
 
 const DAY_SECONDS = 86_400;
 const MAX_TITLE_CHARS = 120;
