@@ -30,10 +30,11 @@ export async function recipientsOf(
   return found.reply.to.length === 0 ? { reply: known, replyAll: { ...found.replyAll, to: known.to } } : found;
 }
 
+// What is planned for later has not been said yet.
 async function newestMail(ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"messages"> | null> {
   const newest = await ctx.db
     .query("messages")
-    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId).lte("at", Date.now()))
     .order("desc")
     .take(MAX_LOOKED_AT);
   const isMail = ({ messageType, channel, isAutomatic, isForward, sender }: Doc<"messages">) =>

@@ -6,6 +6,7 @@ import { errorOf, makeMember } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
 import { storeRawEvent } from "../../intake/model";
 import { DAY_MS, HOUR_MS } from "../../lib/time";
+import { wasAnswered } from "../model/answered";
 import { purgeThread } from "../retention/model";
 
 // Send later (product.md ).
@@ -113,6 +114,19 @@ describe("a planned answer", () => {
     expect(await world.sent()).toHaveLength(1);
     // The customer still waits for an answer to what they wrote meanwhile.
     expect((await world.threadNow()).status).toBe("open");
+  });
+
+  it("is not what the next answer takes its people from, nor an answer to ask ratings of, before it left", async () => {
+    const { t, as, ids, messageId } = await withPlanned();
+    await inMutation(t, async (ctx) => {
+      const recipients = [{ kind: "to" as const, address: "colleague@example.org" }];
+      await ctx.db.patch("messages", messageId, { recipients });
+    });
+    const { reply } = await as.query(api.inbox.recipients.queries.suggested, ids);
+    expect(reply.to).toEqual(["max@example.org"]);
+    expect(await inMutation(t, async (ctx) => await wasAnswered(ctx, ids.threadId))).toBe(false);
+    await runJobs(t);
+    expect(await inMutation(t, async (ctx) => await wasAnswered(ctx, ids.threadId))).toBe(true);
   });
 
   it("moves, and leaves only at its new hour", async () => {
