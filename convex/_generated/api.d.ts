@@ -620,6 +620,8 @@ import type * as surveys_html from "../surveys/html.js";
 import type * as surveys_http from "../surveys/http.js";
 import type * as surveys_jobs from "../surveys/jobs.js";
 import type * as surveys_measures from "../surveys/measures.js";
+import type * as surveys_merging_jobs from "../surveys/merging/jobs.js";
+import type * as surveys_merging_model from "../surveys/merging/model.js";
 import type * as surveys_model from "../surveys/model.js";
 import type * as surveys_model_figures from "../surveys/model/figures.js";
 import type * as surveys_mutations from "../surveys/mutations.js";
@@ -1305,6 +1307,8 @@ declare const fullApi: ApiFromModules<{
   "surveys/http": typeof surveys_http;
   "surveys/jobs": typeof surveys_jobs;
   "surveys/measures": typeof surveys_measures;
+  "surveys/merging/jobs": typeof surveys_merging_jobs;
+  "surveys/merging/model": typeof surveys_merging_model;
   "surveys/model": typeof surveys_model;
   "surveys/model/figures": typeof surveys_model_figures;
   "surveys/mutations": typeof surveys_mutations;

@@ -18,6 +18,29 @@ async function enrol(ctx: MutationCtx, { orgId, contactId }: Person, bookingId: 
   await ctx.db.insert("stepRuns", { ...of, enrolmentId, ...run });
 }
 
+async function askForRating(ctx: MutationCtx, person: Person, threadId: Id<"threads">): Promise<void> {
+  const { orgId } = person;
+  const eventId = await ctx.db.insert("domainEvents", {
+    orgId,
+    kind: "thread.closed",
+    subject: { threadId },
+    payload: {},
+    at: 0,
+    depth: 0,
+  });
+  const state = { kind: "answered", at: 3_000 } as const;
+  const asked = { channel: "email", locale: "de", sentAt: 2_000 } as const;
+  await ctx.db.insert("surveys", {
+    ...person,
+    eventId,
+    threadId,
+    ...asked,
+    measures: ["nps"],
+    state,
+    ratings: { nps: 9 },
+  });
+}
+
 /** What a person has elsewhere, straight into the tables: conversations, a booking with a journey, messages. */
 export async function giveHistory(
   ctx: MutationCtx,
@@ -53,6 +76,7 @@ export async function giveHistory(
       isAutomatic: false,
       at: 1_000 + each,
     });
+    await askForRating(ctx, { orgId, contactId }, threadId);
   }
   for (const bookingId of bookings) {
     await ctx.db.insert("bookingPeople", { orgId, bookingId, contactId, isBooker: true });

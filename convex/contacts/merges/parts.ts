@@ -16,5 +16,6 @@ export const MOVE_PARTS: readonly MovePart[] = [
   { name: "messageQueue", ref: internal.delivery.merging.jobs.messages },
   { name: "threads", ref: internal.inbox.merging.jobs.threads },
   { name: "messages", ref: internal.inbox.merging.jobs.messages },
+  { name: "surveys", ref: internal.surveys.merging.jobs.surveys },
   { name: "bookkeepingLinks", ref: internal.bookkeeping.merging.jobs.links },
 ];
