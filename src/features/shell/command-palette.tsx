@@ -118,20 +118,6 @@ function usePaletteGroups(text: string): Group[] {
   const commands = useActiveShortcuts().filter(({ id, label }) => id !== "palette" && matchesWords(label, text));
   const groups: Group[] = [
     {
-      id: "search",
-      title: t("search.title"),
-      entries: isSearching
-        ? [
-            {
-              id: "search-all",
-              label: t("search.all", { text: search }),
-              icon: <Search aria-hidden size={15} />,
-              run: () => void navigate({ to: "/search", search: { q: search } }),
-            },
-          ]
-        : [],
-    },
-    {
       id: "threads",
       title: t("palette.threads"),
       entries: threads.map((thread) => ({
@@ -167,6 +153,21 @@ function usePaletteGroups(text: string): Group[] {
         icon: <CornerDownLeft aria-hidden size={14} />,
         run: command.run,
       })),
+    },
+    // Last: Enter takes what is already named here, and searches for what is not.
+    {
+      id: "search",
+      title: t("search.title"),
+      entries: isSearching
+        ? [
+            {
+              id: "search-all",
+              label: t("search.all", { text: search }),
+              icon: <Search aria-hidden size={15} />,
+              run: () => void navigate({ to: "/search", search: { q: search } }),
+            },
+          ]
+        : [],
     },
   ];
   return groups.filter((group) => group.entries.length > 0);
