@@ -22,8 +22,6 @@ const PAGE_ROWS = 50;
 // Every question is another one, so that no answer is known already, but always for a page at the beginning: what both have
 // to choose from are the 10,000 documents.
 const PAGE_STEP = 1 / 1024;
-const PAGE_SAMPLES = 300;
-const CONVEX_TEST_SAMPLES = 3;
 const BODY = "x".repeat(200);
 
 const page = makeFunctionReference<"query", Record<string, Value>, unknown>("bench:page");
@@ -87,6 +85,14 @@ async function pointRow(backend: TestBackend, echo: ChildProcess): Promise<Row> 
   return judge("point query over HTTP keep-alive", { ...measured, unit: "requests/s" }, target);
 }
 
+/** The median of as many calls as fit into a round, as long as the rounds of the other rows. */
+async function medianMs(callMs: () => Promise<number>): Promise<number> {
+  const samples: number[] = [];
+  const endsAtMs = performance.now() + ROUND_MS;
+  while (performance.now() < endsAtMs) samples.push(await callMs());
+  return median(samples);
+}
+
 async function pageRow(backend: TestBackend): Promise<Row> {
   await fill(backend, "pages", PAGE_DOCUMENTS);
   const t = convexTest(schema, {
@@ -99,21 +105,14 @@ async function pageRow(backend: TestBackend): Promise<Row> {
   const connection = await KeepAliveConnection.open(backend.cloudUrl);
   let asked = 0;
   const nextFrom = () => asked++ * PAGE_STEP;
-  const ours = async () => {
-    const samples: number[] = [];
-    while (samples.length < PAGE_SAMPLES) samples.push(await pageMs(connection, "pages", nextFrom()));
-    return median(samples);
-  };
-  const theirs = async () => {
-    const samples: number[] = [];
-    while (samples.length < CONVEX_TEST_SAMPLES) {
+  const ours = () => medianMs(() => pageMs(connection, "pages", nextFrom()));
+  const theirs = () =>
+    medianMs(async () => {
       const paginationOpts = { numItems: PAGE_ROWS, cursor: null };
       const startedMs = performance.now();
       await t.query(page, { group: "pages", from: nextFrom(), paginationOpts });
-      samples.push(performance.now() - startedMs);
-    }
-    return median(samples);
-  };
+      return performance.now() - startedMs;
+    });
   // Both have run a while before they are measured, as in every other row: what is compared is a server that is up.
   await ours();
   await theirs();
