@@ -54,7 +54,7 @@ export function Teams() {
 function TeamRow({ team, mayManage, onEdit }: { team: Team; mayManage: boolean; onEdit: () => void }) {
   const { t } = useTranslation();
   const setArchived = useOrgMutation(api.inbox.teams.mutations.setArchived);
-  const label = t("assignment.actionsOf", { name: team.name });
+  const label = t("settings.actionsOf", { name: team.name });
   const archive = () => {
     const change = { teamId: team.id, isArchived: !team.isArchived };
     setArchived(change).catch((thrown: unknown) => toastError(describeError(thrown, t)));
@@ -84,7 +84,7 @@ function TeamRow({ team, mayManage, onEdit }: { team: Team; mayManage: boolean; 
             {
               id: "actions",
               items: [
-                { id: "edit", label: t("assignment.edit"), onAction: onEdit },
+                { id: "edit", label: t("settings.edit"), onAction: onEdit },
                 {
                   id: "archive",
                   label: t(team.isArchived ? "assignment.restore" : "assignment.archive"),

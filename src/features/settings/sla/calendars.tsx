@@ -47,14 +47,14 @@ function CalendarRow({ calendar, mayManage, onEdit }: CalendarRowProps) {
   const run = (work: () => Promise<unknown>) => () => {
     work().catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
-  const label = t("slaSettings.actionsOf", { name: calendar.name });
+  const label = t("settings.actionsOf", { name: calendar.name });
   const items = [
-    { id: "edit", label: t("slaSettings.edit"), onAction: onEdit },
+    { id: "edit", label: t("settings.edit"), onAction: onEdit },
     ...(calendar.isDefault
       ? []
       : [
           { id: "default", label: t("slaSettings.makeDefault"), onAction: run(() => makeDefault({ calendarId })) },
-          { id: "remove", label: t("slaSettings.remove"), isDanger: true, onAction: run(() => remove({ calendarId })) },
+          { id: "remove", label: t("settings.remove"), isDanger: true, onAction: run(() => remove({ calendarId })) },
         ]),
   ];
   return (
