@@ -178,6 +178,7 @@ import type * as contacts_optIn_rules from "../contacts/optIn/rules.js";
 import type * as contacts_privacy_jobs from "../contacts/privacy/jobs.js";
 import type * as contacts_privacy_model from "../contacts/privacy/model.js";
 import type * as contacts_queries from "../contacts/queries.js";
+import type * as contacts_revert from "../contacts/revert.js";
 import type * as contacts_suppressions_csv from "../contacts/suppressions/csv.js";
 import type * as contacts_suppressions_importRules from "../contacts/suppressions/importRules.js";
 import type * as contacts_suppressions_jobs from "../contacts/suppressions/jobs.js";
@@ -865,6 +866,7 @@ declare const fullApi: ApiFromModules<{
   "contacts/privacy/jobs": typeof contacts_privacy_jobs;
   "contacts/privacy/model": typeof contacts_privacy_model;
   "contacts/queries": typeof contacts_queries;
+  "contacts/revert": typeof contacts_revert;
   "contacts/suppressions/csv": typeof contacts_suppressions_csv;
   "contacts/suppressions/importRules": typeof contacts_suppressions_importRules;
   "contacts/suppressions/jobs": typeof contacts_suppressions_jobs;

@@ -1,5 +1,6 @@
 import { normaliseEmail, normaliseAddress, normalisePhone, type ReadAddress } from "../addresses";
 import { splitName } from "../names";
+import { reverted } from "../revert";
 import type { FilledFields, WrittenContact } from "./schema";
 
 /** Why a line cannot be used; the interface has a sentence for each. */
@@ -78,28 +79,9 @@ export function sameFields(a: FilledFields, b: FilledFields): boolean {
   return canonical(a) === canonical(b);
 }
 
-/**
- * A contact's fields with what an import wrote taken back: each field that still holds what the import left (`after`)
- * gets its value from `before`; what somebody changed since stays.
- */
+/** A contact's fields with what an import wrote taken back; what somebody changed since stays. */
 export function takenBack(current: FilledFields, before: FilledFields, after: FilledFields): FilledFields {
-  const back = <K extends Exclude<keyof FilledFields, "attributes">>(field: K) =>
-    current[field] === after[field] ? before[field] : current[field];
-  const attributes = { ...current.attributes };
-  for (const [key, value] of Object.entries(after.attributes)) {
-    if (attributes[key] !== value) continue;
-    const earlier = before.attributes[key];
-    if (earlier === undefined) delete attributes[key];
-    else attributes[key] = earlier;
-  }
-  return {
-    name: back("name"),
-    firstName: back("firstName"),
-    lastName: back("lastName"),
-    locale: back("locale"),
-    timezone: back("timezone"),
-    attributes,
-  };
+  return reverted(current, before, after, ["name", "firstName", "lastName", "locale", "timezone"]);
 }
 
 function namesOf(written: WrittenContact): { name: string; firstName?: string; lastName?: string } {

@@ -1,3 +1,4 @@
+import { reverted } from "../revert";
 import type { MergeFields } from "./schema";
 
 // Which of two values a merged contact has (product.md: merge with preview). Pure: the preview and the merge ask the same.
@@ -60,25 +61,5 @@ function together(kept: MergeFields["tags"], merged: MergeFields["tags"]): Merge
 
 /** What an undo leaves: each field that is as the merge left it gets its earlier value, what changed since stays. */
 export function unmergedFields(current: MergeFields, before: MergeFields, after: MergeFields): MergeFields {
-  const back = <K extends Exclude<keyof MergeFields, "attributes">>(field: K) =>
-    JSON.stringify(current[field]) === JSON.stringify(after[field]) ? before[field] : current[field];
-  const attributes = { ...current.attributes };
-  for (const [key, value] of Object.entries(after.attributes)) {
-    if (attributes[key] !== value) continue;
-    const earlier = before.attributes[key];
-    if (earlier === undefined) delete attributes[key];
-    else attributes[key] = earlier;
-  }
-  return {
-    name: back("name"),
-    firstName: back("firstName"),
-    lastName: back("lastName"),
-    locale: back("locale"),
-    timezone: back("timezone"),
-    preferredChannel: back("preferredChannel"),
-    preferredHours: back("preferredHours"),
-    accountId: back("accountId"),
-    tags: back("tags"),
-    attributes,
-  };
+  return reverted(current, before, after, ["name", "firstName", "lastName", ...SINGLE_FIELDS, "tags"]);
 }
