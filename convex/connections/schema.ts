@@ -1,7 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vChannel, vChannelType } from "../lib/closedSets";
+import { vBusinessEntity, vChannel, vChannelType } from "../lib/closedSets";
 import { PROVIDERS } from "./providers";
 
 export const vProvider = literals(...PROVIDERS);
@@ -88,6 +88,8 @@ export const connectionTables = {
     responseSlaHours: v.optional(v.number()),
     /** SHA-256 of the secret that inbound webhooks of this channel must present; absent = none accepted. */
     inboundSecretHash: v.optional(v.string()),
+    /** Whose name it stands for: decides texts and signature. Absent: every brand's. */
+    businessEntity: v.optional(vBusinessEntity),
     /** Of mail; absent = "subject". */
     threading: v.optional(vThreadingMatch),
   })

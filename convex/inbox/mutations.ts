@@ -29,6 +29,10 @@ export const reply = memberMutation("inbox.reply")({
     doc: v.optional(v.string()),
     /** Leaves then (UTC ms); `cancelIfAnswered`: unless the customer writes first. */
     plan: v.optional(v.object({ sendAt: v.number(), cancelIfAnswered: v.boolean() })),
+    /** The template or snippet the words began with. */
+    templateId: v.optional(v.id("templates")),
+    /** WhatsApp: goes out as that template with these values, whatever `text` says. */
+    values: v.optional(v.record(v.string(), v.string())),
     /** The newest message on the writer's screen: refused with `conflict` when a colleague answered after it. */
     sawId: v.optional(v.id("messages")),
     clientId: v.string(),

@@ -157,6 +157,8 @@ export const inboxTables = {
     at: v.number(),
     /** It has not left and leaves then (heldReplies); absent afterwards. */
     heldUntil: v.optional(v.number()),
+    /** What its words began with (S1: template usage). */
+    templateId: v.optional(v.id("templates")),
     /** Passes a message on to somebody else: no answer to the customer. */
     isForward: v.optional(v.literal(true)),
     /** Text and files were removed. */

@@ -57,3 +57,15 @@ export const THREAD_STATUSES = [
 ] as const;
 export const vThreadStatus = literals(...THREAD_STATUSES);
 export type ThreadStatus = Infer<typeof vThreadStatus>;
+
+/** S1 communication_template.business_entity: the brands of one organisation; "all" is every one of them. */
+export const BUSINESS_ENTITIES = [
+  "chargecars",
+  "laderthuis",
+  "meterkastthuis",
+  "zaptecshop",
+  "ratioshop",
+  "all",
+] as const;
+export const vBusinessEntity = literals(...BUSINESS_ENTITIES);
+export type BusinessEntity = Infer<typeof vBusinessEntity>;

@@ -10,10 +10,10 @@ const MAX_TEMPLATES = 500;
 
 type NewTemplate = Pick<
   WithoutSystemFields<Doc<"templates">>,
-  "orgId" | "name" | "category" | "channelType" | "businessEntity" | "locale"
+  "orgId" | "name" | "category" | "channelType" | "businessEntity" | "locale" | "isSnippet" | "ownerId" | "threadTypes"
 >;
 
-type VersionText = {
+export type VersionText = {
   subject: string;
   body: string;
   shortBody?: string;
@@ -22,14 +22,20 @@ type VersionText = {
   variables?: readonly TemplateVariable[];
 };
 
-/** The template, if `orgId` owns it. Throws `not_found` otherwise. */
+/**
+ * The template, if `orgId` owns it; a member's own one only for `memberId` itself. Throws `not_found` otherwise.
+ */
 export async function requireTemplate(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   templateId: Id<"templates">,
+  memberId?: Id<"members">,
 ): Promise<Doc<"templates">> {
   const template = await ctx.db.get("templates", templateId);
-  if (template === null || template.orgId !== orgId) throw appError("not_found", "This template does not exist.");
+  const isTheirs = template?.ownerId === undefined || template.ownerId === memberId;
+  if (template === null || template.orgId !== orgId || !isTheirs) {
+    throw appError("not_found", "This template does not exist.");
+  }
   return template;
 }
 
@@ -92,29 +98,33 @@ export async function publishVersion(
   return versionId;
 }
 
-/** Counts one more message made from the template (S1: usage_count). */
-export async function countUse(ctx: MutationCtx, template: Doc<"templates">): Promise<void> {
-  await ctx.db.patch("templates", template._id, { usageCount: template.usageCount + 1 });
+/** Counts one more message made from the template, if it is still there (S1: usage_count; product.md A-27). */
+export async function countUse(ctx: MutationCtx, templateId: Id<"templates">): Promise<void> {
+  const template = await ctx.db.get("templates", templateId);
+  if (template === null) return;
+  await ctx.db.patch("templates", templateId, { usageCount: template.usageCount + 1, lastUsedAt: Date.now() });
 }
 
-/** All templates by name, each with its current version or null. */
-export async function listTemplates(ctx: QueryCtx, orgId: Id<"organisations">) {
+/** The team's templates by name, or those of one member, each with its current version or null. */
+export async function listTemplates(ctx: QueryCtx, orgId: Id<"organisations">, ownerId?: Id<"members">) {
   const templates = await ctx.db
     .query("templates")
-    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .withIndex("by_org_owner", (q) => q.eq("orgId", orgId).eq("ownerId", ownerId))
     .take(MAX_TEMPLATES);
   return await Promise.all(templates.map((template) => presentTemplate(ctx, template)));
 }
 
-/** A page of templates by name. */
+/** A page of the team's templates by name. */
 export async function pageOfTemplates(ctx: QueryCtx, orgId: Id<"organisations">, paginationOpts: PaginationOptions) {
-  const templates = ctx.db.query("templates").withIndex("by_org", (q) => q.eq("orgId", orgId));
+  const templates = ctx.db
+    .query("templates")
+    .withIndex("by_org_owner", (q) => q.eq("orgId", orgId).eq("ownerId", undefined));
   return await templates.paginate(paginationOpts);
 }
 
 /** A template as screens show it, with the text of its current version. */
 export async function presentTemplate(ctx: QueryCtx, template: Doc<"templates">) {
-  const { _id, name, category, channelType, businessEntity, locale, isActive, usageCount } = template;
+  const { _id, name, category, channelType, businessEntity, locale, isActive, usageCount, lastUsedAt } = template;
   const version = template.currentVersionId === undefined ? null : await currentVersion(ctx, template);
   return {
     id: _id,
@@ -125,6 +135,10 @@ export async function presentTemplate(ctx: QueryCtx, template: Doc<"templates">)
     locale,
     isActive,
     usageCount,
+    lastUsedAt,
+    isSnippet: template.isSnippet ?? false,
+    isPrivate: template.ownerId !== undefined,
+    threadTypes: template.threadTypes ?? [],
     version: version === null ? null : presentVersion(version),
   };
 }

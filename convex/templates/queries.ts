@@ -1,7 +1,8 @@
 import { v } from "convex/values";
+import { vBusinessEntity, vThreadType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listTemplates, presentTemplate, requireTemplate } from "./model";
-import { vBusinessEntity, vEmailLayout, vTemplateCategory, vTemplateChannelType, vTemplateVariable } from "./schema";
+import { vEmailLayout, vTemplateCategory, vTemplateChannelType, vTemplateVariable } from "./schema";
 
 const vVersion = v.object({
   id: v.id("templateVersions"),
@@ -23,20 +24,35 @@ const vTemplate = v.object({
   locale: v.string(),
   isActive: v.boolean(),
   usageCount: v.number(),
+  lastUsedAt: v.optional(v.number()),
+  /** A few words of plain text. */
+  isSnippet: v.boolean(),
+  /** Only the caller's. */
+  isPrivate: v.boolean(),
+  /** Where it is suggested first; empty: anywhere. */
+  threadTypes: v.array(vThreadType),
   /** The published text; null before the first version. */
   version: v.union(v.null(), vVersion),
 });
 
-/** All templates of the workspace, by name. */
+/** The team's templates, by name. */
 export const list = memberQuery("templates.read")({
   args: {},
   returns: v.array(vTemplate),
   handler: async (ctx) => await listTemplates(ctx, ctx.orgId),
 });
 
+/** The caller's own snippets, by name. */
+export const mine = memberQuery("templates.read")({
+  args: {},
+  returns: v.array(vTemplate),
+  handler: async (ctx) => await listTemplates(ctx, ctx.orgId, ctx.member._id),
+});
+
 /** One template with its published text. */
 export const get = memberQuery("templates.read")({
   args: { templateId: v.id("templates") },
   returns: vTemplate,
-  handler: async (ctx, { templateId }) => await presentTemplate(ctx, await requireTemplate(ctx, ctx.orgId, templateId)),
+  handler: async (ctx, { templateId }) =>
+    await presentTemplate(ctx, await requireTemplate(ctx, ctx.orgId, templateId, ctx.member._id)),
 });

@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { vBusinessEntity, vThreadType } from "../lib/closedSets";
 
 /** S1 communication_template.template_category */
 export const TEMPLATE_CATEGORIES = [
@@ -21,18 +22,6 @@ export const TEMPLATE_CHANNEL_TYPES = ["email_outlook", "whatsapp_business", "in
 export const vTemplateChannelType = literals(...TEMPLATE_CHANNEL_TYPES);
 export type TemplateChannelType = Infer<typeof vTemplateChannelType>;
 
-/** S1 communication_template.business_entity */
-export const BUSINESS_ENTITIES = [
-  "chargecars",
-  "laderthuis",
-  "meterkastthuis",
-  "zaptecshop",
-  "ratioshop",
-  "all",
-] as const;
-export const vBusinessEntity = literals(...BUSINESS_ENTITIES);
-export type BusinessEntity = Infer<typeof vBusinessEntity>;
-
 /** The react-email components of `emails/` a version can be rendered with. */
 export const EMAIL_LAYOUTS = ["booking_confirmation", "reminder", "check_in", "follow_up", "agent_reply"] as const;
 export const vEmailLayout = literals(...EMAIL_LAYOUTS);
@@ -43,7 +32,7 @@ export const vTemplateVariable = v.object({ name: v.string(), fallback: v.string
 export type TemplateVariable = Infer<typeof vTemplateVariable>;
 
 export const templateTables = {
-  // Written by templates and dev; read by delivery, sequences, inbox.
+  // Written by templates and dev; read by delivery, sequences, inbox. A member's own snippets are nobody else's.
   templates: defineTable({
     orgId: v.id("organisations"),
     name: v.string(),
@@ -53,8 +42,15 @@ export const templateTables = {
     locale: v.string(),
     isActive: v.boolean(),
     usageCount: v.number(),
+    lastUsedAt: v.optional(v.number()),
     currentVersionId: v.optional(v.id("templateVersions")),
-  }).index("by_org", ["orgId", "name"]),
+    /** A few words of plain text rather than a whole message. */
+    isSnippet: v.optional(v.literal(true)),
+    /** Only this member's; absent: the team's. */
+    ownerId: v.optional(v.id("members")),
+    /** Conversations it is suggested in first; absent: any. */
+    threadTypes: v.optional(v.array(vThreadType)),
+  }).index("by_org_owner", ["orgId", "ownerId", "name"]),
   // Immutable once written: a sent message can always say which text it had.
   templateVersions: defineTable({
     orgId: v.id("organisations"),

@@ -96,7 +96,7 @@ describe("queries", () => {
 });
 
 it("count their use", async () => {
-  await t.run(async (ctx) => await model.countUse(ctx, await model.requireTemplate(ctx, orgId, templateId)));
+  await t.run(async (ctx) => await model.countUse(ctx, templateId));
   const template = await t.run(async (ctx) => await model.requireTemplate(ctx, orgId, templateId));
   expect(template.usageCount).toBe(1);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { brokenPlaceholder, fillLine, fillVariables, variablesIn } from "./variables";
+import { brokenPlaceholder, fillForWriting, gapsIn, fillLine, fillVariables, variablesIn } from "./variables";
 
 const GREETING = "Guten Tag {{firstName}},\n\nIhr Kurs {{eventName}} beginnt am {{eventDate}}.";
 
@@ -108,4 +108,23 @@ describe("reading", () => {
   ])("finds what is broken in %j", (text, broken) => expect(brokenPlaceholder(text)).toBe(broken));
 
   it("finds nothing wrong with a sound text", () => expect(brokenPlaceholder(GREETING)).toBeNull());
+});
+
+describe("a text for somebody who writes on it", () => {
+  const VARIABLES = [
+    { name: "firstName", fallback: "" },
+    { name: "eventName", fallback: "Ihr Kurs" },
+  ];
+
+  it("names what is missing where it is missing, and nothing that has a value or a fallback", () => {
+    const text = "Hallo {{firstName}}, {{eventName}} beginnt.";
+    expect(fillForWriting(text, {}, VARIABLES)).toBe("Hallo ⟦firstName⟧, Ihr Kurs beginnt.");
+    expect(fillForWriting(text, { firstName: "Max" }, VARIABLES)).toBe("Hallo Max, Ihr Kurs beginnt.");
+    expect(fillForWriting("{{constructor}}", {}, [{ name: "constructor", fallback: "" }])).toBe("⟦constructor⟧");
+  });
+
+  it("is found to lack them until they are written", () => {
+    expect(gapsIn("⟦hour⟧ und ⟦hour⟧, ⟦place⟧")).toEqual(["hour", "place"]);
+    expect(gapsIn("um neun {{x}} [y]")).toEqual([]);
+  });
 });

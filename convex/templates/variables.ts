@@ -4,6 +4,9 @@ import type { TemplateVariable } from "./schema";
 
 const PLACEHOLDER = /\{\{\s*([\p{L}_][\p{L}\p{N}_.]*)\s*\}\}/gu;
 
+/** What `fillForWriting` leaves where a value is missing. */
+export const WRITING_GAP = /⟦([^⟦⟧\n]+)⟧/gu;
+
 /** Stands where a placeholder had neither value nor fallback until the text around it is tidied. */
 const GAP = "\u0000";
 
@@ -33,6 +36,27 @@ export function fillLine(
   variables: readonly TemplateVariable[],
 ): string {
   return fillVariables(text, values, variables).replace(/\s+/g, " ").trim();
+}
+
+/**
+ * The text for somebody who still writes on it: values and fallbacks filled in, and ⟦name⟧ where there is neither, which
+ * is shown in the editor and must be gone before anything is sent (`gapsIn`).
+ */
+export function fillForWriting(
+  text: string,
+  values: Record<string, string | undefined>,
+  variables: readonly TemplateVariable[],
+): string {
+  const has = (name: string) => Object.hasOwn(values, name) && (values[name] ?? "").trim() !== "";
+  const missing = variables.filter(({ name, fallback }) => !has(name) && fallback.trim() === "");
+  const gaps = missing.map(({ name }) => ({ name, fallback: `⟦${name}⟧` }));
+  const given = variables.filter((variable) => !missing.includes(variable));
+  return fillVariables(text, values, [...given, ...gaps]);
+}
+
+/** Names of the places a text still lacks a value at, each once. */
+export function gapsIn(text: string): string[] {
+  return [...new Set(Array.from(text.matchAll(WRITING_GAP), (match) => match[1] ?? ""))];
 }
 
 /** Names of the placeholders in a text, each once, in order of appearance. */

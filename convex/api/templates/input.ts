@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { BUSINESS_ENTITIES, EMAIL_LAYOUTS, TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/schema";
+import { EMAIL_LAYOUTS, TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/schema";
+import { BUSINESS_ENTITIES } from "../../lib/closedSets";
 import { pageQuery } from "../paging";
 
 const MAX_BODY_CHARS = 100_000;

@@ -43,7 +43,9 @@ export async function createTemplate(
   });
 }
 
-function shown({ version, ...template }: Awaited<ReturnType<typeof presentTemplate>>): ApiTemplate {
+function shown({ version, ...row }: Awaited<ReturnType<typeof presentTemplate>>): ApiTemplate {
+  const { id, name, category, channelType, businessEntity, locale, isActive, usageCount } = row;
+  const template = { id, name, category, channelType, businessEntity, locale, isActive, usageCount };
   if (version === null) return { ...template, version };
   const { number, subject, body, shortBody = null, layout, variables, createdAt } = version;
   return { ...template, version: { number, subject, body, shortBody, layout, variables, createdAt } };

@@ -1,11 +1,6 @@
 import { v, type Infer } from "convex/values";
-import {
-  vBusinessEntity,
-  vEmailLayout,
-  vTemplateCategory,
-  vTemplateChannelType,
-  vTemplateVariable,
-} from "../../templates/schema";
+import { vBusinessEntity } from "../../lib/closedSets";
+import { vEmailLayout, vTemplateCategory, vTemplateChannelType, vTemplateVariable } from "../../templates/schema";
 
 const identity = {
   name: v.string(),

@@ -1,9 +1,15 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { requireVersion } from "../../templates/model";
-import { approvedRegistrations } from "../whatsappTemplates/model";
+import { connectionsFor } from "../../connections/model";
+import { requireContact } from "../../contacts/model";
+import { requireOrg } from "../../orgs/model";
+import { requireTemplate, requireVersion } from "../../templates/model";
+import { variablesIn } from "../../templates/variables";
+import { settingsOf } from "../settings/model";
+import { approvedRegistrations, listRegistrations } from "../whatsappTemplates/model";
 import type { MessageContent } from "../schema";
-import { whatsappForm, type WhatsAppForm } from "./rule";
+import { languageDistance, whatsappForm, windowExpiresAt, type WhatsAppForm } from "./rule";
+import type { AnswerWindow } from "./schema";
 
 /** Records that a person wrote to a WhatsApp account at `at` (the provider's time, UTC ms). Earlier news change nothing. */
 export async function noteInbound(
@@ -54,6 +60,60 @@ export async function whatsappFormFor(
   const given = Object.entries(content.values).filter(([, value]) => value.trim() !== "");
   const values = { ...fallbacks, ...Object.fromEntries(given) };
   return whatsappForm({ now, lastInboundAt: since, locale, templates: templates.map(asApproved), values });
+}
+
+/**
+ * Until when anything may be written to a person on WhatsApp over the account with the longest window, and which approved
+ * templates may be afterwards (product.md 2.4 no. 35, 36). Without an account that sends nothing is limited: the router
+ * says then what is missing.
+ */
+export async function answerWindow(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  contactId: Id<"contacts">,
+): Promise<AnswerWindow> {
+  const connections = (await connectionsFor(ctx, orgId, "whatsapp")).filter(({ isEnabled }) => isEnabled);
+  const { channelSettings } = await settingsOf(ctx, orgId);
+  const usesTemplates = channelSettings.whatsapp.outsideWindow === "template";
+  if (connections.length === 0 || connections.some(({ provider }) => provider === "sandbox")) {
+    return { until: null, usesTemplates, templates: [] };
+  }
+  const inbound = await Promise.all(connections.map(({ _id }) => lastInboundAt(ctx, contactId, _id)));
+  const until = Math.max(0, ...inbound.map((at) => (at === null ? 0 : windowExpiresAt(at))));
+  const contact = await requireContact(ctx, orgId, contactId);
+  const locale = contact.locale ?? (await requireOrg(ctx, orgId)).locale;
+  return { until, usesTemplates, templates: usesTemplates ? await sendable(ctx, orgId, connections, locale) : [] };
+}
+
+async function sendable(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  connections: readonly Doc<"connections">[],
+  locale: string,
+): Promise<AnswerWindow["templates"]> {
+  const sending = new Set(connections.map(({ _id }) => _id));
+  const approved = (await listRegistrations(ctx, orgId))
+    .filter(({ connectionId, state }) => sending.has(connectionId) && state === "approved")
+    .sort((a, b) => languageDistance(a.language, locale) - languageDistance(b.language, locale));
+  const ids = [...new Set(approved.map(({ templateId }) => templateId))];
+  const found = await Promise.all(
+    ids.map(async (templateId) => {
+      const template = await requireTemplate(ctx, orgId, templateId);
+      if (!template.isActive || template.currentVersionId === undefined) return [];
+      const { body, shortBody, variables } = await requireVersion(ctx, orgId, template.currentVersionId);
+      const text = shortBody ?? body;
+      const registered = approved.find((each) => each.templateId === templateId);
+      const names = new Set([...variablesIn(text), ...(registered?.placeholders ?? [])]);
+      return {
+        templateId,
+        name: template.name,
+        language: registered?.language ?? template.locale,
+        text,
+        variables: variables.filter(({ name }) => names.has(name)),
+      };
+    }),
+  );
+  return found.flat();
 }
 
 function asApproved({ name, language, providerTemplateId, placeholders }: Doc<"whatsappTemplates">) {

@@ -48,7 +48,9 @@ export type WhatsAppForm =
 export function whatsappForm({ now, lastInboundAt, locale, templates, values }: WhatsAppFacts): WhatsAppForm {
   const windowUntil = lastInboundAt === null ? null : windowExpiresAt(lastInboundAt);
   if (windowUntil !== null && now < windowUntil) return { kind: "free_text", windowUntil };
-  const [template] = [...templates].sort((a, b) => distance(a.language, locale) - distance(b.language, locale));
+  const [template] = [...templates].sort(
+    (a, b) => languageDistance(a.language, locale) - languageDistance(b.language, locale),
+  );
   if (template === undefined) return closed(lastInboundAt, templates);
   const { placeholders, ...named } = template;
   const missing = placeholders.find((name) => (values[name] ?? "").trim() === "");
@@ -65,8 +67,11 @@ function closed(lastInboundAt: number | null, templates: readonly ApprovedTempla
   return { kind: "closed", reason, detail };
 }
 
-/** 0: the very language; 1: the same without region on one side; 2: another region of it; 3: another language. */
-function distance(registered: string, locale: string): number {
+/**
+ * How far a registered language is from the wanted one. 0: the very language; 1: the same without region on one side; 2:
+ * another region of it; 3: another language.
+ */
+export function languageDistance(registered: string, locale: string): number {
   const [language = "", region] = registered.toLowerCase().split(/[_-]/);
   const [wanted = "", wantedRegion] = locale.toLowerCase().split(/[_-]/);
   if (language !== wanted) return 3;

@@ -4,7 +4,9 @@ import { channelByAddress } from "../../connections/model";
 import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
 import { appError } from "../../lib/errors";
+import { gapsIn } from "../../templates/variables";
 import { claimFiles } from "../attachments/model";
+import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
 import type { ReplyKind } from "../recipients/schema";
@@ -52,6 +54,10 @@ export type NewReply = {
   doc?: string | undefined;
   /** Leaves then, UTC ms; `cancelIfAnswered`: unless the customer writes first. */
   plan?: { sendAt: number; cancelIfAnswered: boolean } | undefined;
+  /** What the words began with: a template or snippet the writer may use. */
+  templateId?: Id<"templates"> | undefined;
+  /** WhatsApp: sent as that template with these values, which is all that may go out once the 24 hours are over. */
+  values?: Record<string, string> | undefined;
   /** The newest message the writer saw. Absent: nothing is compared. */
   sawId?: Id<"messages"> | undefined;
   /** The browser's id of this reply: a repeated call finds the first one (design rule 4). */
@@ -61,7 +67,7 @@ export type NewReply = {
 /**
  * Answers a thread on the channel of its newest customer message, or forwards one of its messages: message row, queue row
  * and thread change in one transaction. Throws `invalid` for an empty or overlong text, for recipients and files that
- * cannot be, and when the customer cannot be reached; `conflict` when a colleague answered after what the writer saw
+ * cannot be, places of a template without a value, WhatsApp's closed window, and when the customer cannot be reached; `conflict` when a colleague answered after what the writer saw
  * (product.md 3.2, "Stale reply").
  */
 export async function sendReply(
@@ -77,9 +83,13 @@ export async function sendReply(
   if (plan !== undefined) checkSendAt(plan.sendAt, now);
   const fileIds = reply.fileIds ?? [];
   const files = await claimFiles(ctx, reply, fileIds, thread.channel);
-  const words = checkedWords(reply, fileIds);
+  const template = await chosenTemplate(ctx, thread, reply);
+  const words =
+    template === null ? checkedWords(reply, fileIds) : { text: template.text, html: undefined, fileIds: [] };
+  await checkWindow(ctx, thread, { at: plan?.sendAt ?? now, isTemplate: template !== null });
   const { contactId, envelope, address } = await addressee(ctx, thread, reply);
   const { content, threading, quotedText } = await outgoing(ctx, thread, words, reply, envelope);
+  const said = template === null ? content : template.content;
   const heldUntil = plan?.sendAt ?? (await heldUntilOf(ctx, reply, now));
   const at = plan?.sendAt ?? now;
   const isForward = reply.kind === "forward" ? true : undefined;
@@ -100,6 +110,7 @@ export async function sendReply(
     deliveryStatus: "pending",
     isAutomatic: false,
     isForward,
+    templateId: reply.templateId,
     clientId,
     at,
     heldUntil,
@@ -115,7 +126,7 @@ export async function sendReply(
     ...(envelope === null ? {} : { to: { email: address } }),
     purpose: "service",
     source: { kind: "agent", threadId: thread._id, messageId, memberId: member._id },
-    content,
+    content: said,
     threading,
     dueAt: heldUntil ?? now,
     idempotencyKey: `reply:${messageId}`,
@@ -137,7 +148,7 @@ async function letGo(
   reply: NewReply,
   { messageId, heldUntil, words }: Written,
 ): Promise<void> {
-  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan } = reply;
+  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan, templateId } = reply;
   const memberId = member._id;
   if (heldUntil === undefined) {
     await settleReply(ctx, thread, { messageId, memberId, close, isAnswer: kind !== "forward" });
@@ -150,7 +161,7 @@ async function letGo(
     kind: plan === undefined ? "undo" : "later",
     dueAt: heldUntil,
     doc: reply.doc ?? docOfText(words.text),
-    parts: { kind, envelope, fileIds: words.fileIds, forwardOf },
+    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, templateId },
     close,
     statusBefore: thread.status,
     cancelIfAnswered: plan?.cancelIfAnswered ?? false,
@@ -188,6 +199,9 @@ function checkedWords({ text, html, kind, doc }: NewReply, fileIds: Id<"files">[
   if (trimmed === "" && fileIds.length === 0 && kind !== "forward")
     throw appError("invalid", "Write something before sending.", { field: "text" });
   const isTooLong = [html, doc].some((each) => (each?.length ?? 0) > MAX_HTML_CHARS);
+  const [gap] = gapsIn(trimmed);
+  if (gap !== undefined)
+    throw appError("invalid", `Write what belongs in the place of “${gap}” first.`, { field: "text" });
   if (trimmed.length > MAX_REPLY_CHARS || isTooLong) {
     throw appError("invalid", `A reply may have ${MAX_REPLY_CHARS} characters.`, { field: "text" });
   }

@@ -16,5 +16,7 @@ export const vDraftParts = v.object({
   envelope: v.optional(vEnvelope),
   fileIds: v.array(v.id("files")),
   forwardOf: v.optional(v.id("messages")),
+  /** What the words began with. */
+  templateId: v.optional(v.id("templates")),
 });
 export type DraftParts = Infer<typeof vDraftParts>;

@@ -5,6 +5,7 @@ import { cancelMessage, requireMessage } from "../../delivery/model";
 import { emit } from "../../events/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { countUse } from "../../templates/model";
 import { takeByAnswer } from "../assignment/model/route";
 import { releaseFiles } from "../attachments/model";
 import { getDraft, saveDraft } from "../model/drafts";
@@ -59,6 +60,8 @@ export async function settleReply(
   const isFree = !wrote && (held === undefined || held.statusBefore === thread.status);
   const status: ThreadStatus | null = close ? "closed" : isAnswer ? "waiting_customer" : null;
   const change = isFree && status !== null ? { status } : {};
+  const message = await ctx.db.get("messages", messageId);
+  if (message?.templateId !== undefined) await countUse(ctx, message.templateId);
   const after = wrote ? thread : await patchThread(ctx, thread, change, isAnswer ? "answered" : "changed");
   await record(ctx, {
     orgId,

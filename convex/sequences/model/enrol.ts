@@ -5,7 +5,7 @@ import { requireContact } from "../../contacts/model";
 import { requireOrg } from "../../orgs/model";
 import { planEnrolment, type Standing } from "../planner";
 import { type Anchors, chooseZone } from "../timing";
-import { templateValues } from "../values";
+import { templateValues } from "../../bookings/values";
 import { Tally } from "./figures";
 import { applyAction, refreshMessage, type RunContext, runsOf } from "./runs";
 import { sequencesStartedBy } from "./sequences";

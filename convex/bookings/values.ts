@@ -1,14 +1,15 @@
-// The values of a journey's template variables (requirement S4). Pure.
+// The values of template variables (requirement S4): of a journey, and of an answer in writing. Pure.
 
 export type ValueFacts = {
   contact: { name: string; firstName?: string; lastName?: string; locale?: string };
+  /** Null: the person has booked nothing. */
   booking: {
     title: string;
     startsAt: number;
     endsAt: number;
     externalId: string;
     location: { kind: "onsite"; text?: string } | { kind: "online"; url?: string };
-  };
+  } | null;
   organisation: { name: string; locale: string };
   /** The zone the person is told times in: the venue's on site, their own online. */
   zone: string;
@@ -35,20 +36,23 @@ export function templateValues({ contact, booking, organisation, zone }: ValueFa
       timeZoneName: "short",
       timeZone: zone,
     }).format(at);
-  const { location } = booking;
   const values: Record<string, string | undefined> = {
     name: contact.name,
     firstName: contact.firstName,
     lastName: contact.lastName,
-    eventName: booking.title,
-    eventDate: date(booking.startsAt),
-    eventTime: time(booking.startsAt),
-    eventEndDate: date(booking.endsAt),
-    eventEndTime: time(booking.endsAt),
-    eventZone: zone,
-    location: location.kind === "onsite" ? location.text : location.url,
     organisation: organisation.name,
-    bookingReference: booking.externalId,
+    ...(booking === null
+      ? {}
+      : {
+          eventName: booking.title,
+          eventDate: date(booking.startsAt),
+          eventTime: time(booking.startsAt),
+          eventEndDate: date(booking.endsAt),
+          eventEndTime: time(booking.endsAt),
+          eventZone: zone,
+          location: booking.location.kind === "onsite" ? booking.location.text : booking.location.url,
+          bookingReference: booking.externalId,
+        }),
   };
   const entries = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return Object.fromEntries(entries);
