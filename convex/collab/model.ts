@@ -53,6 +53,19 @@ export async function listViewers(ctx: QueryCtx, roomToken: string): Promise<Vie
   return viewers;
 }
 
+/** Faces a row of the list can name; whether anybody is there matters more than how many. */
+const MAX_IN_ROW = 3;
+
+/** Names of the others who are looking at a thread now. Throws `not_found` for another organisation's thread. */
+export async function namesInThread(ctx: QueryCtx, member: Doc<"members">, threadId: Id<"threads">): Promise<string[]> {
+  const thread = await requireThread(ctx, member.orgId, threadId);
+  // One more than are named: the caller may be among them.
+  const rows = await presence.listRoom(ctx, thread._id, true, MAX_IN_ROW + 1);
+  const ids = rows.flatMap(({ userId }) => ctx.db.normalizeId("members", userId.split("/")[1] ?? "") ?? []);
+  const others = ids.filter((id) => id !== member._id).slice(0, MAX_IN_ROW);
+  return await Promise.all(others.map(async (id) => (await requireMemberOf(ctx, member.orgId, id)).displayName));
+}
+
 /** Ends a session. The token is the proof: browsers send it while closing, without their sign-in. */
 export async function leave(ctx: MutationCtx, sessionToken: string): Promise<void> {
   await presence.disconnect(ctx, sessionToken);

@@ -5,7 +5,7 @@ import { deliverMail, mail, makeInbox } from "../../tests/support/inbox";
 import { errorOf, makeMember, makeOrg } from "../../tests/support/members";
 import { api } from "../_generated/api";
 
-const { heartbeat, list, disconnect } = api.collab.presence;
+const { heartbeat, list, disconnect, inThread } = api.collab.presence;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON });
@@ -40,6 +40,19 @@ describe("presence on a thread", () => {
       online: false,
       lastDisconnected: expect.any(Number) as number,
     });
+  });
+
+  it("names the others in the row of the list, oneself never, and nobody after they left", async () => {
+    const { t, inbox, bert, args } = await twoColleagues();
+    const { orgId, threadId } = args;
+    await inbox.as.mutation(heartbeat, { ...args, sessionId: "tab" });
+    expect(await inbox.as.query(inThread, { orgId, threadId })).toEqual([]);
+    const theirs = await bert.as.mutation(heartbeat, { ...args, sessionId: "tab" });
+    expect(await inbox.as.query(inThread, { orgId, threadId })).toEqual(["bert"]);
+    await t.mutation(disconnect, { sessionToken: theirs.sessionToken });
+    expect(await inbox.as.query(inThread, { orgId, threadId })).toEqual([]);
+    const stranger = await makeMember(t, await makeOrg(t, "Andere"), "admin", "fremd");
+    expect(await errorOf(stranger.as.query(inThread, { orgId, threadId }))).toMatchObject({ code: "not_found" });
   });
 
   it("is closed to strangers, other organisations and their threads", async () => {

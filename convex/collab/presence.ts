@@ -1,6 +1,6 @@
 import { v } from "convex/values";
-import { memberMutation, personQuery, publicMutation } from "../lib/functions";
-import { leave, listViewers, lookAt } from "./model";
+import { memberMutation, memberQuery, personQuery, publicMutation } from "../lib/functions";
+import { leave, listViewers, lookAt, namesInThread } from "./model";
 
 // Who is looking at a conversation, in the shape @convex-dev/presence expects of an application.
 
@@ -18,6 +18,13 @@ export const list = personQuery({
     v.object({ userId: v.id("members"), online: v.boolean(), lastDisconnected: v.number(), name: v.string() }),
   ),
   handler: async (ctx, { roomToken }) => await listViewers(ctx, roomToken),
+});
+
+/** Names of at most three others who are looking at a thread now: the dot in its row of the list. */
+export const inThread = memberQuery("inbox.read")({
+  args: { threadId: v.id("threads") },
+  returns: v.array(v.string()),
+  handler: async (ctx, { threadId }) => await namesInThread(ctx, ctx.member, threadId),
 });
 
 /** Leaves at once. Not rate-limited: an unknown token costs one index read and writes nothing. */

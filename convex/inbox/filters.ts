@@ -16,6 +16,7 @@ export const narrowingArgs = {
   /** Exactly this tag among others. */
   tag: v.optional(v.string()),
   assigneeId: v.optional(v.id("members")),
+  teamId: v.optional(v.id("teams")),
   /** Only what the asking member has not read. */
   isUnread: v.optional(v.literal(true)),
 };
@@ -32,12 +33,14 @@ export const NARROWINGS = [
   "threadType",
   "tag",
   "assigneeId",
+  "teamId",
   "isUnread",
 ] as const satisfies readonly (keyof Narrowing)[];
 
 type Row = Required<Pick<Narrowing, "channel" | "status" | "priority" | "threadType">> & {
   tags: readonly string[];
   assigneeId?: string;
+  teamId?: string;
 };
 
 /** True when a row meets every condition of the filter that lies in the row itself: all but view and unread. */
@@ -48,6 +51,7 @@ export function meetsNarrowing(row: Row, filter: Narrowing): boolean {
     isWanted(filter.priority, row.priority) &&
     isWanted(filter.threadType, row.threadType) &&
     isWanted<string | undefined>(filter.assigneeId, row.assigneeId) &&
+    isWanted<string | undefined>(filter.teamId, row.teamId) &&
     (filter.tag === undefined || row.tags.includes(filter.tag))
   );
 }

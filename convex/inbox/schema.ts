@@ -110,6 +110,7 @@ export const inboxTables = {
     .index("by_org_type", ["orgId", "isOpen", "threadType", "snoozedUntil", "lastMessageAt"])
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
+    .index("by_org_team", ["orgId", "isOpen", "teamId", "snoozedUntil", "lastMessageAt"])
     .index("by_org_team_queue", ["orgId", "teamId", "queuedAt"])
     .index("by_org_snoozed", ["orgId", "snoozedUntil"])
     .index("by_org_snoozed_channel", ["orgId", "channel", "snoozedUntil"])

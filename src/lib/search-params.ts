@@ -82,6 +82,7 @@ export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
       // A tag of figures comes out of the address as a number.
       tag: typeof raw.tag === "string" || typeof raw.tag === "number" ? String(raw.tag) : undefined,
       assigneeId: typeof raw.assigneeId === "string" ? (raw.assigneeId as Id<"members">) : undefined,
+      teamId: typeof raw.teamId === "string" ? (raw.teamId as Id<"teams">) : undefined,
       isUnread: raw.isUnread === true ? (true as const) : undefined,
     }),
   };

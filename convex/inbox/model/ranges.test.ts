@@ -16,6 +16,7 @@ import { insertThread } from "./rows";
 const { listThreads } = api.inbox.queries;
 const THREADS = 60;
 const TAGS = ["Kurs", "Boot"];
+const TEAMS = ["own", "elsewhere"] as const;
 
 const one = <T>(values: readonly T[]) => fc.constantFrom(...values);
 
@@ -26,6 +27,7 @@ const threadArb = fc.record({
   channel: one(CHANNELS),
   tags: fc.subarray(TAGS),
   holder: one(["me", "other", null]),
+  team: one([...TEAMS, null]),
   snooze: one(["none", "none", "until", "reply"]),
   isOverdue: fc.boolean(),
   isRead: fc.boolean(),
@@ -40,6 +42,7 @@ const askedArb = fc.record({
   threadType: maybe(one(THREAD_TYPES.slice(0, 3))),
   tag: maybe(one(TAGS)),
   holder: maybe(one(["me", "other"])),
+  team: maybe(one(TEAMS)),
   isUnread: maybe(fc.constant(true as const)),
 });
 
@@ -52,11 +55,23 @@ afterEach(() => {
 
 type Member = Doc<"members">;
 
-async function fill(t: Convex, orgId: Id<"organisations">, me: Id<"members">, other: Id<"members">) {
+type Teams = Record<(typeof TEAMS)[number], Id<"teams">>;
+
+async function makeTeams(t: Convex, orgId: Id<"organisations">): Promise<Teams> {
+  return await inMutation(t, async (ctx) => {
+    const make = async (name: string) =>
+      await ctx.db.insert("teams", { orgId, name, mode: "balanced", onlyOnline: false, isArchived: false });
+    return { own: await make("Werkstatt"), elsewhere: await make("Verkauf") };
+  });
+}
+
+type People = { me: Id<"members">; other: Id<"members">; teams: Teams };
+
+async function fill(t: Convex, orgId: Id<"organisations">, { me, other, teams }: People) {
   const seeds = fc.sample(threadArb, { seed: 20261121, numRuns: THREADS });
   return await inMutation(t, async (ctx) => {
     const made: (Doc<"threads"> & { isRead: boolean })[] = [];
-    for (const [index, { holder, snooze, isOverdue, isRead, ...fields }] of seeds.entries()) {
+    for (const [index, { holder, team, snooze, isOverdue, isRead, ...fields }] of seeds.entries()) {
       const thread = await insertThread(ctx, {
         orgId,
         subject: `${index}`,
@@ -69,6 +84,7 @@ async function fill(t: Convex, orgId: Id<"organisations">, me: Id<"members">, ot
       });
       const isSnoozed = snooze !== "none" && thread.isOpen;
       const patch = {
+        ...(team === null ? {} : { teamId: teams[team] }),
         ...(isSnoozed ? { snoozedUntil: snooze === "reply" ? null : NOON + index } : {}),
         ...(isOverdue && thread.isOpen ? { isOverdue: true as const, responseDueAt: NOON - index } : {}),
       };
@@ -116,12 +132,14 @@ it("finds for every filter what a plain look at all rows finds, in its order, ov
   const t = setupConvex();
   const { orgId, memberId: me, as } = await makeInbox(t);
   const other = (await makeMember(t, orgId, "agent", "ben")).memberId;
-  const made = await fill(t, orgId, me, other);
+  const teams = await makeTeams(t, orgId);
+  const made = await fill(t, orgId, { me, other, teams });
   let nonEmpty = 0;
   await fc.assert(
-    fc.asyncProperty(askedArb, fc.integer({ min: 1, max: 20 }), async ({ holder, ...asked }, numItems) => {
+    fc.asyncProperty(askedArb, fc.integer({ min: 1, max: 20 }), async ({ holder, team, ...asked }, numItems) => {
       const assigneeId: Member["_id"] | undefined = holder === undefined ? undefined : holder === "me" ? me : other;
-      const filter = { ...asked, assigneeId };
+      const teamId = team === undefined ? undefined : teams[team];
+      const filter = { ...asked, assigneeId, teamId };
       const wanted = made
         .filter((row) => isInView(row, filter.view, me))
         .filter((row) => filter.channel === undefined || row.channel === filter.channel)
@@ -130,6 +148,7 @@ it("finds for every filter what a plain look at all rows finds, in its order, ov
         .filter((row) => filter.threadType === undefined || row.threadType === filter.threadType)
         .filter((row) => filter.tag === undefined || row.tags.includes(filter.tag))
         .filter((row) => assigneeId === undefined || row.assigneeId === assigneeId)
+        .filter((row) => teamId === undefined || row.teamId === teamId)
         .filter((row) => filter.isUnread === undefined || !row.isRead);
       const place = places[filter.view];
       const found: Id<"threads">[] = [];
@@ -152,7 +171,7 @@ it("finds for every filter what a plain look at all rows finds, in its order, ov
       expect(counted).toEqual({ count: wanted.length, isMore: false });
       if (wanted.length > 0) nonEmpty++;
     }),
-    { seed: 20261121, numRuns: 120 },
+    { seed: 20261121, numRuns: 240 },
   );
   expect(nonEmpty).toBeGreaterThan(30);
 }, 60_000);

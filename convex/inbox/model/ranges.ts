@@ -4,6 +4,7 @@ import type { DataModel, Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import type { Channel } from "../../lib/closedSets";
 import { requireMemberOf } from "../../orgs/model";
+import { requireTeam } from "../../orgs/teams/model";
 import { meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
 import { isArchived } from "../personal/model";
 import { isUnread, markOf } from "./readMarks";
@@ -93,13 +94,14 @@ export async function firstThreads(
   return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
 }
 
-/** Throws `not_found` for a filter by another organisation's member. */
+/** Throws `not_found` for a filter by another organisation's member or team. */
 export async function requireFilter(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { assigneeId }: Narrowing,
+  { assigneeId, teamId }: Narrowing,
 ): Promise<void> {
   if (assigneeId !== undefined) await requireMemberOf(ctx, orgId, assigneeId);
+  if (teamId !== undefined) await requireTeam(ctx, orgId, teamId);
 }
 
 /** Merged threads are closed and stand in no list, spam in its own. Few enough to be left out of a page as it is read. */
@@ -142,10 +144,16 @@ function rangeOf(ctx: QueryCtx, { orgId, member }: Viewer, wanted: ThreadFilter)
 function ofKind(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { isOpen, status, priority, threadType, channel }: Narrowing & { isOpen: boolean },
+  { isOpen, teamId, status, priority, threadType, channel }: Narrowing & { isOpen: boolean },
   rest: (...answered: (keyof Narrowing)[]) => readonly (keyof Narrowing)[],
 ): Range {
   const threads = ctx.db.query("threads");
+  if (teamId !== undefined) {
+    const rows = threads.withIndex("by_org_team", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("teamId", teamId).eq("snoozedUntil", undefined),
+    );
+    return { rows: rows.order("desc"), rest: rest("teamId") };
+  }
   if (status !== undefined) {
     const rows = threads.withIndex("by_org_status", (q) =>
       q.eq("orgId", orgId).eq("isOpen", isOpen).eq("status", status).eq("snoozedUntil", undefined),

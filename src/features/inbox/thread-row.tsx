@@ -9,6 +9,7 @@ import { RelativeTime } from "../../components/ui/time";
 import type { ThreadRow } from "../../lib/api-types";
 import type { InboxSearch } from "../../lib/search-params";
 import { DueMark } from "./due-mark";
+import { PresenceDot } from "./presence-dot";
 
 type ThreadListRowProps = {
   row: ThreadRow;
@@ -76,6 +77,7 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
     >
       <span className="relative mt-0.5 shrink-0 self-start">
         <Avatar name={name} size="lg" className="size-8" />
+        <PresenceDot threadId={row.id} />
         <span className="absolute -right-1 -bottom-1 flex size-4 items-center justify-center rounded-full border border-line bg-surface text-muted">
           <ChannelIcon channel={row.channel} size={10} />
         </span>
@@ -103,6 +105,7 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
           <span className="flex min-w-0 grow items-center gap-1.5">
             {row.subject !== "" && <LastWords row={row} />}
           </span>
+          <RowTags tags={row.tags} />
           <RowMarks row={row} />
         </span>
       </span>
@@ -118,6 +121,26 @@ function LastWords({ row }: { row: ThreadRow }) {
       {row.lastMessageType === "internal_note" && <Lock aria-hidden size={11} className="shrink-0 text-faint" />}
       <span className="min-w-0 truncate">{row.lastMessagePreview}</span>
     </>
+  );
+}
+
+/** Tags a row has room for; the others are counted. */
+const SHOWN_TAGS = 2;
+
+function RowTags({ tags }: { tags: readonly string[] }) {
+  const { t } = useTranslation();
+  if (tags.length === 0) return null;
+  const more = tags.length - SHOWN_TAGS;
+  return (
+    <span className="flex max-w-1/2 min-w-0 shrink-0 items-center gap-1" title={more > 0 ? tags.join(", ") : undefined}>
+      <span className="sr-only">{t("inbox.tags")}</span>
+      {tags.slice(0, SHOWN_TAGS).map((tag) => (
+        <span key={tag} className="max-w-24 min-w-0 truncate rounded-sm bg-sunken px-1 text-2xs leading-4 text-muted">
+          {tag}
+        </span>
+      ))}
+      {more > 0 && <span className="shrink-0 text-2xs text-faint">+{more}</span>}
+    </span>
   );
 }
 

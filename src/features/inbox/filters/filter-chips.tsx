@@ -34,6 +34,7 @@ export function FilterChips({ search }: { search: InboxSearch }) {
 function useChipText(search: InboxSearch): (chip: Chip) => string {
   const { t } = useTranslation();
   const members = useOrgQuery(api.orgs.queries.members, search.assigneeId === undefined ? "skip" : {}) ?? [];
+  const teams = useOrgQuery(api.inbox.teams.queries.list, search.teamId === undefined ? "skip" : {}) ?? [];
   return (chip) => {
     switch (chip) {
       case "status":
@@ -46,6 +47,8 @@ function useChipText(search: InboxSearch): (chip: Chip) => string {
         return `#${search.tag ?? ""}`;
       case "assigneeId":
         return members.find(({ memberId }) => memberId === search.assigneeId)?.name ?? t("filters.assigneeId");
+      case "teamId":
+        return teams.find(({ id }) => id === search.teamId)?.name ?? t("filters.teamId");
       case "isUnread":
         return t("filters.isUnread");
     }

@@ -39,6 +39,7 @@ function FilterForm({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const teams = (useOrgQuery(api.inbox.teams.queries.list, {}) ?? []).filter(({ isArchived }) => !isArchived);
   const change = (conditions: { [K in keyof InboxSearch]?: InboxSearch[K] | string | undefined }) => {
     void navigate({ to: "/inbox", search: { ...search, ...conditions } as InboxSearch });
   };
@@ -70,6 +71,14 @@ function FilterForm({ search }: { search: InboxSearch }) {
         value={search.assigneeId ?? ANY}
         onChange={(assigneeId) => change({ assigneeId: chosen(assigneeId) })}
       />
+      {teams.length > 0 && (
+        <Select
+          label={t("filters.teamId")}
+          options={anyOr(teams.map(({ id, name }) => ({ id, label: name })))}
+          value={search.teamId ?? ANY}
+          onChange={(teamId) => change({ teamId: chosen(teamId) })}
+        />
+      )}
       <TextField
         label={t("filters.tag")}
         defaultValue={search.tag ?? ""}
