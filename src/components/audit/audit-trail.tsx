@@ -1,7 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { useLanguage } from "../../lib/i18n";
+import { useNow } from "../../lib/now";
 import { useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import { dateTime } from "../../lib/time-format";
 import { Button } from "../ui/button";
 import { SkeletonRows } from "../ui/skeleton";
 import { ExactTime } from "../ui/time";
@@ -22,7 +26,7 @@ export function AuditTrail(filter: AuditTrailProps) {
     <div className="flex flex-col gap-3">
       <ol className="divide-y divide-line rounded-lg border border-line">
         {entries.results.map((entry) => (
-          <EntryRow key={entry.id} entry={entry} />
+          <EntryRow key={entry.id} entry={entry} isLinked={filter.subject === undefined} />
         ))}
       </ol>
       {entries.status !== "Exhausted" && (
@@ -34,8 +38,10 @@ export function AuditTrail(filter: AuditTrailProps) {
   );
 }
 
-function EntryRow({ entry }: { entry: Entry }) {
+function EntryRow({ entry, isLinked }: { entry: Entry; isLinked: boolean }) {
   const { t } = useTranslation();
+  const language = useLanguage();
+  const now = useNow();
   const names = useNames();
   const { actor } = entry;
   const who =
@@ -44,16 +50,38 @@ function EntryRow({ entry }: { entry: Entry }) {
       : actor.kind === "contact"
         ? t("audit.customer")
         : t("audit.system");
-  const details = detailTexts(entry.details, names);
+  const details = detailTexts(entry.details, { names, t, moment: (at) => dateTime(at, language, now) });
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm">
       <span className="min-w-0 flex-1 basis-60">
         <span className="font-medium">{who}</span> <span>{actionText(entry.action, t)}</span>
         {details.length > 0 && <span className="block text-xs break-words text-muted">{details.join(" · ")}</span>}
       </span>
+      {isLinked && <SubjectLink subject={entry.subject} />}
       <ExactTime at={entry.at} className="shrink-0 text-xs text-faint tabular-nums" />
     </li>
   );
+}
+
+/** Leads to what the entry is about, where that has a page of its own. */
+function SubjectLink({ subject: { table, id } }: { subject: Entry["subject"] }) {
+  const { t } = useTranslation();
+  const className = "shrink-0 rounded-sm text-xs text-accent-text underline underline-offset-2";
+  if (table === "threads") {
+    return (
+      <Link to="/inbox/$threadId" params={{ threadId: id }} search={{ view: "all" }} className={className}>
+        {t("audit.open")}
+      </Link>
+    );
+  }
+  if (table === "contacts") {
+    return (
+      <Link to="/contacts/$contactId" params={{ contactId: id }} className={className}>
+        {t("audit.open")}
+      </Link>
+    );
+  }
+  return null;
 }
 
 /** What ids are called: of members and teams. */

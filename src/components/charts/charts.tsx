@@ -7,6 +7,8 @@ export type ChartProps = {
   rows: readonly Record<string, string | number | null>[];
   series: readonly string[];
   kind: "line" | "bar" | "area";
+  /** The values are counts: the axis has no fractions. */
+  isCount?: boolean;
   /** How a value reads in the axis and the tooltip. */
   format: (value: number) => string;
   /** What the chart shows, for those who cannot see it. */
@@ -18,7 +20,7 @@ const COLORS = ["blue", "emerald", "amber", "violet", "rose", "cyan"];
 const AXIS_WIDTH = 56;
 
 /** A chart without its title. */
-export function Chart({ rows, series, kind, format, label }: ChartProps) {
+export function Chart({ rows, series, kind, isCount = false, format, label }: ChartProps) {
   const common = {
     data: [...rows],
     index: "label",
@@ -26,6 +28,7 @@ export function Chart({ rows, series, kind, format, label }: ChartProps) {
     colors: COLORS.slice(0, Math.max(1, series.length)),
     valueFormatter: format,
     yAxisWidth: AXIS_WIDTH,
+    allowDecimals: !isCount,
     showLegend: false,
     showAnimation: false,
     className: "h-44",

@@ -29,6 +29,7 @@ export function DeliveryCharts({ figures, range }: { figures: Figures; range: Ra
     <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
       <LazyChart
         kind="bar"
+        isCount
         title={t("monitoring.charts.throughput")}
         label={t("monitoring.charts.throughput")}
         rows={rows(byChannel, ({ accepted }) => accepted)}
