@@ -111,7 +111,7 @@ export const counts = memberQuery("inbox.read")({
     whatsapp: v.number(),
   }),
   handler: async (ctx) => {
-    const { all, mine, unassigned, overdue, email, sms, whatsapp } = await countThreads(ctx, ctx.orgId, ctx.member._id);
+    const { all, mine, unassigned, overdue, email, sms, whatsapp } = await countThreads(ctx, ctx);
     return { all, mine, unassigned, overdue, email, sms, whatsapp };
   },
 });

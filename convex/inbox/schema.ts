@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { assignmentTables } from "./assignment/schema";
+import { accessTables } from "./access/schema";
 import { bulkTables } from "./bulk/schema";
 import { savedViewTables } from "./savedViews/schema";
 import { attachmentTables } from "./attachments/schema";
@@ -45,6 +46,7 @@ export const vMissingFile = v.object({
 });
 
 export const inboxTables = {
+  ...accessTables,
   ...assignmentTables,
   ...bulkTables,
   ...savedViewTables,
@@ -111,6 +113,10 @@ export const inboxTables = {
     .index("by_org_overdue", ["orgId", "isOpen", "isOverdue", "responseDueAt"])
     .index("by_org_overdue_channel", ["orgId", "isOpen", "isOverdue", "channel", "responseDueAt"])
     .index("by_org_team", ["orgId", "isOpen", "teamId", "snoozedUntil", "lastMessageAt"])
+    // What members see who may not see everything (model/scopedRanges.ts): by team and by mailbox.
+    .index("by_org_mailbox", ["orgId", "isOpen", "channelId", "snoozedUntil", "lastMessageAt"])
+    .index("by_org_overdue_mailbox", ["orgId", "isOpen", "isOverdue", "channelId", "responseDueAt"])
+    .index("by_org_overdue_team", ["orgId", "isOpen", "isOverdue", "teamId", "responseDueAt"])
     .index("by_org_team_queue", ["orgId", "teamId", "queuedAt"])
     .index("by_org_snoozed", ["orgId", "snoozedUntil"])
     .index("by_org_snoozed_channel", ["orgId", "channel", "snoozedUntil"])
@@ -201,6 +207,7 @@ export const inboxTables = {
   })
     .index("by_thread_member", ["threadId", "memberId"])
     .index("by_thread_following", ["threadId", "isFollowing"])
+    .index("by_member_following", ["memberId", "isFollowing"])
     .index("by_member_archived", ["memberId", "archivedAt"]),
   // A reply or note being written; one a member and thread and mode. `doc` is Tiptap JSON text.
   drafts: defineTable({

@@ -177,17 +177,42 @@ export async function setMemberStatus(
   member: Doc<"members">,
   status: Doc<"members">["status"],
 ): Promise<void> {
+  requireMayChange(by, member);
+  if (status === "suspended") await requireOtherAdmin(ctx, member);
+  await ctx.db.patch("members", member._id, { status });
+}
+
+/**
+ * Gives a member another role, from this transaction on. Throws like `setMemberStatus`, and `forbidden` for a role above
+ * one's own.
+ */
+export async function changeRole(
+  ctx: MutationCtx,
+  by: Doc<"members">,
+  member: Doc<"members">,
+  role: Role,
+): Promise<void> {
+  requireMayChange(by, member);
+  if (ROLES.indexOf(role) < ROLES.indexOf(by.role)) {
+    throw appError("forbidden", "You cannot give a role above your own.");
+  }
+  await requireOtherAdmin(ctx, member);
+  await ctx.db.patch("members", member._id, { role });
+}
+
+/** Throws `forbidden` for somebody whose role is above one's own, `conflict` for oneself. */
+export function requireMayChange(by: Doc<"members">, member: Doc<"members">): void {
   if (ROLES.indexOf(member.role) < ROLES.indexOf(by.role)) {
     throw appError("forbidden", "You cannot change somebody whose role is above your own.");
   }
-  if (member._id === by._id) throw appError("conflict", "Ask somebody else: nobody suspends themselves.");
-  if (status === "suspended" && member.role === "admin") {
-    const admins = (await listMembers(ctx, member.orgId)).filter((one) => one.role === "admin");
-    if (admins.filter((one) => one.status === "active").length <= 1) {
-      throw appError("conflict", "A workspace needs an admin.");
-    }
-  }
-  await ctx.db.patch("members", member._id, { status });
+  if (member._id === by._id) throw appError("conflict", "Ask somebody else: nobody changes their own place.");
+}
+
+/** Throws `conflict` when the member is the last active admin. */
+async function requireOtherAdmin(ctx: QueryCtx, { _id, orgId, role }: Doc<"members">): Promise<void> {
+  if (role !== "admin") return;
+  const others = (await listMembers(ctx, orgId)).filter((one) => one.role === "admin" && one._id !== _id);
+  if (!others.some(({ status }) => status === "active")) throw appError("conflict", "A workspace needs an admin.");
 }
 
 /** Everybody in the organisation, suspended ones included, by name. */

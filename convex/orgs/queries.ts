@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { literals } from "convex-helpers/validators";
 import { memberQuery, personQuery, publicQuery } from "../lib/functions";
 import { vRole } from "../lib/permissions";
+import { scopeOf, vThreadScope } from "../lib/threadScope";
 import { DEMO_SIGN_IN } from "./demo";
 import { describeInvitation, listInvitations } from "./invitations/model";
 import { defaultCalendar, getDemoOrg, listMembers } from "./model";
@@ -43,16 +44,19 @@ export const members = memberQuery("org.read")({
       role: vRole,
       status: literals("active", "suspended"),
       isAway: v.boolean(),
+      /** The channels and teams they are narrowed to; null: they see every conversation. */
+      scope: v.union(vThreadScope, v.null()),
     }),
   ),
   handler: async (ctx) => {
     const all = await listMembers(ctx, ctx.orgId);
-    return all.map(({ _id, displayName, role, status, away }) => ({
+    return all.map(({ _id, displayName, role, status, away, scope }) => ({
       memberId: _id,
       name: displayName,
       role,
       status,
       isAway: away !== undefined,
+      scope: scopeOf({ role, scope }),
     }));
   },
 });

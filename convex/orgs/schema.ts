@@ -3,6 +3,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vRole } from "../lib/permissions";
+import { vThreadScope } from "../lib/threadScope";
 import { retentionTables } from "./retention/schema";
 import { teamTables, vAway } from "./teams/schema";
 
@@ -91,6 +92,8 @@ export const orgTables = {
     /** Open conversations that are enough; absent: no limit. */
     capacity: v.optional(v.number()),
     away: v.optional(vAway),
+    /** The conversations they see, where their role can be narrowed (lib/threadScope); absent: all. */
+    scope: v.optional(vThreadScope),
   })
     .index("by_org", ["orgId"])
     .index("by_person_org", ["personId", "orgId"]),

@@ -1,6 +1,8 @@
 import { v } from "convex/values";
 import { vChannel, vPriority, vThreadType } from "../lib/closedSets";
+import { appError } from "../lib/errors";
 import { memberQuery } from "../lib/functions";
+import { mayOpenThreadId } from "../lib/threadAccess";
 import { listCalendars } from "../orgs/calendars/model";
 import { vHoliday, vOpeningInterval } from "../orgs/schema";
 import { explainThread, imagineDeadlines, vExplainedClock, vImaginedClock } from "./model/explain";
@@ -65,7 +67,12 @@ export const calendars = memberQuery("org.read")({
 export const explainDeadline = memberQuery("inbox.read")({
   args: { threadId: v.id("threads") },
   returns: v.array(vExplainedClock),
-  handler: async (ctx, { threadId }) => await explainThread(ctx, ctx.orgId, threadId),
+  handler: async (ctx, { threadId }) => {
+    if (!(await mayOpenThreadId(ctx, ctx.member, threadId))) {
+      throw appError("not_found", "This conversation does not exist.");
+    }
+    return await explainThread(ctx, ctx.orgId, threadId);
+  },
 });
 
 /** The deadlines a message would get that comes in at an instant (UTC ms), and how they come about. Changes nothing. */

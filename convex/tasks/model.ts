@@ -1,4 +1,4 @@
-import type { PaginationOptions } from "convex/server";
+import type { PaginationOptions, PaginationResult } from "convex/server";
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
@@ -15,6 +15,7 @@ import { MINUTE_MS } from "../lib/time";
 import { requireMemberOf, requireOrg } from "../orgs/model";
 import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "./escalation";
 import { checkReminder, planReminder } from "./reminders/model";
+import { callerMaySee } from "./sight/model";
 import { vTaskLinks, vTaskStatus, vTaskType, type TaskStatus } from "./schema";
 
 const MAX_TITLE_CHARS = 200;
@@ -23,6 +24,8 @@ const MAX_DESCRIPTION_CHARS = 5_000;
 const MAX_LINKED = 20;
 /** Tasks of one key that are looked at; one is open at a time. */
 const MAX_OF_KEY = 20;
+
+const NO_SUCH_TASK = "This task does not exist.";
 
 const ENDED: readonly TaskStatus[] = ["completed", "cancelled"];
 
@@ -51,8 +54,14 @@ type AskedTasks = { status: TaskStatus; assigneeId?: Id<"members">; paginationOp
 
 /** A page of tasks as the screen lists them. */
 export async function listTasks(ctx: QueryCtx, orgId: Id<"organisations">, asked: AskedTasks) {
-  const result = await pageOfTasks(ctx, orgId, asked);
-  return { ...result, page: await Promise.all(result.page.map((task) => presentTask(ctx, task))) };
+  return await presentPage(ctx, await pageOfTasks(ctx, orgId, asked));
+}
+
+// A page may be short for members who see only some conversations.
+async function presentPage(ctx: QueryCtx, result: PaginationResult<Doc<"tasks">>) {
+  const shown: Doc<"tasks">[] = [];
+  for (const task of result.page) if (await callerMaySee(ctx, task)) shown.push(task);
+  return { ...result, page: await Promise.all(shown.map((task) => presentTask(ctx, task))) };
 }
 
 /** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
@@ -83,8 +92,7 @@ export async function listLatestTasks(
       : tasks.withIndex("by_assignee_latest", (q) =>
           q.eq("orgId", orgId).eq("assigneeId", assigneeId).eq("status", status),
         );
-  const result = await rows.order("desc").paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((task) => presentTask(ctx, task))) };
+  return await presentPage(ctx, await rows.order("desc").paginate(paginationOpts));
 }
 
 /** Statuses in which a task still waits for somebody. */
@@ -135,14 +143,21 @@ export async function tasksDueOf(
     .slice(0, limit);
 }
 
-/** The task, if `orgId` owns it. Throws `not_found` otherwise. */
+/** The task, if `orgId` owns it and the member who calls may see it. Throws `not_found` otherwise. */
 export async function requireTask(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   taskId: Id<"tasks">,
 ): Promise<Doc<"tasks">> {
+  const task = await ownTask(ctx, orgId, taskId);
+  if (await callerMaySee(ctx, task)) return task;
+  throw appError("not_found", NO_SUCH_TASK);
+}
+
+/** The same whoever calls. */
+async function ownTask(ctx: QueryCtx, orgId: Id<"organisations">, taskId: Id<"tasks">): Promise<Doc<"tasks">> {
   const task = await ctx.db.get("tasks", taskId);
-  if (task === null || task.orgId !== orgId) throw appError("not_found", "This task does not exist.");
+  if (task === null || task.orgId !== orgId) throw appError("not_found", NO_SUCH_TASK);
   return task;
 }
 
@@ -271,7 +286,7 @@ export async function changeTask(
     ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined }),
     ...(remindMinutes === undefined ? {} : { remindMinutes: remindMinutes ?? undefined }),
   });
-  const after = await requireTask(ctx, orgId, taskId);
+  const after = await ownTask(ctx, orgId, taskId);
   await planReminder(ctx, after);
   if (isDone && task.status !== "completed") await tellOfTask(ctx, "task.completed", after, memberId);
   await record(ctx, {

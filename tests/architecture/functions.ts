@@ -128,17 +128,26 @@ function sampleObject(
   return Object.fromEntries(entries);
 }
 
+/** True when the validator can hold an id of `table` anywhere. */
+export function namesTable(validator: ValidatorJson, table: string): boolean {
+  return holdsId(validator, (tableName) => tableName === table);
+}
+
 /** True when the validator can hold an id anywhere. */
 export function mentionsId(validator: ValidatorJson): boolean {
+  return holdsId(validator, () => true);
+}
+
+function holdsId(validator: ValidatorJson, isMeant: (table: string) => boolean): boolean {
   switch (validator.type) {
     case "id":
-      return true;
+      return isMeant(validator.tableName);
     case "array":
-      return mentionsId(validator.value);
+      return holdsId(validator.value, isMeant);
     case "union":
-      return validator.value.some(mentionsId);
+      return validator.value.some((member) => holdsId(member, isMeant));
     case "object":
-      return Object.values(validator.value).some((field) => mentionsId(field.fieldType));
+      return Object.values(validator.value).some((field) => holdsId(field.fieldType, isMeant));
     default:
       return false;
   }

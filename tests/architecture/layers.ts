@@ -37,6 +37,7 @@ const ROLE_FILES = ["schema", "model", "queries", "mutations", "jobs", "nodeJobs
 const NOT_PURE: Record<string, string> = {
   "lib/access": "reads membership for every declaration",
   "lib/functions": "the builders",
+  "lib/threadAccess": "tells every domain that names conversations who may open one",
   "lib/log": "the one place that prints",
   "lib/env": "the one place that reads deployment variables",
   "lib/crypto": "keys and randomness",

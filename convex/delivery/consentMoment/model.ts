@@ -14,8 +14,8 @@ import { topicsOf } from "../../contacts/topics/model";
 import { vLocalText } from "../../contacts/topics/schema";
 import { vChannel, vPurpose, type Channel } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
-import { requireMessage } from "../model";
 import { explain, type Explanation } from "../model/explain";
+import { requireVisibleMessage, visibleMessages } from "../model/sight";
 
 // The consent time machine (product.md O-12): what ledger and suppressions said when a message was decided about. The
 // ledger is only ever added to and lifted suppressions keep their times, so every instant can be looked at again; the
@@ -83,7 +83,7 @@ export async function consentMoment(
   queueId: Id<"messageQueue">,
   now: number,
 ): Promise<ConsentMoment | null> {
-  const row = await requireMessage(ctx, orgId, queueId);
+  const row = await requireVisibleMessage(ctx, orgId, queueId);
   const decision = await decisiveOf(ctx, row);
   const channel = row.routedChannel ?? (row.channel === "best" ? null : row.channel);
   if (decision === null || channel === null) return null;
@@ -117,7 +117,7 @@ export async function messagesOfContact(
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
     .order("desc")
     .paginate(paginationOpts);
-  const page = result.page.map((row) => ({
+  const page = (await visibleMessages(ctx, result.page)).map((row) => ({
     id: row._id,
     at: row.dueAt,
     channel: row.routedChannel ?? row.channel,

@@ -14,6 +14,7 @@ import { ERROR_CLASSES, vFailure, type DeadGroup, type MessageContent } from "..
 import { deadGroups } from "./counts";
 import { deadRows, discard, requireReason } from "./deadLetterJobs";
 import { decisionsOf } from "./explain";
+import { visibleMessages } from "./sight";
 import { itemOf, vQueueItem } from "./views";
 
 const MAX_TEXT_CHARS = 100_000;
@@ -29,7 +30,8 @@ export async function listDeadLetters(
   { group, paginationOpts }: { group?: DeadGroup; paginationOpts: PaginationOptions },
 ) {
   const result = await deadRows(ctx, orgId, group).order("desc").paginate(paginationOpts);
-  const page = await Promise.all(result.page.map((row) => deadLetterOf(ctx, row)));
+  const shown = await visibleMessages(ctx, result.page);
+  const page = await Promise.all(shown.map((row) => deadLetterOf(ctx, row)));
   return { ...result, page: page.flat() };
 }
 

@@ -6,10 +6,10 @@ import { vChannel, vPurpose } from "../../lib/closedSets";
 import { getConnection } from "../../connections/model";
 import { vProvider } from "../../connections/schema";
 import { requireOrg } from "../../orgs/model";
-import { requireMessage } from "../model";
 import { phoneFacts } from "../phones";
 import { recipientZones } from "../time/zones";
 import { explain } from "./explain";
+import { requireVisibleMessage, visibleMessages } from "./sight";
 import {
   vAttemptOutcome,
   vLane,
@@ -90,7 +90,8 @@ export async function listQueue(
 ) {
   const rows = queueRows(ctx, orgId, group, lane);
   const result = await rows.order(group === "waiting" ? "asc" : "desc").paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((row) => itemOf(ctx, row))) };
+  const page = await visibleMessages(ctx, result.page);
+  return { ...result, page: await Promise.all(page.map((row) => itemOf(ctx, row))) };
 }
 
 // Of a lane one group at a time: the index has no order over all of them.
@@ -107,7 +108,7 @@ export async function getMessage(
   orgId: Id<"organisations">,
   queueId: Id<"messageQueue">,
 ): Promise<Infer<typeof vQueueDetail>> {
-  const row = await requireMessage(ctx, orgId, queueId);
+  const row = await requireVisibleMessage(ctx, orgId, queueId);
   const body = await ctx.db.get("messageBodies", row.bodyId);
   if (body === null) throw new Error(`Message ${queueId} has no body.`);
   const decisions = await explain(ctx, queueId);

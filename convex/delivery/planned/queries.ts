@@ -3,6 +3,7 @@ import { requireContact } from "../../contacts/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
 import { plannedFor } from "../model/planned";
+import { visibleMessages } from "../model/sight";
 
 /** What is going to be sent to a contact, next first. `isHeld`: a member paused it. */
 export const ofContact = memberQuery("contacts.read")({
@@ -20,7 +21,7 @@ export const ofContact = memberQuery("contacts.read")({
   ),
   handler: async (ctx, { contactId }) => {
     await requireContact(ctx, ctx.orgId, contactId);
-    const rows = await plannedFor(ctx, contactId, Date.now());
+    const rows = await visibleMessages(ctx, await plannedFor(ctx, contactId, Date.now()));
     return rows.map(({ _id: id, subject, sourceLabel, purpose, routedChannel, channel, dueAt, state }) => {
       const shown = { id, subject, sourceLabel, purpose, dueAt };
       return { ...shown, channel: routedChannel ?? channel, isHeld: state.kind === "held" };

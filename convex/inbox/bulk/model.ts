@@ -3,6 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError, asAppError } from "../../lib/errors";
+import { mayOpenThread, withoutCaller } from "../../lib/threadAccess";
 import { DAY_MS } from "../../lib/time";
 import { requireMemberOf } from "../../orgs/model";
 import { checkTags } from "../model/fields";
@@ -112,8 +113,12 @@ async function nextBatch(ctx: QueryCtx, operation: Doc<"bulkOperations">, member
   if (target.kind === "threads") {
     const ids = target.threadIds.slice(seen, seen + BATCH);
     const rows = await Promise.all(ids.map(async (id) => await ctx.db.get("threads", id)));
-    // One that was removed or merged meanwhile has nothing left to change.
-    const threads = rows.flatMap((thread) => (thread === null || thread.mergedIntoId !== undefined ? [] : thread));
+    // One that was removed or merged meanwhile, or that the member may not see any more, has nothing left to change.
+    const threads: Doc<"threads">[] = [];
+    for (const thread of rows) {
+      const isThere = thread !== null && thread.mergedIntoId === undefined;
+      if (isThere && (await mayOpenThread(ctx, member, thread))) threads.push(thread);
+    }
     return { threads, seen: ids.length, cursor, isDone: seen + ids.length >= target.threadIds.length };
   }
   const paginationOpts = { cursor, numItems: BATCH };
@@ -195,7 +200,8 @@ async function revertUnlessRefused(
   const thread = await ctx.db.get("threads", threadId);
   if (thread === null || thread.mergedIntoId !== undefined) return false;
   try {
-    return await revertOne(ctx, by, thread, { action, before });
+    // Also of what the member gave out of their own sight.
+    return await revertOne(withoutCaller(ctx), by, thread, { action, before });
   } catch (thrown) {
     // Who had it is suspended by now: it stays where it is.
     if (asAppError(thrown) === null) throw thrown;

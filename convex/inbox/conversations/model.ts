@@ -2,8 +2,9 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { primaryAddress, requireContact, resolveContact } from "../../contacts/model";
 import { appError } from "../../lib/errors";
+import { callerMayOpen } from "../../lib/threadAccess";
 import { openConversation } from "../model/open";
-import { patchThread, requireThread } from "../model/rows";
+import { patchThread } from "../model/rows";
 
 /** Threads of a person looked at for one that goes on. */
 const MAX_RECENT = 20;
@@ -43,7 +44,7 @@ export async function beginConversation(
     tags: [],
     externalReferences: {},
   });
-  await patchThread(ctx, await requireThread(ctx, orgId, opened._id), { assigneeId: member._id });
+  await patchThread(ctx, opened, { assigneeId: member._id });
   return opened._id;
 }
 
@@ -69,6 +70,10 @@ async function openThread(
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
     .order("desc")
     .take(MAX_RECENT);
-  const going = recent.find((thread) => thread.orgId === orgId && thread.isOpen && thread.channel === channel);
-  return going?._id ?? null;
+  for (const thread of recent) {
+    const isMeant = thread.orgId === orgId && thread.isOpen && thread.channel === channel;
+    // One the member may not see is none to them: they begin their own.
+    if (isMeant && (await callerMayOpen(ctx, thread))) return thread._id;
+  }
+  return null;
 }

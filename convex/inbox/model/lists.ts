@@ -4,13 +4,14 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { addressesOf, primaryAddress, requireContact } from "../../contacts/model";
 import { presentFile, requireFile } from "../../files/model";
+import { callerMayOpen, mayOpenThread } from "../../lib/threadAccess";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
 import type { ThreadFilter } from "../filters";
 import { pageOfThreads, type Viewer } from "./ranges";
 import { heldOf } from "../sending/model/holds";
 import { personalOf } from "../personal/model";
-import { requireThread } from "./rows";
+import { ownThread, requireThread } from "./rows";
 
 /** Hits of the message index that are folded into threads; one screen of results. */
 const MAX_HITS = 60;
@@ -25,14 +26,17 @@ export async function listThreads(ctx: QueryCtx, viewer: Viewer, asked: AskedThr
   return { ...result, page: await Promise.all(result.page.map((thread) => presentThread(ctx, thread, member._id))) };
 }
 
-/** A person's conversations, newest activity first. */
+/** A person's conversations that the caller may open, newest activity first. */
 export async function pageOfContactThreads(
   ctx: QueryCtx,
   contactId: Id<"contacts">,
   paginationOpts: PaginationOptions,
 ) {
   const threads = ctx.db.query("threads").withIndex("by_contact", (q) => q.eq("contactId", contactId));
-  const shown = filter(threads.order("desc"), ({ mergedIntoId }) => mergedIntoId === undefined);
+  const shown = filter(
+    threads.order("desc"),
+    async (thread) => thread.mergedIntoId === undefined && (await callerMayOpen(ctx, thread)),
+  );
   return await shown.paginate(paginationOpts);
 }
 
@@ -86,8 +90,10 @@ export async function searchThreads(ctx: QueryCtx, { orgId, member }: Viewer, te
     .withSearchIndex("search", (q) => q.search("text", words).eq("orgId", orgId))
     .take(MAX_HITS);
   const ids = [...new Set([...(byNumber === null ? [] : [byNumber._id]), ...hits.map((hit) => hit.threadId)])];
-  const found = await Promise.all(ids.map((id) => requireThread(ctx, orgId, id)));
-  const threads = found.filter(({ _id }, index) => found.findIndex((other) => other._id === _id) === index);
+  const rows = await Promise.all(ids.map((id) => ownThread(ctx, orgId, id)));
+  const found = rows.filter(({ _id }, index) => rows.findIndex((other) => other._id === _id) === index);
+  const threads: Doc<"threads">[] = [];
+  for (const thread of found) if (await mayOpenThread(ctx, member, thread)) threads.push(thread);
   return await Promise.all(threads.slice(0, MAX_FOUND_THREADS).map((thread) => presentThread(ctx, thread, member._id)));
 }
 

@@ -3,14 +3,17 @@ import type { OrderedQuery, PaginationOptions, PaginationResult } from "convex/s
 import type { DataModel, Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import type { Channel } from "../../lib/closedSets";
+import { scopeOf, type ThreadScope } from "../../lib/threadScope";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
 import { meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
 import { isArchived } from "../personal/model";
 import { isUnread, markOf } from "./readMarks";
+import { pageInScope, rowsInScope } from "./scopedRanges";
 
 // Which index range answers which filter. Every view with any one condition is one range; what a second condition asks
-// beyond it is looked at row by row, a bounded number of them a page.
+// beyond it is looked at row by row, a bounded number of them a page. Members who see only some conversations have ranges
+// of their own (scopedRanges.ts); what is assigned to them is theirs wherever it lies.
 
 /** Rows one page looks at where some may not fit; more would make a page slow, fewer would take more of them. */
 const LOOKED_AT_A_PAGE = 200;
@@ -36,6 +39,9 @@ export async function pageOfThreads(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
+  const scope = scopeFor(viewer, wanted);
+  if (scope !== null)
+    return await pageOfScope(ctx, viewer, scope, { wanted, paginationOpts, lookAt: LOOKED_AT_A_PAGE });
   const isPlain = rangeOf(ctx, viewer, wanted).rest.length === 0 && !(await hidesArchived(ctx, viewer, wanted));
   const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
   return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
@@ -47,14 +53,36 @@ export async function threadsAmong(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
+  const scope = scopeFor(viewer, wanted);
+  const lookAt = paginationOpts.numItems;
+  if (scope !== null) return await pageOfScope(ctx, viewer, scope, { wanted, paginationOpts, lookAt });
   const { rows, rest } = rangeOf(ctx, viewer, wanted);
   const hides = await hidesArchived(ctx, viewer, wanted);
   if (rest.length === 0 && !mayHoldMerged(wanted) && !hides) return await rows.paginate(paginationOpts);
-  const shown = filter(rows, async (row) => {
-    if (hides && isArchived(await markOf(ctx, row._id, viewer.member._id), row)) return false;
-    return await fits(ctx, viewer, row, wanted);
-  });
-  return await shown.paginate(paginationOpts);
+  return await filter(rows, async (row) => await isShown(ctx, viewer, row, { wanted, hides })).paginate(paginationOpts);
+}
+
+type Conditions = { wanted: ThreadFilter; hides: boolean };
+
+async function isShown(ctx: QueryCtx, viewer: Viewer, row: Doc<"threads">, { wanted, hides }: Conditions) {
+  if (hides && isArchived(await markOf(ctx, row._id, viewer.member._id), row)) return false;
+  return await fits(ctx, viewer, row, wanted);
+}
+
+/** What a member sees, where they do not see everything; null where the usual ranges serve. */
+function scopeFor({ member }: Viewer, { view }: ThreadFilter): ThreadScope | null {
+  return view === "mine" ? null : scopeOf(member);
+}
+
+async function pageOfScope(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  scope: ThreadScope,
+  { wanted, paginationOpts, lookAt }: { wanted: ThreadFilter; paginationOpts: PaginationOptions; lookAt: number },
+): Promise<PaginationResult<Doc<"threads">>> {
+  const hides = await hidesArchived(ctx, viewer, wanted);
+  const rowFits = async (row: Doc<"threads">) => await isShown(ctx, viewer, row, { wanted, hides });
+  return await pageInScope(ctx, { viewer, scope, view: wanted.view }, paginationOpts, { fits: rowFits, lookAt });
 }
 
 /**
@@ -68,14 +96,15 @@ export async function countUpTo(
   cap: number,
 ): Promise<{ count: number; isMore: boolean }> {
   await requireFilter(ctx, viewer.orgId, wanted);
+  const scope = scopeFor(viewer, wanted);
   const { rows, rest } = rangeOf(ctx, viewer, wanted);
-  if (rest.length === 0 && !mayHoldMerged(wanted)) {
+  if (scope === null && rest.length === 0 && !mayHoldMerged(wanted)) {
     const found = await rows.take(cap + 1);
     return { count: Math.min(found.length, cap), isMore: found.length > cap };
   }
   let count = 0;
   let looked = 0;
-  for await (const row of rows) {
+  for await (const row of scope === null ? rows : await rowsInScope(ctx, { viewer, scope, view: wanted.view })) {
     if (count === cap || looked === LOOKED_AT_A_COUNT) return { count, isMore: true };
     looked++;
     if (await fits(ctx, viewer, row, wanted)) count++;
@@ -90,8 +119,19 @@ export async function firstThreads(
   view: ThreadFilter["view"],
   limit: number,
 ): Promise<Doc<"threads">[]> {
-  const threads = await rangeOf(ctx, viewer, { view }).rows.take(limit);
-  return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
+  const scope = scopeFor(viewer, { view });
+  if (scope === null) {
+    const threads = await rangeOf(ctx, viewer, { view }).rows.take(limit);
+    return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
+  }
+  const threads: Doc<"threads">[] = [];
+  let looked = 0;
+  for await (const row of await rowsInScope(ctx, { viewer, scope, view })) {
+    if (await fits(ctx, viewer, row, { view })) threads.push(row);
+    looked++;
+    if (threads.length === limit || looked === LOOKED_AT_A_COUNT) break;
+  }
+  return threads;
 }
 
 /** Throws `not_found` for a filter by another organisation's member or team. */
@@ -121,6 +161,9 @@ async function hidesArchived(ctx: QueryCtx, { member }: Viewer, { view }: Thread
 
 async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {
   if (row.mergedIntoId !== undefined || (wanted.view === "closed" && row.isSpam === true)) return false;
+  // What the ranges of a scope hold beside the view.
+  if (wanted.view === "unassigned" && row.assigneeId !== undefined) return false;
+  if (wanted.view === "spam" && row.isSpam !== true) return false;
   return meetsNarrowing(row, wanted) && (wanted.isUnread !== true || (await isUnread(ctx, row, member._id)));
 }
 

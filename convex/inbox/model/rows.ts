@@ -7,6 +7,9 @@ import { requireContact } from "../../contacts/model";
 import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
+import { callerMayOpen, type MaybeMemberCtx } from "../../lib/threadAccess";
+import { scopeOf } from "../../lib/threadScope";
+import { countInScope, countPlace } from "../access/model/placeCounts";
 import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
 import type { Happening } from "../../sla/transitions";
 
@@ -27,6 +30,8 @@ const counts = new DirectAggregate<{
 
 /** 96 bits in lower-case hex: mail servers may change the case of a local part, and nobody guesses one. */
 const REPLY_TOKEN_CHARS = 24;
+
+const NO_SUCH_THREAD = "This conversation does not exist.";
 
 type NewThread = Omit<WithoutSystemFields<Doc<"threads">>, "number" | "replyToken" | "isOpen" | "queuedAt" | "teamId">;
 type ThreadPatch = Partial<
@@ -60,8 +65,9 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
     number: await nextNumber(ctx, fields.orgId),
     replyToken: (await sha256Hex(randomToken())).slice(0, REPLY_TOKEN_CHARS),
   });
-  const thread = await requireThread(ctx, fields.orgId, threadId);
+  const thread = await ownThread(ctx, fields.orgId, threadId);
   for (const key of countKeys(thread)) await counts.insert(ctx, { namespace: thread.orgId, key, id: threadId });
+  await countPlace(ctx, null, thread);
   return thread;
 }
 
@@ -130,6 +136,7 @@ async function write(
   const { orgId: namespace, _id: id } = thread;
   for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });
   for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
+  await countPlace(ctx, thread, after);
   const { assigneeId } = thread;
   if (assigneeId !== undefined && countsFor(thread, assigneeId) && !countsFor(after, assigneeId)) {
     await tellFreed(ctx, assigneeId);
@@ -176,16 +183,30 @@ export async function countLoads(
 }
 
 /**
- * The thread, if `orgId` owns it; of one that was merged, the one it is in now: go on with its `_id`, not with the one
- * asked for. Throws `not_found` otherwise.
+ * The thread, if `orgId` owns it and the member who calls may open it (lib/threadScope.ts); of one that was merged, the
+ * one it is in now: go on with its `_id`, not with the one asked for. Throws `not_found` otherwise.
  */
 export async function requireThread(
+  ctx: QueryCtx & MaybeMemberCtx,
+  orgId: Id<"organisations">,
+  threadId: Id<"threads">,
+): Promise<Doc<"threads">> {
+  const thread = await ownThread(ctx, orgId, threadId);
+  if (await callerMayOpen(ctx, thread)) return thread;
+  throw appError("not_found", NO_SUCH_THREAD);
+}
+
+/**
+ * The same whoever calls: for what follows from a change that the caller was allowed to make, and may have put the
+ * conversation out of their sight.
+ */
+export async function ownThread(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   threadId: Id<"threads">,
 ): Promise<Doc<"threads">> {
   const thread = await ctx.db.get("threads", threadId);
-  if (thread === null || thread.orgId !== orgId) throw appError("not_found", "This conversation does not exist.");
+  if (thread === null || thread.orgId !== orgId) throw appError("not_found", NO_SUCH_THREAD);
   return await liveThread(ctx, thread);
 }
 
@@ -201,14 +222,19 @@ export async function liveThread(ctx: QueryCtx, thread: Doc<"threads">): Promise
   return live;
 }
 
-/** Open threads: all, a member's, nobody's, those past their deadline, and per channel. O(log n) each. */
+/** Open threads a member sees: all, their own, nobody's, those past their deadline, and per channel. O(log n) each. */
 export async function countThreads(
   ctx: QueryCtx,
-  orgId: Id<"organisations">,
-  memberId: Id<"members">,
+  viewer: { orgId: Id<"organisations">; member: Doc<"members"> },
 ): Promise<{ all: number; mine: number; unassigned: number; overdue: number } & Record<Channel, number>> {
+  const { orgId, member } = viewer;
+  const scope = scopeOf(member);
+  if (scope !== null) {
+    const [mine = 0] = await countLoads(ctx, orgId, [member._id]);
+    return { mine, ...(await countInScope(ctx, viewer, scope)) };
+  }
   const keys: CountKey[] = [
-    ["assignee", memberId],
+    ["assignee", member._id],
     ["assignee", ""],
     ["overdue", ""],
     ...CHANNELS.map((channel): CountKey => ["channel", channel]),

@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { addressesOf, findContacts } from "../../contacts/model";
 import { requireFile } from "../../files/model";
+import { mayOpenThread } from "../../lib/threadAccess";
 import { instantOn } from "../../lib/time";
 import { listMembers, requireOrg } from "../../orgs/model";
 import { presentThread, threadByNumber } from "../model/lists";
@@ -217,7 +218,7 @@ async function threadOf(ctx: QueryCtx, asked: Asked, threadId: Id<"threads">): P
     asked.tags.every((tag) => thread.tags.some((known) => known.toLowerCase() === tag.toLowerCase())) &&
     (asked.assigneeIds === null || asked.assigneeIds.includes(thread.assigneeId ?? null)) &&
     asked.subject.every((part) => thread.subject.toLowerCase().includes(part));
-  if (!isMeant) return null;
+  if (!isMeant || !(await mayOpenThread(ctx, asked.viewer.member, thread))) return null;
   for (const state of asked.states) if (!(await isInState(ctx, asked.viewer, thread, state))) return null;
   return thread;
 }

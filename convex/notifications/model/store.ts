@@ -5,8 +5,10 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
 import { requireThread } from "../../inbox/model/rows";
 import { appError } from "../../lib/errors";
+import { mayOpenThreadId } from "../../lib/threadAccess";
 import { DAY_MS } from "../../lib/time";
 import { requireTask } from "../../tasks/model";
+import { maySeeTask } from "../../tasks/sight/model";
 import { channelsFor } from "../preferences";
 import { vNotificationKind, vNotificationTarget, type NotificationKind, type NotificationTarget } from "../schema";
 import { settingsOf } from "./settings";
@@ -46,7 +48,7 @@ export type News = {
 };
 
 /**
- * Tells a member of something, if the member is active and wants that kind. The same cause tells once, also after it was
+ * Tells a member of something, if the member is active, wants that kind and may open what it is about. The same cause tells once, also after it was
  * read; another cause under the same key is counted on the unread row.
  */
 export async function tell(ctx: MutationCtx, member: Doc<"members">, news: News, at: number): Promise<void> {
@@ -54,6 +56,7 @@ export async function tell(ctx: MutationCtx, member: Doc<"members">, news: News,
   const { cause, ...fields } = news;
   const { choices } = await settingsOf(ctx, member);
   if (member.status !== "active" || channelsFor(choices, news.kind).length === 0) return;
+  if (!(await mayKnow(ctx, member, news.target))) return;
   const known = await ctx.db
     .query("notifications")
     .withIndex("by_member_key", (q) => q.eq("memberId", memberId).eq("key", news.key))
@@ -83,7 +86,26 @@ export async function listNotifications(ctx: QueryCtx, member: Doc<"members">, p
     .withIndex("by_member", (q) => q.eq("orgId", member.orgId).eq("memberId", member._id))
     .order("desc")
     .paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((row) => present(ctx, row))) };
+  const page = await visibleNews(ctx, member, result.page);
+  return { ...result, page: await Promise.all(page.map((row) => present(ctx, row))) };
+}
+
+/** What a member was told of conversations they may not open any more waits out of sight: it is theirs with them again. */
+async function visibleNews(ctx: QueryCtx, member: Doc<"members">, rows: readonly Doc<"notifications">[]) {
+  const shown: Doc<"notifications">[] = [];
+  for (const row of rows) if (await mayKnow(ctx, member, row.target)) shown.push(row);
+  return shown;
+}
+
+async function mayKnow(ctx: QueryCtx, member: Doc<"members">, target: NotificationTarget): Promise<boolean> {
+  switch (target.kind) {
+    case "thread":
+      return await mayOpenThreadId(ctx, member, target.threadId);
+    case "task":
+      return await maySeeTask(ctx, member, target.taskId);
+    case "alerts":
+      return true;
+  }
 }
 
 function unreadRows(ctx: QueryCtx, { orgId, _id }: Doc<"members">) {
@@ -94,7 +116,7 @@ function unreadRows(ctx: QueryCtx, { orgId, _id }: Doc<"members">) {
 
 /** How many are unread, `MAX_COUNTED` at most, and the newest `take` of them. */
 export async function unreadNotifications(ctx: QueryCtx, member: Doc<"members">, take: number) {
-  const rows = await unreadRows(ctx, member).order("desc").take(MAX_COUNTED);
+  const rows = await visibleNews(ctx, member, await unreadRows(ctx, member).order("desc").take(MAX_COUNTED));
   return { count: rows.length, newest: await Promise.all(rows.slice(0, take).map((row) => present(ctx, row))) };
 }
 

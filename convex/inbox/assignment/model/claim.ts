@@ -1,9 +1,14 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import { scopeOf } from "../../../lib/threadScope";
 import { requireMemberOf } from "../../../orgs/model";
+import { firstThreads } from "../../model/ranges";
 import { requireThread } from "../../model/rows";
 import { decision } from "./decisions";
 import { giveThread } from "./give";
+
+/** Unassigned conversations looked through for the next one, where a member sees only some. */
+const LOOKED_AT = 50;
 
 export type Claim =
   | { kind: "yours" }
@@ -30,12 +35,21 @@ export async function claimThread(
   return {
     kind: "lost",
     holder: holder === null ? null : { memberId: holder._id, name: holder.displayName },
-    nextId: await nextUnassigned(ctx, thread),
+    nextId: await nextUnassigned(ctx, member, thread),
   };
 }
 
 /** The open thread of nobody that comes after this one, newest activity first, else the first of all; null for none. */
-async function nextUnassigned(ctx: QueryCtx, { _id, orgId, lastMessageAt }: Doc<"threads">) {
+async function nextUnassigned(
+  ctx: QueryCtx,
+  member: Doc<"members">,
+  { _id, orgId, lastMessageAt }: Doc<"threads">,
+): Promise<Id<"threads"> | null> {
+  if (scopeOf(member) !== null) {
+    const viewer = { orgId, member };
+    const rows = (await firstThreads(ctx, viewer, "unassigned", LOOKED_AT)).filter((row) => row._id !== _id);
+    return (rows.find((row) => row.lastMessageAt <= lastMessageAt) ?? rows[0])?._id ?? null;
+  }
   for (const upTo of [lastMessageAt, Number.MAX_SAFE_INTEGER]) {
     const found = await ctx.db
       .query("threads")

@@ -3,7 +3,7 @@ import type { MutationCtx } from "../../../_generated/server";
 import type { Priority } from "../../../lib/closedSets";
 import { changeThread } from "../../model/fields";
 import { isUnread, markRead, readUpTo, restoreReadMark } from "../../model/readMarks";
-import { isOpenStatus, patchThread, requireThread } from "../../model/rows";
+import { isOpenStatus, patchThread, ownThread } from "../../model/rows";
 import { assignThread, setThreadStatus } from "../../model/work";
 import type { BulkAction, BulkBefore } from "../schema";
 
@@ -94,7 +94,7 @@ async function restoreStatus(
   await setThreadStatus(ctx, { ...by, threadId, status });
   const isStillAhead = snoozedUntil === null || (snoozedUntil !== undefined && snoozedUntil > Date.now());
   if (!isStillAhead || !isOpenStatus(status)) return;
-  await patchThread(ctx, await requireThread(ctx, by.orgId, threadId), { snoozedUntil });
+  await patchThread(ctx, await ownThread(ctx, by.orgId, threadId), { snoozedUntil });
 }
 
 async function restorePriority(ctx: MutationCtx, by: ByMember, threadId: Id<"threads">, priority?: Priority) {

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { requireContact } from "../../../contacts/model";
+import { callerMayOpen } from "../../../lib/threadAccess";
 import { searchThreads } from "../../model/lists";
 import { requireThread } from "../../model/rows";
 
@@ -43,16 +44,19 @@ export async function mergeCandidates(
     .order("desc")
     .take(MAX_OFFERED);
   const contact = await requireContact(ctx, orgId, contactId);
-  return recent
-    .filter(({ _id, mergedIntoId }) => _id !== own._id && mergedIntoId === undefined)
-    .map(({ _id: id, number, subject, channel, isOpen, lastMessageAt, lastMessagePreview }) => ({
-      id,
-      number,
-      subject,
-      channel,
-      isOpen,
-      lastMessageAt,
-      lastMessagePreview,
-      contact: { id: contact._id, name: contact.name },
-    }));
+  const offered: Doc<"threads">[] = [];
+  for (const thread of recent) {
+    const isOther = thread._id !== own._id && thread.mergedIntoId === undefined;
+    if (isOther && (await callerMayOpen(ctx, thread))) offered.push(thread);
+  }
+  return offered.map(({ _id: id, number, subject, channel, isOpen, lastMessageAt, lastMessagePreview }) => ({
+    id,
+    number,
+    subject,
+    channel,
+    isOpen,
+    lastMessageAt,
+    lastMessagePreview,
+    contact: { id: contact._id, name: contact.name },
+  }));
 }

@@ -9,7 +9,7 @@ import { waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
 import { mergeReadMarks } from "../../model/readMarks";
 import { shareFollowers } from "../../personal/model";
-import { patchThread, requireThread, restateWaiting } from "../../model/rows";
+import { ownThread, patchThread, requireThread, restateWaiting } from "../../model/rows";
 import { joinDocs } from "../../sending/joinDocs";
 import type { MergedFields } from "../schema";
 import { mergeText } from "../texts";
@@ -36,11 +36,13 @@ export async function mergeThreads(
   if (sourceIds.length === 0 || sourceIds.length > MAX_SOURCES) {
     throw appError("invalid", `Choose 1 to ${MAX_SOURCES} conversations.`, { field: "sourceIds" });
   }
+  for (const threadId of [targetId, ...sourceIds]) await requireThread(ctx, by.orgId, threadId);
   const merges: Id<"threadMerges">[] = [];
   for (const sourceId of new Set(sourceIds)) {
-    const target = await requireThread(ctx, by.orgId, targetId);
+    // It changes with each that is put into it.
+    const target = await ownThread(ctx, by.orgId, targetId);
     const known = await mergeBetween(ctx, by.orgId, sourceId, target._id);
-    merges.push(known?._id ?? (await mergeOne(ctx, by, await requireThread(ctx, by.orgId, sourceId), target)));
+    merges.push(known?._id ?? (await mergeOne(ctx, by, await ownThread(ctx, by.orgId, sourceId), target)));
   }
   return merges;
 }

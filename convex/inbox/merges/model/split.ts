@@ -3,12 +3,14 @@ import type { MutationCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { emit } from "../../../events/model";
 import { appError } from "../../../lib/errors";
+import { callerMayOpen } from "../../../lib/threadAccess";
 import { requireOrg } from "../../../orgs/model";
 import { waitingSince } from "../../../sla/model/clocks";
 import { checkSubject } from "../../model/fields";
 import { requireMessageOf } from "../../model/messageFields";
 import { markRead } from "../../model/readMarks";
 import { insertThread, patchThread, requireThread, restateWaiting } from "../../model/rows";
+import { setPersonal } from "../../personal/model";
 import { mergeText } from "../texts";
 import { MOVE_BATCH, moveMessage, showNewest, tellThread, unansweredSince } from "./moves";
 
@@ -49,6 +51,8 @@ export async function splitThread(
   const shown = await showNewest(ctx, origin);
   if (wasWaiting) await restateWaiting(ctx, shown, await unansweredSince(ctx, origin._id));
   await markRead(ctx, filled, member._id);
+  // Whoever saw the messages sees where they went, also when they had the other one by its team alone.
+  if (!(await callerMayOpen(ctx, part))) await setPersonal(ctx, part, member._id, { isFollowing: true });
   await tellBoth(ctx, member, origin, filled);
   return part._id;
 }

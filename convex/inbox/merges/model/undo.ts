@@ -8,7 +8,7 @@ import { DAY_MS } from "../../../lib/time";
 import { requireMemberOf } from "../../../orgs/model";
 import { waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
-import { patchThread, restateWaiting } from "../../model/rows";
+import { patchThread, requireThread, restateWaiting } from "../../model/rows";
 import type { MergedFields } from "../schema";
 import { isTakenBack } from "./merge";
 import { MOVE_BATCH, moveMessage, showNewest, unansweredSince } from "./moves";
@@ -67,6 +67,7 @@ export async function undoMerge(
 ): Promise<void> {
   const merge = await ctx.db.get("threadMerges", mergeId);
   if (merge === null || merge.orgId !== orgId) throw appError("not_found", "This merge does not exist.");
+  await requireThread(ctx, orgId, merge.targetId);
   if (isTakenBack(merge)) return;
   const { source, target } = await placesOf(ctx, merge);
   const wasWaiting = (await waitingSince(ctx, target._id)) !== null;

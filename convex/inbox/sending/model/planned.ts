@@ -4,6 +4,7 @@ import { record } from "../../../audit/model";
 import { moveMessage } from "../../../delivery/model";
 import { appError } from "../../../lib/errors";
 import { customerLanguage } from "../../../lib/languages";
+import { callerMayOpenId } from "../../../lib/threadAccess";
 import { DAY_MS } from "../../../lib/time";
 import { requireMemberOf, requireOrg } from "../../../orgs/model";
 import { requireThread } from "../../model/rows";
@@ -99,7 +100,7 @@ async function tellTeam(ctx: MutationCtx, { orgId, _id }: Doc<"threads">, member
   });
 }
 
-/** Planned answers of the organisation, or of one member, the next to leave first; at most 200. */
+/** Planned answers of the organisation, or of one member, in conversations the caller may open, the next to leave first; at most 200. */
 export async function listPlanned(ctx: QueryCtx, orgId: Id<"organisations">, memberId: Id<"members"> | null) {
   const held = ctx.db.query("heldReplies");
   const rows = await (
@@ -107,7 +108,15 @@ export async function listPlanned(ctx: QueryCtx, orgId: Id<"organisations">, mem
       ? held.withIndex("by_org", (q) => q.eq("orgId", orgId).eq("kind", "later"))
       : held.withIndex("by_member", (q) => q.eq("memberId", memberId).eq("kind", "later"))
   ).take(MAX_LISTED);
-  return await Promise.all(rows.filter((row) => row.orgId === orgId).map((row) => presentPlanned(ctx, row)));
+  const shown: Awaited<ReturnType<typeof presentPlanned>>[] = [];
+  for (const row of rows) {
+    if (row.orgId === orgId && (await isVisible(ctx, row))) shown.push(await presentPlanned(ctx, row));
+  }
+  return shown;
+}
+
+async function isVisible(ctx: QueryCtx, { messageId }: Doc<"heldReplies">): Promise<boolean> {
+  return await callerMayOpenId(ctx, (await ctx.db.get("messages", messageId))?.threadId);
 }
 
 async function presentPlanned(ctx: QueryCtx, held: Doc<"heldReplies">) {

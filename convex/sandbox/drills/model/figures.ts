@@ -5,6 +5,7 @@ import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { breakerChangesSince } from "../../../connections/breakerLog/model";
 import { getConnection } from "../../../connections/model";
 import { vBreakerKind } from "../../../connections/schema";
+import { visibleMessages } from "../../../delivery/model/sight";
 import { vQueueItem, itemOf } from "../../../delivery/model/views";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../lib/time";
 import { addMessage, fateOf, noDrillFigures, type DrillMessage } from "../fate";
@@ -104,7 +105,8 @@ export async function viewDrill(
     const { row, message } = known;
     figures = addMessage(figures, message);
     const hasBegun = row.attemptCount > 0 || row.state.kind !== "pending";
-    if (messages.length < MAX_SHOWN && hasBegun) messages.push(await shownMessage(ctx, row, message));
+    const [seen] = messages.length < MAX_SHOWN && hasBegun ? await visibleMessages(ctx, [row]) : [];
+    if (seen !== undefined) messages.push(await shownMessage(ctx, seen, message));
   }
   const isDone = drill.state.kind === "done";
   return {

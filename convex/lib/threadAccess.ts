@@ -1,0 +1,57 @@
+import type { GenericDatabaseReader } from "convex/server";
+import type { DataModel, Doc } from "../_generated/dataModel";
+import { scopeOf, threadAccess } from "./threadScope";
+
+// Conversations and their followers are read here and not in inbox, because domains below it name conversations too:
+// deadlines, tasks, what is sent. The rule itself is lib/threadScope.ts.
+
+type Reader = { db: GenericDatabaseReader<DataModel> };
+
+/** A context that may come from a member's call; jobs have no member and see everything. */
+export type MaybeMemberCtx = Reader & { member?: Doc<"members"> };
+
+/** True when the member may open the conversation. Costs nothing for members who see everything. */
+export async function mayOpenThread(ctx: Reader, member: Doc<"members">, thread: Doc<"threads">): Promise<boolean> {
+  const scope = scopeOf(member);
+  if (scope === null) return true;
+  const { channelId, teamId, assigneeId } = thread;
+  const place = { channelId, teamId, isAssigned: assigneeId === member._id };
+  if (threadAccess(scope, { ...place, isFollowing: false }) !== null) return true;
+  const mark = await ctx.db
+    .query("readMarks")
+    .withIndex("by_thread_member", (q) => q.eq("threadId", thread._id).eq("memberId", member._id))
+    .unique();
+  return threadAccess(scope, { ...place, isFollowing: mark?.isFollowing === true }) !== null;
+}
+
+/** The same for whoever calls: true in jobs. */
+export async function callerMayOpen(ctx: MaybeMemberCtx, thread: Doc<"threads">): Promise<boolean> {
+  return ctx.member === undefined || (await mayOpenThread(ctx, ctx.member, thread));
+}
+
+/**
+ * The same by id, which events, links and sources carry as text; of a conversation that was merged, for the one it is in.
+ * True for none: what is about no conversation is not hidden with one. False for what does not exist.
+ */
+export async function mayOpenThreadId(
+  ctx: Reader,
+  member: Doc<"members">,
+  threadId: string | undefined,
+): Promise<boolean> {
+  if (threadId === undefined || scopeOf(member) === null) return true;
+  const id = ctx.db.normalizeId("threads", threadId);
+  let thread = id === null ? null : await ctx.db.get("threads", id);
+  while (thread?.mergedIntoId !== undefined) thread = await ctx.db.get("threads", thread.mergedIntoId);
+  return thread !== null && thread.orgId === member.orgId && (await mayOpenThread(ctx, member, thread));
+}
+
+/** The same for whoever calls: true in jobs. */
+export async function callerMayOpenId(ctx: MaybeMemberCtx, threadId: string | undefined): Promise<boolean> {
+  return ctx.member === undefined || (await mayOpenThreadId(ctx, ctx.member, threadId));
+}
+
+/** The context of a member's call as a job has it, to finish what the member was allowed to begin. */
+export function withoutCaller<Ctx extends object>(ctx: Ctx): Omit<Ctx, "member"> {
+  const { member: _, ...rest } = ctx as Ctx & { member?: Doc<"members"> };
+  return rest;
+}
