@@ -386,6 +386,7 @@ import type * as inbox_assignment_model_claim from "../inbox/assignment/model/cl
 import type * as inbox_assignment_model_decisions from "../inbox/assignment/model/decisions.js";
 import type * as inbox_assignment_model_drain from "../inbox/assignment/model/drain.js";
 import type * as inbox_assignment_model_give from "../inbox/assignment/model/give.js";
+import type * as inbox_assignment_model_putBack from "../inbox/assignment/model/putBack.js";
 import type * as inbox_assignment_model_route from "../inbox/assignment/model/route.js";
 import type * as inbox_assignment_model_rules from "../inbox/assignment/model/rules.js";
 import type * as inbox_assignment_model_settings from "../inbox/assignment/model/settings.js";
@@ -404,6 +405,7 @@ import type * as inbox_bulk_jobs from "../inbox/bulk/jobs.js";
 import type * as inbox_bulk_model from "../inbox/bulk/model.js";
 import type * as inbox_bulk_mutations from "../inbox/bulk/mutations.js";
 import type * as inbox_bulk_queries from "../inbox/bulk/queries.js";
+import type * as inbox_bulk_replies_model from "../inbox/bulk/replies/model.js";
 import type * as inbox_composing_model from "../inbox/composing/model.js";
 import type * as inbox_composing_model_templateAnswer from "../inbox/composing/model/templateAnswer.js";
 import type * as inbox_composing_queries from "../inbox/composing/queries.js";
@@ -1092,6 +1094,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/assignment/model/decisions": typeof inbox_assignment_model_decisions;
   "inbox/assignment/model/drain": typeof inbox_assignment_model_drain;
   "inbox/assignment/model/give": typeof inbox_assignment_model_give;
+  "inbox/assignment/model/putBack": typeof inbox_assignment_model_putBack;
   "inbox/assignment/model/route": typeof inbox_assignment_model_route;
   "inbox/assignment/model/rules": typeof inbox_assignment_model_rules;
   "inbox/assignment/model/settings": typeof inbox_assignment_model_settings;
@@ -1110,6 +1113,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/bulk/model": typeof inbox_bulk_model;
   "inbox/bulk/mutations": typeof inbox_bulk_mutations;
   "inbox/bulk/queries": typeof inbox_bulk_queries;
+  "inbox/bulk/replies/model": typeof inbox_bulk_replies_model;
   "inbox/composing/model": typeof inbox_composing_model;
   "inbox/composing/model/templateAnswer": typeof inbox_composing_model_templateAnswer;
   "inbox/composing/queries": typeof inbox_composing_queries;
