@@ -179,6 +179,47 @@ describe("undo", () => {
     expect(await unread()).toEqual([0, 1]);
   });
 
+  it("brings back what was read, spam, and whose it was", async () => {
+    const { t, as, orgId, memberId, ids, places } = await setup(3);
+    const teamId = await inMutation(t, async (ctx) => {
+      const fields = { orgId, name: "Werkstatt", mode: "balanced", onlyOnline: false, isArchived: false } as const;
+      return await ctx.db.insert("teams", fields);
+    });
+    const target = { kind: "threads" as const, threadIds: ids };
+    await as.mutation(mutations.assign, { orgId, threadId: ids[0]!, assigneeId: memberId });
+    await as.mutation(bulk.mutations.markRead, { orgId, target, clientId: "0" });
+    const before = await places();
+    const teams = async () => (await rows(t, "threads")).map((row) => row.teamId);
+    const unread = async () => {
+      const paginationOpts = { numItems: 20, cursor: null };
+      return (await as.query(queries.listThreads, { orgId, view: "all", isUnread: true, paginationOpts })).page.length;
+    };
+    const orders = [
+      await as.mutation(bulk.mutations.markUnread, { orgId, target, clientId: "a" }),
+      await as.mutation(bulk.mutations.assignTeam, { orgId, target, teamId, clientId: "b" }),
+    ];
+    expect(await unread()).toBe(3);
+    expect(await teams()).toEqual([teamId, teamId, teamId]);
+    orders.push(await as.mutation(bulk.mutations.markSpam, { orgId, target, clientId: "c" }));
+    expect((await rows(t, "threads")).every(({ isSpam, isOpen }) => isSpam === true && !isOpen)).toBe(true);
+    for (const operationId of orders.reverse()) await as.mutation(bulk.mutations.undo, { orgId, operationId });
+    expect(await places()).toEqual(before);
+    expect(await unread()).toBe(0);
+    expect(await teams()).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("makes those unread again that were made unread by hand", async () => {
+    const { as, orgId, ids } = await setup(1);
+    const target = { kind: "threads" as const, threadIds: ids };
+    await as.mutation(mutations.markRead, { orgId, threadId: ids[0]! });
+    await as.mutation(bulk.mutations.markUnread, { orgId, target, clientId: "a" });
+    const operationId = await as.mutation(bulk.mutations.markRead, { orgId, target, clientId: "b" });
+    const isUnread = async () => (await as.query(queries.getThread, { orgId, threadId: ids[0]! })).isUnread;
+    expect(await isUnread()).toBe(false);
+    await as.mutation(bulk.mutations.undo, { orgId, operationId });
+    expect(await isUnread()).toBe(true);
+  });
+
   it("is possible for a day", async () => {
     const { t, as, orgId, ids } = await setup(2);
     const target = { kind: "threads" as const, threadIds: ids };

@@ -6,10 +6,12 @@ import { appError, asAppError } from "../../lib/errors";
 import { mayOpenThread, withoutCaller } from "../../lib/threadAccess";
 import { DAY_MS } from "../../lib/time";
 import { requireMemberOf } from "../../orgs/model";
+import { requireTeam } from "../../orgs/teams/model";
 import { checkTags } from "../model/fields";
 import { requireFilter, threadsAmong } from "../model/ranges";
 import { requireThread } from "../model/rows";
 import { changeOne, revertOne } from "./changes/model";
+import { checkReplyTarget } from "./replies/model";
 import type { BulkAction } from "./schema";
 
 // Orders about many threads (product.md 3.2, bulk bar): worked on in batches, undone in batches.
@@ -19,6 +21,9 @@ const BATCH = 40;
 
 /** Threads chosen one by one; who wants more says "all matching". */
 const MAX_CHOSEN = 500;
+
+/** One text that fits many people is short; the whole of it is kept with the order. */
+const MAX_TEXT_CHARS = 10_000;
 
 /** How long the values before are kept; the toast offers undo for seconds, a mistake is seen within the day. */
 const KEPT_MS = DAY_MS;
@@ -32,7 +37,7 @@ type Order = Pick<Doc<"bulkOperations">, "clientId" | "action" | "target">;
 /**
  * Begins to change many threads: the first batch at once, the rest in a job. The same `clientId` again is the same
  * order. Throws `not_found` when a chosen thread or the new assignee is another organisation's, `invalid` for nothing
- * or too many chosen, for a suspended assignee and for a tag that is none.
+ * or too many chosen, for a suspended assignee, an archived team, a tag and a text that are none.
  */
 export async function begin(ctx: MutationCtx, { orgId, member }: ByMember, order: Order) {
   const known = await ctx.db
@@ -42,6 +47,7 @@ export async function begin(ctx: MutationCtx, { orgId, member }: ByMember, order
   if (known !== null) return known._id;
   const action = await checkAction(ctx, orgId, order.action);
   await checkTarget(ctx, orgId, order.target);
+  if (action.kind === "reply") await checkReplyTarget(ctx, { orgId, member }, order.target);
   const operationId = await ctx.db.insert("bulkOperations", {
     ...order,
     action,
@@ -65,10 +71,21 @@ async function checkAction(ctx: QueryCtx, orgId: Id<"organisations">, action: Bu
     const { status, displayName } = await requireMemberOf(ctx, orgId, action.assigneeId);
     if (status === "suspended") throw appError("invalid", `${displayName} is suspended.`, { field: "assigneeId" });
   }
+  if (action.kind === "team" && action.teamId !== null) {
+    const { isArchived, name } = await requireTeam(ctx, orgId, action.teamId);
+    if (isArchived) throw appError("invalid", `${name} is archived.`, { field: "teamId" });
+  }
+  if (action.kind === "reply") return { ...action, text: checkText(action.text) };
   if (action.kind !== "tag" && action.kind !== "untag") return action;
   const [tag] = checkTags([action.tag]);
   if (tag === undefined) throw appError("invalid", "Name the tag.", { field: "tag" });
   return { ...action, tag };
+}
+
+function checkText(said: string): string {
+  const text = said.trim();
+  if (text !== "" && text.length <= MAX_TEXT_CHARS) return text;
+  throw appError("invalid", `Write 1 to ${MAX_TEXT_CHARS} characters.`, { field: "text" });
 }
 
 async function checkTarget(ctx: QueryCtx, orgId: Id<"organisations">, target: Order["target"]): Promise<void> {
@@ -138,7 +155,7 @@ async function changeUnlessRefused(
   thread: Doc<"threads">,
 ): Promise<"changed" | "same" | "refused"> {
   try {
-    const before = await changeOne(ctx, { orgId, member }, thread, action);
+    const before = await changeOne(ctx, { orgId, member, operationId }, thread, action);
     if (before === null) return "same";
     await ctx.db.insert("bulkChanges", { orgId, operationId, threadId: thread._id, before });
     return "changed";
@@ -180,7 +197,7 @@ export async function continueUndo(ctx: MutationCtx, operationId: Id<"bulkOperat
     .take(BATCH);
   let undone = 0;
   for (const change of changes) {
-    if (await revertUnlessRefused(ctx, { orgId, member }, action, change)) undone++;
+    if (await revertUnlessRefused(ctx, { orgId, member, operationId }, action, change)) undone++;
     await ctx.db.delete("bulkChanges", change._id);
   }
   const isDone = changes.length < BATCH;
@@ -193,7 +210,7 @@ export async function continueUndo(ctx: MutationCtx, operationId: Id<"bulkOperat
 
 async function revertUnlessRefused(
   ctx: MutationCtx,
-  by: ByMember,
+  by: ByMember & { operationId: Id<"bulkOperations"> },
   action: BulkAction,
   { threadId, before }: Doc<"bulkChanges">,
 ): Promise<boolean> {

@@ -48,6 +48,38 @@ export const markRead = memberMutation("inbox.read")({
   handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "read" } }),
 });
 
+/** The caller has not read many threads, whatever came in them. */
+export const markUnread = memberMutation("inbox.read")({
+  args: order,
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "unread" } }),
+});
+
+/** Takes many threads for spam: closed, and in their own view. Their senders are not blocked. */
+export const markSpam = memberMutation("inbox.reply")({
+  args: order,
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "spam" } }),
+});
+
+/** Gives many threads to a team, or takes them out of theirs (null). */
+export const assignTeam = memberMutation("inbox.assign")({
+  args: { ...order, teamId: v.union(v.id("teams"), v.null()) },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { teamId, ...asked }) => await begin(ctx, ctx, { ...asked, action: { kind: "team", teamId } }),
+});
+
+/**
+ * Answers the customers of at most 500 threads with the same words, each on its own channel. Undone while it is held;
+ * nobody's drafts are touched.
+ */
+export const reply = memberMutation("inbox.reply")({
+  args: { ...order, text: v.string(), close: v.boolean() },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { text, close, ...asked }) =>
+    await begin(ctx, ctx, { ...asked, action: { kind: "reply", text, close } }),
+});
+
 /** Puts every thread of one's own order back as it was, unless somebody changed it since. */
 export const undo = memberMutation("inbox.read")({
   args: { operationId: v.id("bulkOperations") },

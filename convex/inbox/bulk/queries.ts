@@ -1,9 +1,11 @@
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
+import { vChannel } from "../../lib/closedSets";
 import { vThreadFilter } from "../filters";
 import { countUpTo } from "../model/ranges";
 import { progress } from "./model";
-import { vBulkState } from "./schema";
+import { previewReplies } from "./replies/model";
+import { vBulkState, vBulkTarget } from "./schema";
 
 /** Counts beyond this say nothing more to whoever reads them. */
 const COUNT_CAP = 99;
@@ -28,4 +30,22 @@ export const countMatching = memberQuery("inbox.read")({
   args: vThreadFilter.fields,
   returns: v.object({ count: v.number(), isMore: v.boolean() }),
   handler: async (ctx, filter) => await countUpTo(ctx, ctx, filter, COUNT_CAP),
+});
+
+/** Who a reply to many would go to: the first fifty, `address` null for who cannot be reached; and how many there are. */
+export const previewReply = memberQuery("inbox.reply")({
+  args: { target: vBulkTarget },
+  returns: v.object({
+    count: v.number(),
+    isMore: v.boolean(),
+    people: v.array(
+      v.object({
+        threadId: v.id("threads"),
+        name: v.union(v.string(), v.null()),
+        channel: vChannel,
+        address: v.union(v.string(), v.null()),
+      }),
+    ),
+  }),
+  handler: async (ctx, { target }) => await previewReplies(ctx, ctx, target),
 });

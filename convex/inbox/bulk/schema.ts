@@ -12,6 +12,11 @@ export const vBulkAction = v.union(
   v.object({ kind: v.literal("tag"), tag: v.string() }),
   v.object({ kind: v.literal("untag"), tag: v.string() }),
   v.object({ kind: v.literal("read") }),
+  v.object({ kind: v.literal("unread") }),
+  v.object({ kind: v.literal("spam") }),
+  v.object({ kind: v.literal("team"), teamId: v.union(v.id("teams"), v.null()) }),
+  /** The same words to the customer of each, on its own channel (product.md A-70). */
+  v.object({ kind: v.literal("reply"), text: v.string(), close: v.boolean() }),
 );
 export type BulkAction = Infer<typeof vBulkAction>;
 
@@ -32,6 +37,9 @@ const vBulkBefore = v.object({
   priority: v.optional(vPriority),
   /** Up to when the member had read it; null: never. */
   readAt: v.optional(v.union(v.number(), v.null())),
+  isMarkedUnread: v.optional(v.literal(true)),
+  teamId: v.optional(v.union(v.id("teams"), v.null())),
+  neededSkills: v.optional(v.array(v.string())),
 });
 export type BulkBefore = Infer<typeof vBulkBefore>;
 

@@ -16,24 +16,15 @@ export async function isUnread(ctx: QueryCtx, thread: Doc<"threads">, memberId: 
   return mark === null || mark.isMarkedUnread === true || mark.readAt < thread.lastMessageAt;
 }
 
-/** Up to when a member has read the thread (UTC ms), or null when never. */
-export async function readUpTo(
-  ctx: QueryCtx,
-  threadId: Id<"threads">,
-  memberId: Id<"members">,
-): Promise<number | null> {
-  return (await markOf(ctx, threadId, memberId))?.readAt ?? null;
-}
-
-/** Puts a member's mark back to where it was; null: never read. */
+/** Puts a member's mark back to where it was; `readAt` null: never read. */
 export async function restoreReadMark(
   ctx: MutationCtx,
   threadId: Id<"threads">,
   memberId: Id<"members">,
-  readAt: number | null,
+  { readAt, isMarkedUnread }: { readAt: number | null; isMarkedUnread?: true },
 ): Promise<void> {
   const mark = await markOf(ctx, threadId, memberId);
-  if (mark !== null) await ctx.db.patch("readMarks", mark._id, { readAt: readAt ?? 0 });
+  if (mark !== null) await ctx.db.patch("readMarks", mark._id, { readAt: readAt ?? 0, isMarkedUnread });
 }
 
 type MarkFields = Partial<Omit<Doc<"readMarks">, "_id" | "_creationTime" | "orgId" | "threadId" | "memberId">>;

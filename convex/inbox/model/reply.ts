@@ -15,7 +15,7 @@ import { settleReply, showReply } from "../sending/model";
 import { hold } from "../sending/model/holds";
 import { checkSendAt } from "../sending/model/planned";
 import { answerSettings } from "../sending/model/settings";
-import { holdMs } from "../sending/settings";
+import { bulkHoldMs, holdMs } from "../sending/settings";
 import { removeDraft } from "./drafts";
 import { senderName } from "./lists";
 import { requireMessageOf } from "./messageFields";
@@ -42,6 +42,8 @@ export type NewReply = {
   close: boolean;
   /** Keeps it back for as long as the organisation wants, in which its author may undo it. */
   isUndoable?: boolean | undefined;
+  /** The same words go to others too: what the member began to write here stays. */
+  isOneOfMany?: true;
   /** Absent: "reply". */
   kind?: ReplyKind | undefined;
   /** E-mail: who it goes to. Absent: to the customer. */
@@ -134,7 +136,7 @@ export async function sendReply(
   await ctx.db.patch("messages", messageId, { queueId });
   const shown = plan === undefined ? await showReply(ctx, thread, { text: words.text, fileIds, at }) : thread;
   await markRead(ctx, shown, member._id);
-  await removeDraft(ctx, thread._id, member._id, "reply");
+  if (reply.isOneOfMany === undefined) await removeDraft(ctx, thread._id, member._id, "reply");
   await letGo(ctx, shown, reply, { messageId, heldUntil, words });
   return { messageId, queueId };
 }
@@ -158,7 +160,7 @@ async function letGo(
     orgId,
     messageId,
     memberId,
-    kind: plan === undefined ? "undo" : "later",
+    kind: plan !== undefined ? "later" : reply.isOneOfMany === true ? "bulk" : "undo",
     dueAt: heldUntil,
     doc: reply.doc ?? docOfText(words.text),
     parts: { kind, envelope, fileIds: words.fileIds, forwardOf, templateId },
@@ -168,8 +170,10 @@ async function letGo(
   });
 }
 
-async function heldUntilOf(ctx: QueryCtx, { orgId, isUndoable }: NewReply, now: number): Promise<number | undefined> {
-  const ms = isUndoable === true ? holdMs(await answerSettings(ctx, orgId)) : 0;
+async function heldUntilOf(ctx: QueryCtx, reply: NewReply, now: number): Promise<number | undefined> {
+  if (reply.isUndoable !== true) return undefined;
+  const settings = await answerSettings(ctx, reply.orgId);
+  const ms = reply.isOneOfMany === true ? bulkHoldMs(settings) : holdMs(settings);
   return ms === 0 ? undefined : now + ms;
 }
 

@@ -121,15 +121,24 @@ export async function takeBack(
   await dropHold(ctx, held);
   await removeMessage(ctx, message);
   await showNewest(ctx, thread, message);
-  const { orgId, memberId, doc, parts } = held;
+  const { orgId, memberId } = held;
   await releaseFiles(ctx, { orgId, memberId, fileIds });
+  // Words for many are nobody's draft.
+  if (held.kind !== "bulk") await becomeDraft(ctx, thread, held);
+  const subject = { table: "threads", id: thread._id };
+  await record(ctx, { orgId, actor, action, subject, details: { messageId: message._id, queueId } });
+  return true;
+}
+
+async function becomeDraft(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  { memberId, doc, parts }: Doc<"heldReplies">,
+): Promise<void> {
   const begun = await getDraft(ctx, thread._id, memberId, "reply");
   const files = [...new Set([...parts.fileIds, ...(begun?.parts?.fileIds ?? [])])];
   const draft = { mode: "reply", doc: joinDocs(doc, begun?.doc), parts: { ...parts, fileIds: files } } as const;
   await saveDraft(ctx, thread, memberId, draft);
-  const subject = { table: "threads", id: thread._id };
-  await record(ctx, { orgId, actor, action, subject, details: { messageId: message._id, queueId } });
-  return true;
 }
 
 /**

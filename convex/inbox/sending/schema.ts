@@ -4,8 +4,11 @@ import { v } from "convex/values";
 import { vThreadStatus } from "../../lib/closedSets";
 import { vDraftParts } from "../recipients/schema";
 
-/** "undo": for some seconds after sending; "later": until the hour its author chose (product.md ). */
-export const vHoldKind = literals("undo", "later");
+/**
+ * "undo": for some seconds after sending; "bulk": likewise, one of many answers in the same words, undone with all of
+ * them; "later": until the hour its author chose (product.md A-62, A-63).
+ */
+export const vHoldKind = literals("undo", "bulk", "later");
 
 export const sendingTables = {
   // Answers that were sent and have not left: what it takes to make drafts of them again. Written with the answer; the row

@@ -13,6 +13,14 @@ const SECOND_MS = 1_000;
 /** The server waits a little longer than the toast, so that a late press still counts. */
 const GRACE_MS = 2_000;
 
+/** One text to many is worked on in batches, and looked over once more: held at least that long, whatever is set. */
+const BULK_HOLD_MS = 20_000;
+
+/** How long the server keeps answers to many back, ms. */
+export function bulkHoldMs(settings: Pick<AnswerSettings, "undoSeconds">): number {
+  return Math.max(BULK_HOLD_MS, holdMs(settings));
+}
+
 /** How long the server keeps an answer back, ms; 0: not at all. */
 export function holdMs({ undoSeconds }: Pick<AnswerSettings, "undoSeconds">): number {
   return undoSeconds === 0 ? 0 : undoSeconds * SECOND_MS + GRACE_MS;

@@ -42,9 +42,7 @@ export async function markSpam(
       await ctx.db.insert("blockedSenders", { ...sender, by: member._id, at: Date.now() });
     }
   }
-  if (thread.isSpam !== true) {
-    await patchThread(ctx, thread, { isSpam: true, statusBeforeSpam: thread.status, status: "closed" });
-  }
+  await patchSpam(ctx, thread, true);
   await recordSpam(ctx, member, thread, { isSpam: true, blocked: senders.length });
 }
 
@@ -59,11 +57,33 @@ export async function unmarkSpam(
     const block = await blockOf(ctx, sender);
     if (block !== null) await ctx.db.delete("blockedSenders", block._id);
   }
-  if (thread.isSpam === true) {
-    const status = thread.statusBeforeSpam ?? "open";
-    await patchThread(ctx, thread, { isSpam: undefined, statusBeforeSpam: undefined, status });
-  }
+  await patchSpam(ctx, thread, false);
   await recordSpam(ctx, member, thread, { isSpam: false, blocked: 0 });
+}
+
+/** Takes a thread for spam or takes that back, whoever is blocked. Returns false where nothing is to be changed. */
+export async function setSpam(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  thread: Doc<"threads">,
+  isSpam: boolean,
+): Promise<boolean> {
+  if (!(await patchSpam(ctx, thread, isSpam))) return false;
+  await recordSpam(ctx, member, thread, { isSpam, blocked: 0 });
+  return true;
+}
+
+async function patchSpam(ctx: MutationCtx, thread: Doc<"threads">, isSpam: boolean): Promise<boolean> {
+  if ((thread.isSpam === true) === isSpam) return false;
+  const status = thread.statusBeforeSpam ?? "open";
+  await patchThread(
+    ctx,
+    thread,
+    isSpam
+      ? { isSpam, statusBeforeSpam: thread.status, status: "closed" }
+      : { isSpam: undefined, statusBeforeSpam: undefined, status },
+  );
+  return true;
 }
 
 async function recordSpam(

@@ -2,14 +2,18 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
 import type { Priority } from "../../../lib/closedSets";
 import { changeThread } from "../../model/fields";
-import { isUnread, markRead, readUpTo, restoreReadMark } from "../../model/readMarks";
-import { isOpenStatus, patchThread, ownThread } from "../../model/rows";
+import { isUnread, markOf, markRead, restoreReadMark, setMark } from "../../model/readMarks";
+import { isOpenStatus, ownThread, patchThread } from "../../model/rows";
 import { assignThread, setThreadStatus } from "../../model/work";
+import { putBack } from "../../assignment/model/putBack";
+import { assignToTeam } from "../../assignment/model/work";
+import { setSpam } from "../../spam/model";
+import { replyToOne, takeBackOne } from "../replies/model";
 import type { BulkAction, BulkBefore } from "../schema";
 
 // What an order about many does to one thread, and the way back.
 
-type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
+type ByMember = { orgId: Id<"organisations">; member: Doc<"members">; operationId: Id<"bulkOperations"> };
 
 /**
  * Does it to one thread as the member would by hand: with audit and events. Returns what it was before, or null when
@@ -46,10 +50,25 @@ export async function changeOne(
       return (await setTag(ctx, by, thread, action.tag, action.kind === "tag")) ? {} : null;
     case "read": {
       if (!(await isUnread(ctx, thread, by.member._id))) return null;
-      const readAt = await readUpTo(ctx, threadId, by.member._id);
+      const mark = await markOf(ctx, threadId, by.member._id);
       await markRead(ctx, thread, by.member._id);
-      return { readAt };
+      return { readAt: mark?.readAt ?? null, isMarkedUnread: mark?.isMarkedUnread };
     }
+    case "unread":
+      if (await isUnread(ctx, thread, by.member._id)) return null;
+      await setMark(ctx, thread, by.member._id, { isMarkedUnread: true });
+      return {};
+    case "spam":
+      return (await setSpam(ctx, by.member, thread, true)) ? {} : null;
+    case "team": {
+      const { teamId = null, assigneeId = null, neededSkills } = thread;
+      if (teamId === action.teamId) return null;
+      await assignToTeam(ctx, by.member, { threadId, teamId: action.teamId });
+      return { teamId, assigneeId, neededSkills };
+    }
+    case "reply":
+      await replyToOne(ctx, by, thread, action);
+      return {};
   }
 }
 
@@ -78,9 +97,27 @@ export async function revertOne(
     case "untag":
       return await setTag(ctx, by, thread, action.tag, action.kind === "untag");
     case "read":
-      await restoreReadMark(ctx, threadId, by.member._id, before.readAt ?? null);
+      await restoreReadMark(ctx, threadId, by.member._id, { readAt: 0, ...before });
       return true;
+    case "unread":
+      return await clearUnread(ctx, thread, by.member._id);
+    case "spam":
+      return await setSpam(ctx, by.member, thread, false);
+    case "team":
+      if (before.teamId === undefined || (thread.teamId ?? null) !== action.teamId) return false;
+      await putBack(ctx, by.member, thread, before);
+      return true;
+    case "reply":
+      return await takeBackOne(ctx, by, thread);
   }
+}
+
+// Who opened it since has read it.
+async function clearUnread(ctx: MutationCtx, thread: Doc<"threads">, memberId: Id<"members">): Promise<boolean> {
+  const mark = await markOf(ctx, thread._id, memberId);
+  if (mark?.isMarkedUnread !== true) return false;
+  await setMark(ctx, thread, memberId, { isMarkedUnread: undefined });
+  return true;
 }
 
 // Closing ended a snooze; one whose time has not come goes on, and its wake-up is still scheduled.

@@ -1,4 +1,16 @@
-import { CheckCheck, CircleDot, Flag, Tag, UserRoundCheck, X, Archive } from "lucide-react";
+import {
+  Archive,
+  CheckCheck,
+  CircleDot,
+  Flag,
+  MailQuestion,
+  Reply,
+  ShieldX,
+  Tag,
+  UserRoundCheck,
+  Users,
+  X,
+} from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
@@ -8,8 +20,9 @@ import { Button, IconButton } from "../../../components/ui/button";
 import { Menu } from "../../../components/ui/menu";
 import { useCan, useOrg, useOrgQuery } from "../../../lib/org";
 import { useShortcuts } from "../../../lib/shortcuts";
+import { ReplyDialog } from "./reply-dialog";
 import { TagDialog } from "./tag-dialog";
-import type { Bulk } from "./use-bulk";
+import type { Bulk, BulkTarget } from "./use-bulk";
 import type { ListSelection } from "./use-selection";
 
 type BulkBarProps = { selection: ListSelection; bulk: Bulk; filter: ThreadFilter; hasMore: boolean };
@@ -83,6 +96,11 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
   const { membership } = useOrg();
   const mayAssign = useCan("inbox.assign");
   const [isTagging, setIsTagging] = useState(false);
+  const [replyTo, setReplyTo] = useState<BulkTarget | null>(null);
+  const teams = [
+    { id: "none", label: t("bulk.noTeam"), onAction: () => bulk.assignTeam(null) },
+    ...bulk.teams.map(({ id, name }) => ({ id, label: name, onAction: () => bulk.assignTeam(id) })),
+  ];
   const people = [
     { id: "nobody", label: t("common.nobody"), onAction: () => bulk.assign(null) },
     ...bulk.members.map(({ memberId, name }) => ({
@@ -102,7 +120,11 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
         />
       )}
       <IconButton label={t("bulk.read")} icon={<CheckCheck aria-hidden size={16} />} onPress={bulk.markRead} />
+      <IconButton label={t("bulk.unread")} icon={<MailQuestion aria-hidden size={16} />} onPress={bulk.markUnread} />
       {mayAssign && <Choice label={t("bulk.assign")} icon={<UserRoundCheck aria-hidden size={16} />} items={people} />}
+      {mayAssign && bulk.teams.length > 0 && (
+        <Choice label={t("bulk.team")} icon={<Users aria-hidden size={16} />} items={teams} />
+      )}
       {mayReply && (
         <>
           <Choice
@@ -124,7 +146,20 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
             }))}
           />
           <IconButton label={t("bulk.tag")} icon={<Tag aria-hidden size={16} />} onPress={() => setIsTagging(true)} />
+          <IconButton
+            label={t("bulk.reply")}
+            icon={<Reply aria-hidden size={16} />}
+            onPress={() => setReplyTo(bulk.target)}
+          />
+          <IconButton label={t("bulk.spam")} icon={<ShieldX aria-hidden size={16} />} onPress={bulk.markSpam} />
         </>
+      )}
+      {replyTo !== null && (
+        <ReplyDialog
+          target={replyTo}
+          onClose={() => setReplyTo(null)}
+          onSend={(text, close) => bulk.reply(replyTo, text, close)}
+        />
       )}
       {isTagging && <TagDialog onClose={() => setIsTagging(false)} onTag={bulk.setTag} />}
     </div>

@@ -14,11 +14,15 @@ type BulkProgressProps = {
   onUndone: () => void;
 };
 
+/** Answers are held a little longer (`bulkHoldMs`): a press in the last second still counts for most of them. */
+const REPLIES_UNDONE_MS = 16_000;
+
 /** How far an order about many is; when it is done, says what came of it and offers the way back. */
 export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps) {
   const { t } = useTranslation();
-  const undo = useUndoBulk(onUndone);
   const progress = useOrgQuery(api.inbox.bulk.queries.get, { operationId });
+  const isReply = progress?.action === "reply";
+  const undo = useUndoBulk(onUndone, isReply ? t("bulk.replyUndoing") : t("bulk.undoing"));
   const isUnderWay = progress === undefined || progress.state === "running";
   const told = useRef(false);
   useEffect(() => {
@@ -27,9 +31,10 @@ export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps
     onEnd();
     if (progress.state !== "done") return;
     const { changed, refused } = progress;
-    const said = t("bulk.changed", { count: changed });
+    const said = isReply ? t("bulk.replied", { count: changed }) : t("bulk.changed", { count: changed });
     const text = refused === 0 ? said : `${said} ${t("bulk.refused", { count: refused })}`;
-    toast(text, changed === 0 ? {} : { undo: () => undo(operationId) });
+    const way = isReply ? { forMs: REPLIES_UNDONE_MS } : {};
+    toast(text, changed === 0 ? {} : { ...way, undo: () => undo(operationId) });
   });
   if (progress?.state !== "running") return null;
   return (

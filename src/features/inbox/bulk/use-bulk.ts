@@ -12,10 +12,10 @@ import { useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { isOpenStatus, patchThread, type ThreadPatch } from "../optimistic";
 import type { ListSelection } from "./use-selection";
 
-type Target = { kind: "threads"; threadIds: Id<"threads">[] } | { kind: "matching"; filter: ThreadFilter };
+export type BulkTarget = { kind: "threads"; threadIds: Id<"threads">[] } | { kind: "matching"; filter: ThreadFilter };
 
 /** Shows a change on chosen rows at once; of "all matching" the job's progress is shown instead. */
-function patchChosen(store: OptimisticLocalStore, target: Target, patch: ThreadPatch): void {
+function patchChosen(store: OptimisticLocalStore, target: BulkTarget, patch: ThreadPatch): void {
   if (target.kind === "threads") for (const id of target.threadIds) patchThread(store, id, patch);
 }
 
@@ -24,6 +24,7 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   const { t } = useTranslation();
   const [ordered, setOrdered] = useState<Id<"bulkOperations"> | null>(null);
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const teams = (useOrgQuery(api.inbox.teams.queries.list, {}) ?? []).filter(({ isArchived }) => !isArchived);
   const assign = useOrgMutation(api.inbox.bulk.mutations.assign, (store, { target, assigneeId }) => {
     const member = members.find(({ memberId }) => memberId === assigneeId);
     patchChosen(store, target, {
@@ -40,11 +41,19 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   const markRead = useOrgMutation(api.inbox.bulk.mutations.markRead, (store, { target }) =>
     patchChosen(store, target, { isUnread: false }),
   );
-  type Order = { target: Target; clientId: string };
-  const order = (call: (order: Order) => Promise<Id<"bulkOperations">>) => {
-    const target: Target = selection.isAllMatching
-      ? { kind: "matching", filter }
-      : { kind: "threads", threadIds: [...selection.ids] as Id<"threads">[] };
+  const markUnread = useOrgMutation(api.inbox.bulk.mutations.markUnread, (store, { target }) =>
+    patchChosen(store, target, { isUnread: true }),
+  );
+  const markSpam = useOrgMutation(api.inbox.bulk.mutations.markSpam, (store, { target }) =>
+    patchChosen(store, target, { isOpen: false }),
+  );
+  const assignTeam = useOrgMutation(api.inbox.bulk.mutations.assignTeam);
+  const reply = useOrgMutation(api.inbox.bulk.mutations.reply);
+  type Order = { target: BulkTarget; clientId: string };
+  const chosen: BulkTarget = selection.isAllMatching
+    ? { kind: "matching", filter }
+    : { kind: "threads", threadIds: [...selection.ids] as Id<"threads">[] };
+  const order = (call: (order: Order) => Promise<Id<"bulkOperations">>, target = chosen) => {
     selection.clear();
     call({ target, clientId: crypto.randomUUID() }).then(setOrdered, (thrown: unknown) =>
       toastError(describeError(thrown, t)),
@@ -52,6 +61,8 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   };
   return {
     members,
+    teams,
+    target: chosen,
     ordered,
     forget: () => setOrdered(null),
     assign: (assigneeId: Id<"members"> | null) => order((asked) => assign({ ...asked, assigneeId })),
@@ -59,19 +70,24 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
     setPriority: (priority: Priority) => order((asked) => setPriority({ ...asked, priority })),
     setTag: (tag: string, isOn: boolean) => order((asked) => setTag({ ...asked, tag, isOn })),
     markRead: () => order(markRead),
+    markUnread: () => order(markUnread),
+    markSpam: () => order(markSpam),
+    assignTeam: (teamId: Id<"teams"> | null) => order((asked) => assignTeam({ ...asked, teamId })),
+    reply: (target: BulkTarget, text: string, close: boolean) =>
+      order((asked) => reply({ ...asked, text, close }), target),
   };
 }
 
 export type Bulk = ReturnType<typeof useBulk>;
 
 /** Undoes an order about many, and says so; then calls `onUndone`. */
-export function useUndoBulk(onUndone: () => void): (operationId: Id<"bulkOperations">) => void {
+export function useUndoBulk(onUndone: () => void, said: string): (operationId: Id<"bulkOperations">) => void {
   const { t } = useTranslation();
   const undo = useOrgMutation(api.inbox.bulk.mutations.undo);
   return (operationId) => {
     undo({ operationId }).then(
       () => {
-        toast(t("bulk.undoing"));
+        toast(said);
         onUndone();
       },
       (thrown: unknown) => toastError(describeError(thrown, t)),
