@@ -108,7 +108,7 @@ function openSource(
     source.table.startsWith("_") && !(isSystemTableName(source.table) && SYSTEM_TABLES[source.table].readable);
   const table = isHidden ? undefined : core.table(ns, source.table);
   if (source.kind === "search") {
-    return windowed(searchRows(core, table, source), window);
+    return windowed(searchRows(core, table, source, window.after === null ? expectedRows : null), window);
   }
   const index = source.kind === "scan" ? table?.byCreation : findIndex(table, source.table, source.index);
   if (table === undefined || index === undefined) return EMPTY_SOURCE;

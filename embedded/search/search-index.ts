@@ -5,24 +5,13 @@ import type { StoredDoc } from "../database/stored-doc.ts";
 import type { Store } from "../database/store.ts";
 import { fieldAt } from "../value/document.ts";
 import { encodeValueKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
+import type { PostingColumns } from "./posting-block.ts";
+import { deletePosting, hasPosting, packTerms, putPosting } from "./postings.ts";
 import { tokenize } from "./tokenizer.ts";
 
 // Longer filter values are kept as a digest; the document itself is checked before it is returned.
 const MAX_PART_BYTES = 64;
 const FILTER_DIGEST_BYTES = 8;
-
-/** One row of the inverted index: a term of a document. */
-interface Posting {
-  rowid: number;
-  /** Occurrences of the term. */
-  tf: number;
-  /** Tokens of the document. */
-  length: number;
-  created: number;
-  filters: Buffer;
-}
-
-type RawPosting = [number, number, number, number, Buffer];
 
 /** What the index knows of a document; null when the search field is no string (convex-facts d.9). */
 export function indexText(index: SearchIndexInfo, doc: StoredDoc | null): IndexedText | null {
@@ -57,18 +46,17 @@ export function writePostings(
   store.ensureBatch();
   if (before !== null) {
     const part = partOf(before.filterKeys[0]);
-    const remove = store.sql("DELETE FROM postings WHERE ix = ? AND part = ? AND term = ? AND doc = ?");
-    for (const term of before.terms.keys()) remove.run([index.ix, part, keyToBuffer(term), rowid]);
+    for (const term of before.terms.keys()) deletePosting(store, { ix: index.ix, part, term }, rowid);
     addToPart(store, index.ix, part, -1, -before.length);
   }
   if (after !== null) {
     const part = partOf(after.filterKeys[0]);
     const filters = filterDigests(after.filterKeys);
-    const insert = store.sql("INSERT OR REPLACE INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     for (const [term, tf] of after.terms) {
-      insert.run([index.ix, part, keyToBuffer(term), rowid, tf, after.length, created, filters]);
+      putPosting(store, { ix: index.ix, part, term }, { doc: rowid, tf, length: after.length, created, filters });
     }
     addToPart(store, index.ix, part, 1, after.length);
+    packTerms(store, index.ix, part, after.terms.keys(), rowid);
   }
 }
 
@@ -76,25 +64,7 @@ export function writePostings(
 export function hasPostings(store: Store, index: SearchIndexInfo, rowid: number, text: IndexedText): boolean {
   const [term] = text.terms.keys();
   if (term === undefined) return true;
-  const sql = "SELECT 1 FROM postings WHERE ix = ? AND part = ? AND term = ? AND doc = ?";
-  return store.sql(sql).get([index.ix, partOf(text.filterKeys[0]), keyToBuffer(term), rowid]) !== undefined;
-}
-
-export function postingsOf(store: Store, ix: number, part: Buffer, term: KeyBytes): Posting[] {
-  const rows = store
-    .sql("SELECT doc, tf, length, created, filters FROM postings WHERE ix = ? AND part = ? AND term = ?")
-    .all([ix, part, keyToBuffer(term)]) as RawPosting[];
-  return rows.map(([rowid, tf, length, created, filters]) => ({ rowid, tf, length, created, filters }));
-}
-
-/** Terms of the partition in [lo, hi), in order. */
-export function termsIn(store: Store, ix: number, part: Buffer, lo: KeyBytes, hi: KeyBytes, limit: number): KeyBytes[] {
-  const rows = store
-    .sql(
-      "SELECT DISTINCT term FROM postings WHERE ix = ? AND part = ? AND term >= ? AND term < ? ORDER BY term LIMIT ?",
-    )
-    .all([ix, part, keyToBuffer(lo), keyToBuffer(hi), limit]) as [Buffer][];
-  return rows.map(([term]) => term.toString("latin1"));
+  return hasPosting(store, { ix: index.ix, part: partOf(text.filterKeys[0]), term }, rowid);
 }
 
 interface PartStats {
@@ -128,9 +98,15 @@ export function filterDigest(filterKey: KeyBytes): Buffer {
   return createHash("sha1").update(filterKey, "latin1").digest().subarray(0, FILTER_DIGEST_BYTES);
 }
 
-/** The digest of the filter field at `position` (1 or more) inside a posting's `filters`. */
-export function digestAt(filters: Buffer, position: number): Buffer {
-  return filters.subarray((position - 1) * FILTER_DIGEST_BYTES, position * FILTER_DIGEST_BYTES);
+/** Whether the posting at `i` has this digest for the filter field at `position` (1 or more). */
+export function hasDigest(
+  { filters, filterBytes }: PostingColumns,
+  i: number,
+  position: number,
+  digest: Buffer,
+): boolean {
+  const at = i * filterBytes + (position - 1) * FILTER_DIGEST_BYTES;
+  return digest.equals(filters.subarray(at, at + FILTER_DIGEST_BYTES));
 }
 
 function addToPart(store: Store, ix: number, part: Buffer, docs: number, length: number): void {

@@ -6,7 +6,9 @@ import type { StoredDoc } from "../database/stored-doc.ts";
 import type { TxCore } from "../database/tx-core.ts";
 import { DeveloperError } from "../errors.ts";
 import { encodeKey, encodeValueKey, keyAfter, prefixEnd, type KeyBytes } from "../value/key.ts";
-import { digestAt, filterDigest, indexText, partOf, partStats, postingsOf, termsIn } from "./search-index.ts";
+import { termsIn } from "./postings.ts";
+import { bestRanked, compareRanked, inverseFrequency, openLists, termFrequency, type Ranked } from "./ranking.ts";
+import { filterDigest, hasDigest, indexText, partOf, partStats } from "./search-index.ts";
 import { tokenize } from "./tokenizer.ts";
 
 // convex-facts d.9 and f.4.
@@ -14,8 +16,6 @@ const MAX_QUERY_TERMS = 16;
 const MAX_EXPANDED_TERMS = 64;
 const MAX_RESULTS = 1024;
 const MAX_FILTERS = 8;
-const BM25_K1 = 1.2;
-const BM25_B = 0.75;
 const PREFIX_WEIGHT = 0.5;
 
 type SearchSource = Extract<QuerySource, { kind: "search" }>;
@@ -28,10 +28,7 @@ interface SearchRequest {
 }
 
 /** A document that matches, before it is loaded. */
-interface Hit {
-  score: number;
-  created: number;
-  rowid: number;
+interface Hit extends Ranked {
   /** Known for documents that differ from what the file holds. */
   doc: StoredDoc | null;
 }
@@ -46,22 +43,40 @@ interface Collected {
 /**
  * The documents matching a text search, best first (convex-facts d.9); keys are in result order. Records the terms and
  * filters read. Throws DeveloperError for an unknown index or wrong filters; reading beyond 1,024 results throws.
+ * `expectedRows`: how many will be read, where the query says so; finding few takes less time.
  */
-export function searchRows(core: TxCore, table: TableInfo | undefined, source: SearchSource) {
+export function searchRows(
+  core: TxCore,
+  table: TableInfo | undefined,
+  source: SearchSource,
+  expectedRows: number | null,
+) {
   const request = planSearch(table, source);
   if (table === undefined || request === null || request.terms.length === 0) return { next: () => null };
   recordReads(core, request);
-  let hits: Hit[] | null = null;
+  /** Rows and ids. */
+  const given = new Set<number | KeyBytes>();
+  let count = 0;
+  // One more than can be given, to tell that there are more.
+  const most = MAX_RESULTS + 1;
+  let limit = Math.min(most, (expectedRows ?? most) + 1);
+  let found: Hit[] | null = null;
   let at = 0;
   return {
     next(): ScannedRow | null {
-      hits ??= findHits(core, table, request);
+      found ??= findHits(core, table, request, { limit, given });
       for (;;) {
-        const hit = hits[at];
-        if (hit === undefined) return null;
-        if (at >= MAX_RESULTS) throw tooManyResults();
+        const hit = found[at];
+        if (hit === undefined) {
+          if (limit === most || found.length < limit) return null;
+          [limit, found, at] = [most, findHits(core, table, request, { limit: most, given }), 0];
+          continue;
+        }
+        if (count >= MAX_RESULTS) throw tooManyResults();
         at++;
+        count++;
         const doc = hit.doc ?? core.readRow(table, hit.rowid);
+        given.add(doc?.idBytes ?? hit.rowid).add(hit.rowid);
         if (doc === null || !hasFilters(request, indexText(request.index, doc))) continue;
         return { key: encodeKey([-hit.score, -hit.created]) + doc.idBytes, doc };
       }
@@ -138,7 +153,13 @@ function recordReads(core: TxCore, { index, terms, filters }: SearchRequest): vo
   }
 }
 
-function findHits(core: TxCore, table: TableInfo, request: SearchRequest): Hit[] {
+/** The best `limit` hits in order; those in `given` are left out. */
+function findHits(
+  core: TxCore,
+  table: TableInfo,
+  request: SearchRequest,
+  { limit, given }: { limit: number; given: ReadonlySet<number | KeyBytes> },
+): Hit[] {
   const { store } = core.host;
   const { index } = request;
   const first = request.filters.find(([position]) => position === 0);
@@ -148,32 +169,42 @@ function findHits(core: TxCore, table: TableInfo, request: SearchRequest): Hit[]
   const docs = parts.reduce((sum, { docs: count }) => sum + count, 0);
   const tokens = parts.reduce((sum, { length }) => sum + length, 0);
   const averageLength = docs === 0 ? 1 : Math.max(1, tokens / docs);
+  const idf = new Map<KeyBytes, number>();
+  const lists = openLists(
+    store,
+    index.ix,
+    parts.map(({ part }) => part),
+    weights.keys(),
+  );
+  for (const [term, ofTerm] of lists) {
+    const termIdf = inverseFrequency(
+      docs,
+      ofTerm.reduce((sum, { size }) => sum + size, 0),
+    );
+    idf.set(term, termIdf);
+    for (const list of ofTerm) list.factor = (weights.get(term) ?? 0) * termIdf;
+  }
   const digests = request.filters
     .filter(([position]) => position > 0)
     .map(([position, key]) => [position, filterDigest(key)] as const);
-  const hits = new Map<number, Hit>();
-  const idf = new Map<KeyBytes, number>();
-  for (const [term, weight] of weights) {
-    const postings = parts.flatMap(({ part }) => postingsOf(store, index.ix, part, term));
-    const termIdf = Math.log(1 + (Math.max(docs, postings.length) - postings.length + 0.5) / (postings.length + 0.5));
-    idf.set(term, termIdf);
-    for (const posting of postings) {
-      if (changed.rowids.has(posting.rowid)) continue;
-      if (!digests.every(([position, digest]) => digestAt(posting.filters, position).equals(digest))) continue;
-      const score = weight * termIdf * termFrequency(posting.tf, posting.length, averageLength);
-      const hit = hits.get(posting.rowid);
-      if (hit === undefined) {
-        hits.set(posting.rowid, { score, created: posting.created, rowid: posting.rowid, doc: null });
-      } else hit.score += score;
-    }
-  }
-  const all = [...hits.values(), ...changedHits(request, changed.docs, { weights, idf, averageLength })];
-  return all.sort((a, b) => b.score - a.score || b.created - a.created);
+  const ranked = bestRanked({
+    lists: [...lists.values()].flat(),
+    averageLength,
+    limit,
+    isLeftOut: (rowid) => changed.rowids.has(rowid) || given.has(rowid),
+    hasDigests:
+      digests.length === 0
+        ? null
+        : (columns, i) => digests.every(([position, digest]) => hasDigest(columns, i, position, digest)),
+  });
+  const others = changedHits(request, changed.docs, { weights, idf, averageLength });
+  const all = [...ranked.map((hit) => ({ ...hit, doc: null })), ...others.filter(({ doc }) => !given.has(doc.idBytes))];
+  return all.sort(compareRanked).slice(0, limit);
 }
 
 /** Documents that the file holds differently from what the transaction sees, scored from their text. */
-function changedHits(request: SearchRequest, docs: readonly StoredDoc[], collected: Collected): Hit[] {
-  const hits: Hit[] = [];
+function changedHits(request: SearchRequest, docs: readonly StoredDoc[], collected: Collected) {
+  const hits: (Ranked & { doc: StoredDoc })[] = [];
   for (const doc of docs) {
     const text = indexText(request.index, doc);
     if (text === null || !hasFilters(request, text)) continue;
@@ -210,10 +241,6 @@ function expandTerms(
     if (!weights.has(term)) weights.set(term, PREFIX_WEIGHT);
   }
   return weights;
-}
-
-function termFrequency(tf: number, length: number, averageLength: number): number {
-  return (tf * (BM25_K1 + 1)) / (tf + BM25_K1 * (1 - BM25_B + (BM25_B * length) / averageLength));
 }
 
 function hasFilters({ index, filters }: SearchRequest, text: IndexedText | null): boolean {

@@ -1,0 +1,185 @@
+import type { Store } from "../database/store.ts";
+import { keyToBuffer, type KeyBytes } from "../value/key.ts";
+import {
+  packBlock,
+  positionOf,
+  postingAt,
+  unpackBlock,
+  type BlockFacts,
+  type Posting,
+  type PostingColumns,
+} from "./posting-block.ts";
+
+// The postings of a term lie in two places: as rows where they were written last, and packed into blocks where there
+// are many. A posting is in one of the two. Blocks of a term do not overlap.
+
+/** Postings of a block: rewriting one stays below a tenth of a millisecond. */
+const MAX_BLOCK_POSTINGS = 1024;
+/** Rows of a term from which on they are packed. */
+const MIN_PACKED_ROWS = 256;
+/** Rows packed at once, where an older version of this program has left more. */
+const MAX_PACKED_ROWS = 2048;
+/** One document in 64 looks whether its terms are to be packed. */
+const CHECK_SHIFT = 26;
+/** Terms packed after one document, so that no commit takes long; the others' turn comes with a later document. */
+const MAX_PACKED_TERMS = 4;
+
+/** Where the postings of a term are: an index, a partition of it, a term. */
+export interface TermPlace {
+  readonly ix: number;
+  readonly part: Buffer;
+  readonly term: KeyBytes;
+}
+
+type RawPosting = [doc: number, tf: number, length: number, created: number, filters: Buffer];
+type RawFacts = [first: number, last: number, size: number, maxTf: number, minLength: number, newest: number];
+
+const FACTS = "first, last, size, max_tf, min_length, newest";
+const HERE = "ix = ? AND part = ? AND term = ?";
+
+export function putPosting(store: Store, place: TermPlace, { doc, tf, length, created, filters }: Posting): void {
+  const { ix, part, term } = place;
+  store
+    .sql("INSERT OR REPLACE INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    .run([ix, part, keyToBuffer(term), doc, tf, length, created, filters]);
+}
+
+export function deletePosting(store: Store, place: TermPlace, doc: number): void {
+  const deleted = store.sql(`DELETE FROM postings WHERE ${HERE} AND doc = ?`).run([...values(place), doc]);
+  if (deleted.changes > 0) return;
+  const block = blockBelow(store, place, doc);
+  if (block === null) return;
+  const left = readPostings(store, place, block).filter((posting) => posting.doc !== doc);
+  if (left.length < block.size) replaceBlock(store, place, block, left);
+}
+
+export function hasPosting(store: Store, place: TermPlace, doc: number): boolean {
+  const row = store.sql(`SELECT 1 FROM postings WHERE ${HERE} AND doc = ?`).get([...values(place), doc]);
+  if (row !== undefined) return true;
+  const block = blockBelow(store, place, doc);
+  if (block === null) return false;
+  const columns = readBlock(store, place, block);
+  return columns.docs[positionOf(columns, doc)] === doc - columns.base;
+}
+
+/** Packs the terms of a document that has just been written, where they have become many and it is time to look. */
+export function packTerms(store: Store, ix: number, part: Buffer, terms: Iterable<KeyBytes>, doc: number): void {
+  // Multiplied, because documents of one table may be every so many rows.
+  if (Math.imul(doc, 0x9e37_79b1) >>> CHECK_SHIFT !== 0) return;
+  const many = store.sql(`SELECT 1 FROM postings WHERE ${HERE} LIMIT 1 OFFSET ${MIN_PACKED_ROWS - 1}`);
+  let packed = 0;
+  for (const term of terms) {
+    if (packed >= MAX_PACKED_TERMS) return;
+    const place = { ix, part, term };
+    if (many.get(values(place)) === undefined) continue;
+    pack(store, place);
+    packed++;
+  }
+}
+
+/** What is known of the packed blocks of a term, in order. */
+export function blocksOf(store: Store, place: TermPlace): BlockFacts[] {
+  const rows = store.sql(`SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} ORDER BY first`).all(values(place));
+  return (rows as RawFacts[]).map(toFacts);
+}
+
+/** Throws Error when the block is not there. */
+export function readBlock(store: Store, place: TermPlace, facts: BlockFacts): PostingColumns {
+  const sql = `SELECT data FROM posting_blocks WHERE ${HERE} AND first = ?`;
+  const row = store.sql(sql).get([...values(place), facts.first]) as [Buffer] | undefined;
+  if (row === undefined) throw new Error(`The search index has no block at ${facts.first}`);
+  return unpackBlock(facts, row[0]);
+}
+
+/** The postings of a term that are not packed; null when there are none. */
+export function looseOf(store: Store, place: TermPlace): { facts: BlockFacts; columns: PostingColumns } | null {
+  const postings = looseRows(store, place, Number.MAX_SAFE_INTEGER);
+  if (postings.length === 0) return null;
+  const { facts, data } = packBlock(postings);
+  return { facts, columns: unpackBlock(facts, data) };
+}
+
+/** The first `limit` terms of the partition in [lo, hi), in order. */
+export function termsIn(store: Store, ix: number, part: Buffer, lo: KeyBytes, hi: KeyBytes, limit: number): KeyBytes[] {
+  // Asked one by one: a list of distinct terms would be made from all their postings.
+  const next = (table: string, from: KeyBytes) => {
+    const sql = `SELECT term FROM ${table} WHERE ix = ? AND part = ? AND term >= ? AND term < ? ORDER BY term LIMIT 1`;
+    const row = store.sql(sql).get([ix, part, keyToBuffer(from), keyToBuffer(hi)]) as [Buffer] | undefined;
+    return row?.[0].toString("latin1");
+  };
+  const terms: KeyBytes[] = [];
+  for (let from = lo; terms.length < limit;) {
+    const found = [next("postings", from), next("posting_blocks", from)].filter((term) => term !== undefined);
+    const term = found.sort()[0];
+    if (term === undefined) break;
+    terms.push(term);
+    from = `${term}\0`;
+  }
+  return terms;
+}
+
+function values({ ix, part, term }: TermPlace): [number, Buffer, Buffer] {
+  return [ix, part, keyToBuffer(term)];
+}
+
+function toFacts([first, last, size, maxTf, minLength, newest]: RawFacts): BlockFacts {
+  return { first, last, size, maxTf, minLength, newest };
+}
+
+/** The block that has `doc` if any has; the one it belongs into otherwise, unless it lies before all of them. */
+function blockBelow(store: Store, place: TermPlace, doc: number): BlockFacts | null {
+  const sql = `SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} AND first <= ? ORDER BY first DESC LIMIT 1`;
+  const row = store.sql(sql).get([...values(place), doc]) as RawFacts | undefined;
+  return row === undefined ? null : toFacts(row);
+}
+
+function looseRows(store: Store, place: TermPlace, limit: number): Posting[] {
+  const sql = `SELECT doc, tf, length, created, filters FROM postings WHERE ${HERE} ORDER BY doc LIMIT ?`;
+  const rows = store.sql(sql).all([...values(place), limit]) as RawPosting[];
+  return rows.map(([doc, tf, length, created, filters]) => ({ doc, tf, length, created, filters }));
+}
+
+function readPostings(store: Store, place: TermPlace, block: BlockFacts): Posting[] {
+  const columns = readBlock(store, place, block);
+  return Array.from({ length: block.size }, (_, i) => postingAt(columns, i));
+}
+
+function pack(store: Store, place: TermPlace): void {
+  const rows = looseRows(store, place, MAX_PACKED_ROWS);
+  const last = rows.at(-1)?.doc ?? 0;
+  store.sql(`DELETE FROM postings WHERE ${HERE} AND doc <= ?`).run([...values(place), last]);
+  for (let from = 0; from < rows.length;) {
+    const block = blockBelow(store, place, rows[from]?.doc ?? 0);
+    const end = firstAfter(store, place, block === null ? -1 : block.first);
+    let to = from;
+    while (to < rows.length && (end === null || (rows[to]?.doc ?? 0) < end)) to++;
+    const added = rows.slice(from, to);
+    replaceBlock(store, place, block, block === null ? added : merged(readPostings(store, place, block), added));
+    from = to;
+  }
+}
+
+/** Where the block after the one that begins at `first` begins. */
+function firstAfter(store: Store, place: TermPlace, first: number): number | null {
+  const sql = `SELECT first FROM posting_blocks WHERE ${HERE} AND first > ? ORDER BY first LIMIT 1`;
+  const row = store.sql(sql).get([...values(place), first]) as [number] | undefined;
+  return row?.[0] ?? null;
+}
+
+function merged(packed: readonly Posting[], added: readonly Posting[]): Posting[] {
+  const isAppended = (added[0]?.doc ?? 0) > (packed.at(-1)?.doc ?? 0);
+  const all = [...packed, ...added];
+  return isAppended ? all : all.sort((a, b) => a.doc - b.doc);
+}
+
+function replaceBlock(store: Store, place: TermPlace, block: BlockFacts | null, postings: readonly Posting[]): void {
+  if (block !== null) {
+    store.sql(`DELETE FROM posting_blocks WHERE ${HERE} AND first = ?`).run([...values(place), block.first]);
+  }
+  const insert = store.sql("INSERT INTO posting_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (let from = 0; from < postings.length; from += MAX_BLOCK_POSTINGS) {
+    const { facts, data } = packBlock(postings.slice(from, from + MAX_BLOCK_POSTINGS));
+    const { first, last, size, maxTf, minLength, newest } = facts;
+    insert.run([...values(place), first, last, size, maxTf, minLength, newest, data]);
+  }
+}

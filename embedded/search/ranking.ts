@@ -1,0 +1,238 @@
+import type { Store } from "../database/store.ts";
+import type { KeyBytes } from "../value/key.ts";
+import { positionOf, type BlockFacts, type PostingColumns } from "./posting-block.ts";
+import { blocksOf, looseOf, readBlock, type TermPlace } from "./postings.ts";
+
+// The best documents without looking at all: a window of documents after the other, the newest first. What is known of
+// the blocks says how good a document of the window may be at most; a window that cannot hold a better one is left out.
+
+const BM25_K1 = 1.2;
+const BM25_B = 0.75;
+/** Documents' rows a window spans at most: what their scores are added up in. */
+const MAX_WINDOW_ROWS = 1 << 16;
+
+/** What a term says of a document with `tf` occurrences among `length` tokens (BM25). Grows with tf, falls with length. */
+export function termFrequency(tf: number, length: number, averageLength: number): number {
+  return (tf * (BM25_K1 + 1)) / (tf + BM25_K1 * (1 - BM25_B + (BM25_B * length) / averageLength));
+}
+
+/** Inverse document frequency of a term that `found` of `docs` documents have. */
+export function inverseFrequency(docs: number, found: number): number {
+  return Math.log(1 + (Math.max(docs, found) - found + 0.5) / (found + 0.5));
+}
+
+/** A document with its score. */
+export interface Ranked {
+  score: number;
+  created: number;
+  rowid: number;
+}
+
+/** Best first; of equal ones the newest. */
+export function compareRanked(a: Ranked, b: Ranked): number {
+  return b.score - a.score || b.created - a.created || a.rowid - b.rowid;
+}
+
+/** The postings of one term in one partition, walked from the newest document to the oldest. */
+export class PostingList {
+  /** How many documents have the term. */
+  readonly size: number;
+  /** What a term counts: its weight times its inverse document frequency. */
+  factor = 0;
+  readonly #blocks: BlockFacts[];
+  #columns: PostingColumns | null = null;
+  /** Postings of the current block that are not used up. */
+  #left = 0;
+
+  /** `blocks` in order; `read` gives what is in one. */
+  constructor(
+    private readonly read: (facts: BlockFacts) => PostingColumns,
+    blocks: BlockFacts[],
+  ) {
+    this.#blocks = blocks;
+    this.size = blocks.reduce((sum, { size }) => sum + size, 0);
+    this.#left = blocks.at(-1)?.size ?? 0;
+  }
+
+  /** The lists of a term, none of them empty. */
+  static of(store: Store, place: TermPlace): PostingList[] {
+    const lists = [new PostingList((facts) => readBlock(store, place, facts), blocksOf(store, place))];
+    const loose = looseOf(store, place);
+    if (loose !== null) lists.push(new PostingList(() => loose.columns, [loose.facts]));
+    return lists.filter(({ size }) => size > 0);
+  }
+
+  /** The last document that is not used up; -1 at the end. */
+  get last(): number {
+    const block = this.#blocks.at(-1);
+    if (block === undefined) return -1;
+    const columns = this.#columns;
+    return columns === null ? block.last : columns.base + (columns.docs[this.#left - 1] ?? 0);
+  }
+
+  /** Where the current block begins. */
+  get first(): number {
+    return this.#blocks.at(-1)?.first ?? -1;
+  }
+
+  /** The most that the term may say of a document of the current block. */
+  bound(averageLength: number): number {
+    const block = this.#blocks.at(-1);
+    return block === undefined ? 0 : this.factor * termFrequency(block.maxTf, block.minLength, averageLength);
+  }
+
+  /** The latest creation time in the current block. */
+  get newest(): number {
+    return this.#blocks.at(-1)?.newest ?? -Infinity;
+  }
+
+  /** Uses up the documents from `low` on; `low` is not before the current block. Gives where they lie, from `from` on. */
+  take(low: number): { columns: PostingColumns; from: number; to: number } | null {
+    const block = this.#blocks.at(-1);
+    if (block === undefined || this.last < low) return null;
+    this.#columns ??= this.read(block);
+    const [from, to] = [positionOf(this.#columns, low), this.#left];
+    const taken = { columns: this.#columns, from, to };
+    this.#drop(from);
+    return from < to ? taken : null;
+  }
+
+  /** Uses them up without looking. */
+  skip(low: number): void {
+    if (this.last < low) return;
+    if (this.first >= low) this.#drop(0);
+    else this.take(low);
+  }
+
+  #drop(left: number): void {
+    this.#left = left;
+    if (left > 0) return;
+    this.#blocks.pop();
+    this.#columns = null;
+    this.#left = this.#blocks.at(-1)?.size ?? 0;
+  }
+}
+
+/** The best `limit` of the documents seen so far, kept in order only when there are twice as many. */
+class Best {
+  #ranked: Ranked[] = [];
+  /** The last of the best, once there are `limit`: others have to be better. */
+  #worst: Ranked | null = null;
+
+  constructor(private readonly limit: number) {}
+
+  mayHold(score: number, created: number): boolean {
+    const worst = this.#worst;
+    return worst === null || score > worst.score || (score === worst.score && created >= worst.created);
+  }
+
+  add(ranked: Ranked): void {
+    this.#ranked.push(ranked);
+    if (this.#ranked.length >= 2 * this.limit || (this.#worst === null && this.#ranked.length === this.limit)) {
+      this.#cut();
+    }
+  }
+
+  inOrder(): Ranked[] {
+    this.#cut();
+    return this.#ranked;
+  }
+
+  #cut(): void {
+    this.#ranked.sort(compareRanked);
+    this.#ranked.length = Math.min(this.#ranked.length, this.limit);
+    if (this.#ranked.length === this.limit) this.#worst = this.#ranked.at(-1) ?? null;
+  }
+}
+
+export interface Ranking {
+  /** In the order in which the terms' parts of a score are added up. Used up afterwards. */
+  lists: readonly PostingList[];
+  averageLength: number;
+  limit: number;
+  /** Whether a document is left out, by its row. */
+  isLeftOut(rowid: number): boolean;
+  /** Whether a posting's digests are those wanted; null when none are. */
+  hasDigests: ((columns: PostingColumns, i: number) => boolean) | null;
+}
+
+/** The best documents in order: just those that scoring every document would give. */
+export function bestRanked(ranking: Ranking): Ranked[] {
+  const { lists, averageLength } = ranking;
+  const best = new Best(ranking.limit);
+  const window = new Window(ranking);
+  for (;;) {
+    const high = lists.reduce((most, list) => Math.max(most, list.last), -1);
+    if (high < 0) return best.inOrder();
+    // No list leaves its current block within the window, so that one bound holds for all of it.
+    let low = Math.max(0, high - MAX_WINDOW_ROWS + 1);
+    for (const list of lists) low = Math.max(low, list.first);
+    let bound = 0;
+    let newest = -Infinity;
+    for (const list of lists) {
+      if (list.last < low) continue;
+      bound += list.bound(averageLength);
+      newest = Math.max(newest, list.newest);
+    }
+    if (!best.mayHold(bound, newest)) for (const list of lists) list.skip(low);
+    else window.rank(low, best);
+  }
+}
+
+/** The scores of a few documents whose rows lie near to each other. */
+class Window {
+  readonly #scores = new Float64Array(MAX_WINDOW_ROWS);
+  readonly #created = new Float64Array(MAX_WINDOW_ROWS);
+  readonly #touched = new Uint32Array(MAX_WINDOW_ROWS);
+
+  constructor(private readonly ranking: Ranking) {}
+
+  rank(low: number, best: Best): void {
+    const touched = this.#addUp(low);
+    for (let i = touched - 1; i >= 0; i--) {
+      const at = this.#touched[i] ?? 0;
+      const [score, created] = [this.#scores[at] ?? 0, this.#created[at] ?? 0];
+      this.#scores[at] = 0;
+      if (best.mayHold(score, created) && !this.ranking.isLeftOut(low + at)) {
+        best.add({ score, created, rowid: low + at });
+      }
+    }
+  }
+
+  #addUp(low: number): number {
+    const { lists, averageLength, hasDigests } = this.ranking;
+    const [scores, touched] = [this.#scores, this.#touched];
+    let count = 0;
+    for (const list of lists) {
+      const taken = list.take(low);
+      if (taken === null) continue;
+      const { columns, to } = taken;
+      const { docs, tfs, lengths, created } = columns;
+      const offset = low - columns.base;
+      const { factor } = list;
+      for (let i = taken.from; i < to; i++) {
+        if (hasDigests !== null && !hasDigests(columns, i)) continue;
+        const at = (docs[i] ?? 0) - offset;
+        const before = scores[at] ?? 0;
+        if (before === 0) {
+          touched[count++] = at;
+          this.#created[at] = created[i] ?? 0;
+        }
+        scores[at] = before + factor * termFrequency(tfs[i] ?? 0, lengths[i] ?? 0, averageLength);
+      }
+    }
+    return count;
+  }
+}
+
+/** The lists of every term of a search in all its partitions. */
+export function openLists(
+  store: Store,
+  ix: number,
+  parts: readonly Buffer[],
+  terms: Iterable<KeyBytes>,
+): Map<KeyBytes, PostingList[]> {
+  return new Map(
+    Array.from(terms, (term) => [term, parts.flatMap((part) => PostingList.of(store, { ix, part, term }))] as const),
+  );
+}
