@@ -1,7 +1,7 @@
 import type { WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import type { Channel, ChannelType } from "../lib/closedSets";
+import type { BusinessEntity, Channel, ChannelType } from "../lib/closedSets";
 import { decryptSecret, encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { CLOSED } from "./breaker";
@@ -185,6 +185,19 @@ export async function setChannelThreading(
 ): Promise<void> {
   const channel = await requireChannel(ctx, orgId, channelId);
   await ctx.db.patch("channels", channel._id, { threading });
+}
+
+/** Says whose name a channel stands for. Throws `not_found` for another organisation's channel. */
+export async function setChannelBrand(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  channelId: Id<"channels">,
+  businessEntity: BusinessEntity,
+): Promise<void> {
+  const channel = await requireChannel(ctx, orgId, channelId);
+  await ctx.db.patch("channels", channel._id, {
+    businessEntity: businessEntity === "all" ? undefined : businessEntity,
+  });
 }
 
 /** Gives a channel a new secret for its inbound webhooks and returns it; only its hash is kept. The old one ends. */

@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { record } from "../audit/model";
+import { vBusinessEntity } from "../lib/closedSets";
 import { memberMutation } from "../lib/functions";
 import * as model from "./model";
 
@@ -16,6 +17,20 @@ export const resetBreaker = memberMutation("connections.manage")({
       action: "connection.breaker_reset",
       subject: { table: "connections", id: connectionId },
     });
+    return null;
+  },
+});
+
+/** Says in whose name a channel's conversations are held: it decides texts and signature (product.md A-28). */
+export const setBrand = memberMutation("connections.manage")({
+  args: { channelId: v.id("channels"), businessEntity: vBusinessEntity },
+  returns: v.null(),
+  handler: async (ctx, { channelId, businessEntity }) => {
+    const { orgId, member } = ctx;
+    await model.setChannelBrand(ctx, orgId, channelId, businessEntity);
+    const actor = { kind: "member" as const, memberId: member._id };
+    const subject = { table: "channels", id: channelId };
+    await record(ctx, { orgId, actor, action: "channel.brand_set", subject, details: { businessEntity } });
     return null;
   },
 });

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vChannel, vChannelType } from "../lib/closedSets";
+import { vBusinessEntity, vChannel, vChannelType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listChannels, listConnections } from "./model";
 import { vBreaker, vCheck, vProvider, vThreadingMatch } from "./schema";
@@ -42,18 +42,22 @@ export const channels = memberQuery("connections.read")({
       address: v.optional(v.string()),
       responseSlaHours: v.optional(v.number()),
       threading: v.optional(vThreadingMatch),
+      businessEntity: vBusinessEntity,
     }),
   ),
   handler: async (ctx) => {
     const all = await listChannels(ctx, ctx.orgId);
-    return all.map(({ _id, channelType, channelName, isActive, address, responseSlaHours, threading }) => ({
-      id: _id,
-      channelType,
-      channelName,
-      isActive,
-      address,
-      responseSlaHours,
-      threading,
-    }));
+    return all.map(
+      ({ _id, businessEntity = "all", channelType, channelName, isActive, address, responseSlaHours, threading }) => ({
+        id: _id,
+        channelType,
+        channelName,
+        isActive,
+        address,
+        responseSlaHours,
+        threading,
+        businessEntity,
+      }),
+    );
   },
 });

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "../components/ui/button";
 import { cx } from "../components/ui/classes";
 import { type DocNode, docText } from "./doc-text";
+import { GapMarks } from "./gap-marks";
 
 export type Written = { doc: DocNode; text: string; html: string };
 
@@ -58,7 +59,7 @@ export function RichEditor(props: RichEditorProps) {
     latest.current = props;
   });
   const editor = useEditor({
-    extensions: [isPlain ? PLAIN : RICH],
+    extensions: [isPlain ? PLAIN : RICH, GapMarks],
     content: initial,
     editorProps: {
       attributes: {

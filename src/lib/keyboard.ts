@@ -12,6 +12,7 @@ const SYMBOL_CODES: Record<string, { code: string; shift: boolean }> = {
   "?": { code: "Slash", shift: true },
   "!": { code: "Digit1", shift: true },
   ",": { code: "Comma", shift: false },
+  ";": { code: "Semicolon", shift: false },
 };
 
 export function parseKeys(keys: string): Stroke[] {

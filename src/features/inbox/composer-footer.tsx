@@ -1,5 +1,5 @@
 import type { Editor } from "@tiptap/react";
-import { Archive, Check, Forward, Paperclip, Reply, ReplyAll, SendHorizontal, Trash2 } from "lucide-react";
+import { Archive, Check, FileText, Forward, Paperclip, Reply, ReplyAll, SendHorizontal, Trash2 } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
@@ -8,6 +8,7 @@ import { smsLength } from "../../editor/sms-length";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useShortcuts } from "../../lib/shortcuts";
 import type { ComposerMode } from "./composer";
+import { TEXTS_KEYS } from "./composing/text-picker";
 import { SendLater } from "./send-later";
 import type { DraftState } from "./use-draft";
 import type { ReplyKind, useReplyParts } from "./use-reply-parts";
@@ -30,6 +31,8 @@ type ComposerFooterProps = {
   onFiles: (files: readonly File[]) => void;
   onSend: (options: { close: boolean; plan?: Plan }) => void;
   onDiscard: () => void;
+  /** Offers templates and snippets. */
+  onTexts: () => void;
 };
 
 export function ComposerFooter(props: ComposerFooterProps) {
@@ -41,6 +44,13 @@ export function ComposerFooter(props: ComposerFooterProps) {
     <div className="flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap">
       {isReply && reply.envelope !== null && <KindMenu kind={reply.parts.kind} onKind={props.onKind} />}
       {isReply && thread.channel !== "sms" && <AttachButton onFiles={props.onFiles} />}
+      <IconButton
+        size="sm"
+        label={t("composing.open")}
+        keys={TEXTS_KEYS}
+        icon={<FileText size={14} />}
+        onPress={props.onTexts}
+      />
       {editor !== null && (
         <Suspense>
           <FormatBar editor={editor} />

@@ -15,9 +15,11 @@ export type Parts = {
   envelope: Envelope | null;
   files: readonly AttachedFile[];
   forwardOf: Id<"messages"> | null;
+  /** The template or snippet the words began with. */
+  templateId: Id<"templates"> | null;
 };
 
-const PLAIN: Parts = { kind: "reply", envelope: null, files: [], forwardOf: null };
+const PLAIN: Parts = { kind: "reply", envelope: null, files: [], forwardOf: null, templateId: null };
 
 type Stored = { parts?: DraftParts | undefined; files: readonly AttachedFile[] } | null;
 
@@ -35,6 +37,7 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
     envelope: isMail ? (parts.envelope ?? fallback) : null,
     isPlain: parts.kind === "reply" && parts.envelope === null && parts.files.length === 0,
     setEnvelope: (envelope: Envelope) => setParts((known) => ({ ...known, envelope })),
+    setTemplate: (templateId: Id<"templates">) => setParts((known) => ({ ...known, templateId })),
     setFiles: (change: (files: readonly AttachedFile[]) => readonly AttachedFile[]) =>
       setParts((known) => ({ ...known, files: change(known.files) })),
     /** Answers one or all, or passes `messageId` on with its files. Throws what the server says of the files. */
@@ -54,16 +57,17 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
 
 function partsOf(stored: Stored): Parts {
   if (stored?.parts === undefined) return { ...PLAIN, files: stored?.files ?? [] };
-  const { kind, envelope = null, forwardOf = null } = stored.parts;
-  return { kind, envelope, files: stored.files, forwardOf };
+  const { kind, envelope = null, forwardOf = null, templateId = null } = stored.parts;
+  return { kind, envelope, files: stored.files, forwardOf, templateId };
 }
 
 /** As drafts keep it. */
-export function draftParts({ kind, envelope, files, forwardOf }: Parts): DraftParts {
+export function draftParts({ kind, envelope, files, forwardOf, templateId }: Parts): DraftParts {
   return {
     kind,
     fileIds: files.map(({ fileId }) => fileId),
     ...(envelope === null ? {} : { envelope }),
     ...(forwardOf === null ? {} : { forwardOf }),
+    ...(templateId === null ? {} : { templateId }),
   };
 }

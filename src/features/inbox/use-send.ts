@@ -21,6 +21,8 @@ type SendRequest = {
   envelope: Envelope | null;
   close: boolean;
   isPlain: boolean;
+  /** WhatsApp: the values of the template it goes out as. */
+  values?: Record<string, string> | undefined;
   plan?: Plan | undefined;
   /** The newest message on the screen. */
   sawId: MessageRow["id"] | null;
@@ -44,14 +46,16 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>
     insertMessage(store, { ...args, senderName, messageType: "internal_note", at: Date.now() }),
   );
-  return ({ written, parts, envelope, close, isPlain, plan, sawId, giveBack }) => {
+  return ({ written, parts, envelope, close, isPlain, values, plan, sawId, giveBack }) => {
     const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
-    const { kind, fileIds, forwardOf } = draftParts(parts);
+    const { kind, fileIds, forwardOf, templateId } = draftParts(parts);
     const answer = {
       ...base,
       ...(isPlain ? {} : { html: written.html }),
       ...(envelope === null ? {} : { kind, envelope }),
       ...(forwardOf === undefined ? {} : { forwardOf }),
+      ...(templateId === undefined ? {} : { templateId }),
+      ...(values === undefined ? {} : { values }),
       ...(plan === undefined ? {} : { plan }),
       ...(sawId === null ? {} : { sawId }),
       fileIds,

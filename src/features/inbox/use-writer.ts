@@ -8,6 +8,8 @@ import type { Written } from "../../editor/rich-editor";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import type { ComposerMode } from "./composer";
+import type { TemplateAnswer } from "./composing/template-form";
+import { useGaps } from "./composing/use-gaps";
 import { useFileDrop } from "./file-drop";
 import { useStaleGuard } from "./stale-guard";
 import type { useDraft } from "./use-draft";
@@ -66,8 +68,10 @@ export function useWriter(props: WriterProps) {
     reply.clear();
   };
   const nobody = isReply && (envelope === null ? thread.replyAddress === null : envelope.to.length === 0);
+  const { gaps, stops: stopsAtGap } = useGaps(editor, written.text);
+  const sawId = newest !== null && newest.id !== newest.clientId ? newest.id : null;
   const submit = ({ close, plan }: { close: boolean; plan?: Plan }) => {
-    if (!hasContent || uploads.isBusy || nobody || guard.stops()) return;
+    if (!hasContent || uploads.isBusy || nobody || stopsAtGap() || guard.stops()) return;
     const sent = written;
     const sentParts = parts;
     clear();
@@ -81,7 +85,7 @@ export function useWriter(props: WriterProps) {
       close,
       isPlain,
       plan,
-      sawId: newest !== null && newest.id !== newest.clientId ? newest.id : null,
+      sawId,
       giveBack: () => {
         giveBack(editor, sent);
         reply.setAll(sentParts);
@@ -105,12 +109,31 @@ export function useWriter(props: WriterProps) {
     isPlain,
     hasContent,
     isBlocked: nobody || uploads.isBusy,
+    gaps,
+    submitTemplate: templateSender({ send, guard, base: { parts, envelope, isPlain, sawId } }),
     choose: (kind: ReplyKind) => choose(kind, null),
     submit,
     discard: () => {
       clear();
       draft.discard();
     },
+  };
+}
+
+type TemplateSender = {
+  send: ReturnType<typeof useSend>;
+  guard: ReturnType<typeof useStaleGuard>;
+  base: Pick<Parameters<ReturnType<typeof useSend>>[0], "parts" | "envelope" | "isPlain" | "sawId">;
+};
+
+/** Sends an approved template instead of what is written, which stays a draft (WhatsApp, outside the 24 hours). */
+function templateSender({ send, guard, base }: TemplateSender) {
+  return ({ templateId, values, text }: TemplateAnswer, options: { close: boolean; plan?: Plan }) => {
+    if (guard.stops()) return;
+    guard.reset();
+    const answer = { written: { ...EMPTY, text }, parts: { ...base.parts, files: [], templateId }, values };
+    // The fields keep what was written into them.
+    send({ ...base, ...answer, ...options, giveBack: () => undefined });
   };
 }
 

@@ -1,11 +1,14 @@
 import type { TFunction } from "i18next";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Skeleton } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
 import { AttachmentList } from "./attachment-list";
 import type { ComposerMode } from "./composer";
 import { ComposerFooter } from "./composer-footer";
+import { TemplateForm } from "./composing/template-form";
+import { TextPicker } from "./composing/text-picker";
+import { useAnswerWindow, WindowNotice } from "./composing/window-notice";
 import { MentionMenu } from "./mention-menu";
 import { RecipientFields } from "./recipient-fields";
 import { StaleNotice } from "./stale-guard";
@@ -21,6 +24,21 @@ export function Writer(props: WriterProps) {
   const { editor, written, reply, uploads, guard, isPlain, hasContent } = writer;
   const { parts, envelope } = reply;
   const isReply = mode === "reply";
+  const [isChoosing, setIsChoosing] = useState(false);
+  const answer = useAnswerWindow(thread);
+  if (isReply && answer?.isClosed === true) {
+    return (
+      <>
+        <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
+        <TemplateForm
+          thread={thread}
+          window={answer.window}
+          hasDraft={draft.stored !== null}
+          onSend={writer.submitTemplate}
+        />
+      </>
+    );
+  }
   return (
     <div className="flex flex-col">
       {writer.isOver && (
@@ -30,6 +48,7 @@ export function Writer(props: WriterProps) {
       )}
       <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
       {isReply && envelope !== null && <RecipientFields envelope={envelope} onChange={reply.setEnvelope} />}
+      {isReply && typeof answer?.window.until === "number" && <WindowNotice until={answer.window.until} />}
       <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
         <RichEditor
           label={t(isReply ? "composer.replyField" : "composer.noteField")}
@@ -45,6 +64,17 @@ export function Writer(props: WriterProps) {
         />
       </Suspense>
       {!isReply && <MentionMenu editor={editor} />}
+      <TextPicker
+        editor={editor}
+        thread={thread}
+        mode={mode}
+        isOpen={isChoosing}
+        onOpen={setIsChoosing}
+        onChosen={reply.setTemplate}
+      />
+      {writer.gaps.length > 0 && (
+        <p className="px-4 text-xs text-warn">{t("composing.gaps", { names: writer.gaps.join(", ") })}</p>
+      )}
       {isReply && parts.kind === "forward" && <p className="px-4 text-xs text-muted">{t("answering.forwardHint")}</p>}
       {isReply && <AttachmentList files={parts.files} uploads={uploads} />}
       <ComposerFooter
@@ -60,6 +90,7 @@ export function Writer(props: WriterProps) {
         onFiles={uploads.add}
         onSend={writer.submit}
         onDiscard={writer.discard}
+        onTexts={() => setIsChoosing(true)}
       />
     </div>
   );

@@ -2,6 +2,7 @@ import { CircleCheck, CircleSlash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { BUSINESS_ENTITIES, type BusinessEntity } from "../../../convex/lib/closedSets";
 import { StatusBadge } from "../../components/ui/badge";
 import { Select } from "../../components/ui/select";
 import { toastError } from "../../components/ui/toast";
@@ -27,6 +28,7 @@ export function Channels() {
           {channel.channelType === "email_outlook" && (
             <Threading channelId={channel.id} value={channel.threading ?? "subject"} />
           )}
+          <Brand channelId={channel.id} value={channel.businessEntity} />
           <StatusBadge
             tone={channel.isActive ? "ok" : "neutral"}
             icon={channel.isActive ? CircleCheck : CircleSlash}
@@ -56,6 +58,26 @@ function Threading({ channelId, value }: { channelId: Id<"channels">; value: (ty
       onChange={change}
       isDisabled={!mayChange}
       className="w-60 max-w-full"
+    />
+  );
+}
+
+/** In whose name its conversations are held. */
+function Brand({ channelId, value }: { channelId: Id<"channels">; value: BusinessEntity }) {
+  const { t } = useTranslation();
+  const mayChange = useCan("connections.manage");
+  const setBrand = useOrgMutation(api.connections.mutations.setBrand);
+  const change = (businessEntity: BusinessEntity) => {
+    setBrand({ channelId, businessEntity }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  return (
+    <Select
+      label={t("texts.brand")}
+      options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
+      value={value}
+      onChange={change}
+      isDisabled={!mayChange}
+      className="w-40 max-w-full"
     />
   );
 }

@@ -20,7 +20,7 @@ import { Pauses } from "./pauses/pauses";
 import { ServiceLevels } from "./sla/service-levels";
 import { Sources } from "./sources";
 import { Surveys } from "./surveys";
-import { Registrations } from "./templates/registrations";
+import { Templates } from "./templates/templates";
 import { Endpoints } from "./webhooks/endpoints";
 import { General, Members, Modules } from "./workspace";
 
@@ -127,7 +127,7 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
     case "sources":
       return <Sources />;
     case "templates":
-      return <Registrations />;
+      return <Templates />;
     case "delivery":
       return <DeliverySettings part={part} onPart={onPart} />;
     case "pauses":

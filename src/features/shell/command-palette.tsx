@@ -18,7 +18,7 @@ import { api } from "../../../convex/_generated/api";
 import { Kbd } from "../../components/ui/kbd";
 import { useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
 import { useActiveShortcuts } from "../../lib/shortcuts";
-import { matchesWords } from "./match-words";
+import { matchesWords } from "../../lib/match-words";
 
 type Entry = { id: string; label: string; detail?: string; keys?: string; icon?: ReactNode; run: () => void };
 type Group = { id: string; title: string; entries: Entry[] };

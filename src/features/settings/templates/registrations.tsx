@@ -30,8 +30,8 @@ export function Registrations() {
   const usesTemplates = settings.settings.channelSettings.whatsapp.outsideWindow === "template";
   const approved = new Set(registrations.filter(({ state }) => state === "approved").map((each) => each.templateId));
   const uncovered = templates.filter(
-    ({ id, channelType, isActive }) =>
-      isActive && (channelType === "whatsapp_business" || channelType === "any") && !approved.has(id),
+    ({ id, channelType, isActive, isSnippet }) =>
+      isActive && !isSnippet && (channelType === "whatsapp_business" || channelType === "any") && !approved.has(id),
   );
   const add = mayEdit && accounts.length > 0 && templates.length > 0 && (
     <Button variant="primary" icon={<Plus aria-hidden size={14} />} onPress={() => setEdited("new")}>

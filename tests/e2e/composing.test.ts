@@ -1,0 +1,144 @@
+import type { ConvexHttpClient } from "convex/browser";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel";
+import { signIn } from "../support/app.ts";
+import { accessibilityProblems, atRest } from "../support/axe.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { signInOverHttp } from "../support/member-client.ts";
+import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
+
+// Writing helpers (product.md A-25 to A-28, A-35, 2.4 no. 35-36): templates and snippets, and WhatsApp's 24 hours.
+
+let product: Product;
+let browser: Browser;
+let workspace: TestWorkspace;
+let orgId: Id<"organisations">;
+let anna: ConvexHttpClient;
+let opened: { page: Page; context: BrowserContext };
+const PHONE = "+4915112345671";
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  workspace = await createWorkspace(product, "composing");
+  orgId = workspace.orgId as Id<"organisations">;
+  anna = await signInOverHttp(product.url, workspace.members[0]!);
+  opened = await openPage(browser);
+  await signIn(opened.page, product, workspace.members[0]!);
+});
+afterAll(async () => {
+  await opened.context.close();
+  await browser.close();
+  await product.stop();
+});
+
+async function customerWrites(channel: "email" | "whatsapp", address: string, text: string): Promise<void> {
+  await anna.mutation(api.sandbox.mutations.reply, { orgId, address, channel, text });
+}
+
+async function openThread(text: string): Promise<void> {
+  const { page } = opened;
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").filter({ hasText: text }).click();
+  await message(text).waitFor();
+}
+
+const field = () => opened.page.getByRole("textbox", { name: "Reply text" });
+const message = (text: string) => opened.page.getByTestId("message").filter({ hasText: text });
+
+test("a template is written once, chosen by a sign, stopped while a value is missing, and counted once", async () => {
+  const { page } = opened;
+  await page.goto(`${product.url}/settings/templates`);
+  await page.getByRole("button", { name: "New text" }).click();
+  const dialog = page.getByRole("dialog", { name: "New text" });
+  await dialog.getByLabel("Name", { exact: true }).fill("Rückruf");
+  await dialog.getByLabel("Text", { exact: true }).fill("Guten Tag {{name}},\n\nwir rufen um {{hour}} an.");
+  await dialog.getByLabel("Language").fill("de");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByTestId("text").filter({ hasText: "Rückruf" }).getByText("used 0 times").waitFor();
+
+  await customerWrites("email", "eva@example.org", "Bitte rufen Sie an.");
+  await openThread("Bitte rufen Sie an.");
+  await field().click();
+  await field().press("/");
+  const search = page.getByPlaceholder("Search templates and snippets");
+  await search.fill("rückr");
+  await page.getByRole("menuitem", { name: /Rückruf/ }).waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await search.press("ArrowDown");
+  await search.press("Enter");
+  await field().filter({ hasText: "wir rufen um ⟦hour⟧ an." }).waitFor();
+  await page.getByText("Still to be written: hour").waitFor();
+
+  await field().press("Control+Enter");
+  await page.getByText("Write what belongs in the place of “hour” first.").waitFor();
+  await page.keyboard.type("neun");
+  await field().filter({ hasText: "wir rufen um neun an." }).waitFor();
+  await field().press("Control+Enter");
+  await message("wir rufen um neun an.").waitFor();
+  const used = async () =>
+    (await anna.query(api.templates.queries.list, { orgId })).find(({ name }) => name === "Rückruf")?.usageCount;
+  await expect.poll(used, { timeout: 20_000 }).toBe(1);
+});
+
+test("after WhatsApp's 24 hours only an approved template goes, with its values and a preview", async () => {
+  const { page } = opened;
+  await customerWrites("whatsapp", PHONE, "Ist der Kurs noch frei?");
+  const templateId = await anna.mutation(api.templates.mutations.create, {
+    orgId,
+    name: "Antwort später",
+    category: "customer_service",
+    channelType: "whatsapp_business",
+    businessEntity: "all",
+    locale: "de",
+    threadTypes: [],
+    isSnippet: false,
+    isPrivate: false,
+    subject: "",
+    body: "Guten Tag, zu Ihrer Frage: {{answer}}",
+    variables: [],
+  });
+  const accounts = await anna.query(api.delivery.monitor.queries.connections, { orgId });
+  const sandbox = accounts.find(({ channel }) => channel === "whatsapp")!;
+  await anna.mutation(api.connections.accounts.mutations.setEnabled, {
+    orgId,
+    connectionId: sandbox.id,
+    isEnabled: false,
+  });
+  const connectionId = await anna.mutation(api.connections.accounts.mutations.add, {
+    orgId,
+    channel: "whatsapp",
+    provider: "meta",
+    name: "Meta",
+    settings: { phoneNumberId: "1" },
+    secrets: { accessToken: "EAA" },
+    ratePerSecond: 1,
+    priceMicros: 0,
+    weight: 1,
+  });
+  await openThread("Ist der Kurs noch frei?");
+  await page.getByText("No approved template can be sent yet.").waitFor();
+  await anna.mutation(api.delivery.whatsappTemplates.mutations.save, {
+    orgId,
+    templateId,
+    connectionId,
+    name: "antwort",
+    language: "de",
+    category: "utility",
+    state: "approved",
+    placeholders: ["answer"],
+  });
+  await page.getByRole("textbox", { name: "answer", exact: true }).waitFor();
+  const send = page.getByRole("button", { name: "Send", exact: true });
+  expect(await send.isDisabled()).toBe(true);
+  await page.getByRole("textbox", { name: "answer", exact: true }).fill("Ja, ein Platz.");
+  await page.getByRole("group", { name: "Preview" }).getByText("Guten Tag, zu Ihrer Frage: Ja, ein Platz.").waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("textbox", { name: "answer", exact: true }).press("Control+Enter");
+  await message("Guten Tag, zu Ihrer Frage: Ja, ein Platz.").waitFor();
+});
