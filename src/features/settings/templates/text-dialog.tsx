@@ -2,7 +2,6 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { BUSINESS_ENTITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
-import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../../../convex/templates/schema";
 import { asAppError } from "../../../../convex/lib/errors";
 import { Checkbox } from "../../../components/ui/checkbox";
 import { FormDialog } from "../../../components/ui/form-dialog";
@@ -17,6 +16,24 @@ import { startingText, type TextDraft, variablesOf } from "./text-draft";
 
 const FIELDS = ["name", "locale", "subject", "body", "shortBody", "variables"] as const;
 type Field = (typeof FIELDS)[number];
+
+const CATEGORIES = [
+  "customer_service",
+  "installation_scheduling",
+  "technical_support",
+  "sales_inquiry",
+  "complaint_response",
+  "follow_up",
+  "auto_response",
+  "internal_notification",
+] as const satisfies readonly Template["category"][];
+const CHANNELS = [
+  "any",
+  "email_outlook",
+  "sms",
+  "whatsapp_business",
+  "internal_comment",
+] as const satisfies readonly Template["channelType"][];
 
 /** A member may write what is meant as a template, a few words of the team's, or of one's own. */
 const KINDS = ["template", "snippet", "private"] as const;
@@ -143,13 +160,13 @@ function Where({ draft, onChange, errorOf }: FieldsProps) {
       <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
         <Select
           label={t("texts.channel")}
-          options={TEMPLATE_CHANNEL_TYPES.map((id) => ({ id, label: t(`texts.channels.${id}`) }))}
+          options={CHANNELS.map((id) => ({ id, label: t(`texts.channels.${id}`) }))}
           value={draft.channelType}
           onChange={(channelType) => onChange({ channelType })}
         />
         <Select
           label={t("texts.category")}
-          options={TEMPLATE_CATEGORIES.map((id) => ({ id, label: t(`texts.categories.${id}`) }))}
+          options={CATEGORIES.map((id) => ({ id, label: t(`texts.categories.${id}`) }))}
           value={draft.category}
           onChange={(category) => onChange({ category })}
         />
