@@ -2,7 +2,7 @@ import type { Value } from "convex/values";
 import { indexText, writePostings } from "../search/search-index.ts";
 import { resolveCommitTs } from "../value/document.ts";
 import type { IndexInfo, SearchIndexInfo, TableInfo } from "./catalog.ts";
-import { indexKey, StoredDoc } from "./stored-doc.ts";
+import { indexKey, standsAlike, StoredDoc } from "./stored-doc.ts";
 import type { Store } from "./store.ts";
 import type { PendingWrite } from "./tx-core.ts";
 import type { Timestamp } from "./types.ts";
@@ -39,17 +39,21 @@ export function toChange(
     table,
     before,
     after,
-    entries: maintained.ordered.map((index) => ({
-      ix: index.ix,
-      oldKey: before === null ? null : indexKey(index, before),
-      newKey: after === null ? null : indexKey(index, after),
-    })),
+    entries: maintained.ordered.map((index) => entryChange(index, before, after)),
     texts: maintained.searches.map((index) => ({
       ix: index.ix,
       before: indexText(index, before),
       after: indexText(index, after),
     })),
   };
+}
+
+function entryChange(index: IndexInfo, before: StoredDoc | null, after: StoredDoc | null): IndexEntryChange {
+  const { ix } = index;
+  const oldKey = before === null ? null : indexKey(index, before);
+  if (after === null) return { ix, oldKey, newKey: null };
+  const stays = before !== null && oldKey !== null && standsAlike(index, before, after);
+  return { ix, oldKey, newKey: stays ? oldKey : indexKey(index, after) };
 }
 
 /** What the log keeps of a change. */

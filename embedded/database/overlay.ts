@@ -3,20 +3,14 @@ import { SortedMap } from "./sorted-map.ts";
 import type { StoredDoc } from "./stored-doc.ts";
 import type { Commit } from "./write-log.ts";
 
-/** Index entries that differ from what the file holds: a document, or null for "nothing here". Undoable. */
+/** Entries of one index that differ from what the file holds: a document, or null for "nothing here". Undoable. */
 export class Overlay {
-  readonly #indexes = new Map<number, SortedMap<StoredDoc | null>>();
-  readonly #journal: { entries: SortedMap<StoredDoc | null>; key: KeyBytes; before: StoredDoc | null | undefined }[] =
-    [];
+  readonly entries = new SortedMap<StoredDoc | null>();
+  readonly #journal: { key: KeyBytes; before: StoredDoc | null | undefined }[] = [];
 
-  entries(ix: number): SortedMap<StoredDoc | null> | undefined {
-    return this.#indexes.get(ix);
-  }
-
-  put(ix: number, key: KeyBytes, doc: StoredDoc | null): void {
-    const entries = this.#of(ix);
-    this.#journal.push({ entries, key, before: entries.get(key) });
-    entries.set(key, doc);
+  put(key: KeyBytes, doc: StoredDoc | null): void {
+    this.#journal.push({ key, before: this.entries.get(key) });
+    this.entries.set(key, doc);
   }
 
   /** Mark for `undoTo`. */
@@ -28,15 +22,9 @@ export class Overlay {
     while (this.#journal.length > position) {
       const step = this.#journal.pop();
       if (step === undefined) return;
-      if (step.before === undefined) step.entries.delete(step.key);
-      else step.entries.set(step.key, step.before);
+      if (step.before === undefined) this.entries.delete(step.key);
+      else this.entries.set(step.key, step.before);
     }
-  }
-
-  #of(ix: number): SortedMap<StoredDoc | null> {
-    let entries = this.#indexes.get(ix);
-    if (entries === undefined) this.#indexes.set(ix, (entries = new SortedMap()));
-    return entries;
   }
 }
 

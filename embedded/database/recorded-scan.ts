@@ -28,6 +28,7 @@ export class RecordedScan {
       this.core.reads.addRange(this.index.ix, this.#interval);
     } else this.core.reads.grown(this.index.ix);
     this.#interval.readTo(row);
+    if (row?.isInFile === true) this.core.remember(row.doc);
     return row;
   }
 }

@@ -16,8 +16,15 @@ export interface ScannedRow {
   readonly doc: StoredDoc;
 }
 
+/** A row of an index. */
+export interface IndexedRow extends ScannedRow {
+  /** The document is as the file has it, and not as a layer above it says. */
+  readonly isInFile: boolean;
+}
+
 /** A row of the file. Its key is worked out from the document, which is needed for few rows: reading all keys costs more. */
-class FileRow implements ScannedRow {
+class FileRow implements IndexedRow {
+  readonly isInFile = true;
   readonly doc: StoredDoc;
   #key: KeyBytes | null = null;
 
@@ -39,7 +46,7 @@ type Layers = readonly (SortedMap<StoredDoc | null> | undefined)[];
 /** Where a scan finds what differs from the file; asked again at each step, so that later changes are seen. */
 export interface ScanLayers {
   /** Lower layers first; an entry of a later layer wins. */
-  layers(ix: number): Layers;
+  layers(table: TableInfo, index: IndexInfo): Layers;
 }
 
 /** Walks a key range of one index as one snapshot sees it: rows of the file, corrected by the layers above it. */
@@ -69,12 +76,12 @@ export class IndexScan {
   }
 
   /** The next row in order, or null at the end of the range. */
-  next(): ScannedRow | null {
-    const layers = this.source.layers(this.index.ix);
+  next(): IndexedRow | null {
+    const layers = this.source.layers(this.table, this.index);
     return isEmpty(layers) ? this.#nextOfFile() : this.#nextOfAll(layers);
   }
 
-  #nextOfFile(): ScannedRow | null {
+  #nextOfFile(): IndexedRow | null {
     const row = this.#peekFile();
     if (row === null) return null;
     this.#chunkAt++;
@@ -82,7 +89,7 @@ export class IndexScan {
     return row;
   }
 
-  #nextOfAll(layers: Layers): ScannedRow | null {
+  #nextOfAll(layers: Layers): IndexedRow | null {
     for (;;) {
       const fileRow = this.#peekFile();
       this.#moveBounds();
@@ -93,7 +100,7 @@ export class IndexScan {
       this.#passed = { key };
       const layered = entryOf(key, layers);
       if (layered === undefined && isInFile) return fileRow;
-      if (layered !== undefined && layered !== null) return { key, doc: layered };
+      if (layered !== undefined && layered !== null) return { key, doc: layered, isInFile: false };
     }
   }
 

@@ -64,3 +64,68 @@ test("documents of a range come in the index's order, up to the limit", () => {
     ),
   );
 });
+
+// Rows 1 to 8, each with one entry in either index; what is written waits in the process until somebody reads.
+const step = fc.oneof(
+  fc.record({ kind: fc.constant("put" as const), rowid: fc.integer({ min: 1, max: 8 }), text: fc.string() }),
+  fc.record({
+    kind: fc.constant("move" as const),
+    rowid: fc.integer({ min: 1, max: 8 }),
+    key: fc.constantFrom("a", "m", "z"),
+  }),
+  fc.record({ kind: fc.constant("remove" as const), rowid: fc.integer({ min: 1, max: 8 }) }),
+  fc.record({
+    kind: fc.constant("read" as const),
+    lo: fc.constantFrom("", "b", "n"),
+    rowid: fc.integer({ min: 1, max: 8 }),
+  }),
+  fc.record({ kind: fc.constant("flush" as const) }),
+);
+
+test("reads see what waits to be written, whatever was written since the last one", () => {
+  const [byId, byKey] = [IX, IX + 1];
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      clear();
+      store.sql("DELETE FROM entries WHERE ix = ?").run([byKey]);
+      const model = new Map<number, { key: string; json: string }>();
+      const keyOf = (rowid: number, key: string) => `${key}${rowid}`;
+      for (const each of steps) {
+        if (each.kind === "put") {
+          const json = JSON.stringify(each.text);
+          const before = model.get(each.rowid);
+          if (before === undefined) {
+            store.insertDocument(each.rowid, json, json.length);
+            store.putEntry(byId, String(each.rowid), each.rowid);
+            store.putEntry(byKey, keyOf(each.rowid, "m"), each.rowid);
+          } else store.updateDocument(each.rowid, json, json.length);
+          model.set(each.rowid, { key: before?.key ?? "m", json });
+        } else if (each.kind === "move") {
+          const before = model.get(each.rowid);
+          if (before === undefined || before.key === each.key) continue;
+          store.deleteEntry(byKey, keyOf(each.rowid, before.key));
+          store.putEntry(byKey, keyOf(each.rowid, each.key), each.rowid);
+          model.set(each.rowid, { ...before, key: each.key });
+        } else if (each.kind === "remove") {
+          const before = model.get(each.rowid);
+          if (before === undefined) continue;
+          store.deleteDocument(each.rowid);
+          store.deleteEntry(byId, String(each.rowid));
+          store.deleteEntry(byKey, keyOf(each.rowid, before.key));
+          model.delete(each.rowid);
+        } else if (each.kind === "read") {
+          const expected = [...model]
+            .map(([rowid, { key, json }]) => ({ key: keyOf(rowid, key), document: { rowid, size: json.length, json } }))
+            .filter(({ key }) => key >= each.lo)
+            .sort((a, b) => (a.key < b.key ? -1 : 1));
+          expect(store.documents(byKey, each.lo, KEY_MAX, "asc", 100)).toEqual(
+            expected.map(({ document }) => document),
+          );
+          expect(store.point(byId, String(each.rowid))?.json).toBe(model.get(each.rowid)?.json);
+        } else store.sql("SELECT 1").get([]);
+      }
+      expect(store.countEntries(byKey)).toBe(model.size);
+      store.sql("DELETE FROM entries WHERE ix = ?").run([byKey]);
+    }),
+  );
+});

@@ -4,7 +4,8 @@ import { coerceError } from "../errors.ts";
 import { bufferToKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
 import { makeIndex, makeSearchIndex, type IndexInfo, type SearchIndexInfo, type TableInfo } from "./catalog.ts";
 import { DOCUMENT_BATCH, DOCUMENT_ROWS, type DocumentBatch, MOST_BATCHED_ROWS, readBatch } from "./document-batch.ts";
-import { type OnSlowStatement, RowBuffer, timed, TimedStatement } from "./statements.ts";
+import { PendingRows } from "./pending-rows.ts";
+import { type OnSlowStatement, timed, TimedStatement } from "./statements.ts";
 import { openFile, WAL_CHECKPOINT_PAGES } from "./store-file.ts";
 import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
 
@@ -50,8 +51,7 @@ export class Store {
   /** Called when rows of an earlier write cannot be written: the batch is then not what its writers believe it to be. */
   onWriteFailure: (error: Error) => void = () => undefined;
   readonly #statements = new Map<string, TimedStatement>();
-  readonly #documents: RowBuffer;
-  readonly #entries: RowBuffer;
+  readonly #rows: PendingRows;
   #inBatch = false;
 
   /** Opens or creates the file. Throws an Error with one clear sentence when that is impossible. */
@@ -60,8 +60,7 @@ export class Store {
     private readonly onSlow: OnSlowStatement = () => undefined,
   ) {
     this.db = openFile(path);
-    this.#documents = new RowBuffer(this.db, "INSERT INTO documents (doc, size, json)", "(?, ?, ?)", onSlow);
-    this.#entries = new RowBuffer(this.db, "INSERT OR REPLACE INTO entries (ix, key, doc)", "(?, ?, ?)", onSlow);
+    this.#rows = new PendingRows(this.db, onSlow);
   }
 
   get inBatch(): boolean {
@@ -98,8 +97,7 @@ export class Store {
   }
 
   close(): void {
-    this.#documents.close();
-    this.#entries.close();
+    this.#rows.close();
     if (this.#inBatch) this.db.exec("ROLLBACK");
     this.#inBatch = false;
     // libsql keeps the connection open until the last statement is garbage, but the lock must go now. Out of WAL an
@@ -133,18 +131,28 @@ export class Store {
   // Documents and entries
 
   point(ix: number, key: KeyBytes): DocumentRow | null {
-    const row = this.sql(
+    if (this.#rows.touchesKey(ix, key)) this.#writeRows();
+    const row = this.#prepared(
       "SELECT d.doc, d.size, d.json FROM entries e JOIN documents d ON d.doc = e.doc WHERE e.ix = ? AND e.key = ?",
     ).get([ix, keyToBuffer(key)]) as RawDocument | undefined;
-    return row === undefined ? null : toDocument(row);
+    return row === undefined ? null : this.#current(toDocument(row));
   }
 
   /** Documents of a range of an index, in its order. Keys are left out: as buffers they take longer than the rest. */
   documents(ix: number, lo: KeyBytes, hi: KeyBytes, order: "asc" | "desc", limit: number): DocumentRow[] {
+    if (this.#rows.touches(ix, lo, hi)) this.#writeRows();
     const range = [ix, keyToBuffer(lo), keyToBuffer(hi), limit];
-    if (limit <= MOST_BATCHED_ROWS) return readBatch(this.sql(DOCUMENT_BATCH[order]).get(range) as DocumentBatch);
-    const rows = this.sql(DOCUMENT_ROWS[order]).all(range) as RawDocument[];
-    return rows.map(toDocument);
+    const rows =
+      limit <= MOST_BATCHED_ROWS
+        ? readBatch(this.#prepared(DOCUMENT_BATCH[order]).get(range) as DocumentBatch)
+        : (this.#prepared(DOCUMENT_ROWS[order]).all(range) as RawDocument[]).map(toDocument);
+    return this.#rows.isEmpty ? rows : rows.map((row) => this.#current(row));
+  }
+
+  /** What the row will be when everything that waits is written. */
+  #current(row: DocumentRow): DocumentRow {
+    const waiting = this.#rows.document(row.rowid);
+    return waiting === undefined ? row : { rowid: row.rowid, ...waiting };
   }
 
   /** The same with keys, ascending. */
@@ -167,23 +175,23 @@ export class Store {
   }
 
   insertDocument(rowid: number, json: string, size: number): void {
-    this.#documents.add(rowid, size, json);
+    this.#rows.putDocument(rowid, json, size);
   }
 
   updateDocument(rowid: number, json: string, size: number): void {
-    this.sql("UPDATE documents SET json = ?, size = ? WHERE doc = ?").run([json, size, rowid]);
+    this.#rows.putDocument(rowid, json, size);
   }
 
   deleteDocument(rowid: number): void {
-    this.sql("DELETE FROM documents WHERE doc = ?").run([rowid]);
+    this.#rows.deleteDocument(rowid);
   }
 
   putEntry(ix: number, key: KeyBytes, rowid: number): void {
-    this.#entries.add(ix, keyToBuffer(key), rowid);
+    this.#rows.putEntry(ix, key, rowid);
   }
 
   deleteEntry(ix: number, key: KeyBytes): void {
-    this.sql("DELETE FROM entries WHERE ix = ? AND key = ?").run([ix, keyToBuffer(key)]);
+    this.#rows.deleteEntry(ix, key);
   }
 
   /** Deletes at most `limit` rows of a dropped index from each of its tables; true when nothing is left. */
@@ -308,7 +316,11 @@ export class Store {
    * that are put later may wait in this process until the next one is asked for.
    */
   sql(text: string): TimedStatement {
-    if (!this.#documents.isEmpty || !this.#entries.isEmpty) this.#writeRows();
+    if (!this.#rows.isEmpty) this.#writeRows();
+    return this.#prepared(text);
+  }
+
+  #prepared(text: string): TimedStatement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
       this.#statements.set(text, (statement = new TimedStatement(this.db, text, this.onSlow)));
@@ -318,8 +330,7 @@ export class Store {
 
   #writeRows(): void {
     try {
-      this.#documents.flush();
-      this.#entries.flush();
+      this.#rows.flush();
     } catch (error) {
       this.onWriteFailure(coerceError(error));
       throw error;

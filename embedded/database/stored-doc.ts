@@ -57,6 +57,12 @@ export class StoredDoc implements StoredDocument {
     return id;
   }
 
+  /** The id as it stands at the beginning of the text, without reading the rest; null where something comes before it. */
+  get idInText(): string | null {
+    if (this.#id !== undefined) return this.#id;
+    return /^\{"_creationTime":[^,]*,"_id":"(\w+)"/.exec(this.#json ?? "")?.[1] ?? null;
+  }
+
   /** The same to be kept: without what can be read again from its text, which is no part of a larger one. */
   compact(): StoredDoc {
     return new StoredDoc(this.tableInfo, this.idBytes, ownCopy(this.json), this.size, this.rowid);
@@ -75,4 +81,9 @@ export function indexKey(index: IndexInfo, doc: StoredDoc): KeyBytes {
   let key = "";
   for (const path of index.paths) key += encodeValueKey(fieldAt(doc.value, path));
   return key + encodeValueKey(doc.creationTime) + doc.idBytes;
+}
+
+/** True when two versions of one document have the same values in an index's fields: most changes touch few indexes. */
+export function standsAlike(index: IndexInfo, before: StoredDoc, after: StoredDoc): boolean {
+  return index.paths.every((path) => Object.is(fieldAt(before.value, path), fieldAt(after.value, path)));
 }

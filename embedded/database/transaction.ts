@@ -5,6 +5,7 @@ import {
 } from "../value/document.ts"; // prettier-ignore
 import { decodeId, encodeId, generateIdBytes, IdDecodeError, tryDecodeId, type DocumentId } from "../value/ids.ts";
 import { displayValue } from "../value/display.ts";
+import { fits } from "../value/fits.ts";
 import { isUserIdentifier } from "../value/names.ts";
 import { isObjectValue } from "../value/object-value.ts";
 import { checkValidator } from "../value/validator.ts";
@@ -121,7 +122,8 @@ export class EngineTransaction implements Transaction {
     checkSystemFields(decoded.value, doc, "patch");
     const next: Record<string, Value> = { ...doc.value, ...decoded.value };
     for (const field of removed) delete next[field];
-    this.#checkSchema(info, withoutSystemFields(next));
+    // What stays was checked when it was written, or when the schema came.
+    if (!this.#fitsPatch(info, decoded.value, removed)) this.#checkSchema(info, withoutSystemFields(next));
     return this.#write(info, doc.idBytes, doc, measured(restoreSystemFields(next, doc), containsCommitTs(next)));
   }
 
@@ -223,6 +225,21 @@ export class EngineTransaction implements Transaction {
     throw new DeveloperError(
       "SchemaEnforcementError",
       `Failed to insert or update a document in table "${info.name}" because it does not match the schema: ${problem}`,
+    );
+  }
+
+  /** Whether a document that fits the schema still does with these fields set and removed; false where it takes a closer look. */
+  #fitsPatch({ documentType, ns }: TableInfo, set: Record<string, Value>, removed: readonly string[]): boolean {
+    if (documentType?.type !== "object") return documentType === null;
+    const types = documentType.value;
+    const isFitting = (name: string, value: Value) => {
+      if (name === "_id" || name === "_creationTime") return true;
+      const type = Object.hasOwn(types, name) ? types[name] : undefined;
+      return type !== undefined && fits(type.fieldType, value, (number) => this.tableName(ns, number));
+    };
+    return (
+      removed.every((name) => Object.hasOwn(types, name) && types[name]?.optional === true) &&
+      Object.entries(set).every(([name, value]) => isFitting(name, value))
     );
   }
 

@@ -51,10 +51,26 @@ interface WriteStep {
   readonly next: StoredDoc | null;
 }
 
+/** The transaction's writes to one table. */
+interface OwnWrites {
+  readonly steps: WriteStep[];
+  /** What they change in the indexes that were read since, by index. */
+  readonly views: Map<number, OwnView>;
+}
+
+interface OwnView {
+  readonly overlay: Overlay;
+  /** Where the overlay stood before each of the writes it has. */
+  readonly overlaidAt: number[];
+}
+
 interface Mark extends Savepoint {
   readonly writes: number;
   readonly catalogChanges: number;
 }
+
+// What a transaction reads page by page must not fill the memory.
+const KNOWN_DOCUMENTS = 256;
 
 const NO_LAYERS: readonly undefined[] = [];
 
@@ -62,11 +78,11 @@ const NO_LAYERS: readonly undefined[] = [];
 export class TxCore implements ScanLayers {
   readonly reads = new RecordedReads();
   readonly usage = new Usage();
-  readonly #own = new Overlay();
-  /** Where the overlay stood before each of the writes it has. The others are put into it when an index is read. */
-  readonly #ownAt: number[] = [];
+  readonly #own = new Map<number, OwnWrites>();
   readonly #undo = new UndoOverlay();
   readonly #pending = new Map<string, PendingWrite>();
+  /** Documents of the snapshot by id: who reads one often writes it next. */
+  readonly #known = new Map<string, StoredDoc>();
   readonly #writes: WriteStep[] = [];
   readonly #catalogChanges: CatalogChange[] = [];
   #catalog: Catalog;
@@ -159,18 +175,19 @@ export class TxCore implements ScanLayers {
 
   // Reads
 
-  layers(ix: number): readonly (SortedMap<StoredDoc | null> | undefined)[] {
+  layers({ tablet }: TableInfo, index: IndexInfo): readonly (SortedMap<StoredDoc | null> | undefined)[] {
     this.#sync();
-    if (this.#ownAt.length < this.#writes.length) this.#overlayWrites();
-    const undo = this.#undo.entries(ix);
-    const own = this.#own.entries(ix);
+    const writes = this.#own.get(tablet);
+    const undo = this.#undo.entries(index.ix);
+    const own = writes === undefined ? undefined : overlayOf(writes, index);
     return undo === undefined && own === undefined ? NO_LAYERS : [undo, own];
   }
 
   /** One document by id, or null; a point read either way. */
   readById(table: TableInfo, idBytes: KeyBytes): StoredDoc | null {
     this.requireOpen();
-    const key = encodeValueKey(encodeId(idBytes));
+    const id = encodeId(idBytes);
+    const key = encodeValueKey(id);
     const { ix } = table.byId;
     this.reads.addPoint(ix, key);
     const own = this.#pending.get(pendingKey(table, idBytes));
@@ -178,8 +195,23 @@ export class TxCore implements ScanLayers {
     this.#sync();
     const changed = this.#undo.entries(ix)?.get(key);
     if (changed !== undefined) return changed;
+    const known = this.#known.get(id);
+    if (known !== undefined && known.tableInfo.tablet === table.tablet) return known;
     const row = this.host.store.point(ix, key);
-    return row === null ? null : new StoredDoc(table, idBytes, row.json, row.size, row.rowid);
+    if (row === null) return null;
+    const doc = new StoredDoc(table, idBytes, row.json, row.size, row.rowid);
+    this.#keep(id, doc);
+    return doc;
+  }
+
+  /** Keeps a document of the file that is the snapshot's, for {@link readById}. */
+  remember(doc: StoredDoc): void {
+    const id = this.readOnly ? null : doc.idInText;
+    if (id !== null) this.#keep(id, doc);
+  }
+
+  #keep(id: string, doc: StoredDoc): void {
+    if (this.#known.size < KNOWN_DOCUMENTS) this.#known.set(id, doc);
   }
 
   scan(
@@ -268,23 +300,13 @@ export class TxCore implements ScanLayers {
     if (this.readOnly) throw new Error("A read-only transaction cannot write");
     const key = pendingKey(table, idBytes);
     const earlier = this.#pending.get(key);
-    this.#writes.push({ table, key, earlier, current, next });
+    const step = { table, key, earlier, current, next };
+    this.#writes.push(step);
+    const own = this.#own.get(table.tablet);
+    if (own === undefined) this.#own.set(table.tablet, { steps: [step], views: new Map() });
+    else own.steps.push(step);
     const before = earlier === undefined ? current : earlier.before;
     this.#pending.set(key, { table, idBytes, before, after: next, hasCommitTs });
-  }
-
-  #overlayWrites(): void {
-    while (this.#ownAt.length < this.#writes.length) {
-      const step = this.#writes[this.#ownAt.length];
-      if (step === undefined) return;
-      this.#ownAt.push(this.#own.position);
-      for (const index of step.table.ordered) {
-        const oldKey = step.current === null ? null : indexKey(index, step.current);
-        const newKey = step.next === null ? null : indexKey(index, step.next);
-        if (oldKey !== null && oldKey !== newKey) this.#own.put(index.ix, oldKey, null);
-        if (newKey !== null) this.#own.put(index.ix, newKey, step.next);
-      }
-    }
   }
 
   /** The `_creationTime` of the next insert (convex-facts e.4): strictly increasing within the transaction. */
@@ -304,12 +326,11 @@ export class TxCore implements ScanLayers {
 
   rollbackTo(savepoint: Savepoint): void {
     const mark = savepoint as Mark;
-    const overlay = this.#ownAt[mark.writes];
-    if (overlay !== undefined) this.#own.undoTo(overlay);
-    this.#ownAt.length = Math.min(this.#ownAt.length, mark.writes);
     while (this.#writes.length > mark.writes) {
       const step = this.#writes.pop();
       if (step === undefined) break;
+      const own = this.#own.get(step.table.tablet);
+      if (own !== undefined) takeBackLast(own);
       if (step.earlier === undefined) this.#pending.delete(step.key);
       else this.#pending.set(step.key, step.earlier);
     }
@@ -333,6 +354,31 @@ export class TxCore implements ScanLayers {
     if (latest === this.#syncedTs) return;
     for (const commit of this.host.log.since(this.#syncedTs)) this.#undo.addCommit(commit);
     this.#syncedTs = latest;
+  }
+}
+
+/** What the writes change in one index. Most indexes are never read after a write to their table, so it waits until then. */
+function overlayOf({ steps, views }: OwnWrites, index: IndexInfo): SortedMap<StoredDoc | null> | undefined {
+  let view = views.get(index.ix);
+  if (view === undefined) views.set(index.ix, (view = { overlay: new Overlay(), overlaidAt: [] }));
+  const { overlay, overlaidAt } = view;
+  for (let step = steps[overlaidAt.length]; step !== undefined; step = steps[overlaidAt.length]) {
+    overlaidAt.push(overlay.position);
+    const oldKey = step.current === null ? null : indexKey(index, step.current);
+    const newKey = step.next === null ? null : indexKey(index, step.next);
+    if (oldKey !== null && oldKey !== newKey) overlay.put(oldKey, null);
+    if (newKey !== null) overlay.put(newKey, step.next);
+  }
+  return overlay.entries;
+}
+
+function takeBackLast({ steps, views }: OwnWrites): void {
+  steps.pop();
+  for (const { overlay, overlaidAt } of views.values()) {
+    const before = overlaidAt[steps.length];
+    if (before === undefined) continue;
+    overlay.undoTo(before);
+    overlaidAt.length = steps.length;
   }
 }
 
