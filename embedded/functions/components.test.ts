@@ -40,7 +40,7 @@ export const limited = mutation({ args: { documentsWritten: v.number() }, handle
 export const writeTwo = mutation({ args: {}, handler: async (ctx) => { await ctx.db.insert("limited", {}); await ctx.db.insert("limited", {}); } });
 export const storage = query({ args: {}, handler: async () => {
   const als = new AsyncLocalStorage();
-  return await als.run("inside", async () => { await null; await crypto.subtle.digest("SHA-256", new Uint8Array(1)); return als.getStore(); });
+  return await als.run("inside", async () => { await null; await crypto.subtle.digest("SHA-256", new Uint8Array(50_000)); return als.getStore(); });
 } });
 export const stale = mutation({ args: {}, handler: async (ctx) => {
   await ctx.db.insert("stamps", { at: 1n });

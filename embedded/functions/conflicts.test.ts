@@ -5,7 +5,7 @@ const APP = {
   "c.ts": `
 import { mutationGeneric as mutation, queryGeneric as query } from "convex/server";
 import { v } from "convex/values";
-async function settle() { for (let n = 0; n < 20; n += 1) await crypto.subtle.digest("SHA-256", new Uint8Array(1)); }
+async function settle() { for (let n = 0; n < 20; n += 1) await crypto.subtle.digest("SHA-256", new Uint8Array(50_000)); }
 export const increment = mutation({ args: { slow: v.boolean() }, handler: async (ctx, { slow }) => {
   console.log("try");
   const row = await ctx.db.query("counter").first();

@@ -23,7 +23,7 @@ export const logging = query({ handler: async () => { for (;;) console.log("x");
 export const catching = query({ handler: async (ctx) => { for (;;) try { await ctx.db.get("x"); } catch {} } });
 export const backtracking = query({ handler: async () => /^(a+)+$/.test("a".repeat(64) + "b") });
 export const laterInside = query({ handler: async (ctx) => {
-  await crypto.subtle.digest("SHA-256", new Uint8Array(1));
+  await crypto.subtle.digest("SHA-256", new Uint8Array(50_000));
   await ctx.runQuery(ref("endless:loop"));
 } });
 export const waitsForNothing = query({ handler: async () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } });

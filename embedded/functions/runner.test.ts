@@ -61,7 +61,7 @@ export const writeAndSpin = mutation({ args: {}, handler: async (ctx) => {
   await ctx.runMutation("messages:spinInside");
 } });
 export const spinInside = internalMutation({ args: {}, handler: async (ctx) => { for (;;); } });
-export const spinLater = query({ args: {}, handler: async () => { await crypto.subtle.digest("SHA-256", new Uint8Array(1)); for (;;); } });
+export const spinLater = query({ args: {}, handler: async () => { await crypto.subtle.digest("SHA-256", new Uint8Array(50_000)); for (;;); } });
 export const evil = query({ args: {}, handler: async () => new Function("return 1")() });
 export const metadata = query({ args: {}, handler: async (ctx) => await ctx.meta.getFunctionMetadata() });
 export const instances = query({ args: {}, handler: async () => {

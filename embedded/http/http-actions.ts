@@ -18,7 +18,9 @@ export function httpActionHandler(
 ): Handler {
   return async (exchange) => {
     const aborter = new AbortController();
-    exchange.response.on("close", () => aborter.abort());
+    exchange.response.on("close", () => {
+      if (!exchange.response.writableFinished) aborter.abort();
+    });
     const request = await functionRequest(exchange, prefix);
     const identity = await identityOrReason(deps.gatekeeper, exchange);
     const { requestId, client } = exchange;

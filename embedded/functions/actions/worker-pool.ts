@@ -44,6 +44,7 @@ class ActionWorker {
   /** Looks since it was asked for a sign of life that has not come yet; null when none is awaited. */
   #unansweredLooks: number | null = null;
   #isOnline = false;
+  #unsent: ToWorker[] = [];
   /** Takes no further runs; ends with the last one. */
   isRetired = false;
 
@@ -60,7 +61,9 @@ class ActionWorker {
     });
     let failure = `${LOST}: The action's worker stopped`;
     this.#worker.on("online", () => (this.#isOnline = true));
-    this.#worker.on("message", (message: FromWorker) => this.#receive(message));
+    this.#worker.on("message", (messages: FromWorker[]) => {
+      for (const message of messages) this.#receive(message);
+    });
     this.#worker.on("error", (error: NodeJS.ErrnoException) => {
       failure =
         error.code === "ERR_WORKER_OUT_OF_MEMORY"
@@ -110,8 +113,13 @@ class ActionWorker {
     if (this.#runs.size === 0) this.#worker.unref();
   }
 
+  /** At the end of this turn of the event loop: what is sent in one turn costs together what one message costs. */
   send(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    if (this.#unsent.push(message) > 1) return;
+    setImmediate(() => {
+      this.#worker.postMessage(this.#unsent);
+      this.#unsent = [];
+    });
   }
 
   /** Sends module texts unless this worker has them. */

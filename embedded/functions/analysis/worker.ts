@@ -65,5 +65,5 @@ modules.addTexts(CODE.texts, task.modules, task.packageRoot);
 installGlobals(task.kind);
 if (task.kind === "node") setNodeEnvironment(task.env);
 const env = task.strictEnv ? strictEnvironment(task.env) : task.env;
-const context = new ActionContext({ port, runId: 0, env });
+const context = new ActionContext({ outbox: { send: (message) => port.postMessage(message) }, runId: 0, env });
 port.postMessage(runInAction(context, answer));

@@ -87,6 +87,11 @@ function installCrypto(globals: Globals, host: RealmHost, tickets: Map<number, T
         );
       });
   }
+  const digestLater = subtle["digest"] as (...args: unknown[]) => Promise<unknown>;
+  subtle["digest"] = (...args: unknown[]) => {
+    const known = host.digest(args[0], args[1]);
+    return known === null ? digestLater(...args) : Promise.resolve(known);
+  };
   const crypto = instanceOfGlobalClass(globals, "Crypto", {
     subtle: instanceOfGlobalClass(globals, "SubtleCrypto", subtle),
     getRandomValues: (array: ArrayBufferView) => host.getRandomValues(array),

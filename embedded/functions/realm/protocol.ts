@@ -45,6 +45,8 @@ export interface RealmHost {
   webGlobals: Record<string, unknown>;
   consoleMethods: readonly ConsoleMethod[];
   subtle: SubtleCrypto;
+  /** The digest of a short text, at once; null for what {@link subtle} is to be asked. */
+  digest(algorithm: unknown, data: unknown): ArrayBuffer | null;
   getRandomValues<T extends ArrayBufferView>(array: T): T;
   randomUUID(): string;
 }

@@ -12,6 +12,7 @@ import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
 import { ENTER_GLOBAL, IMPORT_REFUSAL } from "./protocol.ts";
 import type { RealmGlobals, RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
+import { shortDigest } from "../short-digest.ts";
 import type { Watchdog } from "./watchdog.ts";
 import { webGlobals } from "./web-globals.ts";
 
@@ -330,6 +331,7 @@ export class Realm {
       webGlobals: webGlobals(),
       consoleMethods: CONSOLE_METHODS,
       subtle: webcrypto.subtle as SubtleCrypto,
+      digest: shortDigest,
       getRandomValues: (array) => webcrypto.getRandomValues(array as unknown as Uint8Array) as unknown as typeof array,
       randomUUID: () => webcrypto.randomUUID(),
     };

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { MessagePort } from "node:worker_threads";
 import { ConsoleCalls } from "../../console-calls.ts";
 import type { SyscallFailure } from "../../realm/protocol.ts";
 import type { BlobData, FromWorker } from "../messages.ts";
+import type { Outbox } from "./outbox.ts";
 
 type Answer = string | SyscallFailure | BlobData | null;
 
 export interface ActionContextOptions {
-  port: MessagePort;
+  outbox: Pick<Outbox, "send">;
   runId: number;
   env: Record<string, string>;
   /** Told that a message for the run is due; answers what to call when it came. */
@@ -28,15 +28,15 @@ export class ActionContext {
   readonly env: Record<string, string>;
   readonly console: ConsoleCalls;
   readonly abortController = new AbortController();
-  readonly #port: MessagePort;
+  readonly #outbox: Pick<Outbox, "send">;
   readonly #expect: () => () => void;
   readonly #beforeEnd: () => void;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #operations = new Map<number, string>();
   #nextCallId = 1;
 
-  constructor({ port, runId, env, expect, beforeEnd, present, isNode = false }: ActionContextOptions) {
-    this.#port = port;
+  constructor({ outbox, runId, env, expect, beforeEnd, present, isNode = false }: ActionContextOptions) {
+    this.#outbox = outbox;
     this.#beforeEnd = beforeEnd ?? (() => {});
     this.#expect = expect ?? (() => () => {});
     this.runId = runId;
@@ -59,9 +59,9 @@ export class ActionContext {
     }
   }
 
-  send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  send(message: FromWorker): void {
     if (ENDINGS.has(message.type)) this.#beforeEnd();
-    this.#port.postMessage(message, transfer);
+    this.#outbox.send(message);
   }
 
   /** Asks the main thread; `make` builds the message for the call's id. */

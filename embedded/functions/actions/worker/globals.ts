@@ -11,6 +11,7 @@ import type { BlobData, WorkerKind } from "../messages.ts";
 import { isImporting } from "./modules.ts";
 import { currentAction } from "./action-context.ts";
 import type { ActionContext } from "./action-context.ts";
+import { shortDigest } from "../../short-digest.ts";
 import { webFetch } from "./web-fetch.ts";
 
 const PUBLIC_NAMES: Record<string, string> = {
@@ -169,6 +170,15 @@ function refuseCodeFromText(): void {
   define("eval", refuseCode);
 }
 
+function makeShortDigestsAtOnce(subtle: SubtleCrypto): void {
+  const digestLater = subtle.digest.bind(subtle);
+  const digest = (algorithm: AlgorithmIdentifier, data: BufferSource): Promise<ArrayBuffer> => {
+    const known = shortDigest(algorithm, data);
+    return known === null ? digestLater(algorithm, data) : Promise.resolve(known);
+  };
+  Object.defineProperty(subtle, "digest", { value: digest, writable: true, enumerable: true, configurable: true });
+}
+
 /** Makes this worker's globals those of Convex's action runtimes. */
 export function installGlobals(kind: WorkerKind): void {
   define("Convex", convex);
@@ -180,6 +190,7 @@ export function installGlobals(kind: WorkerKind): void {
   define("navigator", { userAgent: "Convex" });
   // A value as all others, so that the guard of globals sees to it.
   define("crypto", globalThis.crypto);
+  makeShortDigestsAtOnce(globalThis.crypto.subtle);
   define("AsyncLocalStorage", AsyncLocalStorage);
   define("AsyncResource", AsyncResource);
   for (const [name, value] of Object.entries(WEB_CLASSES)) define(name, value);

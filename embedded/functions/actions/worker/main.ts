@@ -8,12 +8,13 @@ import { installDate } from "../../realm/frozen-date.ts";
 import { guardGlobals } from "../../realm/global-guard.ts";
 import type { GlobalGuard } from "../../realm/global-guard.ts";
 import type { FunctionError, HttpRequestData } from "../../types.ts";
-import type { CodeKey, FromWorker, ToWorker, WorkerSettings } from "../messages.ts";
+import type { CodeKey, ToWorker, WorkerSettings } from "../messages.ts";
 import { ActionContext, currentAction, runInAction } from "./action-context.ts";
 import { installGlobals, setNodeEnvironment } from "./globals.ts";
 import { serveRequest } from "./http.ts";
 import { Liveness } from "./liveness.ts";
 import { WorkerModules } from "./modules.ts";
+import { Outbox } from "./outbox.ts";
 
 type RunMessage = Extract<ToWorker, { type: "run" }>;
 type Invoke = (requestId: string, args: string) => Promise<string>;
@@ -24,6 +25,7 @@ function requirePort(): MessagePort {
 }
 
 const port = requirePort();
+const outbox = new Outbox(port);
 const settings = workerData as WorkerSettings;
 const liveness = new Liveness(port, settings.stuckActionMs, endStuckRuns);
 const runs = new Map<number, { context: ActionContext; pull: () => void; ended: () => void }>();
@@ -104,7 +106,7 @@ function start(message: RunMessage): void {
   if (env === undefined) throw new Error(`The environment of ${code.instance} was not sent to this worker`);
   const isNode = settings.kind === "node";
   const context = new ActionContext({
-    port,
+    outbox,
     runId,
     env,
     expect: () => liveness.expect(),
@@ -117,7 +119,7 @@ function start(message: RunMessage): void {
 }
 
 function sayWhetherSpoiled(): void {
-  if (guard?.isIntact() === false) port.postMessage({ type: "spoiled" } satisfies FromWorker);
+  if (guard?.isIntact() === false) outbox.send({ type: "spoiled" });
 }
 
 function forget(runId: number): void {
@@ -135,7 +137,7 @@ function endStuckRuns(): void {
 function receive(message: ToWorker): void {
   switch (message.type) {
     case "ping":
-      parentPort?.postMessage({ type: "pong" } satisfies FromWorker);
+      outbox.send({ type: "pong" });
       return;
     case "modules":
       modules.addTexts(message.texts, message.modules, message.packageRoot);
@@ -181,4 +183,4 @@ installStackFormat();
 installGlobals(settings.kind);
 if (settings.hasTestClock) installDate(globalThis, () => clockMs);
 if (settings.kind === "isolate") guard = guardGlobals(globalThis);
-port.on("message", receive);
+port.on("message", (messages: ToWorker[]) => messages.forEach(receive));
