@@ -14,6 +14,12 @@ const WINDOW = 50;
 /** No send is started with less than this left of its lease: the longest an adapter may take. */
 const SEND_BUDGET_MS = 35_000;
 
+/**
+ * How long an answer waits for those of the other messages in hand: a transaction costs the same for one answer and for
+ * all, and so does its commit. They wait with the provider, not with the queue.
+ */
+const GATHER_MS = 50;
+
 /** A sender takes no more after this and leaves the rest to a new one: actions have ten minutes. */
 const MAX_RUN_MS = 4 * 60_000;
 
@@ -30,6 +36,8 @@ export class Sender {
   private sending = 0;
   private exchanging: Promise<void> | null = null;
   private done: (() => void) | null = null;
+  /** Runs while answers wait for others. */
+  private gathering: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly carrier: Carrier,
@@ -56,9 +64,23 @@ export class Sender {
       this.sending += 1;
       void this.sendOne(next);
     }
-    if (this.answers.length > 0) this.exchanging ??= this.exchangeAnswers();
+    if (this.answers.length > 0 && this.exchanging === null) this.handOver();
     const isIdle = this.sending === 0 && this.waiting.length === 0 && this.answers.length === 0;
     if (isIdle && this.exchanging === null) this.done?.();
+  }
+
+  private handOver(): void {
+    const isComplete = this.sending === 0 && this.waiting.length === 0;
+    if (!isComplete) {
+      this.gathering ??= setTimeout(() => this.endGathering(), GATHER_MS);
+      return;
+    }
+    this.exchanging = this.exchangeAnswers();
+  }
+
+  private endGathering(): void {
+    this.gathering = null;
+    if (this.answers.length > 0) this.exchanging ??= this.exchangeAnswers();
   }
 
   private async sendOne(message: Carried): Promise<void> {
@@ -83,6 +105,8 @@ export class Sender {
   }
 
   private async exchangeAnswers(): Promise<void> {
+    if (this.gathering !== null) clearTimeout(this.gathering);
+    this.gathering = null;
     const group = this.answers;
     this.answers = [];
     const mayTake = performance.now() - this.startedAt < MAX_RUN_MS;

@@ -2,7 +2,6 @@ import type { FunctionArgs } from "convex/server";
 import { internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
-import { secretsOf } from "../../connections/model";
 import type { Provider } from "../../connections/schema";
 import { PROVIDER_HOOK_PREFIX, webhookBaseUrl } from "../../connections/webhooks/model";
 import type { ProviderWebhook, WebhookRequest } from "../../delivery/providers/types";
@@ -15,6 +14,7 @@ import { isFormType } from "../../lib/formBody";
 import { httpAction } from "../../lib/functions";
 import { log } from "../../lib/log";
 import { identityOf, sealRequest } from "./envelope";
+import { openedSecrets } from "./openedSecrets";
 
 /** Meta batches up to a thousand updates, about 3 MB; nobody reports more at once. */
 const MAX_REPORT_BYTES = 5 * 1024 * 1024;
@@ -68,7 +68,7 @@ export const receive = httpAction(async (ctx, httpRequest) => {
   const headers = Object.fromEntries([...httpRequest.headers].map(([name, value]) => [name.toLowerCase(), value]));
   const method = httpRequest.method === "GET" ? "GET" : "POST";
   const request: WebhookRequest = { method, url: publicUrl, headers, body, receivedAt: Date.now() };
-  const proof = { settings: account.settings, secrets: await secretsOf(account) };
+  const proof = { settings: account.settings, secrets: await openedSecrets(account) };
   if (method === "GET" && webhook.handshake !== undefined) {
     const challenge = webhook.handshake(request, proof);
     return challenge === null ? problem(403, "forbidden", "The token does not match.") : plain(challenge);
