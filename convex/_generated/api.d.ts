@@ -693,6 +693,7 @@ import type * as tracking_providerHooks_envelope from "../tracking/providerHooks
 import type * as tracking_providerHooks_http from "../tracking/providerHooks/http.js";
 import type * as tracking_providerHooks_jobs from "../tracking/providerHooks/jobs.js";
 import type * as tracking_providerHooks_model from "../tracking/providerHooks/model.js";
+import type * as tracking_providerHooks_openedSecrets from "../tracking/providerHooks/openedSecrets.js";
 import type * as tracking_receiptKinds from "../tracking/receiptKinds.js";
 import type * as tracking_receipts_jobs from "../tracking/receipts/jobs.js";
 import type * as tracking_receipts_model from "../tracking/receipts/model.js";
@@ -1401,6 +1402,7 @@ declare const fullApi: ApiFromModules<{
   "tracking/providerHooks/http": typeof tracking_providerHooks_http;
   "tracking/providerHooks/jobs": typeof tracking_providerHooks_jobs;
   "tracking/providerHooks/model": typeof tracking_providerHooks_model;
+  "tracking/providerHooks/openedSecrets": typeof tracking_providerHooks_openedSecrets;
   "tracking/receiptKinds": typeof tracking_receiptKinds;
   "tracking/receipts/jobs": typeof tracking_receipts_jobs;
   "tracking/receipts/model": typeof tracking_receipts_model;
