@@ -3,7 +3,7 @@ import { memberQuery } from "../../lib/functions";
 import { vThreadFilter } from "../filters";
 import { listViews } from "./model";
 
-/** The caller's own views and those shared with everybody, in their order. */
+/** The views of everybody, of the caller's teams, and their own, each kind in its order. */
 export const list = memberQuery("inbox.read")({
   args: {},
   returns: v.array(
@@ -11,6 +11,8 @@ export const list = memberQuery("inbox.read")({
       id: v.id("savedViews"),
       name: v.string(),
       isShared: v.boolean(),
+      /** Only those of this team see it. */
+      team: v.union(v.null(), v.object({ id: v.id("teams"), name: v.string() })),
       isOwn: v.boolean(),
       ownerName: v.string(),
       filter: vThreadFilter,

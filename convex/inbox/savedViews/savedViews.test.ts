@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { makeInbox } from "../../../tests/support/inbox";
@@ -34,25 +35,54 @@ it("keeps filters under names: own ones for oneself, shared ones for everybody",
   expect(await names(ben.as)).toEqual(["Dringend"]);
 });
 
-it("moves a view any number of times among its neighbours", async () => {
+it("puts a view anywhere among its neighbours, any number of times", async () => {
   const { orgId, as, save, names } = await setup();
   const ids = new Map<string, Id<"savedViews">>();
-  for (const name of ["a", "b", "c"]) ids.set(name, await save(name));
-  const move = async (name: string, direction: -1 | 1) =>
-    await as.mutation(mutations.move, { orgId, viewId: ids.get(name)!, direction });
-  const order = ["a", "b", "c"];
-  const steps = ["c:-1", "c:-1", "c:-1", "a:1", "b:1", "a:-1", "c:1", "c:1", "c:1"] as const;
-  for (const step of steps) {
-    const [name, by] = step.split(":") as [string, "1" | "-1"];
-    const at = order.indexOf(name);
-    const to = at + Number(by);
-    if (to >= 0 && to < order.length) {
-      order.splice(at, 1);
-      order.splice(to, 0, name);
+  const start = ["a", "b", "c", "d"];
+  for (const name of start) ids.set(name, await save(name));
+  const stepArb = fc.record({ name: fc.constantFrom(...start), before: fc.constantFrom(...start, null) });
+  let order = start;
+  for (const { name, before } of fc.sample(stepArb, { seed: 20261121, numRuns: 80 })) {
+    const beforeId = before === null ? null : ids.get(before)!;
+    await as.mutation(mutations.place, { orgId, viewId: ids.get(name)!, beforeId });
+    if (before !== name) {
+      const others = order.filter((each) => each !== name);
+      const at = before === null ? others.length : others.indexOf(before);
+      order = [...others.slice(0, at), name, ...others.slice(at)];
     }
-    await move(name, by === "1" ? 1 : -1);
     expect(await names()).toEqual(order);
   }
+});
+
+it("shares a view with the people of one team, and takes it back", async () => {
+  const { t, orgId, memberId, as, ben, save, names } = await setup();
+  const teamId = await t.run(async (ctx) => {
+    const fields = { orgId, name: "Werkstatt", mode: "balanced", onlyOnline: false, isArchived: false } as const;
+    return await ctx.db.insert("teams", fields);
+  });
+  const join = async (who: Id<"members">) =>
+    await t.run(async (ctx) => await ctx.db.insert("teamMembers", { orgId, teamId, memberId: who, lastTurn: 0 }));
+  const filter = { view: "all" as const, teamId };
+  const asked = { orgId, name: "Team", isShared: true, teamId, filter };
+  expect(await errorOf(as.mutation(mutations.save, asked))).toMatchObject({ code: "forbidden", field: "teamId" });
+  await join(memberId);
+  const viewId = await as.mutation(mutations.save, asked);
+  await save("Eigene");
+  expect(await as.query(queries.list, { orgId })).toMatchObject([
+    { name: "Team", team: { id: teamId, name: "Werkstatt" } },
+    { name: "Eigene", team: null },
+  ]);
+  expect(await names(ben.as)).toEqual([]);
+  await join(ben.memberId);
+  expect(await names(ben.as)).toEqual(["Team"]);
+  await as.mutation(mutations.change, { orgId, viewId, isShared: true, teamId: null });
+  expect(await as.query(queries.list, { orgId })).toMatchObject([{ name: "Team", team: null }, { name: "Eigene" }]);
+  await as.mutation(mutations.change, { orgId, viewId, isShared: false });
+  expect(await names(ben.as)).toEqual([]);
+  const otherOrg = await makeOrg(t, "Andere");
+  const other = await makeMember(t, otherOrg, "admin", "fremd");
+  const foreign = other.as.mutation(mutations.save, { ...asked, orgId: otherOrg, filter: { view: "all" } });
+  expect(await errorOf(foreign)).toMatchObject({ code: "not_found" });
 });
 
 it("refuses nameless and too many views, and changes by others", async () => {
@@ -62,7 +92,7 @@ it("refuses nameless and too many views, and changes by others", async () => {
   for (const call of [
     ben.as.mutation(mutations.change, { orgId, viewId, name: "x" }),
     ben.as.mutation(mutations.remove, { orgId, viewId }),
-    ben.as.mutation(mutations.move, { orgId, viewId, direction: 1 }),
+    ben.as.mutation(mutations.place, { orgId, viewId, beforeId: null }),
   ]) {
     expect(await errorOf(call)).toMatchObject({ code: "not_found" });
   }

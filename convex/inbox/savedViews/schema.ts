@@ -7,13 +7,14 @@ export const savedViewTables = {
   savedViews: defineTable({
     orgId: v.id("organisations"),
     ownerId: v.id("members"),
-    /** Everybody in the organisation sees it; else its owner alone. */
+    /** Others see it: everybody in the organisation, or those of one team; else its owner alone. */
     isShared: v.boolean(),
+    teamId: v.optional(v.id("teams")),
     name: v.string(),
     filter: vThreadFilter,
     /** The order in the sidebar; halves between two neighbours make room. */
     position: v.number(),
   })
     .index("by_owner", ["orgId", "ownerId", "isShared", "position"])
-    .index("by_shared", ["orgId", "isShared", "position"]),
+    .index("by_shared", ["orgId", "isShared", "teamId", "position"]),
 };

@@ -1,13 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
 import { cx } from "../../components/ui/classes";
-import type { InboxSearch } from "../../lib/search-params";
+import { useOrgQuery } from "../../lib/org";
+import { type InboxSearch, searchKey, searchOf } from "../../lib/search-params";
 import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
 import { SavedViewMenu } from "./filters/saved-view-menu";
 import { useInboxPlace } from "./inbox-context";
 import { NewConversation } from "./new-conversation";
 
+/** A link over the list; one that was saved has a name of its own. */
+type Place = { id: string; label: string; search: InboxSearch };
 type QuickFilter = { id: "all" | "email" | "whatsapp" | "tasks" | "overdue" | "mine"; search: InboxSearch };
 
 /** The filters of requirement S1, in its order. */
@@ -35,8 +39,17 @@ export function ListHead({ search }: { search: InboxSearch }) {
   const { isSingle } = useInboxPlace();
   const view = search.view === "all" ? t("nav.inbox") : t(`nav.${search.view}`);
   const title = search.channel === undefined ? view : t(`nav.${search.channel}`);
-  const shown = isSingle ? [...QUICK_FILTERS, ...FURTHER] : QUICK_FILTERS;
-  const isCurrent = (of: InboxSearch) => of.view === search.view && of.channel === search.channel;
+  const saved = useOrgQuery(api.inbox.savedViews.queries.list, isSingle ? {} : "skip") ?? [];
+  const named = (filters: readonly { id: QuickFilter["id"] | (typeof FURTHER)[number]["id"]; search: InboxSearch }[]) =>
+    filters.map((one): Place => ({ ...one, label: t(`nav.${one.id}`) }));
+  const places: Place[] = [
+    ...named(QUICK_FILTERS),
+    ...saved.map(({ id, name, filter }) => ({ id, label: name, search: searchOf(filter) })),
+    ...(isSingle ? named(FURTHER) : []),
+  ];
+  const savedKey = saved.map(({ filter }) => searchKey(searchOf(filter))).find((key) => key === searchKey(search));
+  const isCurrent = (of: InboxSearch) =>
+    savedKey === undefined ? of.view === search.view && of.channel === search.channel : searchKey(of) === savedKey;
   return (
     <header className="flex shrink-0 flex-col border-b border-line">
       <div className="flex items-center gap-2 pt-2 pr-2 pl-4">
@@ -50,7 +63,7 @@ export function ListHead({ search }: { search: InboxSearch }) {
         <NewConversation />
       </div>
       <nav aria-label={t("shell.inboxViews")} className="flex gap-3.5 overflow-x-auto px-4">
-        {shown.map(({ id, search: to }) => (
+        {places.map(({ id, label, search: to }) => (
           <Link
             key={id}
             to="/inbox"
@@ -61,7 +74,7 @@ export function ListHead({ search }: { search: InboxSearch }) {
               "hover:text-text aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-text max-md:py-3",
             )}
           >
-            {t(`nav.${id}`)}
+            {label}
           </Link>
         ))}
       </nav>

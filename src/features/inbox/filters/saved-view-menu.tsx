@@ -1,19 +1,20 @@
-import { ArrowDown, ArrowUp, BookmarkPlus, Bookmark, PencilLine, Trash2, Users } from "lucide-react";
+import { ArrowDown, ArrowUp, BookmarkPlus, Bookmark, PencilLine, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { asAppError } from "../../../../convex/lib/errors";
 import { IconButton } from "../../../components/ui/button";
-import { Checkbox } from "../../../components/ui/checkbox";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Menu } from "../../../components/ui/menu";
+import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
 import type { SavedViewRow } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
-import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { type InboxSearch, searchKey, searchOf } from "../../../lib/search-params";
+import { placeBeside } from "../../../lib/saved-view-order";
 import { CHIPS, filterOf } from "./filter-state";
 
 /** Beside the title: keeps the filter under a name; on a view of one's own, changes it. */
@@ -35,16 +36,18 @@ export function SavedViewMenu({ search }: { search: InboxSearch }) {
           onPress={() => setIsNaming(true)}
         />
       ) : (
-        <OwnViewMenu view={view} onRename={() => setIsNaming(true)} />
+        <OwnViewMenu view={view} views={views} onRename={() => setIsNaming(true)} />
       )}
       {isNaming && <NameDialog view={view ?? null} search={search} onClose={() => setIsNaming(false)} />}
     </>
   );
 }
 
-function OwnViewMenu({ view, onRename }: { view: SavedViewRow; onRename: () => void }) {
+type OwnViewMenuProps = { view: SavedViewRow; views: readonly SavedViewRow[]; onRename: () => void };
+
+function OwnViewMenu({ view, views, onRename }: OwnViewMenuProps) {
   const { t } = useTranslation();
-  const move = useOrgMutation(api.inbox.savedViews.mutations.move);
+  const place = useOrgMutation(api.inbox.savedViews.mutations.place);
   const save = useOrgMutation(api.inbox.savedViews.mutations.save);
   const remove = useOrgMutation(api.inbox.savedViews.mutations.remove);
   const viewId: Id<"savedViews"> = view.id;
@@ -56,8 +59,13 @@ function OwnViewMenu({ view, onRename }: { view: SavedViewRow; onRename: () => v
       fail(thrown);
       return;
     }
-    const { name, isShared, filter } = view;
-    toast(t("savedViews.removed", { name }), { undo: () => void save({ name, isShared, filter }).catch(fail) });
+    const { name, isShared, team, filter } = view;
+    const again = { name, isShared, filter, ...(team === null ? {} : { teamId: team.id }) };
+    toast(t("savedViews.removed", { name }), { undo: () => void save(again).catch(fail) });
+  };
+  const move = (by: 1 | -1) => {
+    const beforeId = placeBeside(views, view, by);
+    if (beforeId !== undefined) void place({ viewId, beforeId }).catch(fail);
   };
   const items = [
     { id: "rename", label: t("savedViews.change"), icon: <PencilLine size={14} />, onAction: onRename },
@@ -65,13 +73,13 @@ function OwnViewMenu({ view, onRename }: { view: SavedViewRow; onRename: () => v
       id: "up",
       label: t("savedViews.up"),
       icon: <ArrowUp size={14} />,
-      onAction: () => void move({ viewId, direction: -1 }).catch(fail),
+      onAction: () => move(-1),
     },
     {
       id: "down",
       label: t("savedViews.down"),
       icon: <ArrowDown size={14} />,
-      onAction: () => void move({ viewId, direction: 1 }).catch(fail),
+      onAction: () => move(1),
     },
     {
       id: "remove",
@@ -91,20 +99,30 @@ function OwnViewMenu({ view, onRename }: { view: SavedViewRow; onRename: () => v
   );
 }
 
+const MINE = "mine";
+const ALL = "all";
+
 type NameDialogProps = { view: SavedViewRow | null; search: InboxSearch; onClose: () => void };
 
 function NameDialog({ view, search, onClose }: NameDialogProps) {
   const { t } = useTranslation();
   const [name, setName] = useState(view?.name ?? "");
-  const [isShared, setIsShared] = useState(view?.isShared ?? false);
+  const { membership } = useOrg();
+  const [audience, setAudience] = useState<string>(view === null || !view.isShared ? MINE : (view.team?.id ?? ALL));
+  const teams = (useOrgQuery(api.inbox.teams.queries.list, {}) ?? []).filter(
+    ({ isArchived, memberIds }) => !isArchived && memberIds.includes(membership.memberId),
+  );
   const [error, setError] = useState<string | null>(null);
   const save = useOrgMutation(api.inbox.savedViews.mutations.save);
   const change = useOrgMutation(api.inbox.savedViews.mutations.change);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      if (view === null) await save({ name, isShared, filter: filterOf(search) });
-      else await change({ viewId: view.id, name, isShared });
+      const team = teams.find(({ id }) => id === audience);
+      const isShared = audience !== MINE;
+      if (view === null) {
+        await save({ name, isShared, filter: filterOf(search), ...(team === undefined ? {} : { teamId: team.id }) });
+      } else await change({ viewId: view.id, name, isShared, teamId: team?.id ?? null });
       onClose();
     } catch (thrown) {
       if (asAppError(thrown)?.field === "name") setError(describeError(thrown, t));
@@ -118,12 +136,16 @@ function NameDialog({ view, search, onClose }: NameDialogProps) {
       onSubmit={submit}
     >
       <TextField label={t("savedViews.name")} value={name} onChange={setName} error={error} autoFocus />
-      <Checkbox isSelected={isShared} onChange={setIsShared}>
-        <span className="inline-flex items-center gap-1.5">
-          <Users aria-hidden size={14} />
-          {t("savedViews.shared")}
-        </span>
-      </Checkbox>
+      <Select
+        label={t("savedViews.audience")}
+        options={[
+          { id: MINE, label: t("savedViews.mine") },
+          ...teams.map((team) => ({ id: team.id as string, label: t("savedViews.ofTeam", { name: team.name }) })),
+          { id: ALL, label: t("savedViews.shared") },
+        ]}
+        value={audience}
+        onChange={setAudience}
+      />
     </FormDialog>
   );
 }
