@@ -170,6 +170,9 @@ describe("messages of a thread", () => {
     const path = `threads/${id}/messages/${list.data[0]?.id ?? ""}`;
     const changed = await shop.call("PATCH", path, { text: "Final", metadata: { crm: "77" } });
     expect(changed.body).toMatchObject({ text: "Final", metadata: { crm: "77" } });
+    const facts = { direction: "outgoing", outcome: "callback_agreed", seconds: 90 };
+    const called = await shop.call("POST", `threads/${id}/messages`, { type: "phone_call", ...facts });
+    expect(called.body).toMatchObject({ type: "internal_note", text: "", call: { ...facts, callbackAt: null } });
     const reply = await shop.call("POST", `threads/${id}/messages`, { type: "outgoing", text: "Hello" });
     const refused = await shop.call("PATCH", `threads/${id}/messages/${String(reply.body.id)}`, { text: "Bye" });
     expect(refused).toMatchObject({ status: 409, body: { field: "text" } });

@@ -28,6 +28,7 @@ export const EVENT_KINDS = [
   "thread.unmerged",
   "thread.split",
   "member.mentioned",
+  "call.logged",
   "contact.created",
   "consent.changed",
   "suppression.added",

@@ -7,6 +7,7 @@ import { memberQuery } from "../lib/functions";
 import { vThreadFilter } from "./filters";
 import { attachmentsOf } from "./attachments/model";
 import { vAttachment } from "./attachments/schema";
+import { vCall } from "./calls/schema";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
 import { ownStopWords } from "./model/ownStopWords";
@@ -48,6 +49,7 @@ const vTimelineMessage = v.object({
   /** Who it went to. */
   recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
   isForward: v.boolean(),
+  call: v.optional(v.object({ ...vCall.fields, loggedBy: v.string(), speakerId: v.id("members") })),
   /** It has not left: for a few seconds in which it can be undone, or until the hour it was planned for. */
   held: v.optional(
     v.object({

@@ -6,6 +6,7 @@ import { assignmentTables } from "./assignment/schema";
 import { accessTables } from "./access/schema";
 import { bulkTables } from "./bulk/schema";
 import { savedViewTables } from "./savedViews/schema";
+import { callTables, vCall } from "./calls/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
 import { sendingTables } from "./sending/schema";
@@ -54,6 +55,7 @@ export const inboxTables = {
   ...sendingTables,
   ...spamTables,
   ...mergingTables,
+  ...callTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),
@@ -168,6 +170,8 @@ export const inboxTables = {
     templateId: v.optional(v.id("templates")),
     /** Passes a message on to somebody else: no answer to the customer. */
     isForward: v.optional(v.literal(true)),
+    /** It is a phone call that a member noted (calls). */
+    call: v.optional(vCall),
     /** Text and files were removed. */
     purgedAt: v.optional(v.number()),
   })

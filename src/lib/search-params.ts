@@ -45,7 +45,7 @@ export const SETTINGS_MENU = [
   { id: "me", sections: ["notifications"] },
   {
     id: "workspace",
-    sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering", "surveys"],
+    sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering", "work", "surveys"],
   },
   { id: "reach", sections: ["connections", "channels", "sources", "templates"] },
   { id: "sending", sections: ["delivery", "pauses", "emergencies"] },

@@ -105,7 +105,7 @@ export const threadOperations: readonly Operation[] = [
 const ok = <Body>(body: Body) => ({ status: 200, body });
 
 function entryOf(entry: z.infer<typeof entryInput>): ApiEntry {
-  if (entry.type !== "incoming") return entry;
-  const { at, ...rest } = entry;
-  return { ...rest, at: at === undefined ? undefined : Date.parse(at) };
+  const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  if (entry.type === "phone_call") return { ...entry, at: instant(entry.at), callbackAt: instant(entry.callbackAt) };
+  return entry.type === "incoming" ? { ...entry, at: instant(entry.at) } : entry;
 }

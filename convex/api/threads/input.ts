@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ADDRESS_CHANNELS } from "../../contacts/schema";
+import { MAX_CALL_SECONDS } from "../../inbox/calls/rules";
+import { CALL_DIRECTIONS, CALL_OUTCOMES } from "../../inbox/calls/schema";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { recipient } from "../messages/input";
 import { pageQuery } from "../paging";
@@ -38,6 +40,15 @@ export const entryInput = z.discriminatedUnion("type", [
     close: z.boolean().default(false).describe("Close the conversation with this answer."),
   }),
   z.strictObject({ type: z.literal("internal_note").describe("Only the team sees it."), text }),
+  z.strictObject({
+    type: z.literal("phone_call").describe("A call with the customer, as a note of the team's."),
+    text: z.string().max(MAX_TEXT_CHARS).default("").describe("What was talked about."),
+    direction: z.enum(CALL_DIRECTIONS).describe("`incoming`: the customer called."),
+    outcome: z.enum(CALL_OUTCOMES),
+    seconds: z.number().int().min(0).max(MAX_CALL_SECONDS).default(0),
+    at: instant.optional().describe("When it was; absent = now."),
+    callbackAt: instant.optional().describe("When you call again."),
+  }),
   z.strictObject({
     type: z.literal("incoming").describe("What the customer wrote elsewhere: a form, another system."),
     text,

@@ -8,6 +8,7 @@ import { pageOfContactThreads, pageOfMessages, senderName } from "../../inbox/mo
 import { changeMessage, requireMessageOf } from "../../inbox/model/messageFields";
 import { openConversation } from "../../inbox/model/open";
 import { pageOfThreads } from "../../inbox/model/ranges";
+import { logCall } from "../../inbox/calls/model";
 import { receiveMessage } from "../../inbox/model/receive";
 import { sendReply } from "../../inbox/model/reply";
 import { requireThread } from "../../inbox/model/rows";
@@ -95,7 +96,7 @@ export async function updateThread(
   });
 }
 
-/** Writes an answer, a note, or what the customer said elsewhere. Throws `not_found` or `invalid` with the field. */
+/** Writes an answer, a note, a call, or what the customer said elsewhere. Throws `not_found` or `invalid` with the field. */
 export async function createEntry(
   ctx: MutationCtx,
   caller: ApiCaller,
@@ -149,10 +150,15 @@ async function writeEntry(
   { orgId, apiKeyId }: ApiCaller,
   member: Doc<"members">,
   thread: Doc<"threads">,
-  { type, text, html, close = false, externalMessageId, at }: ApiEntry,
+  { type, text, html, close = false, externalMessageId, at, ...call }: ApiEntry,
 ): Promise<Id<"messages">> {
   const by = { orgId, member, threadId: thread._id, text, clientId: `api:${randomToken()}` };
   if (type === "internal_note") return await addNote(ctx, by);
+  if (type === "phone_call") {
+    const { direction = "outgoing", outcome = "answered", seconds = 0, callbackAt } = call;
+    const facts = { direction, outcome, seconds, callbackAt, text, at: at ?? Date.now(), clientId: by.clientId };
+    return await logCall(ctx, by, thread._id, facts);
+  }
   if (type === "outgoing") return (await sendReply(ctx, { ...by, html, close })).messageId;
   const key = `${apiKeyId}.${externalMessageId ?? randomToken()}@api.invalid`;
   return await receiveEntry(ctx, thread, { text, key, sentAt: at ?? null });
@@ -247,6 +253,13 @@ async function entryOf(ctx: QueryCtx, message: Doc<"messages">): Promise<ApiThre
     failureReason: message.failureReason ?? null,
     readAt: message.readAt ?? null,
     metadata: message.metadata ?? {},
+    call: callOf(message),
     at: message.at,
   };
+}
+
+function callOf({ call }: Doc<"messages">): ApiThreadMessage["call"] {
+  if (call === undefined) return null;
+  const { direction, outcome, seconds, callbackAt = null } = call;
+  return { direction, outcome, seconds, callbackAt };
 }

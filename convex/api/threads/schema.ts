@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import { vAddressChannel } from "../../contacts/schema";
+import { vCall, vCallDirection, vCallOutcome } from "../../inbox/calls/schema";
 import { vDeliveryStatus, vMessageType } from "../../inbox/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { vApiPerson } from "../contacts/schema";
@@ -48,19 +49,28 @@ export const vApiThreadMessage = v.object({
   failureReason: v.union(v.string(), v.null()),
   readAt: v.union(v.number(), v.null()),
   metadata: v.record(v.string(), v.string()),
+  call: v.union(
+    v.object({ ...vCall.pick("direction", "outcome", "seconds").fields, callbackAt: v.union(v.number(), v.null()) }),
+    v.null(),
+  ),
   at: v.number(),
 });
 export type ApiThreadMessage = Infer<typeof vApiThreadMessage>;
 
 /** What a request writes into a conversation. */
 export const vApiEntry = v.object({
-  type: literals("outgoing", "internal_note", "incoming"),
+  type: literals("outgoing", "internal_note", "phone_call", "incoming"),
   text: v.string(),
   html: v.optional(v.string()),
   close: v.optional(v.boolean()),
   externalMessageId: v.optional(v.string()),
-  /** UTC ms; when the customer wrote it. */
+  /** UTC ms; when the customer wrote it, or when the call was. */
   at: v.optional(v.number()),
+  /** Of a call. */
+  direction: v.optional(vCallDirection),
+  outcome: v.optional(vCallOutcome),
+  seconds: v.optional(v.number()),
+  callbackAt: v.optional(v.number()),
 });
 export type ApiEntry = Infer<typeof vApiEntry>;
 

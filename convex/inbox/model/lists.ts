@@ -12,6 +12,7 @@ import { pageOfThreads, type Viewer } from "./ranges";
 import { heldOf } from "../sending/model/holds";
 import { personalOf } from "../personal/model";
 import { ownThread, requireThread } from "./rows";
+import { presentCall } from "../calls/model/present";
 
 /** Hits of the message index that are folded into threads; one screen of results. */
 const MAX_HITS = 60;
@@ -163,6 +164,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     isAutomatic: message.isAutomatic,
     recipients: message.recipients,
     isForward: message.isForward === true,
+    call: await presentCall(ctx, message),
     held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message),
   };
 }

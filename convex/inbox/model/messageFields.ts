@@ -31,7 +31,7 @@ export async function requireMessageRow(
 
 /**
  * Changes what may still be changed of a message: the words of a note, and what other systems keep with it. Throws
- * `conflict` for the words of anything a customer wrote or was sent.
+ * `conflict` for the words of anything a customer wrote or was sent, `forbidden` for somebody else's call.
  */
 export async function changeMessage(
   ctx: MutationCtx,
@@ -41,6 +41,9 @@ export async function changeMessage(
 ): Promise<Doc<"messages">> {
   if (text !== undefined && message.messageType !== "internal_note") {
     throw appError("conflict", "Only the words of a note can be changed.", { field: "text" });
+  }
+  if (text !== undefined && message.call !== undefined && message.call.loggedById !== member._id) {
+    throw appError("forbidden", "Only who noted a call changes it.", { field: "text" });
   }
   const fields = {
     ...(text === undefined ? {} : { text: checkNote(text) }),

@@ -18,7 +18,8 @@ import { followDeadline, patchThread, requireThread } from "./rows";
 
 // What the team does with a thread besides answering it.
 
-const MAX_NOTE_CHARS = 50_000;
+/** Of a note, and of what is noted with a call. */
+export const MAX_NOTE_CHARS = 50_000;
 
 type ByMember = { orgId: Id<"organisations">; threadId: Id<"threads">; member: Doc<"members"> };
 

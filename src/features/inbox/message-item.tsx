@@ -12,6 +12,7 @@ import { fileSize } from "../../lib/file-size";
 import { cleanRichText } from "../../lib/html-sanitize";
 import { useLanguage } from "../../lib/i18n";
 import { clock, dateTime } from "../../lib/time-format";
+import { CallEntry } from "./calls/call-entry";
 import { HeldFooter } from "./held-footer";
 import { isInMail, MailBody } from "./mail-body";
 import { MissingFile } from "./missing-file";
@@ -23,8 +24,12 @@ export function MessageItem({ message, isFollowUp, threadChannel }: MessageItemP
   switch (message.messageType) {
     case "system_notification":
       return <SystemLine message={message} />;
-    case "internal_note":
+    case "internal_note": {
+      const { call } = message;
+      if (call !== undefined)
+        return <CallEntry message={{ ...message, call }} time={<MessageTime at={message.at} />} />;
       return <Note message={message} />;
+    }
     case "incoming":
       return <Incoming message={message} isFollowUp={isFollowUp} threadChannel={threadChannel} />;
     case "outgoing":

@@ -94,6 +94,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     recipients: [],
     isForward: false,
     held: undefined,
+    call: undefined,
   };
   insertAtTop({
     paginatedQuery: api.inbox.queries.listMessages,

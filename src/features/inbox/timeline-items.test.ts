@@ -28,6 +28,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     recipients: [],
     isForward: false,
     held: undefined,
+    call: undefined,
     ...overrides,
   };
 }

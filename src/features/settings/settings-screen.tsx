@@ -22,6 +22,7 @@ import { Sources } from "./sources";
 import { Surveys } from "./surveys";
 import { Templates } from "./templates/templates";
 import { Endpoints } from "./webhooks/endpoints";
+import { Work } from "./work/work";
 import { General, Members, Modules } from "./workspace";
 
 type SettingsScreenProps = {
@@ -120,6 +121,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return maySeeAudit ? <AuditScreen /> : noRight;
     case "assignment":
       return <Assignment />;
+    case "work":
+      return <Work />;
     case "surveys":
       return <Surveys />;
     case "members":

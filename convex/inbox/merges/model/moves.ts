@@ -1,5 +1,9 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import { callSettings } from "../../calls/model/settings";
+import { callMeans, DEFAULT_CALL_SETTINGS } from "../../calls/rules";
+import { callLine } from "../../calls/texts";
+import { requireOrg } from "../../../orgs/model";
 import { patchThread } from "../../model/rows";
 import { previewOf } from "../../preview";
 import { firstUnanswered } from "../waiting";
@@ -44,14 +48,22 @@ export async function showNewest(ctx: MutationCtx, thread: Doc<"threads">): Prom
     ({ messageType }) => messageType !== "system_notification",
   );
   if (newest === undefined) return thread;
-  const { at: lastMessageAt, text, messageType: lastMessageType } = newest;
-  return await patchThread(ctx, thread, { lastMessageAt, lastMessagePreview: previewOf(text), lastMessageType });
+  const { at: lastMessageAt, text, messageType: lastMessageType, call } = newest;
+  const words = call !== undefined && text === "" ? callLine((await requireOrg(ctx, thread.orgId)).locale, call) : text;
+  return await patchThread(ctx, thread, { lastMessageAt, lastMessagePreview: previewOf(words), lastMessageType });
 }
 
 /** When the first message of a conversation came that nobody answered, by what lies in it now; null when none did. */
 export async function unansweredSince(ctx: QueryCtx, threadId: Id<"threads">): Promise<number | null> {
   const messages = await newestMessages(ctx, threadId);
-  return firstUnanswered(messages.map(({ sender, ...message }) => ({ ...message, senderKind: sender.kind })));
+  const orgId = messages.find(({ call }) => call !== undefined)?.orgId;
+  const settings = orgId === undefined ? DEFAULT_CALL_SETTINGS : await callSettings(ctx, orgId);
+  return firstUnanswered(
+    messages.map(({ sender, call, ...message }) => {
+      const callMeaning = call === undefined ? "nothing" : callMeans(call, settings);
+      return { ...message, senderKind: sender.kind, callMeaning };
+    }),
+  );
 }
 
 /** What was said so far: answers that are planned or may still be taken back are not. */

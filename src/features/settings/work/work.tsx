@@ -1,0 +1,10 @@
+import { CallSettings } from "./call-settings";
+
+/** What happens by itself when people work in conversations. */
+export function Work() {
+  return (
+    <div className="flex flex-col gap-8">
+      <CallSettings />
+    </div>
+  );
+}
