@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { Id } from "../../_generated/dataModel";
 import type { Parcel } from "../model/outgoing";
 import type { Settlement } from "../model/settle";
@@ -37,6 +37,34 @@ async function run(
   return recorded;
 }
 
+afterEach(() => void vi.useRealTimers());
+
+/** The groups in which the answers of a sender's messages are handed over; each is answered after its time. */
+async function groupsOf(answersAfterMs: Record<string, number>): Promise<string[][]> {
+  const carried = Object.keys(answersAfterMs).map((name) => ({
+    outgoing: { queueId: name, attempt: 1 },
+    leaseEndsAt: performance.now() + LEASE_MS,
+  })) as unknown as Carried[];
+  const handedOut = [carried];
+  const groups: string[][] = [];
+  const carrier: Pick<Carrier, "unpack" | "send"> = {
+    unpack: () => Promise.resolve(handedOut.pop() ?? []),
+    send: async ({ outgoing: { queueId, attempt } }) => {
+      await new Promise((resolve) => setTimeout(resolve, answersAfterMs[queueId] ?? 0));
+      return { queueId, attempt, result: { kind: "accepted", providerMessageId: queueId }, tookMs: 1 };
+    },
+  };
+  const sender = new Sender(carrier as Carrier, (settlements) => {
+    groups.push(settlements.map(({ queueId }): string => queueId));
+    return Promise.resolve(NOTHING);
+  });
+  vi.useFakeTimers();
+  const ended = sender.run(NOTHING);
+  await vi.runAllTimersAsync();
+  await ended;
+  return groups;
+}
+
 const names = (settlements: readonly Settlement[]) => settlements.map(({ queueId }): string => queueId).toSorted();
 const messages = (...list: string[]): Message[] => list.map((name) => ({ name }));
 
@@ -58,4 +86,12 @@ it("starts nothing that could outlive its lease", async () => {
   const recorded = await run([{ name: "late", leaseMs: 34_000 }, { name: "fine" }], () => false);
   const kinds = Object.fromEntries(recorded.map(({ queueId, result }) => [queueId, result.kind]));
   expect(kinds).toEqual({ late: "not_started", fine: "accepted" });
+});
+
+it("hands over all answers together when none is missing", async () => {
+  expect(await groupsOf({ a: 1, b: 5, c: 20 })).toEqual([["a", "b", "c"]]);
+});
+
+it("does not let answers wait for a provider that takes its time", async () => {
+  expect(await groupsOf({ a: 1, slow: 9_000, b: 20 })).toEqual([["a", "b"], ["slow"]]);
 });

@@ -26,8 +26,9 @@ const MAX_RUN_MS = 4 * 60_000;
 type Exchange = (settlements: Settlement[], room: number) => Promise<Parcel>;
 
 /**
- * Keeps a connection pool of providers busy: sends what it holds, and whenever answers have come in hands them over in one
- * group and takes as many further messages as it has room for. While one group is being recorded the next one gathers.
+ * Keeps a connection pool of providers busy: sends what it holds, hands the answers over in one group - when all are there, or
+ * the first has waited for the others long enough - and takes as many further messages as it has room for. While one group is
+ * being recorded the next one gathers.
  */
 export class Sender {
   private readonly startedAt = performance.now();
