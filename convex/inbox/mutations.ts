@@ -1,7 +1,8 @@
 import { v } from "convex/values";
-import { vThreadStatus } from "../lib/closedSets";
+import { vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { memberMutation } from "../lib/functions";
 import * as drafts from "./model/drafts";
+import { changeThread } from "./model/fields";
 import { markRead as markThreadRead } from "./model/readMarks";
 import { setOwnStopWords } from "./model/ownStopWords";
 import { sendReply } from "./model/reply";
@@ -29,6 +30,8 @@ export const reply = memberMutation("inbox.reply")({
     doc: v.optional(v.string()),
     /** Leaves then (UTC ms); `cancelIfAnswered`: unless the customer writes first. */
     plan: v.optional(v.object({ sendAt: v.number(), cancelIfAnswered: v.boolean() })),
+    /** Comes back into the lists then (UTC ms) unless the customer answers first; out of them until then. */
+    remindAt: v.optional(v.number()),
     /** The template or snippet the words began with. */
     templateId: v.optional(v.id("templates")),
     /** WhatsApp: goes out as that template with these values, whatever `text` says. */
@@ -61,6 +64,21 @@ export const assign = memberMutation("inbox.assign")({
   returns: v.null(),
   handler: async (ctx, args) => {
     await work.assignThread(ctx, { ...args, orgId: ctx.orgId, member: ctx.member });
+    return null;
+  },
+});
+
+/** Says what a thread is about: its type, how urgent it is, its tags (all of them anew). */
+export const change = memberMutation("inbox.reply")({
+  args: {
+    threadId: v.id("threads"),
+    threadType: v.optional(vThreadType),
+    priority: v.optional(vPriority),
+    tags: v.optional(v.array(v.string())),
+  },
+  returns: v.null(),
+  handler: async (ctx, { threadId, ...fields }): Promise<null> => {
+    await changeThread(ctx, ctx, threadId, fields);
     return null;
   },
 });

@@ -11,6 +11,7 @@ const SYMBOL_CODES: Record<string, { code: string; shift: boolean }> = {
   "/": { code: "Slash", shift: false },
   "?": { code: "Slash", shift: true },
   "!": { code: "Digit1", shift: true },
+  "#": { code: "Digit3", shift: true },
   ",": { code: "Comma", shift: false },
   ";": { code: "Semicolon", shift: false },
 };
@@ -44,9 +45,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return !["checkbox", "radio", "button", "submit"].includes((target as HTMLInputElement).type);
 }
 
-/** True when every stroke of the binding needs ⌘ or Ctrl, so that it may fire while typing. */
+/** True when every stroke of the binding needs ⌘ or Ctrl, so that it may fire while typing; what undoes text stays the text's. */
 export function worksWhileTyping(strokes: readonly Stroke[]): boolean {
-  return strokes.every((stroke) => stroke.mod);
+  return strokes.every(({ mod, key, shift, alt }) => mod && !(key === "z" && !shift && !alt));
 }
 
 const NAMES: Record<string, string> = {

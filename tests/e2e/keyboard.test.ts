@@ -182,6 +182,58 @@ test("finds other screens, and shows where the focus is", async () => {
   expect(complaints).toEqual([]);
 });
 
+/** The column "Ours" of product.md 3.1 as far as it holds in an open e-mail conversation; Enter is the row's own. */
+const KEY_MAP = `
+  mod+k, ?, /, j, k, arrowdown, arrowup, escape, e, h, z, mod+z, r, a,
+  f, n, mod+enter, mod+shift+enter, mod+shift+l, mod+shift+h, mod+;, x, shift+j, shift+k, l, v, u, s, shift+m,
+  #, !, shift+a, i, mod+shift+a, g i, g t, g c, g s, g r, mod+,, c
+`;
+
+test("the help names every key of the map, and labels, reminders and priorities are set by keys", async () => {
+  const { page: threads } = await client.query(api.inbox.queries.listThreads, {
+    orgId,
+    view: "all",
+    channel: "email",
+    paginationOpts: { numItems: 1, cursor: null },
+  });
+  const threadId = threads[0]?.id as Id<"threads">;
+  await page.goto(`${product.url}/inbox/${threadId}`);
+  await opened(threadId);
+  await page.getByRole("textbox", { name: "Reply text" }).waitFor();
+  await press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.waitFor();
+  const named = await help.locator("dd .sr-only").allTextContents();
+  expect(
+    KEY_MAP.trim()
+      .split(/\s*,\s+|\n\s*/)
+      .filter((keys) => !named.includes(keys)),
+  ).toEqual([]);
+  await press("Escape");
+  await help.waitFor({ state: "hidden" });
+
+  await press("l");
+  await page.getByRole("dialog", { name: "Tags" }).getByRole("textbox").and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("Rückruf, Gruppe");
+  await press("Enter");
+  const read = async () => await client.query(api.inbox.queries.getThread, { orgId, threadId });
+  await until("the tags are kept", async () => (await read()).tags.includes("Gruppe"));
+
+  // A reminder leaves the lists with the answer; ⌘Z outside of a text takes it back like z.
+  await press("r");
+  await page.getByRole("textbox", { name: "Reply text" }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("Passt Ihnen Dienstag?");
+  await press("Control+Shift+h");
+  await page.getByRole("button", { name: /Tomorrow/ }).click();
+  await page.getByTestId("message").filter({ hasText: "Passt Ihnen Dienstag?" }).waitFor();
+  await until("the answer is on the server", async () => {
+    return (await messagesOf(threadId)).some(({ text }) => text === "Passt Ihnen Dienstag?");
+  });
+  await product.advanceTo(START + 60_000);
+  await until("it is put off", async () => typeof (await read()).snoozedUntil === "number");
+  expect(complaints).toEqual([]);
+});
+
 test("every stop of the Tab key on the way to a conversation is ringed, and Enter opens it", async () => {
   await press("Tab");
   expect(await focus()).toEqual({ text: "Skip to content", isRinged: true });

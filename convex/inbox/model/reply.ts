@@ -12,6 +12,7 @@ import { NOBODY, type Envelope } from "../recipients/rules";
 import type { ReplyKind } from "../recipients/schema";
 import { docOfText } from "../sending/joinDocs";
 import { settleReply, showReply } from "../sending/model";
+import { checkReturn } from "../snooze/model";
 import { hold } from "../sending/model/holds";
 import { checkSendAt } from "../sending/model/planned";
 import { answerSettings } from "../sending/model/settings";
@@ -56,6 +57,8 @@ export type NewReply = {
   doc?: string | undefined;
   /** Leaves then, UTC ms; `cancelIfAnswered`: unless the customer writes first. */
   plan?: { sendAt: number; cancelIfAnswered: boolean } | undefined;
+  /** Out of the lists from when it leaves until then (UTC ms), or until the customer answers. */
+  remindAt?: number | undefined;
   /** What the words began with: a template or snippet the writer may use. */
   templateId?: Id<"templates"> | undefined;
   /** WhatsApp: sent as that template with these values, which is all that may go out once the 24 hours are over. */
@@ -83,6 +86,7 @@ export async function sendReply(
   await checkStillNewest(ctx, thread, reply);
   const now = Date.now();
   if (plan !== undefined) checkSendAt(plan.sendAt, now);
+  if (reply.remindAt !== undefined) checkReturn(reply.remindAt, plan?.sendAt ?? now, "remindAt");
   const fileIds = reply.fileIds ?? [];
   const files = await claimFiles(ctx, reply, fileIds, thread.channel);
   const template = await chosenTemplate(ctx, thread, reply);
@@ -150,10 +154,10 @@ async function letGo(
   reply: NewReply,
   { messageId, heldUntil, words }: Written,
 ): Promise<void> {
-  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan, templateId } = reply;
+  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan, templateId, remindAt } = reply;
   const memberId = member._id;
   if (heldUntil === undefined) {
-    await settleReply(ctx, thread, { messageId, memberId, close, isAnswer: kind !== "forward" });
+    await settleReply(ctx, thread, { messageId, memberId, close, remindAt, isAnswer: kind !== "forward" });
     return;
   }
   await hold(ctx, {
@@ -167,6 +171,7 @@ async function letGo(
     close,
     statusBefore: thread.status,
     cancelIfAnswered: plan?.cancelIfAnswered ?? false,
+    remindAt,
   });
 }
 

@@ -11,6 +11,7 @@ import { releaseFiles } from "../attachments/model";
 import { getDraft, saveDraft } from "../model/drafts";
 import { patchThread, requireThread } from "../model/rows";
 import { previewOf } from "../preview";
+import { putOff } from "../snooze/model";
 import { dropHold, heldOf } from "./model/holds";
 import { joinDocs } from "./joinDocs";
 import { forgetFileNames } from "../model/fileNames";
@@ -42,7 +43,14 @@ export async function showReply(
 }
 
 /** `isAnswer`: to the customer; a forward to somebody else is none. */
-export type Settled = { messageId: Id<"messages">; memberId: Id<"members">; close: boolean; isAnswer: boolean };
+export type Settled = {
+  messageId: Id<"messages">;
+  memberId: Id<"members">;
+  close: boolean;
+  isAnswer: boolean;
+  /** Out of the lists until then (UTC ms), or until the customer answers. */
+  remindAt: number | undefined;
+};
 
 /**
  * The reply leaves now: the thread is answered for its clocks and waits for the customer, or is closed. `held` has the
@@ -52,7 +60,7 @@ export type Settled = { messageId: Id<"messages">; memberId: Id<"members">; clos
 export async function settleReply(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { messageId, memberId, close, isAnswer }: Settled,
+  { messageId, memberId, close, isAnswer, remindAt }: Settled,
   held?: { statusBefore: ThreadStatus; at: number },
 ): Promise<void> {
   const { orgId, _id: threadId } = thread;
@@ -75,6 +83,9 @@ export async function settleReply(
   if (!thread.isOpen && after.isOpen)
     await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
   await takeByAnswer(ctx, after, memberId);
+  // A customer who wrote meanwhile waits already: nothing is put off.
+  if (remindAt !== undefined && remindAt > Date.now() && !wrote && after.isOpen)
+    await putOff(ctx, await requireThread(ctx, orgId, threadId), memberId, remindAt);
 }
 
 async function hasCustomerWritten(ctx: QueryCtx, threadId: Id<"threads">, since: number): Promise<boolean> {
@@ -97,9 +108,9 @@ export async function endHold(ctx: MutationCtx, messageId: Id<"messages">): Prom
   // Somebody took it back in the queue itself: there is nothing that answers the customer.
   const { state } = await requireMessage(ctx, message.orgId, message.queueId);
   if (state.kind === "cancelled" || state.kind === "skipped") return;
-  const { memberId, close, statusBefore, kind } = held;
+  const { memberId, close, statusBefore, kind, remindAt } = held;
   const shown = kind === "later" ? await showReply(ctx, thread, message) : thread;
-  const settled = { messageId, memberId, close, isAnswer: message.isForward === undefined };
+  const settled = { messageId, memberId, close, remindAt, isAnswer: message.isForward === undefined };
   await settleReply(ctx, shown, settled, { statusBefore, at: Math.floor(held._creationTime) });
 }
 

@@ -28,6 +28,8 @@ export const sendingTables = {
     statusBefore: vThreadStatus,
     /** Not sent when the customer writes first (product.md A-61). */
     cancelIfAnswered: v.boolean(),
+    /** When the author wants to see it again if the customer has not answered, UTC ms. */
+    remindAt: v.optional(v.number()),
     jobId: v.id("_scheduled_functions"),
   })
     .index("by_message", ["messageId"])

@@ -181,3 +181,47 @@ describe("a reply that can be undone", () => {
     expect(await t.run(async (ctx) => (await ctx.db.query("attempts").take(5)).length)).toBe(3);
   });
 });
+
+describe("a reply with a reminder", () => {
+  const DAY_MS = 24 * 3_600_000;
+
+  async function withReminder() {
+    const world = await withHeldReply();
+    const remindAt = Date.now() + DAY_MS;
+    await world.as.mutation(api.inbox.sending.mutations.undo, world.undo);
+    const reply = { ...world.ids, text: "Um neun?", close: false, isUndoable: true, clientId: "c2", remindAt };
+    await world.as.mutation(api.inbox.mutations.reply, reply);
+    return { ...world, reply, remindAt };
+  }
+
+  it("leaves the lists when it leaves, and comes back unread when nobody answers", async () => {
+    const { t, threadNow, remindAt } = await withReminder();
+    expect((await threadNow()).snoozedUntil).toBeUndefined();
+    await pass(t, SEND_HOLD_MS);
+    expect((await threadNow()).snoozedUntil).toBe(remindAt);
+    await pass(t, DAY_MS);
+    const back = await threadNow();
+    expect(back).toMatchObject({ status: "waiting_customer", isOpen: true });
+    expect(back.snoozedUntil).toBeUndefined();
+    expect(back.lastMessageAt).toBeGreaterThanOrEqual(remindAt);
+  });
+
+  it("comes back with the customer's answer, and is not put off for one who wrote before it left", async () => {
+    const { t, inbox, threadNow } = await withReminder();
+    await pass(t, SEND_HOLD_MS);
+    const sent = (await rows(t, "messages")).find(({ messageType }) => messageType === "outgoing");
+    await deliverMail(t, inbox, mail({ ...MAX_MAIL, "In-Reply-To": sent?.externalMessageId ?? "" }, "Ja"));
+    expect((await threadNow()).snoozedUntil).toBeUndefined();
+
+    const other = await withReminder();
+    await deliverMail(other.t, other.inbox, mail(MAX_MAIL, "Noch etwas"));
+    await pass(other.t, SEND_HOLD_MS);
+    expect((await other.threadNow()).snoozedUntil).toBeUndefined();
+  });
+
+  it("refuses a time that is no later", async () => {
+    const { as, reply } = await withReminder();
+    const again = as.mutation(api.inbox.mutations.reply, { ...reply, clientId: "c3", remindAt: Date.now() });
+    expect(await errorOf(again)).toMatchObject({ code: "invalid", field: "remindAt" });
+  });
+});

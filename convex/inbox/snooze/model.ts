@@ -24,18 +24,31 @@ export async function snoozeThread(
   { orgId, threadId: asked, member, until }: ByMember & { until: number | null },
 ): Promise<void> {
   const thread = await requireThread(ctx, orgId, asked);
-  const { _id: threadId } = thread;
   if (thread.snoozedUntil === until) return;
   if (!thread.isOpen) throw appError("invalid", "A closed conversation cannot be snoozed.", { field: "threadId" });
-  const now = Date.now();
-  if (until !== null && !(until > now && until <= now + MAX_SNOOZE_MS)) {
-    throw appError("invalid", "Choose a time within the next 366 days.", { field: "until" });
-  }
+  if (until !== null) checkReturn(until, Date.now(), "until");
+  await putOff(ctx, thread, member._id, until);
+}
+
+/** Throws `invalid` for a return (UTC ms) that is past at `now` or more than 366 days away. */
+export function checkReturn(until: number, now: number, field: string): void {
+  if (until > now && until <= now + MAX_SNOOZE_MS) return;
+  throw appError("invalid", "Choose a time within the next 366 days.", { field });
+}
+
+/** Puts an open thread off until an instant (UTC ms) that was checked, or until the customer writes (null). */
+export async function putOff(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  memberId: Id<"members">,
+  until: number | null,
+): Promise<void> {
+  const { orgId, _id: threadId } = thread;
   await patchThread(ctx, thread, { snoozedUntil: until });
   if (until !== null) await ctx.scheduler.runAt(until, internal.inbox.snooze.jobs.wake, { threadId, until });
   await record(ctx, {
     orgId,
-    actor: { kind: "member", memberId: member._id },
+    actor: { kind: "member", memberId },
     action: "thread.snoozed",
     subject: { table: "threads", id: threadId },
     details: { until },

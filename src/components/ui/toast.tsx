@@ -58,7 +58,7 @@ function undoNewest(): void {
 export function Toaster({ className }: { className?: string }) {
   const { t } = useTranslation();
   const shortcuts: Shortcut[] = [
-    { id: "undo", keys: "z", label: t("actions.undo"), group: "general", run: undoNewest },
+    { id: "undo", keys: "z", also: ["mod+z"], label: t("actions.undo"), group: "general", run: undoNewest },
   ];
   useShortcuts(shortcuts);
   return (

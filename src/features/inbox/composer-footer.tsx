@@ -12,7 +12,7 @@ import { TEXTS_KEYS } from "./composing/text-picker";
 import { SendLater } from "./send-later";
 import type { DraftState } from "./use-draft";
 import type { ReplyKind, useReplyParts } from "./use-reply-parts";
-import type { Plan } from "./use-send";
+import type { SendOptions } from "./use-send";
 
 const FormatBar = lazy(async () => ({ default: (await import("../../editor/rich-editor")).FormatBar }));
 
@@ -29,7 +29,7 @@ type ComposerFooterProps = {
   reply: ReturnType<typeof useReplyParts>;
   onKind: (kind: ReplyKind) => void;
   onFiles: (files: readonly File[]) => void;
-  onSend: (options: { close: boolean; plan?: Plan }) => void;
+  onSend: (options: SendOptions) => void;
   onDiscard: () => void;
   /** Offers templates and snippets. */
   onTexts: () => void;
@@ -104,7 +104,11 @@ export function ComposerFooter(props: ComposerFooterProps) {
           >
             {t("composer.send")}
           </Button>
-          <SendLater isDisabled={isOff} onPlan={(plan) => props.onSend({ close: false, plan })} />
+          <SendLater
+            isDisabled={isOff}
+            onPlan={(plan) => props.onSend({ close: false, plan })}
+            onRemind={(remindAt) => props.onSend({ close: false, remindAt })}
+          />
         </>
       )}
     </div>

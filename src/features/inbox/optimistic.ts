@@ -21,6 +21,7 @@ export type ThreadPatch = Partial<
     | "isMuted"
     | "isArchived"
     | "priority"
+    | "threadType"
   >
 >;
 

@@ -1,4 +1,4 @@
-import { CalendarClock, ChevronDown, ListChecks } from "lucide-react";
+import { BellRing, CalendarClock, ChevronDown, ListChecks } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -14,22 +14,29 @@ import { useOrgQuery } from "../../lib/org";
 import { useShortcuts } from "../../lib/shortcuts";
 import { dateTime, localZone } from "../../lib/time-format";
 import { PlannedList } from "./planned-list";
+import { RemindDialog } from "./remind-dialog";
 import { snoozePresets } from "./snooze-times";
 import type { Plan } from "./use-send";
 
-type SendLaterProps = { isDisabled: boolean; onPlan: (plan: Plan) => void };
+type SendLaterProps = { isDisabled: boolean; onPlan: (plan: Plan) => void; onRemind: (remindAt: number) => void };
 
 /** The hours at which an answer can leave, and the list of those that will. */
-export function SendLater({ isDisabled, onPlan }: SendLaterProps) {
+export function SendLater({ isDisabled, onPlan, onRemind }: SendLaterProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
   const [isOpen, setIsOpen] = useState(false);
   const [isCustom, setIsCustom] = useState(false);
   const [isListed, setIsListed] = useState(false);
+  const [isReminding, setIsReminding] = useState(false);
   const cancelIfAnswered = useOrgQuery(api.inbox.sending.queries.settings, {})?.cancelIfAnswered ?? true;
   const keys = "mod+shift+l";
-  useShortcuts([{ id: "sendLater", keys, label: t("actions.sendLater"), group: "thread", run: () => setIsOpen(true) }]);
+  const remindKeys = "mod+shift+h";
+  const remind = () => !isDisabled && setIsReminding(true);
+  useShortcuts([
+    { id: "sendLater", keys, label: t("actions.sendLater"), group: "thread", run: () => setIsOpen(true) },
+    { id: "remind", keys: remindKeys, label: t("answering.remind"), group: "thread", run: remind },
+  ]);
   const presets = snoozePresets(now, localZone()).map(({ preset, at }) => ({
     id: preset,
     label: `${t(`snooze.presets.${preset}`)} · ${dateTime(at, language, now)}`,
@@ -44,6 +51,14 @@ export function SendLater({ isDisabled, onPlan }: SendLaterProps) {
       icon: <CalendarClock size={14} />,
       isDisabled,
       onAction: () => setIsCustom(true),
+    },
+    {
+      id: "remind",
+      label: t("answering.remind"),
+      icon: <BellRing size={14} />,
+      keys: remindKeys,
+      isDisabled,
+      onAction: remind,
     },
     { id: "list", label: t("answering.allPlanned"), icon: <ListChecks size={14} />, onAction: () => setIsListed(true) },
   ];
@@ -67,6 +82,15 @@ export function SendLater({ isDisabled, onPlan }: SendLaterProps) {
           onPlan={(plan) => {
             setIsCustom(false);
             onPlan(plan);
+          }}
+        />
+      )}
+      {isReminding && (
+        <RemindDialog
+          onClose={() => setIsReminding(false)}
+          onChoose={(remindAt) => {
+            setIsReminding(false);
+            onRemind(remindAt);
           }}
         />
       )}

@@ -1,18 +1,16 @@
 import { AlarmClock, AlarmClockOff, CalendarClock, MessageCircleReply } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { Menu } from "../../components/ui/menu";
-import { TextField } from "../../components/ui/text-field";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
-import { instantOfLocal, localOfInstant } from "../../lib/local-time";
 import { useNow } from "../../lib/now";
 import { useShortcuts } from "../../lib/shortcuts";
 import { dateTime, localZone } from "../../lib/time-format";
+import { CustomTime } from "./custom-time";
 import { snoozePresets } from "./snooze-times";
-import { instantOfWords } from "./snooze-words";
 import { useSnooze } from "./use-snooze";
 
 /** Puts an open conversation off; on a snoozed one it says when it returns, and brings it back. */
@@ -86,6 +84,7 @@ export function SnoozeMenu({ thread }: { thread: ThreadDetail }) {
       />
       <Dialog title={t("snooze.custom")} isOpen={isCustom} onClose={() => setIsCustom(false)} size="sm">
         <CustomTime
+          action={t("snooze.do")}
           onChoose={(at) => {
             setIsCustom(false);
             snooze(at);
@@ -93,58 +92,5 @@ export function SnoozeMenu({ thread }: { thread: ThreadDetail }) {
         />
       </Dialog>
     </>
-  );
-}
-
-function CustomTime({ onChoose }: { onChoose: (at: number) => void }) {
-  const { t } = useTranslation();
-  const now = useNow();
-  const zone = localZone();
-  const [local, setLocal] = useState(() => {
-    const tomorrow = snoozePresets(now, zone).find(({ preset }) => preset === "tomorrow");
-    return tomorrow === undefined ? "" : localOfInstant(tomorrow.at, zone);
-  });
-  const [words, setWords] = useState("");
-  const meant = words === "" ? null : instantOfWords(words, now, zone);
-  // What is typed in words shows in the other field, where it can be mended.
-  const say = (text: string) => {
-    setWords(text);
-    const instant = instantOfWords(text, now, zone);
-    if (instant !== null) setLocal(localOfInstant(instant, zone));
-  };
-  const isUnclear = words.trim() !== "" && meant === null;
-  const at = isUnclear ? null : instantOfLocal(local, zone);
-  const isLater = at !== null && at > now;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isLater) onChoose(at);
-  };
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
-      <TextField
-        label={t("snooze.words")}
-        value={words}
-        onChange={say}
-        placeholder={t("snooze.wordsExample")}
-        error={isUnclear ? t("snooze.wordsUnclear") : null}
-        autoFocus
-      />
-      <TextField
-        type="datetime-local"
-        label={t("snooze.at")}
-        value={local}
-        onChange={(text) => {
-          setWords("");
-          setLocal(text);
-        }}
-        description={t("snooze.zoneNote", { zone })}
-        error={isLater || isUnclear ? null : t("snooze.notLater")}
-      />
-      <div className="flex justify-end">
-        <Button type="submit" variant="primary" isDisabled={!isLater}>
-          {t("snooze.do")}
-        </Button>
-      </div>
-    </form>
   );
 }

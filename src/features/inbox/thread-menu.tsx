@@ -1,5 +1,5 @@
-import { Ellipsis, Merge, Phone, ScrollText, Split, Undo2 } from "lucide-react";
-import { useState } from "react";
+import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Undo2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { AuditTrail } from "../../components/audit/audit-trail";
@@ -12,120 +12,80 @@ import { useShortcuts } from "../../lib/shortcuts";
 import { CallDialog } from "./calls/call-dialog";
 import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
+import { TAG_KEYS, TagsDialog } from "./thread-kind";
 import { useMerging } from "./use-merging";
 import { usePersonal } from "./use-personal";
 import { useSpamAndCopy } from "./use-spam";
 
-type Entry = "call" | "merge" | "split" | "audit";
-
 type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
+type Panel = "call" | "tags" | "merge" | "split" | "audit";
 
 /** What is done with a conversation now and then. */
 export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState<Entry | null>(null);
+  const [open, setOpen] = useState<Panel | null>(null);
+  const close = () => setOpen(null);
   const personal = usePersonal(thread);
-  const others = useSpamAndCopy(thread);
-  const forAll = useForAll(thread, others, setOpen);
+  const forAll = useForAll(thread, setOpen);
+  const undos = useMergeUndos(thread);
+  const group = "thread" as const;
   useShortcuts([
-    ...personal.map(({ id, keys, does: label, run }) => ({ id, keys, label, group: "thread" as const, run })),
-    ...others.flatMap(({ id, keys, label, run }) =>
-      keys === undefined ? [] : [{ id, keys, label, group: "thread" as const, run }],
+    ...personal.map(({ id, keys, also, does: label, run }) => ({ id, keys, also, label, group, run })),
+    ...forAll.flatMap(({ id, keys, label, onAction: run }) =>
+      keys === undefined ? [] : [{ id, keys, label, group, run }],
     ),
-    { id: "call", keys: "p", label: t("actions.logCall"), group: "thread", run: () => setOpen("call") },
-    { id: "merge", keys: "m", label: t("actions.merge"), group: "thread", run: () => setOpen("merge") },
-    { id: "split", keys: "shift+s", label: t("actions.split"), group: "thread", run: () => setOpen("split") },
   ]);
+  const mine = personal.map(({ id, keys, does: label, icon, run: onAction }) => ({ id, keys, label, icon, onAction }));
   return (
     <>
       <Menu
         label={t("merging.more")}
         groups={[
-          {
-            id: "personal",
-            title: t("personal.forMe"),
-            items: personal.map(({ id, keys, does: label, icon, run: onAction }) => ({
-              id,
-              keys,
-              label,
-              icon,
-              onAction,
-            })),
-          },
-          {
-            id: "merging",
-            title: t("personal.forAll"),
-            items: forAll,
-          },
+          { id: "personal", title: t("personal.forMe"), items: mine },
+          { id: "merging", title: t("personal.forAll"), items: [...forAll, ...undos] },
         ]}
         trigger={<IconButton size="sm" label={t("merging.more")} icon={<Ellipsis size={16} />} />}
       />
-      {open !== null && <Opened of={open} thread={thread} messages={messages} onClose={() => setOpen(null)} />}
+      <Dialog title={t("audit.ofThread")} isOpen={open === "audit"} onClose={close}>
+        <AuditTrail subject={{ table: "threads", id: thread.id }} />
+      </Dialog>
+      {open === "call" && <CallDialog of={{ threadId: thread.id }} onClose={close} />}
+      {open === "tags" && <TagsDialog thread={thread} onClose={close} />}
+      {open === "merge" && <MergeDialog thread={thread} onClose={close} />}
+      {open === "split" && <SplitDialog thread={thread} messages={messages} onClose={close} />}
     </>
   );
 }
 
-function useForAll(thread: ThreadDetail, others: ReturnType<typeof useSpamAndCopy>, setOpen: (entry: Entry) => void) {
+type Item = { id: string; label: string; icon: ReactNode; keys?: string; onAction: () => void };
+
+/** What everybody sees done: each with its key, where it has one. */
+function useForAll(thread: ThreadDetail, open: (panel: Panel) => void): Item[] {
   const { t } = useTranslation();
-  const merges = useOrgQuery(api.inbox.merges.queries.list, { threadId: thread.id }) ?? [];
-  const { undoMerge } = useMerging();
   const maySeeAudit = useCan("audit.read");
+  const others = useSpamAndCopy(thread);
+  const opener = (id: Panel, label: string, icon: ReactNode, keys?: string): Item => {
+    return { id, label, icon, ...(keys === undefined ? {} : { keys }), onAction: () => open(id) };
+  };
   return [
-    {
-      id: "call",
-      label: t("calls.log"),
-      icon: <Phone size={14} />,
-      keys: "p",
-      onAction: () => setOpen("call"),
-    },
-    {
-      id: "merge",
-      label: t("merging.merge"),
-      icon: <Merge size={14} />,
-      keys: "m",
-      onAction: () => setOpen("merge"),
-    },
-    {
-      id: "split",
-      label: t("merging.split"),
-      icon: <Split size={14} />,
-      keys: "shift+s",
-      onAction: () => setOpen("split"),
-    },
+    opener("call", t("actions.logCall"), <Phone size={14} />, "p"),
+    opener("tags", t("thread.changeTags"), <Tag size={14} />, TAG_KEYS),
+    opener("merge", t("actions.merge"), <Merge size={14} />, "m"),
+    opener("split", t("actions.split"), <Split size={14} />, "shift+s"),
     ...others.map(({ run: onAction, ...item }) => ({ ...item, onAction })),
-    ...(maySeeAudit
-      ? [
-          {
-            id: "audit",
-            label: t("audit.ofThread"),
-            icon: <ScrollText size={14} />,
-            onAction: () => setOpen("audit"),
-          },
-        ]
-      : []),
-    ...merges.map(({ id, number }) => ({
-      id,
-      label: t("merging.undoOf", { number }),
-      icon: <Undo2 size={14} />,
-      onAction: () => undoMerge([id]),
-    })),
+    ...(maySeeAudit ? [opener("audit", t("audit.ofThread"), <ScrollText size={14} />)] : []),
   ];
 }
 
-function Opened({ of, thread, messages, onClose }: ThreadMenuProps & { of: Entry; onClose: () => void }) {
+/** The merges of a conversation that can still be taken back. */
+function useMergeUndos(thread: ThreadDetail): Item[] {
   const { t } = useTranslation();
-  switch (of) {
-    case "call":
-      return <CallDialog of={{ threadId: thread.id }} onClose={onClose} />;
-    case "merge":
-      return <MergeDialog thread={thread} onClose={onClose} />;
-    case "split":
-      return <SplitDialog thread={thread} messages={messages} onClose={onClose} />;
-    case "audit":
-      return (
-        <Dialog title={t("audit.ofThread")} isOpen onClose={onClose}>
-          <AuditTrail subject={{ table: "threads", id: thread.id }} />
-        </Dialog>
-      );
-  }
+  const merges = useOrgQuery(api.inbox.merges.queries.list, { threadId: thread.id }) ?? [];
+  const { undoMerge } = useMerging();
+  return merges.map(({ id, number }) => ({
+    id,
+    label: t("merging.undoOf", { number }),
+    icon: <Undo2 size={14} />,
+    onAction: () => undoMerge([id]),
+  }));
 }

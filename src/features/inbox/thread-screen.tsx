@@ -15,6 +15,7 @@ import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
 import { ThreadTasks } from "./tasks/thread-tasks";
 import { ThreadHeader } from "./thread-header";
+import { ThreadKind, ThreadTags } from "./thread-kind";
 import { ThreadOrder } from "./thread-order";
 import { Timeline } from "./timeline";
 import type { ReplyKind } from "./use-reply-parts";
@@ -109,7 +110,11 @@ function ContextPanel({ thread }: { thread: ThreadDetail }) {
     <div className="flex flex-col gap-6">
       {mayReadTasks && <ThreadTasks threadId={thread.id} />}
       <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
-        <ThreadOrder key={thread.id} thread={thread} />
+        <div className="flex flex-col gap-3">
+          <ThreadKind thread={thread} />
+          <ThreadTags thread={thread} />
+          <ThreadOrder key={thread.id} thread={thread} />
+        </div>
       </ContactPanel>
     </div>
   );
@@ -179,6 +184,6 @@ function useThreadShortcuts({ thread, actions, write, leave, openAssign, mayRepl
       ? { id: "close", keys: "e", label: t("actions.close"), group, run: actions.close }
       : { id: "reopen", keys: "shift+e", label: t("actions.reopen"), group, run: actions.reopen },
     { id: "assignMe", keys: "i", label: t("actions.assignMe"), group, run: actions.assignToMe },
-    { id: "assign", keys: "shift+a", label: t("actions.assign"), group, run: openAssign },
+    { id: "assign", keys: "shift+a", also: ["v"], label: t("actions.assign"), group, run: openAssign },
   ]);
 }

@@ -12,7 +12,7 @@ import { patchThread } from "./optimistic";
 type Change = Partial<Pick<ThreadDetail, "isStarred" | "isFollowing" | "isMuted" | "isArchived" | "isUnread">>;
 type PersonalId =
   "star" | "unstar" | "follow" | "unfollow" | "mute" | "unmute" | "unread" | "read" | "archive" | "unarchive";
-type PersonalAction = { id: PersonalId; keys: string; does: string; icon: ReactNode; run: () => void };
+type PersonalAction = { id: PersonalId; keys: string; also: string[]; does: string; icon: ReactNode; run: () => void };
 
 /** What a conversation is to the member alone: each action and its way back. */
 export function usePersonal(thread: ThreadDetail): PersonalAction[] {
@@ -34,8 +34,14 @@ export function usePersonal(thread: ThreadDetail): PersonalAction[] {
     set({ isUnread: true });
     place.leave();
   };
-  const item = (id: PersonalId, keys: string, icon: ReactNode, run: () => void): PersonalAction => {
-    return { id, keys, icon, run, does: t(`personal.${id}`) };
+  const item = (
+    id: PersonalId,
+    keys: string,
+    icon: ReactNode,
+    run: () => void,
+    also: string[] = [],
+  ): PersonalAction => {
+    return { id, keys, also, icon, run, does: t(`personal.${id}`) };
   };
   return [
     isStarred
@@ -52,6 +58,7 @@ export function usePersonal(thread: ThreadDetail): PersonalAction[] {
       : item("unread", "u", <Mail size={14} />, unread),
     isArchived
       ? item("unarchive", "y", <ArchiveRestore size={14} />, () => set({ isArchived: false }))
-      : item("archive", "y", <Archive size={14} />, archive),
+      : // Nothing is thrown away here: what the key for the bin does elsewhere, putting away does for oneself.
+        item("archive", "y", <Archive size={14} />, archive, ["#"]),
   ];
 }

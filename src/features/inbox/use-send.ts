@@ -13,17 +13,17 @@ import { insertMessage, offerUndo } from "./optimistic";
 import { draftParts, type Parts } from "./use-reply-parts";
 
 export type Plan = { sendAt: number; cancelIfAnswered: boolean };
+/** `remindAt`: back in the lists then (UTC ms), unless the customer answers first. */
+export type SendOptions = { close: boolean; plan?: Plan | undefined; remindAt?: number | undefined };
 
-type SendRequest = {
+type SendRequest = SendOptions & {
   written: Written;
   parts: Parts;
   /** Null where the channel knows no recipients. */
   envelope: Envelope | null;
-  close: boolean;
   isPlain: boolean;
   /** WhatsApp: the values of the template it goes out as. */
   values?: Record<string, string> | undefined;
-  plan?: Plan | undefined;
   /** The newest message on the screen. */
   sawId: MessageRow["id"] | null;
   /** Gives everything back to the writer. */
@@ -46,7 +46,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>
     insertMessage(store, { ...args, senderName, messageType: "internal_note", at: Date.now() }),
   );
-  return ({ written, parts, envelope, close, isPlain, values, plan, sawId, giveBack }) => {
+  return ({ written, parts, envelope, close, isPlain, values, plan, remindAt, sawId, giveBack }) => {
     const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
     const { kind, fileIds, forwardOf, templateId } = draftParts(parts);
     const answer = {
@@ -57,6 +57,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
       ...(templateId === undefined ? {} : { templateId }),
       ...(values === undefined ? {} : { values }),
       ...(plan === undefined ? {} : { plan }),
+      ...(remindAt === undefined ? {} : { remindAt }),
       ...(sawId === null ? {} : { sawId }),
       fileIds,
       doc: JSON.stringify(written.doc),
@@ -66,7 +67,11 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
     const work = mode === "note" ? addNote(base) : reply(answer);
     if (close && mode === "reply" && plan === undefined && !place.step(1) && place.isSingle) place.leave();
     work.then(
-      () => plan !== undefined && toast(t("answering.planned", { at: dateTime(plan.sendAt, language, Date.now()) })),
+      () => {
+        const at = (instant: number) => dateTime(instant, language, Date.now());
+        if (plan !== undefined) toast(t("answering.planned", { at: at(plan.sendAt) }));
+        if (remindAt !== undefined) toast(t("answering.reminding", { at: at(remindAt) }));
+      },
       (thrown: unknown) => {
         giveBack();
         toastError(describeError(thrown, t));

@@ -14,7 +14,7 @@ import { useFileDrop } from "./file-drop";
 import { useStaleGuard } from "./stale-guard";
 import type { useDraft } from "./use-draft";
 import { draftParts, type ReplyKind, useReplyParts } from "./use-reply-parts";
-import { type Plan, useSend } from "./use-send";
+import { type SendOptions, useSend } from "./use-send";
 import { useUploads } from "./use-uploads";
 
 /** A wish to write: `count` goes up with each; `kind` null leaves what the draft is. */
@@ -70,7 +70,7 @@ export function useWriter(props: WriterProps) {
   const nobody = isReply && (envelope === null ? thread.replyAddress === null : envelope.to.length === 0);
   const { gaps, stops: stopsAtGap } = useGaps(editor, written.text);
   const sawId = newest !== null && newest.id !== newest.clientId ? newest.id : null;
-  const submit = ({ close, plan }: { close: boolean; plan?: Plan }) => {
+  const submit = ({ close, plan, remindAt }: SendOptions) => {
     if (!hasContent || uploads.isBusy || nobody || stopsAtGap() || guard.stops()) return;
     const sent = written;
     const sentParts = parts;
@@ -85,6 +85,7 @@ export function useWriter(props: WriterProps) {
       close,
       isPlain,
       plan,
+      remindAt,
       sawId,
       giveBack: () => {
         giveBack(editor, sent);
@@ -128,7 +129,7 @@ type TemplateSender = {
 
 /** Sends an approved template instead of what is written, which stays a draft (WhatsApp, outside the 24 hours). */
 function templateSender({ send, guard, base }: TemplateSender) {
-  return ({ templateId, values, text }: TemplateAnswer, options: { close: boolean; plan?: Plan }) => {
+  return ({ templateId, values, text }: TemplateAnswer, options: SendOptions) => {
     if (guard.stops()) return;
     guard.reset();
     const answer = { written: { ...EMPTY, text }, parts: { ...base.parts, files: [], templateId }, values };

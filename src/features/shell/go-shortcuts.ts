@@ -6,9 +6,16 @@ import type { Shortcut } from "../../lib/shortcuts";
 export function useGoShortcuts(): Shortcut[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const go = (screen: string, keys: string, label: string, run: () => Promise<void>): Shortcut => ({
+  const go = (
+    screen: string,
+    keys: string,
+    label: string,
+    run: () => Promise<void>,
+    also: string[] = [],
+  ): Shortcut => ({
     id: `go-${screen}`,
     keys,
+    also,
     label,
     group: "go",
     run: () => void run(),
@@ -16,7 +23,13 @@ export function useGoShortcuts(): Shortcut[] {
   return [
     go("inbox", "g i", t("actions.goInbox"), () => navigate({ to: "/inbox", search: { view: "all" } })),
     go("queue", "g q", t("actions.goQueue"), () => navigate({ to: "/queue", search: { group: "waiting" } })),
-    go("monitoring", "g m", t("actions.goMonitoring"), () => navigate({ to: "/monitoring", search: { range: "day" } })),
+    go(
+      "monitoring",
+      "g m",
+      t("actions.goMonitoring"),
+      () => navigate({ to: "/monitoring", search: { range: "day" } }),
+      ["g r"],
+    ),
     go("tasks", "g t", t("actions.goTasks"), () => navigate({ to: "/tasks", search: { status: "open" } })),
     go("drill", "g d", t("actions.goDrill"), () => navigate({ to: "/drill" })),
     go("bookings", "g b", t("actions.goBookings"), () => navigate({ to: "/bookings", search: { view: "upcoming" } })),

@@ -12,11 +12,11 @@ import { TextField } from "../../../components/ui/text-field";
 import type { ThreadDetail } from "../../../lib/api-types";
 import { useOrgQuery } from "../../../lib/org";
 import { SendLater } from "../send-later";
-import type { Plan } from "../use-send";
+import type { SendOptions } from "../use-send";
 import type { AnswerWindow } from "./window-notice";
 
 export type TemplateAnswer = { templateId: Id<"templates">; values: Record<string, string>; text: string };
-type SendTemplate = (answer: TemplateAnswer, options: { close: boolean; plan?: Plan }) => void;
+type SendTemplate = (answer: TemplateAnswer, options: SendOptions) => void;
 
 type TemplateFormProps = { thread: ThreadDetail; window: AnswerWindow; hasDraft: boolean; onSend: SendTemplate };
 
@@ -68,7 +68,7 @@ function Fields({ templates, known, onSend }: FieldsProps) {
     variables.map(({ name }) => ({ name, fallback: "" })),
   );
   const isComplete = variables.every(({ name }) => (values[name] ?? "").trim() !== "") && gapsIn(filled).length === 0;
-  const send = (options: { close: boolean; plan?: Plan }) => {
+  const send = (options: SendOptions) => {
     if (isComplete) onSend({ templateId, values, text: filled }, options);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -104,29 +104,42 @@ function Fields({ templates, known, onSend }: FieldsProps) {
       >
         {filled}
       </p>
-      <div className="flex items-center justify-end gap-1.5">
-        <Button
-          size="sm"
-          keys="mod+shift+enter"
-          isDisabled={!isComplete}
-          icon={<Archive aria-hidden size={14} />}
-          aria-label={t("composer.sendClose")}
-          onPress={() => send({ close: true })}
-        >
-          <span className="max-md:sr-only">{t("composer.sendClose")}</span>
-        </Button>
-        <Button
-          variant="primary"
-          size="sm"
-          keys="mod+enter"
-          isDisabled={!isComplete}
-          icon={<SendHorizontal aria-hidden size={14} />}
-          onPress={() => send({ close: false })}
-        >
-          {t("composer.send")}
-        </Button>
-        <SendLater isDisabled={!isComplete} onPlan={(plan) => send({ close: false, plan })} />
-      </div>
+      <SendButtons isDisabled={!isComplete} onSend={send} />
+    </div>
+  );
+}
+
+type SendButtonsProps = { isDisabled: boolean; onSend: (options: SendOptions) => void };
+
+function SendButtons({ isDisabled, onSend }: SendButtonsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex items-center justify-end gap-1.5">
+      <Button
+        size="sm"
+        keys="mod+shift+enter"
+        isDisabled={isDisabled}
+        icon={<Archive aria-hidden size={14} />}
+        aria-label={t("composer.sendClose")}
+        onPress={() => onSend({ close: true })}
+      >
+        <span className="max-md:sr-only">{t("composer.sendClose")}</span>
+      </Button>
+      <Button
+        variant="primary"
+        size="sm"
+        keys="mod+enter"
+        isDisabled={isDisabled}
+        icon={<SendHorizontal aria-hidden size={14} />}
+        onPress={() => onSend({ close: false })}
+      >
+        {t("composer.send")}
+      </Button>
+      <SendLater
+        isDisabled={isDisabled}
+        onPlan={(plan) => onSend({ close: false, plan })}
+        onRemind={(remindAt) => onSend({ close: false, remindAt })}
+      />
     </div>
   );
 }
