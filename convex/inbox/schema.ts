@@ -10,6 +10,7 @@ import { callTables, vCall } from "./calls/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
 import { sendingTables } from "./sending/schema";
+import { signatureTables } from "./signatures/schema";
 import { spamTables } from "./spam/schema";
 import { mergingTables } from "./merges/schema";
 
@@ -53,6 +54,7 @@ export const inboxTables = {
   ...savedViewTables,
   ...attachmentTables,
   ...sendingTables,
+  ...signatureTables,
   ...spamTables,
   ...mergingTables,
   ...callTables,

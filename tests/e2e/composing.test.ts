@@ -9,7 +9,8 @@ import { launchBrowser, openPage } from "../support/browser.ts";
 import { signInOverHttp } from "../support/member-client.ts";
 import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
 
-// Writing helpers (product.md A-25 to A-28, A-35, 2.4 no. 35-36): templates and snippets, and WhatsApp's 24 hours.
+// Writing helpers (product.md A-25 to A-28, A-35, A-81, 2.4 no. 35-36): templates and snippets, WhatsApp's 24 hours,
+// signatures.
 
 let product: Product;
 let browser: Browser;
@@ -141,4 +142,26 @@ test("after WhatsApp's 24 hours only an approved template goes, with its values 
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole("textbox", { name: "answer", exact: true }).press("Control+Enter");
   await message("Guten Tag, zu Ihrer Frage: Ja, ein Platz.").waitFor();
+});
+
+test("a signature is written once and stands under the next mail, not under what is written", async () => {
+  const { page } = opened;
+  await page.goto(`${product.url}/settings/signature`);
+  await page.getByLabel("Your signature").first().fill("Anna Admin\nSegelschule am Haff");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("button", { name: /^Save.*Your signature$/ }).click();
+  await page.getByText("The signature is saved.").waitFor();
+
+  await customerWrites("email", "max@example.org", "Wo liegt der Steg?");
+  await openThread("Wo liegt der Steg?");
+  await page.getByRole("group", { name: "Signature" }).getByText("Segelschule am Haff").waitFor();
+  await field().fill("Direkt am Hafen.");
+  await field().press("Control+Enter");
+  await message("Direkt am Hafen.").waitFor();
+  const device = { orgId, address: "max@example.org" };
+  const received = async () =>
+    (await anna.query(api.sandbox.queries.device, device)).findLast(({ direction }) => direction === "to_customer")
+      ?.text;
+  await expect.poll(received, { timeout: 20_000 }).toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff/);
 });

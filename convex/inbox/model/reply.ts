@@ -6,11 +6,14 @@ import { enqueue } from "../../delivery/model";
 import { appError } from "../../lib/errors";
 import { gapsIn } from "../../templates/variables";
 import { claimFiles } from "../attachments/model";
+import { brandOf } from "../composing/model";
 import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
 import type { ReplyKind } from "../recipients/schema";
 import { docOfText } from "../sending/joinDocs";
+import { withSignature } from "../signatures/append";
+import { signatureOf } from "../signatures/model";
 import { settleReply, showReply } from "../sending/model";
 import { checkReturn } from "../snooze/model";
 import { hold } from "../sending/model/holds";
@@ -255,14 +258,17 @@ async function outgoing(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  { kind, forwardOf }: NewReply,
+  { kind, forwardOf, member }: NewReply,
   envelope: Envelope | null,
 ): Promise<Outgoing> {
   if (thread.channel !== "email") return plainContent(words);
-  if (kind !== "forward" || envelope === null) return await mailContent(ctx, thread, words, envelope);
+  const signer = { memberId: member._id, brand: await brandOf(ctx, thread) };
+  const { text, html } = withSignature(words, await signatureOf(ctx, thread.orgId, signer));
+  const signed = { text, html, fileIds: words.fileIds };
+  if (kind !== "forward" || envelope === null) return await mailContent(ctx, thread, signed, envelope);
   if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });
   const message = await requireMessageOf(ctx, thread.orgId, thread._id, forwardOf);
-  return await forwardContent(ctx, thread, words, envelope, message);
+  return await forwardContent(ctx, thread, signed, envelope, message);
 }
 
 function recipientsIn(envelope: Envelope): Doc<"messages">["recipients"] {

@@ -6,6 +6,7 @@ import type { ThreadDetail } from "../../lib/api-types";
 import { AttachmentList } from "./attachment-list";
 import type { ComposerMode } from "./composer";
 import { ComposerFooter } from "./composer-footer";
+import { SignaturePreview } from "./composing/signature-preview";
 import { TemplateForm } from "./composing/template-form";
 import { TextPicker } from "./composing/text-picker";
 import { useAnswerWindow, WindowNotice } from "./composing/window-notice";
@@ -64,6 +65,7 @@ export function Writer(props: WriterProps) {
         />
       </Suspense>
       {!isReply && <MentionMenu editor={editor} />}
+      {isReply && <SignaturePreview thread={thread} />}
       <TextPicker
         editor={editor}
         thread={thread}

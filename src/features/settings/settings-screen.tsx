@@ -18,6 +18,7 @@ import { Emergencies } from "./emergencies/emergencies";
 import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
 import { ServiceLevels } from "./sla/service-levels";
+import { Signature } from "./signature";
 import { Sources } from "./sources";
 import { Surveys } from "./surveys";
 import { Templates } from "./templates/templates";
@@ -105,6 +106,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return <General />;
     case "notifications":
       return <Notifications />;
+    case "signature":
+      return <Signature />;
     case "connections":
       return maySeeConnections ? <Connections /> : noRight;
     case "channels":

@@ -1,0 +1,23 @@
+import { useTranslation } from "react-i18next";
+import { api } from "../../../../convex/_generated/api";
+import type { ThreadDetail } from "../../../lib/api-types";
+import { useOrgQuery } from "../../../lib/org";
+
+/** What will stand under the mail that is being written. */
+export function SignaturePreview({ thread }: { thread: ThreadDetail }) {
+  const { t } = useTranslation();
+  const signature = useOrgQuery(
+    api.inbox.signatures.queries.inThread,
+    thread.channel === "email" ? { threadId: thread.id } : "skip",
+  );
+  if (signature === undefined || signature === null) return null;
+  return (
+    <div
+      role="group"
+      aria-label={t("signature.title")}
+      className="mx-4 mb-1 line-clamp-2 border-l-2 border-line pl-2 text-xs break-words whitespace-pre-line text-muted"
+    >
+      {signature}
+    </div>
+  );
+}
