@@ -37,7 +37,7 @@ export function Signature() {
       </div>
       {[true, ...(mayManage || textOf(false) !== "" ? [false] : [])].map((isOwn) => (
         <SignatureForm
-          key={`${brand} ${isOwn}`}
+          key={`${brand} ${isOwn ? "own" : "brand"}`}
           brand={brand}
           isOwn={isOwn}
           stored={textOf(isOwn)}
