@@ -12,7 +12,7 @@ export function mentionBefore(textBefore: string): string | null {
 }
 
 /**
- * The people named by "@Name" in a text, ids in the order of `people`; `isEveryone` for "@everyone". Of names that begin
+ * The people and teams named by "@Name" in a text, ids in their order; `isEveryone` for "@everyone". Of names that begin
  * alike the longest one counts: "@Anna Maria" is not "@Anna". Letters' case does not matter, and "anna@maria.de" names
  * nobody.
  */

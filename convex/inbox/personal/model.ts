@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { emit } from "../../events/model";
 import { listMembers } from "../../orgs/model";
+import { listTeamMembers, listTeams } from "../../orgs/teams/model";
 import { markOf, setMark } from "../model/readMarks";
 import { mentionsIn } from "./mentions";
 
@@ -79,8 +80,8 @@ export async function shareFollowers(ctx: MutationCtx, from: Doc<"threads">, to:
 }
 
 /**
- * Whoever a note names follows the thread from then on, sees it, and is told (product.md A-67). Authors who name
- * themselves and members who were suspended are left out.
+ * Whoever a note names, alone, by a team of theirs or as everybody, follows the thread from then on, may open it, and is
+ * told (product.md A-67). Authors who name themselves and members who were suspended are left out.
  */
 export async function followMentions(
   ctx: MutationCtx,
@@ -91,11 +92,19 @@ export async function followMentions(
   const members = (await listMembers(ctx, thread.orgId)).filter(
     ({ _id, status }) => status === "active" && _id !== by._id,
   );
-  const { ids, isEveryone } = mentionsIn(
-    text,
-    members.map(({ _id: id, displayName: name }) => ({ id, name })),
-  );
-  const named = isEveryone ? members.map(({ _id }) => _id) : ids;
+  const teams = (await listTeams(ctx, thread.orgId)).filter(({ isArchived }) => !isArchived);
+  const { ids, isEveryone } = mentionsIn<Id<"members"> | Id<"teams">>(text, [
+    ...members.map(({ _id: id, displayName: name }) => ({ id, name })),
+    ...teams.map(({ _id: id, name }) => ({ id, name })),
+  ]);
+  const ofTeams = new Set<Id<"members">>();
+  for (const { _id } of teams.filter((team) => ids.includes(team._id))) {
+    for (const { memberId } of await listTeamMembers(ctx, _id)) ofTeams.add(memberId);
+  }
+  // Each once, also who is named and in a team that is.
+  const named = members
+    .map(({ _id }) => _id)
+    .filter((memberId) => isEveryone || ids.includes(memberId) || ofTeams.has(memberId));
   if (named.length === 0) return;
   for (const memberId of named) await setPersonal(ctx, thread, memberId, { isFollowing: true, isArchived: false });
   await emit(ctx, {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { NOON, runJobs } from "../../../tests/support/delivery";
 import { deliverMail, events, mail, makeInbox, MAX_MAIL, rows } from "../../../tests/support/inbox";
-import { makeMember } from "../../../tests/support/members";
+import { errorOf, makeMember } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
 
 const COLD_START_MS = 20_000;
@@ -63,6 +63,29 @@ describe("a note that names somebody", () => {
     for (const one of [anna, bert]) {
       expect((await one.as.query(unread, { orgId })).newest).toMatchObject([{ kind: "mentioned" }]);
     }
+    expect((await as.query(unread, { orgId })).newest.map(({ kind }) => kind)).not.toContain("mentioned");
+  });
+});
+
+describe("a note that names a team", () => {
+  it("tells its people once each, whoever else it names, and lets them in", async () => {
+    const { as, anna, bert, inbox, orgId, ids, note } = await withTeam();
+    const team = { name: "Front Desk", mode: "round_robin", onlyOnline: false } as const;
+    const teams = api.inbox.teams.mutations;
+    const people = [anna.memberId, inbox.memberId];
+    await as.mutation(teams.create, { orgId, ...team, memberIds: people });
+    const old = await as.mutation(teams.create, { orgId, ...team, name: "Harbour", memberIds: [bert.memberId] });
+    await as.mutation(teams.setArchived, { orgId, teamId: old, isArchived: true });
+    const scope = { channelIds: [], teamIds: [] };
+    for (const { memberId } of [anna, bert]) {
+      await as.mutation(api.inbox.access.mutations.setScope, { orgId, memberId, scope });
+    }
+    await note("@front desk und @anna: bitte ansehen, @Harbour ist zu, @Front Deskchef gibt es nicht");
+    expect((await anna.as.query(unread, { orgId })).newest).toMatchObject([{ kind: "mentioned", count: 1 }]);
+    expect(await anna.as.query(api.inbox.queries.getThread, ids)).toMatchObject({ isFollowing: true });
+    expect((await bert.as.query(unread, { orgId })).newest).toEqual([]);
+    expect((await errorOf(bert.as.query(api.inbox.queries.getThread, ids))).code).toBe("not_found");
+    // Its author is in the team too, and knows.
     expect((await as.query(unread, { orgId })).newest.map(({ kind }) => kind)).not.toContain("mentioned");
   });
 });

@@ -1,5 +1,5 @@
 import { type Editor, useEditorState } from "@tiptap/react";
-import { AtSign } from "lucide-react";
+import { AtSign, Users } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -7,9 +7,9 @@ import { mentionBefore } from "../../../convex/inbox/personal/mentions";
 import { cx } from "../../components/ui/classes";
 import { useOrg, useOrgQuery } from "../../lib/org";
 
-const MAX_OFFERED = 6;
+const MAX_OFFERED = 8;
 
-/** Offers the team's names while one is typed after "@": arrows choose, Enter or Tab takes, Escape closes. */
+/** Offers the names of colleagues and teams while one is typed after "@": arrows choose, Enter or Tab takes, Escape closes. */
 export function MentionMenu({ editor }: { editor: Editor | null }) {
   return editor === null ? null : <Offer editor={editor} />;
 }
@@ -18,19 +18,21 @@ function Offer({ editor }: { editor: Editor }) {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const teams = useOrgQuery(api.inbox.teams.queries.list, {}) ?? [];
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const [chosen, setChosen] = useState(0);
   const typed = useEditorState({ editor, selector: ({ editor: current }) => typedName(current) });
-  const names = [
+  const named = [
     ...members
       .filter(({ memberId, status }) => memberId !== membership.memberId && status === "active")
-      .map(({ name }) => name),
-    t("personal.everyone"),
+      .map(({ name }) => ({ name, isGroup: false })),
+    ...teams.filter(({ isArchived }) => !isArchived).map(({ name }) => ({ name, isGroup: true })),
+    { name: t("personal.everyone"), isGroup: true },
   ];
   const offered =
     typed === null || typed === closedFor
       ? []
-      : names.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())).slice(0, MAX_OFFERED);
+      : named.filter(({ name }) => name.toLowerCase().startsWith(typed.toLowerCase())).slice(0, MAX_OFFERED);
   const index = Math.min(chosen, Math.max(0, offered.length - 1));
   const take = (name: string) => {
     const { from } = editor.state.selection;
@@ -44,7 +46,7 @@ function Offer({ editor }: { editor: Editor }) {
   const onKey = useRef<(event: KeyboardEvent) => boolean>(() => false);
   useEffect(() => {
     onKey.current = (event) => {
-      const name = offered[index];
+      const name = offered[index]?.name;
       if (name === undefined) return false;
       if (event.key === "ArrowDown") setChosen((index + 1) % offered.length);
       else if (event.key === "ArrowUp") setChosen((index + offered.length - 1) % offered.length);
@@ -71,9 +73,9 @@ function Offer({ editor }: { editor: Editor }) {
       aria-label={t("personal.mention")}
       className="float-in mx-4 mb-1 flex flex-col rounded-md border border-line bg-raised p-1 shadow-float"
     >
-      {offered.map((name, position) => (
+      {offered.map(({ name, isGroup }, position) => (
         <li
-          key={name}
+          key={`${isGroup}:${name}`}
           role="option"
           aria-selected={position === index}
           onPointerDown={(event) => {
@@ -85,7 +87,11 @@ function Offer({ editor }: { editor: Editor }) {
             position === index ? "bg-hover" : "hover:bg-hover",
           )}
         >
-          <AtSign aria-hidden size={13} className="text-muted" />
+          {isGroup ? (
+            <Users aria-hidden size={13} className="text-muted" />
+          ) : (
+            <AtSign aria-hidden size={13} className="text-muted" />
+          )}
           {name}
         </li>
       ))}

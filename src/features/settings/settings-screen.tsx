@@ -24,7 +24,8 @@ import { Surveys } from "./surveys";
 import { Templates } from "./templates/templates";
 import { Endpoints } from "./webhooks/endpoints";
 import { Work } from "./work/work";
-import { General, Members, Modules } from "./workspace";
+import { Members } from "./members/members";
+import { General, Modules } from "./workspace";
 
 type SettingsScreenProps = {
   section: SettingsSection;

@@ -1,15 +1,11 @@
-import { CircleCheck, CircleSlash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FunctionArgs } from "convex/server";
 import { api } from "../../../convex/_generated/api";
-import { Avatar } from "../../components/ui/avatar";
-import { Badge, StatusBadge } from "../../components/ui/badge";
-import { Button } from "../../components/ui/button";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { Switch } from "../../components/ui/switch";
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
-import { useCan, useOrg, useOrgMutation, useOrgQuery } from "../../lib/org";
+import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { CardList } from "./card-list";
 
 export function General() {
@@ -32,53 +28,6 @@ export function General() {
         </div>
       ))}
     </dl>
-  );
-}
-
-type Member = (typeof api.orgs.queries.members)["_returnType"][number];
-
-export function Members() {
-  const { t } = useTranslation();
-  const members = useOrgQuery(api.orgs.queries.members, {});
-  return (
-    <CardList intro={t("settings.membersText")} rows={members} keyOf={({ memberId }) => memberId}>
-      {(member) => <MemberRow member={member} />}
-    </CardList>
-  );
-}
-
-function MemberRow({ member }: { member: Member }) {
-  const { t } = useTranslation();
-  const { membership } = useOrg();
-  const mayManage = useCan("members.manage") && member.memberId !== membership.memberId;
-  const setStatus = useOrgMutation(api.inbox.teams.mutations.setMemberStatus);
-  const isActive = member.status === "active";
-  const change = async (status: Member["status"]) => {
-    try {
-      await setStatus({ memberId: member.memberId, status });
-      const undo = () => void change(status === "active" ? "suspended" : "active");
-      toast(t(status === "active" ? "members.reinstated" : "members.suspended", { name: member.name }), { undo });
-    } catch (thrown) {
-      toastError(describeError(thrown, t));
-    }
-  };
-  return (
-    <>
-      <Avatar name={member.name} tone="accent" />
-      <span className="min-w-0 grow truncate text-sm font-medium">{member.name}</span>
-      <Badge>{t(`roles.${member.role}`)}</Badge>
-      <StatusBadge
-        tone={isActive ? "ok" : "neutral"}
-        icon={isActive ? CircleCheck : CircleSlash}
-        label={t(`settings.${member.status}`)}
-      />
-      {mayManage && (
-        <Button size="sm" onPress={() => void change(isActive ? "suspended" : "active")}>
-          {t(isActive ? "members.suspend" : "members.reinstate")}
-          <span className="sr-only"> {member.name}</span>
-        </Button>
-      )}
-    </>
   );
 }
 
