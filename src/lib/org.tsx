@@ -5,11 +5,19 @@ import {
   type UsePaginatedQueryReturnType,
   useMutation,
   usePaginatedQuery,
+  useQueries,
   useQuery,
 } from "convex/react";
 import type { OptimisticUpdate } from "convex/browser";
-import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-import { createContext, use, useCallback } from "react";
+import {
+  type FunctionArgs,
+  type FunctionReference,
+  type FunctionReturnType,
+  getFunctionName,
+  makeFunctionReference,
+} from "convex/server";
+import type { Value } from "convex/values";
+import { createContext, use, useCallback, useMemo } from "react";
 import { can, type Permission } from "../../convex/lib/permissions";
 import type { Id } from "../../convex/_generated/dataModel";
 import type { Membership, Me } from "./api-types";
@@ -46,6 +54,27 @@ export function useOrgQuery<Q extends FunctionReference<"query">>(
   const { orgId } = useOrg();
   const full = [args === "skip" ? "skip" : { ...args, orgId }] as OptionalRestArgsOrSkip<Q>;
   return useQuery(query, ...full);
+}
+
+/**
+ * The same where a refusal is an answer like others and may be followed by a better one: returns the error, and the value
+ * again once there is one.
+ */
+export function useOrgQueryOrError<Q extends FunctionReference<"query">>(
+  query: Q,
+  args: OrgArgs<Q>,
+): FunctionReturnType<Q> | Error | undefined {
+  const { orgId } = useOrg();
+  // The same question must be the same object, or React asks for ever.
+  const name = getFunctionName(query);
+  const text = JSON.stringify({ ...args, orgId });
+  const asked = useMemo(
+    () => ({
+      answer: { query: makeFunctionReference<"query">(name), args: JSON.parse(text) as Record<string, Value> },
+    }),
+    [name, text],
+  );
+  return useQueries(asked).answer as FunctionReturnType<Q> | Error | undefined;
 }
 
 /** `usePaginatedQuery` for functions of the current workspace. */

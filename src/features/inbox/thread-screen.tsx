@@ -1,12 +1,16 @@
+import { EyeOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { asAppError } from "../../../convex/lib/errors";
 import { ContactPanel } from "../../components/contact/contact-panel";
+import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
+import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
-import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQueryOrError } from "../../lib/org";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
 import { Composer, type ComposerMode } from "./composer";
@@ -27,9 +31,27 @@ const PAGE_SIZE = 30;
 const READ_AFTER_MS = 800;
 
 export function ThreadScreen({ threadId }: { threadId: Id<"threads"> }) {
-  const thread = useOrgQuery(api.inbox.queries.getThread, { threadId });
+  const thread = useOrgQueryOrError(api.inbox.queries.getThread, { threadId });
+  if (thread instanceof Error) return <HiddenThread error={thread} />;
   if (thread === undefined) return <SkeletonRows count={5} className="h-full bg-canvas" />;
   return <LoadedThread thread={thread} askedId={threadId} />;
+}
+
+/** One that does not exist for the caller; it shows itself once they are given it or named in it. */
+function HiddenThread({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  const { leave } = useInboxPlace();
+  if (asAppError(error)?.code !== "not_found") throw error;
+  return (
+    <div role="alert" className="flex h-full bg-surface">
+      <EmptyState
+        icon={EyeOff}
+        title={t("thread.hidden")}
+        text={t("thread.hiddenText")}
+        action={<Button onPress={leave}>{t("errors.goToInbox")}</Button>}
+      />
+    </div>
+  );
 }
 
 /** `askedId` is another one than the thread's when it was merged while it is open. */
