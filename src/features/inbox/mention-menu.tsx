@@ -74,28 +74,38 @@ function Offer({ editor }: { editor: Editor }) {
       className="float-in mx-4 mb-1 flex flex-col rounded-md border border-line bg-raised p-1 shadow-float"
     >
       {offered.map(({ name, isGroup }, position) => (
-        <li
+        <Choice
           key={`${isGroup}:${name}`}
-          role="option"
-          aria-selected={position === index}
-          onPointerDown={(event) => {
-            event.preventDefault();
-            take(name);
-          }}
-          className={cx(
-            "flex cursor-default items-center gap-2 rounded px-2 py-1.5 text-sm max-md:py-2.5",
-            position === index ? "bg-hover" : "hover:bg-hover",
-          )}
-        >
-          {isGroup ? (
-            <Users aria-hidden size={13} className="text-muted" />
-          ) : (
-            <AtSign aria-hidden size={13} className="text-muted" />
-          )}
-          {name}
-        </li>
+          name={name}
+          isGroup={isGroup}
+          isChosen={position === index}
+          onTake={() => take(name)}
+        />
       ))}
     </ul>
+  );
+}
+
+type ChoiceProps = { name: string; isGroup: boolean; isChosen: boolean; onTake: () => void };
+
+function Choice({ name, isGroup, isChosen, onTake }: ChoiceProps) {
+  const Icon = isGroup ? Users : AtSign;
+  return (
+    <li
+      role="option"
+      aria-selected={isChosen}
+      onPointerDown={(event) => {
+        event.preventDefault();
+        onTake();
+      }}
+      className={cx(
+        "flex cursor-default items-center gap-2 rounded px-2 py-1.5 text-sm max-md:py-2.5",
+        isChosen ? "bg-hover" : "hover:bg-hover",
+      )}
+    >
+      <Icon aria-hidden size={13} className="text-muted" />
+      {name}
+    </li>
   );
 }
 
