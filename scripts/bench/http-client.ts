@@ -74,11 +74,12 @@ function bodyIn(head: string, received: string, start: number): { body: string; 
   return received.length < end ? null : { body: received.slice(start, end), end };
 }
 
-/** The bytes of a JSON POST. */
-export function jsonPost(path: string, body: object): string {
+/** The bytes of a JSON POST, by whom a token is given for. */
+export function jsonPost(path: string, body: object, token?: string): string {
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);
-  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${text}`;
+  const by = token === undefined ? "" : `Authorization: Bearer ${token}\r\n`;
+  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${by}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${text}`;
 }
 
 /** Requests per second when every connection sends its next request as soon as the last one is answered. */

@@ -24,6 +24,9 @@ export interface Product {
   jumpTo(ms: number): Promise<void>;
   /** Ends the process at once, then starts it again on the same data and ports. */
   killAndRestart(): Promise<void>;
+  /** The two halves of `killAndRestart`. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +59,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   let running = await launch([...fixed, "--port", "0", "--site-port", "0"], printed);
   const { url, siteUrl } = running;
   const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+  const kill = () => end(running.child, "SIGKILL");
+  const restart = async () => {
+    const ports = ["--port", new URL(url).port, "--site-port", new URL(siteUrl).port];
+    running = await launch([...fixed, ...ports], printed);
+  };
   return {
     url,
     siteUrl,
@@ -66,10 +74,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     advanceTo: (ms) => moveClock(url, adminKey, { advanceToMs: ms }),
     jumpTo: (ms) => moveClock(url, adminKey, { jumpToMs: ms }),
     killAndRestart: async () => {
-      await end(running.child, "SIGKILL");
-      const ports = ["--port", new URL(url).port, "--site-port", new URL(siteUrl).port];
-      running = await launch([...fixed, ...ports], printed);
+      await kill();
+      await restart();
     },
+    kill,
+    restart,
     stop: async () => {
       await end(running.child, "SIGTERM");
       rmSync(dataDir, { recursive: true, force: true });

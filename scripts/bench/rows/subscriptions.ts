@@ -2,6 +2,7 @@ import { startTestBackend, type TestBackend } from "../../../tests/support/backe
 import { SyncSocket } from "../../../tests/support/sync-socket.ts";
 import { until } from "../../../tests/support/until.ts";
 import { LOAD_PROJECT } from "../load-project.ts";
+import { pacedWrites } from "../paced.ts";
 import { inTurns, judge, median, quantile, type Row } from "../report.ts";
 
 const ROUNDS = 9;
@@ -84,7 +85,6 @@ async function fanOutRow(): Promise<Row> {
   const sockets: SyncSocket[] = [];
   const writer = await SyncSocket.open(backend.cloudUrl);
   try {
-    const acknowledgedMs: number[] = [];
     const heardMs: { n: number; atMs: number }[] = [];
     let first = 0;
     for (let i = 0; i < FAN_OUT_SOCKETS; i += OPENED_AT_ONCE) {
@@ -104,13 +104,9 @@ async function fanOutRow(): Promise<Row> {
     }
     await until("every socket's first result", () => first === FAN_OUT_SOCKETS, LONG_WAIT_MS);
     const before = await executions(backend);
-    for (let n = 0; n < FAN_OUT_WRITES; n++) {
-      const startedMs = performance.now();
-      await writer.mutation("bench:insertAt", { group: "fan", n });
-      acknowledgedMs.push(performance.now());
-      const pauseMs = 1000 / WRITES_PER_SECOND - (performance.now() - startedMs);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, pauseMs)));
-    }
+    const acknowledgedMs = await pacedWrites(0, FAN_OUT_WRITES, WRITES_PER_SECOND, (n) =>
+      writer.mutation("bench:insertAt", { group: "fan", n }),
+    );
     await until("the sockets", () => heardMs.length === FAN_OUT_WRITES * FAN_OUT_SOCKETS, LONG_WAIT_MS);
     const runs = ((await executions(backend)) - before) / FAN_OUT_WRITES;
     const delays = heardMs.map(({ n, atMs }) => Math.max(0, atMs - (acknowledgedMs[n] ?? atMs)));
