@@ -58,6 +58,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onSlaStage,
   },
   {
+    name: "tasks.onCall",
+    to: ["call.logged"],
+    about: "messageId",
+    run: internal.tasks.reactions.onCall,
+  },
+  {
     name: "inbox.onTask",
     to: ["task.created", "task.completed"],
     about: "threadId",

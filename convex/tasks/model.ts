@@ -174,7 +174,7 @@ type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
 /** What a member enters. */
 export type NewTask = Pick<
   Doc<"tasks">,
-  "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt" | "remindMinutes"
+  "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt" | "remindMinutes" | "key"
 > & {
   /** What the task is about; the caller has checked whose it is. */
   about?: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId">;

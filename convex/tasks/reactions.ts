@@ -3,6 +3,7 @@ import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
 import { escalateMessage } from "./model";
 import { escalateStage } from "./sla/model";
+import { followCall } from "./triggers/model";
 
 /**
  * message.failed, message.unknown: a critical failure becomes work for a person (product.md C-26), and so does a critical
@@ -24,6 +25,16 @@ export const onSlaStage = internalMutation({
   returns: v.null(),
   handler: async (ctx, { eventId }): Promise<null> => {
     await escalateStage(ctx, await requireEvent(ctx, eventId));
+    return null;
+  },
+});
+
+/** call.logged: a call after which we are to call becomes a task (product.md A-37). */
+export const onCall = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    await followCall(ctx, await requireEvent(ctx, eventId));
     return null;
   },
 });

@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vActor } from "../audit/schema";
 import { vPriority } from "../lib/closedSets";
+import { triggerTables } from "./triggers/schema";
 
 /** Requirement S1, internal_task.task_type. */
 export const TASK_TYPES = [
@@ -32,6 +33,7 @@ export const vTaskLinks = v.object({
 });
 
 export const taskTables = {
+  ...triggerTables,
   // Work for people (requirement S1, internal_task). Written by members and by reactions to what went wrong.
   tasks: defineTable({
     orgId: v.id("organisations"),

@@ -156,11 +156,11 @@ async function moveClocks(
 
 async function tellOfCall(
   ctx: MutationCtx,
-  { orgId, _id: threadId, contactId }: Doc<"threads">,
+  { orgId, _id: threadId, contactId, number }: Doc<"threads">,
   messageId: Id<"messages">,
   { direction, outcome, callbackAt, by }: Pick<NewCall, "direction" | "outcome" | "callbackAt"> & { by: Id<"members"> },
 ): Promise<void> {
-  const payload = { direction, outcome, callbackAt: callbackAt ?? null, by };
+  const payload = { direction, outcome, callbackAt: callbackAt ?? null, number, by };
   await emit(ctx, { orgId, kind: "call.logged", subject: { threadId, contactId, messageId }, payload });
 }
 

@@ -1,10 +1,12 @@
 import { CallSettings } from "./call-settings";
+import { TaskTriggers } from "./task-triggers";
 
 /** What happens by itself when people work in conversations. */
 export function Work() {
   return (
     <div className="flex flex-col gap-8">
       <CallSettings />
+      <TaskTriggers />
     </div>
   );
 }

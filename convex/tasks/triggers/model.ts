@@ -1,0 +1,86 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { appError } from "../../lib/errors";
+import { MINUTE_MS } from "../../lib/time";
+import { getDefaultCalendar, requireOrg } from "../../orgs/model";
+import { dueInstant } from "../../sla/clock";
+import { changeTask, createTask } from "../model";
+import { CALLBACK_MINUTES, callbackTitle, DEFAULT_CALLBACK_RULE, wantsCallback } from "./rules";
+import type { CallbackRule } from "./schema";
+
+// Tasks that make themselves (product.md A-37).
+
+/** The organisation's rule for callbacks: what was set, else the default. */
+export async function callbackRule(ctx: QueryCtx, orgId: Id<"organisations">): Promise<CallbackRule> {
+  return (await rowOf(ctx, orgId))?.callback ?? DEFAULT_CALLBACK_RULE;
+}
+
+/** Sets it, for calls from now on. Throws `invalid` for a time that is not offered. */
+export async function setCallbackRule(
+  ctx: MutationCtx,
+  { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
+  callback: CallbackRule,
+): Promise<void> {
+  if (!CALLBACK_MINUTES.some((known) => known === callback.withinMinutes)) {
+    throw appError("invalid", `Choose one of ${CALLBACK_MINUTES.join(", ")} minutes.`, { field: "withinMinutes" });
+  }
+  const row = await rowOf(ctx, orgId);
+  if (row === null) await ctx.db.insert("taskTriggers", { orgId, callback });
+  else await ctx.db.patch("taskTriggers", row._id, { callback });
+  const actor = { kind: "member", memberId: member._id } as const;
+  const subject = { table: "organisations", id: orgId };
+  await record(ctx, { orgId, actor, action: "task_triggers.changed", subject, details: callback });
+}
+
+/**
+ * A call that was noted or changed: one after which we are to call is one task of who noted it, due at the agreed hour or
+ * within opening hours as set. The same call again moves its task, or takes it away where nobody is to call any more.
+ */
+export async function followCall(ctx: MutationCtx, event: Doc<"domainEvents">): Promise<void> {
+  const { orgId, payload, subject } = event;
+  const memberId = ctx.db.normalizeId("members", String(payload.by));
+  if (memberId === null || subject.messageId === undefined) return;
+  const by = { orgId, memberId };
+  const callbackAt = typeof payload.callbackAt === "number" ? payload.callbackAt : null;
+  const call = { direction: String(payload.direction), outcome: String(payload.outcome), callbackAt };
+  const key = `call:${subject.messageId}`;
+  const known = await ctx.db
+    .query("tasks")
+    .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key))
+    .first();
+  if (known !== null) {
+    if (known.status === "completed" || known.status === "cancelled") return;
+    if (!wantsCallback(call)) await changeTask(ctx, by, known._id, { status: "cancelled" });
+    else if (callbackAt !== null && callbackAt !== known.dueAt)
+      await changeTask(ctx, by, known._id, { dueAt: callbackAt });
+    return;
+  }
+  const rule = await callbackRule(ctx, orgId);
+  if (!rule.isOn || !wantsCallback(call)) return;
+  const { threadId, contactId } = subject;
+  await createTask(ctx, by, {
+    title: callbackTitle((await requireOrg(ctx, orgId)).locale, Number(payload.number)),
+    description: "",
+    taskType: "callback",
+    priority: "normal",
+    assigneeId: memberId,
+    dueAt: callbackAt ?? (await dueWithin(ctx, orgId, rule)),
+    about: { threadId, contactId },
+    key,
+  });
+}
+
+async function dueWithin(ctx: QueryCtx, orgId: Id<"organisations">, { withinMinutes }: CallbackRule) {
+  const calendar = await getDefaultCalendar(ctx, orgId);
+  if (calendar === null) return undefined;
+  const target = { startedAt: Date.now(), targetMs: withinMinutes * MINUTE_MS, pauses: [] };
+  return dueInstant(calendar, target) ?? undefined;
+}
+
+async function rowOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"taskTriggers"> | null> {
+  return await ctx.db
+    .query("taskTriggers")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .unique();
+}
