@@ -510,6 +510,7 @@ import type * as inbox_snooze_model from "../inbox/snooze/model.js";
 import type * as inbox_snooze_mutations from "../inbox/snooze/mutations.js";
 import type * as inbox_spam_model from "../inbox/spam/model.js";
 import type * as inbox_spam_mutations from "../inbox/spam/mutations.js";
+import type * as inbox_spam_queries from "../inbox/spam/queries.js";
 import type * as inbox_taskLines_model from "../inbox/taskLines/model.js";
 import type * as inbox_taskLines_texts from "../inbox/taskLines/texts.js";
 import type * as inbox_teams_model from "../inbox/teams/model.js";
@@ -1234,6 +1235,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/snooze/mutations": typeof inbox_snooze_mutations;
   "inbox/spam/model": typeof inbox_spam_model;
   "inbox/spam/mutations": typeof inbox_spam_mutations;
+  "inbox/spam/queries": typeof inbox_spam_queries;
   "inbox/taskLines/model": typeof inbox_taskLines_model;
   "inbox/taskLines/texts": typeof inbox_taskLines_texts;
   "inbox/teams/model": typeof inbox_teams_model;
