@@ -37,7 +37,7 @@ export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cance
 export type TaskView = (typeof TASK_VIEWS)[number];
 export type TaskSearch = { status: TaskView };
 export type PhoneSearch = { device?: string };
-export const CONSENT_TABS = ["suppressions", "imports", "topics", "wordings", "forms", "privacy"] as const;
+export const CONSENT_TABS = ["suppressions", "imports", "blocked", "topics", "wordings", "forms", "privacy"] as const;
 export type ConsentTab = (typeof CONSENT_TABS)[number];
 export type ConsentSearch = { tab: ConsentTab };
 /** The sections of the settings as the menu groups them. */

@@ -4,6 +4,7 @@ import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { resolveContact } from "../model";
+import { suppress, suppressionOf } from "../suppressions/model";
 
 const { edits, fields, notes, accounts, merges } = api.contacts;
 
@@ -98,6 +99,62 @@ describe("changing a contact", () => {
     expect(found.page.map(({ kind }) => kind)).toEqual(["customer", "partner"]);
     await change({ accountId: null });
     expect((await contactOf()).account).toBeNull();
+  });
+});
+
+describe("addresses by hand", () => {
+  const add = async (channel: "email" | "sms" | "whatsapp", address: string, id = contactId) =>
+    await as.mutation(edits.mutations.addAddress, { orgId, contactId: id, channel, address });
+  const shown = async () =>
+    (await contactOf()).addresses.map((row) => `${row.channel} ${row.address}${row.isPrimary ? " first" : ""}`);
+
+  it("are normalised, found, preferred and taken away", async () => {
+    await add("email", " Erika.Privat@Example.COM ");
+    await add("sms", "0171 3920003");
+    await add("sms", "+49 171 3920003");
+    expect(await shown()).toEqual([
+      "email erika@example.com first",
+      "email erika.privat@example.com",
+      "sms +491713920003 first",
+    ]);
+    const asked = { orgId, text: "privat", paginationOpts: { numItems: 9, cursor: null } };
+    expect((await as.query(api.contacts.queries.list, asked)).page).toHaveLength(1);
+    const second = { orgId, contactId, channel: "email" as const, address: "erika.privat@example.com" };
+    await as.mutation(edits.mutations.makePrimary, second);
+    expect((await shown()).slice(0, 2)).toEqual(["email erika@example.com", "email erika.privat@example.com first"]);
+    await as.mutation(edits.mutations.removeAddress, second);
+    expect(await shown()).toEqual(["email erika@example.com first", "sms +491713920003 first"]);
+    expect((await as.query(api.contacts.queries.list, asked)).page).toEqual([]);
+    const entries = await t.run(async (ctx) => await ctx.db.query("auditEntries").take(50));
+    const actions = entries.map(({ action }) => action).filter((action) => action.startsWith("contact.address"));
+    expect(actions.map((action) => action.split("_")[1])).toEqual(["added", "added", "preferred", "removed"]);
+    expect(JSON.stringify(entries)).not.toContain("privat");
+  });
+
+  it("are refused when they are none, somebody else's, or not there", async () => {
+    expect(await errorOf(add("email", "erika@"))).toMatchObject({ code: "invalid", field: "address" });
+    expect(await errorOf(add("sms", "12"))).toMatchObject({ code: "invalid", field: "address" });
+    await person("b@example.com", "Berta");
+    expect(await errorOf(add("email", "B@example.com"))).toMatchObject({ code: "conflict", field: "address" });
+    const gone = { orgId, contactId, channel: "email" as const, address: "b@example.com" };
+    expect(await errorOf(as.mutation(edits.mutations.removeAddress, gone))).toMatchObject({ code: "not_found" });
+    const viewer = await makeMember(t, orgId, "viewer", "vera");
+    const refused = viewer.as.mutation(edits.mutations.addAddress, { ...gone, address: "c@example.com" });
+    expect(await errorOf(refused)).toMatchObject({ code: "forbidden" });
+  });
+
+  it("keep their suppression, whoever adds them again", async () => {
+    const address = "erika@example.com";
+    await t.run(async (ctx) => {
+      await suppress(ctx, { orgId, channel: "email", address, reason: "complaint" });
+    });
+    const which = { orgId, contactId, channel: "email" as const, address };
+    await as.mutation(edits.mutations.removeAddress, which);
+    await add("email", address);
+    const found = await t.run(
+      async (ctx) => await suppressionOf(ctx, { orgId, channel: "email", address, purpose: "marketing" }),
+    );
+    expect(found).not.toBeNull();
   });
 });
 

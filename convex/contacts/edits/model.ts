@@ -1,13 +1,24 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
+import { requireOrg } from "../../orgs/model";
 import { requireAccount } from "../accounts/model";
 import { fieldsOfOrg } from "../fields/model";
 import { readTags, readValue } from "../fields/rules";
-import { addressesOf, requireContact } from "../model";
+import { countryOfLocale, normaliseAddress } from "../addresses";
+import {
+  addAddress,
+  addressesOf,
+  findByAddress,
+  getAddress,
+  MAX_ADDRESSES,
+  primaryAddress,
+  requireContact,
+} from "../model";
 import { searchable, splitName } from "../names";
+import type { AddressChannel } from "../schema";
 
 const MAX_NAME_CHARS = 200;
 const MAX_ATTRIBUTES = 200;
@@ -33,9 +44,7 @@ export async function changeContact(
   change: ContactChange,
 ): Promise<void> {
   const { orgId } = member;
-  const contact = await requireContact(ctx, orgId, contactId);
-  if (contact.erasedAt !== undefined) throw appError("conflict", "This person was erased.");
-  if (contact.mergedInto !== undefined) throw appError("conflict", "This contact is part of another one.");
+  const contact = await requireLiving(ctx, orgId, contactId);
   const wanted: Partial<Doc<"contacts">> = {
     ...(change.name === undefined ? {} : await namedAs(ctx, contact, change.name)),
     ...(change.locale === undefined ? {} : { locale: checkLocale(change.locale) }),
@@ -60,6 +69,101 @@ export async function changeContact(
     subject: { table: "contacts", id: contactId },
     details: { fields: names.join(", ") },
   });
+}
+
+/** The contact, if anything about it can still be changed. */
+async function requireLiving(ctx: QueryCtx, orgId: Id<"organisations">, contactId: Id<"contacts">) {
+  const contact = await requireContact(ctx, orgId, contactId);
+  if (contact.erasedAt !== undefined) throw appError("conflict", "This person was erased.");
+  if (contact.mergedInto !== undefined) throw appError("conflict", "This contact is part of another one.");
+  return contact;
+}
+
+/** An address as a member writes it. */
+export type WrittenAddress = { channel: AddressChannel; address: string };
+
+/**
+ * Gives a contact an address: normalised, national numbers read in the organisation's country. Nothing is agreed to by it,
+ * and a suppression of that address goes on. Known already on this contact: nothing happens. Throws `invalid` for what is
+ * no address or one too many, `conflict` when somebody else has it.
+ */
+export async function giveAddress(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  contactId: Id<"contacts">,
+  { channel, address: written }: WrittenAddress,
+): Promise<void> {
+  const { orgId } = member;
+  const contact = await requireLiving(ctx, orgId, contactId);
+  const address = normaliseAddress(channel, written, countryOfLocale((await requireOrg(ctx, orgId)).locale));
+  if (address === null) throw appError("invalid", `"${written}" is no address for ${channel}.`, { field: "address" });
+  const owner = await findByAddress(ctx, { orgId, channel, address });
+  if (owner !== null && owner._id !== contactId) {
+    throw appError("conflict", `${address} belongs to ${owner.name}. Merge the two contacts.`, { field: "address" });
+  }
+  const known = await addressesOf(ctx, contactId);
+  if (known.some((row) => row.channel === channel && row.address === address)) return;
+  if (known.length >= MAX_ADDRESSES) {
+    throw appError("invalid", `A contact has at most ${MAX_ADDRESSES} addresses.`, { field: "address" });
+  }
+  await addAddress(ctx, { orgId, contactId, channel, address });
+  await afterAddresses(ctx, member, contact, { action: "contact.address_added", channel });
+}
+
+/**
+ * Takes an address from a contact; consents and the log keep what they say about it. The oldest usable one of its channel
+ * becomes primary. Throws `not_found` when the contact does not have it.
+ */
+export async function takeAddress(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  contactId: Id<"contacts">,
+  { channel, address }: WrittenAddress,
+): Promise<void> {
+  const contact = await requireLiving(ctx, member.orgId, contactId);
+  const row = await requireAddress(ctx, contact, { channel, address });
+  await ctx.db.delete("contactAddresses", row._id);
+  const next = row.isPrimary ? await primaryAddress(ctx, contactId, channel) : null;
+  if (next !== null) await ctx.db.patch("contactAddresses", next._id, { isPrimary: true });
+  await afterAddresses(ctx, member, contact, { action: "contact.address_removed", channel });
+}
+
+/** Writes to this address first on its channel. Throws `not_found` as above, `invalid` for one that does not exist. */
+export async function preferAddress(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  contactId: Id<"contacts">,
+  { channel, address }: WrittenAddress,
+): Promise<void> {
+  const contact = await requireLiving(ctx, member.orgId, contactId);
+  const row = await requireAddress(ctx, contact, { channel, address });
+  if (row.state === "invalid") throw appError("invalid", "This address does not exist.", { field: "address" });
+  if (row.isPrimary) return;
+  for (const other of await addressesOf(ctx, contactId)) {
+    if (other.channel === channel && other.isPrimary)
+      await ctx.db.patch("contactAddresses", other._id, { isPrimary: false });
+  }
+  await ctx.db.patch("contactAddresses", row._id, { isPrimary: true });
+  await afterAddresses(ctx, member, contact, { action: "contact.address_preferred", channel });
+}
+
+async function requireAddress(ctx: QueryCtx, { _id, orgId }: Doc<"contacts">, { channel, address }: WrittenAddress) {
+  const row = await getAddress(ctx, { orgId, channel, address });
+  if (row === null || row.contactId !== _id) throw appError("not_found", "This contact does not have this address.");
+  return row;
+}
+
+// The log says what was done and not to which address: it outlives the person's data.
+async function afterAddresses(
+  ctx: MutationCtx,
+  { _id: memberId, orgId }: Doc<"members">,
+  { _id, name }: Doc<"contacts">,
+  { action, channel }: { action: string; channel: AddressChannel },
+): Promise<void> {
+  const addresses = (await addressesOf(ctx, _id)).map((row) => row.address);
+  await ctx.db.patch("contacts", _id, { searchText: searchable([name, ...addresses].join(" ")) });
+  const actor = { kind: "member", memberId } as const;
+  await record(ctx, { orgId, actor, action, subject: { table: "contacts", id: _id }, details: { channel } });
 }
 
 async function namedAs(ctx: MutationCtx, { _id }: Doc<"contacts">, text: string) {

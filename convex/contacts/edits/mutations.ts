@@ -1,7 +1,9 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
-import { vAttributeValue } from "../schema";
-import { changeContact } from "./model";
+import { vAddressChannel, vAttributeValue } from "../schema";
+import { changeContact, giveAddress, preferAddress, takeAddress } from "./model";
+
+const address = { contactId: v.id("contacts"), channel: vAddressChannel, address: v.string() };
 
 /** Changes what is known about a contact; null takes a value away, what is absent stays. */
 export const change = memberMutation("contacts.edit")({
@@ -17,6 +19,36 @@ export const change = memberMutation("contacts.edit")({
   returns: v.null(),
   handler: async (ctx, { contactId, ...said }) => {
     await changeContact(ctx, ctx.member, contactId, said);
+    return null;
+  },
+});
+
+/** Gives a contact an address as written; it is kept normalised. Nobody agrees to anything by it. */
+export const addAddress = memberMutation("contacts.edit")({
+  args: address,
+  returns: v.null(),
+  handler: async (ctx, { contactId, ...written }) => {
+    await giveAddress(ctx, ctx.member, contactId, written);
+    return null;
+  },
+});
+
+/** Takes an address from a contact. Consents and suppressions stay. */
+export const removeAddress = memberMutation("contacts.edit")({
+  args: address,
+  returns: v.null(),
+  handler: async (ctx, { contactId, ...which }) => {
+    await takeAddress(ctx, ctx.member, contactId, which);
+    return null;
+  },
+});
+
+/** Makes an address the one that is written to first on its channel. */
+export const makePrimary = memberMutation("contacts.edit")({
+  args: address,
+  returns: v.null(),
+  handler: async (ctx, { contactId, ...which }) => {
+    await preferAddress(ctx, ctx.member, contactId, which);
     return null;
   },
 });

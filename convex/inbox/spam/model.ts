@@ -1,8 +1,10 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { PaginationOptions } from "convex/server";
 import { record } from "../../audit/model";
 import type { Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { requireMemberOf } from "../../orgs/model";
 import { patchThread, requireThread } from "../model/rows";
 
 /** Messages of a thread looked through for who sent them. */
@@ -84,6 +86,33 @@ async function patchSpam(ctx: MutationCtx, thread: Doc<"threads">, isSpam: boole
       : { isSpam: undefined, statusBeforeSpam: undefined, status },
   );
   return true;
+}
+
+/** Addresses whose messages bother nobody, by channel and address. */
+export async function pageOfBlocked(ctx: QueryCtx, orgId: Id<"organisations">, paginationOpts: PaginationOptions) {
+  const blocked = ctx.db.query("blockedSenders").withIndex("by_address", (q) => q.eq("orgId", orgId));
+  const result = await blocked.paginate(paginationOpts);
+  const page = await Promise.all(
+    result.page.map(async ({ _id: id, channel, address, by, at }) => {
+      return { id, channel, address, by: (await requireMemberOf(ctx, orgId, by)).displayName, at };
+    }),
+  );
+  return { ...result, page };
+}
+
+/** Hears an address again; conversations taken for spam stay where they are. Throws `not_found`; again changes nothing. */
+export async function unblock(
+  ctx: MutationCtx,
+  { orgId, member }: ByMember,
+  blockedId: Id<"blockedSenders">,
+): Promise<void> {
+  const block = await ctx.db.get("blockedSenders", blockedId);
+  if (block === null) return;
+  if (block.orgId !== orgId) throw appError("not_found", "This address is not blocked.");
+  await ctx.db.delete("blockedSenders", blockedId);
+  const actor = { kind: "member", memberId: member._id } as const;
+  const subject = { table: "blockedSenders", id: blockedId };
+  await record(ctx, { orgId, actor, action: "sender.unblocked", subject, details: { channel: block.channel } });
 }
 
 async function recordSpam(

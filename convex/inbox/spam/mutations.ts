@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
-import { markSpam, unmarkSpam } from "./model";
+import { markSpam, unblock as unblockSender, unmarkSpam } from "./model";
 
 /** Takes a conversation for spam, with `block` its senders too. */
 export const mark = memberMutation("inbox.reply")({
@@ -18,6 +18,16 @@ export const unmark = memberMutation("inbox.reply")({
   returns: v.null(),
   handler: async (ctx, { threadId }): Promise<null> => {
     await unmarkSpam(ctx, ctx, threadId);
+    return null;
+  },
+});
+
+/** Hears a blocked address again. */
+export const unblock = memberMutation("inbox.reply")({
+  args: { blockedId: v.id("blockedSenders") },
+  returns: v.null(),
+  handler: async (ctx, { blockedId }): Promise<null> => {
+    await unblockSender(ctx, ctx, blockedId);
     return null;
   },
 });

@@ -7,7 +7,7 @@ import { api } from "../../_generated/api";
 
 const COLD_START_MS = 20_000;
 const page = { paginationOpts: { numItems: 20, cursor: null } };
-const { mark, unmark } = api.inbox.spam.mutations;
+const { mark, unblock, unmark } = api.inbox.spam.mutations;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON });
@@ -69,4 +69,18 @@ it("refuses to block where nobody wrote", async () => {
     for (const message of await ctx.db.query("messages").take(5)) await ctx.db.delete("messages", message._id);
   });
   expect(await errorOf(as.mutation(mark, { ...ids, orgId, block: true }))).toMatchObject({ field: "block" });
+});
+
+it("lists who is blocked, and hears them again without moving what they wrote", async () => {
+  const { as, orgId, ids, listed, write } = await withMail();
+  const blocked = async () => (await as.query(api.inbox.spam.queries.blocked, { orgId, ...page })).page;
+  await as.mutation(mark, { ...ids, block: true });
+  const [one] = await blocked();
+  expect(one).toMatchObject({ channel: "email", by: "Anna Admin" });
+  await as.mutation(unblock, { orgId, blockedId: one!.id });
+  await as.mutation(unblock, { orgId, blockedId: one!.id });
+  expect(await blocked()).toEqual([]);
+  expect(await listed("spam")).toEqual([1]);
+  await write("x3", "Ganz neu");
+  expect(await listed("all")).toEqual([2]);
 });

@@ -13,6 +13,7 @@ import { Badge } from "../ui/badge";
 import { IconButton } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { SkeletonRows } from "../ui/skeleton";
+import { AddressEditor } from "./address-editor";
 import { ContactBookings } from "./contact-bookings";
 import { ContactEdit } from "./contact-edit";
 import { ContactFacts, type Contact } from "./contact-facts";
@@ -107,8 +108,19 @@ function Identity({ contact, isLinked }: { contact: Contact; isLinked: boolean }
 
 function Addresses({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
+  const mayEdit = useCan("contacts.edit") && !contact.isErased;
+  const [isEditing, setIsEditing] = useState(false);
+  const edit = mayEdit && (
+    <IconButton
+      size="sm"
+      label={t("addresses.edit")}
+      icon={<Pencil aria-hidden size={13} />}
+      onPress={() => setIsEditing(true)}
+    />
+  );
   return (
-    <Section title={t("context.addresses")}>
+    <Section title={t("context.addresses")} actions={edit}>
+      {isEditing && <AddressEditor contact={contact} onClose={() => setIsEditing(false)} />}
       <ul className="flex flex-col gap-1.5">
         {contact.addresses.map((address) => (
           <li key={`${address.channel}-${address.address}`} className="flex items-center gap-2 text-sm">

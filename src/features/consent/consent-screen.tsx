@@ -4,6 +4,7 @@ import { Tabs } from "../../components/ui/tabs";
 import { useCan } from "../../lib/org";
 import { CONSENT_TABS, type ConsentTab } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
+import { BlockedSenders } from "./blocked-senders";
 import { ImportList } from "./import-list";
 import { Privacy } from "./privacy";
 import { SignUpForms } from "./sign-up/sign-up-forms";
@@ -41,6 +42,8 @@ function Body({ tab }: { tab: ConsentTab }) {
       return <SuppressionList />;
     case "imports":
       return <ImportList />;
+    case "blocked":
+      return <BlockedSenders />;
     case "topics":
       return <Topics />;
     case "wordings":
