@@ -4,7 +4,7 @@ import { api } from "../../convex/_generated/api.js";
 import { DELIVERY_PARTS, SETTINGS_SECTIONS } from "../../src/lib/search-params.ts";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { signInOverHttp } from "../support/member-client.ts";
+import { demoMember } from "../support/member-client.ts";
 import { startProduct, type Product } from "../support/product.ts";
 
 // Every screen of the seeded demo, in both themes and at the widths of a desk and of a phone: no violation of WCAG 2.2
@@ -27,10 +27,7 @@ afterAll(async () => {
 
 /** Addresses of every screen, with rows of the demo where one is needed. */
 async function listScreens(): Promise<[string, string][]> {
-  if (product.demoSignIn === null) throw new Error("The demo was not seeded.");
-  const client = await signInOverHttp(product.url, product.demoSignIn);
-  const orgId = (await client.query(api.orgs.queries.me, {}))?.memberships[0]?.orgId;
-  if (orgId === undefined) throw new Error("The demo account belongs nowhere.");
+  const { client, orgId } = await demoMember(product);
   const paginationOpts = { numItems: 50, cursor: null };
   const threads = (await client.query(api.inbox.queries.listThreads, { orgId, view: "all", paginationOpts })).page;
   const [past, ahead, sequences, queue] = await Promise.all([

@@ -5,7 +5,7 @@ import { api } from "../../convex/_generated/api.js";
 import type { Id } from "../../convex/_generated/dataModel";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { signInOverHttp } from "../support/member-client.ts";
+import { demoMember } from "../support/member-client.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
@@ -24,13 +24,9 @@ let mine: { orgId: Id<"organisations">; memberId: Id<"members"> };
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct({ startMs: START, seed: true }), launchBrowser()]);
-  if (product.demoSignIn === null) throw new Error("The demo was not seeded.");
-  client = await signInOverHttp(product.url, product.demoSignIn);
-  const membership = (await client.query(api.orgs.queries.me, {}))?.memberships[0];
-  if (membership === undefined) throw new Error("The demo account belongs nowhere.");
-  mine = { orgId: membership.orgId, memberId: membership.memberId };
+  ({ client, ...mine } = await demoMember(product));
   // The demo's own deadlines would be told of too.
-  const { orgId } = membership;
+  const { orgId } = mine;
   const others = ["assigned", "new_message", "deadline", "reply_failed", "alert"] as const;
   const settings = await client.query(api.notifications.queries.settings, { orgId });
   const choices = others.map((kind) => ({ kind, channels: [] }));

@@ -7,7 +7,7 @@ import { api } from "../../convex/_generated/api.js";
 import type { Id } from "../../convex/_generated/dataModel";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { signInOverHttp } from "../support/member-client.ts";
+import { demoMember } from "../support/member-client.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
@@ -24,11 +24,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct({ seed: true }), launchBrowser()]);
-  if (product.demoSignIn === null) throw new Error("The demo was not seeded.");
-  client = await signInOverHttp(product.url, product.demoSignIn);
-  const membership = (await client.query(api.orgs.queries.me, {}))?.memberships[0];
-  if (membership === undefined) throw new Error("The demo account belongs nowhere.");
-  orgId = membership.orgId;
+  ({ client, orgId } = await demoMember(product));
   ({ page, context, complaints } = await openPage(browser));
 });
 afterAll(async () => {
