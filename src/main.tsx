@@ -4,11 +4,13 @@ import { createRoot } from "react-dom/client";
 import { Providers } from "./app/providers";
 import { router } from "./app/router";
 import { startI18n } from "./lib/i18n";
+import { followOnScreenKeyboard } from "./lib/on-screen-keyboard";
 import { startServiceWorker } from "./lib/service-worker";
 import "./styles/app.css";
 
 startI18n();
 startServiceWorker();
+followOnScreenKeyboard();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

@@ -38,7 +38,7 @@ export function Button({ variant = "secondary", size = "md", icon, children, cla
       className={cx(
         BASE,
         VARIANTS[variant],
-        size === "sm" ? "h-7 px-2 text-xs max-md:h-9" : "h-8 px-3 text-sm max-md:h-11",
+        size === "sm" ? "h-7 px-2 text-xs max-md:h-11 max-md:min-w-11" : "h-8 px-3 text-sm max-md:h-11",
         className,
       )}
     >
@@ -72,7 +72,7 @@ export function IconButton({ label, icon, keys, isActive, size = "md", className
         aria-label={label}
         className={cx(
           "inline-flex shrink-0 cursor-default items-center justify-center rounded-md transition-colors disabled:opacity-40",
-          size === "sm" ? "size-7 max-md:size-10" : "size-8 max-md:size-11",
+          size === "sm" ? "size-7 max-md:size-11" : "size-8 max-md:size-11",
           isActive
             ? "bg-accent-soft text-accent-text"
             : "text-muted hover:bg-hover hover:text-text pressed:bg-hover pressed:text-text",

@@ -72,7 +72,7 @@ function MenuRow({ item }: { item: MenuItemData }) {
       isDisabled={item.isDisabled ?? false}
       onAction={item.onAction}
       className={cx(
-        "flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none focused:bg-hover off:opacity-45 max-md:py-2.5",
+        "flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none focused:bg-hover off:opacity-45 max-md:py-3",
         item.isDanger && "text-danger",
       )}
     >

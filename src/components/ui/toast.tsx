@@ -65,7 +65,7 @@ export function Toaster({ className }: { className?: string }) {
     <ToastRegion
       queue={queue}
       className={cx(
-        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-20 max-md:w-auto",
+        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-[calc(5rem+var(--keyboard,0px))] max-md:w-auto",
         className,
       )}
     >
@@ -84,7 +84,7 @@ export function Toaster({ className }: { className?: string }) {
                 item.content.undo?.();
                 queue.close(item.key);
               }}
-              className="flex h-8 items-center gap-2 rounded-md px-2 font-medium text-accent-text hover:bg-hover"
+              className="flex h-8 items-center gap-2 rounded-md px-2 font-medium max-md:h-11 text-accent-text hover:bg-hover"
             >
               {t("actions.undo")}
               <Kbd keys="z" />

@@ -1,14 +1,27 @@
 import type { Editor } from "@tiptap/react";
-import { Archive, Check, FileText, Forward, Paperclip, Reply, ReplyAll, SendHorizontal, Trash2 } from "lucide-react";
+import {
+  Archive,
+  Camera,
+  Check,
+  FileText,
+  Forward,
+  Paperclip,
+  Reply,
+  ReplyAll,
+  SendHorizontal,
+  Trash2,
+} from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
 import { Menu } from "../../components/ui/menu";
 import { smsLength } from "../../editor/sms-length";
 import type { ThreadDetail } from "../../lib/api-types";
+import { useIsPhone } from "../../lib/media";
 import { useShortcuts } from "../../lib/shortcuts";
 import type { ComposerMode } from "./composer";
 import { TEXTS_KEYS } from "./composing/text-picker";
+import { PickFiles } from "./pick-files";
 import { SendLater } from "./send-later";
 import type { DraftState } from "./use-draft";
 import type { ReplyKind, useReplyParts } from "./use-reply-parts";
@@ -38,12 +51,15 @@ type ComposerFooterProps = {
 export function ComposerFooter(props: ComposerFooterProps) {
   const { t } = useTranslation();
   const { thread, mode, editor, text, hasContent, draftState, reply } = props;
+  const isPhone = useIsPhone();
   const isReply = mode === "reply";
+  const takesFiles = isReply && thread.channel !== "sms";
   const isOff = !hasContent || props.isBlocked;
   return (
     <div className="flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap">
       {isReply && reply.envelope !== null && <KindMenu kind={reply.parts.kind} onKind={props.onKind} />}
-      {isReply && thread.channel !== "sms" && <AttachButton onFiles={props.onFiles} />}
+      {takesFiles && <AttachButton onFiles={props.onFiles} />}
+      {takesFiles && isPhone && <PhotoButton onFiles={props.onFiles} />}
       <IconButton
         size="sm"
         label={t("composing.open")}
@@ -72,45 +88,47 @@ export function ComposerFooter(props: ComposerFooterProps) {
       {hasContent && (
         <IconButton size="sm" label={t("composer.discard")} icon={<Trash2 size={14} />} onPress={props.onDiscard} />
       )}
-      {!isReply ? (
-        <Button
-          variant="primary"
-          size="sm"
-          keys="mod+enter"
-          isDisabled={!hasContent}
-          onPress={() => props.onSend({ close: false })}
-        >
-          {t("composer.addNote")}
-        </Button>
-      ) : (
-        <>
-          <Button
-            size="sm"
-            keys="mod+shift+enter"
-            isDisabled={isOff}
-            aria-label={t("composer.sendClose")}
-            icon={<Archive aria-hidden size={14} />}
-            onPress={() => props.onSend({ close: true })}
-          >
-            <span className="max-md:sr-only">{t("composer.sendClose")}</span>
-          </Button>
+      <div className="ml-auto flex items-center gap-1.5">
+        {!isReply ? (
           <Button
             variant="primary"
             size="sm"
             keys="mod+enter"
-            isDisabled={isOff}
-            icon={<SendHorizontal aria-hidden size={14} />}
+            isDisabled={!hasContent}
             onPress={() => props.onSend({ close: false })}
           >
-            {t("composer.send")}
+            {t("composer.addNote")}
           </Button>
-          <SendLater
-            isDisabled={isOff}
-            onPlan={(plan) => props.onSend({ close: false, plan })}
-            onRemind={(remindAt) => props.onSend({ close: false, remindAt })}
-          />
-        </>
-      )}
+        ) : (
+          <>
+            <Button
+              size="sm"
+              keys="mod+shift+enter"
+              isDisabled={isOff}
+              aria-label={t("composer.sendClose")}
+              icon={<Archive aria-hidden size={14} />}
+              onPress={() => props.onSend({ close: true })}
+            >
+              <span className="max-md:sr-only">{t("composer.sendClose")}</span>
+            </Button>
+            <Button
+              variant="primary"
+              size="sm"
+              keys="mod+enter"
+              isDisabled={isOff}
+              icon={<SendHorizontal aria-hidden size={14} />}
+              onPress={() => props.onSend({ close: false })}
+            >
+              {t("composer.send")}
+            </Button>
+            <SendLater
+              isDisabled={isOff}
+              onPlan={(plan) => props.onSend({ close: false, plan })}
+              onRemind={(remindAt) => props.onSend({ close: false, remindAt })}
+            />
+          </>
+        )}
+      </div>
     </div>
   );
 }
@@ -150,30 +168,22 @@ function KindMenu({ kind, onKind }: { kind: ReplyKind; onKind: (kind: ReplyKind)
   );
 }
 
-function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+type FilesButton = { onFiles: ComposerFooterProps["onFiles"] };
+
+function AttachButton({ onFiles }: FilesButton) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const keys = "mod+shift+a";
-  const choose = () => input.current?.click();
-  useShortcuts([{ id: "attach", keys, label: t("actions.attach"), group: "thread", run: choose }]);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        aria-label={t("actions.attach")}
-        className="sr-only"
-        tabIndex={-1}
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = "";
-          onFiles(files);
-        }}
-      />
-      <IconButton size="sm" label={t("actions.attach")} keys={keys} icon={<Paperclip size={14} />} onPress={choose} />
-    </>
-  );
+  const label = t("actions.attach");
+  useShortcuts([{ id: "attach", keys, label, group: "thread", run: () => input.current?.click() }]);
+  return <PickFiles input={input} label={label} keys={keys} icon={<Paperclip size={14} />} onFiles={onFiles} />;
+}
+
+/** On phones: the camera, one press away. */
+function PhotoButton({ onFiles }: FilesButton) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  return <PickFiles input={input} label={t("phone.photo")} icon={<Camera size={16} />} isCamera onFiles={onFiles} />;
 }
 
 function SmsSize({ text }: { text: string }) {

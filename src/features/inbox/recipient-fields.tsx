@@ -88,7 +88,7 @@ function RecipientField({ label, addresses, onChange }: RecipientFieldProps) {
             slot={null}
             aria-label={t("answering.removePerson", { address })}
             onPress={() => onChange(addresses.filter((each) => each !== address))}
-            className="flex size-5 items-center justify-center rounded-sm text-muted hover:text-text max-md:size-8"
+            className="flex size-5 items-center justify-center rounded-sm text-muted hover:text-text max-md:size-11"
           >
             <X aria-hidden size={12} />
           </AriaButton>

@@ -44,56 +44,61 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, mess
   // Alone on the screen it is the page's title; beside the list, the list is.
   const Heading = place.isSingle ? "h1" : "h2";
   return (
-    <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-4 py-2 max-md:px-2">
-      {place.isSingle && (
-        <IconButton label={t("common.back")} keys="escape" icon={<ArrowLeft size={18} />} onPress={place.leave} />
-      )}
-      <div className="min-w-32 flex-1">
-        <Heading className="truncate text-base font-semibold">{name}</Heading>
-        <p className="truncate text-xs text-muted">
-          {thread.subject !== "" && `${thread.subject} · `}
-          <span className="text-faint">{t("thread.number", { number: thread.number })}</span>
-        </p>
-      </div>
-      <Watchers threadId={thread.id} />
-      <DeadlineChip thread={thread} />
-      <div className="flex items-center gap-1.5">
-        {mayReply && <StatusMenu thread={thread} actions={actions} />}
-        {mayAssign && (
-          <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
+    <header className="@container shrink-0 border-b border-line bg-surface px-4 py-2 max-md:px-2">
+      {/* Where the pane is narrow, what is done with the conversation stands in a line of its own. */}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        {place.isSingle && (
+          <IconButton label={t("common.back")} keys="escape" icon={<ArrowLeft size={18} />} onPress={place.leave} />
         )}
-        <WhyAssigned threadId={thread.id} />
-        {mayReply && <SnoozeMenu thread={thread} />}
-        {mayReply &&
-          (thread.isOpen ? (
-            <Button
-              size="sm"
-              keys="e"
-              aria-label={t("actions.close")}
-              icon={<Archive aria-hidden size={14} />}
-              onPress={actions.close}
-            >
-              {t("thread.close")}
-            </Button>
-          ) : (
-            <Button
-              size="sm"
-              keys="shift+e"
-              aria-label={t("actions.reopen")}
-              icon={<ArchiveRestore aria-hidden size={14} />}
-              onPress={actions.reopen}
-            >
-              {t("thread.reopen")}
-            </Button>
-          ))}
-        {mayReply && <ThreadMenu thread={thread} messages={messages} />}
-        <IconButton
-          size="sm"
-          label={t(context.isShown ? "thread.hideContext" : "thread.showContext")}
-          icon={<PanelRight size={16} />}
-          isActive={context.isShown}
-          onPress={context.toggle}
-        />
+        <div className="min-w-24 flex-1">
+          <Heading className="truncate text-base font-semibold">{name}</Heading>
+          <p className="truncate text-xs text-muted">
+            {thread.subject !== "" && `${thread.subject} · `}
+            <span className="text-faint">{t("thread.number", { number: thread.number })}</span>
+          </p>
+        </div>
+        <Watchers threadId={thread.id} />
+        <div className="flex items-center gap-1.5 @max-xl:order-1 @max-xl:w-full @max-xl:flex-wrap @max-xl:gap-0.5 in-data-keyboard:hidden">
+          <DeadlineChip thread={thread} />
+          {mayReply && <StatusMenu thread={thread} actions={actions} />}
+          {mayAssign && (
+            <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
+          )}
+          <WhyAssigned threadId={thread.id} />
+          {mayReply && <SnoozeMenu thread={thread} />}
+        </div>
+        <div className="flex items-center gap-1.5">
+          {mayReply &&
+            (thread.isOpen ? (
+              <Button
+                size="sm"
+                keys="e"
+                aria-label={t("actions.close")}
+                icon={<Archive aria-hidden size={14} />}
+                onPress={actions.close}
+              >
+                <span className="@max-xl:sr-only">{t("thread.close")}</span>
+              </Button>
+            ) : (
+              <Button
+                size="sm"
+                keys="shift+e"
+                aria-label={t("actions.reopen")}
+                icon={<ArchiveRestore aria-hidden size={14} />}
+                onPress={actions.reopen}
+              >
+                <span className="@max-xl:sr-only">{t("thread.reopen")}</span>
+              </Button>
+            ))}
+          {mayReply && <ThreadMenu thread={thread} messages={messages} />}
+          <IconButton
+            size="sm"
+            label={t(context.isShown ? "thread.hideContext" : "thread.showContext")}
+            icon={<PanelRight size={16} />}
+            isActive={context.isShown}
+            onPress={context.toggle}
+          />
+        </div>
       </div>
     </header>
   );

@@ -18,6 +18,8 @@ import { useBulk } from "./bulk/use-bulk";
 import { type ListSelection, useSelection } from "./bulk/use-selection";
 import { CHIPS, filterOf } from "./filters/filter-state";
 import { ListHead } from "./list-head";
+import { SwipeRow } from "./phone/swipe-row";
+import { useSwipes } from "./phone/use-swipes";
 import { TaskListRow } from "./tasks/task-row";
 import { type InboxRow, useInboxRows } from "./tasks/use-inbox-rows";
 import { ThreadListRow } from "./thread-row";
@@ -46,6 +48,7 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
   const selection = useSelection(order, scope);
   const bulk = useBulk(selection, filter);
   useSelectionShortcuts(selection, openId);
+  const swipes = useSwipes();
   const more = () => {
     if (canLoadMore) loadMore();
   };
@@ -94,14 +97,16 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
               row.kind === "task" ? (
                 <TaskListRow task={row.task} isOpen={row.task.links.threadId === openId} />
               ) : (
-                <ThreadListRow
-                  row={row.thread}
-                  search={search}
-                  isOpen={row.id === openId}
-                  isChosen={selection.ids.has(row.id)}
-                  hasChosen={selection.count > 0}
-                  onChoose={selection.choose}
-                />
+                <SwipeRow row={row.thread} swipes={swipes}>
+                  <ThreadListRow
+                    row={row.thread}
+                    search={search}
+                    isOpen={row.id === openId}
+                    isChosen={selection.ids.has(row.id)}
+                    hasChosen={selection.count > 0}
+                    onChoose={selection.choose}
+                  />
+                </SwipeRow>
               )
             }
           />

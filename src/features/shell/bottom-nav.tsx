@@ -38,7 +38,7 @@ export function BottomNav({ onDialog }: { onDialog: (dialog: ShellDialog) => voi
   return (
     <nav
       aria-label={t("shell.navigation")}
-      className="flex shrink-0 items-center justify-around border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)]"
+      className="flex shrink-0 items-center justify-around border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] in-data-keyboard:hidden"
     >
       {ENTRIES.map(({ id, to, icon: Icon }) => (
         <Link key={id} to={to} className={ENTRY}>

@@ -12,11 +12,12 @@ import { useNewsWatch } from "./notifications/use-news";
 import { OfflineBar } from "./offline-bar";
 import { ShortcutHelp } from "./shortcut-help";
 import { Sidebar } from "./sidebar";
+import { SwipeDialog } from "./swipe-dialog";
 import { useHere } from "./use-here";
 
 const NewsDialog = lazy(async () => ({ default: (await import("./notifications/news-dialog")).NewsDialog }));
 
-export type ShellDialog = "palette" | "help" | "news" | null;
+export type ShellDialog = "palette" | "help" | "news" | "swipe" | null;
 
 /** The frame around every screen: navigation, palette, help, notices, and the phone wall docked beside. */
 export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode }) {
@@ -60,6 +61,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {isPhone && <BottomNav onDialog={setDialog} />}
       <CommandPalette isOpen={dialog === "palette"} onClose={() => setDialog(null)} />
       <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
+      <SwipeDialog isOpen={dialog === "swipe"} onClose={() => setDialog(null)} />
       {dialog === "news" && (
         <Suspense>
           <NewsDialog isOpen onClose={() => setDialog(null)} />

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleMinus, Keyboard, LogOut, Settings } from "lucide-react";
+import { ArrowLeftRight, CircleCheck, CircleMinus, Keyboard, LogOut, Settings } from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { toast, toastError } from "../../components/ui/toast";
 import { useAuthValue } from "../../lib/auth";
 import { describeError } from "../../lib/errors";
 import { LANGUAGES, useLanguageChoice } from "../../lib/i18n";
+import { useIsPhone, useMediaQuery } from "../../lib/media";
 import { useOrg, useOrgMutation } from "../../lib/org";
 import { useStored } from "../../lib/stored";
 import { THEMES, useTheme } from "../../lib/theme";
@@ -114,6 +115,8 @@ function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
   const { t } = useTranslation();
   const { signOut } = useAuthValue();
   const navigate = useNavigate();
+  const isPhone = useIsPhone();
+  const hasTouch = useMediaQuery("(any-pointer: coarse)");
   const [shortcutsOn, setShortcutsOn] = useStored<boolean>("shortcuts", true);
   return {
     id: "rest",
@@ -125,6 +128,16 @@ function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
         onAction: () => setShortcutsOn(!shortcutsOn),
       },
       { id: "help", label: t("shell.help"), icon: <Keyboard size={15} />, keys: "?", onAction: () => onDialog("help") },
+      ...(isPhone || hasTouch
+        ? [
+            {
+              id: "swipe",
+              label: t("phone.swiping"),
+              icon: <ArrowLeftRight size={15} />,
+              onAction: () => onDialog("swipe"),
+            },
+          ]
+        : []),
       {
         id: "settings",
         label: t("nav.settings"),
