@@ -88,47 +88,56 @@ export function ComposerFooter(props: ComposerFooterProps) {
       {hasContent && (
         <IconButton size="sm" label={t("composer.discard")} icon={<Trash2 size={14} />} onPress={props.onDiscard} />
       )}
-      <div className="ml-auto flex items-center gap-1.5">
-        {!isReply ? (
+      <SendButtons isReply={isReply} hasContent={hasContent} isOff={isOff} onSend={props.onSend} />
+    </div>
+  );
+}
+
+type SendButtonsProps = Pick<ComposerFooterProps, "hasContent" | "onSend"> & { isReply: boolean; isOff: boolean };
+
+function SendButtons({ isReply, hasContent, isOff, onSend }: SendButtonsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="ml-auto flex items-center gap-1.5">
+      {!isReply ? (
+        <Button
+          variant="primary"
+          size="sm"
+          keys="mod+enter"
+          isDisabled={!hasContent}
+          onPress={() => onSend({ close: false })}
+        >
+          {t("composer.addNote")}
+        </Button>
+      ) : (
+        <>
+          <Button
+            size="sm"
+            keys="mod+shift+enter"
+            isDisabled={isOff}
+            aria-label={t("composer.sendClose")}
+            icon={<Archive aria-hidden size={14} />}
+            onPress={() => onSend({ close: true })}
+          >
+            <span className="max-md:sr-only">{t("composer.sendClose")}</span>
+          </Button>
           <Button
             variant="primary"
             size="sm"
             keys="mod+enter"
-            isDisabled={!hasContent}
-            onPress={() => props.onSend({ close: false })}
+            isDisabled={isOff}
+            icon={<SendHorizontal aria-hidden size={14} />}
+            onPress={() => onSend({ close: false })}
           >
-            {t("composer.addNote")}
+            {t("composer.send")}
           </Button>
-        ) : (
-          <>
-            <Button
-              size="sm"
-              keys="mod+shift+enter"
-              isDisabled={isOff}
-              aria-label={t("composer.sendClose")}
-              icon={<Archive aria-hidden size={14} />}
-              onPress={() => props.onSend({ close: true })}
-            >
-              <span className="max-md:sr-only">{t("composer.sendClose")}</span>
-            </Button>
-            <Button
-              variant="primary"
-              size="sm"
-              keys="mod+enter"
-              isDisabled={isOff}
-              icon={<SendHorizontal aria-hidden size={14} />}
-              onPress={() => props.onSend({ close: false })}
-            >
-              {t("composer.send")}
-            </Button>
-            <SendLater
-              isDisabled={isOff}
-              onPlan={(plan) => props.onSend({ close: false, plan })}
-              onRemind={(remindAt) => props.onSend({ close: false, remindAt })}
-            />
-          </>
-        )}
-      </div>
+          <SendLater
+            isDisabled={isOff}
+            onPlan={(plan) => onSend({ close: false, plan })}
+            onRemind={(remindAt) => onSend({ close: false, remindAt })}
+          />
+        </>
+      )}
     </div>
   );
 }
