@@ -504,6 +504,9 @@ import type * as inbox_signatures_append from "../inbox/signatures/append.js";
 import type * as inbox_signatures_model from "../inbox/signatures/model.js";
 import type * as inbox_signatures_mutations from "../inbox/signatures/mutations.js";
 import type * as inbox_signatures_queries from "../inbox/signatures/queries.js";
+import type * as inbox_sharedDrafts_model from "../inbox/sharedDrafts/model.js";
+import type * as inbox_sharedDrafts_mutations from "../inbox/sharedDrafts/mutations.js";
+import type * as inbox_sharedDrafts_queries from "../inbox/sharedDrafts/queries.js";
 import type * as inbox_simpleHtml from "../inbox/simpleHtml.js";
 import type * as inbox_snooze_jobs from "../inbox/snooze/jobs.js";
 import type * as inbox_snooze_model from "../inbox/snooze/model.js";
@@ -1229,6 +1232,9 @@ declare const fullApi: ApiFromModules<{
   "inbox/signatures/model": typeof inbox_signatures_model;
   "inbox/signatures/mutations": typeof inbox_signatures_mutations;
   "inbox/signatures/queries": typeof inbox_signatures_queries;
+  "inbox/sharedDrafts/model": typeof inbox_sharedDrafts_model;
+  "inbox/sharedDrafts/mutations": typeof inbox_sharedDrafts_mutations;
+  "inbox/sharedDrafts/queries": typeof inbox_sharedDrafts_queries;
   "inbox/simpleHtml": typeof inbox_simpleHtml;
   "inbox/snooze/jobs": typeof inbox_snooze_jobs;
   "inbox/snooze/model": typeof inbox_snooze_model;
@@ -1481,5 +1487,6 @@ export declare const internal: FilterApi<
 export declare const components: {
   rateLimiter: import("@convex-dev/rate-limiter/_generated/component.js").ComponentApi<"rateLimiter">;
   presence: import("@convex-dev/presence/_generated/component.js").ComponentApi<"presence">;
+  prosemirrorSync: import("@convex-dev/prosemirror-sync/_generated/component.js").ComponentApi<"prosemirrorSync">;
   threadCounts: import("@convex-dev/aggregate/_generated/component.js").ComponentApi<"threadCounts">;
 };

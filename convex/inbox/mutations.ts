@@ -10,6 +10,7 @@ import { requireThread } from "./model/rows";
 import * as work from "./model/work";
 import { vDraftParts, vEnvelope, vReplyKind } from "./recipients/schema";
 import { vDraftMode } from "./schema";
+import { vSharedDraftSeen } from "./sharedDrafts/schema";
 
 /** Answers the customer on the channel they wrote on, or forwards a message. The same `clientId` again is the same reply. */
 export const reply = memberMutation("inbox.reply")({
@@ -36,6 +37,8 @@ export const reply = memberMutation("inbox.reply")({
     templateId: v.optional(v.id("templates")),
     /** WhatsApp: goes out as that template with these values, whatever `text` says. */
     values: v.optional(v.record(v.string(), v.string())),
+    /** The draft written together that goes out: refused with `conflict` when it went already or was written on. */
+    sharedDraft: v.optional(vSharedDraftSeen),
     /** The newest message on the writer's screen: refused with `conflict` when a colleague answered after it. */
     sawId: v.optional(v.id("messages")),
     clientId: v.string(),

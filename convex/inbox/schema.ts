@@ -13,6 +13,7 @@ import { sendingTables } from "./sending/schema";
 import { signatureTables } from "./signatures/schema";
 import { spamTables } from "./spam/schema";
 import { mergingTables } from "./merges/schema";
+import { sharedDraftTables } from "./sharedDrafts/schema";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
@@ -58,6 +59,7 @@ export const inboxTables = {
   ...spamTables,
   ...mergingTables,
   ...callTables,
+  ...sharedDraftTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),

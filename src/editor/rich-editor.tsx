@@ -1,4 +1,4 @@
-import { EditorContent, useEditor, useEditorState, type Editor } from "@tiptap/react";
+import { EditorContent, useEditor, useEditorState, type AnyExtension, type Editor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
 import { Bold, Italic, List, ListOrdered } from "lucide-react";
 import { useEffect, useRef } from "react";
@@ -15,6 +15,8 @@ type RichEditorProps = {
   placeholder: string;
   /** Read once: the editor owns its content afterwards. */
   initial: DocNode | null;
+  /** What keeps the text the same on other screens. Never another one while the editor lives. */
+  sync?: AnyExtension | undefined;
   /** SMS and WhatsApp take plain text: no marks, no lists. */
   isPlain: boolean;
   /** Called once when there was a draft. */
@@ -53,13 +55,13 @@ const PLAIN = StarterKit.configure({
 
 /** The text field of replies and notes. */
 export function RichEditor(props: RichEditorProps) {
-  const { label, placeholder, initial, isPlain, onEditor, className } = props;
+  const { label, placeholder, initial, isPlain, sync, onEditor, className } = props;
   const latest = useRef(props);
   useEffect(() => {
     latest.current = props;
   });
   const editor = useEditor({
-    extensions: [isPlain ? PLAIN : RICH, GapMarks],
+    extensions: [isPlain ? PLAIN : RICH, GapMarks, ...(sync === undefined ? [] : [sync])],
     content: initial,
     editorProps: {
       attributes: {
@@ -114,7 +116,8 @@ function takeFiles(data: DataTransfer | null, onFiles: RichEditorProps["onFiles"
   return true;
 }
 
-function writtenIn(editor: Editor): Written {
+/** The words of a field in every form. */
+export function writtenIn(editor: Editor): Written {
   const doc = editor.getJSON() as DocNode;
   return { doc, text: docText(doc), html: editor.getHTML() };
 }

@@ -96,6 +96,18 @@ export async function claimFiles(
   return files;
 }
 
+/** Files a colleague attached to what is written together are this member's from now on; others stay as they are. */
+export async function handOver(
+  ctx: MutationCtx,
+  { orgId, member }: Owner,
+  fileIds: readonly Id<"files">[],
+): Promise<void> {
+  for (const fileId of fileIds) {
+    const loose = await looseRow(ctx, fileId);
+    if (loose?.orgId === orgId) await ctx.db.patch("looseFiles", loose._id, { memberId: member._id });
+  }
+}
+
 /** The files of a message that was taken back are attached to a draft again. */
 export async function releaseFiles(
   ctx: MutationCtx,

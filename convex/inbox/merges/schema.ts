@@ -44,6 +44,7 @@ export const mergingTables = {
     row: v.union(
       v.object({ kind: v.literal("message"), id: v.id("messages") }),
       v.object({ kind: v.literal("draft"), id: v.id("drafts") }),
+      v.object({ kind: v.literal("sharedDraft"), id: v.id("sharedDrafts") }),
     ),
   }).index("by_merge", ["mergeId"]),
 };

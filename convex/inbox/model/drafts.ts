@@ -9,7 +9,7 @@ import type { DraftParts } from "../recipients/schema";
 export type DraftMode = Doc<"drafts">["mode"];
 
 /** Tiptap JSON of the longest reply; a draft beyond it is a pasted document. */
-const MAX_DRAFT_CHARS = 200_000;
+export const MAX_DRAFT_CHARS = 200_000;
 
 /** What a member is writing in a thread, or null. */
 export async function getDraft(
@@ -35,9 +35,7 @@ export async function saveDraft(
   { mode, doc, parts }: { mode: DraftMode; doc: string; parts?: DraftParts | undefined },
 ): Promise<void> {
   if (doc.length > MAX_DRAFT_CHARS) throw appError("invalid", "This draft is too long to be kept.", { field: "doc" });
-  if (parts !== undefined && isTooMuch(parts)) {
-    throw appError("invalid", "This draft has too many people or files.", { field: "parts" });
-  }
+  checkDraftParts(parts);
   const known = await getDraft(ctx, thread._id, memberId, mode);
   const updatedAt = Date.now();
   if (known === null) {
@@ -47,10 +45,13 @@ export async function saveDraft(
   }
 }
 
-// What is being typed may not be right yet; only its size is looked at.
-function isTooMuch({ envelope, fileIds }: DraftParts): boolean {
+/** Throws `invalid` for too many people or files. What is being typed may not be right yet; only its size is looked at. */
+export function checkDraftParts(parts: DraftParts | undefined): void {
+  if (parts === undefined) return;
+  const { envelope, fileIds } = parts;
   const people = envelope === undefined ? 0 : envelope.to.length + envelope.cc.length + envelope.bcc.length;
-  return people > 2 * MAX_RECIPIENTS || fileIds.length > MAX_FILES;
+  if (people <= 2 * MAX_RECIPIENTS && fileIds.length <= MAX_FILES) return;
+  throw appError("invalid", "This draft has too many people or files.", { field: "parts" });
 }
 
 /** Removes a draft whose words are sent; nothing happens when there is none. */

@@ -21,6 +21,7 @@ import { checkSendAt } from "../sending/model/planned";
 import { answerSettings } from "../sending/model/settings";
 import { bulkHoldMs, holdMs } from "../sending/settings";
 import { removeDraft } from "./drafts";
+import { takeSharedDraft, type SharedDraftSeen } from "../sharedDrafts/model";
 import { senderName } from "./lists";
 import { requireMessageOf } from "./messageFields";
 import { forwardContent, mailContent, plainContent, type Outgoing, type Words } from "./outgoing";
@@ -66,6 +67,8 @@ export type NewReply = {
   templateId?: Id<"templates"> | undefined;
   /** WhatsApp: sent as that template with these values, which is all that may go out once the 24 hours are over. */
   values?: Record<string, string> | undefined;
+  /** The draft written together that this is, at the version the sender saw: it goes out once and whole. */
+  sharedDraft?: SharedDraftSeen | undefined;
   /** The newest message the writer saw. Absent: nothing is compared. */
   sawId?: Id<"messages"> | undefined;
   /** The browser's id of this reply: a repeated call finds the first one (design rule 4). */
@@ -76,7 +79,7 @@ export type NewReply = {
  * Answers a thread on the channel of its newest customer message, or forwards one of its messages: message row, queue row
  * and thread change in one transaction. Throws `invalid` for an empty or overlong text, for recipients and files that
  * cannot be, places of a template without a value, WhatsApp's closed window, and when the customer cannot be reached; `conflict` when a colleague answered after what the writer saw
- * (product.md 3.2, "Stale reply").
+ * (product.md 3.2, "Stale reply"), and when a draft written together was sent or written on meanwhile.
  */
 export async function sendReply(
   ctx: MutationCtx,
@@ -91,6 +94,7 @@ export async function sendReply(
   if (plan !== undefined) checkSendAt(plan.sendAt, now);
   if (reply.remindAt !== undefined) checkReturn(reply.remindAt, plan?.sendAt ?? now, "remindAt");
   const fileIds = reply.fileIds ?? [];
+  if (reply.sharedDraft !== undefined) await takeSharedDraft(ctx, thread, { ...reply, ...reply.sharedDraft, fileIds });
   const files = await claimFiles(ctx, reply, fileIds, thread.channel);
   const template = await chosenTemplate(ctx, thread, reply);
   const words =
@@ -143,7 +147,8 @@ export async function sendReply(
   await ctx.db.patch("messages", messageId, { queueId });
   const shown = plan === undefined ? await showReply(ctx, thread, { text: words.text, fileIds, at }) : thread;
   await markRead(ctx, shown, member._id);
-  if (reply.isOneOfMany === undefined) await removeDraft(ctx, thread._id, member._id, "reply");
+  const isOfDraft = reply.isOneOfMany === undefined && reply.sharedDraft === undefined;
+  if (isOfDraft) await removeDraft(ctx, thread._id, member._id, "reply");
   await letGo(ctx, shown, reply, { messageId, heldUntil, words });
   return { messageId, queueId };
 }

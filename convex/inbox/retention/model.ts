@@ -7,6 +7,7 @@ import { cutoff } from "../../orgs/retention/rules";
 import { patchThread } from "../model/rows";
 import { purgeHold } from "../sending/model/holds";
 import { forgetFileNames } from "../model/fileNames";
+import { purgeSharedDrafts } from "../sharedDrafts/model";
 
 /** Messages of one conversation that one transaction takes the texts of. */
 const MESSAGES_PER_STEP = 100;
@@ -68,6 +69,7 @@ export async function purgeThread(ctx: MutationCtx, thread: Doc<"threads">, now:
     .withIndex("by_thread_member", (q) => q.eq("threadId", thread._id))
     .take(MAX_DRAFTS);
   for (const draft of drafts) await ctx.db.delete("drafts", draft._id);
+  await purgeSharedDrafts(ctx, thread._id);
   await patchThread(ctx, thread, { subject: "", lastMessagePreview: "", purgedAt: now });
   return true;
 }

@@ -10,8 +10,9 @@ import {
   ReplyAll,
   SendHorizontal,
   Trash2,
+  Users,
 } from "lucide-react";
-import { lazy, Suspense, useRef } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
 import { Menu } from "../../components/ui/menu";
@@ -22,6 +23,7 @@ import { useShortcuts } from "../../lib/shortcuts";
 import type { ComposerMode } from "./composer";
 import { TEXTS_KEYS } from "./composing/text-picker";
 import { PickFiles } from "./pick-files";
+import { DiscardDialog } from "./sharing/discard-dialog";
 import { SendLater } from "./send-later";
 import type { DraftState } from "./use-draft";
 import type { ReplyKind, useReplyParts } from "./use-reply-parts";
@@ -44,6 +46,10 @@ type ComposerFooterProps = {
   onFiles: (files: readonly File[]) => void;
   onSend: (options: SendOptions) => void;
   onDiscard: () => void;
+  /** Others write in this draft too. */
+  isShared: boolean;
+  /** Lets colleagues write along; absent where that cannot be. */
+  onShare: (() => void) | undefined;
   /** Offers templates and snippets. */
   onTexts: () => void;
 };
@@ -85,9 +91,8 @@ export function ComposerFooter(props: ComposerFooterProps) {
           )}
         </span>
       </div>
-      {hasContent && (
-        <IconButton size="sm" label={t("composer.discard")} icon={<Trash2 size={14} />} onPress={props.onDiscard} />
-      )}
+      {hasContent && props.onShare !== undefined && <ShareButton onShare={props.onShare} />}
+      {hasContent && <DiscardButton isShared={props.isShared} onDiscard={props.onDiscard} />}
       <SendButtons isReply={isReply} hasContent={hasContent} isOff={isOff} onSend={props.onSend} />
     </div>
   );
@@ -193,6 +198,29 @@ function PhotoButton({ onFiles }: FilesButton) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   return <PickFiles input={input} label={t("phone.photo")} icon={<Camera size={16} />} isCamera onFiles={onFiles} />;
+}
+
+function DiscardButton({ isShared, onDiscard }: { isShared: boolean; onDiscard: () => void }) {
+  const { t } = useTranslation();
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <IconButton
+        size="sm"
+        label={t("composer.discard")}
+        icon={<Trash2 size={14} />}
+        onPress={() => setIsAsking(true)}
+      />
+      {isAsking && <DiscardDialog isShared={isShared} onClose={() => setIsAsking(false)} onDiscard={onDiscard} />}
+    </>
+  );
+}
+
+function ShareButton({ onShare }: { onShare: () => void }) {
+  const { t } = useTranslation();
+  const keys = "mod+shift+u";
+  useShortcuts([{ id: "shareDraft", keys, label: t("sharing.share"), group: "thread", run: onShare }]);
+  return <IconButton size="sm" label={t("sharing.share")} keys={keys} icon={<Users size={14} />} onPress={onShare} />;
 }
 
 function SmsSize({ text }: { text: string }) {

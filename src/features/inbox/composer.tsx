@@ -1,5 +1,5 @@
 import { Archive, Lock, Reply } from "lucide-react";
-import { useCallback, useRef } from "react";
+import { lazy, Suspense, useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -9,9 +9,13 @@ import { Tabs } from "../../components/ui/tabs";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { useOrgQuery } from "../../lib/org";
 import { useDraftEpoch } from "./draft-desk";
+import { DraftsBar } from "./sharing/drafts-bar";
+import { useSharing } from "./sharing/use-sharing";
 import { useDraft } from "./use-draft";
 import type { WriteRequest } from "./use-writer";
 import { Writer } from "./writer";
+
+const SharedField = lazy(async () => ({ default: (await import("./sharing/shared-field")).SharedField }));
 
 export type ComposerMode = "reply" | "note";
 
@@ -40,6 +44,7 @@ export function Composer(props: ComposerProps) {
   }, []);
   // The draft of the other field is kept at hand: it opens at once, and without network too.
   useOrgQuery(api.inbox.queries.getDraft, { threadId: thread.id, mode: mode === "reply" ? "note" : "reply" });
+  useOrgQuery(api.inbox.sharedDrafts.queries.onThread, { threadId: props.fieldId });
   return (
     <div
       className={cx(
@@ -83,20 +88,53 @@ type FieldProps = Omit<ComposerProps, "onMode"> & { epoch: number; claim: (count
 function Field({ epoch, messages, fieldId, ...props }: FieldProps) {
   const { thread, mode, request } = props;
   const draft = useDraft(fieldId, mode, thread.id);
-  if (draft.stored === undefined) return <Skeleton className="mx-4 my-2 h-14" />;
+  const { t } = useTranslation();
+  const sharing = useSharing(fieldId, mode, draft);
+  if (draft.stored === undefined || sharing.current === undefined) return <Skeleton className="mx-4 my-2 h-14" />;
   // What is planned stands at the end and has not been said yet.
   const said = messages.filter(({ held }) => held?.kind !== "later");
   const isMail = ({ messageType, channel }: MessageRow) =>
     channel === "email" && (messageType === "incoming" || messageType === "outgoing");
+  const writing = {
+    ...props,
+    newest: said[0] ?? null,
+    forwardable: said.find(isMail) ?? null,
+    // A draft that came back wants to be looked at.
+    focusCount: request.count + epoch,
+  };
+  const { current, shared, others } = sharing;
   return (
-    <Writer
-      {...props}
-      newest={said[0] ?? null}
-      forwardable={said.find(isMail) ?? null}
-      // A draft that came back wants to be looked at.
-      focusCount={request.count + epoch}
-      draft={draft}
-      stored={draft.stored}
-    />
+    <>
+      {shared.map(({ id, startedBy }) => (
+        <DraftsBar
+          key={id}
+          names={[startedBy]}
+          text={t("sharing.shares")}
+          actions={[{ label: t("sharing.join"), run: () => sharing.join(id) }]}
+        />
+      ))}
+      {others.length > 0 && (
+        <DraftsBar names={others.map(({ name }) => name)} text={t("sharing.drafting")} actions={[]} />
+      )}
+      {current === null ? (
+        <Writer
+          {...writing}
+          draft={draft}
+          stored={draft.stored}
+          onShare={shared.length === 0 ? sharing.share : undefined}
+        />
+      ) : (
+        <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
+          <SharedField
+            key={current.id}
+            {...writing}
+            shared={current}
+            own={draft}
+            onLeave={sharing.leave}
+            onEnding={sharing.expectEnd}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -14,6 +14,12 @@ export type DraftState = "none" | "saving" | "saved";
 /** What an answer has beside its words. */
 export type DraftParts = NonNullable<OrgArgs<typeof api.inbox.mutations.saveDraft>["parts"]>;
 
+/** The caller's own draft. */
+export type OwnDraft = ReturnType<typeof useDraft>;
+
+/** What a field needs of the draft it writes. */
+export type WritableDraft = Pick<OwnDraft, "stored" | "state" | "change" | "flush" | "discard">;
+
 /**
  * A draft that outlives the page: loaded once, saved while writing, thrown away when sent. `shownId` is what the
  * conversation is called by now: it may have been merged meanwhile.
@@ -70,5 +76,11 @@ export function useDraft(threadId: Id<"threads">, mode: "reply" | "note", shownI
     shownId,
     useMemo(() => (mode === "reply" ? { flush, drop } : null), [mode, flush, drop]),
   );
-  return { stored, state, change, flush, discard };
+  const keep = useCallback(
+    (doc: string) => {
+      save({ threadId, mode, doc }).catch(() => setState("none"));
+    },
+    [save, threadId, mode],
+  );
+  return { stored, state, change, flush, drop, keep, discard };
 }

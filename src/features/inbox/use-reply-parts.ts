@@ -55,7 +55,8 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
   };
 }
 
-function partsOf(stored: Stored): Parts {
+/** What a draft has kept. */
+export function partsOf(stored: Stored): Parts {
   if (stored?.parts === undefined) return { ...PLAIN, files: stored?.files ?? [] };
   const { kind, envelope = null, forwardOf = null, templateId = null } = stored.parts;
   return { kind, envelope, files: stored.files, forwardOf, templateId };

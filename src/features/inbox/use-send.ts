@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
 import type { Envelope } from "../../../convex/inbox/recipients/rules";
 import { toast, toastError } from "../../components/ui/toast";
 import type { Written } from "../../editor/rich-editor";
@@ -24,6 +25,8 @@ type SendRequest = SendOptions & {
   isPlain: boolean;
   /** WhatsApp: the values of the template it goes out as. */
   values?: Record<string, string> | undefined;
+  /** The draft written together that this is. */
+  sharedDraft?: { draftId: Id<"sharedDrafts">; version: number } | undefined;
   /** The newest message on the screen. */
   sawId: MessageRow["id"] | null;
   /** Gives everything back to the writer. */
@@ -46,7 +49,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>
     insertMessage(store, { ...args, senderName, messageType: "internal_note", at: Date.now() }),
   );
-  return ({ written, parts, envelope, close, isPlain, values, plan, remindAt, sawId, giveBack }) => {
+  return ({ written, parts, envelope, close, isPlain, values, plan, remindAt, sharedDraft, sawId, giveBack }) => {
     const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
     const { kind, fileIds, forwardOf, templateId } = draftParts(parts);
     const answer = {
@@ -58,6 +61,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
       ...(values === undefined ? {} : { values }),
       ...(plan === undefined ? {} : { plan }),
       ...(remindAt === undefined ? {} : { remindAt }),
+      ...(sharedDraft === undefined ? {} : { sharedDraft }),
       ...(sawId === null ? {} : { sawId }),
       fileIds,
       doc: JSON.stringify(written.doc),

@@ -1,9 +1,9 @@
-import type { Editor } from "@tiptap/react";
+import type { AnyExtension, Editor } from "@tiptap/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { toastError } from "../../components/ui/toast";
-import { parseDoc } from "../../editor/doc-text";
+import { type DocNode, parseDoc } from "../../editor/doc-text";
 import type { Written } from "../../editor/rich-editor";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
@@ -12,10 +12,10 @@ import type { TemplateAnswer } from "./composing/template-form";
 import { useGaps } from "./composing/use-gaps";
 import { useFileDrop } from "./file-drop";
 import { useStaleGuard } from "./stale-guard";
-import type { useDraft } from "./use-draft";
-import { draftParts, type ReplyKind, useReplyParts } from "./use-reply-parts";
+import type { DraftParts, WritableDraft } from "./use-draft";
+import { draftParts, partsOf, type ReplyKind, useReplyParts } from "./use-reply-parts";
 import { type SendOptions, useSend } from "./use-send";
-import { useUploads } from "./use-uploads";
+import { type AttachedFile, useUploads } from "./use-uploads";
 
 /** A wish to write: `count` goes up with each; `kind` null leaves what the draft is. */
 export type WriteRequest = { count: number; kind: ReplyKind | null; messageId: Id<"messages"> | null };
@@ -31,15 +31,29 @@ export type WriterProps = {
   claim: (count: number) => boolean;
   /** Goes up whenever the cursor is wanted. */
   focusCount: number;
-  draft: ReturnType<typeof useDraft>;
-  stored: NonNullable<ReturnType<typeof useDraft>["stored"]> | null;
+  draft: WritableDraft;
+  stored: NonNullable<WritableDraft["stored"]> | null;
+  /** Of a draft several people write in; absent for one's own. */
+  sharing?: Sharing | undefined;
+  /** Lets colleagues write along; absent where that cannot be. */
+  onShare?: ((doc: DocNode, parts: DraftParts) => void) | undefined;
+};
+
+export type Sharing = {
+  extension: AnyExtension;
+  /** What stands in the field when everybody has it; null, and a word on the screen, when the network is away. */
+  settled: () => Promise<{ draftId: Id<"sharedDrafts">; version: number; written: Written } | null>;
+  /** As colleagues left them. */
+  parts: DraftParts | undefined;
+  files: readonly AttachedFile[];
+  onEditor: (editor: Editor) => void;
 };
 
 const EMPTY: Written = { doc: { type: "doc" }, text: "", html: "" };
 
 /** What is being written and everything that can be done with it. Reads its draft once. */
 export function useWriter(props: WriterProps) {
-  const { thread, mode, request, newest, forwardable, claim, focusCount, draft, stored } = props;
+  const { thread, mode, request, newest, forwardable, claim, focusCount, draft, stored, sharing } = props;
   const { t } = useTranslation();
   const [initial] = useState(() => (stored === null ? null : parseDoc(stored.doc)));
   const [editor, setEditor] = useState<Editor | null>(null);
@@ -58,7 +72,7 @@ export function useWriter(props: WriterProps) {
   };
   useFocus(editor, focusCount);
   useRequest(request, claim, ({ kind, messageId }) => kind !== null && isReply && choose(kind, messageId));
-  const restore = useSaving({ written, reply, draft, isReply });
+  const restore = useSaving({ written, reply, draft, isReply, isShared: sharing !== undefined });
   const isOver = useFileDrop(isReply ? uploads.add : null);
 
   const clear = () => {
@@ -70,17 +84,17 @@ export function useWriter(props: WriterProps) {
   const nobody = isReply && (envelope === null ? thread.replyAddress === null : envelope.to.length === 0);
   const { gaps, stops: stopsAtGap } = useGaps(editor, written.text);
   const sawId = newest !== null && newest.id !== newest.clientId ? newest.id : null;
+  const together = useTogether({ sharing, editor, reply, send, guard, base: { parts, envelope, isPlain, sawId } });
   const submit = ({ close, plan, remindAt }: SendOptions) => {
     if (!hasContent || uploads.isBusy || nobody || stopsAtGap() || guard.stops()) return;
-    const sent = written;
-    const sentParts = parts;
+    if (sharing !== undefined) return void together.submit(sharing, { close, plan, remindAt });
+    const sent = { written, parts };
     clear();
     // Should it be refused on a page that is gone by then, all of it is a draft still.
     draft.flush();
     guard.reset();
     send({
-      written: sent,
-      parts: sentParts,
+      ...sent,
       envelope,
       close,
       isPlain,
@@ -88,8 +102,8 @@ export function useWriter(props: WriterProps) {
       remindAt,
       sawId,
       giveBack: () => {
-        giveBack(editor, sent);
-        reply.setAll(sentParts);
+        giveBack(editor, sent.written);
+        reply.setAll(sent.parts);
       },
     });
   };
@@ -97,6 +111,7 @@ export function useWriter(props: WriterProps) {
     initial,
     editor,
     setEditor,
+    isSending: together.isSending,
     written,
     setWritten,
     restore: (found: Written) => {
@@ -115,7 +130,7 @@ export function useWriter(props: WriterProps) {
     choose: (kind: ReplyKind) => choose(kind, null),
     submit,
     discard: () => {
-      clear();
+      if (sharing === undefined) clear();
       draft.discard();
     },
   };
@@ -141,15 +156,16 @@ function templateSender({ send, guard, base }: TemplateSender) {
 type Saving = {
   written: Written;
   reply: ReturnType<typeof useReplyParts>;
-  draft: ReturnType<typeof useDraft>;
+  draft: WritableDraft;
   isReply: boolean;
+  isShared: boolean;
 };
 
 /**
  * Keeps words, people and files as a draft whenever one of them changed; an empty one is none. What the editor says it
  * began with is the draft itself: the answer takes it.
  */
-function useSaving({ written, reply, draft, isReply }: Saving): (found: Written) => void {
+function useSaving({ written, reply, draft, isReply, isShared }: Saving): (found: Written) => void {
   const { change, discard } = draft;
   const { parts, isPlain } = reply;
   const known = useRef({ written, parts });
@@ -160,12 +176,53 @@ function useSaving({ written, reply, draft, isReply }: Saving): (found: Written)
     known.current = { written, parts };
     const isRestored = written === restored.current && before.parts === parts;
     if (isRestored || (written === EMPTY && isPlain)) return;
-    if (written.text === "" && isPlain) discard();
+    if (written.text === "" && isPlain && !isShared) discard();
     else change(written.doc, isReply ? draftParts(parts) : undefined);
-  }, [written, parts, isPlain, isReply, change, discard]);
+  }, [written, parts, isPlain, isReply, isShared, change, discard]);
   return useCallback((found: Written) => {
     restored.current = found;
   }, []);
+}
+
+/** What is different for a draft several people write in. */
+function useTogether(
+  of: TemplateSender & {
+    sharing: Sharing | undefined;
+    editor: Editor | null;
+    reply: ReturnType<typeof useReplyParts>;
+  },
+) {
+  const { sharing, editor, reply, send, guard, base } = of;
+  const [isSending, setIsSending] = useState(false);
+  useSharedParts(sharing, reply.setAll);
+  useEffect(() => {
+    if (editor !== null) sharing?.onEditor(editor);
+  }, [editor, sharing]);
+  return {
+    isSending,
+    /** The words stay in the field until the draft is gone for everybody. */
+    submit: async ({ settled }: Sharing, options: SendOptions) => {
+      if (isSending) return;
+      setIsSending(true);
+      const seen = await settled();
+      if (seen === null) return setIsSending(false);
+      guard.reset();
+      const { written, ...sharedDraft } = seen;
+      send({ ...base, ...options, written, sharedDraft, giveBack: () => setIsSending(false) });
+    },
+  };
+}
+
+/** Takes over whom and what colleagues chose for the answer. */
+function useSharedParts(sharing: Sharing | undefined, setAll: ReturnType<typeof useReplyParts>["setAll"]): void {
+  const theirs = useRef(JSON.stringify(sharing?.parts));
+  useEffect(() => {
+    const now = JSON.stringify(sharing?.parts);
+    if (sharing === undefined || now === theirs.current) return;
+    theirs.current = now;
+    const stored = { parts: sharing.parts, files: sharing.files };
+    setAll((known) => (JSON.stringify(draftParts(known)) === now ? known : partsOf(stored)));
+  }, [sharing, setAll]);
 }
 
 /** Puts words back into the field, before what was begun since. */

@@ -10,6 +10,7 @@ import { SignaturePreview } from "./composing/signature-preview";
 import { TemplateForm } from "./composing/template-form";
 import { TextPicker } from "./composing/text-picker";
 import { useAnswerWindow, WindowNotice } from "./composing/window-notice";
+import { draftParts } from "./use-reply-parts";
 import { MentionMenu } from "./mention-menu";
 import { RecipientFields } from "./recipient-fields";
 import { StaleNotice } from "./stale-guard";
@@ -20,7 +21,7 @@ const RichEditor = lazy(async () => ({ default: (await import("../../editor/rich
 /** The field with everything around it: who it goes to, files, sending. */
 export function Writer(props: WriterProps) {
   const { t } = useTranslation();
-  const { thread, mode, draft } = props;
+  const { thread, mode, draft, sharing, onShare } = props;
   const writer = useWriter(props);
   const { editor, written, reply, uploads, guard, isPlain, hasContent } = writer;
   const { parts, envelope } = reply;
@@ -42,11 +43,7 @@ export function Writer(props: WriterProps) {
   }
   return (
     <div className="flex flex-col">
-      {writer.isOver && (
-        <p className="mx-3 mt-2 rounded-md border border-dashed border-accent bg-accent-soft px-3 py-4 text-center text-sm text-accent-text">
-          {t("answering.dropHere")}
-        </p>
-      )}
+      {writer.isOver && <DropHint />}
       <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
       {isReply && envelope !== null && <RecipientFields envelope={envelope} onChange={reply.setEnvelope} />}
       {isReply && typeof answer?.window.until === "number" && <WindowNotice until={answer.window.until} />}
@@ -55,7 +52,8 @@ export function Writer(props: WriterProps) {
           label={t(isReply ? "composer.replyField" : "composer.noteField")}
           placeholder={placeholderOf(thread, mode, t)}
           initial={writer.initial}
-          isPlain={isPlain}
+          sync={sharing?.extension}
+          isPlain={isPlain && sharing === undefined}
           onChange={writer.setWritten}
           onSubmit={writer.submit}
           onRestore={writer.restore}
@@ -85,16 +83,27 @@ export function Writer(props: WriterProps) {
         editor={isPlain ? null : editor}
         text={written.text}
         hasContent={hasContent}
-        isBlocked={writer.isBlocked}
+        isBlocked={writer.isBlocked || writer.isSending}
         draftState={draft.state}
         reply={reply}
         onKind={writer.choose}
         onFiles={uploads.add}
         onSend={writer.submit}
         onDiscard={writer.discard}
+        isShared={sharing !== undefined}
+        onShare={isReply && onShare !== undefined ? () => onShare(written.doc, draftParts(parts)) : undefined}
         onTexts={() => setIsChoosing(true)}
       />
     </div>
+  );
+}
+
+function DropHint() {
+  const { t } = useTranslation();
+  return (
+    <p className="mx-3 mt-2 rounded-md border border-dashed border-accent bg-accent-soft px-3 py-4 text-center text-sm text-accent-text">
+      {t("answering.dropHere")}
+    </p>
   );
 }
 

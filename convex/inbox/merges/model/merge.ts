@@ -7,6 +7,7 @@ import { appError } from "../../../lib/errors";
 import { requireOrg } from "../../../orgs/model";
 import { waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
+import { moveSharedDrafts } from "../../sharedDrafts/model";
 import { mergeReadMarks } from "../../model/readMarks";
 import { shareFollowers } from "../../personal/model";
 import { ownThread, patchThread, requireThread, restateWaiting } from "../../model/rows";
@@ -175,6 +176,9 @@ async function moveDrafts(
     }
     await ctx.db.patch("drafts", draft._id, { threadId: targetId });
     await ctx.db.insert("mergeMoves", { orgId, mergeId, row: { kind: "draft", id: draft._id } });
+  }
+  for (const id of await moveSharedDrafts(ctx, sourceId, targetId)) {
+    await ctx.db.insert("mergeMoves", { orgId, mergeId, row: { kind: "sharedDraft", id } });
   }
 }
 

@@ -8,6 +8,7 @@ import { DAY_MS } from "../../../lib/time";
 import { requireMemberOf } from "../../../orgs/model";
 import { waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
+import { moveSharedDraftBack } from "../../sharedDrafts/model";
 import { patchThread, requireThread, restateWaiting } from "../../model/rows";
 import type { MergedFields } from "../schema";
 import { isTakenBack } from "./merge";
@@ -124,7 +125,8 @@ export async function takeBackSome(ctx: MutationCtx, mergeId: Id<"threadMerges">
     .take(MOVE_BATCH);
   for (const { _id, row } of moves) {
     if (row.kind === "message") await takeMessageBack(ctx, merge, row.id);
-    else await takeDraftBack(ctx, merge, row.id);
+    else if (row.kind === "draft") await takeDraftBack(ctx, merge, row.id);
+    else await moveSharedDraftBack(ctx, merge, row.id);
     await ctx.db.delete("mergeMoves", _id);
   }
   if (moves.length < MOVE_BATCH) await ctx.db.patch("threadMerges", mergeId, { state: "undone" });
