@@ -72,7 +72,7 @@ export function useWriter(props: WriterProps) {
   };
   useFocus(editor, focusCount);
   useRequest(request, claim, ({ kind, messageId }) => kind !== null && isReply && choose(kind, messageId));
-  const restore = useSaving({ written, reply, draft, isReply, isShared: sharing !== undefined });
+  const restore = useSaving({ written, setWritten, reply, draft, isReply, isShared: sharing !== undefined });
   const isOver = useFileDrop(isReply ? uploads.add : null);
 
   const clear = () => {
@@ -84,7 +84,8 @@ export function useWriter(props: WriterProps) {
   const nobody = isReply && (envelope === null ? thread.replyAddress === null : envelope.to.length === 0);
   const { gaps, stops: stopsAtGap } = useGaps(editor, written.text);
   const sawId = newest !== null && newest.id !== newest.clientId ? newest.id : null;
-  const together = useTogether({ sharing, editor, reply, send, guard, base: { parts, envelope, isPlain, sawId } });
+  const sender = { send, guard, base: { parts, envelope, isPlain, sawId } };
+  const together = useTogether({ ...sender, sharing, editor, reply });
   const submit = ({ close, plan, remindAt }: SendOptions) => {
     if (!hasContent || uploads.isBusy || nobody || stopsAtGap() || guard.stops()) return;
     if (sharing !== undefined) return void together.submit(sharing, { close, plan, remindAt });
@@ -114,10 +115,7 @@ export function useWriter(props: WriterProps) {
     isSending: together.isSending,
     written,
     setWritten,
-    restore: (found: Written) => {
-      restore(found);
-      setWritten(found);
-    },
+    restore,
     reply,
     uploads,
     guard,
@@ -126,7 +124,7 @@ export function useWriter(props: WriterProps) {
     hasContent,
     isBlocked: nobody || uploads.isBusy,
     gaps,
-    submitTemplate: templateSender({ send, guard, base: { parts, envelope, isPlain, sawId } }),
+    submitTemplate: templateSender(sender),
     choose: (kind: ReplyKind) => choose(kind, null),
     submit,
     discard: () => {
@@ -155,6 +153,7 @@ function templateSender({ send, guard, base }: TemplateSender) {
 
 type Saving = {
   written: Written;
+  setWritten: (written: Written) => void;
   reply: ReturnType<typeof useReplyParts>;
   draft: WritableDraft;
   isReply: boolean;
@@ -165,7 +164,7 @@ type Saving = {
  * Keeps words, people and files as a draft whenever one of them changed; an empty one is none. What the editor says it
  * began with is the draft itself: the answer takes it.
  */
-function useSaving({ written, reply, draft, isReply, isShared }: Saving): (found: Written) => void {
+function useSaving({ written, setWritten, reply, draft, isReply, isShared }: Saving): (found: Written) => void {
   const { change, discard } = draft;
   const { parts, isPlain } = reply;
   const known = useRef({ written, parts });
@@ -179,9 +178,13 @@ function useSaving({ written, reply, draft, isReply, isShared }: Saving): (found
     if (written.text === "" && isPlain && !isShared) discard();
     else change(written.doc, isReply ? draftParts(parts) : undefined);
   }, [written, parts, isPlain, isReply, isShared, change, discard]);
-  return useCallback((found: Written) => {
-    restored.current = found;
-  }, []);
+  return useCallback(
+    (found: Written) => {
+      restored.current = found;
+      setWritten(found);
+    },
+    [setWritten],
+  );
 }
 
 /** What is different for a draft several people write in. */

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/ui/dialog";
 import { Select } from "../../components/ui/select";
-import { SWIPE_CHOICES } from "../inbox/phone/swipe";
-import { useSwipeChoices } from "../inbox/phone/use-swipes";
+import { SWIPE_CHOICES } from "../../lib/swipe";
+import { useSwipeChoices } from "../../lib/swipe-choices";
 
 /** What swiping on a conversation in the list does, on this device. */
 export function SwipeDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

@@ -1,7 +1,7 @@
 import { type MouseEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
 import { cx } from "../../../components/ui/classes";
 import type { ThreadRow } from "../../../lib/api-types";
-import { isFarEnough, isSideways, sideOf } from "./swipe";
+import { isFarEnough, isSideways, sideOf } from "../../../lib/swipe";
 import type { Swipes } from "./use-swipes";
 
 type SwipeRowProps = { row: ThreadRow; swipes: Swipes; children: ReactNode };

@@ -7,11 +7,11 @@ import type { ThreadRow, ThreadStatus } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useLanguage } from "../../../lib/i18n";
 import { useCan, useOrgMutation } from "../../../lib/org";
-import { useStored } from "../../../lib/stored";
+import type { SwipeChoice, SwipeSide } from "../../../lib/swipe";
+import { useSwipeChoices } from "../../../lib/swipe-choices";
 import { dateTime, localZone } from "../../../lib/time-format";
 import { isOpenStatus, patchThread } from "../optimistic";
 import { snoozePresets } from "../snooze-times";
-import { type SwipeChoice, SWIPE_DEFAULTS, choiceOf, type SwipeSide } from "./swipe";
 
 type Swipe = { label: string; icon: ReactNode; run: () => void };
 export type Swipes = (row: ThreadRow, side: SwipeSide) => Swipe | null;
@@ -23,16 +23,6 @@ export function useSwipes(): Swipes {
   return (row, side) => {
     const choice = choices[side].choice;
     return choice === "none" ? null : actions[choice](row);
-  };
-}
-
-/** Both choices, and how to change them. */
-export function useSwipeChoices(): Record<SwipeSide, { choice: SwipeChoice; choose: (choice: SwipeChoice) => void }> {
-  const [left, setLeft] = useStored<string>("swipeLeft", SWIPE_DEFAULTS.left);
-  const [right, setRight] = useStored<string>("swipeRight", SWIPE_DEFAULTS.right);
-  return {
-    left: { choice: choiceOf(left, "left"), choose: setLeft },
-    right: { choice: choiceOf(right, "right"), choose: setRight },
   };
 }
 
