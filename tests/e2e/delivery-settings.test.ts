@@ -198,6 +198,7 @@ test("an emergency goes once its number of people is typed, stays on record and 
 
 test("a WhatsApp template is registered, previewed and removed", async () => {
   await settings("templates");
+  await page.getByRole("tab", { name: "WhatsApp registrations" }).click();
   await page.getByRole("button", { name: "Register a template" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name as registered").fill("Zwei Worte");
@@ -223,7 +224,7 @@ test("a WhatsApp template is registered, previewed and removed", async () => {
 test("every section is reached on a phone, in no more than the width of the screen", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await settings("general");
-  for (const name of ["Delivery", "Pauses", "Emergencies", "WhatsApp templates"]) {
+  for (const name of ["Delivery", "Pauses", "Emergencies", "Templates"]) {
     await page.getByRole("button", { name: /Settings$/ }).click();
     await page.getByRole("option", { name, exact: true }).click();
     await page.getByRole("heading", { name, level: 2 }).waitFor({ state: "attached" });

@@ -124,7 +124,7 @@ function SendButtons({ isReply, hasContent, isOff, onSend }: SendButtonsProps) {
             icon={<Archive aria-hidden size={14} />}
             onPress={() => onSend({ close: true })}
           >
-            <span className="max-md:sr-only">{t("composer.sendClose")}</span>
+            <span className="@max-3xl:sr-only">{t("composer.sendClose")}</span>
           </Button>
           <Button
             variant="primary"

@@ -42,7 +42,7 @@ export function Writer(props: WriterProps) {
     );
   }
   return (
-    <div className="flex flex-col">
+    <div className="@container flex flex-col">
       {writer.isOver && <DropHint />}
       <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
       {isReply && envelope !== null && <RecipientFields envelope={envelope} onChange={reply.setEnvelope} />}
