@@ -8,12 +8,13 @@ import { followOnScreenKeyboard } from "./lib/on-screen-keyboard";
 import { startServiceWorker } from "./lib/service-worker";
 import "./styles/app.css";
 
-startI18n();
 startServiceWorker();
 followOnScreenKeyboard();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+
+await startI18n();
 
 createRoot(root).render(
   <StrictMode>

@@ -1,9 +1,7 @@
 import i18next from "i18next";
 import { useEffect } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
-import de from "../locales/de.json";
-import en from "../locales/en.json";
-import nl from "../locales/nl.json";
+import type en from "../locales/en.json";
 import { readStored, useStored } from "./stored";
 
 export const LANGUAGES = ["en", "de", "nl"] as const;
@@ -26,15 +24,31 @@ declare module "i18next" {
   }
 }
 
-export function startI18n(): void {
+/** Only the language that is spoken is loaded: each has the texts of all screens. */
+const TEXTS: Record<Language, () => Promise<{ default: object }>> = {
+  en: async () => await import("../locales/en.json"),
+  de: async () => await import("../locales/de.json"),
+  nl: async () => await import("../locales/nl.json"),
+};
+
+/** Ready when the texts of the reader's language are there. Rejects when they cannot be loaded. */
+export async function startI18n(): Promise<void> {
   const language = readStored<Language | null>("language", null) ?? browserLanguage(navigator.languages);
   document.documentElement.lang = language;
-  void i18next.use(initReactI18next).init({
+  const { default: translation } = await TEXTS[language]();
+  // All languages have the same texts (locales.test.ts): none needs another one to fall back to.
+  await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: "en",
-    resources: { en: { translation: en }, de: { translation: de }, nl: { translation: nl } },
+    fallbackLng: false,
+    resources: { [language]: { translation } },
     interpolation: { escapeValue: false },
   });
+}
+
+async function speak(language: Language): Promise<void> {
+  const { default: texts } = await TEXTS[language]();
+  i18next.addResourceBundle(language, "translation", texts);
+  await i18next.changeLanguage(language);
 }
 
 /** The language of the interface: what Intl is asked with. */
@@ -46,15 +60,14 @@ export function useLanguage(): Language {
 export function useLanguageChoice(): [Language, (language: Language) => void] {
   const current = useLanguage();
   const [, remember] = useStored<Language | null>("language", null);
-  const { i18n } = useTranslation();
   useEffect(() => {
     document.documentElement.lang = current;
   }, [current]);
   return [
     current,
     (language) => {
-      remember(language);
-      void i18n.changeLanguage(language);
+      // Without network the texts may not come: then it stays as it is.
+      speak(language).then(() => remember(language), reportError);
     },
   ];
 }
