@@ -1,7 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { ConvexHttpClient } from "convex/browser";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { api } from "../../convex/_generated/api.js";
 import type { Id } from "../../convex/_generated/dataModel";
@@ -36,22 +34,6 @@ afterAll(async () => {
   await product.stop();
 });
 
-const SHOTS = process.env.SWITCHBOARD_SHOTS;
-/** Pictures at three widths, when somebody wants to look. */
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [390, 1024, 1440]) {
-      await page.setViewportSize({ width, height: 900 });
-      await atRest(page);
-      await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
 test("an agent who is narrowed to a channel loses the other rows at once; a mention lets them in", async () => {
   const [admin, agent] = workspace.members;
   if (admin === undefined || agent === undefined) throw new Error("The workspace has no two members.");
@@ -78,10 +60,8 @@ test("an agent who is narrowed to a channel loses the other rows at once; a ment
   await dialog.getByText("Nothing is chosen").waitFor({ state: "detached" });
   await atRest(ours.page);
   expect(await accessibilityProblems(ours.page)).toEqual([]);
-  await shoot(ours.page, "access-dialog");
   await dialog.getByRole("button", { name: "Save" }).click();
   await ours.page.getByText("Sees SMS").waitFor();
-  await shoot(ours.page, "members");
 
   await mail.waitFor({ state: "detached" });
   await text.waitFor();
@@ -91,14 +71,12 @@ test("an agent who is narrowed to a channel loses the other rows at once; a ment
   expect(await theirs.page.getByTestId("message").count()).toBe(0);
   await atRest(theirs.page);
   expect(await accessibilityProblems(theirs.page)).toEqual([]);
-  await shoot(theirs.page, "hidden");
 
   const threadId = theirs.page.url().split("/").at(-1)?.split("?")[0] as Id<"threads">;
   const note = { orgId, threadId, text: `Kannst du antworten, @${agent.name}?`, clientId: "n1" };
   await client.mutation(api.inbox.mutations.addNote, note);
   await theirs.page.getByTestId("message").filter({ hasText: "Kannst du antworten" }).waitFor();
   await rows.nth(1).waitFor();
-  await shoot(theirs.page, "mentioned");
   expect(ours.complaints).toEqual([]);
   await theirs.context.close();
   await ours.context.close();

@@ -6,6 +6,9 @@ const WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag
 /** The rules whose answer depends on the theme. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
+/** What React Aria has just said to screen readers: for seconds, and by the name of things that may be gone by now. */
+const ANNOUNCEMENTS = "[data-live-announcer]";
+
 /** A tooltip describes its element, wherever in the document it stands: the landmarks need not hold it. */
 const OUTSIDE_TOOLTIPS = ["region"];
 
@@ -15,7 +18,11 @@ const OUTSIDE_TOOLTIPS = ["region"];
  */
 export async function accessibilityProblems(page: Page, { onlyColours = false } = {}): Promise<string[]> {
   // The thorough mode opens a page of its own to merge what frames found: twice the time, for nothing where there are none.
-  const axe = () => new AxeBuilder({ page }).exclude("iframe").setLegacyMode(page.frames().length === 1);
+  const axe = () =>
+    new AxeBuilder({ page })
+      .exclude("iframe")
+      .exclude(ANNOUNCEMENTS)
+      .setLegacyMode(page.frames().length === 1);
   const found = onlyColours
     ? (await axe().withRules(COLOUR_RULES).analyze()).violations
     : [
