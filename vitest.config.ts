@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Four projects, one per runtime: functions in the edge runtime (what Convex's own runtime is nearest to), the app in a
-// DOM, everything that opens sockets and files in Node, whole flows and browsers last and one file at a time.
+// Five projects: functions in the edge runtime (what Convex's own runtime is nearest to), the app in a
+// DOM, everything that opens sockets and files in Node; then browsers, two files at a time, as they mostly wait; whole
+// flows, which measure or fill the machine, last and one file at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -28,11 +29,25 @@ export default defineConfig({
       },
       {
         test: {
-          name: "system",
+          name: "browser",
           environment: "node",
-          include: ["tests/{embedded,contract,flows,load,e2e}/**/*.test.ts"],
+          include: ["tests/e2e/**/*.test.ts"],
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: "system",
+          environment: "node",
+          include: ["tests/{embedded,contract,flows,load}/**/*.test.ts"],
+          setupFiles: ["./tests/support/convex-env.ts"],
+          server: { deps: { inline: ["convex-test", /@convex-dev/] } },
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -1,21 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { cliEnvironment, CONVEX_CLI, DeploymentClient, pushFunctions } from "../../scripts/lib/deployment.ts";
 import { runToEnd } from "../../scripts/lib/child.ts";
 import { hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
+import { dataTemplate } from "./templates.ts";
 
 /** The small Convex project that exercises the backend's features. */
 export const FIXTURE_PROJECT = join(PROJECT_DIR, "tests/fixtures/project");
@@ -176,49 +167,22 @@ async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<
   await exited;
 }
 
-/** A data folder into which `project` has been pushed; made on first use, kept for later test files and runs. */
-async function template(project: string, options: TestBackendOptions): Promise<string> {
+/** A data folder into which `project` has been pushed. */
+function template(project: string, options: TestBackendOptions): Promise<string> {
   const sources = hashFiles(resolve(project), ["convex", "emails", "package.json"]);
   const backend = hashFiles(PROJECT_DIR, ["embedded", "package-lock.json"]);
-  // By the machine's clock a template ages: an hourly cron of an older one would run once more.
-  const clock = options.testClock?.startMs ?? `machine${Math.floor(Date.now() / MACHINE_TEMPLATE_MS)}`;
-  const root = join(tmpdir(), "switchboard-templates");
-  const folder = join(root, `${sources.slice(0, 16)}-${backend.slice(0, 16)}-${clock}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(root, { recursive: true });
-  removeOldTemplates(root);
-  const making = mkdtempSync(join(root, "making-"));
-  const running = await launch(["--data", making, "--port", "0", "--site-port", "0", ...testClockArgs(options)]);
-  try {
-    const adminKey = readFileSync(join(making, "admin-key"), "utf8").trim();
-    const access = { cloudUrl: running.cloudUrl, adminKey };
-    await new DeploymentClient(access).setEnvironment({ ...FIXTURE_ENVIRONMENT, ...options.environment });
-    await pushFunctions(access, project);
-  } finally {
-    await end(running.process, "SIGTERM");
-  }
-  try {
-    renameSync(making, folder);
-  } catch (error) {
-    // Another test process made the same one meanwhile.
-    if (!existsSync(folder)) throw error;
-    rmSync(making, { recursive: true });
-  }
-  return folder;
-}
-
-const MACHINE_TEMPLATE_MS = 20 * 60 * 1000;
-
-// Every change of the sources makes another one.
-const TEMPLATE_LIFETIME_MS = 24 * 60 * 60 * 1000;
-
-function removeOldTemplates(root: string): void {
-  for (const name of readdirSync(root)) {
-    const folder = join(root, name);
-    const info = statSync(folder, { throwIfNoEntry: false });
-    if (info !== undefined && Date.now() - info.mtimeMs > TEMPLATE_LIFETIME_MS)
-      rmSync(folder, { recursive: true, force: true });
-  }
+  const name = `${sources.slice(0, 16)}-${backend.slice(0, 16)}`;
+  return dataTemplate(name, options.testClock?.startMs, async (dataDir) => {
+    const running = await launch(["--data", dataDir, "--port", "0", "--site-port", "0", ...testClockArgs(options)]);
+    try {
+      const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+      const access = { cloudUrl: running.cloudUrl, adminKey };
+      await new DeploymentClient(access).setEnvironment({ ...FIXTURE_ENVIRONMENT, ...options.environment });
+      await pushFunctions(access, project);
+    } finally {
+      await end(running.process, "SIGTERM");
+    }
+  });
 }
 
 async function postClock(access: { cloudUrl: string; adminKey: string }, body: object): Promise<{ nowMs: number }> {

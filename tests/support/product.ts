@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { JSONValue } from "convex/values";
 import { DeploymentClient } from "../../scripts/lib/deployment.ts";
-import { PROJECT_DIR } from "../../scripts/lib/project.ts";
+import { FUNCTION_SOURCES, hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
+import { dataTemplate } from "./templates.ts";
 import { calcomHeaders, postBooking } from "./webhooks.ts";
 
 /** The whole product as `npm start` runs it, in a process of its own, on free ports, with data of its own. */
@@ -49,14 +50,10 @@ const START_TIMEOUT_MS = 120_000;
 /** Starts it. Call `stop` in `afterAll`. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "switchboard-product-"));
-  const fixed = [
-    ...(options.startMs === undefined ? [] : [`--test-clock=${new Date(options.startMs).toISOString()}`]),
-    ...(options.seed === true ? [] : ["--no-seed"]),
-    "--data",
-    dataDir,
-  ];
+  cpSync(await template(options), dataDir, { recursive: true });
+  const fixed = fixedArgs(dataDir, options);
   const printed: string[] = [];
-  let running = await launch([...fixed, "--port", "0", "--site-port", "0"], printed);
+  let running = await launch([...fixed, ...FREE_PORTS], printed);
   const { url, siteUrl } = running;
   const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
   const kill = () => end(running.child, "SIGKILL");
@@ -84,6 +81,27 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+const FREE_PORTS = ["--port", "0", "--site-port", "0"];
+
+function fixedArgs(dataDir: string, options: ProductOptions): string[] {
+  return [
+    ...(options.startMs === undefined ? [] : [`--test-clock=${new Date(options.startMs).toISOString()}`]),
+    ...(options.seed === true ? [] : ["--no-seed"]),
+    "--data",
+    dataDir,
+  ];
+}
+
+/** A data folder after the first start: functions pushed, the demo made if wanted, the app built. */
+function template(options: ProductOptions): Promise<string> {
+  const sources = hashFiles(PROJECT_DIR, [...FUNCTION_SOURCES, "embedded", "scripts"]);
+  const name = `product-${options.seed === true ? "demo" : "empty"}-${sources.slice(0, 16)}`;
+  return dataTemplate(name, options.startMs, async (dataDir) => {
+    const { child } = await launch([...fixedArgs(dataDir, options), ...FREE_PORTS], []);
+    await end(child, "SIGTERM");
+  });
 }
 
 function launch(args: readonly string[], printed: string[]): Promise<Running> {

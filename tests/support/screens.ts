@@ -2,10 +2,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../convex/_generated/api.js";
 import { DELIVERY_PARTS, SETTINGS_SECTIONS } from "../../src/lib/search-params.ts";
-import { accessibilityProblems, atRest } from "../support/axe.ts";
-import { launchBrowser, openPage } from "../support/browser.ts";
-import { demoMember } from "../support/member-client.ts";
-import { startProduct, type Product } from "../support/product.ts";
+import { accessibilityProblems, atRest } from "./axe.ts";
+import { launchBrowser, openPage } from "./browser.ts";
+import { demoMember } from "./member-client.ts";
+import { startProduct, type Product } from "./product.ts";
 
 // Every screen of the seeded demo, in both themes and at the widths of a desk and of a phone: no violation of WCAG 2.2
 // AA that axe can see, and a silent console.
@@ -15,15 +15,6 @@ const START = Date.parse("2026-10-01T08:00:00Z");
 let product: Product;
 let browser: Browser;
 let screens: [name: string, path: string][];
-
-beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ startMs: START, seed: true }), launchBrowser()]);
-  screens = await listScreens();
-});
-afterAll(async () => {
-  await browser.close();
-  await product.stop();
-});
 
 /** Addresses of every screen, with rows of the demo where one is needed. */
 async function listScreens(): Promise<[string, string][]> {
@@ -92,70 +83,88 @@ async function problemsOf(page: Page): Promise<string[]> {
   return [...reflow, ...(await found("light", false)), ...(await found("dark", true))];
 }
 
-describe.each([
-  ["a desk", { width: 1440, height: 900 }],
-  ["a phone", { width: 390, height: 844 }],
-])("at the width of %s", (_, size) => {
-  test("every screen is accessible and the console silent", async () => {
-    const { page, context, complaints } = await openPage(browser, size);
-    // A first visit enters the demo by itself.
-    await page.goto(product.url);
-    await page.getByRole("navigation").first().waitFor();
-    for (const [name, path] of screens) {
-      await open(page, path);
-      expect.soft(await problemsOf(page), name).toEqual([]);
-      expect.soft(complaints.splice(0), `console at ${name}`).toEqual([]);
-    }
-    await context.close();
-  });
+interface Size {
+  width: number;
+  height: number;
+}
 
-  test("what opens over a screen is accessible", async () => {
-    const { page, context, complaints } = await openPage(browser, size);
-    await page.goto(product.url);
-    await page.getByTestId("thread-row").first().waitFor();
-    await page.keyboard.press("Control+k");
-    await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
-    expect.soft(await problemsOf(page), "palette").toEqual([]);
-    await page.keyboard.type("Segel");
-    expect.soft(await problemsOf(page), "palette with results").toEqual([]);
+async function everyScreen(size: Size): Promise<void> {
+  const { page, context, complaints } = await openPage(browser, size);
+  // A first visit enters the demo by itself.
+  await page.goto(product.url);
+  await page.getByRole("navigation").first().waitFor();
+  for (const [name, path] of screens) {
+    await open(page, path);
+    expect.soft(await problemsOf(page), name).toEqual([]);
+    expect.soft(complaints.splice(0), `console at ${name}`).toEqual([]);
+  }
+  await context.close();
+}
+
+async function whatOpensOver(size: Size): Promise<void> {
+  const { page, context, complaints } = await openPage(browser, size);
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").first().waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
+  expect.soft(await problemsOf(page), "palette").toEqual([]);
+  await page.keyboard.type("Segel");
+  expect.soft(await problemsOf(page), "palette with results").toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  expect.soft(await problemsOf(page), "shortcut help").toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+
+  const openWith = async (name: string, role: "dialog" | "alertdialog" | "menu", button: RegExp | string) => {
+    await page.getByRole("button", { name: button }).first().click();
+    await page.getByRole(role).first().waitFor();
+    expect.soft(await problemsOf(page), name).toEqual([]);
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "hidden" });
-    await page.keyboard.press("?");
-    await page.getByRole("dialog").waitFor();
-    expect.soft(await problemsOf(page), "shortcut help").toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.getByRole(role).first().waitFor({ state: "hidden" });
+  };
+  await openWith("account menu", "menu", /^Account and settings/);
+  await open(page, pathOf("thread, whatsapp"));
+  await openWith("status menu", "menu", /^Status/);
+  await openWith("assign menu", "menu", /^Assignee/);
+  await open(page, pathOf("booking ahead"));
+  await openWith("why", "dialog", "Why?");
+  await openWith("reschedule", "dialog", "Reschedule");
+  await openWith("cancel", "dialog", "Cancel booking");
+  await openWith("more actions", "menu", "More booking actions");
+  expect(complaints).toEqual([]);
+  await context.close();
+}
 
-    const openWith = async (name: string, role: "dialog" | "alertdialog" | "menu", button: RegExp | string) => {
-      await page.getByRole("button", { name: button }).first().click();
-      await page.getByRole(role).first().waitFor();
-      expect.soft(await problemsOf(page), name).toEqual([]);
-      await page.keyboard.press("Escape");
-      await page.getByRole(role).first().waitFor({ state: "hidden" });
-    };
-    await openWith("account menu", "menu", /^Account and settings/);
-    await open(page, pathOf("thread, whatsapp"));
-    await openWith("status menu", "menu", /^Status/);
-    await openWith("assign menu", "menu", /^Assignee/);
-    await open(page, pathOf("booking ahead"));
-    await openWith("why", "dialog", "Why?");
-    await openWith("reschedule", "dialog", "Reschedule");
-    await openWith("cancel", "dialog", "Cancel booking");
-    await openWith("more actions", "menu", "More booking actions");
-    expect(complaints).toEqual([]);
-    await context.close();
+async function signingIn(size: Size): Promise<void> {
+  const { page, context, complaints } = await openPage(browser, size);
+  await page.addInitScript(() => localStorage.setItem("switchboard.demoEntered", "true"));
+  await open(page, "/");
+  expect.soft(await problemsOf(page), "sign-in").toEqual([]);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  expect.soft(await problemsOf(page), "sign-in with errors").toEqual([]);
+  await page.getByRole("button", { name: /create/i }).click();
+  expect.soft(await problemsOf(page), "sign-up").toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+}
+
+/** The whole check at one size of window; `name` says whose. Call it at the top of a test file of its own. */
+export function describeScreens(name: string, size: Size): void {
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([startProduct({ startMs: START, seed: true }), launchBrowser()]);
+    screens = await listScreens();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await product.stop();
   });
 
-  test("signing in and up is accessible", async () => {
-    const { page, context, complaints } = await openPage(browser, size);
-    await page.addInitScript(() => localStorage.setItem("switchboard.demoEntered", "true"));
-    await open(page, "/");
-    expect.soft(await problemsOf(page), "sign-in").toEqual([]);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    expect.soft(await problemsOf(page), "sign-in with errors").toEqual([]);
-    await page.getByRole("button", { name: /create/i }).click();
-    expect.soft(await problemsOf(page), "sign-up").toEqual([]);
-    expect(complaints).toEqual([]);
-    await context.close();
+  describe(`at the width of ${name}`, () => {
+    test("every screen is accessible and the console silent", () => everyScreen(size));
+    test("what opens over a screen is accessible", () => whatOpensOver(size));
+    test("signing in and up is accessible", () => signingIn(size));
   });
-});
+}

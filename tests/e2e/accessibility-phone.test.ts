@@ -1,0 +1,3 @@
+import { describeScreens } from "../support/screens.ts";
+
+describeScreens("a phone", { width: 390, height: 844 });
