@@ -35,6 +35,57 @@ describe("group commit", () => {
     expect(commit).toHaveBeenCalledTimes(1);
   });
 
+  describe("with several writers on a disk that takes its time", () => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const written = vi.fn();
+    let nowMs = 0;
+
+    beforeEach(async () => {
+      vi.spyOn(performance, "now").mockImplementation(() => nowMs);
+      const commit = store.commit.bind(store);
+      vi.spyOn(store, "commit").mockImplementation((ts) => {
+        nowMs += 10;
+        written();
+        commit(ts);
+      });
+      for (let i = 0; i < 2; i++) insert();
+      await db.durable(db.latestTs);
+      written.mockClear();
+      return () => vi.restoreAllMocks();
+    });
+
+    test("commits wait for those of the next turns, as long as there are any", async () => {
+      insert();
+      for (let i = 0; i < 3; i++) {
+        await turn();
+        insert();
+      }
+      expect(written).not.toHaveBeenCalled();
+      await db.durable(db.latestTs);
+      expect(written).toHaveBeenCalledTimes(1);
+    });
+
+    test("but no longer than a moment", async () => {
+      insert();
+      await turn();
+      insert();
+      nowMs += 3;
+      await turn();
+      await turn();
+      expect(written).toHaveBeenCalledTimes(1);
+    });
+
+    test("and one writer alone waits for nobody", async () => {
+      insert();
+      await db.durable(db.latestTs);
+      written.mockClear();
+      insert();
+      await turn();
+      await turn();
+      expect(written).toHaveBeenCalledTimes(1);
+    });
+  });
+
   test("timestamps grow although the clock stands still", () => {
     const seen = [insert, insert, insert].map((run) => (run(), db.latestTs));
     expect(new Set(seen).size).toBe(3);

@@ -10,7 +10,18 @@ interface Waiter {
 }
 
 /**
- * Group commit: everything committed during one turn of the event loop is written by one SQLite COMMIT at its end. Only
+ * What waits for others before it is written waits at most this part of what the last COMMIT took: less than what a second
+ * COMMIT for those others would have cost it.
+ */
+const MOST_OF_A_COMMIT = 0.5;
+
+/** A disk that was slow once must not make everybody wait. */
+const MOST_WAIT_MS = 2;
+
+/**
+ * Group commit: everything committed during one turn of the event loop is written by one SQLite COMMIT at its end. Where
+ * several commits came together, so that there is more than one writer, the turns after it are waited for as long as they
+ * bring further commits: clients that were answered together do not all come back within one turn. Only
  * then are waiters and subscribers told. After a failed write the file's state is unknown to us, so nothing works any
  * more: a restart begins from what is on disk.
  */
@@ -21,6 +32,10 @@ export class Flusher {
   #waiters: Waiter[] = [];
   #invalid: { ts: Timestamp; subscribers: Subscriber[] }[] = [];
   #failure: Error | null = null;
+  /** Commits that are not written yet, and how many were written together last. */
+  #unwritten = 0;
+  #lastGroup = 0;
+  #lastCommitMs = 0;
 
   constructor(
     private readonly store: Store,
@@ -35,15 +50,25 @@ export class Flusher {
   /** Notes a commit and whom it concerns. */
   committed(ts: Timestamp, subscribers: Subscriber[]): void {
     this.#latestTs = ts;
+    this.#unwritten += 1;
     if (subscribers.length > 0) this.#invalid.push({ ts, subscribers });
   }
 
   schedule(): void {
     if (this.#scheduled !== null || this.#failure !== null) return;
-    this.#scheduled = setImmediate(() => {
-      this.#scheduled = null;
-      this.flushNow(this.#latestTs);
-    });
+    const until = performance.now() + Math.min(MOST_WAIT_MS, MOST_OF_A_COMMIT * this.#lastCommitMs);
+    const wait = (seen: number) => {
+      this.#scheduled = setImmediate(() => {
+        const mayComeMore = this.#unwritten > seen && Math.max(this.#unwritten, this.#lastGroup) > 1;
+        if (mayComeMore && performance.now() < until) {
+          wait(this.#unwritten);
+          return;
+        }
+        this.#scheduled = null;
+        this.flushNow(this.#latestTs);
+      });
+    };
+    wait(0);
   }
 
   isDurable(ts: Timestamp): boolean {
@@ -70,11 +95,15 @@ export class Flusher {
   flushNow(upTo: Timestamp): void {
     if (this.#failure !== null) return;
     try {
+      const startedMs = performance.now();
       this.store.commit(upTo);
+      this.#lastCommitMs = performance.now() - startedMs;
     } catch (error) {
       this.fail(coerceError(error));
       return;
     }
+    this.#lastGroup = this.#unwritten;
+    this.#unwritten = 0;
     this.#latestTs = upTo;
     this.#durableTs = upTo;
     const waiters = this.#waiters;
