@@ -10,6 +10,7 @@ import { connectionTables } from "./connections/schema";
 import { contactTables } from "./contacts/schema";
 import { emergencyTables } from "./delivery/emergencies/schema";
 import { flowTables } from "./delivery/flow/schema";
+import { holdTables } from "./delivery/holds/schema";
 import { deliveryTables } from "./delivery/schema";
 import { whatsappTemplateTables } from "./delivery/whatsappTemplates/schema";
 import { windowTables } from "./delivery/windows/schema";
@@ -43,6 +44,7 @@ export default defineSchema({
   ...windowTables,
   ...whatsappTemplateTables,
   ...flowTables,
+  ...holdTables,
   ...emergencyTables,
   ...settingsTables,
   ...surveyTables,

@@ -76,9 +76,9 @@ export const settleFinding = internalMutation({
   },
 });
 
-/** Lets go what a lifted pause held, batch after batch. */
+/** Lets go what a lifted pause or a talk held, batch after batch. */
 export const releaseHeld = internalMutation({
-  args: { pauseId: v.id("deliveryPauses") },
+  args: { pauseId: v.union(v.id("deliveryPauses"), v.id("personHolds")) },
   returns: v.null(),
   handler: async (ctx, { pauseId }): Promise<null> => {
     if (await release(ctx, pauseId)) await ctx.scheduler.runAfter(0, internal.delivery.jobs.releaseHeld, { pauseId });

@@ -131,7 +131,7 @@ export async function moveMessage(ctx: MutationCtx, queueId: Id<"messageQueue">,
   if (row.dueAt === dueAt) return true;
   const inputs = { from: row.dueAt, to: dueAt };
   await recordDecision(ctx, row, { stage: "move", rule: "source", outcome: "moved", inputs });
-  await ctx.db.patch("messageQueue", queueId, { dueAt, plannedAt: dueAt });
+  await ctx.db.patch("messageQueue", queueId, { dueAt, plannedAt: dueAt, heldMs: undefined });
   if (row.state.kind === "pending") await ensureWakeUp(ctx, row, dueAt);
   return true;
 }

@@ -60,12 +60,18 @@ export const vChosenRoute = v.object({ rule: v.string(), outcome: v.string(), in
 export type ChosenRoute = Infer<typeof vChosenRoute>;
 
 /**
- * pending → sending → sent → delivered → read, or one of the ends. `held` waits for a member to lift a pause. `sending`
+ * pending → sending → sent → delivered → read, or one of the ends. `held` waits for a member to lift a pause, or for the
+ * end of a talk with its recipient. `sending`
  * holds a lease: when it runs out the attempt is reconciled (design rule 4). `unknown` waits for a person.
  */
 export const vMessageState = v.union(
   v.object({ kind: v.literal("pending") }),
-  v.object({ kind: v.literal("held"), at: v.number(), pauseId: v.id("deliveryPauses"), reason: v.string() }),
+  v.object({
+    kind: v.literal("held"),
+    at: v.number(),
+    pauseId: v.union(v.id("deliveryPauses"), v.id("personHolds")),
+    reason: v.string(),
+  }),
   v.object({
     kind: v.literal("sending"),
     /** Number of the attempt that is under way, and who carries it: the connection may be removed meanwhile. */
@@ -226,6 +232,10 @@ export const deliveryTables = {
     plannedAt: v.optional(v.number()),
     /** Worth nothing afterwards, says its source. */
     expiresAt: v.optional(v.number()),
+    /** How long it waited for talks with its recipient, ms: not part of its age. */
+    heldMs: v.optional(v.number()),
+    /** A member let it go in spite of a talk with its recipient. */
+    passesHolds: v.optional(v.boolean()),
     state: vMessageState,
     /** Follows from the state; kept by setState for the queue screen. */
     group: vQueueGroup,

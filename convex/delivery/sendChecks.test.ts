@@ -14,6 +14,8 @@ describe("objections", () => {
     isEmergency: false,
     sourceAnswer: { wanted: true },
     plannedAt: NIGHT,
+    heldMs: 0,
+    waitedTooLong: false,
     cappedSentAt: [],
     ...overrides,
   });

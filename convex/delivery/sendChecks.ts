@@ -11,7 +11,7 @@ const WEEK_MS = 7 * DAY_MS;
 /** Why a message is not sent any more. `reason` is what sources and screens switch on, `detail` is for people. */
 export type Objection = {
   kind: "skip";
-  rule: "source" | "expired" | "too_old" | "frequency_cap";
+  rule: "source" | "expired" | "held_too_long" | "too_old" | "frequency_cap";
   reason: string;
   detail: string;
 };
@@ -25,6 +25,10 @@ export type MessageFacts = {
   sourceAnswer: SourceAnswer;
   /** When it was due at first. */
   plannedAt: number;
+  /** How long it waited for people since then: not part of its age. */
+  heldMs: number;
+  /** It waited for people until it says nothing any more (product.md O-4). */
+  waitedTooLong: boolean;
   expiresAt?: number;
   /** Instants at which this person was sent something that counts for the cap, within the last week. */
   cappedSentAt: readonly number[];
@@ -32,7 +36,7 @@ export type MessageFacts = {
 
 /**
  * What speaks against sending at all (product.md 4.2 rule 7), most final first: the source took it back, it is worth
- * nothing any more, it is too old, the person has had enough (C-47). An emergency ignores the cap.
+ * nothing any more, it waited too long for a talk to end, it is too old, the person has had enough (C-47). An emergency ignores the cap.
  */
 export function objectionTo(facts: MessageFacts, settings: Settings["deliverySettings"]): Objection | null {
   const { sourceAnswer, now, lane } = facts;
@@ -42,8 +46,12 @@ export function objectionTo(facts: MessageFacts, settings: Settings["deliverySet
   if (facts.expiresAt !== undefined && now >= facts.expiresAt) {
     return { kind: "skip", rule: "expired", reason: "expired", detail: "its time to be useful is over" };
   }
+  if (facts.waitedTooLong) {
+    const detail = "somebody of the team talked with the recipient for too long";
+    return { kind: "skip", rule: "held_too_long", reason: "held_too_long", detail };
+  }
   const maxAgeHours = settings.timingRules.maxAgeHours[lane];
-  if (now - facts.plannedAt > maxAgeHours * HOUR_MS) {
+  if (now - facts.plannedAt - facts.heldMs > maxAgeHours * HOUR_MS) {
     return { kind: "skip", rule: "too_old", reason: "too_old", detail: `due for more than ${maxAgeHours} hours` };
   }
   return facts.isEmergency ? null : capObjection(facts, settings.rateLimits.frequencyCap);

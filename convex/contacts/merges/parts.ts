@@ -13,6 +13,7 @@ export const MOVE_PARTS: readonly MovePart[] = [
   { name: "enrolments", ref: internal.sequences.merging.jobs.enrolments },
   { name: "bookingPeople", ref: internal.bookings.merging.jobs.people },
   { name: "inboundWindows", ref: internal.delivery.merging.jobs.windows },
+  { name: "personHolds", ref: internal.delivery.merging.jobs.holds },
   { name: "messageQueue", ref: internal.delivery.merging.jobs.messages },
   { name: "threads", ref: internal.inbox.merging.jobs.threads },
   { name: "messages", ref: internal.inbox.merging.jobs.messages },

@@ -24,6 +24,27 @@ export async function moveMessages(ctx: MutationCtx, move: Move): Promise<Moved>
   });
 }
 
+/** Hands over why automatic messages wait: a talk with one of two is a talk with both. */
+export async function moveHolds(ctx: MutationCtx, move: Move): Promise<Moved> {
+  const { from, to } = move;
+  return await moveRows<Doc<"personHolds">>(move, {
+    page: async (options) =>
+      await ctx.db
+        .query("personHolds")
+        .withIndex("by_contact", (q) => q.eq("contactId", from))
+        .paginate(options),
+    get: async (id) => {
+      const known = ctx.db.normalizeId("personHolds", id);
+      return known === null ? null : await ctx.db.get("personHolds", known);
+    },
+    isOf: (row, contactId) => row.contactId === contactId,
+    move: async ({ _id }) => {
+      await ctx.db.patch("personHolds", _id, { contactId: to });
+      return true;
+    },
+  });
+}
+
 /** Hands over when a person last wrote by WhatsApp. Where both wrote to one account the other's row speaks for both. */
 export async function moveWindows(ctx: MutationCtx, move: Move): Promise<Moved> {
   const { from, to } = move;

@@ -28,9 +28,9 @@ export async function closeAttempt(
   endedAt: number,
   figures: AnswerFigures = {},
 ): Promise<void> {
-  const { orgId, _id: queueId, lane, routedChannel, plannedAt, dueAt } = row;
+  const { orgId, _id: queueId, lane, routedChannel, plannedAt, dueAt, heldMs = 0 } = row;
   if (routedChannel === undefined) throw new Error(`Message ${queueId} was sent without a route.`);
-  const queuedMs = Math.max(0, startedAt - Math.max(plannedAt ?? dueAt, row._creationTime));
+  const queuedMs = Math.max(0, startedAt - Math.max(plannedAt ?? dueAt, row._creationTime) - heldMs);
   const carrier = { connectionId, provider, channel: routedChannel, lane };
   const times = { startedAt, endedAt, queuedMs };
   await ctx.db.insert("attempts", { orgId, queueId, number, ...carrier, ...times, outcome, route, ...figures });

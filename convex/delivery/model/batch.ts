@@ -8,6 +8,7 @@ import { defaultCalendar, requireOrg } from "../../orgs/model";
 import { settingsOf } from "../settings/model";
 import type { Settings } from "../settings/schema";
 import type { Allowed } from "../time/windows";
+import { hasHolds, holdsOf, type PersonHold } from "../holds/model";
 import { Account } from "./account";
 import { Tally } from "./counts";
 import { pausesOf, type Pause } from "./pauses";
@@ -17,6 +18,8 @@ export type Desk = {
   org: Doc<"organisations">;
   settings: Settings;
   pauses: readonly Pause[];
+  /** Automatic messages to somebody wait for a person of the team (holds/). */
+  hasHolds: boolean;
   /** Where the organisation itself receives messages. */
   ownAddresses: ReadonlySet<string>;
   /** The default calendar; null where no purpose keeps business hours. */
@@ -32,6 +35,7 @@ export class Batch {
   readonly tally = new Tally();
   private readonly desks = new Map<string, Promise<Desk>>();
   private readonly contacts = new Map<string, Promise<Doc<"contacts">>>();
+  private readonly holds = new Map<string, Promise<PersonHold[]>>();
   private readonly offers = new Map<string, Promise<Doc<"connections">[]>>();
   private readonly channels = new Map<string, Promise<Account[]>>();
   private readonly accounts = new Map<string, Promise<Account | null>>();
@@ -52,6 +56,7 @@ export class Batch {
         org: await requireOrg(this.ctx, orgId),
         settings,
         pauses: await pausesOf(this.ctx, orgId),
+        hasHolds: settings.humanFirst.isEnabled && (await hasHolds(this.ctx, orgId)),
         ownAddresses: new Set((await listChannels(this.ctx, orgId)).flatMap(({ address }) => address ?? [])),
         calendar: keepsHours ? await defaultCalendar(this.ctx, orgId) : null,
       };
@@ -60,6 +65,11 @@ export class Batch {
 
   contact(orgId: Id<"organisations">, contactId: Id<"contacts">): Promise<Doc<"contacts">> {
     return remember(this.contacts, contactId, () => requireContact(this.ctx, orgId, contactId));
+  }
+
+  /** Why automatic messages to a person wait. */
+  personHolds(contactId: Id<"contacts">): Promise<PersonHold[]> {
+    return remember(this.holds, contactId, () => holdsOf(this.ctx, contactId));
   }
 
   /** The enabled connections of a channel, in order; none when the organisation switched the channel off. */

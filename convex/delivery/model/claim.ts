@@ -208,10 +208,10 @@ async function postpone(
 async function hold(
   { ctx, now, tally }: Batch,
   row: Doc<"messageQueue">,
-  { pauseId: id, reason, rule }: Extract<Route, { kind: "hold" }>,
+  { pauseId: id, reason, rule }: Extract<SendDecision, { kind: "hold" }>,
 ): Promise<void> {
-  const pauseId = ctx.db.normalizeId("deliveryPauses", id);
-  if (pauseId === null) throw new Error(`${id} is no pause.`);
+  const pauseId = ctx.db.normalizeId("deliveryPauses", id) ?? ctx.db.normalizeId("personHolds", id);
+  if (pauseId === null) throw new Error(`${id} holds nothing.`);
   await recordDecision(ctx, row, { stage: "hold", rule, outcome: "held", inputs: { reason, pauseId } });
   await setState(ctx, row, { kind: "held", at: now, pauseId, reason }, {}, tally);
 }

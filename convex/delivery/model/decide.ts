@@ -4,6 +4,7 @@ import type { Channel } from "../../lib/closedSets";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { channelOrder, route, type ChannelFacts, type Route, type RouteRequest } from "../router";
 import { isInDoubt } from "../model";
+import { holdReason, longestHold, waitedTooLong, waitsForPeople } from "../holds/rules";
 import { objectionTo, type Objection } from "../sendChecks";
 import type { Settings } from "../settings/schema";
 import { SOURCE_CHECKS } from "../sourceChecks";
@@ -27,6 +28,8 @@ export type SendDecision =
   | Route<Id<"connections">>
   | Objection
   | { kind: "wait"; until: number; rule: string }
+  /** Somebody of the team talks with its recipient. */
+  | { kind: "hold"; rule: "human_first"; pauseId: string; reason: string }
   | { kind: "skip"; rule: "no_hour"; reason: "no_hour"; detail: string }
   /** It may have left and cannot be asked for any more: a person decides. */
   | { kind: "unknown"; rule: string; reason: string }
@@ -79,6 +82,10 @@ async function decideAnew(
   if (pause !== null && row.emergency === undefined) {
     return { kind: "hold", rule: "paused", pauseId: pause._id, reason: pause.reason };
   }
+  if (desk.hasHolds && waitsForPeople(row, settings.humanFirst)) {
+    const hold = longestHold(await batch.personHolds(row.contactId), now);
+    if (hold !== null) return { kind: "hold", rule: "human_first", pauseId: hold._id, reason: holdReason(hold.cause) };
+  }
   const check = SOURCE_CHECKS[row.source.kind];
   const objection = objectionTo(
     {
@@ -88,6 +95,8 @@ async function decideAnew(
       isEmergency: row.emergency !== undefined,
       sourceAnswer: check === null ? { wanted: true } : await ctx.runQuery(check, { source: row.source }),
       plannedAt: row.plannedAt ?? row.dueAt,
+      heldMs: row.heldMs ?? 0,
+      waitedTooLong: row.passesHolds !== true && waitedTooLong(row.heldMs ?? 0, settings.humanFirst),
       expiresAt: row.expiresAt,
       cappedSentAt: countsForCap(row, settings) ? await cappedSentAt(batch, row, settings) : [],
     },

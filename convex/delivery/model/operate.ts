@@ -48,6 +48,7 @@ export async function requeue(ctx: MutationCtx, row: Doc<"messageQueue">, now: n
 const AS_NEW = ({ attemptCount }: Doc<"messageQueue">, now: number) => ({
   dueAt: now,
   plannedAt: now,
+  heldMs: undefined,
   countsFromAttempt: attemptCount + 1,
   simplifiedFrom: undefined,
   doubtSince: undefined,

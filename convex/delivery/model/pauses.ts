@@ -8,7 +8,7 @@ import { appError } from "../../lib/errors";
 import { requireMemberOf } from "../../orgs/model";
 import { pauseText, sameScope, sourceIdsOf } from "../flow/pauseScopes";
 import type { PauseScope } from "../flow/schema";
-import type { MessageSource } from "../schema";
+import type { MessageSource, MessageState } from "../schema";
 import { recordDecision, setState } from "../model";
 import { heldCounts, Tally } from "./counts";
 import { ensureWakeUp } from "./wakeUps";
@@ -96,22 +96,34 @@ export async function resume(
   await ctx.scheduler.runAfter(0, internal.delivery.jobs.releaseHeld, { pauseId });
 }
 
-/** Lets a batch of held messages go. Returns true when there may be more. */
-export async function releaseHeld(ctx: MutationCtx, pauseId: Id<"deliveryPauses">): Promise<boolean> {
+/** What a held message waits for. */
+type HoldId = Extract<MessageState, { kind: "held" }>["pauseId"];
+
+/** Lets a batch of held messages go. How long they waited for people is noted. Returns true when there may be more. */
+export async function releaseHeld(ctx: MutationCtx, pauseId: HoldId): Promise<boolean> {
   const now = Date.now();
+  const isTalk = ctx.db.normalizeId("personHolds", pauseId) !== null;
   const tally = new Tally();
   const held = await ctx.db
     .query("messageQueue")
     .withIndex("by_pause", (q) => q.eq("state.pauseId", pauseId))
     .take(RELEASE_BATCH);
   for (const row of held) {
-    await recordDecision(ctx, row, { stage: "hold", rule: "resumed", outcome: "queued" });
+    if (row.state.kind !== "held") continue;
+    const rule = isTalk ? "talk_over" : "resumed";
+    await recordDecision(ctx, row, { stage: "hold", rule, outcome: "queued" });
+    const changes = isTalk ? { heldMs: heldMsOf(row, Math.max(row.state.at, row.plannedAt ?? 0), now) } : {};
     // In the order in which they fell due: their due times stay.
-    await setState(ctx, row, { kind: "pending" }, {}, tally);
+    await setState(ctx, row, { kind: "pending" }, changes, tally);
     await ensureWakeUp(ctx, row, Math.max(now, row.dueAt));
   }
   await tally.write(ctx);
   return held.length === RELEASE_BATCH;
+}
+
+/** How long a message has waited for people in all, when the wait that began at `since` ends now. */
+export function heldMsOf({ heldMs }: Pick<Doc<"messageQueue">, "heldMs">, since: number, now: number): number {
+  return (heldMs ?? 0) + Math.max(0, now - since);
 }
 
 async function audit(

@@ -6,9 +6,11 @@ import { vChannel, vPurpose } from "../../lib/closedSets";
 import { getConnection } from "../../connections/model";
 import { vProvider } from "../../connections/schema";
 import { requireOrg } from "../../orgs/model";
+import { vHoldCause } from "../holds/schema";
 import { phoneFacts } from "../phones";
 import { recipientZones } from "../time/zones";
 import { explain } from "./explain";
+import { foreseenHold } from "./held";
 import { requireVisibleMessage, visibleMessages } from "./sight";
 import {
   vAttemptOutcome,
@@ -42,6 +44,8 @@ export const vQueueItem = v.object({
   attemptCount: v.number(),
   mayBeDuplicate: v.boolean(),
   isEmergency: v.boolean(),
+  /** What will keep it back when its time comes, as far as is known now (product.md O-4). */
+  willWaitFor: v.optional(vHoldCause),
   /** By which rule it was given up; only of dead letters. */
   deadReason: v.optional(v.string()),
 });
@@ -158,6 +162,7 @@ export async function itemOf(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<I
     attemptCount: row.attemptCount,
     mayBeDuplicate: row.mayBeDuplicate,
     isEmergency: row.emergency !== undefined,
+    willWaitFor: (await foreseenHold(ctx, row)) ?? undefined,
     deadReason: row.deadReason,
   };
 }

@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { requireContact } from "../../contacts/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
+import { foreseenHold } from "../model/held";
 import { plannedFor } from "../model/planned";
 import { visibleMessages } from "../model/sight";
 
@@ -17,14 +18,21 @@ export const ofContact = memberQuery("contacts.read")({
       channel: v.union(vChannel, v.literal("best")),
       dueAt: v.number(),
       isHeld: v.boolean(),
+      /** It waits, or will, for the end of a talk with the person (product.md O-4). */
+      waitsForTalk: v.boolean(),
     }),
   ),
   handler: async (ctx, { contactId }) => {
     await requireContact(ctx, ctx.orgId, contactId);
     const rows = await visibleMessages(ctx, await plannedFor(ctx, contactId, Date.now()));
-    return rows.map(({ _id: id, subject, sourceLabel, purpose, routedChannel, channel, dueAt, state }) => {
-      const shown = { id, subject, sourceLabel, purpose, dueAt };
-      return { ...shown, channel: routedChannel ?? channel, isHeld: state.kind === "held" };
-    });
+    return await Promise.all(
+      rows.map(async (row) => {
+        const { _id: id, subject, sourceLabel, purpose, routedChannel, channel, dueAt, state } = row;
+        const shown = { id, subject, sourceLabel, purpose, dueAt, channel: routedChannel ?? channel };
+        const isHeldByTalk = state.kind === "held" && ctx.db.normalizeId("personHolds", state.pauseId) !== null;
+        const waitsForTalk = isHeldByTalk || (await foreseenHold(ctx, row)) !== null;
+        return { ...shown, waitsForTalk, isHeld: state.kind === "held" && !isHeldByTalk };
+      }),
+    );
   },
 });

@@ -3,7 +3,8 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { addressesOf, requireContact } from "../../contacts/model";
 import { requireFile } from "../../files/model";
 import { personRows, withoutTraces, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
-import { cancelMessage } from "../model";
+import { holdsOf, removeHold } from "../holds/model";
+import { cancelMessage, isWaiting } from "../model";
 import { decisionsOf, explain } from "../model/explain";
 import { purgeText } from "../retention/model";
 import type { MessageContent } from "../schema";
@@ -51,8 +52,7 @@ export async function exportMessages(
 
 /**
  * Takes a person out of their messages: what waits is cancelled, texts go, and addresses and names are taken out of tries
- * and decisions. The log stays as figures. Their links end,
- * and when they last wrote is forgotten.
+ * and decisions. The log stays as figures. Their links end, and when they last wrote or talked with the team is forgotten.
  */
 export async function eraseMessages(
   ctx: MutationCtx,
@@ -64,7 +64,7 @@ export async function eraseMessages(
   const addresses = (await addressesOf(ctx, contactId)).map(({ address }) => address);
   const page = await messagesPage(ctx, contactId, cursor);
   for (const row of page.page) {
-    if (row.state.kind === "pending") await cancelMessage(ctx, row._id, "contact_erased");
+    if (isWaiting(row.state)) await cancelMessage(ctx, row._id, "contact_erased");
     const traces = [contact.name, ...addresses, row.address ?? "", ...Object.values(row.to ?? {})];
     await eraseMessage(
       ctx,
@@ -83,7 +83,9 @@ export async function eraseMessages(
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
     .take(MAX_LINKS);
   for (const { _id } of windows) await ctx.db.delete("inboundWindows", _id);
-  const count = page.page.length + links.length + windows.length;
+  const holds = await holdsOf(ctx, contactId);
+  for (const { _id } of holds) await removeHold(ctx, _id);
+  const count = page.page.length + links.length + windows.length + holds.length;
   return { count, cursor: links.length === MAX_LINKS ? page.continueCursor : null };
 }
 

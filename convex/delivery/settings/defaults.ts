@@ -1,5 +1,5 @@
 import type { Infer } from "convex/values";
-import type { vChannelSettings, vDeliverySettings, vRoutingRules, vTrackingSettings } from "./schema";
+import type { vChannelSettings, vDeliverySettings, vHumanFirst, vRoutingRules, vTrackingSettings } from "./schema";
 import { CHANNELS } from "../../lib/closedSets";
 import type { Settings, SettingsChange } from "./schema";
 
@@ -62,22 +62,33 @@ const TRACKING_SETTINGS: Infer<typeof vTrackingSettings> = {
   alertSettings: { escalatesLanes: ["critical"], escalationDueMinutes: 30 },
 };
 
+const HUMAN_FIRST: Infer<typeof vHumanFirst> = {
+  isEnabled: true,
+  // A reminder of an appointment is news to somebody who talks about something else; advertising is not.
+  purposes: ["marketing", "review"],
+  quietMinutes: 30,
+  holdsOnComplaints: true,
+  dropsAfterHours: 72,
+};
+
 /** What holds when nobody set anything. */
 export const DEFAULT_SETTINGS: Settings = {
   channelSettings: CHANNEL_SETTINGS,
   routingRules: ROUTING_RULES,
   deliverySettings: DELIVERY_SETTINGS,
   trackingSettings: TRACKING_SETTINGS,
+  humanFirst: HUMAN_FIRST,
 };
 
 /** The settings that hold: what was set, else the defaults, group by group. */
 export function withDefaults(set: SettingsChange): Settings {
-  const { channelSettings, routingRules, deliverySettings, trackingSettings } = DEFAULT_SETTINGS;
+  const { channelSettings, routingRules, deliverySettings, trackingSettings, humanFirst } = DEFAULT_SETTINGS;
   return {
     channelSettings: set.channelSettings ?? channelSettings,
     routingRules: set.routingRules ?? routingRules,
     deliverySettings: set.deliverySettings ?? deliverySettings,
     trackingSettings: set.trackingSettings ?? trackingSettings,
+    humanFirst: set.humanFirst ?? humanFirst,
   };
 }
 
@@ -100,6 +111,8 @@ export const SETTINGS_RANGES: Readonly<Record<string, readonly [least: number, m
   "trackingSettings.performanceMetrics.degradedFailurePercent": [1, 100],
   "trackingSettings.performanceMetrics.minimumAnswers": [1, 1_000],
   "trackingSettings.alertSettings.escalationDueMinutes": [1, 7 * 24 * 60],
+  "humanFirst.quietMinutes": [1, 24 * 60],
+  "humanFirst.dropsAfterHours": [1, 24 * 31],
   ...perChannel("trackingSettings.alertSettings.costPerDayMicros", 0, MAX_COST_MICROS),
   ...perChannel("trackingSettings.alertSettings.costPerMonthMicros", 0, MAX_COST_MICROS),
 };

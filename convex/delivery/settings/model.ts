@@ -1,3 +1,4 @@
+import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
@@ -29,6 +30,9 @@ export async function changeSettings(
   const row = await rowOf(ctx, orgId);
   if (row === null) await ctx.db.insert("deliverySettings", { orgId, ...change });
   else await ctx.db.patch("deliverySettings", row._id, change);
+  if (change.humanFirst !== undefined) {
+    await ctx.scheduler.runAfter(0, internal.delivery.holds.jobs.reconsider, { orgId, cursor: null });
+  }
   const before = withDefaults(row ?? {});
   await record(ctx, {
     orgId,

@@ -129,11 +129,25 @@ export const vTrackingSettings = v.object({
   }),
 });
 
+/** While a person talks with a customer, programs are silent (product.md O-4). */
+export const vHumanFirst = v.object({
+  isEnabled: v.boolean(),
+  /** Automatic messages of these purposes wait. */
+  purposes: v.array(vPurpose),
+  /** A talk is over when nobody wrote for so long. */
+  quietMinutes: v.number(),
+  /** A conversation of the type "complaint" holds them until it is closed. */
+  holdsOnComplaints: v.boolean(),
+  /** What waited longer is dropped instead of being sent afterwards. */
+  dropsAfterHours: v.number(),
+});
+
 export const vSettings = v.object({
   channelSettings: vChannelSettings,
   routingRules: vRoutingRules,
   deliverySettings: vDeliverySettings,
   trackingSettings: vTrackingSettings,
+  humanFirst: vHumanFirst,
 });
 export type Settings = Infer<typeof vSettings>;
 
@@ -143,6 +157,7 @@ export const vSettingsChange = v.object({
   routingRules: v.optional(vRoutingRules),
   deliverySettings: v.optional(vDeliverySettings),
   trackingSettings: v.optional(vTrackingSettings),
+  humanFirst: v.optional(vHumanFirst),
 });
 export type SettingsChange = Infer<typeof vSettingsChange>;
 

@@ -7,18 +7,19 @@ import { closeAttempt } from "../../delivery/model/attempts";
 import { clockTime, HOUR_MS, MINUTE_MS } from "../../lib/time";
 import { CONTACTS } from "../data/people";
 
-// Two messages of the demo whose "Why?" is worth reading: one that waits for the morning of its recipient, and one that
-// was given up.
+// Three messages of the demo whose "Why?" is worth reading: one that waits for the morning of its recipient, one that
+// was given up, and one that waits while its recipient complains.
 
 /** Nine hours apart at most: in one of them it is always night. */
 const FAR_ZONES = ["Asia/Dubai", "Pacific/Auckland", "America/New_York"] as const;
 const NIGHT_FROM = "21:30";
 const NIGHT_TO = "06:30";
 
-/** Tells both, once. */
+/** Tells all, once. */
 export async function tellExplained(ctx: MutationCtx, orgId: Id<"organisations">, now: number): Promise<void> {
   await waitsForMorning(ctx, orgId, now);
   await gaveUp(ctx, orgId, now);
+  await waitsForTalk(ctx, orgId, now);
 }
 
 /** A customer on a journey, where it is night: the engine itself decides to wait. */
@@ -45,6 +46,28 @@ async function waitsForMorning(ctx: MutationCtx, orgId: Id<"organisations">, now
     },
     dueAt: now,
     idempotencyKey: "demo:waits-for-morning",
+  });
+}
+
+/** Somebody with an open complaint, whom the website would ask for a review: the engine itself holds it. */
+async function waitsForTalk(ctx: MutationCtx, orgId: Id<"organisations">, now: number): Promise<void> {
+  const contact = await findByAddress(ctx, { orgId, channel: "whatsapp", address: CONTACTS.mehmet.phone });
+  if (contact === null) return;
+  await enqueue(ctx, {
+    orgId,
+    lane: "marketing",
+    channel: "best",
+    contactId: contact._id,
+    purpose: "review",
+    source: { kind: "api", apiKeyId: "demo", keyName: "Website" },
+    content: {
+      kind: "finished",
+      subject: "Wie war Ihr Praxiskurs?",
+      text: "Guten Tag, wie war Ihr Praxiskurs? Über eine Bewertung freuen wir uns.",
+      fileIds: [],
+    },
+    dueAt: now,
+    idempotencyKey: "demo:waits-for-talk",
   });
 }
 

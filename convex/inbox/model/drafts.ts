@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
 import { attachmentsOf, detach } from "../attachments/model";
+import { noteTalk } from "../humanFirst/model";
 import { MAX_FILES } from "../attachments/limits";
 import { MAX_RECIPIENTS } from "../recipients/rules";
 import type { DraftParts } from "../recipients/schema";
@@ -43,6 +44,7 @@ export async function saveDraft(
   } else if (known.doc !== doc || parts !== undefined) {
     await ctx.db.patch("drafts", known._id, { doc, updatedAt, ...(parts === undefined ? {} : { parts }) });
   }
+  if (mode === "reply" && known?.doc !== doc) await noteTalk(ctx, thread, memberId);
 }
 
 /** Throws `invalid` for too many people or files. What is being typed may not be right yet; only its size is looked at. */

@@ -8,6 +8,7 @@ import type { MailNote } from "../../intake/email/notes";
 import { stripSubject } from "../../intake/email/subject";
 import { routeReceived } from "../assignment/model/route";
 import { groupRef, lastInboundSubject, threadByGroup, threadByNumber } from "../mail/model";
+import { noteAnswer } from "../humanFirst/model";
 import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
 import { isBlocked } from "../spam/model";
@@ -311,6 +312,7 @@ async function continueThread(
   };
   const after = await patchThread(ctx, thread, change, "customer_wrote");
   await cancelAnswered(ctx, after);
+  await noteAnswer(ctx, after);
   return after;
 }
 

@@ -10,6 +10,7 @@ import { appError } from "../../lib/errors";
 import { callerMayOpen, type MaybeMemberCtx } from "../../lib/threadAccess";
 import { scopeOf } from "../../lib/threadScope";
 import { countInScope, countPlace } from "../access/model/placeCounts";
+import { followTalk } from "../humanFirst/model";
 import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
 import type { Happening } from "../../sla/transitions";
 
@@ -68,6 +69,7 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
   const thread = await ownThread(ctx, fields.orgId, threadId);
   for (const key of countKeys(thread)) await counts.insert(ctx, { namespace: thread.orgId, key, id: threadId });
   await countPlace(ctx, null, thread);
+  await followTalk(ctx, null, thread);
   return thread;
 }
 
@@ -137,6 +139,7 @@ async function write(
   for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });
   for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
   await countPlace(ctx, thread, after);
+  await followTalk(ctx, thread, after);
   const { assigneeId } = thread;
   if (assigneeId !== undefined && countsFor(thread, assigneeId) && !countsFor(after, assigneeId)) {
     await tellFreed(ctx, assigneeId);

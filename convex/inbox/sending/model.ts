@@ -8,6 +8,7 @@ import { appError } from "../../lib/errors";
 import { countUse } from "../../templates/model";
 import { takeByAnswer } from "../assignment/model/route";
 import { releaseFiles } from "../attachments/model";
+import { noteTalk } from "../humanFirst/model";
 import { getDraft, saveDraft } from "../model/drafts";
 import { patchThread, requireThread } from "../model/rows";
 import { previewOf } from "../preview";
@@ -83,6 +84,7 @@ export async function settleReply(
   if (!thread.isOpen && after.isOpen)
     await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
   await takeByAnswer(ctx, after, memberId);
+  if (isAnswer) await noteTalk(ctx, after, memberId);
   // A customer who wrote meanwhile waits already: nothing is put off.
   if (remindAt !== undefined && remindAt > Date.now() && !wrote && after.isOpen)
     await putOff(ctx, await requireThread(ctx, orgId, threadId), memberId, remindAt);

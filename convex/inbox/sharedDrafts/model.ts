@@ -5,6 +5,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
 import { SECOND_MS } from "../../lib/time";
 import { attachmentsOf, detach, handOver } from "../attachments/model";
+import { noteTalk } from "../humanFirst/model";
 import { checkDraftParts, getDraft, MAX_DRAFT_CHARS, removeDraft, saveDraft } from "../model/drafts";
 import { requireThread } from "../model/rows";
 import type { DraftParts } from "../recipients/schema";
@@ -234,6 +235,7 @@ async function noteWriter(ctx: MutationCtx, draft: Doc<"sharedDrafts">, memberId
   if (known !== undefined && known.at > now - WRITER_NOTED_EVERY_MS) return;
   const others = draft.writers.filter((writer) => writer !== known);
   await ctx.db.patch("sharedDrafts", draft._id, { writers: [...others, { memberId, at: now }] });
+  await noteTalk(ctx, await requireThread(ctx, draft.orgId, draft.threadId), memberId);
 }
 
 /** Keeps the whole text at a version, so that nobody reads every step again. */

@@ -23,6 +23,7 @@ export function ContactPlanned({ contactId }: { contactId: Id<"contacts"> }) {
               </span>
               <span className="min-w-0 grow truncate font-medium">{message.subject || message.sourceLabel}</span>
               {message.isHeld && <Badge tone="warn">{t("person.held")}</Badge>}
+              {message.waitsForTalk && <Badge tone="warn">{t("humanFirst.waits")}</Badge>}
             </span>
             <span className="text-xs text-muted">
               <ExactTime at={message.dueAt} /> · {message.sourceLabel}

@@ -14,6 +14,7 @@ import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQueryOrError } from
 import { useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
 import { Composer, type ComposerMode } from "./composer";
+import { WaitingBar } from "./human-first/waiting-bar";
 import { useInboxPlace } from "./inbox-context";
 import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
@@ -99,6 +100,7 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           onEarlier={() => messages.loadMore(PAGE_SIZE)}
           channel={thread.channel}
         />
+        {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
         {mayReply && (
           <Composer
             thread={thread}

@@ -52,6 +52,7 @@ function Detail({ message, queueId }: { message: QueueDetail; queueId: Id<"messa
     <div className="flex flex-col gap-6 p-4">
       <div className="flex flex-col gap-3">
         <MessageStateBadge kind={message.state.kind} />
+        {message.willWaitFor !== undefined && <Badge tone="warn">{t("humanFirst.willWait")}</Badge>}
         {message.state.kind === "unknown" && (
           <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{t("queue.unknownText")}</p>
         )}

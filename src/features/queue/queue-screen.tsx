@@ -180,6 +180,7 @@ function QueueListRow({ row, isOpen, onOpen }: { row: QueueRow; isOpen: boolean;
       </span>
       <span className="flex flex-col items-start gap-0.5 @max-3xl:items-end">
         <MessageStateBadge kind={row.state.kind} />
+        {row.willWaitFor !== undefined && <Badge tone="warn">{t("humanFirst.willWait")}</Badge>}
         <span className="hidden text-xs text-faint @max-3xl:inline">
           <ExactTime at={row.dueAt} />
         </span>

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { PURPOSES } from "../../../../convex/lib/closedSets";
 import type { Lane } from "../../../lib/api-types";
 import { CountryPacks } from "./country-packs";
+import { HumanFirstPart } from "./human-first-part";
 import { NumberSetting, NumbersSetting, SetSetting, SwitchSetting } from "./fields";
 import { OpeningHours } from "./opening-hours";
 import { QuietHours } from "./quiet-hours";
@@ -46,6 +47,7 @@ export function TimingPart() {
           parts={perLane("maxAgeHours")}
         />
       </SettingGroup>
+      <HumanFirstPart />
       <SettingGroup title={t("deliverySettings.groups.rateLimits")} name="deliverySettings.rateLimits">
         <NumberSetting path="deliverySettings.rateLimits.burstSeconds" text="burstSeconds" unit={units.seconds} />
         <SetSetting
