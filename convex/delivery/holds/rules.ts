@@ -1,7 +1,7 @@
 import type { Doc } from "../../_generated/dataModel";
 import { HOUR_MS } from "../../lib/time";
 import type { SourceKind } from "../schema";
-import type { HoldCause } from "./schema";
+import { HOLD_CAUSES, type HoldCause } from "./schema";
 import type { Settings } from "../settings/schema";
 
 /** Who sends by themselves; what members write, and what somebody asked for, always goes. */
@@ -32,6 +32,11 @@ export function longestHold<Hold extends Span>(holds: readonly Hold[], at: numbe
 /** The reason a held message shows; screens say it in words. */
 export function holdReason(cause: HoldCause): `human_first_${HoldCause}` {
   return `human_first_${cause}`;
+}
+
+/** True for a message that is kept back because of a talk, not by a pause. */
+export function isHeldForTalk({ state }: Pick<Doc<"messageQueue">, "state">): boolean {
+  return state.kind === "held" && HOLD_CAUSES.some((cause) => state.reason === holdReason(cause));
 }
 
 /** True for a message that waited for people for so long, in ms, that it says nothing to its recipient any more. */

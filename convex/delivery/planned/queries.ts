@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { requireContact } from "../../contacts/model";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
+import { isHeldForTalk } from "../holds/rules";
 import { foreseenHold } from "../model/held";
 import { plannedFor } from "../model/planned";
 import { visibleMessages } from "../model/sight";
@@ -29,7 +30,7 @@ export const ofContact = memberQuery("contacts.read")({
       rows.map(async (row) => {
         const { _id: id, subject, sourceLabel, purpose, routedChannel, channel, dueAt, state } = row;
         const shown = { id, subject, sourceLabel, purpose, dueAt, channel: routedChannel ?? channel };
-        const isHeldByTalk = state.kind === "held" && ctx.db.normalizeId("personHolds", state.pauseId) !== null;
+        const isHeldByTalk = isHeldForTalk(row);
         const waitsForTalk = isHeldByTalk || (await foreseenHold(ctx, row)) !== null;
         return { ...shown, waitsForTalk, isHeld: state.kind === "held" && !isHeldByTalk };
       }),

@@ -7,6 +7,7 @@ import { ConsentMoment } from "../../components/consent/consent-moment";
 import { DecisionList } from "../../components/delivery/decision-list";
 import { Section } from "../../components/layout/page";
 import { ChannelIcon, MessageStateBadge } from "../../components/status";
+import { Badge } from "../../components/ui/badge";
 import { IconButton } from "../../components/ui/button";
 import { MailFrame } from "../../components/ui/mail-frame";
 import { SkeletonRows } from "../../components/ui/skeleton";

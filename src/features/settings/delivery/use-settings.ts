@@ -36,12 +36,13 @@ export function useSettingsState(): SettingsState | undefined {
   const update = useOrgMutation(api.delivery.settings.mutations.update, (store, { orgId, change }) => {
     const shown = store.getQuery(get, { orgId });
     if (shown === undefined) return;
-    const { channelSettings, routingRules, deliverySettings, trackingSettings } = change;
+    const { channelSettings, routingRules, deliverySettings, trackingSettings, humanFirst } = change;
     const settings = {
       channelSettings: channelSettings ?? shown.settings.channelSettings,
       routingRules: routingRules ?? shown.settings.routingRules,
       deliverySettings: deliverySettings ?? shown.settings.deliverySettings,
       trackingSettings: trackingSettings ?? shown.settings.trackingSettings,
+      humanFirst: humanFirst ?? shown.settings.humanFirst,
     };
     store.setQuery(get, { orgId }, { ...shown, settings });
   });
