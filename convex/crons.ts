@@ -44,7 +44,9 @@ crons.hourly("write bookkeeping reports", { minuteUTC: 5 }, internal.bookkeeping
 
 // Figures a few seconds old are live enough for a chart, and one batch serves thousands of messages.
 crons.interval("add up figures", { seconds: 10 }, internal.analytics.jobs.rollUp, {});
+crons.interval("add up the team's figures", { seconds: 10 }, internal.analytics.team.jobs.rollUp, {});
 crons.daily("prune fine figures", { hourUTC: 3, minuteUTC: 50 }, internal.analytics.jobs.prune, {});
+crons.daily("prune the team's days", { hourUTC: 3, minuteUTC: 52 }, internal.analytics.team.jobs.prune, {});
 crons.interval("watch over sending", { minutes: 1 }, internal.alerts.jobs.watchAll, { cursor: null });
 crons.daily("prune breaker changes", { hourUTC: 4, minuteUTC: 15 }, internal.connections.breakerLog.jobs.prune, {});
 crons.daily("prune drill messages", { hourUTC: 4, minuteUTC: 10 }, internal.sandbox.drills.jobs.prune, {});

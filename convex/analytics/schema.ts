@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { GRAINS } from "./grains";
+import { teamTables } from "./team/schema";
 
 export const vGrain = literals(...GRAINS);
 
@@ -30,6 +31,7 @@ export const vFigures = {
 };
 
 export const analyticsTables = {
+  ...teamTables,
   // Figures of one connection in one stretch of time. Written by the roll-up job from attempts and receipts; read by the
   // monitoring screen and alerts. Minutes are pruned after two days, hours after 90, days and weeks stay.
   deliveryRollups: defineTable({
@@ -44,7 +46,7 @@ export const analyticsTables = {
     .index("by_org", ["orgId", "grain", "at", "connectionId"])
     .index("by_age", ["grain", "at"]),
   // How far the roll-up job has read each of its sources, by creation time.
-  rollupCursors: defineTable({ source: literals("attempts", "receipts"), after: v.number() }).index("by_source", [
+  rollupCursors: defineTable({ source: literals("attempts", "receipts", "events"), after: v.number() }).index("by_source", [
     "source",
   ]),
 };

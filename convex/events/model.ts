@@ -3,6 +3,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { log } from "../lib/log";
+import { wholeInstants } from "../lib/wholeInstants";
 import type { EventKind, EventSubject } from "./schema";
 import { reactionsTo } from "./subscriptions";
 
@@ -102,4 +103,32 @@ export async function pruneEvents(ctx: MutationCtx, now: number): Promise<boolea
     .take(PRUNE_BATCH);
   for (const event of old) await ctx.db.delete("domainEvents", event._id);
   return old.length === PRUNE_BATCH;
+}
+
+/** More events than the transactions of one millisecond emit. */
+const MAX_OF_INSTANT = 2_000;
+
+/**
+ * Events of every organisation emitted after one instant and not after another, oldest first; `limit` or a few more while
+ * there are as many (lib/wholeInstants). For roll-ups.
+ */
+export async function eventsBetween(
+  ctx: QueryCtx,
+  after: number,
+  until: number,
+  limit: number,
+): Promise<Doc<"domainEvents">[]> {
+  const rows = {
+    after: (instant: number, most: number) =>
+      ctx.db
+        .query("domainEvents")
+        .withIndex("by_creation_time", (q) => q.gt("_creationTime", instant).lte("_creationTime", until))
+        .take(most),
+    at: (instant: number) =>
+      ctx.db
+        .query("domainEvents")
+        .withIndex("by_creation_time", (q) => q.eq("_creationTime", instant))
+        .take(MAX_OF_INSTANT),
+  };
+  return await wholeInstants(rows, after, limit);
 }

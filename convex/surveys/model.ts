@@ -217,7 +217,8 @@ export async function answerSurvey(
   const { orgId, threadId, contactId } = survey;
   const thread = await requireThread(ctx, orgId, threadId);
   await tellThread(ctx, thread, await teamLine(ctx, orgId, asked, said));
-  const payload = { surveyId: survey._id, isBad: isBad(asked), ...asked };
+  const { assigneeId = null, channel: by } = survey;
+  const payload = { surveyId: survey._id, isBad: isBad(asked), assigneeId, by, ...asked };
   await emit(ctx, { orgId, kind: "survey.answered", subject: { threadId: thread._id, contactId }, payload });
   return "answered";
 }

@@ -29,3 +29,17 @@ export async function attemptsBetween(
   };
   return await wholeInstants(rows, after, limit);
 }
+
+/** More tries than one message ever has. */
+const MAX_TRIES = 50;
+
+/** What sending a message cost until now, in millionths of the currency unit. For roll-ups. */
+export async function costOfMessage(ctx: QueryCtx, queueId: string): Promise<number> {
+  const id = ctx.db.normalizeId("messageQueue", queueId);
+  if (id === null) return 0;
+  const tries = await ctx.db
+    .query("attempts")
+    .withIndex("by_message", (q) => q.eq("queueId", id))
+    .take(MAX_TRIES);
+  return tries.reduce((sum, { priceMicros = 0 }) => sum + priceMicros, 0);
+}

@@ -80,6 +80,7 @@ export async function settleReply(
     details: { messageId, close },
   });
   const subject = { threadId, messageId, contactId: thread.contactId };
+  if (isAnswer) await emit(ctx, { orgId, kind: "thread.answered", subject, payload: { by: memberId } });
   if (thread.isOpen && !after.isOpen) await emit(ctx, { orgId, kind: "thread.closed", subject });
   if (!thread.isOpen && after.isOpen)
     await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });

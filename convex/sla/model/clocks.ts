@@ -3,7 +3,8 @@ import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { emit, emitIfWanted } from "../../events/model";
-import { isLate } from "../clock";
+import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
+import { isLate, workingMs } from "../clock";
 import type { EscalationTarget, ThreadFacts } from "../schema";
 import { isActive, settled, startsWith, type Happening } from "../transitions";
 import { Rules, planOf, type PlannedStage, type Terms } from "./rules";
@@ -163,7 +164,32 @@ async function write(ctx: MutationCtx, clock: Doc<"slaClocks">, now: number): Pr
   const isMoved = stored.wakeAt !== clock.wakeAt;
   const wakeId = isMoved ? await rescheduled(ctx, clock, now) : stored.wakeId;
   await ctx.db.replace("slaClocks", _id, { ...fields, wakeId });
+  if (stored.isActive && !isActive(clock.state)) await tellEnded(ctx, clock);
   return { ...clock, wakeId };
+}
+
+async function tellEnded(ctx: MutationCtx, { _id: clockId, orgId, threadId, kind, state }: Doc<"slaClocks">) {
+  if (state.kind !== "met" && state.kind !== "missed") return;
+  const payload = { clockId, clock: kind, outcome: state.kind, at: state.at };
+  await emit(ctx, { orgId, kind: "sla.ended", subject: { threadId }, payload });
+}
+
+/**
+ * What an ended clock measured: working time from its start until `until` (UTC ms) without its pauses, and whether it had
+ * a target. Null for a clock that does not exist any more. For figures.
+ */
+export async function measuredBy(
+  ctx: QueryCtx,
+  id: string,
+  until: number,
+): Promise<{ workedMs: number; hasTarget: boolean } | null> {
+  const clockId = ctx.db.normalizeId("slaClocks", id);
+  const clock = clockId === null ? null : await ctx.db.get("slaClocks", clockId);
+  if (clock === null) return null;
+  const calendar = clock.calendarId === undefined ? null : await ctx.db.get("calendars", clock.calendarId);
+  const span = { from: clock.startedAt, to: until };
+  const hasTarget = clock.targetMinutes !== undefined;
+  return { workedMs: workingMs(calendar ?? ALWAYS_OPEN, span, clock.pauses), hasTarget };
 }
 
 // Rows are plain data whose keys come in one order or another; undefined stands for absent.
