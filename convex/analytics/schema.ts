@@ -46,7 +46,8 @@ export const analyticsTables = {
     .index("by_org", ["orgId", "grain", "at", "connectionId"])
     .index("by_age", ["grain", "at"]),
   // How far the roll-up job has read each of its sources, by creation time.
-  rollupCursors: defineTable({ source: literals("attempts", "receipts", "events"), after: v.number() }).index("by_source", [
-    "source",
-  ]),
+  rollupCursors: defineTable({ source: literals("attempts", "receipts", "events"), after: v.number() }).index(
+    "by_source",
+    ["source"],
+  ),
 };

@@ -1,4 +1,5 @@
 import { v } from "convex/values";
+import { startFigures } from "../analytics/team/model";
 import { listSources } from "../bookings/model/sources";
 import { vAttemptKey } from "../delivery/model/outgoing";
 import { vRendered } from "../delivery/schema";
@@ -11,6 +12,7 @@ import { tellBooking } from "./model/bookings";
 import { tellConsents } from "./model/consents";
 import { tellExplained } from "./model/explained";
 import { openAttempts, settleMessage } from "./model/history";
+import { holdFigures, tellFigures } from "./model/teamFigures";
 import { tellThread } from "./model/threads";
 import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
 
@@ -38,7 +40,11 @@ export const calcomSource = internalQuery({
 export const workspace = internalMutation({
   args: {},
   returns: v.id("organisations"),
-  handler: async (ctx) => await createWorkspace(ctx),
+  handler: async (ctx) => {
+    const orgId = await createWorkspace(ctx);
+    await holdFigures(ctx, orgId);
+    return orgId;
+  },
 });
 
 /** Makes the owner of a local account a member. */
@@ -98,6 +104,16 @@ export const explained = internalMutation({
   },
 });
 
+/** Three months of the team's work, for the reports. */
+export const figures = internalMutation({
+  args: { orgId: v.id("organisations"), now: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { orgId, now }): Promise<null> => {
+    await tellFigures(ctx, orgId, now);
+    return null;
+  },
+});
+
 /** Historical messages that still have to be rendered: one batch, empty when there are none. */
 export const openHistory = internalQuery({
   args: { orgId: v.id("organisations") },
@@ -120,6 +136,7 @@ export const open = internalMutation({
   args: { orgId: v.id("organisations") },
   returns: v.null(),
   handler: async (ctx, { orgId }): Promise<null> => {
+    await startFigures(ctx, orgId, Date.now());
     await openWorkspace(ctx, orgId);
     return null;
   },

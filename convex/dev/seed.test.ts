@@ -57,6 +57,22 @@ describe("the demo workspace", () => {
     expect(await all("bookings")).toHaveLength(BOOKINGS.length);
   });
 
+  it("has months of figures behind it, and none of the story that is told while it is made", async () => {
+    await t.mutation(internal.analytics.team.jobs.rollUp, {});
+    const org = await t.run(async (ctx) => await ctx.db.query("organisations").first());
+    if (org === null) throw new Error("no workspace");
+    const member = await t.run(async (ctx) => await ctx.db.query("members").first());
+    const person = member === null ? null : await t.run(async (ctx) => await ctx.db.get("people", member.personId));
+    const as = t.withIdentity(localIdentity(person?.authKey.replace("local:", "") ?? ""));
+    const ask = async (period: "today" | "quarter") =>
+      await as.query(api.analytics.team.queries.report, { orgId: org._id, now: NOW, period });
+    const [today, quarter] = [await ask("today"), await ask("quarter")];
+    expect(today.total).toEqual({});
+    expect(quarter.total.closed).toBeGreaterThan(200);
+    expect(quarter.agents).toHaveLength(2);
+    expect(quarter.channels.map(({ channel }) => channel)).toEqual(["email", "sms", "whatsapp"]);
+  });
+
   it("tells journeys of every kind", async () => {
     const runs = await t.run(async (ctx) => await ctx.db.query("stepRuns").take(1000));
     const kinds = countBy(runs, ({ state }) => ("reason" in state ? `${state.kind}:${state.reason}` : state.kind));

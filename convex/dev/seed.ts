@@ -51,4 +51,5 @@ async function tellStories(ctx: ActionCtx, orgId: Id<"organisations">): Promise<
   for (let index = 0; await ctx.runMutation(internal.dev.jobs.thread, { orgId, index, now }); index += 1);
   await ctx.runMutation(internal.dev.jobs.consents, { orgId, now });
   await ctx.runMutation(internal.dev.jobs.explained, { orgId, now });
+  await ctx.runMutation(internal.dev.jobs.figures, { orgId, now });
 }

@@ -17,7 +17,7 @@ export const report = memberQuery("delivery.read")({
     teamId: v.optional(v.id("teams")),
   },
   returns: vReport,
-  handler: async (ctx, { orgId: _, ...filter }): Promise<Infer<typeof vReport>> => await teamReport(ctx, ctx, filter),
+  handler: async (ctx, filter): Promise<Infer<typeof vReport>> => await teamReport(ctx, ctx, filter),
 });
 
 /** Who has how much to do now. */

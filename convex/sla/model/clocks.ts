@@ -187,7 +187,8 @@ export async function measuredBy(
   const clock = clockId === null ? null : await ctx.db.get("slaClocks", clockId);
   if (clock === null) return null;
   const calendar = clock.calendarId === undefined ? null : await ctx.db.get("calendars", clock.calendarId);
-  const span = { from: clock.startedAt, to: until };
+  // The resolution clock starts with the row, whose creation time has fractions of a millisecond.
+  const span = { from: Math.floor(clock.startedAt), to: until };
   const hasTarget = clock.targetMinutes !== undefined;
   return { workedMs: workingMs(calendar ?? ALWAYS_OPEN, span, clock.pauses), hasTarget };
 }

@@ -31,8 +31,7 @@ const NOTHING: Fact = { counted: [], known: [] };
 /** What each kind of event means for the figures; those that are absent mean nothing. */
 const READERS: Partial<Record<EventKind, Reader>> = {
   "thread.created": async (ctx, event) => await countedIn(ctx, event, counts({ created: 1 })),
-  "message.received": async (ctx, event) =>
-    await countedIn(ctx, event, counts({ received: 1 }), { kind: "received" }),
+  "message.received": async (ctx, event) => await countedIn(ctx, event, counts({ received: 1 }), { kind: "received" }),
   "thread.answered": readAnswer,
   "message.sent": readCost,
   "call.logged": readCall,
@@ -118,7 +117,8 @@ async function readClock(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const found = await eventThread(ctx, event.orgId, event.subject.threadId);
   if (found === null || typeof clockId !== "string" || typeof at !== "number") return NOTHING;
   const { thread, wasMerged } = found;
-  if (clock === "escalation") return { counted: [], known: [{ threadId: thread._id, happened: { kind: "escalated" } }] };
+  if (clock === "escalation")
+    return { counted: [], known: [{ threadId: thread._id, happened: { kind: "escalated" } }] };
   const measured = await measuredBy(ctx, clockId, at);
   if (measured === null) return NOTHING;
   const { workedMs: ms, hasTarget } = measured;
@@ -164,7 +164,10 @@ async function readTask(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const nowhere = { channel: null, channelId: null, teamId: null, agentId };
   const place = thread === null ? nowhere : placeOf(thread, agentId);
   const isInTime = (task.completedAt ?? event.at) <= task.dueAt;
-  return { counted: [{ at: event.at, place, sums: counts({ tasksDue: 1, tasksInTime: isInTime ? 1 : 0 }) }], known: [] };
+  return {
+    counted: [{ at: event.at, place, sums: counts({ tasksDue: 1, tasksInTime: isInTime ? 1 : 0 }) }],
+    known: [],
+  };
 }
 
 async function readSurvey(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
