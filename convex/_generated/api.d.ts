@@ -381,6 +381,7 @@ import type * as dev_model_bookings from "../dev/model/bookings.js";
 import type * as dev_model_consents from "../dev/model/consents.js";
 import type * as dev_model_explained from "../dev/model/explained.js";
 import type * as dev_model_history from "../dev/model/history.js";
+import type * as dev_model_teamFigures from "../dev/model/teamFigures.js";
 import type * as dev_model_threads from "../dev/model/threads.js";
 import type * as dev_model_workspace from "../dev/model/workspace.js";
 import type * as dev_nodeJobs from "../dev/nodeJobs.js";
@@ -1129,6 +1130,7 @@ declare const fullApi: ApiFromModules<{
   "dev/model/consents": typeof dev_model_consents;
   "dev/model/explained": typeof dev_model_explained;
   "dev/model/history": typeof dev_model_history;
+  "dev/model/teamFigures": typeof dev_model_teamFigures;
   "dev/model/threads": typeof dev_model_threads;
   "dev/model/workspace": typeof dev_model_workspace;
   "dev/nodeJobs": typeof dev_nodeJobs;
