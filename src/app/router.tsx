@@ -10,6 +10,7 @@ import {
   monitoringSearch,
   phoneSearch,
   queueSearch,
+  reportSearch,
   SETTINGS_SECTIONS,
   settingsSearch,
   taskSearch,
@@ -101,6 +102,13 @@ const monitoringRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/monitoring"), "MonitoringRoute"),
 });
 
+const reportsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reports",
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import("../routes/reports"), "ReportsRoute"),
+});
+
 const drillRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/drill",
@@ -166,6 +174,7 @@ export const router = createRouter({
     sequenceRoute,
     queueRoute,
     monitoringRoute,
+    reportsRoute,
     drillRoute,
     tasksRoute,
     consentRoute,

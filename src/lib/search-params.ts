@@ -1,4 +1,5 @@
 import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
+import { PERIOD_NAMES, type Period } from "../../convex/analytics/team/periods";
 import type { Id } from "../../convex/_generated/dataModel";
 import { NARROWINGS, THREAD_VIEWS, type Narrowing, type ThreadFilter } from "../../convex/inbox/filters";
 import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../convex/lib/closedSets";
@@ -9,7 +10,7 @@ import type { SearchSchemaInput } from "@tanstack/react-router";
 /** The views of conversations, and the tasks beside them (product.md A-38). */
 const INBOX_VIEWS = [...THREAD_VIEWS, "tasks"] as const;
 type InboxView = (typeof INBOX_VIEWS)[number];
-const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
+export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];
 export type InboxSearch = { view: InboxView; channel?: InboxChannel } & Omit<Narrowing, "channel">;
 
@@ -69,6 +70,18 @@ export type MonitoringSearch = { range: Range };
 
 export function monitoringSearch(raw: Raw<MonitoringSearch>): MonitoringSearch {
   return { range: oneOf(RANGE_NAMES, raw.range) ?? "day" };
+}
+
+export type ReportSearch = { period: Period; channel?: InboxChannel; teamId?: Id<"teams"> };
+
+export function reportSearch(raw: Raw<ReportSearch>): ReportSearch {
+  return {
+    period: oneOf(PERIOD_NAMES, raw.period) ?? "month",
+    ...known({
+      channel: oneOf(INBOX_CHANNELS, raw.channel),
+      teamId: typeof raw.teamId === "string" ? (raw.teamId as Id<"teams">) : undefined,
+    }),
+  };
 }
 
 export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {

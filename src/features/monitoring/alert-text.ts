@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { api } from "../../../convex/_generated/api";
 import { useLanguage } from "../../lib/i18n";
 import type { QueueSearch } from "../../lib/search-params";
-import { durationText, euros } from "./number-format";
+import { durationText, euros } from "../../lib/number-format";
 
 export type Alert = FunctionReturnType<typeof api.alerts.queries.open>[number];
 

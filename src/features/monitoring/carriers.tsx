@@ -8,8 +8,8 @@ import { StatusBadge } from "../../components/ui/badge";
 import type { ConnectionState } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useOrgQuery } from "../../lib/org";
-import { FigureTable } from "./figure-table";
-import { durationText, euros, percent, whole } from "./number-format";
+import { FigureTable } from "../../components/charts/figure-table";
+import { durationText, euros, percent, whole } from "../../lib/number-format";
 
 type Figures = FunctionReturnType<typeof api.analytics.queries.delivery>;
 

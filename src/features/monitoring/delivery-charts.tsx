@@ -5,7 +5,7 @@ import type { Range } from "../../../convex/analytics/grains";
 import { LazyChart } from "../../components/charts/lazy-chart";
 import { useLanguage } from "../../lib/i18n";
 import { useOrg } from "../../lib/org";
-import { durationText, euros, percent, whole } from "./number-format";
+import { durationText, euros, percent, whole } from "../../lib/number-format";
 
 type Figures = FunctionReturnType<typeof api.analytics.queries.delivery>;
 type Point = Figures["total"];

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { FunctionReturnType } from "convex/server";
 import type { api } from "../../../convex/_generated/api";
 import { useLanguage } from "../../lib/i18n";
-import { durationText, euros, percent, whole } from "./number-format";
+import { durationText, euros, percent, whole } from "../../lib/number-format";
 
 type Total = FunctionReturnType<typeof api.analytics.queries.delivery>["total"];
 

@@ -3,8 +3,8 @@ import { api } from "../../../convex/_generated/api";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
 import { useOrgQuery } from "../../lib/org";
-import { FigureTable } from "./figure-table";
-import { durationText, whole } from "./number-format";
+import { FigureTable } from "../../components/charts/figure-table";
+import { durationText, whole } from "../../lib/number-format";
 
 /** States in the order a message passes through them; the rest is history. */
 const SHOWN = ["pending", "held", "sending", "unknown", "dead"] as const;

@@ -6,7 +6,7 @@ import { ExactTime } from "../../components/ui/time";
 import { useLanguage } from "../../lib/i18n";
 import { useOrgPaginatedQuery } from "../../lib/org";
 import { type Alert, useAlertText } from "./alert-text";
-import { durationText } from "./number-format";
+import { durationText } from "../../lib/number-format";
 
 const FIRST_PAGE = 5;
 const PAGE_SIZE = 20;

@@ -4,7 +4,7 @@ import { api } from "../../../convex/_generated/api";
 import { csatOf, npsOf } from "../../../convex/surveys/measures";
 import { useLanguage } from "../../lib/i18n";
 import { useOrgQuery } from "../../lib/org";
-import { FigureTable } from "./figure-table";
+import { FigureTable } from "../../components/charts/figure-table";
 
 type Tally = FunctionReturnType<typeof api.surveys.queries.figures>["total"];
 

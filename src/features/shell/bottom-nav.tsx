@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import {
   Activity,
   CalendarDays,
+  ChartColumn,
   Inbox,
   ListChecks,
   ListOrdered,
@@ -61,7 +62,10 @@ export function BottomNav({ onDialog }: { onDialog: (dialog: ShellDialog) => voi
 function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const item = (id: "tasks" | "sequences" | "monitoring" | "consent" | "phones" | "settings", Icon: LucideIcon) => ({
+  const item = (
+    id: "tasks" | "sequences" | "monitoring" | "reports" | "consent" | "phones" | "settings",
+    Icon: LucideIcon,
+  ) => ({
     id,
     label: t(`nav.${id}`),
     icon: <Icon size={16} />,
@@ -78,6 +82,7 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
             item("tasks", ListChecks),
             item("sequences", Route),
             item("monitoring", Activity),
+            item("reports", ChartColumn),
             item("consent", ShieldCheck),
             item("phones", Smartphone),
             item("settings", Settings),

@@ -6,16 +6,9 @@ import type { Shortcut } from "../../lib/shortcuts";
 export function useGoShortcuts(): Shortcut[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const go = (
-    screen: string,
-    keys: string,
-    label: string,
-    run: () => Promise<void>,
-    also: string[] = [],
-  ): Shortcut => ({
+  const go = (screen: string, keys: string, label: string, run: () => Promise<void>): Shortcut => ({
     id: `go-${screen}`,
     keys,
-    also,
     label,
     group: "go",
     run: () => void run(),
@@ -23,13 +16,8 @@ export function useGoShortcuts(): Shortcut[] {
   return [
     go("inbox", "g i", t("actions.goInbox"), () => navigate({ to: "/inbox", search: { view: "all" } })),
     go("queue", "g q", t("actions.goQueue"), () => navigate({ to: "/queue", search: { group: "waiting" } })),
-    go(
-      "monitoring",
-      "g m",
-      t("actions.goMonitoring"),
-      () => navigate({ to: "/monitoring", search: { range: "day" } }),
-      ["g r"],
-    ),
+    go("monitoring", "g m", t("actions.goMonitoring"), () => navigate({ to: "/monitoring", search: { range: "day" } })),
+    go("reports", "g r", t("actions.goReports"), () => navigate({ to: "/reports", search: { period: "month" } })),
     go("tasks", "g t", t("actions.goTasks"), () => navigate({ to: "/tasks", search: { status: "open" } })),
     go("drill", "g d", t("actions.goDrill"), () => navigate({ to: "/drill" })),
     go("bookings", "g b", t("actions.goBookings"), () => navigate({ to: "/bookings", search: { view: "upcoming" } })),

@@ -6,8 +6,9 @@ import { unreadableSince } from "../../../intake/figures/model";
 import { CHANNELS, vChannel, type Channel } from "../../../lib/closedSets";
 import { isPlacedIn, scopeOf } from "../../../lib/threadScope";
 import { listMembers } from "../../../orgs/model";
-import { listTeamMembers, listTeams } from "../../../orgs/teams/model";
-import { PERIODS, stretchesOf, type Period } from "../periods";
+import { listTeamMembers, listTeams, requireTeam } from "../../../orgs/teams/model";
+import { PERIODS, type Period } from "../periods";
+import { stretchesOf } from "../stretches";
 import { vSums } from "../schema";
 import { plus, type Sums } from "../sums";
 import { teamRollupsBetween } from "./rows";
@@ -36,10 +37,14 @@ export type ReportFilter = {
   teamId?: Id<"teams"> | undefined;
 };
 
-/** The figures of a period, of what the viewer may see (decision 0010): all of it, or their mailboxes, teams and own work. */
+/**
+ * The figures of a period, of what the viewer may see (decision 0010): all of it, or their mailboxes, teams and own work.
+ * Throws `not_found` for another organisation's team.
+ */
 export async function teamReport(ctx: QueryCtx, viewer: Viewer, filter: ReportFilter): Promise<Infer<typeof vReport>> {
   const { orgId, org } = viewer;
   const { period, now, channel, teamId } = filter;
+  if (teamId !== undefined) await requireTeam(ctx, orgId, teamId);
   const starts = stretchesOf(period, now, org.timezone);
   const from = starts[0] ?? now;
   const all = await teamRollupsBetween(ctx, orgId, { grain: PERIODS[period].grain, from, to: now + 1 });

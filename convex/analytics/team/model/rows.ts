@@ -1,7 +1,8 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { requireOrg } from "../../../orgs/model";
-import { stretchStart, TEAM_GRAINS, type TeamGrain } from "../periods";
+import { TEAM_GRAINS, type TeamGrain } from "../periods";
+import { stretchStart } from "../stretches";
 import { plus, type Sums } from "../sums";
 import type { TeamPlace } from "./facts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stretchesOf, stretchStart } from "./periods";
+import { stretchesOf, stretchStart } from "./stretches";
 
 const ZONE = "Europe/Berlin";
 const iso = (starts: readonly number[]) => starts.map((at) => new Date(at).toISOString());

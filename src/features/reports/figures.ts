@@ -1,0 +1,70 @@
+import type { FunctionReturnType } from "convex/server";
+import type { api } from "../../../convex/_generated/api";
+import {
+  answerTarget,
+  fixedAtOnce,
+  historyKept,
+  meanAnswer,
+  routedRight,
+  satisfaction,
+  slaKept,
+  tasksInTime,
+  templates,
+  type Targeted,
+} from "../../../convex/analytics/team/measures";
+import { countOf, meanOf, quantileOf, type Duration, type Sums } from "../../../convex/analytics/team/sums";
+import { durationText, percent } from "../../lib/number-format";
+import type { InboxSearch } from "../../lib/search-params";
+
+export type Report = FunctionReturnType<typeof api.analytics.team.queries.report>;
+
+/** Where the conversations or people behind a figure are. */
+export type Behind = { to: "/inbox"; search: InboxSearch } | { to: "/tasks"; search: { status: "completed" } };
+
+export type TargetFigure = { name: Targeted; value: number | null; behind?: Behind };
+
+/** The figures the requirement sets a target for (product.md A-52), with what stands behind them where it can be shown. */
+export function targetFigures({ total, channels, unreadable }: Report, part: Partial<InboxSearch>): TargetFigure[] {
+  const inbox = (search: InboxSearch): Behind => ({ to: "/inbox", search: { ...part, ...search } });
+  const answers = (["email", "whatsapp"] as const).flatMap((channel): TargetFigure[] => {
+    const name = answerTarget(channel);
+    if (name === null || (part.channel !== undefined && part.channel !== channel)) return [];
+    const sums = channels.find((each) => each.channel === channel)?.sums ?? {};
+    return [{ name, value: meanAnswer(sums), behind: inbox({ view: "all", channel }) }];
+  });
+  const kept =
+    unreadable === null ? [] : [{ name: "historyKept" as const, value: historyKept(received(total), unreadable) }];
+  return [
+    ...answers,
+    { name: "slaKept", value: slaKept(total), behind: inbox({ view: "overdue" }) },
+    { name: "fixedAtOnce", value: fixedAtOnce(total), behind: inbox({ view: "closed" }) },
+    { name: "satisfaction", value: satisfaction(total).grade },
+    { name: "templates", value: templates(total) },
+    { name: "routedRight", value: routedRight(total) },
+    { name: "tasksInTime", value: tasksInTime(total), behind: { to: "/tasks", search: { status: "completed" } } },
+    ...kept,
+  ];
+}
+
+const received = (sums: Sums) => countOf(sums, "received");
+
+/** A figure with a target as it reads: a duration, a grade or a share. */
+export function targetText(name: Targeted, value: number | null, language: string): string {
+  if (name === "emailAnswer" || name === "whatsappAnswer") return durationText(value, language);
+  return name === "satisfaction" ? gradeText(value, language) : percent(value, language);
+}
+
+/** "4.6" of 1 to 5; a dash for nothing. */
+export function gradeText(value: number | null, language: string): string {
+  if (value === null) return "–";
+  return new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+}
+
+/** Mean, median and p90 as they read. */
+export function durationTexts(sums: Sums, name: Duration, language: string) {
+  return {
+    mean: durationText(meanOf(sums, name), language),
+    median: durationText(quantileOf(sums, name, 0.5), language),
+    p90: durationText(quantileOf(sums, name, 0.9), language),
+  };
+}
