@@ -28,6 +28,7 @@ import type * as analytics_team_model_report from "../analytics/team/model/repor
 import type * as analytics_team_model_rows from "../analytics/team/model/rows.js";
 import type * as analytics_team_periods from "../analytics/team/periods.js";
 import type * as analytics_team_queries from "../analytics/team/queries.js";
+import type * as analytics_team_stretches from "../analytics/team/stretches.js";
 import type * as analytics_team_sums from "../analytics/team/sums.js";
 import type * as analytics_team_tally from "../analytics/team/tally.js";
 import type * as api_answers_jobs from "../api/answers/jobs.js";
@@ -777,6 +778,7 @@ declare const fullApi: ApiFromModules<{
   "analytics/team/model/rows": typeof analytics_team_model_rows;
   "analytics/team/periods": typeof analytics_team_periods;
   "analytics/team/queries": typeof analytics_team_queries;
+  "analytics/team/stretches": typeof analytics_team_stretches;
   "analytics/team/sums": typeof analytics_team_sums;
   "analytics/team/tally": typeof analytics_team_tally;
   "api/answers/jobs": typeof api_answers_jobs;
