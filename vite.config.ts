@@ -1,11 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { firstTexts } from "./scripts/app/first-texts.ts";
+import { spokenLanguages } from "./scripts/app/spoken-languages.ts";
 
 // The embedded backend serves `dist/` on its own port, so the built app asks its own origin unless VITE_CONVEX_URL names
 // another deployment. In development Vite serves the app and VITE_CONVEX_URL points at the backend.
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), firstTexts(), spokenLanguages()],
   build: {
     outDir: "dist",
     target: "es2022",

@@ -6,10 +6,12 @@ import { router } from "./app/router";
 import { startI18n } from "./lib/i18n";
 import { followOnScreenKeyboard } from "./lib/on-screen-keyboard";
 import { startServiceWorker } from "./lib/service-worker";
+import { watchForPerson } from "./lib/warm-up";
 import "./styles/app.css";
 
 startServiceWorker();
 followOnScreenKeyboard();
+watchForPerson();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

@@ -15,6 +15,7 @@ export const APP_SOURCES = [
   "convex",
   "index.html",
   "vite.config.ts",
+  "scripts/app",
   "tsconfig.app.json",
   "tsconfig.base.json",
   "package-lock.json",

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { withTexts } from "../lib/later";
+import { loadSoon } from "../lib/warm-up";
 import { RootRoute } from "../routes/root";
 import { MissingScreen, ScreenError } from "../routes/fallbacks";
 import {
@@ -43,63 +45,66 @@ const inboxIndexRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/inbox"), "NoThreadRoute"),
 });
 
+const loadThread = () => withTexts(import("../routes/thread"));
+loadSoon(loadThread);
+
 const threadRoute = createRoute({
   getParentRoute: () => inboxRoute,
   path: "$threadId",
-  component: lazyRouteComponent(() => import("../routes/thread"), "ThreadRoute"),
+  component: lazyRouteComponent(loadThread, "ThreadRoute"),
 });
 
 const searchRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/search",
   validateSearch: textSearch,
-  component: lazyRouteComponent(() => import("../routes/search"), "SearchRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/search")), "SearchRoute"),
 });
 
 const bookingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/bookings",
   validateSearch: bookingSearch,
-  component: lazyRouteComponent(() => import("../routes/bookings"), "BookingsRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/bookings")), "BookingsRoute"),
 });
 
 const bookingRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/bookings/$bookingId",
-  component: lazyRouteComponent(() => import("../routes/bookings"), "BookingRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/bookings")), "BookingRoute"),
 });
 
 const sequencesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sequences",
-  component: lazyRouteComponent(() => import("../routes/sequences"), "SequencesRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/sequences")), "SequencesRoute"),
 });
 
 const sequenceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sequences/$sequenceId",
-  component: lazyRouteComponent(() => import("../routes/sequences"), "SequenceRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/sequences")), "SequenceRoute"),
 });
 
 const queueRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/queue",
   validateSearch: queueSearch,
-  component: lazyRouteComponent(() => import("../routes/queue"), "QueueRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/queue")), "QueueRoute"),
 });
 
 const consentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/consent",
   validateSearch: consentSearch,
-  component: lazyRouteComponent(() => import("../routes/consent"), "ConsentRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/consent")), "ConsentRoute"),
 });
 
 const monitoringRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/monitoring",
   validateSearch: monitoringSearch,
-  component: lazyRouteComponent(() => import("../routes/monitoring"), "MonitoringRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/monitoring")), "MonitoringRoute"),
 });
 
 const reportsRoute = createRoute({
@@ -113,34 +118,34 @@ const drillRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/drill",
   validateSearch: drillSearch,
-  component: lazyRouteComponent(() => import("../routes/drill"), "DrillRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/drill")), "DrillRoute"),
 });
 
 const tasksRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/tasks",
   validateSearch: taskSearch,
-  component: lazyRouteComponent(() => import("../routes/tasks"), "TasksRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/tasks")), "TasksRoute"),
 });
 
 const phonesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/phones",
   validateSearch: phoneSearch,
-  component: lazyRouteComponent(() => import("../routes/phones"), "PhonesRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/phones")), "PhonesRoute"),
 });
 
 const contactsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/contacts",
   validateSearch: contactSearch,
-  component: lazyRouteComponent(() => import("../routes/contacts"), "ContactsRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/contacts")), "ContactsRoute"),
 });
 
 const contactRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/contacts/$contactId",
-  component: lazyRouteComponent(() => import("../routes/contact"), "ContactRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/contact")), "ContactRoute"),
 });
 
 const settingsIndexRoute = createRoute({
@@ -160,7 +165,7 @@ const settingsRoute = createRoute({
       section: SETTINGS_SECTIONS.find((known) => known === section) ?? "general",
     }),
   },
-  component: lazyRouteComponent(() => import("../routes/settings"), "SettingsRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/settings")), "SettingsRoute"),
 });
 
 export const router = createRouter({

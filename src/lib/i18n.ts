@@ -24,18 +24,29 @@ declare module "i18next" {
   }
 }
 
-/** Only the language that is spoken is loaded: each has the texts of all screens. */
-const TEXTS: Record<Language, () => Promise<{ default: object }>> = {
-  en: async () => await import("../locales/en.json"),
-  de: async () => await import("../locales/de.json"),
-  nl: async () => await import("../locales/nl.json"),
+type Texts = Promise<{ default: object }>;
+
+/** Only the language that is spoken is loaded, and what the first screen does not say only with what says it. */
+const TEXTS: Record<Language, { first: () => Texts; rest: () => Texts }> = {
+  en: {
+    first: async () => await import("../locales/en.json?first"),
+    rest: async () => await import("../locales/en.json?rest"),
+  },
+  de: {
+    first: async () => await import("../locales/de.json?first"),
+    rest: async () => await import("../locales/de.json?rest"),
+  },
+  nl: {
+    first: async () => await import("../locales/nl.json?first"),
+    rest: async () => await import("../locales/nl.json?rest"),
+  },
 };
 
-/** Ready when the texts of the reader's language are there. Rejects when they cannot be loaded. */
+/** Ready when the texts of the first screen are there in the reader's language. Rejects when they cannot be loaded. */
 export async function startI18n(): Promise<void> {
   const language = readStored<Language | null>("language", null) ?? browserLanguage(navigator.languages);
   document.documentElement.lang = language;
-  const { default: translation } = await TEXTS[language]();
+  const { default: translation } = await TEXTS[language].first();
   // All languages have the same texts (locales.test.ts): none needs another one to fall back to.
   await i18next.use(initReactI18next).init({
     lng: language,
@@ -45,10 +56,26 @@ export async function startI18n(): Promise<void> {
   });
 }
 
+const complete = new Set<string>();
+
+/** Ready when all texts of the language that is spoken are there: every screen but the first waits for it. */
+export async function allTexts(): Promise<void> {
+  const language = spoken();
+  if (complete.has(language)) return;
+  const { default: texts } = await TEXTS[language].rest();
+  i18next.addResourceBundle(language, "translation", texts, true);
+  complete.add(language);
+}
+
 async function speak(language: Language): Promise<void> {
-  const { default: texts } = await TEXTS[language]();
-  i18next.addResourceBundle(language, "translation", texts);
+  const parts = await Promise.all([TEXTS[language].first(), TEXTS[language].rest()]);
+  for (const { default: texts } of parts) i18next.addResourceBundle(language, "translation", texts, true);
+  complete.add(language);
   await i18next.changeLanguage(language);
+}
+
+function spoken(): Language {
+  return LANGUAGES.find((language) => language === i18next.language) ?? "en";
 }
 
 /** The language of the interface: what Intl is asked with. */

@@ -1,86 +1,76 @@
-import { Check } from "lucide-react";
-import type { ReactNode } from "react";
-import {
-  Header,
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-  type PopoverProps,
-  Separator,
-} from "react-aria-components";
-import { cx } from "./classes";
-import { Kbd } from "./kbd";
+import { type ReactNode, useRef, useState } from "react";
+import { ButtonContext, type PressEvent } from "react-aria-components";
+import { DIALOG_COMING, later } from "../../lib/later";
+import type { MenuGroupData, MenuListProps } from "./menu-list";
 
-type MenuItemData = {
-  id: string;
-  label: string;
-  icon?: ReactNode;
-  keys?: string;
-  isChosen?: boolean;
-  isDanger?: boolean;
-  isDisabled?: boolean;
-  onAction: () => void;
-};
-export type MenuGroupData = { id: string; title?: string; items: MenuItemData[] };
+export type { MenuGroupData };
+
+const MenuList = later(async () => (await import("./menu-list")).MenuList, { meanwhile: DIALOG_COMING });
 
 type MenuProps = {
   label: string;
   /** The button that opens it. */
   trigger: ReactNode;
   groups: readonly MenuGroupData[];
-  placement?: PopoverProps["placement"];
+  placement?: MenuListProps["placement"];
   isOpen?: boolean;
   onOpenChange?: (isOpen: boolean) => void;
 };
 
+/**
+ * A button and the menu it opens, with the keyboard and the pointer as React Aria's MenuTrigger has them: a mouse opens it
+ * when it goes down, a finger when it goes up, arrows open it at its first or last item.
+ */
 export function Menu({ label, trigger, groups, placement = "bottom end", isOpen, onOpenChange }: MenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOwnOpen, setIsOwnOpen] = useState(false);
+  const [focus, setFocus] = useState<MenuListProps["focus"]>(null);
+  const isShown = isOpen ?? isOwnOpen;
+  const change = (next: boolean, at: MenuListProps["focus"] = null) => {
+    setFocus(at);
+    setIsOwnOpen(next);
+    onOpenChange?.(next);
+  };
+  const onPressStart = ({ pointerType }: PressEvent) => {
+    if (pointerType === "touch" || pointerType === "keyboard") return;
+    button.current?.focus({ preventScroll: true });
+    change(!isShown, pointerType === "virtual" ? "first" : null);
+  };
+  const onPress = ({ pointerType }: PressEvent) => {
+    if (pointerType !== "touch") return;
+    button.current?.focus({ preventScroll: true });
+    change(!isShown);
+  };
+  const onKeyDown = (event: { key: string; preventDefault: () => void }) => {
+    if (!["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    change(!isShown, event.key === "ArrowUp" ? "last" : "first");
+  };
   return (
-    <MenuTrigger
-      {...(isOpen === undefined ? {} : { isOpen })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
-    >
-      {trigger}
-      <Popover
-        placement={placement}
-        className="float-in z-50 max-h-[70vh] min-w-52 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-float"
+    <>
+      <ButtonContext
+        value={{
+          ref: button,
+          onPressStart,
+          onPress,
+          onKeyDown,
+          "aria-haspopup": "menu",
+          "aria-expanded": isShown,
+          isPressed: isShown,
+        }}
       >
-        <AriaMenu aria-label={label} className="outline-none">
-          {groups.map((group, index) => (
-            <MenuSection key={group.id} {...(group.title === undefined ? { "aria-label": group.id } : {})}>
-              {index > 0 && <Separator className="mx-1 my-1 h-px bg-line" />}
-              {group.title !== undefined && (
-                <Header className="px-2 pt-1.5 pb-1 text-2xs font-semibold text-faint">{group.title}</Header>
-              )}
-              {group.items.map((item) => (
-                <MenuRow key={item.id} item={item} />
-              ))}
-            </MenuSection>
-          ))}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
-  );
-}
-
-function MenuRow({ item }: { item: MenuItemData }) {
-  return (
-    <AriaMenuItem
-      id={item.id}
-      textValue={item.label}
-      isDisabled={item.isDisabled ?? false}
-      onAction={item.onAction}
-      className={cx(
-        "flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none focused:bg-hover off:opacity-45 max-md:py-3",
-        item.isDanger && "text-danger",
+        {trigger}
+      </ButtonContext>
+      {isShown && (
+        <MenuList
+          label={label}
+          groups={groups}
+          placement={placement}
+          triggerRef={button}
+          focus={focus}
+          onClose={() => change(false)}
+        />
       )}
-    >
-      {item.icon !== undefined && <span className="flex w-4 justify-center text-muted">{item.icon}</span>}
-      <span className="grow truncate">{item.label}</span>
-      {item.isChosen && <Check aria-hidden size={14} className="shrink-0 text-accent-text" />}
-      {item.isChosen && <span className="sr-only">✓</span>}
-      {item.keys !== undefined && <Kbd keys={item.keys} />}
-    </AriaMenuItem>
+    </>
   );
 }

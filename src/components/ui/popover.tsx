@@ -1,5 +1,8 @@
-import type { ReactNode } from "react";
-import { Dialog, DialogTrigger, Popover as AriaPopover } from "react-aria-components";
+import { type ReactNode, useRef, useState } from "react";
+import { ButtonContext } from "react-aria-components";
+import { DIALOG_COMING, later } from "../../lib/later";
+
+const PopoverBody = later(async () => (await import("./popover-body")).PopoverBody, { meanwhile: DIALOG_COMING });
 
 type PopoverProps = {
   label: string;
@@ -10,18 +13,26 @@ type PopoverProps = {
 
 /** Something to read beside what it is about: closes with Esc and by a press outside, gives the focus back. */
 export function Popover({ label, trigger, children }: PopoverProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <DialogTrigger>
-      {trigger}
-      <AriaPopover
-        placement="bottom end"
-        className="float-in z-50 max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-raised shadow-float"
+    <>
+      <ButtonContext
+        value={{
+          ref: button,
+          onPress: () => setIsOpen(!isOpen),
+          "aria-haspopup": "dialog",
+          "aria-expanded": isOpen,
+          isPressed: isOpen,
+        }}
       >
-        {/* There may be nothing in it to focus: the keyboard scrolls it. */}
-        <Dialog aria-label={label} className="p-3 outline-none">
+        {trigger}
+      </ButtonContext>
+      {isOpen && (
+        <PopoverBody label={label} triggerRef={button} onClose={() => setIsOpen(false)}>
           {children}
-        </Dialog>
-      </AriaPopover>
-    </DialogTrigger>
+        </PopoverBody>
+      )}
+    </>
   );
 }

@@ -8,11 +8,11 @@ import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { VirtualList } from "../../components/ui/virtual-list";
 import type { ThreadRow } from "../../lib/api-types";
+import { later } from "../../lib/later";
 import { useCan } from "../../lib/org";
 import { type InboxSearch, searchKey } from "../../lib/search-params";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useStableList } from "../../lib/use-stable-list";
-import { BulkBar } from "./bulk/bulk-bar";
 import { BulkProgress } from "./bulk/bulk-progress";
 import { useBulk } from "./bulk/use-bulk";
 import { type ListSelection, useSelection } from "./bulk/use-selection";
@@ -23,6 +23,8 @@ import { useSwipes } from "./phone/use-swipes";
 import { TaskListRow } from "./tasks/task-row";
 import { type InboxRow, useInboxRows } from "./tasks/use-inbox-rows";
 import { ThreadListRow } from "./thread-row";
+
+const BulkBar = later(async () => (await import("./bulk/bulk-bar")).BulkBar);
 
 const ROW_HEIGHT_PX = 84;
 

@@ -4,11 +4,14 @@ import { api } from "../../../convex/_generated/api";
 import { useAuthValue } from "../../lib/auth";
 import type { Me, Membership } from "../../lib/api-types";
 import { OrgContext } from "../../lib/org";
+import { later } from "../../lib/later";
 import { useStored } from "../../lib/stored";
-import { AccessEnded } from "./access-ended";
-import { CreateWorkspace } from "./create-workspace";
 import { Opening } from "./opening";
 import { StrangerGate } from "./stranger-gate";
+
+const OPENING = { meanwhile: <Opening /> };
+const AccessEnded = later(async () => (await import("./access-ended")).AccessEnded, OPENING);
+const CreateWorkspace = later(async () => (await import("./create-workspace")).CreateWorkspace, OPENING);
 
 /** Everything below has a signed-in person and a workspace; strangers and newcomers get their own screens. */
 export function SessionGate({ children }: { children: ReactNode }) {

@@ -4,9 +4,11 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { LocalAuth } from "../../lib/auth";
 import { describeError } from "../../lib/errors";
+import { later } from "../../lib/later";
 import { useStored } from "../../lib/stored";
 import { Opening } from "./opening";
-import { SignInScreen } from "./sign-in-screen";
+
+const SignInScreen = later(async () => (await import("./sign-in-screen")).SignInScreen, { meanwhile: <Opening /> });
 
 /**
  * Nobody is signed in. Where there is a demo workspace, a browser's first visit enters it by itself: somebody trying the

@@ -1,21 +1,23 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Toaster } from "../../components/ui/toast";
 import { useIsPhone, useIsWide, useMediaQuery } from "../../lib/media";
+import { DIALOG_COMING, later } from "../../lib/later";
 import { useCan } from "../../lib/org";
 import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
 import { BottomNav } from "./bottom-nav";
-import { CommandPalette } from "./command-palette";
 import { useGoShortcuts } from "./go-shortcuts";
 import { useNewsWatch } from "./notifications/use-news";
 import { OfflineBar } from "./offline-bar";
-import { ShortcutHelp } from "./shortcut-help";
 import { Sidebar } from "./sidebar";
-import { SwipeDialog } from "./swipe-dialog";
 import { useHere } from "./use-here";
 
-const NewsDialog = lazy(async () => ({ default: (await import("./notifications/news-dialog")).NewsDialog }));
+const DIALOG = { meanwhile: DIALOG_COMING };
+const CommandPalette = later(async () => (await import("./command-palette")).CommandPalette, DIALOG);
+const ShortcutHelp = later(async () => (await import("./shortcut-help")).ShortcutHelp, DIALOG);
+const SwipeDialog = later(async () => (await import("./swipe-dialog")).SwipeDialog, DIALOG);
+const NewsDialog = later(async () => (await import("./notifications/news-dialog")).NewsDialog, DIALOG);
 
 export type ShellDialog = "palette" | "help" | "news" | "swipe" | null;
 
@@ -31,6 +33,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
   const isNarrow = isCollapsed || !isWide;
   const mayUseDock = useCan("sandbox.use");
   const toggleDock = () => setIsDockOpen(!isDockOpen);
+  const close = () => setDialog(null);
   useNewsWatch();
   useHere();
   useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
@@ -59,14 +62,10 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
         {isDockOpen && mayUseDock && hasDockRoom && <Suspense>{dock}</Suspense>}
       </div>
       {isPhone && <BottomNav onDialog={setDialog} />}
-      <CommandPalette isOpen={dialog === "palette"} onClose={() => setDialog(null)} />
-      <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
-      <SwipeDialog isOpen={dialog === "swipe"} onClose={() => setDialog(null)} />
-      {dialog === "news" && (
-        <Suspense>
-          <NewsDialog isOpen onClose={() => setDialog(null)} />
-        </Suspense>
-      )}
+      {dialog === "palette" && <CommandPalette isOpen onClose={close} />}
+      {dialog === "help" && <ShortcutHelp isOpen onClose={close} />}
+      {dialog === "swipe" && <SwipeDialog isOpen onClose={close} />}
+      {dialog === "news" && <NewsDialog isOpen onClose={close} />}
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );

@@ -1,21 +1,20 @@
 import { ArrowDown, ArrowUp, BookmarkPlus, Bookmark, PencilLine, Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
-import { asAppError } from "../../../../convex/lib/errors";
 import { IconButton } from "../../../components/ui/button";
-import { FormDialog } from "../../../components/ui/form-dialog";
 import { Menu } from "../../../components/ui/menu";
-import { Select } from "../../../components/ui/select";
-import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
 import type { SavedViewRow } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
-import { useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { DIALOG_COMING, later } from "../../../lib/later";
+import { useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { type InboxSearch, searchKey, searchOf } from "../../../lib/search-params";
 import { placeBeside } from "../../../lib/saved-view-order";
-import { CHIPS, filterOf } from "./filter-state";
+import { CHIPS } from "./filter-state";
+
+const NameDialog = later(async () => (await import("./name-dialog")).NameDialog, { meanwhile: DIALOG_COMING });
 
 /** Beside the title: keeps the filter under a name; on a view of one's own, changes it. */
 export function SavedViewMenu({ search }: { search: InboxSearch }) {
@@ -96,56 +95,5 @@ function OwnViewMenu({ view, views, onRename }: OwnViewMenuProps) {
       groups={[{ id: "view", items }]}
       trigger={<IconButton size="sm" isActive label={label} icon={<Bookmark aria-hidden size={15} />} />}
     />
-  );
-}
-
-const MINE = "mine";
-const ALL = "all";
-
-type NameDialogProps = { view: SavedViewRow | null; search: InboxSearch; onClose: () => void };
-
-function NameDialog({ view, search, onClose }: NameDialogProps) {
-  const { t } = useTranslation();
-  const [name, setName] = useState(view?.name ?? "");
-  const { membership } = useOrg();
-  const [audience, setAudience] = useState<string>(view === null || !view.isShared ? MINE : (view.team?.id ?? ALL));
-  const teams = (useOrgQuery(api.inbox.teams.queries.list, {}) ?? []).filter(
-    ({ isArchived, memberIds }) => !isArchived && memberIds.includes(membership.memberId),
-  );
-  const [error, setError] = useState<string | null>(null);
-  const save = useOrgMutation(api.inbox.savedViews.mutations.save);
-  const change = useOrgMutation(api.inbox.savedViews.mutations.change);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      const team = teams.find(({ id }) => id === audience);
-      const isShared = audience !== MINE;
-      if (view === null) {
-        await save({ name, isShared, filter: filterOf(search), ...(team === undefined ? {} : { teamId: team.id }) });
-      } else await change({ viewId: view.id, name, isShared, teamId: team?.id ?? null });
-      onClose();
-    } catch (thrown) {
-      if (asAppError(thrown)?.field === "name") setError(describeError(thrown, t));
-      else toastError(describeError(thrown, t));
-    }
-  };
-  return (
-    <FormDialog
-      title={view === null ? t("savedViews.save") : t("savedViews.change")}
-      onClose={onClose}
-      onSubmit={submit}
-    >
-      <TextField label={t("savedViews.name")} value={name} onChange={setName} error={error} autoFocus />
-      <Select
-        label={t("savedViews.audience")}
-        options={[
-          { id: MINE, label: t("savedViews.mine") },
-          ...teams.map((team) => ({ id: team.id as string, label: t("savedViews.ofTeam", { name: team.name }) })),
-          { id: ALL, label: t("savedViews.shared") },
-        ]}
-        value={audience}
-        onChange={setAudience}
-      />
-    </FormDialog>
   );
 }

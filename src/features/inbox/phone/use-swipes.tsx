@@ -11,7 +11,6 @@ import type { SwipeChoice, SwipeSide } from "../../../lib/swipe";
 import { useSwipeChoices } from "../../../lib/swipe-choices";
 import { dateTime, localZone } from "../../../lib/time-format";
 import { isOpenStatus, patchThread } from "../optimistic";
-import { snoozePresets } from "../snooze-times";
 
 type Swipe = { label: string; icon: ReactNode; run: () => void };
 export type Swipes = (row: ThreadRow, side: SwipeSide) => Swipe | null;
@@ -90,13 +89,15 @@ function useSnoozeOfRow(): (row: ThreadRow) => Swipe | null {
       };
       return { label: t("snooze.bringBack"), icon: <AlarmClockOff size={18} />, run };
     }
-    const run = () => {
+    const run = async () => {
+      // The arithmetic of calendars is much to load for a list that nobody has swiped in.
+      const { snoozePresets } = await import("../snooze-times");
       const now = Date.now();
       const at = snoozePresets(now, localZone()).find(({ preset }) => preset === "tomorrow")?.at;
       if (at === undefined) return;
       put(at);
       toast(t("snooze.done", { at: dateTime(at, language, now) }), { undo });
     };
-    return { label: t("snooze.presets.tomorrow"), icon: <AlarmClock size={18} />, run };
+    return { label: t("snooze.presets.tomorrow"), icon: <AlarmClock size={18} />, run: () => void run().catch(fail) };
   };
 }
