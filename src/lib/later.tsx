@@ -7,8 +7,31 @@ type Options = {
   meanwhile?: ReactNode;
 };
 
-/** Keys typed at a dialog that is on its way are not meant for the screen below (src/lib/shortcuts.tsx). */
-export const DIALOG_COMING: ReactNode = <span hidden role="dialog" data-modal="" />;
+let typed = "";
+
+/** What was typed at a dialog while it was on its way: once, for the field that has the focus in it. */
+export function typedMeanwhile(): string {
+  // React may ask twice for what a state begins with.
+  queueMicrotask(() => (typed = ""));
+  return typed;
+}
+
+/** Keys typed at a dialog that is on its way are for it, and not for the screen below (src/lib/shortcuts.tsx). */
+function DialogComing() {
+  useEffect(() => {
+    typed = "";
+    const listen = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key.length === 1) typed += event.key;
+      if (event.key === "Backspace") typed = typed.slice(0, -1);
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+  return <span hidden role="dialog" data-modal="" />;
+}
+
+export const DIALOG_COMING: ReactNode = <DialogComing />;
 
 /**
  * A component with a file of its own that the first screen does without: loaded after the first sign of a person or when

@@ -24,6 +24,9 @@ const MIN_HEIGHT_PX = 40;
 const MAX_HEIGHT_PX = 20_000;
 /** Senders remembered in this browser; the oldest make room. */
 const MAX_SENDERS = 500;
+/** Heights of mails that were shown, so that one scrolled back to is as tall at once; the oldest make room. */
+const knownHeights = new Map<string, number>();
+const MAX_HEIGHTS = 300;
 const NO_PICTURES: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -36,21 +39,22 @@ export function MailFrame({ html, title, foldQuotes = false, pictures = NO_PICTU
   const [senders, setSenders] = useStored<string>("mail-pictures", "");
   const showRemote = isAsked || (sender !== undefined && senders.split(" ").includes(sender));
   const [showQuote, setShowQuote] = useState(!foldQuotes);
-  const [height, setHeight] = useState(MIN_HEIGHT_PX);
   const mail = useMemo(
     () => cleanMailHtml(html, { showRemote, showQuote, pictures }),
     [html, showRemote, showQuote, pictures],
   );
+  const [height, setHeight] = useState(() => knownHeights.get(mail.html) ?? MIN_HEIGHT_PX);
   const measure = (event: SyntheticEvent<HTMLIFrameElement>) => {
     const page = event.currentTarget.contentDocument;
     if (page === null) return;
-    const fit = () =>
-      setHeight(
-        Math.min(
-          MAX_HEIGHT_PX,
-          Math.max(MIN_HEIGHT_PX, Math.ceil(page.documentElement.getBoundingClientRect().height)),
-        ),
-      );
+    const fit = () => {
+      const tall = Math.ceil(page.documentElement.getBoundingClientRect().height);
+      const fitting = Math.min(MAX_HEIGHT_PX, Math.max(MIN_HEIGHT_PX, tall));
+      setHeight(fitting);
+      knownHeights.set(mail.html, fitting);
+      const [oldest] = knownHeights.keys();
+      if (knownHeights.size > MAX_HEIGHTS && oldest !== undefined) knownHeights.delete(oldest);
+    };
     fit();
     for (const image of page.images) image.addEventListener("load", fit);
   };

@@ -1,5 +1,5 @@
 import { Bot, Forward, Lock, Paperclip } from "lucide-react";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
 import { WhyButton } from "../../components/delivery/why-button";
@@ -20,7 +20,8 @@ import { PlainText } from "./plain-text";
 
 type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: Channel };
 
-export function MessageItem({ message, isFollowUp, threadChannel }: MessageItemProps) {
+/** One message; drawn again only when it changes, however often the list around it is. */
+export const MessageItem = memo(function MessageItem({ message, isFollowUp, threadChannel }: MessageItemProps) {
   switch (message.messageType) {
     case "system_notification":
       return <SystemLine message={message} />;
@@ -36,7 +37,7 @@ export function MessageItem({ message, isFollowUp, threadChannel }: MessageItemP
     case "auto_response":
       return <Outgoing message={message} isFollowUp={isFollowUp} threadChannel={threadChannel} />;
   }
-}
+});
 
 function SystemLine({ message }: { message: MessageRow }) {
   return (

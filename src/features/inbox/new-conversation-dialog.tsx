@@ -8,6 +8,7 @@ import { Select } from "../../components/ui/select";
 import { FIELD, TextField } from "../../components/ui/text-field";
 import { asAppError } from "../../../convex/lib/errors";
 import { describeError } from "../../lib/errors";
+import { typedMeanwhile } from "../../lib/later";
 import { useOrgMutation, useOrgQuery } from "../../lib/org";
 import { useInboxPlace } from "./inbox-context";
 
@@ -20,7 +21,7 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const place = useInboxPlace();
   const begin = useOrgMutation(api.inbox.conversations.mutations.begin);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(typedMeanwhile);
   const [contactId, setContactId] = useState<Id<"contacts"> | null>(null);
   const [channel, setChannel] = useState<BeginChannel>("email");
   const [subject, setSubject] = useState("");

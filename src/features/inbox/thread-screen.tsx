@@ -28,6 +28,8 @@ import { useThreadActions } from "./use-thread-actions";
 import type { WriteRequest } from "./use-writer";
 
 const PAGE_SIZE = 30;
+/** Who reads back reads on: fewer and longer pages then. */
+const EARLIER_PAGE_SIZE = 100;
 /** Opened and really looked at; shorter visits are walking past with j and k. */
 const READ_AFTER_MS = 800;
 
@@ -97,7 +99,7 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
         <Timeline
           messages={messages.results}
           status={messages.status}
-          onEarlier={() => messages.loadMore(PAGE_SIZE)}
+          onEarlier={() => messages.loadMore(EARLIER_PAGE_SIZE)}
           channel={thread.channel}
         />
         {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MessageRow } from "../../lib/api-types";
-import { answeredSince, timelineItems } from "./timeline-items";
+import { answeredSince, guessedHeight, timelineItems } from "./timeline-items";
 
 const NOON = new Date(2026, 10, 20, 12, 0).getTime();
 const MINUTE = 60_000;
@@ -34,7 +34,10 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
 }
 
 const shape = (newestFirst: MessageRow[]) =>
-  timelineItems(newestFirst).map((item) => (item.kind === "day" ? "day" : item.key + (item.isFollowUp ? "+" : "")));
+  timelineItems(newestFirst).flatMap(({ key, isNewDay, isFollowUp }) => [
+    ...(isNewDay ? ["day"] : []),
+    key + (isFollowUp ? "+" : ""),
+  ]);
 
 describe("timelineItems", () => {
   it("puts the oldest on top and parts the days", () => {
@@ -56,9 +59,19 @@ describe("timelineItems", () => {
   });
 
   it("keeps the row of one's own message when the server gives it an id", () => {
-    const [, before] = timelineItems([message("client-1", { clientId: "client-1" })]);
-    const [, after] = timelineItems([message("server-7", { clientId: "client-1" })]);
+    const [before] = timelineItems([message("client-1", { clientId: "client-1" })]);
+    const [after] = timelineItems([message("server-7", { clientId: "client-1" })]);
     expect(after?.key).toBe(before?.key);
+  });
+});
+
+describe("guessedHeight", () => {
+  const heightOf = (text: string) =>
+    guessedHeight({ key: "", message: message("a", { text }), isNewDay: false, isFollowUp: false });
+
+  it("grows with the lines of the text, written or wrapped", () => {
+    expect(heightOf("a\nb\nc")).toBeGreaterThan(heightOf("a"));
+    expect(heightOf("x".repeat(500))).toBeGreaterThan(heightOf("x".repeat(70)));
   });
 });
 

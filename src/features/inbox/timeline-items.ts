@@ -1,15 +1,14 @@
 import { calendarDaysBetween } from "../../lib/time-format";
 import type { MessageRow } from "../../lib/api-types";
 
-export type TimelineItem =
-  | { kind: "day"; key: string; at: number }
-  | {
-      kind: "message";
-      key: string;
-      message: MessageRow;
-      /** Written by the same person right after the one above: no second head line. */
-      isFollowUp: boolean;
-    };
+export type TimelineItem = {
+  key: string;
+  message: MessageRow;
+  /** The first of its day: says which above it. */
+  isNewDay: boolean;
+  /** Written by the same person right after the one above: no second head line. */
+  isFollowUp: boolean;
+};
 
 /** Messages of one person within this time read as one go. */
 const FOLLOW_UP_MS = 5 * 60_000;
@@ -20,17 +19,34 @@ export function timelineItems(newestFirst: readonly MessageRow[]): TimelineItem[
   let before: MessageRow | null = null;
   for (const message of newestFirst.toReversed()) {
     const isNewDay = before === null || calendarDaysBetween(before.at, message.at) !== 0;
-    if (isNewDay) items.push({ kind: "day", key: `day-${message.id}`, at: message.at });
     items.push({
-      kind: "message",
       // The sender's own key lives longer than the id: the row stays the same one when the server confirms it.
       key: message.clientId ?? message.id,
       message,
+      isNewDay,
       isFollowUp: !isNewDay && before !== null && continues(before, message),
     });
     before = message;
   }
   return items;
+}
+
+/** Signs on a line, of a column that is as wide as it gets. */
+const LINE_SIGNS = 80;
+const LINE_PX = 20;
+/** Head line, frame and the gap above. */
+const FRAME_PX = 64;
+const DAY_PX = 36;
+/** A mail in its frame, before it is known how tall it is. */
+const MAIL_PX = 260;
+
+/** About how tall an item will be: until it has been on the screen and is measured. */
+export function guessedHeight({ message, isNewDay, isFollowUp }: TimelineItem): number {
+  const lines = message.text
+    .split("\n")
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LINE_SIGNS)), 0);
+  const body = message.html !== undefined && message.messageType === "incoming" ? MAIL_PX : lines * LINE_PX;
+  return (isNewDay ? DAY_PX : 0) + (isFollowUp ? FRAME_PX / 2 : FRAME_PX) + body;
 }
 
 function continues(before: MessageRow, message: MessageRow): boolean {

@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
 import { Button } from "../../components/ui/button";
@@ -9,7 +9,8 @@ import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
 import { dayLabel } from "../../lib/time-format";
 import { MessageItem } from "./message-item";
-import { timelineItems } from "./timeline-items";
+import { type TimelineItem, timelineItems } from "./timeline-items";
+import { useTimelineRows } from "./use-timeline-rows";
 
 type TimelineProps = {
   messages: readonly MessageRow[];
@@ -19,21 +20,30 @@ type TimelineProps = {
   channel: Channel;
 };
 
-/** Scrolled further up than this, new messages do not pull the reader down. */
-const AT_END_PX = 60;
+/** Earlier messages are asked for when the reader is this many from the first one loaded. */
+const EARLIER_MARGIN = 12;
+/** Of a long message, what is read out when it arrives. */
+const ANNOUNCED_SIGNS = 200;
 
-/**
- * The conversation, oldest on top. The scroller is turned around (column-reverse), so that the browser itself keeps the
- * end in view while messages arrive and keeps the place while earlier ones load.
- */
-export function Timeline({ messages, status, onEarlier, channel }: TimelineProps) {
+/** The conversation, oldest on top, open at its end. However long it is, only what is seen of it is in the page. */
+export function Timeline(props: TimelineProps) {
+  if (props.status === "LoadingFirstPage") return <SkeletonRows count={4} className="grow" />;
+  return <LoadedTimeline {...props} />;
+}
+
+function LoadedTimeline({ messages, status, onEarlier, channel }: TimelineProps) {
   const { t } = useTranslation();
-  const language = useLanguage();
-  const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
   const items = useMemo(() => timelineItems(messages), [messages]);
-  const unseen = useUnseen(scroller, messages[0]?.id ?? null);
-  if (status === "LoadingFirstPage") return <SkeletonRows count={4} className="grow" />;
+  const virtual = useTimelineRows(scroller, items);
+  const rows = virtual.getVirtualItems();
+  const unseen = useUnseen(() => virtual.isAtEnd(), messages[0]?.id ?? null);
+  const [hasScrolled, setHasScrolled] = useState(false);
+  const isNearStart = (virtual.range?.startIndex ?? EARLIER_MARGIN) < EARLIER_MARGIN;
+  const isWanted = hasScrolled && isNearStart && status === "CanLoadMore";
+  useEffect(() => {
+    if (isWanted) onEarlier();
+  }, [isWanted, onEarlier]);
   return (
     <div className="relative flex min-h-0 grow flex-col">
       <div
@@ -42,38 +52,51 @@ export function Timeline({ messages, status, onEarlier, channel }: TimelineProps
         role="region"
         aria-label={t("thread.timeline")}
         onScroll={unseen.onScroll}
-        className="flex min-h-0 grow flex-col-reverse overflow-y-auto overscroll-contain outline-offset-[-2px]"
+        onWheel={() => setHasScrolled(true)}
+        onTouchMove={() => setHasScrolled(true)}
+        onKeyDown={() => setHasScrolled(true)}
+        onPointerDown={() => setHasScrolled(true)}
+        className="flex min-h-0 grow flex-col overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
       >
-        <ol aria-live="polite" className="mx-auto flex w-full max-w-3xl flex-col px-4 pt-4 pb-6 max-md:px-3">
+        <div className="relative mx-auto mt-auto w-full max-w-3xl shrink-0" style={{ height: virtual.getTotalSize() }}>
           {status !== "Exhausted" && (
-            <li className="flex justify-center pb-4">
+            <div className="absolute inset-x-0 top-3 flex justify-center">
               <Button size="sm" onPress={onEarlier} isDisabled={status === "LoadingMore"}>
                 {t("thread.earlier")}
               </Button>
-            </li>
+            </div>
           )}
-          {items.map((item) =>
-            item.kind === "day" ? (
-              <li key={item.key} className="flex items-center gap-3 pt-4 pb-1 text-2xs font-medium text-faint">
-                <span aria-hidden className="h-px grow bg-line" />
-                {dayLabel(item.at, language, now)}
-                <span aria-hidden className="h-px grow bg-line" />
-              </li>
-            ) : (
-              <li key={item.key}>
-                <MessageItem message={item.message} isFollowUp={item.isFollowUp} threadChannel={channel} />
-              </li>
-            ),
-          )}
-        </ol>
+          <ol>
+            {rows.map((row) => {
+              const item = items[row.index];
+              if (item === undefined) return null;
+              return (
+                <li
+                  key={item.key}
+                  ref={virtual.measureElement}
+                  data-index={row.index}
+                  data-key={item.key}
+                  aria-setsize={status === "Exhausted" ? items.length : -1}
+                  aria-posinset={row.index + 1}
+                  className="absolute inset-x-0 top-0 px-4 max-md:px-3"
+                  style={{ transform: `translateY(${row.start}px)` }}
+                >
+                  {item.isNewDay && <DayLine at={item.message.at} />}
+                  <MessageItem message={item.message} isFollowUp={item.isFollowUp} threadChannel={channel} />
+                </li>
+              );
+            })}
+          </ol>
+        </div>
       </div>
+      <Arrivals newest={items.at(-1)} />
       {unseen.hasUnseen && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button
             size="sm"
             variant="primary"
             icon={<ArrowDown aria-hidden size={13} />}
-            onPress={() => scroller.current?.scrollTo({ top: 0 })}
+            onPress={() => virtual.scrollToEnd()}
             className="pointer-events-auto rounded-full px-3 shadow-float"
           >
             {t("thread.newBelow")}
@@ -84,20 +107,46 @@ export function Timeline({ messages, status, onEarlier, channel }: TimelineProps
   );
 }
 
-function isAtEnd(scroller: HTMLElement | null): boolean {
-  return Math.abs(scroller?.scrollTop ?? 0) < AT_END_PX;
+function DayLine({ at }: { at: number }) {
+  const language = useLanguage();
+  const now = useNow();
+  return (
+    <p className="flex items-center gap-3 pt-4 pb-1 text-2xs font-medium text-faint">
+      <span aria-hidden className="h-px grow bg-line" />
+      {dayLabel(at, language, now)}
+      <span aria-hidden className="h-px grow bg-line" />
+    </p>
+  );
+}
+
+/** Reads out what arrives. The list cannot: it would read what one scrolls to as well. */
+function Arrivals({ newest }: { newest: TimelineItem | undefined }) {
+  const known = useRef(newest?.key);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (newest === undefined || newest.key === known.current) return;
+    known.current = newest.key;
+    setText(`${newest.message.senderName}: ${newest.message.text.slice(0, ANNOUNCED_SIGNS)}`);
+  }, [newest]);
+  return (
+    <div role="status" className="sr-only">
+      {text}
+    </div>
+  );
 }
 
 /** Whether something arrived below what the reader sees. */
-function useUnseen(scroller: RefObject<HTMLDivElement | null>, newestId: string | null) {
+function useUnseen(isAtEnd: () => boolean, newestId: string | null) {
   const [hasUnseen, setHasUnseen] = useState(false);
   const known = useRef(newestId);
+  const wasAtEnd = useRef(true);
   useEffect(() => {
-    if (known.current !== null && newestId !== known.current && !isAtEnd(scroller.current)) setHasUnseen(true);
+    if (known.current !== null && newestId !== known.current && !wasAtEnd.current) setHasUnseen(true);
     known.current = newestId;
-  }, [newestId, scroller]);
+  }, [newestId]);
   const onScroll = () => {
-    if (isAtEnd(scroller.current)) setHasUnseen(false);
+    wasAtEnd.current = isAtEnd();
+    if (wasAtEnd.current) setHasUnseen(false);
   };
   return { hasUnseen, onScroll };
 }

@@ -16,6 +16,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { Kbd } from "../../components/ui/kbd";
+import { typedMeanwhile } from "../../lib/later";
 import { useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
 import { useActiveShortcuts } from "../../lib/shortcuts";
 import { matchesWords } from "../../lib/match-words";
@@ -48,7 +49,7 @@ export function CommandPalette({ isOpen, onClose }: { isOpen: boolean; onClose: 
 
 function PaletteBody({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(typedMeanwhile);
   const groups = usePaletteGroups(text.trim());
   const entries = groups.flatMap((group) => group.entries);
   const run = (id: string) => {
