@@ -4,7 +4,7 @@ import { flushSync } from "react-dom";
 import { guessedHeight, type TimelineItem } from "./timeline-items";
 
 /** This near to its end, a conversation follows what arrives. */
-export const AT_END_PX = 60;
+const AT_END_PX = 60;
 /** Room above the first message, for the button that loads earlier ones. */
 const ABOVE_PX = 52;
 const BELOW_PX = 24;
