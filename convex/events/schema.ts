@@ -29,6 +29,7 @@ export const EVENT_KINDS = [
   "thread.unmerged",
   "thread.split",
   "member.mentioned",
+  "member.suspended",
   "call.logged",
   "contact.created",
   "consent.changed",

@@ -98,6 +98,11 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.notifications.reactions.onEvent,
   },
   {
+    name: "notifications.onMemberSuspended",
+    to: ["member.suspended"],
+    run: internal.notifications.push.reactions.onMemberSuspended,
+  },
+  {
     name: "surveys.onThreadClosed",
     to: ["thread.closed"],
     about: "threadId",

@@ -5,9 +5,16 @@ import type { Choice, NotificationChannel, NotificationKind } from "./schema";
 /** Everything that is a member's own appears in the list and, in the background, on the desktop. */
 const DEFAULT_CHANNELS: readonly NotificationChannel[] = ["app", "browser"];
 
+/** What cannot wait until somebody sits at a desk follows them (product.md A-46: mobile push for critical). */
+const CRITICAL_KINDS: readonly NotificationKind[] = ["deadline", "alert"];
+
+function defaultsOf(kind: NotificationKind): readonly NotificationChannel[] {
+  return CRITICAL_KINDS.includes(kind) ? [...DEFAULT_CHANNELS, "push"] : DEFAULT_CHANNELS;
+}
+
 /** The ways for a kind: the member's choice, else the default. Without the list there is nothing else either. */
 export function channelsFor(choices: readonly Choice[], kind: NotificationKind): readonly NotificationChannel[] {
-  const channels = choices.find((choice) => choice.kind === kind)?.channels ?? DEFAULT_CHANNELS;
+  const channels = choices.find((choice) => choice.kind === kind)?.channels ?? defaultsOf(kind);
   return channels.includes("app") ? channels : [];
 }
 
@@ -18,12 +25,21 @@ export function withChannel(
   channel: NotificationChannel,
   isOn: boolean,
 ): Choice[] {
-  const before = choices.find((choice) => choice.kind === kind)?.channels ?? DEFAULT_CHANNELS;
+  const before = choices.find((choice) => choice.kind === kind)?.channels ?? defaultsOf(kind);
   const channels = before.filter((each) => each !== channel);
   return [
     ...choices.filter((choice) => choice.kind !== kind),
     { kind, channels: isOn ? [...channels, channel] : channels },
   ];
+}
+
+/**
+ * True when a happening goes to the member's devices: by their choice for its kind, else when it is critical by itself or
+ * happens in a conversation that is (S1 "Mobile App: Critical message alerts").
+ */
+export function isPushed(choices: readonly Choice[], kind: NotificationKind, isCritical: boolean): boolean {
+  const isChosen = choices.some((choice) => choice.kind === kind);
+  return channelsFor(choices, kind).includes("push") || (isCritical && !isChosen);
 }
 
 /**

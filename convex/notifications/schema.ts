@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vQuietHours } from "../orgs/schema";
+import { pushTables } from "./push/schema";
 import { NOTIFICATION_CHANNELS, NOTIFICATION_KINDS } from "./sets";
 
 export const vNotificationKind = literals(...NOTIFICATION_KINDS);
@@ -23,6 +24,7 @@ export const vChoice = v.object({ kind: vNotificationKind, channels: v.array(vNo
 export type Choice = Infer<typeof vChoice>;
 
 export const notificationTables = {
+  ...pushTables,
   // What a member was told. Written by reactions and jobs of notifications; read by the bell; pruned after 60 days.
   // Names and words of customers are looked up when it is shown, so that an erasure reaches them here too.
   notifications: defineTable({
@@ -55,6 +57,8 @@ export const notificationTables = {
     quietHours: v.optional(vQuietHours),
     /** IANA zone of the member. */
     timezone: v.string(),
+    /** Pushes say what happened, but not who wrote and what. */
+    isPushPrivate: v.optional(v.boolean()),
     /** The morning mail is wanted; UTC ms of the next one. */
     digestAt: v.optional(v.number()),
   })

@@ -13,5 +13,8 @@ export const NOTIFICATION_KINDS = [
   "alert",
 ] as const;
 
-/** Where: in the list behind the bell, and beside it on the desktop while the tab is in the background. */
-export const NOTIFICATION_CHANNELS = ["app", "browser"] as const;
+/**
+ * Where: in the list behind the bell; beside it on the desktop while the tab is in the background; on the member's devices
+ * (Web Push) while they look nowhere.
+ */
+export const NOTIFICATION_CHANNELS = ["app", "browser", "push"] as const;

@@ -6,8 +6,9 @@ import { internal } from "../../_generated/api";
 import { guardedFetch, GuardedFetchError } from "../../lib/guardedFetch";
 import { internalAction } from "../../lib/functions";
 import { reasonOf } from "../../lib/log";
+import { retryAfterOf } from "../../lib/retryAfter";
 import { signingSecrets } from "./deliveries/model";
-import { retryAfterOf, shortAnswer } from "./schedule";
+import { shortAnswer } from "./schedule";
 import type { Try } from "./schema";
 
 /** Standard Webhooks: 15 to 30 seconds. */

@@ -21,9 +21,6 @@ const JITTER = 0.1;
 /** An endpoint that only failed for so long is switched off. */
 export const GIVE_UP_AFTER_MS = 5 * 24 * HOUR_MS;
 
-/** However long an endpoint asks for, it is asked again within a day. */
-const LONGEST_WAIT_MS = 24 * HOUR_MS;
-
 const GONE = 410;
 const CHARS_OF_ANSWER = 1_000;
 
@@ -48,13 +45,6 @@ export function nextOf({ status, reason, retryAfterMs = 0 }: Answer, tries: numb
   if (waitMs === undefined) return { kind: "failed", reason: why, isGone: false };
   const spread = waitMs * (1 - JITTER + 2 * JITTER * unit);
   return { kind: "retry", inMs: Math.round(Math.max(spread, retryAfterMs)), reason: why };
-}
-
-/** What a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date), in ms from `now`; absent or odd → undefined. */
-export function retryAfterOf(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header === "") return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * SECOND_MS : Date.parse(header) - now;
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined;
 }
 
 /** The beginning of an endpoint's answer, as the delivery log keeps it. */

@@ -2,6 +2,7 @@ import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
+import { emit } from "../../events/model";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf, setMemberStatus as changeStatus } from "../../orgs/model";
@@ -159,11 +160,12 @@ export async function setMemberStatus(
   await changeStatus(ctx, by.member, member, status);
   const action = status === "suspended" ? "member.suspended" : "member.reinstated";
   await note(ctx, by, action, { table: "members", id: memberId }, { name: member.displayName });
-  if (status === "active") await drainFor(ctx, memberId);
-  else await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.release, { memberId });
+  if (status === "active") return await drainFor(ctx, memberId);
+  await emit(ctx, { orgId: by.orgId, kind: "member.suspended", subject: {}, payload: { memberId } });
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.release, { memberId });
 }
 
-/** The member's tab is open; who comes back may be given what waits. */
-export async function noteHere(ctx: MutationCtx, member: Doc<"members">): Promise<void> {
-  if (await teams.noteSeen(ctx, member, Date.now())) await drainFor(ctx, member._id);
+/** The member's tab is open, and perhaps looked at; who comes back may be given what waits. */
+export async function noteHere(ctx: MutationCtx, member: Doc<"members">, isLooking: boolean): Promise<void> {
+  if (await teams.noteSeen(ctx, member, Date.now(), isLooking)) await drainFor(ctx, member._id);
 }

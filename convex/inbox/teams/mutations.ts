@@ -68,12 +68,12 @@ export const setMemberStatus = memberMutation("members.manage")({
   },
 });
 
-/** The caller's tab is open: to be said every minute (orgs/teams/presence.ts). */
+/** The caller's tab is open, and perhaps looked at: to be said every minute (orgs/teams/presence.ts). */
 export const here = memberMutation("inbox.read")({
-  args: {},
+  args: { isLooking: v.optional(v.boolean()) },
   returns: v.null(),
-  handler: async (ctx): Promise<null> => {
-    await model.noteHere(ctx, ctx.member);
+  handler: async (ctx, { isLooking = false }): Promise<null> => {
+    await model.noteHere(ctx, ctx.member, isLooking);
     return null;
   },
 });

@@ -17,6 +17,8 @@ export const vSettings = v.object({
   quietHours: v.union(vQuietHours, v.null()),
   timezone: v.string(),
   hasDigest: v.boolean(),
+  /** Pushes say what happened, but not who wrote and what. */
+  isPushPrivate: v.boolean(),
 });
 type Settings = Infer<typeof vSettings>;
 
@@ -32,17 +34,17 @@ export async function settingsOf(ctx: QueryCtx, member: Doc<"members">): Promise
   const row = await rowOf(ctx, member);
   if (row === null) {
     const { timezone } = await requireOrg(ctx, member.orgId);
-    return { choices: [], quietHours: null, timezone: firstZone(timezone), hasDigest: false };
+    return { choices: [], quietHours: null, timezone: firstZone(timezone), hasDigest: false, isPushPrivate: false };
   }
-  const { choices, quietHours = null, timezone, digestAt } = row;
-  return { choices, quietHours, timezone, hasDigest: digestAt !== undefined };
+  const { choices, quietHours = null, timezone, digestAt, isPushPrivate = false } = row;
+  return { choices, quietHours, timezone, hasDigest: digestAt !== undefined, isPushPrivate };
 }
 
 /** Keeps a member's settings and plans the next digest. Throws `invalid` with the field. */
 export async function saveSettings(
   ctx: MutationCtx,
   member: Doc<"members">,
-  { choices, quietHours, timezone, hasDigest }: Settings,
+  { choices, quietHours, timezone, hasDigest, isPushPrivate }: Settings,
   now: number,
 ): Promise<void> {
   if (!isZone(timezone)) throw appError("invalid", `"${timezone}" is not a time zone.`, { field: "timezone" });
@@ -58,6 +60,7 @@ export async function saveSettings(
     choices,
     quietHours: quietHours ?? undefined,
     timezone,
+    isPushPrivate,
     digestAt: hasDigest ? nextDigestAt(now, timezone) : undefined,
   };
   if (row === null)

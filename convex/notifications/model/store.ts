@@ -1,5 +1,6 @@
 import type { PaginationOptions } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
@@ -9,8 +10,9 @@ import { mayOpenThreadId } from "../../lib/threadAccess";
 import { DAY_MS } from "../../lib/time";
 import { requireTask } from "../../tasks/model";
 import { maySeeTask } from "../../tasks/sight/model";
-import { channelsFor } from "../preferences";
-import { vNotificationKind, vNotificationTarget, type NotificationKind, type NotificationTarget } from "../schema";
+import { channelsFor, isPushed } from "../preferences";
+import { devicesOf } from "../push/model/devices";
+import { vNotificationKind, vNotificationTarget, type Choice, type NotificationKind, type NotificationTarget } from "../schema";
 import { settingsOf } from "./settings";
 
 /** The bell says "99+" above. */
@@ -64,7 +66,7 @@ export async function tell(ctx: MutationCtx, member: Doc<"members">, news: News,
     .first();
   if (known?.causes.includes(cause) === true) return;
   if (known === null || known.isRead) {
-    await ctx.db.insert("notifications", {
+    const notificationId = await ctx.db.insert("notifications", {
       ...fields,
       orgId,
       memberId,
@@ -73,10 +75,34 @@ export async function tell(ctx: MutationCtx, member: Doc<"members">, news: News,
       isRead: false,
       at,
     });
+    await orderPush(ctx, member, choices, { ...news, notificationId, at });
     return;
   }
   const causes = [...known.causes, cause].slice(-MAX_CAUSES);
   await ctx.db.patch("notifications", known._id, { causes, count: known.count + 1, detail: news.detail, at });
+  await orderPush(ctx, member, choices, { ...news, notificationId: known._id, at });
+}
+
+/** Has what happened sent to the member's devices, where there are any and the member wants it there. */
+async function orderPush(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  choices: readonly Choice[],
+  { kind, target, notificationId, at }: News & { notificationId: Id<"notifications">; at: number },
+): Promise<void> {
+  if ((await devicesOf(ctx, member._id)).length === 0) return;
+  if (!isPushed(choices, kind, await isCritical(ctx, member, target))) return;
+  await ctx.scheduler.runAfter(0, internal.notifications.push.jobs.consider, { notificationId, at });
+}
+
+async function isCritical(ctx: QueryCtx, { orgId }: Doc<"members">, target: NotificationTarget): Promise<boolean> {
+  return target.kind === "thread" && (await requireThread(ctx, orgId, target.threadId)).priority === "critical";
+}
+
+/** A notification as its member's list shows it; null when it is read, the member is gone or may not know it any more. */
+export async function presentUnread(ctx: QueryCtx, member: Doc<"members">, row: Doc<"notifications">) {
+  if (row.isRead || member.status !== "active" || !(await mayKnow(ctx, member, row.target))) return null;
+  return await present(ctx, row);
 }
 
 /** A page of what a member was told, newest first. */

@@ -169,11 +169,24 @@ export async function seenAt(ctx: QueryCtx, memberId: Id<"members">): Promise<nu
   return (await presenceOf(ctx, memberId))?.seenAt ?? null;
 }
 
-/** Notes that a member's tab is open. Returns true when the member comes back. */
-export async function noteSeen(ctx: MutationCtx, { _id, orgId }: Doc<"members">, now: number): Promise<boolean> {
+/** When somebody last looked at one of the member's tabs, or null. UTC ms. */
+export async function lookedAt(ctx: QueryCtx, memberId: Id<"members">): Promise<number | null> {
+  return (await presenceOf(ctx, memberId))?.lookedAt ?? null;
+}
+
+/** Notes that a member's tab is open, and whether it is looked at. Returns true when the member comes back. */
+export async function noteSeen(
+  ctx: MutationCtx,
+  { _id, orgId }: Doc<"members">,
+  now: number,
+  isLooking: boolean,
+): Promise<boolean> {
   const known = await presenceOf(ctx, _id);
-  if (known === null) await ctx.db.insert("memberPresence", { orgId, memberId: _id, seenAt: now });
-  else if (mayNoteAgain(known.seenAt, now)) await ctx.db.patch("memberPresence", known._id, { seenAt: now });
+  const looked = isLooking ? { lookedAt: now } : {};
+  const isNewLook = isLooking && mayNoteAgain(known?.lookedAt ?? 0, now);
+  if (known === null) await ctx.db.insert("memberPresence", { orgId, memberId: _id, seenAt: now, ...looked });
+  else if (isNewLook || mayNoteAgain(known.seenAt, now))
+    await ctx.db.patch("memberPresence", known._id, { seenAt: now, ...looked });
   return !isOnlineAt(known?.seenAt ?? null, now);
 }
 

@@ -6,6 +6,14 @@ export const BEAT_MS = 60_000;
 /** Two beats may be lost: background tabs are slowed down by browsers to one timer a minute. */
 const ONLINE_MS = 150_000;
 
+/** Somebody who looks says so with every beat; the slack is for a slow network, and for several tabs that take turns. */
+const LOOKING_MS = 100_000;
+
+/** True when a tab said lately that somebody looks at it. */
+export function isLookingAt(lookedAt: number | null, now: number): boolean {
+  return lookedAt !== null && now - lookedAt < LOOKING_MS;
+}
+
 /** Several tabs of a member write one row. */
 const WRITE_AGAIN_MS = 30_000;
 

@@ -35,5 +35,7 @@ export const teamTables = {
     orgId: v.id("organisations"),
     memberId: v.id("members"),
     seenAt: v.number(),
+    /** When one in which somebody looked and acted said so last: pushes wait meanwhile. */
+    lookedAt: v.optional(v.number()),
   }).index("by_member", ["memberId"]),
 };

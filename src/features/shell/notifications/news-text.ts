@@ -43,15 +43,3 @@ export function openNews(navigate: ReturnType<typeof useNavigate>, { target }: N
       void navigate({ to: "/monitoring", search: { range: "day" } });
   }
 }
-
-/** The same as an address, for a notification that outlives its tab. */
-export function newsPath({ target }: News): string {
-  switch (target.kind) {
-    case "thread":
-      return `/inbox/${target.threadId}?view=mine`;
-    case "task":
-      return "/tasks?status=open";
-    case "alerts":
-      return "/monitoring?range=day";
-  }
-}

@@ -3,12 +3,13 @@ import { useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
+import { pathOf } from "../../../../convex/notifications/paths";
 import { channelsFor, isQuiet } from "../../../../convex/notifications/preferences";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { onNotificationPath, showSystemNotification } from "../../../lib/service-worker";
 import { readStored, useStored } from "../../../lib/stored";
 import { useTitleBadge } from "../../../lib/title";
-import { type News, newsPath, newsSubject, newsTitle, openNews } from "./news-text";
+import { type News, newsSubject, newsTitle, openNews } from "./news-text";
 
 /** The server counts no further. */
 const MAX_COUNTED = 100;
@@ -87,7 +88,7 @@ function useDesktopNews(newest: News[] | undefined, isVisible: boolean): void {
         void showSystemNotification(newsTitle(news, t), {
           body: newsSubject(news),
           tag: news.id,
-          path: newsPath(news),
+          path: pathOf(news.target),
           open: () => openNews(navigate, news),
         }).catch(() => undefined);
       }
