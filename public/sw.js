@@ -55,13 +55,40 @@ async function keep(cache, request, answer) {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MAX_ASSETS)).map((key) => cache.delete(key)));
 }
 
+// A push says what convex/notifications/push/words.ts put into it. Whoever looks at the app has its bell: the browser
+// allows silence then, and only then.
+self.addEventListener("push", (event) => {
+  const { title, body, tag, path, orgId, badge } = event.data.json();
+  const show = async () => {
+    await self.navigator.setAppBadge?.(badge).catch(() => undefined);
+    const tabs = await self.clients.matchAll({ type: "window" });
+    if (tabs.some((tab) => tab.focused && tab.visibilityState === "visible")) return;
+    await self.registration.showNotification(title, {
+      body,
+      tag,
+      renotify: true,
+      icon: "/icon.svg",
+      data: { path, orgId },
+    });
+  };
+  event.waitUntil(show());
+});
+
+// The browser got a new address: it subscribes with the same key, and the app tells the server when it is opened next.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const options = event.oldSubscription?.options;
+  if (options) event.waitUntil(self.registration.pushManager.subscribe(options));
+});
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  const path = event.notification.data?.path ?? "/";
+  const { path = "/", orgId } = event.notification.data ?? {};
   const open = async () => {
-    const [tab] = await self.clients.matchAll({ type: "window" });
-    if (tab === undefined) return await self.clients.openWindow(path);
-    tab.postMessage({ open: path });
+    const tabs = await self.clients.matchAll({ type: "window" });
+    const tab = tabs.find(({ focused }) => focused) ?? tabs[0];
+    // A tab that opens learns the workspace from its address (src/lib/pushed-workspace.ts).
+    if (tab === undefined) return await self.clients.openWindow(orgId ? `${path}#workspace=${orgId}` : path);
+    tab.postMessage({ open: path, orgId });
     return await tab.focus();
   };
   event.waitUntil(open());

@@ -5,10 +5,12 @@ import { Providers } from "./app/providers";
 import { router } from "./app/router";
 import { startI18n } from "./lib/i18n";
 import { followOnScreenKeyboard } from "./lib/on-screen-keyboard";
+import { openPushedWorkspace } from "./lib/pushed-workspace";
 import { startServiceWorker } from "./lib/service-worker";
 import { watchForPerson } from "./lib/warm-up";
 import "./styles/app.css";
 
+openPushedWorkspace();
 startServiceWorker();
 followOnScreenKeyboard();
 watchForPerson();

@@ -196,7 +196,13 @@ describe("the list", () => {
     const t = setupConvex();
     const { orgId, bert } = await setUp(t);
     const before = await bert.as.query(settings, { orgId });
-    expect(before).toEqual({ choices: [], quietHours: null, timezone: "Europe/Berlin", hasDigest: false });
+    expect(before).toEqual({
+      choices: [],
+      quietHours: null,
+      timezone: "Europe/Berlin",
+      hasDigest: false,
+      isPushPrivate: false,
+    });
     const twice = [
       { kind: "alert" as const, channels: [] },
       { kind: "alert" as const, channels: [] },

@@ -2,14 +2,20 @@ import { describe, expect, it } from "vitest";
 import { channelsFor, isQuiet, withChannel } from "./preferences";
 
 describe("what a member is told", () => {
-  it("is everything until something was chosen", () => expect(channelsFor([], "alert")).toEqual(["app", "browser"]));
+  it("is everything until something was chosen, on devices only what is critical", () => {
+    expect(channelsFor([], "alert")).toEqual(["app", "browser", "push"]);
+    expect(channelsFor([], "assigned")).toEqual(["app", "browser"]);
+  });
 
   it("is switched per kind and way", () => {
-    const quiet = withChannel([], "alert", "browser", false);
-    expect(channelsFor(quiet, "alert")).toEqual(["app"]);
+    const quiet = withChannel([], "reply_failed", "browser", false);
+    expect(channelsFor(quiet, "reply_failed")).toEqual(["app"]);
     expect(channelsFor(quiet, "assigned")).toEqual(["app", "browser"]);
-    expect(channelsFor(withChannel(quiet, "alert", "browser", true), "alert")).toEqual(["app", "browser"]);
-    expect(withChannel(quiet, "alert", "app", false)).toHaveLength(1);
+    expect(channelsFor(withChannel(quiet, "reply_failed", "browser", true), "reply_failed")).toEqual([
+      "app",
+      "browser",
+    ]);
+    expect(withChannel(quiet, "reply_failed", "app", false)).toHaveLength(1);
   });
 
   it("is nothing at all without the list", () => {

@@ -26,14 +26,14 @@ export async function showSystemNotification(
   });
 }
 
-/** Calls back with the path of a notification that was pressed, until the returned function is called. */
-export function onNotificationPath(listener: (path: string) => void): () => void {
+/** Calls back with the path of a notification that was pressed, and the workspace of a pushed one, until it is ended. */
+export function onNotificationPath(listener: (path: string, orgId?: string) => void): () => void {
   if (!("serviceWorker" in navigator)) return () => undefined;
   const { serviceWorker } = navigator;
   const onMessage = (event: MessageEvent<unknown>) => {
     const { data } = event;
     if (typeof data !== "object" || data === null || !("open" in data) || typeof data.open !== "string") return;
-    listener(data.open);
+    listener(data.open, "orgId" in data && typeof data.orgId === "string" ? data.orgId : undefined);
   };
   serviceWorker.addEventListener("message", onMessage);
   return () => serviceWorker.removeEventListener("message", onMessage);

@@ -30,7 +30,8 @@ export function readStored<T>(key: string, fallback: T): T {
   return parse(readRaw(key), fallback);
 }
 
-function writeStored<T>(key: string, value: T): void {
+/** Keeps a choice outside of components; those that show it follow. */
+export function writeStored<T>(key: string, value: T): void {
   const raw = JSON.stringify(value);
   memory.set(key, raw);
   try {

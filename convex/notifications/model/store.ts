@@ -12,7 +12,13 @@ import { requireTask } from "../../tasks/model";
 import { maySeeTask } from "../../tasks/sight/model";
 import { channelsFor, isPushed } from "../preferences";
 import { devicesOf } from "../push/model/devices";
-import { vNotificationKind, vNotificationTarget, type Choice, type NotificationKind, type NotificationTarget } from "../schema";
+import {
+  vNotificationKind,
+  vNotificationTarget,
+  type Choice,
+  type NotificationKind,
+  type NotificationTarget,
+} from "../schema";
 import { settingsOf } from "./settings";
 
 /** The bell says "99+" above. */

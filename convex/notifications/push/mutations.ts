@@ -17,10 +17,10 @@ export const prepare = memberMutation("inbox.read")({
   },
 });
 
-/** Subscribes the caller's browser, or renews what is known of it. Throws `invalid` with the field, or `conflict`. */
+/** Subscribes the caller's browser, or renews what is known of it (null where it was removed meanwhile). Throws `invalid` with the field, or `conflict`. */
 export const subscribe = memberMutation("inbox.read")({
   args: { subscription: vSubscription, replaces: v.optional(v.string()) },
-  returns: v.id("pushDevices"),
+  returns: v.union(v.id("pushDevices"), v.null()),
   handler: async (ctx, { subscription, replaces }) => await addDevice(ctx, ctx.member, subscription, replaces),
 });
 

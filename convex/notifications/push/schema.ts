@@ -21,7 +21,12 @@ export const vPushOutcome = v.union(
   v.object({ kind: v.literal("sent") }),
   /** The push service knows the browser no longer (404, 410). */
   v.object({ kind: v.literal("gone") }),
-  v.object({ kind: v.literal("failed"), reason: v.string(), retryAfterMs: v.optional(v.number()), isFinal: v.boolean() }),
+  v.object({
+    kind: v.literal("failed"),
+    reason: v.string(),
+    retryAfterMs: v.optional(v.number()),
+    isFinal: v.boolean(),
+  }),
 );
 export type PushOutcome = Infer<typeof vPushOutcome>;
 

@@ -76,7 +76,12 @@ const MAX_LINE_CHARS = 160;
 /** The words for one device. Private: what happened, but not who wrote, what about, or a word of it. */
 export function pushPayload(
   news: News,
-  { orgId, language, isPrivate, badge }: { orgId: string; language: CustomerLanguage; isPrivate: boolean; badge: number },
+  {
+    orgId,
+    language,
+    isPrivate,
+    badge,
+  }: { orgId: string; language: CustomerLanguage; isPrivate: boolean; badge: number },
 ): PushPayload {
   const what = KINDS[language][news.kind];
   const lines = isPrivate

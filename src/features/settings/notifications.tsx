@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { channelsFor, withChannel } from "../../../convex/notifications/preferences";
-import { NOTIFICATION_KINDS } from "../../../convex/notifications/sets";
+import { NOTIFICATION_CHANNELS, NOTIFICATION_KINDS } from "../../../convex/notifications/sets";
 import type { FunctionReturnType } from "convex/server";
 import { Button } from "../../components/ui/button";
 import { Select } from "../../components/ui/select";
@@ -12,6 +12,7 @@ import { TextField } from "../../components/ui/text-field";
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../lib/org";
+import { PushDevices } from "./push-devices";
 
 type Settings = FunctionReturnType<typeof api.notifications.queries.settings>;
 type Change = (change: Partial<Settings>) => void;
@@ -32,6 +33,7 @@ export function Notifications() {
       <p className="text-sm text-muted">{t("notificationSettings.text")}</p>
       <Kinds settings={settings} change={change} />
       <DesktopPermission />
+      <PushDevices />
       <Times settings={settings} change={change} />
     </>
   );
@@ -46,12 +48,11 @@ function Kinds({ settings: { choices }, change }: { settings: Settings; change: 
           <th scope="col" className="py-2 font-medium">
             {t("notificationSettings.event")}
           </th>
-          <th scope="col" className="w-28 py-2 font-medium">
-            {t("notificationSettings.app")}
-          </th>
-          <th scope="col" className="w-28 py-2 font-medium">
-            {t("notificationSettings.browser")}
-          </th>
+          {NOTIFICATION_CHANNELS.map((channel) => (
+            <th key={channel} scope="col" className="w-18 py-2 pr-1 align-bottom font-medium hyphens-auto md:w-28">
+              {t(`notificationSettings.${channel}`)}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody className="divide-y divide-line">
@@ -63,12 +64,12 @@ function Kinds({ settings: { choices }, change }: { settings: Settings; change: 
               <th scope="row" className="py-2 pr-4 text-left font-normal">
                 {name}
               </th>
-              {(["app", "browser"] as const).map((channel) => (
+              {NOTIFICATION_CHANNELS.map((channel) => (
                 <td key={channel} className="py-2">
                   <Switch
                     label={`${name}: ${t(`notificationSettings.${channel}`)}`}
                     isOn={channels.includes(channel)}
-                    isDisabled={channel === "browser" && !channels.includes("app")}
+                    isDisabled={channel !== "app" && !channels.includes("app")}
                     onChange={(isOn) => change({ choices: withChannel(choices, kind, channel, isOn) })}
                   />
                 </td>
@@ -119,6 +120,13 @@ function Times({ settings, change }: { settings: Settings; change: Change }) {
           label={t("notificationSettings.digest")}
           isOn={settings.hasDigest}
           onChange={(hasDigest) => change({ hasDigest })}
+        />
+      </Row>
+      <Row title={t("push.private")} hint={t("push.privateHint")}>
+        <Switch
+          label={t("push.private")}
+          isOn={settings.isPushPrivate}
+          onChange={(isPushPrivate) => change({ isPushPrivate })}
         />
       </Row>
       <Row title={t("notificationSettings.quiet")} hint={t("notificationSettings.quietHint")}>

@@ -8,6 +8,7 @@ import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
 import { BottomNav } from "./bottom-nav";
 import { useGoShortcuts } from "./go-shortcuts";
+import { useDeviceRenewal } from "./notifications/use-device";
 import { useNewsWatch } from "./notifications/use-news";
 import { OfflineBar } from "./offline-bar";
 import { Sidebar } from "./sidebar";
@@ -35,6 +36,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
   const toggleDock = () => setIsDockOpen(!isDockOpen);
   const close = () => setDialog(null);
   useNewsWatch();
+  useDeviceRenewal();
   useHere();
   useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
   return (

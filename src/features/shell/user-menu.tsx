@@ -13,6 +13,7 @@ import { useIsPhone, useMediaQuery } from "../../lib/media";
 import { useOrg, useOrgMutation } from "../../lib/org";
 import { useStored } from "../../lib/stored";
 import { THEMES, useTheme } from "../../lib/theme";
+import { useLeaveDevice } from "./notifications/use-device";
 import type { ShellDialog } from "./shell";
 
 /** Who is signed in, and the choices of this browser: workspace, theme, language, keys. */
@@ -114,6 +115,7 @@ function useChoiceGroups(): MenuGroupData[] {
 function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
   const { t } = useTranslation();
   const { signOut } = useAuthValue();
+  const leaveDevice = useLeaveDevice();
   const navigate = useNavigate();
   const isPhone = useIsPhone();
   const hasTouch = useMediaQuery("(any-pointer: coarse)");
@@ -144,7 +146,12 @@ function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
         icon: <Settings size={15} />,
         onAction: () => void navigate({ to: "/settings/$section", params: { section: "general" } }),
       },
-      { id: "signOut", label: t("shell.signOut"), icon: <LogOut size={15} />, onAction: () => void signOut() },
+      {
+        id: "signOut",
+        label: t("shell.signOut"),
+        icon: <LogOut size={15} />,
+        onAction: () => void leaveDevice().then(signOut),
+      },
     ],
   };
 }

@@ -33,15 +33,15 @@ async function sharingOf(ctx: QueryCtx, endpoint: string): Promise<Doc<"pushDevi
 
 /**
  * Keeps a browser's subscription for a member; the same one again changes nothing but its keys, name and language. Who
- * signed in at that browser before is not pushed to there any more. `replaces`: the address the browser had until now.
- * Throws `invalid` with the field, and `conflict` when there are too many.
+ * signed in at that browser before is not pushed to there any more. `replaces`: the address the browser had until now; where
+ * that was removed meanwhile (from another device) nothing is added, and null returned. Throws `invalid` with the field, and `conflict` when there are too many.
  */
 export async function addDevice(
   ctx: MutationCtx,
   member: Doc<"members">,
   subscription: Subscription,
   replaces?: string,
-): Promise<Id<"pushDevices">> {
+): Promise<Id<"pushDevices"> | null> {
   requireSound(subscription);
   const { endpoint, auth, ...fields } = subscription;
   const mine = await devicesOf(ctx, member._id);
@@ -59,6 +59,7 @@ export async function addDevice(
     await ctx.db.patch("pushDevices", same._id, row);
     return same._id;
   }
+  if (replaces !== undefined) return null;
   if (mine.length >= MAX_DEVICES) throw appError("conflict", `Use at most ${MAX_DEVICES} devices. Remove an old one.`);
   return await ctx.db.insert("pushDevices", { orgId: member.orgId, memberId: member._id, ...row });
 }
@@ -95,7 +96,9 @@ export async function forgetBrowser(ctx: MutationCtx, personId: Id<"people">, en
   }
 }
 
-/** A member may not come in any more: nothing goes to their devices. */
-export async function removeDevicesOf(ctx: MutationCtx, memberId: Id<"members">): Promise<void> {
+/** The event says that a member may not come in any more: nothing goes to their devices. */
+export async function removeSuspendedDevices(ctx: MutationCtx, { payload }: Doc<"domainEvents">): Promise<void> {
+  const memberId = ctx.db.normalizeId("members", String(payload.memberId));
+  if (memberId === null) return;
   for (const { _id } of await devicesOf(ctx, memberId)) await ctx.db.delete("pushDevices", _id);
 }

@@ -5,7 +5,7 @@ import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { pathOf } from "../../../../convex/notifications/paths";
 import { channelsFor, isQuiet } from "../../../../convex/notifications/preferences";
-import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { onNotificationPath, showSystemNotification } from "../../../lib/service-worker";
 import { readStored, useStored } from "../../../lib/stored";
 import { useTitleBadge } from "../../../lib/title";
@@ -35,9 +35,19 @@ export function badgeText(count: number | undefined): string | null {
 export function useNewsWatch(): void {
   const unread = useOrgQuery(api.notifications.queries.unread, {});
   useTitleBadge(badgeText(unread?.count));
+  useAppBadge(unread?.count);
   const isVisible = useSyncExternalStore(subscribe, () => !document.hidden);
   useReadOnScreen(unread, isVisible);
   useDesktopNews(unread?.newest, isVisible);
+}
+
+/** The same on the icon of the installed app, where the system has such a thing. */
+function useAppBadge(count: number | undefined): void {
+  useEffect(() => {
+    if (count === undefined || !("setAppBadge" in navigator)) return;
+    // Refused where the app is not installed.
+    void navigator.setAppBadge(count).catch(() => undefined);
+  }, [count]);
 }
 
 /** "HH:MM" by the clocks of a zone, without the zone arithmetic that only other screens load. */
@@ -67,7 +77,16 @@ function useDesktopNews(newest: News[] | undefined, isVisible: boolean): void {
   const settings = useOrgQuery(api.notifications.queries.settings, {});
   const [, setToldUpTo] = useStored<number>(TOLD_KEY, 0);
   const newestAt = newest?.[0]?.at;
-  useEffect(() => onNotificationPath((path) => void navigate({ href: path })), [navigate]);
+  const { orgId, me, switchTo } = useOrg();
+  useEffect(
+    () =>
+      onNotificationPath((path, pushedFrom) => {
+        const other = me.memberships.find((one) => one.orgId === pushedFrom && one.orgId !== orgId);
+        if (other !== undefined) switchTo(other.orgId);
+        void navigate({ href: path });
+      }),
+    [navigate, me, orgId, switchTo],
+  );
   useEffect(() => {
     if (newest === undefined || newestAt === undefined || settings === undefined) return;
     const toldUpTo = readStored<number>(TOLD_KEY, 0);
