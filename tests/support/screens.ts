@@ -45,6 +45,7 @@ async function listScreens(): Promise<[string, string][]> {
     ["tasks", "/tasks"],
     ["outage drill", "/drill"],
     ["monitoring", "/monitoring?range=month"],
+    ["reports", "/reports?period=quarter"],
     ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
     ["phones", "/phones"],
     ["contact", `/contacts/${threads[0]?.contact?.id}`],

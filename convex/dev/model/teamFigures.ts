@@ -59,11 +59,12 @@ function conversation({ targetMs, usualMs, priceMicros }: DemoChannel, random: (
   const isLate = random() < 0.06;
   const firstMs = isLate ? targetMs * (1.2 + random()) : Math.max(MINUTE_MS, usualMs * random());
   const answers = random() < 0.82 ? 1 : 2;
+  const received = answers + (random() < 0.2 ? 1 : 0);
   const isRouted = random() < 0.8;
-  const templated = Array.from({ length: answers }, () => random()).filter((each) => each < 0.64).length;
+  const templated = Array.from({ length: answers }, () => random()).filter((each) => each < 0.57).length;
   const solved = counts({
     created: 1,
-    received: answers,
+    received,
     sent: answers,
     templated,
     costMicros: answers * priceMicros,
@@ -71,7 +72,7 @@ function conversation({ targetMs, usualMs, priceMicros }: DemoChannel, random: (
     late: isLate ? 1 : 0,
     closed: 1,
     closedAnswered: 1,
-    closedMessages: 2 * answers,
+    closedMessages: received + answers,
     fixedAtOnce: answers === 1 ? 1 : 0,
     escalated: random() < 0.04 ? 1 : 0,
     routed: isRouted ? 1 : 0,
@@ -86,7 +87,7 @@ function conversation({ targetMs, usualMs, priceMicros }: DemoChannel, random: (
 function taskAndSurvey(random: () => number): Sums {
   const task = counts({ tasksDue: 1, tasksInTime: random() < 0.96 ? 1 : 0 });
   if (random() < 0.75) return task;
-  const nps = 6 + Math.floor(random() * 5);
+  const nps = random() < 0.55 ? 9 : 6 + Math.floor(random() * 4);
   const grade = () => (random() < 0.7 ? 5 : 4);
   const said = counts({ surveys: 1, npsCount: 1, promoters: nps >= 9 ? 1 : 0, detractors: nps <= 6 ? 1 : 0 });
   const [speedSum, channelSum, resolutionSum] = [grade(), grade(), grade()];

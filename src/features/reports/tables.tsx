@@ -176,7 +176,7 @@ function Targeted({ name, value }: { name: Targeted; value: number | null }) {
   const language = useLanguage();
   return (
     <td className={CELL}>
-      <span className="inline-flex items-center justify-end gap-1.5">
+      <span className="inline-flex items-center justify-end gap-1.5 align-middle">
         <TargetMark name={name} value={value} />
         {targetText(name, value, language)}
       </span>

@@ -37,7 +37,7 @@ export function Tiles({ title, children }: { title: string; children: ReactNode 
   return (
     <section className="flex flex-col gap-2">
       <h2 className="text-sm font-semibold">{title}</h2>
-      <ul className="grid grid-cols-5 gap-3 max-lg:grid-cols-3 max-md:grid-cols-2">{children}</ul>
+      <ul className="grid grid-cols-5 gap-3 max-xl:grid-cols-3 max-md:grid-cols-2">{children}</ul>
     </section>
   );
 }

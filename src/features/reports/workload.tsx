@@ -40,7 +40,7 @@ export function Workload() {
 }
 
 const ROW =
-  "grid grid-cols-[minmax(6rem,14rem)_1fr_3rem] items-center gap-3 rounded-md px-2 py-1.5 hover:bg-hover max-md:min-h-11";
+  "grid grid-cols-[minmax(6rem,14rem)_1fr_3rem] items-center gap-3 rounded-md px-2 py-1.5 hover:bg-hover max-md:min-h-11 max-md:grid-cols-[8rem_1fr_2rem]";
 
 function Bar({ share }: { share: number }) {
   return (
