@@ -111,7 +111,7 @@ const reportsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/reports",
   validateSearch: reportSearch,
-  component: lazyRouteComponent(() => import("../routes/reports"), "ReportsRoute"),
+  component: lazyRouteComponent(() => withTexts(import("../routes/reports")), "ReportsRoute"),
 });
 
 const drillRoute = createRoute({

@@ -51,4 +51,18 @@ describe("the texts of the first screen", () => {
     expect(has("src/features/shell/sidebar.tsx") && has("src/features/inbox/thread-row.tsx")).toBe(true);
     expect(has("src/features/inbox/thread-screen.tsx") || has("src/features/shell/command-palette.tsx")).toBe(false);
   });
+
+  it("are followed by all others before anything that is loaded later", () => {
+    // The first screen itself, the texts, and what says nothing of its own.
+    const free = /^\.\.\/(?:routes\/inbox|locales\/.+|snooze-times)$|^\.\/clerk-auth$/;
+    const hasty = [...files].flatMap(([path, text]) =>
+      [...text.matchAll(/(?<before>[^;]*?)\bimport\("(?<target>[^"]+)"\)/g)].flatMap(({ groups }) =>
+        /withTexts\($|later\(\s*async \(\) => \(await $/.test(groups?.["before"] ?? "") ||
+        free.test(groups?.["target"] ?? "")
+          ? []
+          : [`${path}: ${groups?.["target"]}`],
+      ),
+    );
+    expect(hasty).toEqual([]);
+  });
 });
