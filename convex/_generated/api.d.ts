@@ -743,8 +743,10 @@ import type * as tracking_preferences_words from "../tracking/preferences/words.
 import type * as tracking_privacy_jobs from "../tracking/privacy/jobs.js";
 import type * as tracking_privacy_model from "../tracking/privacy/model.js";
 import type * as tracking_providerHooks_envelope from "../tracking/providerHooks/envelope.js";
+import type * as tracking_providerHooks_gather from "../tracking/providerHooks/gather.js";
 import type * as tracking_providerHooks_http from "../tracking/providerHooks/http.js";
 import type * as tracking_providerHooks_jobs from "../tracking/providerHooks/jobs.js";
+import type * as tracking_providerHooks_knownAccounts from "../tracking/providerHooks/knownAccounts.js";
 import type * as tracking_providerHooks_model from "../tracking/providerHooks/model.js";
 import type * as tracking_providerHooks_openedSecrets from "../tracking/providerHooks/openedSecrets.js";
 import type * as tracking_receiptKinds from "../tracking/receiptKinds.js";
@@ -1505,8 +1507,10 @@ declare const fullApi: ApiFromModules<{
   "tracking/privacy/jobs": typeof tracking_privacy_jobs;
   "tracking/privacy/model": typeof tracking_privacy_model;
   "tracking/providerHooks/envelope": typeof tracking_providerHooks_envelope;
+  "tracking/providerHooks/gather": typeof tracking_providerHooks_gather;
   "tracking/providerHooks/http": typeof tracking_providerHooks_http;
   "tracking/providerHooks/jobs": typeof tracking_providerHooks_jobs;
+  "tracking/providerHooks/knownAccounts": typeof tracking_providerHooks_knownAccounts;
   "tracking/providerHooks/model": typeof tracking_providerHooks_model;
   "tracking/providerHooks/openedSecrets": typeof tracking_providerHooks_openedSecrets;
   "tracking/receiptKinds": typeof tracking_receiptKinds;
