@@ -31,11 +31,13 @@ type NewRawEvent = Pick<Doc<"rawEvents">, "orgId" | "kind" | "sourceId" | "dedup
 /**
  * Keeps an inbound event as received and schedules its processor, unless `state` says it was rejected. The same
  * (orgId, sourceId, dedupeKey) again writes nothing and returns the first row with `isNew: false`. Throws `invalid`
- * for a text body that belongs in file storage.
+ * for a text body that belongs in file storage. With `queues` the queue that has to be woken is added there for the caller,
+ * who keeps several.
  */
 export async function storeRawEvent(
   ctx: MutationCtx,
   { state = { kind: "received" }, ...event }: NewRawEvent,
+  queues?: Set<string>,
 ): Promise<{ rawEventId: Id<"rawEvents">; isNew: boolean }> {
   if (event.body.kind === "text" && event.body.text.length > MAX_INLINE_BODY_CHARS) {
     throw appError("invalid", "This body is too long for a row: put it into file storage.", { field: "body" });
@@ -54,7 +56,8 @@ export async function storeRawEvent(
   if (state.kind === "received" && isReadWithOthers(event)) {
     const queue = queueOf(event);
     const rawEventId = await ctx.db.insert("rawEvents", { ...row, queue });
-    await wakeQueue(ctx, queue);
+    if (queues === undefined) await wakeQueue(ctx, queue);
+    else queues.add(queue);
     return { rawEventId, isNew: true };
   }
   const rawEventId = await ctx.db.insert("rawEvents", row);

@@ -1,4 +1,4 @@
-import type { FunctionArgs } from "convex/server";
+import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import { internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
@@ -14,6 +14,8 @@ import { isFormType } from "../../lib/formBody";
 import { httpAction } from "../../lib/functions";
 import { log } from "../../lib/log";
 import { identityOf, sealRequest } from "./envelope";
+import { gathering } from "./gather";
+import { rememberingAccounts } from "./knownAccounts";
 import { openedSecrets } from "./openedSecrets";
 
 /** Meta batches up to a thousand updates, about 3 MB; nobody reports more at once. */
@@ -35,6 +37,15 @@ const NO_HASH = "-".repeat(64);
 
 const TOO_LARGE = "The request is too large.";
 
+/** Reports that one transaction keeps: some hundred milliseconds of it, the long ones included. */
+const MAX_TOGETHER = 50;
+
+type Account = NonNullable<FunctionReturnType<typeof internal.tracking.providerHooks.jobs.account>>;
+type Report = FunctionArgs<typeof internal.tracking.providerHooks.jobs.keepReports>["reports"][number];
+
+const accounts = rememberingAccounts<Account>();
+const keptTogether = gathering<Report, "kept" | "stale">(MAX_TOGETHER);
+
 type Source = { orgId: Id<"organisations">; connectionId: Id<"connections"> };
 
 /**
@@ -47,38 +58,117 @@ type Source = { orgId: Id<"organisations">; connectionId: Id<"connections"> };
  * while a provider must never be told to stop reporting.
  */
 export const receive = httpAction(async (ctx, httpRequest) => {
-  const url = new URL(httpRequest.url);
-  const [connectionKey = "", secret = ""] = url.pathname.slice(PROVIDER_HOOK_PREFIX.length).split("/");
-  const account = await ctx.runQuery(internal.tracking.providerHooks.jobs.account, { connectionKey });
-  // Hashes are compared: the time it takes to find where two differ says nothing about a secret. An unknown address costs
-  // the same comparison as a wrong one.
-  const isKnown = isSameText(await sha256Hex(secret), account?.secretHash ?? NO_HASH);
+  const call = callOf(httpRequest);
+  const known = call.method === "POST" ? accounts.get(call.connectionKey) : undefined;
+  if (known !== undefined) {
+    const answer = await keepAsKnown(ctx, call, known);
+    if (answer !== null) return answer;
+  }
+  const account = await ctx.runQuery(internal.tracking.providerHooks.jobs.account, {
+    connectionKey: call.connectionKey,
+  });
+  if (account === null) accounts.forget(call.connectionKey);
+  // An unknown address costs the same comparison as a wrong one.
+  const isKnown = isSameText(await call.secretHash(), account?.secretHash ?? NO_HASH);
   const webhook = account === null ? undefined : WEBHOOKS[account.provider];
   if (account === null || webhook === undefined || !isKnown) return unknown();
-  const mayBeMail = webhook.mail !== undefined && isFormType(httpRequest.headers.get("Content-Type") ?? undefined);
+  const mayBeMail = webhook.mail !== undefined && call.isForm;
   const limit = mayBeMail ? MAX_EMAIL_BYTES : MAX_REPORT_BYTES;
-  const announced = Number(httpRequest.headers.get("Content-Length") ?? 0);
-  const body = announced > limit ? null : new Uint8Array(await httpRequest.arrayBuffer());
+  const body = call.announced > limit ? null : await call.body();
   if (body === null || body.length > limit) {
-    const sizeBytes = body?.length ?? announced;
+    const sizeBytes = body?.length ?? call.announced;
     return mayBeMail ? await refuseMail(ctx, account, webhook, sizeBytes) : problem(413, "invalid", TOO_LARGE);
   }
-  // Providers sign the address they called, not the one a proxy forwarded to; the query exactly as it came.
-  const publicUrl = webhookBaseUrl() + httpRequest.url.slice(url.origin.length);
-  const headers = Object.fromEntries([...httpRequest.headers].map(([name, value]) => [name.toLowerCase(), value]));
-  const method = httpRequest.method === "GET" ? "GET" : "POST";
-  const request: WebhookRequest = { method, url: publicUrl, headers, body, receivedAt: Date.now() };
+  const request = requestOf(call, body);
   const proof = { settings: account.settings, secrets: await openedSecrets(account) };
-  if (method === "GET" && webhook.handshake !== undefined) {
+  if (call.method === "GET" && webhook.handshake !== undefined) {
     const challenge = webhook.handshake(request, proof);
     return challenge === null ? problem(403, "forbidden", "The token does not match.") : plain(challenge);
   }
   if (!(await webhook.verify(request, proof))) return unknown();
+  accounts.remember(call.connectionKey, account);
   const confirmUrl = webhook.confirmUrl?.(request) ?? null;
   if (confirmUrl !== null) return await confirm(confirmUrl);
   const isCounted = webhook.provesSender?.(proof, request) === false;
   return await keep(ctx, { ...account, isCounted }, request, webhook);
 });
+
+/** A request, with what is worked out once however often it is asked for. */
+type Call = {
+  method: "GET" | "POST";
+  connectionKey: string;
+  /** By what it is compared: the time it takes to find where two hashes differ says nothing about a secret. */
+  secretHash: () => Promise<string>;
+  /** Bytes, as its header says. */
+  announced: number;
+  isForm: boolean;
+  headers: Record<string, string>;
+  publicUrl: string;
+  body: () => Promise<Uint8Array>;
+};
+
+function callOf(httpRequest: Request): Call {
+  const url = new URL(httpRequest.url);
+  const [connectionKey = "", secret = ""] = url.pathname.slice(PROVIDER_HOOK_PREFIX.length).split("/");
+  const headers = Object.fromEntries([...httpRequest.headers].map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    method: httpRequest.method === "GET" ? "GET" : "POST",
+    connectionKey,
+    secretHash: once(() => sha256Hex(secret)),
+    announced: Number(headers["content-length"] ?? 0),
+    isForm: isFormType(headers["content-type"]),
+    headers,
+    // Providers sign the address they called, not the one a proxy forwarded to; the query exactly as it came.
+    publicUrl: webhookBaseUrl() + httpRequest.url.slice(url.origin.length),
+    body: once(async () => new Uint8Array(await httpRequest.arrayBuffer())),
+  };
+}
+
+function requestOf({ method, publicUrl: url, headers }: Call, body: Uint8Array): WebhookRequest {
+  return { method, url, headers, body, receivedAt: Date.now() };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  const made: Promise<T>[] = [];
+  return () => (made[0] ??= make());
+}
+
+/**
+ * The answer to a report that is proved by what is remembered of its account, without asking the database first: it
+ * compares what was remembered in the transaction that keeps the report. Null for whatever is not as plain as that; nothing
+ * is kept then.
+ */
+async function keepAsKnown(ctx: ActionCtx, call: Call, account: Account): Promise<Response | null> {
+  const webhook = WEBHOOKS[account.provider];
+  const isMail = webhook?.mail !== undefined && call.isForm;
+  if (webhook === undefined || isMail || call.announced > MAX_REPORT_BYTES) return null;
+  if (!isSameText(await call.secretHash(), account.secretHash)) return null;
+  const body = await call.body();
+  const request = requestOf(call, body);
+  const proof = { settings: account.settings, secrets: await openedSecrets(account) };
+  if (body.length > MAX_REPORT_BYTES || !(await webhook.verify(request, proof))) return null;
+  const isPlain =
+    (webhook.confirmUrl?.(request) ?? null) === null &&
+    webhook.provesSender?.(proof, request) !== false &&
+    (webhook.mail?.kindOf(request) ?? "provider_webhook") === "provider_webhook";
+  const text = sealRequest(request);
+  if (!isPlain || text.length > MAX_INLINE_CHARS) return null;
+  const { connectionId, version } = account;
+  const report = { connectionId, version, dedupeKey: await dedupeKeyOf(webhook, request), text };
+  const outcome = await keptTogether(report, async (reports) => {
+    return await ctx.runMutation(internal.tracking.providerHooks.jobs.keepReports, { reports });
+  });
+  return outcome === "kept" ? answerOf(webhook) : null;
+}
+
+async function dedupeKeyOf(webhook: ProviderWebhook, request: WebhookRequest): Promise<string> {
+  return webhook.dedupeKey?.(request) ?? (await sha256Hex(identityOf(request)));
+}
+
+function answerOf(webhook: ProviderWebhook): Response {
+  const { contentType, body } = webhook.answer ?? { contentType: "text/plain", body: "OK" };
+  return new Response(body, { headers: { "Content-Type": contentType } });
+}
 
 /** The mail itself cannot be kept; that it came, and how large it was, is. Anybody who knows the address can say so: counted. */
 async function refuseMail(
@@ -102,14 +192,11 @@ async function keep(
   request: WebhookRequest,
   webhook: ProviderWebhook,
 ): Promise<Response> {
-  const ownKey = webhook.dedupeKey?.(request) ?? null;
-  const dedupeKey = ownKey ?? (await sha256Hex(identityOf(request)));
+  const dedupeKey = await dedupeKeyOf(webhook, request);
   const kind = webhook.mail?.kindOf(request) ?? "provider_webhook";
   const body = await (kind === "provider_webhook" ? reportBody(ctx, request) : mailBody(ctx, request));
   const limited = await stored(ctx, { orgId, connectionId, dedupeKey, kind, isCounted, body });
-  if (limited !== null) return limited;
-  const { contentType, body: words } = webhook.answer ?? { contentType: "text/plain", body: "OK" };
-  return new Response(words, { headers: { "Content-Type": contentType } });
+  return limited ?? answerOf(webhook);
 }
 
 type KeepArgs = FunctionArgs<typeof internal.tracking.providerHooks.jobs.keep>;

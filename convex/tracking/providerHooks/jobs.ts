@@ -2,10 +2,12 @@ import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
-import { requireConnection } from "../../connections/model";
+import { getConnection, requireConnection } from "../../connections/model";
 import { vProvider, type Provider } from "../../connections/schema";
 import { connectionByPublicId } from "../../connections/webhooks/model";
 import { finishKnownEvent, finishRawEvent, requireRawEvent, storeRawEvent } from "../../intake/model";
+import { wakeQueue } from "../../intake/model/queues";
+import { sha256Hex } from "../../lib/crypto";
 import { internalAction, internalMutation, internalQuery } from "../../lib/functions";
 import { takeToken } from "../../lib/rateLimits";
 import { appError } from "../../lib/errors";
@@ -21,6 +23,8 @@ const vAccount = v.object({
   settings: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
   encryptedSecrets: v.optional(v.string()),
   secretHash: v.string(),
+  /** Changes with anything of the above. */
+  version: v.string(),
 });
 
 type Account = {
@@ -30,25 +34,23 @@ type Account = {
   settings: Record<string, string | number | boolean>;
   encryptedSecrets?: string;
   secretHash: string;
+  version: string;
 };
+
+/** What requests to a connection are verified with; null for one that takes none. */
+async function accountOf(connection: Doc<"connections"> | null): Promise<Account | null> {
+  if (connection?.webhookSecretHash === undefined) return null;
+  const { _id: connectionId, orgId, provider, settings, encryptedSecrets, webhookSecretHash: secretHash } = connection;
+  const facts = { orgId, connectionId, provider, settings, encryptedSecrets, secretHash };
+  return { ...facts, version: await sha256Hex(JSON.stringify(facts)) };
+}
 
 /** The connection a webhook address names, with what its requests are verified with; null when it takes none. */
 export const account = internalQuery({
   args: { connectionKey: v.string() },
   returns: v.union(v.null(), vAccount),
-  handler: async (ctx, { connectionKey }): Promise<Account | null> => {
-    const connection = await connectionByPublicId(ctx, connectionKey);
-    if (connection?.webhookSecretHash === undefined) return null;
-    const {
-      _id: connectionId,
-      orgId,
-      provider,
-      settings,
-      encryptedSecrets,
-      webhookSecretHash: secretHash,
-    } = connection;
-    return { orgId, connectionId, provider, settings, encryptedSecrets, secretHash };
-  },
+  handler: async (ctx, { connectionKey }): Promise<Account | null> =>
+    await accountOf(await connectionByPublicId(ctx, connectionKey)),
 });
 
 /**
@@ -75,6 +77,35 @@ export const keep = internalMutation({
     const state = rejected === undefined ? undefined : { kind: "rejected" as const, at: Date.now(), ...rejected };
     await storeRawEvent(ctx, { ...event, sourceId: connectionId, state });
     return null;
+  },
+});
+
+/**
+ * Keeps verified reports that came at the same time and schedules their reading. A known one changes nothing. "stale": the
+ * account is not any more what the report was verified with, and nothing of it is kept.
+ */
+export const keepReports = internalMutation({
+  args: {
+    reports: v.array(
+      v.object({ connectionId: v.id("connections"), version: v.string(), dedupeKey: v.string(), text: v.string() }),
+    ),
+  },
+  returns: v.array(literals("kept", "stale")),
+  handler: async (ctx, { reports }): Promise<("kept" | "stale")[]> => {
+    const accounts = new Map<Id<"connections">, Account | null>();
+    const queues = new Set<string>();
+    const outcomes: ("kept" | "stale")[] = [];
+    for (const { connectionId, version, dedupeKey, text } of reports) {
+      const known = accounts.get(connectionId);
+      const current = known === undefined ? await accountOf(await getConnection(ctx, connectionId)) : known;
+      accounts.set(connectionId, current);
+      outcomes.push(current?.version === version ? "kept" : "stale");
+      if (current?.version !== version) continue;
+      const event = { orgId: current.orgId, sourceId: connectionId, kind: "provider_webhook", dedupeKey } as const;
+      await storeRawEvent(ctx, { ...event, body: { kind: "text", text } }, queues);
+    }
+    for (const queue of queues) await wakeQueue(ctx, queue);
+    return outcomes;
   },
 });
 
