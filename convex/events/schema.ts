@@ -28,6 +28,8 @@ export const EVENT_KINDS = [
   "thread.merged",
   "thread.unmerged",
   "thread.split",
+  "ticket.created",
+  "ticket.moved",
   "member.mentioned",
   "member.suspended",
   "call.logged",

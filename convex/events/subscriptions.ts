@@ -64,6 +64,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onCall,
   },
   {
+    name: "tasks.onTicketMoved",
+    to: ["ticket.moved"],
+    about: "threadId",
+    run: internal.tasks.reactions.onTicketMoved,
+  },
+  {
     name: "inbox.onTask",
     to: ["task.created", "task.completed"],
     about: "threadId",

@@ -14,6 +14,7 @@ import { signatureTables } from "./signatures/schema";
 import { spamTables } from "./spam/schema";
 import { mergingTables } from "./merges/schema";
 import { sharedDraftTables } from "./sharedDrafts/schema";
+import { ticketTables } from "./tickets/schema";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
@@ -60,6 +61,7 @@ export const inboxTables = {
   ...mergingTables,
   ...callTables,
   ...sharedDraftTables,
+  ...ticketTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),
@@ -104,6 +106,8 @@ export const inboxTables = {
     /** Closed as spam, with the status it had. */
     isSpam: v.optional(v.literal(true)),
     statusBeforeSpam: v.optional(vThreadStatus),
+    /** It is seen as that ticket too (inbox/tickets). */
+    ticketId: v.optional(v.id("tickets")),
     /** Split off from that one. */
     splitFromId: v.optional(v.id("threads")),
   })

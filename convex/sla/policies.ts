@@ -12,7 +12,13 @@ export type PolicyRule = {
 };
 
 /** The more particular a condition, the more it weighs; each outweighs all those after it. */
-const WEIGHTS: Record<keyof SlaConditions, number> = { accountId: 8, threadType: 4, priority: 2, channel: 1 };
+const WEIGHTS: Record<keyof SlaConditions, number> = {
+  accountId: 16,
+  threadType: 8,
+  priority: 4,
+  isTicket: 2,
+  channel: 1,
+};
 
 /** Who is told when nobody decided otherwise (requirement S1, "Escalation Workflow"). */
 export const DEFAULT_ESCALATION: Escalation = {
@@ -43,7 +49,7 @@ export function responseTargets(minutes: number): SlaTargets {
 const conditionsOf = (conditions: SlaConditions) =>
   (Object.keys(WEIGHTS) as (keyof SlaConditions)[]).filter((key) => conditions[key] !== undefined);
 
-/** How particular a policy is: customer organisation before type before priority before channel. */
+/** How particular a policy is: customer organisation before type before priority before ticket before channel. */
 export function specificity(conditions: SlaConditions): number {
   return conditionsOf(conditions).reduce((sum, key) => sum + WEIGHTS[key], 0);
 }

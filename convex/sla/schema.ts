@@ -12,6 +12,8 @@ export const vSlaConditions = v.object({
   threadType: v.optional(vThreadType),
   /** The customer's organisation. */
   accountId: v.optional(v.id("accounts")),
+  /** Only conversations that are tickets. */
+  isTicket: v.optional(v.literal(true)),
 });
 export type SlaConditions = Infer<typeof vSlaConditions>;
 
@@ -52,6 +54,7 @@ export const vThreadFacts = v.object({
   threadType: vThreadType,
   status: vThreadStatus,
   accountId: v.optional(v.id("accounts")),
+  isTicket: v.optional(v.literal(true)),
   /** The mailbox or number of the newest message; its own hours count where no policy says more. */
   channelId: v.optional(v.id("channels")),
 });

@@ -3,7 +3,7 @@ import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
 import { escalateMessage } from "./model";
 import { escalateStage } from "./sla/model";
-import { followCall } from "./triggers/model";
+import { followCall, followTicket } from "./triggers/model";
 
 /**
  * message.failed, message.unknown: a critical failure becomes work for a person (product.md C-26), and so does a critical
@@ -35,6 +35,16 @@ export const onCall = internalMutation({
   returns: v.null(),
   handler: async (ctx, { eventId }): Promise<null> => {
     await followCall(ctx, await requireEvent(ctx, eventId));
+    return null;
+  },
+});
+
+/** ticket.moved: one that a member said needs a callback becomes a task (product.md 0.1). */
+export const onTicketMoved = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    await followTicket(ctx, await requireEvent(ctx, eventId));
     return null;
   },
 });

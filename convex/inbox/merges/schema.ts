@@ -45,6 +45,7 @@ export const mergingTables = {
       v.object({ kind: v.literal("message"), id: v.id("messages") }),
       v.object({ kind: v.literal("draft"), id: v.id("drafts") }),
       v.object({ kind: v.literal("sharedDraft"), id: v.id("sharedDrafts") }),
+      v.object({ kind: v.literal("ticket"), id: v.id("tickets") }),
     ),
   }).index("by_merge", ["mergeId"]),
 };

@@ -13,6 +13,7 @@ import { countInScope, countPlace } from "../access/model/placeCounts";
 import { followTalk } from "../humanFirst/model";
 import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
 import type { Happening } from "../../sla/transitions";
+import { followThread } from "../tickets/model/rows";
 
 // The only file that writes the table `threads`: rows and counts change together.
 
@@ -51,6 +52,7 @@ const CLOCK_FIELDS = [
   "channelId",
   "customerAccountId",
   "contactId",
+  "ticketId",
 ] as const;
 
 /** Resolved and closed threads are done; everything else is open (requirement S1). */
@@ -115,8 +117,9 @@ export async function restateWaiting(
 async function tellClocks(ctx: MutationCtx, thread: Doc<"threads">, happening: Happening): Promise<Deadline> {
   const { orgId, _id: threadId, _creationTime: createdAt, number, channel, channelId } = thread;
   const { priority, threadType, status } = thread;
+  const isTicket = thread.ticketId === undefined ? undefined : (true as const);
   const accountId = await accountOf(ctx, thread);
-  const facts = { number, channel, channelId, priority, threadType, status, accountId };
+  const facts = { number, channel, channelId, priority, threadType, status, accountId, isTicket };
   return await noteThread(ctx, { orgId, threadId, createdAt, facts, happening, now: Date.now() });
 }
 
@@ -140,6 +143,7 @@ async function write(
   for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
   await countPlace(ctx, thread, after);
   await followTalk(ctx, thread, after);
+  if (thread.status !== after.status) await followThread(ctx, after);
   const { assigneeId } = thread;
   if (assigneeId !== undefined && countsFor(thread, assigneeId) && !countsFor(after, assigneeId)) {
     await tellFreed(ctx, assigneeId);

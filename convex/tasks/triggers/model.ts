@@ -71,6 +71,39 @@ export async function followCall(ctx: MutationCtx, event: Doc<"domainEvents">): 
   });
 }
 
+/**
+ * A ticket that a member said needs a callback: one task to call, of who has the conversation, else of that member, due
+ * within opening hours as set for calls (product.md 0.1). The same event again makes none.
+ */
+export async function followTicket(ctx: MutationCtx, { orgId, payload, subject }: Doc<"domainEvents">): Promise<void> {
+  if (payload.to !== "NEEDS_CALLBACK" || payload.isChosen !== true) return;
+  const memberId = ctx.db.normalizeId("members", String(payload.by));
+  const threadId = ctx.db.normalizeId("threads", subject.threadId ?? "");
+  if (memberId === null || threadId === null) return;
+  const key = `ticket:${String(payload.moveId)}`;
+  const known = await ctx.db
+    .query("tasks")
+    .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key))
+    .first();
+  if (known !== null) return;
+  const rule = await callbackRule(ctx, orgId);
+  const thread = await ctx.db.get("threads", threadId);
+  await createTask(
+    ctx,
+    { orgId, memberId },
+    {
+      title: callbackTitle((await requireOrg(ctx, orgId)).locale, Number(payload.number)),
+      description: "",
+      taskType: "callback",
+      priority: thread?.priority ?? "normal",
+      assigneeId: thread?.assigneeId ?? memberId,
+      dueAt: await dueWithin(ctx, orgId, rule),
+      about: { threadId: subject.threadId, contactId: subject.contactId },
+      key,
+    },
+  );
+}
+
 async function dueWithin(ctx: QueryCtx, orgId: Id<"organisations">, { withinMinutes }: CallbackRule) {
   const calendar = await getDefaultCalendar(ctx, orgId);
   if (calendar === null) return undefined;

@@ -11,6 +11,7 @@ import { moveSharedDrafts } from "../../sharedDrafts/model";
 import { mergeReadMarks } from "../../model/readMarks";
 import { shareFollowers } from "../../personal/model";
 import { ownThread, patchThread, requireThread, restateWaiting } from "../../model/rows";
+import { passTicketOn } from "../../tickets/model/merging";
 import { joinDocs } from "../../sending/joinDocs";
 import type { MergedFields } from "../schema";
 import { mergeText } from "../texts";
@@ -101,7 +102,10 @@ async function mergeOne(
     addedTags: after.tags.filter((tag) => !target.tags.includes(tag)),
     noteId,
   });
-  await patchThread(ctx, source, { status: "closed", mergedIntoId: target._id });
+  const ticketId = await passTicketOn(ctx, source, after);
+  if (ticketId !== null) await ctx.db.insert("mergeMoves", { orgId, mergeId, row: { kind: "ticket", id: ticketId } });
+  const closed = { status: "closed", mergedIntoId: target._id } as const;
+  await patchThread(ctx, source, ticketId === null ? closed : { ...closed, ticketId: undefined });
   await moveDrafts(ctx, { orgId, mergeId }, source._id, target._id);
   await moveSome(ctx, mergeId);
   const payload = { sourceId: source._id, number: source.number, by: member._id };

@@ -10,6 +10,7 @@ import { waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
 import { moveSharedDraftBack } from "../../sharedDrafts/model";
 import { patchThread, requireThread, restateWaiting } from "../../model/rows";
+import { takeTicketBack } from "../../tickets/model/merging";
 import type { MergedFields } from "../schema";
 import { isTakenBack } from "./merge";
 import { MOVE_BATCH, moveMessage, showNewest, unansweredSince } from "./moves";
@@ -126,6 +127,7 @@ export async function takeBackSome(ctx: MutationCtx, mergeId: Id<"threadMerges">
   for (const { _id, row } of moves) {
     if (row.kind === "message") await takeMessageBack(ctx, merge, row.id);
     else if (row.kind === "draft") await takeDraftBack(ctx, merge, row.id);
+    else if (row.kind === "ticket") await takeTicketBack(ctx, merge, row.id);
     else await moveSharedDraftBack(ctx, merge, row.id);
     await ctx.db.delete("mergeMoves", _id);
   }

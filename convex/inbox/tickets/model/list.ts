@@ -1,0 +1,85 @@
+import { filter } from "convex-helpers/server/filter";
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../../../_generated/dataModel";
+import type { QueryCtx } from "../../../_generated/server";
+import { requireContact } from "../../../contacts/model";
+import { callerMayOpen, type MaybeMemberCtx } from "../../../lib/threadAccess";
+import { requireMemberOf } from "../../../orgs/model";
+import { ownThread, requireThread } from "../../model/rows";
+import { urgencyOf } from "../mapping";
+import type { TicketFilter } from "../schema";
+import { movesOf } from "./rows";
+
+/** Rows one page looks at where some may not fit. */
+const LOOKED_AT_A_PAGE = 200;
+
+type ReadingCtx = QueryCtx & MaybeMemberCtx;
+
+/**
+ * A page of an organisation's tickets that the caller may open, newest first. It may be short and not the last. Throws
+ * `not_found` for a filter by another organisation's member.
+ */
+export async function pageOfTickets(
+  ctx: ReadingCtx,
+  orgId: Id<"organisations">,
+  { paginationOpts, ...wanted }: TicketFilter & { paginationOpts: PaginationOptions },
+) {
+  const { view, assigneeId } = wanted;
+  if (assigneeId !== undefined) await requireMemberOf(ctx, orgId, assigneeId);
+  const tickets = ctx.db.query("tickets");
+  const range =
+    view === "open" || view === "done"
+      ? tickets.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", view === "open"))
+      : tickets.withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", view));
+  const shown = filter(range.order("desc"), async (ticket) => await fits(ctx, ticket, wanted));
+  const numItems = Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
+  const result = await shown.paginate({ ...paginationOpts, numItems });
+  return { ...result, page: await Promise.all(result.page.map((ticket) => presentTicket(ctx, ticket))) };
+}
+
+async function fits(ctx: ReadingCtx, ticket: Doc<"tickets">, wanted: TicketFilter): Promise<boolean> {
+  if (wanted.source !== undefined && ticket.source !== wanted.source) return false;
+  const thread = await ctx.db.get("threads", ticket.threadId);
+  // Of two tickets whose conversations were merged, the one that goes on is shown.
+  if (thread === null || thread.mergedIntoId !== undefined) return false;
+  if (wanted.urgency !== undefined && urgencyOf(thread.priority) !== wanted.urgency) return false;
+  if (wanted.assigneeId !== undefined && thread.assigneeId !== wanted.assigneeId) return false;
+  return await callerMayOpen(ctx, thread);
+}
+
+/** The ticket of a conversation with its history, newest first; null where it is none. Throws `not_found`. */
+export async function ticketDetail(ctx: ReadingCtx, orgId: Id<"organisations">, threadId: Id<"threads">) {
+  const thread = await requireThread(ctx, orgId, threadId);
+  const ticket = thread.ticketId === undefined ? null : await ctx.db.get("tickets", thread.ticketId);
+  if (ticket === null) return null;
+  const moves = await Promise.all(
+    (await movesOf(ctx, ticket._id)).map(async ({ _id: id, from, to, at, byId, isJump, reason }) => {
+      const by = byId === undefined ? null : (await requireMemberOf(ctx, orgId, byId)).displayName;
+      return { id, from: from ?? null, to, at, by, isJump, reason: reason ?? null };
+    }),
+  );
+  return { ...(await presentTicket(ctx, ticket)), moves };
+}
+
+/** A ticket as lists and other systems see it: its own facts and what its conversation says. */
+export async function presentTicket(ctx: QueryCtx, ticket: Doc<"tickets">) {
+  const { orgId, threadId, status, source, category, _creationTime: createdAt } = ticket;
+  const thread = await ownThread(ctx, orgId, threadId);
+  const { contactId, assigneeId } = thread;
+  const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
+  const assignee = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
+  return {
+    threadId: thread._id,
+    number: thread.number,
+    subject: thread.subject,
+    status,
+    urgency: urgencyOf(thread.priority),
+    source,
+    category: category ?? null,
+    contact: contact === null ? null : { id: contact._id, name: contact.name },
+    assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
+    responseDueAt: thread.responseDueAt ?? null,
+    isOverdue: thread.isOverdue === true,
+    createdAt,
+  };
+}
