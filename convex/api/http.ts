@@ -16,6 +16,7 @@ import { errorResponse, json } from "./respond";
 import { taskOperations } from "./tasks/http";
 import { templateOperations } from "./templates/http";
 import { threadOperations } from "./threads/http";
+import { ticketOperations } from "./tickets/http";
 
 /** Below the platform's 20 MB, so that our answer comes first. */
 const MAX_BODY_BYTES = 18 * 1024 * 1024;
@@ -35,6 +36,7 @@ const KEY_HEADER = "Switchboard-Key";
 const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
   ...threadOperations,
+  ...ticketOperations,
   ...taskOperations,
   ...templateOperations,
   ...contactOperations,

@@ -8,6 +8,7 @@ import { patchThread } from "../model/rows";
 import { purgeHold } from "../sending/model/holds";
 import { forgetFileNames } from "../model/fileNames";
 import { purgeSharedDrafts } from "../sharedDrafts/model";
+import { purgeTicket } from "../tickets/model/rows";
 
 /** Messages of one conversation that one transaction takes the texts of. */
 const MESSAGES_PER_STEP = 100;
@@ -70,6 +71,7 @@ export async function purgeThread(ctx: MutationCtx, thread: Doc<"threads">, now:
     .take(MAX_DRAFTS);
   for (const draft of drafts) await ctx.db.delete("drafts", draft._id);
   await purgeSharedDrafts(ctx, thread._id);
+  if (thread.ticketId !== undefined) await purgeTicket(ctx, thread.ticketId);
   await patchThread(ctx, thread, { subject: "", lastMessagePreview: "", purgedAt: now });
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
-import type { MutationCtx } from "../../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
 import type { MaybeMemberCtx } from "../../../lib/threadAccess";
@@ -17,7 +17,11 @@ type By = { orgId: Id<"organisations">; member: Doc<"members"> };
 type WritingCtx = MutationCtx & MaybeMemberCtx;
 
 /** A conversation with its ticket. Throws `not_found` where there is none, like for another organisation's. */
-export async function requireTicket(ctx: WritingCtx, orgId: Id<"organisations">, threadId: Id<"threads">) {
+export async function requireTicket(
+  ctx: QueryCtx & MaybeMemberCtx,
+  orgId: Id<"organisations">,
+  threadId: Id<"threads">,
+) {
   const thread = await requireThread(ctx, orgId, threadId);
   const ticket = thread.ticketId === undefined ? null : await ctx.db.get("tickets", thread.ticketId);
   if (ticket === null) throw appError("not_found", "This conversation is no ticket.");

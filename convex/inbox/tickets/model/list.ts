@@ -10,14 +10,11 @@ import { urgencyOf } from "../mapping";
 import type { TicketFilter } from "../schema";
 import { movesOf } from "./rows";
 
-/** Rows one page looks at where some may not fit. */
-const LOOKED_AT_A_PAGE = 200;
-
 type ReadingCtx = QueryCtx & MaybeMemberCtx;
 
 /**
- * A page of an organisation's tickets that the caller may open, newest first. It may be short and not the last. Throws
- * `not_found` for a filter by another organisation's member.
+ * Those among the next rows of an organisation's tickets that fit and that the caller may open, newest first: a page may
+ * be short and not the last. Throws `not_found` for a filter by another organisation's member.
  */
 export async function pageOfTickets(
   ctx: ReadingCtx,
@@ -32,8 +29,7 @@ export async function pageOfTickets(
       ? tickets.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", view === "open"))
       : tickets.withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", view));
   const shown = filter(range.order("desc"), async (ticket) => await fits(ctx, ticket, wanted));
-  const numItems = Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
-  const result = await shown.paginate({ ...paginationOpts, numItems });
+  const result = await shown.paginate(paginationOpts);
   return { ...result, page: await Promise.all(result.page.map((ticket) => presentTicket(ctx, ticket))) };
 }
 

@@ -81,6 +81,14 @@ export async function patchTicket(
   await ctx.db.patch("tickets", ticketId, fields);
 }
 
+/** Takes the words that members wrote about a ticket; what it was and when stays. */
+export async function purgeTicket(ctx: MutationCtx, ticketId: Id<"tickets">): Promise<void> {
+  for (const { _id, reason } of await movesOf(ctx, ticketId)) {
+    if (reason !== undefined) await ctx.db.patch("ticketMoves", _id, { reason: undefined });
+  }
+  await ctx.db.patch("tickets", ticketId, { category: undefined });
+}
+
 /** Removes a ticket and its history. */
 export async function deleteTicket(ctx: MutationCtx, ticketId: Id<"tickets">): Promise<void> {
   for (const { _id } of await movesOf(ctx, ticketId)) await ctx.db.delete("ticketMoves", _id);
