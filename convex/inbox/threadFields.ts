@@ -24,6 +24,8 @@ export const threadFields = {
   contact: v.union(v.null(), v.object({ id: v.id("contacts"), name: v.string() })),
   assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
   tags: v.array(v.string()),
+  /** It is seen as a ticket too. */
+  isTicket: v.boolean(),
   /** Absent when not snoozed; null until the customer writes. */
   snoozedUntil: v.optional(v.union(v.number(), v.null())),
   responseDueAt: v.optional(v.number()),

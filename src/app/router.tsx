@@ -16,6 +16,7 @@ import {
   SETTINGS_SECTIONS,
   settingsSearch,
   taskSearch,
+  ticketSearch,
   textSearch,
   type SettingsSection,
 } from "../lib/search-params";
@@ -128,6 +129,13 @@ const tasksRoute = createRoute({
   component: lazyRouteComponent(() => withTexts(import("../routes/tasks")), "TasksRoute"),
 });
 
+const ticketsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/tickets",
+  validateSearch: ticketSearch,
+  component: lazyRouteComponent(() => withTexts(import("../routes/tickets")), "TicketsRoute"),
+});
+
 const phonesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/phones",
@@ -182,6 +190,7 @@ export const router = createRouter({
     reportsRoute,
     drillRoute,
     tasksRoute,
+    ticketsRoute,
     consentRoute,
     phonesRoute,
     contactsRoute,

@@ -2,6 +2,13 @@ import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
 import { PERIOD_NAMES, type Period } from "../../convex/analytics/team/periods";
 import type { Id } from "../../convex/_generated/dataModel";
 import { NARROWINGS, THREAD_VIEWS, type Narrowing, type ThreadFilter } from "../../convex/inbox/filters";
+import {
+  TICKET_SOURCES,
+  TICKET_STATUSES,
+  URGENCIES,
+  type TicketSource,
+  type Urgency,
+} from "../../convex/inbox/tickets/sets";
 import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../convex/lib/closedSets";
 import type { SearchSchemaInput } from "@tanstack/react-router";
 
@@ -37,6 +44,14 @@ export type DrillSearch = { drill?: string };
 export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
 export type TaskSearch = { status: TaskView };
+/** Tickets to be done, done ones, or those of one status of the flow; `mine`: only those the reader has. */
+export const TICKET_VIEWS = ["open", "done", ...TICKET_STATUSES] as const;
+export type TicketSearch = {
+  view: (typeof TICKET_VIEWS)[number];
+  source?: TicketSource;
+  urgency?: Urgency;
+  mine?: true;
+};
 export type PhoneSearch = { device?: string };
 export const CONSENT_TABS = ["suppressions", "imports", "blocked", "topics", "wordings", "forms", "privacy"] as const;
 export type ConsentTab = (typeof CONSENT_TABS)[number];
@@ -158,6 +173,17 @@ export function drillSearch(raw: Raw<DrillSearch>): DrillSearch {
 
 export function taskSearch(raw: Raw<TaskSearch>): TaskSearch {
   return { status: oneOf(TASK_VIEWS, raw.status) ?? "open" };
+}
+
+export function ticketSearch(raw: Raw<TicketSearch>): TicketSearch {
+  return {
+    view: oneOf(TICKET_VIEWS, raw.view) ?? "open",
+    ...known({
+      source: oneOf(TICKET_SOURCES, raw.source),
+      urgency: oneOf(URGENCIES, raw.urgency),
+      mine: raw.mine === true ? (true as const) : undefined,
+    }),
+  };
 }
 
 export function consentSearch(raw: Raw<ConsentSearch>): ConsentSearch {

@@ -106,6 +106,26 @@ describe("every operation answers as documented", () => {
     expect(body.data).toHaveLength(2);
   });
 
+  test("tickets", async () => {
+    const contact = { phone: "+4915155501", name: "Toni" };
+    const ticket = await call("createTicket", {
+      body: { contact, subject: "No heating", text: "Cold.", urgency: "HIGH" },
+    });
+    expect(ticket.body).toMatchObject({ status: "NEW", source: "manual", urgency: "HIGH" });
+    const again = await call("createTicket", { body: { contact, subject: "Still no heating" } });
+    expect([again.status, again.id]).toEqual([200, ticket.id]);
+    const path = { id: ticket.id };
+    expect((await call("updateTicket", { path, body: { status: "DONE" } })).status).toBe(409);
+    const moved = await call("updateTicket", {
+      path,
+      body: { status: "DONE", reason: "Repaired", category: "Heating" },
+    });
+    expect(moved.body).toMatchObject({ status: "DONE", category: "Heating" });
+    expect((await call("getThread", { path })).body).toMatchObject({ status: "resolved", priority: "urgent" });
+    await call("getTicket", { path });
+    expect((await call("listTickets", { query: "?view=done" })).body.data).toHaveLength(1);
+  });
+
   test("tasks, templates and contacts", async () => {
     const task = await call("createTask", { body: { title: "Call back" } });
     await call("getTask", { path: { id: task.id } });

@@ -16,6 +16,8 @@ export type DemoThread = {
   status: ThreadStatus;
   assignee: Agent | null;
   tags: string[];
+  /** It is a ticket of that kind. */
+  ticket?: string;
   /** Who has seen the newest message, besides those who wrote last. */
   readBy: Agent[];
   /** Oldest first. */
@@ -101,6 +103,7 @@ export const THREADS: DemoThread[] = [
     status: "in_progress",
     assignee: "jana",
     tags: ["Gutschein"],
+    ticket: "Gutschein",
     readBy: ["jana", "malte"],
     messages: [
       {
@@ -153,6 +156,7 @@ export const THREADS: DemoThread[] = [
     status: "open",
     assignee: "jana",
     tags: ["Firma", "Angebot"],
+    ticket: "Angebot",
     readBy: [],
     messages: [
       {
@@ -194,6 +198,7 @@ export const THREADS: DemoThread[] = [
     status: "open",
     assignee: "malte",
     tags: ["Rechnung"],
+    ticket: "Rechnung",
     readBy: ["malte"],
     messages: [
       {
@@ -212,6 +217,7 @@ export const THREADS: DemoThread[] = [
     status: "waiting_internal",
     assignee: "jana",
     tags: ["Englisch"],
+    ticket: "Kurse",
     readBy: ["jana"],
     messages: [
       {
@@ -259,6 +265,7 @@ export const THREADS: DemoThread[] = [
     status: "resolved",
     assignee: "jana",
     tags: ["Nachholtermin"],
+    ticket: "Nachholtermin",
     readBy: ["malte"],
     messages: [
       {

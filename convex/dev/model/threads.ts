@@ -8,6 +8,7 @@ import { sendReply } from "../../inbox/model/reply";
 import { markRead } from "../../inbox/model/readMarks";
 import { followDeadline, patchThread, requireThread } from "../../inbox/model/rows";
 import { addNote, assignThread, setThreadStatus } from "../../inbox/model/work";
+import { makeTicket } from "../../inbox/tickets/model/make";
 import type { ChannelType } from "../../lib/closedSets";
 import { MINUTE_MS } from "../../lib/time";
 import { backdateClocks } from "../../sla/model/clocks";
@@ -135,7 +136,7 @@ async function answer(
 async function setFacets(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
-  { assignee, status, priority, type, tags }: DemoThread,
+  { assignee, status, priority, type, tags, ticket }: DemoThread,
   threadId: Id<"threads">,
 ): Promise<void> {
   const agents = await demoAgents(ctx, orgId);
@@ -145,6 +146,8 @@ async function setFacets(
   await assignThread(ctx, { orgId, threadId, member: jana, assigneeId });
   await setThreadStatus(ctx, { orgId, threadId, member: jana, status });
   await patchThread(ctx, await requireThread(ctx, orgId, threadId), { priority, threadType: type, tags });
+  if (ticket !== undefined)
+    await makeTicket(ctx, { orgId, member: jana }, threadId, { category: ticket, isSeparate: true });
 }
 
 async function backdate(

@@ -129,6 +129,7 @@ export async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewe
     contact: contact === null ? null : { id: contact._id, name: contact.name },
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     tags: thread.tags,
+    isTicket: thread.ticketId !== undefined,
     snoozedUntil: thread.snoozedUntil,
     responseDueAt: thread.responseDueAt,
     isOverdue: thread.isOverdue === true,

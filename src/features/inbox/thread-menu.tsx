@@ -1,4 +1,4 @@
-import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Undo2 } from "lucide-react";
+import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Ticket, Undo2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -9,16 +9,19 @@ import { Menu } from "../../components/ui/menu";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { useCan, useOrgQuery } from "../../lib/org";
 import { useShortcuts } from "../../lib/shortcuts";
+import { TICKET_KEYS } from "../../lib/ticket-keys";
 import { CallDialog } from "./calls/call-dialog";
 import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
+import { MakeTicketDialog } from "./tickets/make-ticket-dialog";
+import { MoveTicketDialog } from "./tickets/move-ticket-dialog";
 import { TAG_KEYS, TagsDialog } from "./thread-kind";
 import { useMerging } from "./use-merging";
 import { usePersonal } from "./use-personal";
 import { useSpamAndCopy } from "./use-spam";
 
 type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
-type Panel = "call" | "tags" | "merge" | "split" | "audit";
+type Panel = "call" | "tags" | "ticket" | "merge" | "split" | "audit";
 
 /** What is done with a conversation now and then. */
 export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
@@ -51,6 +54,12 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
       </Dialog>
       {open === "call" && <CallDialog of={{ threadId: thread.id }} onClose={close} />}
       {open === "tags" && <TagsDialog thread={thread} onClose={close} />}
+      {open === "ticket" &&
+        (thread.isTicket ? (
+          <MoveTicketDialog threadId={thread.id} onClose={close} />
+        ) : (
+          <MakeTicketDialog thread={thread} onClose={close} />
+        ))}
       {open === "merge" && <MergeDialog thread={thread} onClose={close} />}
       {open === "split" && <SplitDialog thread={thread} messages={messages} onClose={close} />}
     </>
@@ -70,6 +79,7 @@ function useForAll(thread: ThreadDetail, open: (panel: Panel) => void): Item[] {
   return [
     opener("call", t("actions.logCall"), <Phone size={14} />, "p"),
     opener("tags", t("thread.changeTags"), <Tag size={14} />, TAG_KEYS),
+    opener("ticket", t(thread.isTicket ? "tickets.changeStatus" : "tickets.make"), <Ticket size={14} />, TICKET_KEYS),
     opener("merge", t("actions.merge"), <Merge size={14} />, "m"),
     opener("split", t("actions.split"), <Split size={14} />, "shift+s"),
     ...others.map(({ run: onAction, ...item }) => ({ ...item, onAction })),

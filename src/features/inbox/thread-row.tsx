@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { BellOff, Check, Eye, Flag, Lock, type LucideIcon, Reply, Star } from "lucide-react";
+import { BellOff, Check, Eye, Flag, Lock, type LucideIcon, Reply, Star, Ticket } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
@@ -105,6 +105,12 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
           <span className="flex min-w-0 grow items-center gap-1.5">
             {row.subject !== "" && <LastWords row={row} />}
           </span>
+          {row.isTicket && (
+            <span className="shrink-0 text-faint" title={t("tickets.ticket")}>
+              <Ticket aria-hidden size={13} />
+              <span className="sr-only">{t("tickets.ticket")}</span>
+            </span>
+          )}
           <RowTags tags={row.tags} />
           <RowMarks row={row} />
         </span>

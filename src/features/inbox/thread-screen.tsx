@@ -19,6 +19,7 @@ import { useInboxPlace } from "./inbox-context";
 import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
 import { ThreadTasks } from "./tasks/thread-tasks";
+import { ThreadTicket } from "./tickets/thread-ticket";
 import { ThreadHeader } from "./thread-header";
 import { ThreadKind, ThreadTags } from "./thread-kind";
 import { ThreadOrder } from "./thread-order";
@@ -135,6 +136,7 @@ function ContextPanel({ thread }: { thread: ThreadDetail }) {
   return (
     <div className="flex flex-col gap-6">
       {mayReadTasks && <ThreadTasks threadId={thread.id} />}
+      <ThreadTicket thread={thread} />
       <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
         <div className="flex flex-col gap-3">
           <ThreadKind thread={thread} />

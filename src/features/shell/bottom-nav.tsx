@@ -12,6 +12,7 @@ import {
   Settings,
   ShieldCheck,
   Smartphone,
+  Ticket,
 } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useNavigate } from "@tanstack/react-router";
@@ -63,7 +64,7 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const item = (
-    id: "tasks" | "sequences" | "monitoring" | "reports" | "consent" | "phones" | "settings",
+    id: "tasks" | "tickets" | "sequences" | "monitoring" | "reports" | "consent" | "phones" | "settings",
     Icon: LucideIcon,
   ) => ({
     id,
@@ -80,6 +81,7 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
           id: "screens",
           items: [
             item("tasks", ListChecks),
+            item("tickets", Ticket),
             item("sequences", Route),
             item("monitoring", Activity),
             item("reports", ChartColumn),

@@ -19,6 +19,7 @@ export function useGoShortcuts(): Shortcut[] {
     go("monitoring", "g m", t("actions.goMonitoring"), () => navigate({ to: "/monitoring", search: { range: "day" } })),
     go("reports", "g r", t("actions.goReports"), () => navigate({ to: "/reports", search: { period: "month" } })),
     go("tasks", "g t", t("actions.goTasks"), () => navigate({ to: "/tasks", search: { status: "open" } })),
+    go("tickets", "g k", t("actions.goTickets"), () => navigate({ to: "/tickets", search: { view: "open" } })),
     go("drill", "g d", t("actions.goDrill"), () => navigate({ to: "/drill" })),
     go("bookings", "g b", t("actions.goBookings"), () => navigate({ to: "/bookings", search: { view: "upcoming" } })),
     go("contacts", "g c", t("actions.goContacts"), () => navigate({ to: "/contacts", search: {} })),

@@ -6,6 +6,7 @@ import { DIALOG_COMING, later } from "../../lib/later";
 import { useCan } from "../../lib/org";
 import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
+import { NEW_TICKET_KEYS } from "../../lib/ticket-keys";
 import { BottomNav } from "./bottom-nav";
 import { useGoShortcuts } from "./go-shortcuts";
 import { useDeviceRenewal } from "./notifications/use-device";
@@ -19,8 +20,12 @@ const CommandPalette = later(async () => (await import("./command-palette")).Com
 const ShortcutHelp = later(async () => (await import("./shortcut-help")).ShortcutHelp, DIALOG);
 const SwipeDialog = later(async () => (await import("./swipe-dialog")).SwipeDialog, DIALOG);
 const NewsDialog = later(async () => (await import("./notifications/news-dialog")).NewsDialog, DIALOG);
+const NewTicketDialog = later(
+  async () => (await import("../../components/ticket/new-ticket-dialog")).NewTicketDialog,
+  DIALOG,
+);
 
-export type ShellDialog = "palette" | "help" | "news" | "swipe" | null;
+export type ShellDialog = "palette" | "help" | "news" | "swipe" | "ticket" | null;
 
 /** The frame around every screen: navigation, palette, help, notices, and the phone wall docked beside. */
 export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode }) {
@@ -68,6 +73,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {dialog === "help" && <ShortcutHelp isOpen onClose={close} />}
       {dialog === "swipe" && <SwipeDialog isOpen onClose={close} />}
       {dialog === "news" && <NewsDialog isOpen onClose={close} />}
+      {dialog === "ticket" && <NewTicketDialog onClose={close} />}
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );
@@ -76,6 +82,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
 function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggleDock: (() => void) | null }): void {
   const { t } = useTranslation();
   const goShortcuts = useGoShortcuts();
+  const mayReply = useCan("inbox.reply");
   const shortcuts: Shortcut[] = [
     {
       id: "palette",
@@ -87,6 +94,17 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
     { id: "search", keys: "/", label: t("actions.search"), group: "general", run: () => props.open("palette") },
     { id: "help", keys: "?", label: t("actions.help"), group: "general", run: () => props.open("help") },
     { id: "news", keys: "g n", label: t("actions.goNews"), group: "go", run: () => props.open("news") },
+    ...(mayReply
+      ? [
+          {
+            id: "newTicket",
+            keys: NEW_TICKET_KEYS,
+            label: t("tickets.new"),
+            group: "general" as const,
+            run: () => props.open("ticket"),
+          },
+        ]
+      : []),
     ...goShortcuts,
     ...(props.toggleDock === null
       ? []

@@ -48,7 +48,7 @@ export async function moveTicket(
   if (reason.length > MAX_REASON_CHARS) {
     throw appError("invalid", `A reason has at most ${MAX_REASON_CHARS} characters.`, { field: "reason" });
   }
-  await writeStatus(ctx, ticket, thread, to, { reason: reason === "" ? undefined : reason });
+  await writeStatus(ctx, ticket, thread, to, { byId: member._id, reason: reason === "" ? undefined : reason });
   await audit(ctx, { orgId, member }, thread, "ticket.moved", { from: ticket.status, to });
   // The ticket stands where the conversation goes to: nothing follows from it a second time.
   await setThreadStatus(ctx, { orgId, member, threadId: thread._id, status: threadStatusOf(to) });

@@ -114,7 +114,11 @@ async function become(
   const threadId = thread._id;
   const kind = category === undefined ? undefined : checkCategory(category);
   const status = ticketStatusOf(thread.status) ?? "NEW";
-  const ticketId = await insertTicket(ctx, { orgId, threadId, status, source, category: kind, date, clientId });
+  const ticketId = await insertTicket(
+    ctx,
+    { orgId, threadId, status, source, category: kind, date, clientId },
+    member._id,
+  );
   const after = await patchThread(ctx, thread, { ticketId });
   if (urgency !== undefined) await changeThread(ctx, by, threadId, { priority: priorityOf(urgency) });
   const { contactId, number } = after;

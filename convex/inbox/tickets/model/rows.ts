@@ -24,12 +24,12 @@ export async function movesOf(ctx: QueryCtx, ticketId: Id<"tickets">): Promise<D
 
 /** Writes a new ticket and the beginning of its history. */
 export async function insertTicket(
-  ctx: WritingCtx,
+  ctx: MutationCtx,
   fields: Omit<WithoutSystemFields<Doc<"tickets">>, "isOpen">,
+  byId: Id<"members">,
 ): Promise<Id<"tickets">> {
   const { orgId, status } = fields;
   const ticketId = await ctx.db.insert("tickets", { ...fields, isOpen: isOpenTicket(status) });
-  const byId = ctx.member?._id;
   await ctx.db.insert("ticketMoves", { orgId, ticketId, to: status, at: Date.now(), byId, isJump: false });
   return ticketId;
 }
@@ -43,11 +43,11 @@ export async function writeStatus(
   ticket: Doc<"tickets">,
   thread: Pick<Doc<"threads">, "_id" | "number" | "contactId">,
   to: TicketStatus,
-  chosen?: { reason: string | undefined },
+  chosen?: { byId: Id<"members">; reason: string | undefined },
 ): Promise<void> {
   const { _id: ticketId, orgId, status: from } = ticket;
   await ctx.db.patch("tickets", ticketId, { status: to, isOpen: isOpenTicket(to) });
-  const byId = ctx.member?._id;
+  const byId = chosen?.byId ?? ctx.member?._id;
   const move = { from, to, at: Date.now(), byId, isJump: isJump(from, to), reason: chosen?.reason };
   const moveId = await ctx.db.insert("ticketMoves", { orgId, ticketId, ...move });
   await emit(ctx, {

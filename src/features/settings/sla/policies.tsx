@@ -48,10 +48,11 @@ export function Policies() {
 
 function PolicyText({ policy }: { policy: Policy }) {
   const { t } = useTranslation();
-  const { channel, priority, threadType } = policy.conditions;
+  const { channel, priority, threadType, isTicket } = policy.conditions;
   const conditions = [
     ...(channel === undefined ? [] : [t(`channels.${channel}`)]),
     ...(priority === undefined ? [] : [t(`priorities.${priority}`)]),
+    ...(isTicket === undefined ? [] : [t("slaSettings.onlyTickets")]),
     ...(threadType === undefined ? [] : [t(`slaSettings.types.${threadType}`)]),
   ];
   const targets = CLOCK_KINDS.flatMap((kind) => {

@@ -18,6 +18,7 @@ export type PolicyTarget = { kind: "new" } | { kind: "existing"; policy: Policy 
 type EscalationTarget = Policy["escalation"]["first_reminder"];
 
 const ANY = "any";
+const ONLY = "only";
 const DEFAULT_CALENDAR = "default";
 const ROLES = ["team_lead", "manager", "admin"] as const;
 
@@ -73,7 +74,7 @@ function ConditionFields({ draft, set }: Pick<Form, "draft" | "set">) {
   const { t } = useTranslation();
   const any = { id: ANY, label: t("slaSettings.any") };
   return (
-    <div className="grid grid-cols-3 gap-3 max-md:grid-cols-1">
+    <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
       <Select
         label={t("slaSettings.channel")}
         options={[any, ...CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
@@ -91,6 +92,15 @@ function ConditionFields({ draft, set }: Pick<Form, "draft" | "set">) {
         options={[any, ...THREAD_TYPES.map((id) => ({ id, label: t(`slaSettings.types.${id}`) }))]}
         value={draft.threadType}
         onChange={(threadType) => set({ threadType })}
+      />
+      <Select
+        label={t("slaSettings.tickets")}
+        options={[
+          { id: ANY, label: t("slaSettings.allOrTickets") },
+          { id: ONLY, label: t("slaSettings.onlyTickets") },
+        ]}
+        value={draft.tickets}
+        onChange={(tickets) => set({ tickets })}
       />
     </div>
   );
@@ -156,6 +166,7 @@ function usePolicyForm(policy: Policy | null, onClose: () => void) {
     channel: policy?.conditions.channel ?? ANY,
     priority: policy?.conditions.priority ?? ANY,
     threadType: policy?.conditions.threadType ?? ANY,
+    tickets: policy?.conditions.isTicket === true ? ONLY : ANY,
     targets: writeTargets(policy?.targets ?? {}),
     calendarId: policy?.calendarId ?? DEFAULT_CALENDAR,
     stages: eachStage((stage) => targetKey(escalation[stage])),
@@ -185,6 +196,7 @@ function usePolicyForm(policy: Policy | null, onClose: () => void) {
         ...(priority === undefined ? {} : { priority }),
         ...(threadType === undefined ? {} : { threadType }),
         ...(accountId === undefined ? {} : { accountId }),
+        ...(draft.tickets === ONLY ? { isTicket: true as const } : {}),
       },
       targets,
       ...(calendar === undefined ? {} : { calendarId: calendar.id }),
