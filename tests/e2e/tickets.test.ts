@@ -35,7 +35,7 @@ test("writes a ticket down, takes it through its flow, finds it in the list", as
   const dialog = page.getByRole("dialog", { name: "New ticket" });
   await dialog.getByRole("button", { name: "Make ticket" }).click();
   await dialog.getByText("This is no e-mail address and no phone number.").waitFor();
-  await dialog.getByLabel("Person").fill("+49 171 5550009");
+  await dialog.getByLabel("For whom").fill("+49 171 5550009");
   await dialog.getByLabel("Name").fill("Toni Tropf");
   await dialog.getByLabel("Subject").fill("Dripping tap");
   await dialog.getByLabel("What is it about?").fill("It drips into the cellar.");

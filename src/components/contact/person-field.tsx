@@ -8,6 +8,7 @@ import { FIELD } from "../ui/text-field";
 const MAX_SUGGESTIONS = 6;
 
 type PersonFieldProps = {
+  label: string;
   typed: string;
   error: string | null;
   onTyped: (text: string) => void;
@@ -15,7 +16,7 @@ type PersonFieldProps = {
 };
 
 /** Somebody known, found by name or address, or an address that is written out. */
-export function PersonField({ typed, error, onTyped, onContact }: PersonFieldProps) {
+export function PersonField({ label, typed, error, onTyped, onContact }: PersonFieldProps) {
   const { t } = useTranslation();
   const text = typed.trim();
   const page = useOrgQuery(
@@ -39,7 +40,7 @@ export function PersonField({ typed, error, onTyped, onContact }: PersonFieldPro
       onSelectionChange={choose}
       className="flex flex-col gap-1"
     >
-      <Label className="text-xs font-medium text-muted">{t("answering.person")}</Label>
+      <Label className="text-xs font-medium text-muted">{label}</Label>
       <Input placeholder={t("answering.personHint")} className={`${FIELD} h-9 max-md:h-11`} />
       {error !== null && (
         <p role="alert" className="text-xs text-danger">

@@ -34,6 +34,7 @@ export function NewTicketDialog({ onClose }: { onClose: () => void }) {
       saveLabel={t(known === null ? "tickets.save" : "tickets.saveSeparate")}
     >
       <PersonField
+        label={t("tickets.person")}
         typed={draft.person}
         error={errorAt("person")}
         onTyped={(person) => set({ person, contactId: null })}
@@ -91,7 +92,11 @@ function useNewTicket(onClose: () => void) {
       const made = await create({
         person:
           contactId === null ? { kind: "address", address: person.trim(), ...named } : { kind: "contact", contactId },
-        ...{ subject, text, category, urgency, clientId },
+        subject,
+        text,
+        category,
+        urgency,
+        clientId,
         isSeparate: known !== null,
       });
       if (made.isNew) open(made.threadId);

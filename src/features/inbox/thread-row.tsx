@@ -106,9 +106,9 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
             {row.subject !== "" && <LastWords row={row} />}
           </span>
           {row.isTicket && (
-            <span className="shrink-0 text-faint" title={t("tickets.ticket")}>
+            <span className="shrink-0 text-faint" title={t("inbox.ticket")}>
               <Ticket aria-hidden size={13} />
-              <span className="sr-only">{t("tickets.ticket")}</span>
+              <span className="sr-only">{t("inbox.ticket")}</span>
             </span>
           )}
           <RowTags tags={row.tags} />

@@ -99,7 +99,7 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
           {
             id: "newTicket",
             keys: NEW_TICKET_KEYS,
-            label: t("tickets.new"),
+            label: t("actions.newTicket"),
             group: "general" as const,
             run: () => props.open("ticket"),
           },
