@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { bookingSearch, inboxSearch, phoneSearch, queueSearch, settingsSearch, textSearch } from "./search-params";
+import {
+  bookingSearch,
+  inboxSearch,
+  phoneSearch,
+  queueSearch,
+  reportSearch,
+  settingsSearch,
+  textSearch,
+} from "./search-params";
 
 /** What an address may really hold: anything. */
 const raw = (values: Record<string, unknown>) => values as never;
@@ -10,6 +18,7 @@ describe("filter state in the address", () => {
     expect(bookingSearch(raw({}))).toEqual({ view: "upcoming" });
     expect(queueSearch(raw({}))).toEqual({ group: "waiting" });
     expect(phoneSearch(raw({}))).toEqual({});
+    expect(reportSearch(raw({}))).toEqual({ period: "month" });
   });
 
   it("keeps what it knows", () => {
@@ -22,6 +31,8 @@ describe("filter state in the address", () => {
     });
     expect(inboxSearch(raw({ view: "tasks", tag: 2026 }))).toEqual({ view: "tasks", tag: "2026" });
     expect(settingsSearch(raw({ part: "routingRules" }))).toEqual({ part: "routingRules" });
+    const report = { period: "year", channel: "whatsapp", teamId: "t1" };
+    expect(reportSearch(raw(report))).toEqual(report);
     expect(textSearch(raw({ q: 4711 }))).toEqual({ q: "4711" });
     expect(textSearch(raw({ q: {} }))).toEqual({});
     expect(queueSearch(raw({ group: "failed", message: "m1" }))).toEqual({ group: "failed", message: "m1" });
@@ -32,6 +43,7 @@ describe("filter state in the address", () => {
     const nonsense = { status: "gone", priority: 1, threadType: {}, tag: [], assigneeId: 7, isUnread: "yes" };
     expect(inboxSearch(raw(nonsense))).toEqual({ view: "all" });
     expect(queueSearch(raw({ group: null, message: {} }))).toEqual({ group: "waiting" });
+    expect(reportSearch(raw({ period: "ever", channel: "pigeon", teamId: 7 }))).toEqual({ period: "month" });
     expect(settingsSearch(raw({ part: "nothing" }))).toEqual({});
   });
 });

@@ -47,6 +47,14 @@ describe("measures", () => {
   });
 });
 
+describe("room to grow", () => {
+  it("is how often the busiest day fits into an hour of what was measured", () => {
+    expect(measures.roomToGrow(0)).toBeNull();
+    expect(measures.isMet("roomToGrow", measures.roomToGrow(108_000))).toBe(true);
+    expect(measures.isMet("roomToGrow", measures.roomToGrow(108_001))).toBe(false);
+  });
+});
+
 describe("targets", () => {
   it("are reached below or above the line of the requirement, not on it", () => {
     expect(measures.isMet("emailAnswer", 4 * HOUR_MS)).toBe(false);

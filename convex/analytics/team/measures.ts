@@ -15,6 +15,7 @@ export const TARGETED = [
   "routedRight",
   "tasksInTime",
   "historyKept",
+  "roomToGrow",
 ] as const;
 export type Targeted = (typeof TARGETED)[number];
 
@@ -31,6 +32,7 @@ export const TARGETS: Record<Targeted, Target> = {
   routedRight: { kind: "above", value: 0.9 },
   tasksInTime: { kind: "above", value: 0.95 },
   historyKept: { kind: "atLeast", value: 1 },
+  roomToGrow: { kind: "atLeast", value: 10 },
 };
 
 /** Whether a value reaches its target; null where there is no value. */
@@ -108,4 +110,15 @@ export const meanAnswer = (sums: Sums) => meanOf(sums, "answer");
 /** Texts of customers that stand in a conversation among all that came in; null when none did. */
 export function historyKept(received: number, unreadable: number): number | null {
   return received + unreadable === 0 ? null : received / (received + unreadable);
+}
+
+/**
+ * Messages an hour that one machine of two cores took in the slower of the runs on record (docs/decisions/0008: 309 a
+ * second), rounded down.
+ */
+const MEASURED_PER_HOUR = 300 * 3_600;
+
+/** How many times the busiest day could come within one hour on what was measured; null without messages. */
+export function roomToGrow(busiestDay: number): number | null {
+  return busiestDay === 0 ? null : Math.floor(MEASURED_PER_HOUR / busiestDay);
 }

@@ -1,7 +1,8 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { eventsBetween } from "../../events/model";
-import { factOf, isCounted, type TeamPlace } from "./model/facts";
+import { log } from "../../lib/log";
+import { factOf, isCounted, NO_FACT, type Fact, type TeamPlace } from "./model/facts";
 import { TeamRollups } from "./model/rows";
 import { negative } from "./sums";
 import { contributionOf, NEW_TALLY, withEvent, type Happened, type Tally } from "./tally";
@@ -40,13 +41,23 @@ async function countEvents(ctx: MutationCtx, events: readonly Doc<"domainEvents"
     const start = starts.get(orgId) ?? (await figuresStart(ctx, orgId))?.from ?? 0;
     starts.set(orgId, start);
     if (event.at < start) continue;
-    const { counted, known, joined } = await factOf(ctx, event);
+    const { counted, known, joined } = await readEvent(ctx, event);
     for (const each of counted) await rollups.add(orgId, each);
     for (const { threadId, happened } of known) await tallies.note(orgId, threadId, happened);
     if (joined !== undefined) await tallies.join(orgId, joined);
   }
   await tallies.write(rollups);
   await rollups.write();
+}
+
+/** An event nobody can make sense of is left out and told of: those behind it must not wait for it for ever. */
+async function readEvent(ctx: QueryCtx, event: Doc<"domainEvents">): Promise<Fact> {
+  try {
+    return await factOf(ctx, event);
+  } catch (error) {
+    log.error("analytics.event_not_counted", { eventId: event._id, kind: event.kind, reason: String(error) });
+    return NO_FACT;
+  }
 }
 
 type Known = { orgId: Id<"organisations">; row: Doc<"teamTallies"> | null; tally: Tally | null };

@@ -132,6 +132,27 @@ describe("what happens in the inbox", () => {
     expect(await t.run(async (ctx) => (await ctx.db.query("teamTallies").take(5)).length)).toBe(1);
   });
 
+  it("goes on behind an event that makes no sense, and says so", async () => {
+    const { orgId } = inbox;
+    const threadId = await receive("m1");
+    await t.run(async (ctx) => {
+      const clock = await ctx.db.query("slaClocks").first();
+      if (clock === null) throw new Error("no clock");
+      const payload = { clockId: clock._id, clock: "first_response", outcome: "met", at: 0.5 };
+      const event = { orgId, kind: "sla.ended", subject: { threadId }, payload, at: Date.now(), depth: 0 } as const;
+      // Opening hours in a zone that is none.
+      const hours = { name: "?", timezone: "Nowhere/Here", intervals: [], holidays: [], isDefault: false };
+      const calendarId = await ctx.db.insert("calendars", { orgId, ...hours });
+      await ctx.db.patch("slaClocks", clock._id, { startedAt: -1, calendarId });
+      await ctx.db.insert("domainEvents", event);
+    });
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await answer(threadId, "1");
+    expect((await report()).total).toMatchObject({ received: 1, sent: 1 });
+    expect(JSON.stringify(told.mock.calls)).toContain("analytics.event_not_counted");
+    told.mockRestore();
+  });
+
   it("leaves out what happened before the figures begin", async () => {
     await receive("m1");
     await inMutation(t, async (ctx) => await startFigures(ctx, inbox.orgId, Date.now() + 1));

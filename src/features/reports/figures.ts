@@ -5,15 +5,17 @@ import {
   fixedAtOnce,
   historyKept,
   meanAnswer,
+  roomToGrow,
   routedRight,
   satisfaction,
   slaKept,
   tasksInTime,
   templates,
   type Targeted,
+  volume,
 } from "../../../convex/analytics/team/measures";
 import { countOf, meanOf, quantileOf, type Duration, type Sums } from "../../../convex/analytics/team/sums";
-import { durationText, percent } from "../../lib/number-format";
+import { durationText, percent, whole } from "../../lib/number-format";
 import type { InboxSearch } from "../../lib/search-params";
 
 export type Report = FunctionReturnType<typeof api.analytics.team.queries.report>;
@@ -24,7 +26,10 @@ export type Behind = { to: "/inbox"; search: InboxSearch } | { to: "/tasks"; sea
 export type TargetFigure = { name: Targeted; value: number | null; behind?: Behind };
 
 /** The figures the requirement sets a target for (product.md A-52), with what stands behind them where it can be shown. */
-export function targetFigures({ total, channels, unreadable }: Report, part: Partial<InboxSearch>): TargetFigure[] {
+export function targetFigures(
+  { total, channels, points, unreadable }: Report,
+  part: Partial<InboxSearch>,
+): TargetFigure[] {
   const inbox = (search: InboxSearch): Behind => ({ to: "/inbox", search: { ...part, ...search } });
   const answers = (["email", "whatsapp"] as const).flatMap((channel): TargetFigure[] => {
     const name = answerTarget(channel);
@@ -43,7 +48,19 @@ export function targetFigures({ total, channels, unreadable }: Report, part: Par
     { name: "routedRight", value: routedRight(total) },
     { name: "tasksInTime", value: tasksInTime(total), behind: { to: "/tasks", search: { status: "completed" } } },
     ...kept,
+    ...(unreadable === null ? [] : [{ name: "roomToGrow" as const, value: roomToGrow(busiestDay(points)) }]),
   ];
+}
+
+const DAY_MS = 86_400_000;
+
+/** Messages of the busiest day; of weeks and months, of their mean day. What is not over counts as one. */
+function busiestDay(points: Report["points"]): number {
+  const perDay = points.map(({ at, total }, index) => {
+    const days = Math.max(1, Math.round(((points[index + 1]?.at ?? at) - at) / DAY_MS));
+    return volume(total) / days;
+  });
+  return Math.max(0, ...perDay);
 }
 
 const received = (sums: Sums) => countOf(sums, "received");
@@ -51,6 +68,7 @@ const received = (sums: Sums) => countOf(sums, "received");
 /** A figure with a target as it reads: a duration, a grade or a share. */
 export function targetText(name: Targeted, value: number | null, language: string): string {
   if (name === "emailAnswer" || name === "whatsappAnswer") return durationText(value, language);
+  if (name === "roomToGrow") return value === null ? "–" : `×${whole(value, language)}`;
   return name === "satisfaction" ? gradeText(value, language) : percent(value, language);
 }
 

@@ -26,7 +26,8 @@ export type Fact = {
 type DomainEvent = Doc<"domainEvents">;
 type Reader = (ctx: QueryCtx, event: DomainEvent) => Promise<Fact>;
 
-const NOTHING: Fact = { counted: [], known: [] };
+/** What says nothing. */
+export const NO_FACT: Fact = { counted: [], known: [] };
 
 /** What each kind of event means for the figures; those that are absent mean nothing. */
 const READERS: Partial<Record<EventKind, Reader>> = {
@@ -46,7 +47,7 @@ const READERS: Partial<Record<EventKind, Reader>> = {
 
 /** What an event says. Reads at most a handful of rows; nothing when what it is about is gone. */
 export async function factOf(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
-  return (await READERS[event.kind]?.(ctx, event)) ?? NOTHING;
+  return (await READERS[event.kind]?.(ctx, event)) ?? NO_FACT;
 }
 
 /** Kinds the figures are made of, so that others cost nothing. */
@@ -65,13 +66,13 @@ async function threadOf(ctx: QueryCtx, { orgId, subject }: DomainEvent): Promise
 
 async function knownOf(ctx: QueryCtx, event: DomainEvent, happened: Happened): Promise<Fact> {
   const thread = await threadOf(ctx, event);
-  return thread === null ? NOTHING : { counted: [], known: [{ threadId: thread._id, happened }] };
+  return thread === null ? NO_FACT : { counted: [], known: [{ threadId: thread._id, happened }] };
 }
 
 /** Counted where the conversation is, on the channel the event names. */
 async function countedIn(ctx: QueryCtx, event: DomainEvent, sums: Sums, happened?: Happened): Promise<Fact> {
   const thread = await threadOf(ctx, event);
-  if (thread === null) return NOTHING;
+  if (thread === null) return NO_FACT;
   const place = { ...placeOf(thread), channel: channelIn(event.payload.channel) ?? thread.channel };
   const known = happened === undefined ? [] : [{ threadId: thread._id, happened }];
   return { counted: [{ at: event.at, place, sums }], known };
@@ -82,7 +83,7 @@ const channelIn = (name: unknown) => CHANNELS.find((channel) => channel === name
 async function readAnswer(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const thread = await threadOf(ctx, event);
   const message = await eventMessage(ctx, event.orgId, event.subject.messageId);
-  if (thread === null || message === null) return NOTHING;
+  if (thread === null || message === null) return NO_FACT;
   const agentId = message.sender.kind === "member" ? message.sender.memberId : null;
   const place = { ...placeOf(thread, agentId), channel: message.channel ?? thread.channel };
   const sums = counts({ sent: 1, templated: message.templateId === undefined ? 0 : 1 });
@@ -94,12 +95,12 @@ async function readAnswer(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
 
 async function readCost(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const { messageId, queueId } = event.subject;
-  if (messageId === undefined || queueId === undefined) return NOTHING;
+  if (messageId === undefined || queueId === undefined) return NO_FACT;
   const thread = await threadOf(ctx, event);
   const message = await eventMessage(ctx, event.orgId, messageId);
-  if (thread === null || message === null) return NOTHING;
+  if (thread === null || message === null) return NO_FACT;
   const costMicros = await costOfMessage(ctx, queueId);
-  if (costMicros === 0) return NOTHING;
+  if (costMicros === 0) return NO_FACT;
   const agentId = message.sender.kind === "member" ? message.sender.memberId : null;
   const place = { ...placeOf(thread, agentId), channel: message.channel ?? thread.channel };
   return { counted: [{ at: event.at, place, sums: counts({ costMicros }) }], known: [] };
@@ -108,24 +109,24 @@ async function readCost(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
 /** A call in which somebody was talked to is a contact like an answer. */
 async function readCall(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const message = await eventMessage(ctx, event.orgId, event.subject.messageId);
-  if (message?.call === undefined || !wasTalkedTo(message.call)) return NOTHING;
+  if (message?.call === undefined || !wasTalkedTo(message.call)) return NO_FACT;
   return await knownOf(ctx, event, { kind: "answered" });
 }
 
 async function readClock(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const { clockId, clock, outcome, at } = event.payload;
   const found = await eventThread(ctx, event.orgId, event.subject.threadId);
-  if (found === null || typeof clockId !== "string" || typeof at !== "number") return NOTHING;
+  if (found === null || typeof clockId !== "string" || typeof at !== "number") return NO_FACT;
   const { thread, wasMerged } = found;
   if (clock === "escalation")
     return { counted: [], known: [{ threadId: thread._id, happened: { kind: "escalated" } }] };
   const measured = await measuredBy(ctx, clockId, at);
-  if (measured === null) return NOTHING;
+  if (measured === null) return NO_FACT;
   const { workedMs: ms, hasTarget } = measured;
   const isInTime = hasTarget ? outcome === "met" : null;
   if (clock === "resolution") {
     // The clock of a conversation that was merged ended with it: nothing was solved.
-    if (wasMerged) return NOTHING;
+    if (wasMerged) return NO_FACT;
     return { counted: [], known: [{ threadId: thread._id, happened: { kind: "solved", at, ms, isInTime } }] };
   }
   const agentId = (await answererUntil(ctx, thread._id, at)) ?? thread.assigneeId ?? null;
@@ -137,13 +138,13 @@ async function readClock(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
 /** Given to somebody by rule or load, and not by a person: whether that was right shows when it is closed. */
 async function readAssignment(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const { assigneeId: to, by } = event.payload;
-  if (typeof to !== "string" || by !== null) return NOTHING;
+  if (typeof to !== "string" || by !== null) return NO_FACT;
   return await knownOf(ctx, event, { kind: "routed", at: event.at, to });
 }
 
 async function readClosing(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const thread = await threadOf(ctx, event);
-  if (thread === null || thread.isSpam === true) return NOTHING;
+  if (thread === null || thread.isSpam === true) return NO_FACT;
   const happened: Happened = { kind: "closed", at: event.at, place: placeOf(thread) };
   return { counted: [], known: [{ threadId: thread._id, happened }] };
 }
@@ -152,13 +153,13 @@ async function readMerge(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const thread = await threadOf(ctx, event);
   const { sourceId } = event.payload;
   const source = typeof sourceId === "string" ? ctx.db.normalizeId("threads", sourceId) : null;
-  if (thread === null || source === null) return NOTHING;
+  if (thread === null || source === null) return NO_FACT;
   return { counted: [], known: [], joined: { from: source, into: thread._id } };
 }
 
 async function readTask(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const task = await taskForFigures(ctx, event.orgId, event.payload.taskId);
-  if (task?.dueAt === undefined) return NOTHING;
+  if (task?.dueAt === undefined) return NO_FACT;
   const thread = await threadOf(ctx, event);
   const agentId = task.assigneeId ?? null;
   const nowhere = { channel: null, channelId: null, teamId: null, agentId };
@@ -172,7 +173,7 @@ async function readTask(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
 
 async function readSurvey(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const thread = await threadOf(ctx, event);
-  if (thread === null) return NOTHING;
+  if (thread === null) return NO_FACT;
   const { nps, speed, channel, resolution, assigneeId, by } = event.payload;
   const { promoters, detractors, npsCount, grades } = tallyOf({
     ...numberAt("nps", nps),
