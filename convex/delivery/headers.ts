@@ -1,7 +1,12 @@
 import type { Purpose } from "../lib/closedSets";
 import type { MessageSource } from "./schema";
 
-type Sent = { channel: string; purpose: Purpose; sourceKind: MessageSource["kind"] };
+type Sent = {
+  channel: string;
+  purpose: Purpose;
+  sourceKind: MessageSource["kind"];
+  threading?: { inReplyTo?: string } | undefined;
+};
 
 /** True for e-mail a person may say no to: everything but transactional mail and an agent's answer. */
 export function wantsUnsubscribe({ channel, purpose, sourceKind }: Sent): boolean {
@@ -22,9 +27,13 @@ export function unsubscribeAddress(mailbox: string | undefined, mailToken: strin
  * option writes the second one wrongly. What no person wrote says so, so that out-of-office mail does not answer it
  * (RFC 3834, providers.md 7.5).
  */
-export function emailHeaders({ sourceKind }: Sent, links: UnsubscribeLinks | undefined): Record<string, string> {
+export function emailHeaders(
+  { sourceKind, threading }: Sent,
+  links: UnsubscribeLinks | undefined,
+): Record<string, string> {
+  const submitted = threading?.inReplyTo === undefined ? "auto-generated" : "auto-replied";
   const automatic: Record<string, string> =
-    sourceKind === "agent" ? {} : { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" };
+    sourceKind === "agent" ? {} : { "Auto-Submitted": submitted, "X-Auto-Response-Suppress": "All" };
   if (links === undefined) return automatic;
   const byMail = links.address === undefined ? "" : `, <mailto:${links.address}?subject=unsubscribe>`;
   return {

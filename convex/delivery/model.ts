@@ -334,8 +334,8 @@ function subjectOf({
     case "sequence":
       return { ...subject, bookingId: source.bookingId };
     case "agent":
-      return { ...subject, threadId: source.threadId, messageId: source.messageId };
     case "system":
+      return { ...subject, threadId: source.threadId, messageId: source.messageId };
     case "api":
       return subject;
   }

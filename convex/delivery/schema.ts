@@ -20,7 +20,13 @@ export const vMessageSource = v.union(
     bookingId: v.string(),
   }),
   v.object({ kind: v.literal("agent"), threadId: v.string(), messageId: v.string(), memberId: v.string() }),
-  v.object({ kind: v.literal("system"), name: v.string() }),
+  v.object({
+    kind: v.literal("system"),
+    name: v.string(),
+    /** Of an automatic answer: the conversation and the message that shows it. */
+    threadId: v.optional(v.string()),
+    messageId: v.optional(v.string()),
+  }),
   /** An outside system through the REST API; `reference` is its own name for the message. */
   v.object({ kind: v.literal("api"), apiKeyId: v.string(), keyName: v.string(), reference: v.optional(v.string()) }),
 );

@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { autoResponseTables } from "./autoResponses/schema";
 import { assignmentTables } from "./assignment/schema";
 import { accessTables } from "./access/schema";
 import { bulkTables } from "./bulk/schema";
@@ -52,6 +53,7 @@ export const vMissingFile = v.object({
 export const inboxTables = {
   ...accessTables,
   ...assignmentTables,
+  ...autoResponseTables,
   ...bulkTables,
   ...savedViewTables,
   ...attachmentTables,

@@ -26,6 +26,8 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   signUpCaller: { kind: "token bucket", rate: 30, period: HOUR, capacity: 10 },
   // One outside system over the REST API: 20 calls a second sustained, each up to a hundred messages; 600 at once.
   apiCall: { kind: "token bucket", rate: 1_200, period: MINUTE, capacity: 600 },
+  // Answers one channel gives by itself at night: a shop's busiest hour; beyond it something answers itself.
+  autoResponse: { kind: "fixed window", rate: 100, period: HOUR },
   // Workspaces one person founds: a few while trying things out.
   createOrganisation: { kind: "token bucket", rate: 10, period: HOUR, capacity: 5 },
 });

@@ -32,6 +32,7 @@ export type SequenceStep = SequenceDetail["steps"][number];
 export type QueueRow = PageOf<typeof api.delivery.queries.listQueue>;
 export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMessage>>;
 export type QueueGroup = (typeof api.delivery.queries.listQueue)["_args"]["group"];
+export type AutoResponseRow = FunctionReturnType<typeof api.inbox.autoResponses.queries.list>[number];
 export type WaitingForTalk = NonNullable<FunctionReturnType<typeof api.delivery.holds.queries.ofContact>>;
 export type QueueState = QueueRow["state"];
 export type Lane = Result<typeof api.delivery.monitor.queries.live>[number]["lane"];

@@ -165,7 +165,8 @@ async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"co
   const { orgId, channel: wish } = row;
   if (isInDoubt(row) && row.routedChannel !== undefined) return [row.routedChannel];
   const preferred = contact.preferredChannel;
-  const mayFallBack = row.source.kind !== "agent";
+  // What answers somebody goes the way they wrote.
+  const mayFallBack = !("threadId" in row.source);
   const isEmergency = row.emergency !== undefined;
   return await batch.channelOrder(JSON.stringify([orgId, wish, preferred, mayFallBack, isEmergency]), async () => {
     const offers = [];

@@ -28,5 +28,5 @@ export async function requireVisibleMessage(
 }
 
 async function isVisible(ctx: MaybeMemberCtx, { source }: Pick<Doc<"messageQueue">, "source">): Promise<boolean> {
-  return await callerMayOpenId(ctx, source.kind === "agent" ? source.threadId : undefined);
+  return await callerMayOpenId(ctx, "threadId" in source ? source.threadId : undefined);
 }

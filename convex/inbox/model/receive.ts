@@ -6,6 +6,7 @@ import { recordFile } from "../../files/model";
 import type { Channel, ThreadStatus } from "../../lib/closedSets";
 import type { MailNote } from "../../intake/email/notes";
 import { stripSubject } from "../../intake/email/subject";
+import { answerOutOfHours } from "../autoResponses/model";
 import { routeReceived } from "../assignment/model/route";
 import { groupRef, lastInboundSubject, threadByGroup, threadByNumber } from "../mail/model";
 import { noteAnswer } from "../humanFirst/model";
@@ -108,6 +109,8 @@ export async function receiveMessage(ctx: MutationCtx, arrived: InboundMessage):
     else if (!thread.isOpen) await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "customer" } });
     await emit(ctx, { orgId, kind: "message.received", subject, payload: { channel, rule: decision.rule } });
     await routeReceived(ctx, after, { isNew: target === null, wasOpen: thread.isOpen });
+    const { from, sentAt } = inbound;
+    if (contact !== null) await answerOutOfHours(ctx, after, contact, { address: from.address, sentAt });
   }
   return {
     kind: "stored",

@@ -8,6 +8,7 @@ import { Select } from "../../components/ui/select";
 import { toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
+import { AutoResponse } from "./auto-response/auto-response";
 import { CardList } from "./card-list";
 
 /** How customers reach the workspace. */
@@ -28,6 +29,7 @@ export function Channels() {
           {channel.channelType === "email_outlook" && (
             <Threading channelId={channel.id} value={channel.threading ?? "subject"} />
           )}
+          <AutoResponse channelId={channel.id} channelName={channel.channelName} />
           <Brand channelId={channel.id} value={channel.businessEntity} />
           <StatusBadge
             tone={channel.isActive ? "ok" : "neutral"}
