@@ -427,6 +427,7 @@ import type * as inbox_autoResponses_model from "../inbox/autoResponses/model.js
 import type * as inbox_autoResponses_mutations from "../inbox/autoResponses/mutations.js";
 import type * as inbox_autoResponses_queries from "../inbox/autoResponses/queries.js";
 import type * as inbox_autoResponses_rules from "../inbox/autoResponses/rules.js";
+import type * as inbox_autoResponses_texts from "../inbox/autoResponses/texts.js";
 import type * as inbox_bulk_changes_model from "../inbox/bulk/changes/model.js";
 import type * as inbox_bulk_jobs from "../inbox/bulk/jobs.js";
 import type * as inbox_bulk_model from "../inbox/bulk/model.js";
@@ -1211,6 +1212,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/autoResponses/mutations": typeof inbox_autoResponses_mutations;
   "inbox/autoResponses/queries": typeof inbox_autoResponses_queries;
   "inbox/autoResponses/rules": typeof inbox_autoResponses_rules;
+  "inbox/autoResponses/texts": typeof inbox_autoResponses_texts;
   "inbox/bulk/changes/model": typeof inbox_bulk_changes_model;
   "inbox/bulk/jobs": typeof inbox_bulk_jobs;
   "inbox/bulk/model": typeof inbox_bulk_model;
