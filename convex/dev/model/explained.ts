@@ -1,9 +1,12 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { connectionsFor } from "../../connections/model";
+import { channelFor, connectionsFor } from "../../connections/model";
 import { findByAddress } from "../../contacts/model";
 import { enqueue, giveUp, recordDecision, requireMessage } from "../../delivery/model";
 import { closeAttempt } from "../../delivery/model/attempts";
+import { keepResponse } from "../../inbox/autoResponses/model";
+import { TEXT_LANGUAGES } from "../../inbox/autoResponses/schema";
+import { SUGGESTED_TEXTS } from "../../inbox/autoResponses/texts";
 import { clockTime, HOUR_MS, MINUTE_MS } from "../../lib/time";
 import { CONTACTS } from "../data/people";
 
@@ -15,11 +18,12 @@ const FAR_ZONES = ["Asia/Dubai", "Pacific/Auckland", "America/New_York"] as cons
 const NIGHT_FROM = "21:30";
 const NIGHT_TO = "06:30";
 
-/** Tells all, once. */
+/** Tells all, once, and lets WhatsApp answer at night from now on. */
 export async function tellExplained(ctx: MutationCtx, orgId: Id<"organisations">, now: number): Promise<void> {
   await waitsForMorning(ctx, orgId, now);
   await gaveUp(ctx, orgId, now);
   await waitsForTalk(ctx, orgId, now);
+  await answerAtNight(ctx, orgId);
 }
 
 /** A customer on a journey, where it is night: the engine itself decides to wait. */
@@ -47,6 +51,13 @@ async function waitsForMorning(ctx: MutationCtx, orgId: Id<"organisations">, now
     dueAt: now,
     idempotencyKey: "demo:waits-for-morning",
   });
+}
+
+async function answerAtNight(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
+  const channel = await channelFor(ctx, orgId, "whatsapp_business");
+  if (channel === null) return;
+  const texts = TEXT_LANGUAGES.map((language) => ({ language, text: SUGGESTED_TEXTS[language] }));
+  await keepResponse(ctx, orgId, channel._id, { isEnabled: true, calendarId: null, texts });
 }
 
 /** Somebody with an open complaint, whom the website would ask for a review: the engine itself holds it. */

@@ -8,9 +8,6 @@ import { addMember, createOrganisation, ensurePerson, listMembers } from "../../
 import type { Role } from "../../lib/permissions";
 import { createSequence, publishSteps, requireSequence } from "../../sequences/model/sequences";
 import type { Step } from "../../sequences/schema";
-import { keepResponse } from "../../inbox/autoResponses/model";
-import { TEXT_LANGUAGES } from "../../inbox/autoResponses/schema";
-import { SUGGESTED_TEXTS } from "../../inbox/autoResponses/texts";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import { CONTACTS, type DemoContact } from "../data/people";
 import { FALLBACKS, type TemplateKey, TEMPLATES } from "../data/templates";
@@ -165,15 +162,8 @@ async function createChannels(ctx: MutationCtx, orgId: Id<"organisations">, own:
     },
   ] as const;
   for (const { hours, ...channel } of channels) {
-    const channelId = await createChannel(ctx, { orgId, ...channel, isActive: true, responseSlaHours: hours });
-    if (channel.channelType === "email_outlook") await answerAtNight(ctx, orgId, channelId);
+    await createChannel(ctx, { orgId, ...channel, isActive: true, responseSlaHours: hours });
   }
-}
-
-/** Who writes an e-mail while the school is closed hears when it opens. */
-async function answerAtNight(ctx: MutationCtx, orgId: Id<"organisations">, channelId: Id<"channels">): Promise<void> {
-  const texts = TEXT_LANGUAGES.map((language) => ({ language, text: SUGGESTED_TEXTS[language] }));
-  await keepResponse(ctx, orgId, channelId, { isEnabled: true, calendarId: null, texts });
 }
 
 async function createTemplates(ctx: MutationCtx, orgId: Id<"organisations">) {
