@@ -26,11 +26,13 @@ export function Channels() {
               {channel.address !== undefined && ` · ${channel.address}`}
             </span>
           </span>
-          {channel.channelType === "email_outlook" && (
-            <Threading channelId={channel.id} value={channel.threading ?? "subject"} />
-          )}
-          <AutoResponse channelId={channel.id} channelName={channel.channelName} />
-          <Brand channelId={channel.id} value={channel.businessEntity} />
+          <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
+            {channel.channelType === "email_outlook" && (
+              <Threading channelId={channel.id} value={channel.threading ?? "subject"} />
+            )}
+            <AutoResponse channelId={channel.id} channelName={channel.channelName} />
+            <Brand channelId={channel.id} value={channel.businessEntity} />
+          </div>
           <StatusBadge
             tone={channel.isActive ? "ok" : "neutral"}
             icon={channel.isActive ? CircleCheck : CircleSlash}

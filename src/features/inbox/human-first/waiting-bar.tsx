@@ -31,7 +31,7 @@ export function WaitingBar({ contactId, name }: WaitingBarProps) {
   return (
     <div
       data-testid="waiting-bar"
-      className="mx-3 mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn"
+      className="mx-3 my-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn"
     >
       <BellOff aria-hidden size={14} className="shrink-0" />
       <span role="status" className="min-w-0 grow basis-52">
