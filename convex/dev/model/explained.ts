@@ -5,8 +5,7 @@ import { findByAddress } from "../../contacts/model";
 import { enqueue, giveUp, recordDecision, requireMessage } from "../../delivery/model";
 import { closeAttempt } from "../../delivery/model/attempts";
 import { keepResponse } from "../../inbox/autoResponses/model";
-import { TEXT_LANGUAGES } from "../../inbox/autoResponses/schema";
-import { SUGGESTED_TEXTS } from "../../inbox/autoResponses/texts";
+import { SUGGESTED_TEXTS, TEXT_LANGUAGES } from "../../inbox/autoResponses/texts";
 import { clockTime, HOUR_MS, MINUTE_MS } from "../../lib/time";
 import { CONTACTS } from "../data/people";
 

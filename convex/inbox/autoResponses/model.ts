@@ -12,7 +12,8 @@ import { defaultCalendar, requireOrg } from "../../orgs/model";
 import { mailContent, plainContent } from "../model/outgoing";
 import { recordRefs } from "../model/refs";
 import { filledText, MAX_TEXT_CHARS, noAnswer, ONCE_PER_MS, opening, textFor } from "./rules";
-import { TEXT_LANGUAGES, type AutoText } from "./schema";
+import type { AutoText } from "./schema";
+import { TEXT_LANGUAGES } from "./texts";
 
 /** What the queue calls where such an answer comes from (requirement S1, "Auto-Responses"). */
 const SOURCE = "Auto-Response";

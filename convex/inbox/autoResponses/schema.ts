@@ -1,12 +1,9 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { TEXT_LANGUAGES } from "./texts";
 
-/** Languages a text may be written in: those of the product. */
-export const TEXT_LANGUAGES = ["de", "en", "nl"] as const;
-export const vTextLanguage = literals(...TEXT_LANGUAGES);
-
-export const vAutoText = v.object({ language: vTextLanguage, text: v.string() });
+export const vAutoText = v.object({ language: literals(...TEXT_LANGUAGES), text: v.string() });
 export type AutoText = Infer<typeof vAutoText>;
 
 export const autoResponseTables = {
