@@ -22,6 +22,23 @@ function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.
   return made;
 }
 
+const otherFormatters = new Map<string, Intl.RelativeTimeFormat | Intl.NumberFormat>();
+
+/** Made once: making one takes longer than formatting a hundred times with it. */
+function made<F extends Intl.RelativeTimeFormat | Intl.NumberFormat>(key: string, make: () => F): F {
+  const known = otherFormatters.get(key) as F | undefined;
+  if (known !== undefined) return known;
+  const fresh = make();
+  otherFormatters.set(key, fresh);
+  return fresh;
+}
+
+const relative = (language: string, options: Intl.RelativeTimeFormatOptions) =>
+  made(
+    `relative ${language} ${options.style} ${options.numeric}`,
+    () => new Intl.RelativeTimeFormat(language, options),
+  );
+
 function localDate(at: number, zone?: string): string {
   return formatter("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at);
 }
@@ -73,7 +90,7 @@ export function utcText(at: number): string {
 export function dayLabel(at: number, language: string, now: number): string {
   const days = calendarDaysBetween(now, at);
   if (days === 0 || days === -1) {
-    const text = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    const text = relativeDay(days, language);
     return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
   }
   return shortDate(at, language, now);
@@ -97,10 +114,11 @@ export function relativeTime(at: number, language: string, now: number, nowWord:
 }
 
 function relativeDay(days: number, language: string): string {
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+  return relative(language, { numeric: "auto" }).format(days, "day");
 }
 
 function spanText(distance: number, amount: number, unit: "minute" | "hour", language: string): string {
-  if (distance > 0) return new Intl.RelativeTimeFormat(language, { style: "short" }).format(amount, unit);
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(amount);
+  if (distance > 0) return relative(language, { style: "short" }).format(amount, unit);
+  const options = { style: "unit", unit, unitDisplay: "short" } as const;
+  return made(`span ${language} ${unit}`, () => new Intl.NumberFormat(language, options)).format(amount);
 }

@@ -1,5 +1,5 @@
 import { EyeOff } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -69,6 +69,8 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
   const [isContextOn, setIsContextOn] = useStored<boolean>("context", true);
   const [isContextDialog, setIsContextDialog] = useState(false);
   const actions = useThreadActions(thread);
+  // First what was said. Where one writes and what is known of the person come after, in pieces that keep no frame waiting.
+  const isSettled = useDeferredValue(true, false);
   const messages = useOrgPaginatedQuery(
     api.inbox.queries.listMessages,
     { threadId: thread.id },
@@ -105,14 +107,16 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
         />
         {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
         {mayReply && (
-          <Composer
-            thread={thread}
-            fieldId={askedId}
-            mode={mode}
-            onMode={setMode}
-            request={request}
-            messages={messages.results}
-          />
+          <ComposerPlace isReady={isSettled}>
+            <Composer
+              thread={thread}
+              fieldId={askedId}
+              mode={mode}
+              onMode={setMode}
+              request={request}
+              messages={messages.results}
+            />
+          </ComposerPlace>
         )}
       </section>
       {hasPanel && (
@@ -120,12 +124,33 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           aria-label={t("thread.context")}
           className="w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4"
         >
-          <ContextPanel thread={thread} />
+          {isSettled ? <ContextPanel thread={thread} /> : <SkeletonRows count={3} />}
         </aside>
       )}
       <Dialog title={t("thread.context")} isOpen={isContextDialog} onClose={() => setIsContextDialog(false)} size="sm">
         <ContextPanel thread={thread} />
       </Dialog>
+    </div>
+  );
+}
+
+/** How tall the composer was last: as much room is kept for the next one. */
+const lastComposer = { heightPx: 0 };
+
+/** Room for the composer, before it is there too, so that nothing above it moves. */
+function ComposerPlace({ isReady, children }: { isReady: boolean; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isReady || place.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) lastComposer.heightPx = entry.contentRect.height;
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [isReady]);
+  return (
+    <div ref={place} className="shrink-0 bg-surface" style={isReady ? undefined : { height: lastComposer.heightPx }}>
+      {isReady && children}
     </div>
   );
 }
