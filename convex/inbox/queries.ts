@@ -88,6 +88,9 @@ export const getThread = memberQuery("inbox.read")({
     replyAddress: v.union(v.null(), v.string()),
     /** The order it is about. */
     order: v.union(v.string(), v.null()),
+    /** The organisations it is about. */
+    customerAccount: v.union(v.object({ id: v.id("accounts"), name: v.string() }), v.null()),
+    partnerAccount: v.union(v.object({ id: v.id("accounts"), name: v.string() }), v.null()),
     team: v.union(v.null(), v.object({ id: v.id("teams"), name: v.string() })),
   }),
   handler: async (ctx, { threadId }) => await lists.threadDetail(ctx, ctx, threadId),

@@ -40,19 +40,51 @@ export async function ensureAccount(
   asked: { name: string; kind: Doc<"accounts">["kind"] },
 ): Promise<Id<"accounts">> {
   const { orgId } = member;
-  const name = asked.name.normalize("NFC").replace(/\s+/g, " ").trim();
-  if (name === "" || name.length > MAX_NAME_CHARS) {
-    throw appError("invalid", `A name has 1 to ${MAX_NAME_CHARS} characters.`, { field: "name" });
-  }
-  const known = await ctx.db
-    .query("accounts")
-    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("name", name))
-    .take(2);
-  const same = known.find(({ kind }) => kind === asked.kind);
+  const name = checkName(asked.name);
+  const same = await accountNamed(ctx, orgId, name, asked.kind);
   if (same !== undefined) return same._id;
   const accountId = await ctx.db.insert("accounts", { orgId, name, kind: asked.kind });
   const actor = { kind: "member", memberId: member._id } as const;
   const subject = { table: "accounts", id: accountId };
   await record(ctx, { orgId, actor, action: "account.created", subject, details: { kind: asked.kind } });
   return accountId;
+}
+
+/** Gives an organisation another name. Throws `invalid` for none, `conflict` when another one of its kind has it. */
+export async function renameAccount(
+  ctx: MutationCtx,
+  member: Doc<"members">,
+  accountId: Id<"accounts">,
+  asked: string,
+): Promise<void> {
+  const { orgId } = member;
+  const account = await requireAccount(ctx, orgId, accountId);
+  const name = checkName(asked);
+  if (name === account.name) return;
+  if ((await accountNamed(ctx, orgId, name, account.kind)) !== undefined) {
+    throw appError("conflict", `There is an organisation called ${name}.`, { field: "name" });
+  }
+  await ctx.db.patch("accounts", accountId, { name });
+  const actor = { kind: "member", memberId: member._id } as const;
+  const subject = { table: "accounts", id: accountId };
+  await record(ctx, { orgId, actor, action: "account.changed", subject, details: { from: account.name, to: name } });
+}
+
+async function accountNamed(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  name: string,
+  kind: Doc<"accounts">["kind"],
+): Promise<Doc<"accounts"> | undefined> {
+  const named = await ctx.db
+    .query("accounts")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("name", name))
+    .take(2);
+  return named.find((account) => account.kind === kind);
+}
+
+function checkName(text: string): string {
+  const name = text.normalize("NFC").replace(/\s+/g, " ").trim();
+  if (name !== "" && name.length <= MAX_NAME_CHARS) return name;
+  throw appError("invalid", `A name has 1 to ${MAX_NAME_CHARS} characters.`, { field: "name" });
 }

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
+import { requireAccount } from "../../contacts/accounts/model";
 import { appError } from "../../lib/errors";
 import { patchThread, requireThread } from "./rows";
 
@@ -8,10 +9,14 @@ const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
 const MAX_TAGS = 50;
 const MAX_TAG_CHARS = 60;
 
-/** What a member may say of a thread besides its status and who does it. `null` takes an order away. */
+/** What a member may say of a thread besides its status and who does it. `null` takes an order or an organisation away. */
 export type ThreadFields = Partial<
   Pick<Doc<"threads">, "subject" | "threadType" | "priority" | "tags" | "externalReferences">
-> & { orderRef?: string | null };
+> & {
+  orderRef?: string | null;
+  customerAccountId?: Id<"accounts"> | null;
+  partnerAccountId?: Id<"accounts"> | null;
+};
 
 /**
  * Changes what a thread says of itself. Tags are trimmed and kept once each. Throws `invalid` with the field for a
@@ -21,7 +26,7 @@ export async function changeThread(
   ctx: MutationCtx,
   { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
   threadId: Id<"threads">,
-  { orderRef, ...fields }: ThreadFields,
+  { orderRef, customerAccountId, partnerAccountId, ...fields }: ThreadFields,
 ): Promise<Doc<"threads">> {
   const thread = await requireThread(ctx, orgId, threadId);
   const wanted = {
@@ -29,6 +34,8 @@ export async function changeThread(
     ...(fields.subject === undefined ? {} : { subject: checkSubject(fields.subject) }),
     ...(fields.tags === undefined ? {} : { tags: checkTags(fields.tags) }),
     ...(orderRef === undefined ? {} : { orderRef: orderRef ?? undefined }),
+    ...(customerAccountId === undefined ? {} : { customerAccountId: await ownAccount(ctx, orgId, customerAccountId) }),
+    ...(partnerAccountId === undefined ? {} : { partnerAccountId: await ownAccount(ctx, orgId, partnerAccountId) }),
   };
   const changed = Object.entries(wanted).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(thread[name as keyof typeof wanted]),
@@ -43,6 +50,10 @@ export async function changeThread(
     details: { fields: changed.map(([name]) => name).join(", ") },
   });
   return after;
+}
+
+async function ownAccount(ctx: QueryCtx, orgId: Id<"organisations">, accountId: Id<"accounts"> | null) {
+  return accountId === null ? undefined : (await requireAccount(ctx, orgId, accountId))._id;
 }
 
 /** A subject without outer blanks. Throws `invalid` for one that is empty or longer than mail allows. */

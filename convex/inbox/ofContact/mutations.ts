@@ -12,3 +12,17 @@ export const setOrder = memberMutation("inbox.reply")({
     return null;
   },
 });
+
+/** Says which organisations a conversation is about, as customer and as partner; null: none (product.md A-16). */
+export const setAccounts = memberMutation("inbox.reply")({
+  args: {
+    threadId: v.id("threads"),
+    customerAccountId: v.union(v.id("accounts"), v.null()),
+    partnerAccountId: v.union(v.id("accounts"), v.null()),
+  },
+  returns: v.null(),
+  handler: async (ctx, { threadId, customerAccountId, partnerAccountId }): Promise<null> => {
+    await changeThread(ctx, ctx, threadId, { customerAccountId, partnerAccountId });
+    return null;
+  },
+});

@@ -42,3 +42,37 @@ it("shows nobody else's conversations", async () => {
   const refused = errorOf(me().query(api.inbox.ofContact.queries.threads, asked));
   expect(await refused).toMatchObject({ code: expect.stringMatching(/not_found|forbidden/) as string });
 });
+
+it("says which organisations a conversation is about; a renamed one shows its new name", async () => {
+  const { orgId } = inbox;
+  const { accounts } = api.contacts;
+  const ensure = async (name: string, kind: "customer" | "partner") =>
+    await me().mutation(accounts.mutations.ensure, { orgId, name, kind });
+  const customerAccountId = await ensure("Haff GmbH", "customer");
+  const partnerAccountId = await ensure("Werft Nord", "partner");
+  const setAccounts = async (asked: {
+    customerAccountId: Id<"accounts"> | null;
+    partnerAccountId: Id<"accounts"> | null;
+  }) => await me().mutation(api.inbox.ofContact.mutations.setAccounts, { orgId, threadId, ...asked });
+  await setAccounts({ customerAccountId, partnerAccountId });
+  const rename = async (name: string) =>
+    await me().mutation(accounts.mutations.rename, { orgId, accountId: customerAccountId, name });
+  await rename("  Haff   AG ");
+  const detail = async () => await me().query(api.inbox.queries.getThread, { orgId, threadId });
+  expect(await detail()).toMatchObject({
+    customerAccount: { id: customerAccountId, name: "Haff AG" },
+    partnerAccount: { name: "Werft Nord" },
+  });
+  expect(await errorOf(rename(" "))).toMatchObject({ code: "invalid", field: "name" });
+  await ensure("Andere AG", "customer");
+  expect(await errorOf(rename("Andere AG"))).toMatchObject({ code: "conflict" });
+  await setAccounts({ customerAccountId: null, partnerAccountId });
+  expect(await detail()).toMatchObject({ customerAccount: null, partnerAccount: { name: "Werft Nord" } });
+  const other = await makeOrg(t, "Andere");
+  const foreign = await t.run(
+    async (ctx) => await ctx.db.insert("accounts", { orgId: other, name: "Fremd", kind: "customer" }),
+  );
+  expect(await errorOf(setAccounts({ customerAccountId: foreign, partnerAccountId }))).toMatchObject({
+    code: "not_found",
+  });
+});

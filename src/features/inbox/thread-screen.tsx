@@ -20,6 +20,7 @@ import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
 import { ThreadTasks } from "./tasks/thread-tasks";
 import { ThreadTicket } from "./tickets/thread-ticket";
+import { ThreadAccounts } from "./thread-accounts";
 import { ThreadHeader } from "./thread-header";
 import { ThreadKind, ThreadTags } from "./thread-kind";
 import { ThreadOrder } from "./thread-order";
@@ -166,6 +167,7 @@ function ContextPanel({ thread }: { thread: ThreadDetail }) {
         <div className="flex flex-col gap-3">
           <ThreadKind thread={thread} />
           <ThreadTags thread={thread} />
+          <ThreadAccounts thread={thread} />
           <ThreadOrder key={thread.id} thread={thread} />
         </div>
       </ContactPanel>

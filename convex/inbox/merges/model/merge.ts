@@ -147,6 +147,8 @@ async function joinInto(
     contactId: target.contactId ?? source.contactId,
     assigneeId: target.assigneeId ?? source.assigneeId,
     orderRef: target.orderRef ?? source.orderRef,
+    customerAccountId: target.customerAccountId ?? source.customerAccountId,
+    partnerAccountId: target.partnerAccountId ?? source.partnerAccountId,
     tags: [...new Set([...target.tags, ...source.tags])].slice(0, MAX_TAGS),
     externalReferences: { ...source.externalReferences, ...target.externalReferences },
   };
