@@ -47,9 +47,14 @@ export const reply = memberMutation("inbox.reply")({
   handler: async (ctx, args) => await sendReply(ctx, { ...args, orgId: ctx.orgId, member: ctx.member }),
 });
 
-/** Adds a note only the team sees. */
+/** Adds a note only the team sees, with files the caller attached. */
 export const addNote = memberMutation("inbox.reply")({
-  args: { threadId: v.id("threads"), text: v.string(), clientId: v.string() },
+  args: {
+    threadId: v.id("threads"),
+    text: v.string(),
+    fileIds: v.optional(v.array(v.id("files"))),
+    clientId: v.string(),
+  },
   returns: v.id("messages"),
   handler: async (ctx, args) => await work.addNote(ctx, { ...args, orgId: ctx.orgId, member: ctx.member }),
 });

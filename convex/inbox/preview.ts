@@ -10,6 +10,11 @@ export function previewOf(text: string): string {
   return `${line.slice(0, PREVIEW_CHARS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
+/** What a list shows of a message; one without words is its files. */
+export function shownOf({ text, fileIds }: { text: string; fileIds: readonly string[] }): string {
+  return previewOf(text) || `📎 ${fileIds.length}`;
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Mail servers give up after five days; a mail that claims to be older has a wrong clock. */
 const MAX_DELAY_MS = 7 * DAY_MS;

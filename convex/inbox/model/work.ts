@@ -6,11 +6,12 @@ import { emit } from "../../events/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { requireMemberOf } from "../../orgs/model";
+import { claimFiles } from "../attachments/model";
 import { decision } from "../assignment/model/decisions";
 import { giveThread } from "../assignment/model/give";
 import { mayFollow, statusOfState } from "../deliveryStatus";
 import { followMentions } from "../personal/model";
-import { previewOf } from "../preview";
+import { shownOf } from "../preview";
 import { removeDraft } from "./drafts";
 import { markRead } from "./readMarks";
 import { messageByClientId } from "./refs";
@@ -23,16 +24,23 @@ export const MAX_NOTE_CHARS = 50_000;
 
 type ByMember = { orgId: Id<"organisations">; threadId: Id<"threads">; member: Doc<"members"> };
 
-/** Adds a note only the team sees. The same `clientId` again is the same note. Throws `invalid` for an empty one. */
+type Note = { text: string; clientId: string; fileIds?: readonly Id<"files">[] | undefined };
+
+/**
+ * Adds a note only the team sees, with files its author attached: the same ones as in mails. The same `clientId` again is
+ * the same note. Throws `invalid` with the field for an empty one and for files that may not be sent.
+ */
 export async function addNote(
   ctx: MutationCtx,
-  { orgId, threadId: asked, member, ...note }: ByMember & { text: string; clientId: string },
+  { orgId, threadId: asked, member, fileIds = [], ...note }: ByMember & Note,
 ): Promise<Id<"messages">> {
   const thread = await requireThread(ctx, orgId, asked);
   const { _id: threadId } = thread;
   const known = await messageByClientId(ctx, threadId, note.clientId);
   if (known !== null) return known._id;
-  const text = checkNote(note.text);
+  const text = fileIds.length > 0 && note.text.trim() === "" ? "" : checkNote(note.text);
+  const files = fileIds.length === 0 ? [] : await claimFiles(ctx, { orgId, member }, fileIds, "email");
+  const row = { text, fileIds: files.map(({ _id }) => _id) };
   const at = Date.now();
   const messageId = await ctx.db.insert("messages", {
     orgId,
@@ -40,15 +48,14 @@ export async function addNote(
     messageType: "internal_note",
     sender: { kind: "member", memberId: member._id },
     recipients: [],
-    text,
-    fileIds: [],
+    ...row,
     isAutomatic: false,
     clientId: note.clientId,
     at,
   });
   const after = await patchThread(ctx, thread, {
     lastMessageAt: at,
-    lastMessagePreview: previewOf(text),
+    lastMessagePreview: shownOf(row),
     lastMessageType: "internal_note",
   });
   await markRead(ctx, after, member._id);

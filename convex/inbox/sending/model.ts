@@ -11,7 +11,7 @@ import { releaseFiles } from "../attachments/model";
 import { noteTalk } from "../humanFirst/model";
 import { getDraft, saveDraft } from "../model/drafts";
 import { patchThread, requireThread } from "../model/rows";
-import { previewOf } from "../preview";
+import { shownOf } from "../preview";
 import { putOff } from "../snooze/model";
 import { dropHold, heldOf } from "./model/holds";
 import { joinDocs } from "./joinDocs";
@@ -23,11 +23,6 @@ import { forgetFileNames } from "../model/fileNames";
 const MAX_MEANWHILE = 50;
 /** Message-IDs recorded of one reply: its own. */
 const MAX_REFS = 5;
-
-/** What a list shows of a reply; one without words is its files. */
-function shownOf({ text, fileIds }: Pick<Doc<"messages">, "text" | "fileIds">): string {
-  return previewOf(text) || `📎 ${fileIds.length}`;
-}
 
 /** Shows a new reply in the list. Returns the thread as it is now. */
 export async function showReply(

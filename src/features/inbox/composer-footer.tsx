@@ -59,7 +59,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
   const { thread, mode, editor, text, hasContent, draftState, reply } = props;
   const isPhone = useIsPhone();
   const isReply = mode === "reply";
-  const takesFiles = isReply && thread.channel !== "sms";
+  const takesFiles = !isReply || thread.channel !== "sms";
   const isOff = !hasContent || props.isBlocked;
   return (
     <div className="flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap">
@@ -93,14 +93,14 @@ export function ComposerFooter(props: ComposerFooterProps) {
       </div>
       {hasContent && props.onShare !== undefined && <ShareButton onShare={props.onShare} />}
       {hasContent && <DiscardButton isShared={props.isShared} onDiscard={props.onDiscard} />}
-      <SendButtons isReply={isReply} hasContent={hasContent} isOff={isOff} onSend={props.onSend} />
+      <SendButtons isReply={isReply} isOff={isOff} onSend={props.onSend} />
     </div>
   );
 }
 
-type SendButtonsProps = Pick<ComposerFooterProps, "hasContent" | "onSend"> & { isReply: boolean; isOff: boolean };
+type SendButtonsProps = Pick<ComposerFooterProps, "onSend"> & { isReply: boolean; isOff: boolean };
 
-function SendButtons({ isReply, hasContent, isOff, onSend }: SendButtonsProps) {
+function SendButtons({ isReply, isOff, onSend }: SendButtonsProps) {
   const { t } = useTranslation();
   return (
     <div className="ml-auto flex items-center gap-1.5">
@@ -109,7 +109,7 @@ function SendButtons({ isReply, hasContent, isOff, onSend }: SendButtonsProps) {
           variant="primary"
           size="sm"
           keys="mod+enter"
-          isDisabled={!hasContent}
+          isDisabled={isOff}
           onPress={() => onSend({ close: false })}
         >
           {t("composer.addNote")}

@@ -61,7 +61,8 @@ function Note({ message }: { message: MessageRow }) {
         <span aria-hidden className="grow" />
         <MessageTime at={message.at} />
       </header>
-      <PlainText text={message.text} />
+      {message.text !== "" && <PlainText text={message.text} />}
+      <Files message={message} />
     </article>
   );
 }

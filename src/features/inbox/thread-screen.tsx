@@ -18,6 +18,7 @@ import { WaitingBar } from "./human-first/waiting-bar";
 import { useInboxPlace } from "./inbox-context";
 import { MergedNotice } from "./merged-notice";
 import { patchThread } from "./optimistic";
+import { JobBar } from "./phone/job-bar";
 import { ThreadTasks } from "./tasks/thread-tasks";
 import { ThreadTicket } from "./tickets/thread-ticket";
 import { ThreadAccounts } from "./thread-accounts";
@@ -107,6 +108,14 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           channel={thread.channel}
         />
         {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
+        {mayReply && (
+          <JobBar
+            thread={thread}
+            actions={actions}
+            onNote={() => setMode("note")}
+            onDetails={() => setIsContextDialog(true)}
+          />
+        )}
         {mayReply && (
           <ComposerPlace isReady={isSettled}>
             <Composer

@@ -68,7 +68,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
       close,
       isUndoable: true,
     };
-    const work = mode === "note" ? addNote(base) : reply(answer);
+    const work = mode === "note" ? addNote({ ...base, fileIds }) : reply(answer);
     if (close && mode === "reply" && plan === undefined && !place.step(1) && place.isSingle) place.leave();
     work.then(
       () => {

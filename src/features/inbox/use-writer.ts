@@ -60,10 +60,12 @@ export function useWriter(props: WriterProps) {
   const [written, setWritten] = useState<Written>(EMPTY);
   const reply = useReplyParts(thread, stored);
   const { parts, envelope } = reply;
-  const uploads = useUploads({ channel: thread.channel, files: parts.files, onFiles: reply.setFiles });
+  // A note takes the files of a mail, whatever the customer writes through.
+  const channel = mode === "note" ? "email" : thread.channel;
+  const uploads = useUploads({ channel, files: parts.files, onFiles: reply.setFiles });
   const isReply = mode === "reply";
   const isPlain = !isReply || thread.channel !== "email";
-  const hasContent = written.text !== "" || (isReply && (parts.files.length > 0 || parts.kind === "forward"));
+  const hasContent = written.text !== "" || parts.files.length > 0 || (isReply && parts.kind === "forward");
   const guard = useStaleGuard(newest, written.text !== "" && isReply);
   const send = useSend(thread, mode);
   const choose = (kind: ReplyKind, messageId: Id<"messages"> | null) => {
@@ -72,8 +74,8 @@ export function useWriter(props: WriterProps) {
   };
   useFocus(editor, focusCount);
   useRequest(request, claim, ({ kind, messageId }) => kind !== null && isReply && choose(kind, messageId));
-  const restore = useSaving({ written, setWritten, reply, draft, isReply, isShared: sharing !== undefined });
-  const isOver = useFileDrop(isReply ? uploads.add : null);
+  const restore = useSaving({ written, setWritten, reply, draft, isShared: sharing !== undefined });
+  const isOver = useFileDrop(uploads.add);
 
   const clear = () => {
     editor?.commands.clearContent();
@@ -156,7 +158,6 @@ type Saving = {
   setWritten: (written: Written) => void;
   reply: ReturnType<typeof useReplyParts>;
   draft: WritableDraft;
-  isReply: boolean;
   isShared: boolean;
 };
 
@@ -164,7 +165,7 @@ type Saving = {
  * Keeps words, people and files as a draft whenever one of them changed; an empty one is none. What the editor says it
  * began with is the draft itself: the answer takes it.
  */
-function useSaving({ written, setWritten, reply, draft, isReply, isShared }: Saving): (found: Written) => void {
+function useSaving({ written, setWritten, reply, draft, isShared }: Saving): (found: Written) => void {
   const { change, discard } = draft;
   const { parts, isPlain } = reply;
   const known = useRef({ written, parts });
@@ -176,8 +177,8 @@ function useSaving({ written, setWritten, reply, draft, isReply, isShared }: Sav
     const isRestored = written === restored.current && before.parts === parts;
     if (isRestored || (written === EMPTY && isPlain)) return;
     if (written.text === "" && isPlain && !isShared) discard();
-    else change(written.doc, isReply ? draftParts(parts) : undefined);
-  }, [written, parts, isPlain, isReply, isShared, change, discard]);
+    else change(written.doc, draftParts(parts));
+  }, [written, parts, isPlain, isShared, change, discard]);
   return useCallback(
     (found: Written) => {
       restored.current = found;

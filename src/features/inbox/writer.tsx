@@ -58,7 +58,7 @@ export function Writer(props: WriterProps) {
           onSubmit={writer.submit}
           onRestore={writer.restore}
           onEditor={writer.setEditor}
-          onFiles={isReply ? uploads.add : undefined}
+          onFiles={uploads.add}
           className="px-1"
         />
       </Suspense>
@@ -76,7 +76,7 @@ export function Writer(props: WriterProps) {
         <p className="px-4 text-xs text-warn">{t("composing.gaps", { names: writer.gaps.join(", ") })}</p>
       )}
       {isReply && parts.kind === "forward" && <p className="px-4 text-xs text-muted">{t("answering.forwardHint")}</p>}
-      {isReply && <AttachmentList files={parts.files} uploads={uploads} />}
+      <AttachmentList files={parts.files} uploads={uploads} />
       <ComposerFooter
         thread={thread}
         mode={mode}
