@@ -79,6 +79,7 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
     { initialNumItems: PAGE_SIZE },
   );
   useMarkRead(thread);
+  const openDetails = () => setIsContextDialog(true);
   const write = (next: ComposerMode, kind: ReplyKind | null = null, messageId: Id<"messages"> | null = null) => {
     setMode(next);
     setRequest(({ count }) => ({ count: count + 1, kind, messageId }));
@@ -97,7 +98,7 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           messages={messages.results}
           context={{
             isShown: hasPanel,
-            toggle: () => (place.hasContextRoom ? setIsContextOn(!isContextOn) : setIsContextDialog(true)),
+            toggle: () => (place.hasContextRoom ? setIsContextOn(!isContextOn) : openDetails()),
           }}
         />
         {askedId !== thread.id && <MergedNotice thread={thread} />}
@@ -108,14 +109,7 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           channel={thread.channel}
         />
         {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
-        {mayReply && (
-          <JobBar
-            thread={thread}
-            actions={actions}
-            onNote={() => setMode("note")}
-            onDetails={() => setIsContextDialog(true)}
-          />
-        )}
+        {mayReply && <JobBar thread={thread} actions={actions} onNote={() => setMode("note")} onDetails={openDetails} />}
         {mayReply && (
           <ComposerPlace isReady={isSettled}>
             <Composer
