@@ -109,7 +109,9 @@ function LoadedThread({ thread, askedId }: { thread: ThreadDetail; askedId: Id<"
           channel={thread.channel}
         />
         {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
-        {mayReply && <JobBar thread={thread} actions={actions} onNote={() => setMode("note")} onDetails={openDetails} />}
+        {mayReply && (
+          <JobBar thread={thread} actions={actions} onNote={() => setMode("note")} onDetails={openDetails} />
+        )}
         {mayReply && (
           <ComposerPlace isReady={isSettled}>
             <Composer
