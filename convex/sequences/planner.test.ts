@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import type { Id } from "../_generated/dataModel";
+import type { FlowFacts } from "./flow/facts";
+import { flowFromSteps } from "./flow/fromSteps";
+import { walk, wantedSteps } from "./flow/walk";
 import { type ExistingRun, planEnrolment, type Standing } from "./planner";
 import type { Step } from "./schema";
 import { type Anchors, planStep } from "./timing";
@@ -48,18 +51,22 @@ class World {
   runs: (ExistingRun<number> & { dueAt: number | null })[] = [];
   anchors: Anchors;
   standing: Standing = { isOn: true };
+  readonly enrolledAt: number;
 
   constructor(
     readonly steps: Step[],
     startsAt: number,
     public now: number,
   ) {
+    this.enrolledAt = now;
     this.anchors = { start: startsAt, end: startsAt + 4 * HOUR_MS, created: now, ...NOTHING_YET };
   }
 
   sync() {
     const { steps, runs, anchors, standing, now } = this;
-    const actions = planEnrolment({ steps, runs, anchors, standing, zone: ZONE, now });
+    const facts = { ...NO_FACTS, anchors, standing, enrolledAt: this.enrolledAt };
+    const visits = walk({ flow: flowFromSteps(steps), facts, records: new Map(), turnAt: (_, at) => at, now });
+    const actions = planEnrolment({ wanted: wantedSteps(visits), runs, standing });
     for (const action of actions) {
       const known = "runId" in action ? this.runs.find(({ runId }) => runId === action.runId) : undefined;
       const run = known ?? this.add(action);
@@ -110,6 +117,16 @@ class World {
   }
 }
 
+const NO_FACTS: Omit<FlowFacts, "anchors" | "standing" | "enrolledAt"> = {
+  zone: ZONE,
+  values: {},
+  segmentIds: new Set(),
+  consents: new Set(),
+  channels: new Set(),
+  outcomes: {},
+  replies: [],
+  seed: "",
+};
 const QUEUE_ID = "q" as Id<"messageQueue">;
 const PLANNED: ExistingRun<number>["state"] = { kind: "planned", queueId: QUEUE_ID };
 const NOTHING_YET = { checked_in: null, completed: null, cancelled: null, no_show: null };
@@ -217,10 +234,13 @@ describe("cancellation (rule 6)", () => {
   it("starts the branch that hangs on it and only that", () => {
     const world = new World(BRANCHES, SATURDAY, SATURDAY - 30 * DAY_MS);
     world.sync();
-    expect(world.runs.map(({ state }) => state.kind)).toEqual(["waiting", "waiting", "waiting"]);
+    expect(world.shown()).toEqual(["checked_in waiting null"]);
     world.cancel();
     world.sync();
-    expect(world.runs.map(({ state }) => state.kind)).toEqual(["cancelled", "planned", "cancelled"]);
+    expect(world.runs.map(({ stepId, state }) => `${stepId} ${state.kind}`)).toEqual([
+      "checked_in cancelled",
+      "sorry planned",
+    ]);
   });
 
   it("plans anew when the source brings the booking back", () => {

@@ -1,5 +1,5 @@
 import type { Anchor, SkipReason, Step, StepRunState } from "./schema";
-import { type Anchors, type ChosenZone, planStep, type StepPlan } from "./timing";
+import type { StepPlan } from "./timing";
 
 // What has to change so that the runs of one enrolment agree with its booking. Pure: the booking's state and the runs
 // that exist go in, actions come out. Nothing depends on which event was the cause, so events may come late, twice or in
@@ -18,14 +18,14 @@ export type ExistingRun<RunId> = {
   state: StepRunState;
 };
 
+/** A message that the journey wants, and when. */
+export type WantedStep = { step: Pick<Step, "stepId" | "repeatAfterMove">; plan: StepPlan };
+
 export type PlannerInput<RunId> = {
-  steps: readonly Step[];
+  /** In the order of the journey. */
+  wanted: readonly WantedStep[];
   runs: readonly ExistingRun<RunId>[];
-  anchors: Anchors;
   standing: Standing;
-  zone: ChosenZone;
-  /** UTC ms. */
-  now: number;
 };
 
 /** `runId` absent: a new run. */
@@ -61,46 +61,53 @@ const UNDONE_BY_A_MOVE: ReadonlySet<SkipReason> = new Set<SkipReason>([
   "past_after_move",
   "would_pass_start",
 ]);
-const UNDONE_BY_REINSTATEMENT: ReadonlySet<SkipReason> = new Set<SkipReason>(["booking_cancelled", "booking_no_show"]);
+const UNDONE_BY_REINSTATEMENT: ReadonlySet<SkipReason> = new Set<SkipReason>([
+  "booking_cancelled",
+  "booking_no_show",
+  "not_on_path",
+]);
 
-/** The actions for one enrolment, in the order of the steps. */
-export function planEnrolment<RunId>(input: PlannerInput<RunId>): Action<RunId>[] {
-  return input.steps.flatMap((step) => {
-    const run = latestRunOf(input.runs, step.stepId);
-    const action = isWanted(step, input.standing) ? planWanted(input, step, run) : takeBack(input, run);
-    return action === null ? [] : [action];
-  });
+/** The actions for one enrolment: its messages in the order of the journey, then those it no longer wants. */
+export function planEnrolment<RunId>({ wanted, runs, standing }: PlannerInput<RunId>): Action<RunId>[] {
+  const latest = latestRuns(runs);
+  const actions = wanted.map(({ step, plan }) => planWanted(step, plan, latest.get(step.stepId) ?? null));
+  const ids = new Set(wanted.map(({ step }) => step.stepId));
+  const others = [...latest.values()].filter(({ stepId }) => !ids.has(stepId));
+  return [...actions, ...others.map((run) => takeBack(run, standing))].filter((action) => action !== null);
 }
 
-function latestRunOf<RunId>(runs: readonly ExistingRun<RunId>[], stepId: string): ExistingRun<RunId> | null {
-  return runs
-    .filter((run) => run.stepId === stepId)
-    .reduce<ExistingRun<RunId> | null>(
-      (latest, run) => (latest && latest.occurrence > run.occurrence ? latest : run),
-      null,
-    );
+function latestRuns<RunId>(runs: readonly ExistingRun<RunId>[]): Map<string, ExistingRun<RunId>> {
+  const latest = new Map<string, ExistingRun<RunId>>();
+  for (const run of runs) {
+    const known = latest.get(run.stepId);
+    if (known === undefined || known.occurrence < run.occurrence) latest.set(run.stepId, run);
+  }
+  return latest;
 }
 
-/** Rule 6: once the booking is off, only the branch of steps that hang on just that goes on. */
-export function isWanted(step: Step, standing: Standing): boolean {
-  const { anchor } = step.timing;
-  if (standing.isOn) return true;
-  return standing.reason === "booking_cancelled" ? anchor === "cancelled" : anchor === "no_show";
-}
-
-function takeBack<RunId>({ standing }: PlannerInput<RunId>, run: ExistingRun<RunId> | null): Action<RunId> | null {
-  if (standing.isOn || run === null) return null;
+/** An unsent message that the journey does not want any more: the booking is off, or the path goes another way. */
+function takeBack<RunId>(run: ExistingRun<RunId>, standing: Standing): Action<RunId> | null {
   if (run.state.kind !== "planned" && run.state.kind !== "waiting") return null;
+  const { runId, plannedAt: at } = run;
+  if (standing.isOn) {
+    return {
+      kind: "stop",
+      runId,
+      as: "skipped",
+      at,
+      reason: "not_on_path",
+      explanation: "The journey went another way",
+    };
+  }
   const explanation = standing.reason === "booking_cancelled" ? "The booking was cancelled" : "Nobody came";
-  return { kind: "stop", runId: run.runId, as: "cancelled", at: run.plannedAt, reason: standing.reason, explanation };
+  return { kind: "stop", runId, as: "cancelled", at, reason: standing.reason, explanation };
 }
 
 function planWanted<RunId>(
-  input: PlannerInput<RunId>,
-  step: Step,
+  step: WantedStep["step"],
+  plan: StepPlan,
   run: ExistingRun<RunId> | null,
 ): Action<RunId> | null {
-  const plan = planStep(step, input.anchors, input.zone, input.now);
   if (run === null) return begin(step, 0, plan);
   switch (run.state.kind) {
     case "waiting":
@@ -117,7 +124,7 @@ function planWanted<RunId>(
   }
 }
 
-function begin<RunId>(step: Step, occurrence: number, plan: StepPlan, runId?: RunId): Action<RunId> {
+function begin<RunId>(step: WantedStep["step"], occurrence: number, plan: StepPlan, runId?: RunId): Action<RunId> {
   const { stepId } = step;
   const { explanation } = plan;
   switch (plan.kind) {
@@ -146,7 +153,7 @@ function replan<RunId>(run: ExistingRun<RunId>, plan: StepPlan): Action<RunId> |
 }
 
 /** Rule 5 for a sent step: never again, unless it is marked so and its new time is still ahead. */
-function isRepeated<RunId>(step: Step, run: ExistingRun<RunId>, plan: StepPlan): boolean {
+function isRepeated<RunId>(step: WantedStep["step"], run: ExistingRun<RunId>, plan: StepPlan): boolean {
   return step.repeatAfterMove && plan.kind === "send" && plan.at !== run.plannedAt;
 }
 

@@ -60,6 +60,8 @@ export const SKIP_REASONS = [
   "suppressed",
   "sequence_paused",
   "step_removed",
+  // A decision of the journey led another way.
+  "not_on_path",
   // A member stopped this one message in the queue.
   "cancelled_by_member",
   // The send-time checks of delivery stopped it for a reason that is not the sequence's; the detail names it.
@@ -90,14 +92,6 @@ export const sequenceTables = {
     sourceIds: v.array(v.id("bookingSources")),
     liveVersionId: v.optional(v.id("sequenceVersions")),
   }).index("by_org_status", ["orgId", "status"]),
-  // Numbered and immutable once published.
-  sequenceVersions: defineTable({
-    orgId: v.id("organisations"),
-    sequenceId: v.id("sequences"),
-    number: v.number(),
-    steps: v.array(vStep),
-    publishedAt: v.number(),
-  }).index("by_sequence", ["sequenceId", "number"]),
   // One run per sequence, booking and person (rule 9).
   enrolments: defineTable({
     orgId: v.id("organisations"),
@@ -111,10 +105,15 @@ export const sequenceTables = {
       v.object({ kind: v.literal("exited"), at: v.number(), reason: v.string() }),
     ),
     enrolledAt: v.number(),
+    /** When the next decision falls: a job looks at the journey again then. */
+    wakeAt: v.optional(v.number()),
+    /** The path has not ended: a decision or something awaited lies ahead. */
+    isUnderWay: v.optional(v.boolean()),
   })
     .index("by_key", ["sequenceId", "bookingId", "contactId"])
     .index("by_booking", ["bookingId"])
     .index("by_contact", ["contactId", "enrolledAt"])
+    .index("by_contact_under_way", ["contactId", "isUnderWay"])
     .index("by_sequence_state", ["sequenceId", "state.kind", "enrolledAt"]),
   // What the planner decided for each step, and why.
   stepRuns: defineTable({

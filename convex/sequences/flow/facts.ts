@@ -1,0 +1,26 @@
+import type { Channel, Purpose } from "../../lib/closedSets";
+import type { Standing } from "../planner";
+import type { Anchors, ChosenZone } from "../timing";
+import type { Outcome, Scalar } from "./schema";
+
+/** What a journey is decided by: all that is known of one person and one booking. Pure data, gathered by the caller. */
+export type FlowFacts = {
+  anchors: Anchors;
+  standing: Standing;
+  zone: ChosenZone;
+  /** UTC ms: where the path begins. */
+  enrolledAt: number;
+  /** By key, such as "booking.title", "contact.language", "contact.tags", "contact.attributes.level". */
+  values: Readonly<Record<string, Scalar | readonly string[] | null>>;
+  segmentIds: ReadonlySet<string>;
+  /** `purpose:channel` of every consent in force. */
+  consents: ReadonlySet<`${Purpose}:${Channel}`>;
+  /** Channels on which the person can be reached. */
+  channels: ReadonlySet<Channel>;
+  /** When the messages of this journey came to what, by step id. */
+  outcomes: Readonly<Record<string, Partial<Record<Outcome, number>>>>;
+  /** What the person wrote since the enrolment, oldest first. */
+  replies: readonly { at: number; text: string }[];
+  /** Chooses the arm of a split: the same for an enrolment, whatever is asked again. */
+  seed: string;
+};
