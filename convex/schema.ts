@@ -25,6 +25,7 @@ import { privacyTables } from "./privacy/schema";
 import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { sequenceTables } from "./sequences/schema";
+import { versionTables } from "./sequences/versions/schema";
 import { slaTables } from "./sla/schema";
 import { taskTables } from "./tasks/schema";
 import { templateTables } from "./templates/schema";
@@ -56,6 +57,7 @@ export default defineSchema({
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,
+  ...versionTables,
   ...analyticsTables,
   ...alertTables,
   ...apiTables,

@@ -141,6 +141,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.sequences.reactions.onBookingProgress,
   },
   {
+    name: "sequences.onPersonFact",
+    to: ["message.received", "consent.changed"],
+    about: "contactId",
+    run: internal.sequences.reactions.onPersonFact,
+  },
+  {
     name: "bookkeeping.onMessageStatus",
     to: MESSAGE_STATUS_EVENTS,
     isOptional: true,

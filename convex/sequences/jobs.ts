@@ -1,7 +1,8 @@
 import { v } from "convex/values";
 import { vJourneyEntry } from "../bookings/journey";
 import { vMessageSource, vSourceAnswer } from "../delivery/schema";
-import { internalQuery } from "../lib/functions";
+import { internalMutation, internalQuery } from "../lib/functions";
+import { syncOne } from "./model/enrol";
 import { answerSource } from "./model/messages";
 import { journeyOf } from "./model/read";
 
@@ -17,4 +18,26 @@ export const journeyOfBooking = internalQuery({
   args: { orgId: v.id("organisations"), bookingId: v.id("bookings") },
   returns: v.array(vJourneyEntry),
   handler: async (ctx, { orgId, bookingId }) => await journeyOf(ctx, orgId, bookingId),
+});
+
+/** At the instant of a decision of one journey; does nothing when the decision has been put off or taken meanwhile. */
+export const wake = internalMutation({
+  args: { enrolmentId: v.id("enrolments"), at: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { enrolmentId, at }): Promise<null> => {
+    const enrolment = await ctx.db.get("enrolments", enrolmentId);
+    if (enrolment?.wakeAt === at) await syncOne(ctx, enrolment, Date.now());
+    return null;
+  },
+});
+
+/** Brings one journey up to date: somebody has entered it, or something it looks at has changed. */
+export const look = internalMutation({
+  args: { enrolmentId: v.id("enrolments") },
+  returns: v.null(),
+  handler: async (ctx, { enrolmentId }): Promise<null> => {
+    const enrolment = await ctx.db.get("enrolments", enrolmentId);
+    if (enrolment !== null) await syncOne(ctx, enrolment, Date.now());
+    return null;
+  },
 });

@@ -2,7 +2,8 @@ import { v } from "convex/values";
 import { vChannel, vPurpose } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { getWithSteps, listWithFigures } from "./model/read";
-import { vPhase, vSequenceStatus, vStepTiming } from "./schema";
+import { vMessageTiming } from "./flow/schema";
+import { vPhase, vSequenceStatus } from "./schema";
 
 /** `planned` includes steps that wait for their anchor, `skipped` those stopped by a cancellation. */
 const vFigures = v.object({
@@ -43,7 +44,7 @@ export const get = memberQuery("sequences.read")({
         phase: vPhase,
         /** "7 days before start at 09:00" */
         timingText: v.string(),
-        timing: vStepTiming,
+        timing: vMessageTiming,
         channel: v.union(vChannel, v.literal("best")),
         purpose: vPurpose,
         templateName: v.string(),

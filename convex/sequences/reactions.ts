@@ -4,7 +4,7 @@ import type { MutationCtx } from "../_generated/server";
 import { getBookingByText } from "../bookings/model/read";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
-import { syncBooking } from "./model/enrol";
+import { syncBooking, syncUnderWay } from "./model/enrol";
 import { followMessage } from "./model/messages";
 
 const args = { eventId: v.id("domainEvents") };
@@ -37,6 +37,17 @@ export const onMessageStatus = internalMutation({
   handler: async (ctx, { eventId }): Promise<null> => {
     const { orgId, subject } = await requireEvent(ctx, eventId);
     if (subject.queueId !== undefined) await followMessage(ctx, orgId, subject.queueId, Date.now());
+    return null;
+  },
+});
+
+/** Something that journeys may wait for has happened to a person: they wrote, or said what they agree to. */
+export const onPersonFact = internalMutation({
+  args,
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    const { orgId, subject } = await requireEvent(ctx, eventId);
+    if (subject.contactId !== undefined) await syncUnderWay(ctx, orgId, subject.contactId, Date.now());
     return null;
   },
 });

@@ -5,8 +5,9 @@ import { errorOf, makeMember } from "../../tests/support/members";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { applyStatus, cancelMessage, requireMessage } from "../delivery/model";
+import { flowFromSteps } from "./flow/fromSteps";
 import { syncBooking } from "./model/enrol";
-import { publishSteps, requireSequence } from "./model/sequences";
+import { publishFlow, requireSequence } from "./model/sequences";
 
 const BEFORE_ALL = Date.parse("2026-10-01T08:12:44Z");
 
@@ -102,7 +103,7 @@ describe("what happens to the booking", () => {
       const [first] = journeySteps(templateId);
       const timing = { kind: "minutes", anchor: "checked_in", offsetMinutes: 30 } as const;
       const sequence = await requireSequence(ctx, orgId, sequenceId);
-      await publishSteps(ctx, sequence, [{ ...first!, stepId: "hello", phase: "during", timing }]);
+      await publishFlow(ctx, sequence, flowFromSteps([{ ...first!, stepId: "hello", phase: "during", timing }]));
     });
     await postCalcom(t, calcomBody("BOOKING_CREATED", "2026-10-01T08:12:44Z"));
     await settle(t);
@@ -148,7 +149,7 @@ describe("the question before sending (rule 7)", () => {
     const { messages, orgId, sequenceId, templateId } = await planned(t);
     await t.run(async (ctx) => {
       const sequence = await requireSequence(ctx, orgId, sequenceId);
-      await publishSteps(ctx, sequence, journeySteps(templateId).slice(1));
+      await publishFlow(ctx, sequence, flowFromSteps(journeySteps(templateId).slice(1)));
     });
     expect(await ask(t, messages[0]!._id)).toEqual({ wanted: false, reason: "step_removed" });
     await t.run(async (ctx) => await ctx.db.patch("sequences", sequenceId, { status: "paused" }));
@@ -158,21 +159,22 @@ describe("the question before sending (rule 7)", () => {
 
 describe("publishing", () => {
   it.each([
-    ["no steps", (): [] => [], "steps"],
-    ["an id twice", (t: Id<"templates">) => [journeySteps(t)[0]!, journeySteps(t)[0]!], "steps.1.stepId"],
+    ["no steps", (): [] => [], "flow"],
+    ["an id twice", (t: Id<"templates">) => [journeySteps(t)[0]!, journeySteps(t)[0]!], "before-7"],
     [
       "no time of day",
       (t: Id<"templates">) => {
         const timing = { kind: "days", anchor: "start", offsetDays: -1, at: "9 Uhr" } as const;
         return [{ ...journeySteps(t)[0]!, timing }];
       },
-      "steps.0.timing.at",
+      "before-7",
     ],
   ])("refuses %s", async (_, steps, field) => {
     const t = setupConvex();
     const { orgId, sequenceId, templateId } = await makeBookingWorkspace(t);
     const publish = t.run(
-      async (ctx) => await publishSteps(ctx, await requireSequence(ctx, orgId, sequenceId), steps(templateId)),
+      async (ctx) =>
+        await publishFlow(ctx, await requireSequence(ctx, orgId, sequenceId), flowFromSteps(steps(templateId))),
     );
     expect(await errorOf(publish)).toMatchObject({ code: "invalid", field });
   });

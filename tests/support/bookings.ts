@@ -3,7 +3,8 @@ import type { Id } from "../../convex/_generated/dataModel";
 import { createSource } from "../../convex/bookings/model/sources";
 import { resolveContact } from "../../convex/contacts/model";
 import { hmacSha256Hex } from "../../convex/lib/crypto";
-import { createSequence, publishSteps, requireSequence } from "../../convex/sequences/model/sequences";
+import { flowFromSteps } from "../../convex/sequences/flow/fromSteps";
+import { createSequence, publishFlow, requireSequence } from "../../convex/sequences/model/sequences";
 import type { Step } from "../../convex/sequences/schema";
 import { createTemplate, publishVersion, requireTemplate } from "../../convex/templates/model";
 import type { setupConvex } from "./convex";
@@ -54,7 +55,7 @@ export async function makeBookingWorkspace(t: Backend) {
       secret: GENERIC_SECRET,
     });
     const sequenceId = await createSequence(ctx, { orgId, name: "Segelkurs", description: "", sourceIds: [] });
-    await publishSteps(ctx, await requireSequence(ctx, orgId, sequenceId), journeySteps(templateId));
+    await publishFlow(ctx, await requireSequence(ctx, orgId, sequenceId), flowFromSteps(journeySteps(templateId)));
     // Somebody else with the same name must not be mistaken for the customer.
     await resolveContact(ctx, { orgId, name: "Anna Weber", email: "andere.anna@example.org" });
     return { orgId, templateId, sequenceId, calcom, generic };

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
+import type { Actor } from "../../audit/schema";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
@@ -43,7 +44,21 @@ export async function changeContact(
   contactId: Id<"contacts">,
   change: ContactChange,
 ): Promise<void> {
-  const { orgId } = member;
+  await changeContactBy(
+    ctx,
+    { orgId: member.orgId, actor: { kind: "member", memberId: member._id } },
+    contactId,
+    change,
+  );
+}
+
+/** The same on behalf of whoever it is. */
+export async function changeContactBy(
+  ctx: MutationCtx,
+  { orgId, actor }: { orgId: Id<"organisations">; actor: Actor },
+  contactId: Id<"contacts">,
+  change: ContactChange,
+): Promise<void> {
   const contact = await requireLiving(ctx, orgId, contactId);
   const wanted: Partial<Doc<"contacts">> = {
     ...(change.name === undefined ? {} : await namedAs(ctx, contact, change.name)),
@@ -64,7 +79,7 @@ export async function changeContact(
   const names = changed.map(([name]) => name).filter((name) => name !== "searchText");
   await record(ctx, {
     orgId,
-    actor: { kind: "member", memberId: member._id },
+    actor,
     action: "contact.changed",
     subject: { table: "contacts", id: contactId },
     details: { fields: names.join(", ") },

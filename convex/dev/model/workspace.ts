@@ -6,7 +6,8 @@ import { consentOf, recordConsent } from "../../contacts/consents/model";
 import { addAddress, resolveContact } from "../../contacts/model";
 import { addMember, createOrganisation, ensurePerson, listMembers } from "../../orgs/model";
 import type { Role } from "../../lib/permissions";
-import { createSequence, publishSteps, requireSequence } from "../../sequences/model/sequences";
+import { flowFromSteps } from "../../sequences/flow/fromSteps";
+import { createSequence, publishFlow, requireSequence } from "../../sequences/model/sequences";
 import type { Step } from "../../sequences/schema";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import { CONTACTS, type DemoContact } from "../data/people";
@@ -248,5 +249,5 @@ async function createJourney(
     description: "Begleitet jeden gebuchten Kurs: Vorfreude, Anfahrt, letzte Hinweise, Nachfrage am Kurstag und Dank.",
     sourceIds: [],
   });
-  await publishSteps(ctx, await requireSequence(ctx, orgId, sequenceId), journeySteps(templateIds));
+  await publishFlow(ctx, await requireSequence(ctx, orgId, sequenceId), flowFromSteps(journeySteps(templateIds)));
 }

@@ -1,17 +1,21 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { bookingPeopleOf, PEOPLE_LIMIT, requireBooking } from "../../bookings/model/read";
-import { requireContact } from "../../contacts/model";
-import { requireOrg } from "../../orgs/model";
+import { wantedSteps } from "../flow/walk";
 import { planEnrolment, type Standing } from "../planner";
-import { type Anchors, chooseZone } from "../timing";
-import { templateValues } from "../../bookings/values";
+import { isOn } from "../standing";
+import { keepDecisions, keepPath } from "./decisions";
 import { Tally } from "./figures";
+import { enrol } from "./entries";
+import { personOf, walkEnrolment } from "./path";
 import { applyAction, refreshMessage, type RunContext, runsOf } from "./runs";
 import { sequencesStartedBy } from "./sequences";
 
 /** Enrolments of one booking: people times sequences, far below this in practice. */
 const ENROLMENTS_LIMIT = PEOPLE_LIMIT * 10;
+
+/** Journeys of one person that are looked at when they write; each is a transaction's work of a few rows. */
+const UNDER_WAY_LIMIT = 50;
 
 type Person = Doc<"bookingPeople">;
 
@@ -43,59 +47,35 @@ export async function enrolmentsOf(ctx: QueryCtx, bookingId: Id<"bookings">): Pr
     .take(ENROLMENTS_LIMIT);
 }
 
-function isOn({ status }: Doc<"bookings">): boolean {
-  return status === "confirmed" || status === "checked_in" || status === "completed";
-}
-
-/** Whether the booking takes place for a person; somebody who was taken off it is as if it were cancelled. */
-export function standingOf(booking: Doc<"bookings">, person: Person | null): Standing {
-  if (booking.status === "no_show") return { isOn: false, reason: "booking_no_show" };
-  return isOn(booking) && person !== null ? { isOn: true } : { isOn: false, reason: "booking_cancelled" };
-}
-
-/** The anchors of product.md 4.2 rule 1, as far as they have happened. */
-export function anchorsOf(booking: Doc<"bookings">): Anchors {
-  return {
-    start: booking.startsAt,
-    end: booking.endsAt,
-    created: booking.bookedAt,
-    checked_in: booking.checkedInAt ?? null,
-    completed: booking.completedAt ?? null,
-    cancelled: booking.cancelledAt ?? null,
-    no_show: booking.noShowAt ?? null,
-  };
-}
-
 async function enrolMissing(ctx: MutationCtx, booking: Doc<"bookings">, people: Person[], now: number): Promise<void> {
   for (const { sequence, version } of await sequencesStartedBy(ctx, booking.orgId, booking.sourceId)) {
     for (const { contactId } of people) {
-      const known = await ctx.db
-        .query("enrolments")
-        .withIndex("by_key", (q) =>
-          q.eq("sequenceId", sequence._id).eq("bookingId", booking._id).eq("contactId", contactId),
-        )
-        .unique();
-      if (known !== null) continue;
-      const enrolmentId = await ctx.db.insert("enrolments", {
-        orgId: booking.orgId,
-        sequenceId: sequence._id,
-        versionId: version._id,
-        bookingId: booking._id,
-        contactId,
-        state: { kind: "active" },
-        enrolledAt: now,
-      });
-      await countEnrolment(ctx, enrolmentId);
+      await enrol(ctx, { orgId: booking.orgId, sequence, version, bookingId: booking._id, contactId }, now);
     }
   }
 }
 
-async function countEnrolment(ctx: MutationCtx, enrolmentId: Id<"enrolments">): Promise<void> {
-  const enrolment = await ctx.db.get("enrolments", enrolmentId);
-  if (enrolment === null) return;
-  const tally = new Tally();
-  tally.enrolment(null, enrolment.state.kind);
-  await tally.write(ctx, enrolment);
+/** The same for one enrolment, when its time has come or something about the person has changed. */
+export async function syncOne(ctx: MutationCtx, enrolment: Doc<"enrolments">, now: number): Promise<void> {
+  const booking = await requireBooking(ctx, enrolment.orgId, enrolment.bookingId);
+  await syncEnrolment(ctx, enrolment, booking, await personOf(ctx, enrolment), now);
+}
+
+/** All journeys of a person whose path still goes on, the newest ones first. Ids of other tables' rows change nothing. */
+export async function syncUnderWay(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  contactIdText: string,
+  now: number,
+): Promise<void> {
+  const contactId = ctx.db.normalizeId("contacts", contactIdText);
+  if (contactId === null) return;
+  const enrolments = await ctx.db
+    .query("enrolments")
+    .withIndex("by_contact_under_way", (q) => q.eq("contactId", contactId).eq("isUnderWay", true))
+    .order("desc")
+    .take(UNDER_WAY_LIMIT);
+  for (const enrolment of enrolments) if (enrolment.orgId === orgId) await syncOne(ctx, enrolment, now);
 }
 
 async function syncEnrolment(
@@ -105,42 +85,30 @@ async function syncEnrolment(
   person: Person | null,
   now: number,
 ): Promise<void> {
-  const version = await ctx.db.get("sequenceVersions", enrolment.versionId);
-  if (version === null) throw new Error(`Version ${enrolment.versionId} of an enrolment is gone.`);
-  const org = await requireOrg(ctx, booking.orgId);
-  const contact = await requireContact(ctx, booking.orgId, enrolment.contactId);
-  const chosen = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
-  const runs = await runsOf(ctx, enrolment._id);
-  const standing = standingOf(booking, person);
+  const { visits, zone, values, runs, standing } = await walkEnrolment(ctx, enrolment, booking, person, now);
   const tally = new Tally();
-  const values = templateValues({ contact, booking, organisation: org, zone: chosen.zone });
-  const context: RunContext = { enrolment, zone: chosen.zone, values, tally, now };
-  const actions = planEnrolment({
-    steps: version.steps,
-    runs: runs.map((run) => ({ ...run, runId: run._id })),
-    anchors: anchorsOf(booking),
-    standing,
-    zone: chosen,
-    now,
-  });
-  const steps = new Map(version.steps.map((step) => [step.stepId, step]));
+  const context: RunContext = { enrolment, zone: zone.zone, values, tally, now };
+  const wanted = wantedSteps(visits);
+  const actions = planEnrolment({ wanted, runs: runs.map((run) => ({ ...run, runId: run._id })), standing });
+  const steps = new Map(wanted.map(({ step }) => [step.stepId, step]));
   const acted = new Set<Id<"stepRuns">>();
   for (const action of actions) {
     const run = "runId" in action ? (runs.find(({ _id }) => _id === action.runId) ?? null) : null;
-    const step = steps.get("stepId" in action ? action.stepId : (run?.stepId ?? ""));
-    if (step === undefined) continue;
     if (run !== null) acted.add(run._id);
+    const step = steps.get("stepId" in action ? action.stepId : (run?.stepId ?? "")) ?? null;
     await applyAction(ctx, context, step, run, action);
   }
   for (const run of runs) {
     const step = steps.get(run.stepId);
     if (standing.isOn && step !== undefined && !acted.has(run._id)) await refreshMessage(ctx, context, step, run);
   }
-  await settleEnrolment(ctx, enrolment, booking, standing, tally, now);
+  await keepDecisions(ctx, enrolment, visits, tally, now);
+  const isUnderWay = await keepPath(ctx, enrolment, visits);
+  await settleEnrolment(ctx, { ...enrolment, isUnderWay }, booking, standing, tally, now);
   await tally.write(ctx, enrolment);
 }
 
-/** An enrolment is over when its booking is, or when nothing of it is planned any more. */
+/** An enrolment is over when its booking is, or when nothing of it is planned and its path has ended. */
 export async function settleEnrolment(
   ctx: MutationCtx,
   enrolment: Doc<"enrolments">,
@@ -163,6 +131,7 @@ async function settledState(
   now: number,
 ): Promise<Doc<"enrolments">["state"]> {
   if (!standing.isOn) return { kind: "exited", at: now, reason: standing.reason };
+  if (enrolment.isUnderWay === true) return { kind: "active" };
   const runs = await runsOf(ctx, enrolment._id);
   // What waits for a check-in or a no-show waits in vain once the booking is completed.
   const isOpen = runs.some(

@@ -1,16 +1,18 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { hash32 } from "../../delivery/hash";
+import { NODES_LIMIT } from "../flow/problems";
 import type { StepRunState } from "../schema";
 
 // Counts of step runs and enrolments by state, kept in the transaction of every change: screens never count rows.
 
 /** Rows per step: parallel bookings of one sequence write different ones. Reading a figure adds up as many. */
 const SHARDS = 4;
-/** Steps of a sequence (60) and its enrolments, times the shards. */
-const ROWS_LIMIT = 61 * SHARDS;
+/** The nodes of a sequence, in all its versions, and its enrolments, times the shards. */
+const ROWS_LIMIT = (3 * NODES_LIMIT + 1) * SHARDS;
 
-type RunKind = StepRunState["kind"];
+/** Of a message its state, of a decision the arm taken. */
+type RunKind = StepRunState["kind"] | `arm:${string}`;
 type EnrolmentKind = Doc<"enrolments">["state"]["kind"];
 
 /** Changes of counts collected while one enrolment is written, so that each row is touched once. */

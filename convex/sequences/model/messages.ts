@@ -1,16 +1,15 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { bookingPeopleOf, getBookingByText } from "../../bookings/model/read";
-import { requireContact } from "../../contacts/model";
+import { getBookingByText } from "../../bookings/model/read";
 import { requireMessage } from "../../delivery/model";
 import type { MessageSource, SourceAnswer } from "../../delivery/schema";
-import { requireOrg } from "../../orgs/model";
-import { isWanted } from "../planner";
+import { wantedSteps } from "../flow/walk";
 import { runStateAfter } from "../runStates";
-import type { SkipReason, Step } from "../schema";
-import { chooseZone, planStep } from "../timing";
-import { anchorsOf, settleEnrolment, standingOf, syncBooking } from "./enrol";
+import type { SkipReason } from "../schema";
+import { standingOf } from "../standing";
+import { settleEnrolment, syncBooking, syncOne } from "./enrol";
 import { Tally } from "./figures";
+import { flowOfVersion, personOf, walkEnrolment } from "./path";
 import { liveVersionOf } from "./sequences";
 
 // The way between a step run and the message queued for it.
@@ -41,10 +40,12 @@ export async function followMessage(
   tally.run(run.stepId, run.state.kind, state.kind);
   const booking = await getBookingByText(ctx, orgId, run.bookingId);
   if (booking !== null) {
-    const person = await personOf(ctx, booking, enrolment);
+    const person = await personOf(ctx, enrolment);
     await settleEnrolment(ctx, enrolment, booking, standingOf(booking, person), tally, now);
   }
   await tally.write(ctx, enrolment);
+  // What a message came to may be what the journey waits for.
+  if (enrolment.isUnderWay === true) await syncOne(ctx, enrolment, now);
   // Taken back because the booking had moved before its journey did: now plan it anew.
   if (state.kind === "skipped" && state.reason === "past_after_move") await syncBooking(ctx, orgId, run.bookingId, now);
 }
@@ -54,11 +55,6 @@ async function runBehind(ctx: QueryCtx, source: SequenceSource) {
   const run = runId === null ? null : await ctx.db.get("stepRuns", runId);
   const enrolment = run === null ? null : await ctx.db.get("enrolments", run.enrolmentId);
   return run === null || enrolment === null ? null : { run, enrolment };
-}
-
-async function personOf(ctx: QueryCtx, booking: Doc<"bookings">, { contactId }: Doc<"enrolments">) {
-  const people = await bookingPeopleOf(ctx, booking._id);
-  return people.find((person) => person.contactId === contactId) ?? null;
 }
 
 /**
@@ -78,34 +74,16 @@ async function objection(ctx: QueryCtx, source: SequenceSource, now: number): Pr
   const sequence = await ctx.db.get("sequences", run.sequenceId);
   if (sequence?.status === "paused") return "sequence_paused";
   const version = sequence?.status === "active" ? await liveVersionOf(ctx, sequence) : null;
-  const step = version?.steps.find(({ stepId }) => stepId === run.stepId);
-  if (step === undefined) return "step_removed";
+  const isInIt = version !== null && flowOfVersion(version).nodes.some(({ stepId }) => stepId === run.stepId);
+  if (!isInIt) return "step_removed";
   const booking = await ctx.db.get("bookings", run.bookingId);
   if (booking === null) return "booking_cancelled";
-  const person = await personOf(ctx, booking, enrolment);
-  const standing = standingOf(booking, person);
-  if (!standing.isOn && !isWanted(step, standing)) return standing.reason;
-  if (step.phase === "before" && now >= booking.startsAt) return "would_pass_start";
-  return (await hasMoved(ctx, run, enrolment, booking, person?.timezone, now)) ? "past_after_move" : null;
-}
-
-/** The timing of the version the run was planned with decides; a newer version's is for new enrolments. */
-async function hasMoved(
-  ctx: QueryCtx,
-  run: Doc<"stepRuns">,
-  enrolment: Doc<"enrolments">,
-  booking: Doc<"bookings">,
-  personZone: string | undefined,
-  now: number,
-): Promise<boolean> {
-  const version = await ctx.db.get("sequenceVersions", enrolment.versionId);
-  const planned = version?.steps.find(({ stepId }) => stepId === run.stepId);
-  if (planned === undefined) return false;
-  const contact = await requireContact(ctx, run.orgId, run.contactId);
-  const org = await requireOrg(ctx, run.orgId);
-  const chosen = chooseZone(booking.location, personZone ?? contact.timezone, org.timezone);
-  const plan = planStep(planned satisfies Step, anchorsOf(booking), chosen, now);
-  return plan.kind !== "wait" && plan.at !== run.plannedAt;
+  const person = await personOf(ctx, enrolment);
+  const { visits, standing } = await walkEnrolment(ctx, enrolment, booking, person, now);
+  const wanted = wantedSteps(visits).find(({ step }) => step.stepId === run.stepId);
+  if (wanted === undefined) return standing.isOn ? "not_on_path" : standing.reason;
+  if (wanted.step.phase === "before" && now >= booking.startsAt) return "would_pass_start";
+  return wanted.plan.kind !== "wait" && wanted.plan.at !== run.plannedAt ? "past_after_move" : null;
 }
 
 function reasonOf(state: Extract<Doc<"stepRuns">["state"], { reason: unknown }>): SkipReason {

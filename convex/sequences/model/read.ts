@@ -4,10 +4,11 @@ import type { JourneyEntry } from "../../bookings/journey";
 import { requireBooking } from "../../bookings/model/read";
 import { requireMessage } from "../../delivery/model";
 import { requireTemplate } from "../../templates/model";
-import type { Step } from "../schema";
-import { timingText } from "../timing";
+import type { MessageNode } from "../flow/schema";
+import { messageTimingText } from "../flow/texts";
 import { enrolmentsOf } from "./enrol";
 import { figuresOf, noFigures } from "./figures";
+import { flowOfVersion, messagesOf } from "./path";
 import { runsOf } from "./runs";
 import { listSequences, liveVersionOf, requireSequence } from "./sequences";
 
@@ -28,23 +29,16 @@ export async function journeyOf(
 async function entriesOf(ctx: QueryCtx, enrolment: Doc<"enrolments">): Promise<JourneyEntry[]> {
   const sequence = await requireSequence(ctx, enrolment.orgId, enrolment.sequenceId);
   const version = await ctx.db.get("sequenceVersions", enrolment.versionId);
+  const messages = version === null ? [] : messagesOf(flowOfVersion(version));
+  const steps = new Map(messages.map((step) => [step.stepId, step]));
   const runs = await runsOf(ctx, enrolment._id);
-  return await Promise.all(
-    runs.map((run) =>
-      entryOf(
-        ctx,
-        sequence.name,
-        version?.steps.find(({ stepId }) => stepId === run.stepId),
-        run,
-      ),
-    ),
-  );
+  return await Promise.all(runs.map((run) => entryOf(ctx, sequence.name, steps.get(run.stepId), run)));
 }
 
 async function entryOf(
   ctx: QueryCtx,
   sequenceName: string,
-  step: Step | undefined,
+  step: MessageNode | undefined,
   run: Doc<"stepRuns">,
 ): Promise<JourneyEntry> {
   const { contactId, plannedAt, zone, occurrence, state, explanation } = run;
@@ -84,11 +78,21 @@ export async function getWithSteps(ctx: QueryCtx, orgId: Id<"organisations">, se
   const version = await liveVersionOf(ctx, sequence);
   const { total, byStep } = await figuresOf(ctx, sequenceId);
   const steps = await Promise.all(
-    (version?.steps ?? []).map(async (step) => {
+    (version === null ? [] : messagesOf(flowOfVersion(version))).map(async (step) => {
       const { stepId, name, phase, timing, channel, purpose } = step;
       const { name: templateName } = await requireTemplate(ctx, orgId, step.templateId);
       const figures = byStep.get(stepId) ?? noFigures();
-      return { stepId, name, phase, timingText: timingText(timing), timing, channel, purpose, templateName, figures };
+      return {
+        stepId,
+        name,
+        phase,
+        timingText: messageTimingText(timing),
+        timing,
+        channel,
+        purpose,
+        templateName,
+        figures,
+      };
     }),
   );
   return { ...summaryOf(sequence, version), figures: total, steps };
@@ -102,6 +106,6 @@ function summaryOf(sequence: Doc<"sequences">, version: Doc<"sequenceVersions"> 
     description,
     status,
     versionNumber: version?.number ?? null,
-    stepCount: version?.steps.length ?? 0,
+    stepCount: version === null ? 0 : flowOfVersion(version).nodes.length,
   };
 }

@@ -5,12 +5,13 @@ import { replaceContent } from "../../delivery/model/replaceContent";
 import type { MessageContent } from "../../delivery/schema";
 import { currentVersion, requireTemplate } from "../../templates/model";
 import type { Action } from "../planner";
-import type { Step, StepRunState } from "../schema";
-import { STEPS_LIMIT } from "./sequences";
+import type { MessageNode } from "../flow/schema";
+import type { StepRunState } from "../schema";
+import { NODES_LIMIT } from "../flow/problems";
 import type { Tally } from "./figures";
 
 /** Runs of one enrolment: every step, and repeats after moves. */
-const RUNS_LIMIT = STEPS_LIMIT * 5;
+const RUNS_LIMIT = NODES_LIMIT * 5;
 
 /** What every run of one enrolment is written with. */
 export type RunContext = {
@@ -34,13 +35,13 @@ export async function runsOf(ctx: QueryCtx, enrolmentId: Id<"enrolments">): Prom
 export async function applyAction(
   ctx: MutationCtx,
   context: RunContext,
-  step: Step,
+  step: MessageNode | null,
   run: Doc<"stepRuns"> | null,
   action: Action<Id<"stepRuns">>,
 ): Promise<void> {
   switch (action.kind) {
     case "plan":
-      return await plan(ctx, context, step, run, action);
+      return step === null ? undefined : await plan(ctx, context, step, run, action);
     case "wait":
       return await begin(ctx, context, action, null, { kind: "waiting", anchor: action.anchor });
     case "skip": {
@@ -49,7 +50,7 @@ export async function applyAction(
       return await begin(ctx, context, action, action.at, state);
     }
     case "move":
-      return run === null ? undefined : await move(ctx, context, step, run, action);
+      return run === null || step === null ? undefined : await move(ctx, context, step, run, action);
     case "stop":
       return run === null ? undefined : await stop(ctx, context, run, action);
   }
@@ -94,13 +95,16 @@ async function change(
 async function plan(
   ctx: MutationCtx,
   context: RunContext,
-  step: Step,
+  step: MessageNode,
   run: Doc<"stepRuns"> | null,
   action: Extract<Action<Id<"stepRuns">>, { kind: "plan" }>,
 ): Promise<void> {
   const waiting = action.runId === undefined ? null : run;
   // The message names its run and the run its message: the run waits until the message exists.
-  const before: StepRunState = { kind: "waiting", anchor: step.timing.anchor };
+  const before: StepRunState = {
+    kind: "waiting",
+    anchor: step.timing.kind === "reached" ? "created" : step.timing.anchor,
+  };
   const stepRunId = waiting?._id ?? (await insertRun(ctx, context, action, action.at, before));
   const queueId = await queueMessage(ctx, context, step, stepRunId, action);
   const { at, explanation } = action;
@@ -116,7 +120,7 @@ async function plan(
 async function queueMessage(
   ctx: MutationCtx,
   context: RunContext,
-  step: Step,
+  step: MessageNode,
   stepRunId: Id<"stepRuns">,
   { occurrence, dueAt }: { occurrence: number; dueAt: number },
 ): Promise<Id<"messageQueue">> {
@@ -137,7 +141,7 @@ async function queueMessage(
   return queueId;
 }
 
-async function contentOf(ctx: QueryCtx, { enrolment, values }: RunContext, step: Step) {
+async function contentOf(ctx: QueryCtx, { enrolment, values }: RunContext, step: MessageNode) {
   const version = await currentVersion(ctx, await requireTemplate(ctx, enrolment.orgId, step.templateId));
   return { kind: "template", templateVersionId: version._id, values } satisfies MessageContent;
 }
@@ -146,7 +150,7 @@ async function contentOf(ctx: QueryCtx, { enrolment, values }: RunContext, step:
 async function move(
   ctx: MutationCtx,
   context: RunContext,
-  step: Step,
+  step: MessageNode,
   run: Doc<"stepRuns">,
   action: Extract<Action<Id<"stepRuns">>, { kind: "move" }>,
 ): Promise<void> {
@@ -160,7 +164,7 @@ async function move(
 export async function refreshMessage(
   ctx: MutationCtx,
   context: RunContext,
-  step: Step,
+  step: MessageNode,
   run: Doc<"stepRuns">,
 ): Promise<void> {
   if (run.state.kind !== "planned") return;

@@ -1,14 +1,12 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
-import { currentVersion, requireTemplate } from "../../templates/model";
-import type { Step } from "../schema";
+import { NODES_LIMIT, type Problem, problemsOf, type TemplateFacts } from "../flow/problems";
+import type { Flow } from "../flow/schema";
+import { templateFacts } from "./templates";
 
 /** Sequences one screen lists and one booking can start. */
 export const SEQUENCES_LIMIT = 100;
-/** Steps of one sequence: a year of weekly messages; the figures read as many rows. */
-export const STEPS_LIMIT = 60;
-const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** The sequence of an organisation. Throws `not_found` for other organisations' ids. */
 export async function requireSequence(
@@ -65,14 +63,17 @@ export async function createSequence(
 
 /**
  * Publishes the next version of a sequence and makes it active: bookings enrol into it from now on, runs that exist keep
- * theirs. Throws `invalid` with the field for steps that cannot run (no template text, no clock time, an id twice).
+ * theirs. Throws `invalid` with the field for what cannot run: problems of the journey (`problemsOf`) that are errors.
  */
-export async function publishSteps(
+export async function publishFlow(
   ctx: MutationCtx,
   sequence: Doc<"sequences">,
-  steps: Step[],
+  flow: Flow,
 ): Promise<Id<"sequenceVersions">> {
-  await checkSteps(ctx, sequence.orgId, steps);
+  const [problem] = (await problemsIn(ctx, sequence.orgId, flow)).filter(({ level }) => level === "error");
+  if (problem !== undefined) {
+    throw appError("invalid", `This journey cannot run: ${problem.code}.`, { field: problem.stepId ?? "flow" });
+  }
   const newest = await ctx.db
     .query("sequenceVersions")
     .withIndex("by_sequence", (q) => q.eq("sequenceId", sequence._id))
@@ -82,31 +83,25 @@ export async function publishSteps(
     orgId: sequence.orgId,
     sequenceId: sequence._id,
     number: (newest?.number ?? 0) + 1,
-    steps,
+    flow,
     publishedAt: Date.now(),
   });
   await ctx.db.patch("sequences", sequence._id, { liveVersionId: versionId, status: "active" });
   return versionId;
 }
 
-async function checkSteps(ctx: QueryCtx, orgId: Id<"organisations">, steps: Step[]): Promise<void> {
-  if (steps.length === 0 || steps.length > STEPS_LIMIT) {
-    throw appError("invalid", `A sequence has 1 to ${STEPS_LIMIT} steps.`, { field: "steps" });
+/** What stands in the way of a journey of an organisation. */
+export async function problemsIn(ctx: QueryCtx, orgId: Id<"organisations">, flow: Flow): Promise<Problem[]> {
+  const templates = new Map<string, TemplateFacts>();
+  const sequenceIds = new Set<string>();
+  for (const node of flow.nodes.slice(0, NODES_LIMIT)) {
+    if (node.kind === "message" && !templates.has(node.templateId)) {
+      const facts = await templateFacts(ctx, orgId, node.templateId);
+      if (facts !== null) templates.set(node.templateId, facts);
+    }
+    if (node.kind !== "deed" || node.deed.kind !== "start_sequence") continue;
+    const other = await ctx.db.get("sequences", node.deed.sequenceId);
+    if (other?.orgId === orgId) sequenceIds.add(other._id);
   }
-  const seen = new Set<string>();
-  for (const [index, step] of steps.entries()) {
-    const field = `steps.${index}`;
-    if (seen.has(step.stepId)) throw appError("invalid", "Two steps have the same id.", { field: `${field}.stepId` });
-    seen.add(step.stepId);
-    checkTiming(step.timing, `${field}.timing`);
-    await currentVersion(ctx, await requireTemplate(ctx, orgId, step.templateId));
-  }
-}
-
-function checkTiming(timing: Step["timing"], field: string): void {
-  const offset = timing.kind === "days" ? timing.offsetDays : timing.offsetMinutes;
-  if (!Number.isInteger(offset)) throw appError("invalid", "The distance must be a whole number.", { field });
-  if (timing.kind === "days" && timing.at !== undefined && !CLOCK_TIME.test(timing.at)) {
-    throw appError("invalid", "The time of day must be HH:MM.", { field: `${field}.at` });
-  }
+  return problemsOf(flow, { templates, sequenceIds });
 }

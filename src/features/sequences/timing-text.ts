@@ -17,6 +17,7 @@ export function useTimingText(): (timing: Timing) => string {
   const { t } = useTranslation();
   const language = useLanguage();
   return (timing) => {
+    if (timing.kind === "reached") return t("timing.reached");
     const anchor = t(`anchors.${timing.anchor}`);
     const offset = timing.kind === "days" ? timing.offsetDays : timing.offsetMinutes;
     const { amount, unit } =

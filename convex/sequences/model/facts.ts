@@ -1,0 +1,120 @@
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
+import { consentOf } from "../../contacts/consents/model";
+import { addressesOf, usableAddress } from "../../contacts/model";
+import { CHANNELS, type Channel, type Purpose } from "../../lib/closedSets";
+import type { FlowFacts } from "../flow/facts";
+import type { FlowNeeds } from "../flow/needs";
+import type { Outcome } from "../flow/schema";
+import { standingOf, anchorsOf } from "../standing";
+import type { ChosenZone } from "../timing";
+
+/** Messages of a person that are looked through for a reply. */
+const REPLIES_LIMIT = 50;
+/** Reports about one message. */
+const RECEIPTS_LIMIT = 100;
+
+/** What the facts of one enrolment are gathered from. */
+export type FactSources = {
+  enrolment: Doc<"enrolments">;
+  booking: Doc<"bookings">;
+  person: Doc<"bookingPeople"> | null;
+  contact: Doc<"contacts">;
+  zone: ChosenZone;
+  runs: readonly Doc<"stepRuns">[];
+};
+
+/** All that the decisions of a journey need to know about one person and booking; nothing else is read. */
+export async function gatherFacts(ctx: QueryCtx, sources: FactSources, needs: FlowNeeds): Promise<FlowFacts> {
+  const { enrolment, booking, person, contact, zone } = sources;
+  return {
+    anchors: anchorsOf(booking),
+    standing: standingOf(booking, person),
+    zone,
+    enrolledAt: enrolment.enrolledAt,
+    values: valuesOf(booking, contact),
+    segmentIds: new Set(),
+    consents: await consentsAmong(ctx, contact._id, needs.consents),
+    channels: needs.hasChannels ? await channelsOf(ctx, contact._id) : new Set(),
+    outcomes: await outcomesOf(ctx, sources.runs, needs.outcomesOf),
+    replies: needs.hasReplies ? await repliesOf(ctx, contact._id, enrolment.enrolledAt) : [],
+    seed: enrolment._id,
+  };
+}
+
+/** Facts by the key that conditions name. */
+function valuesOf(booking: Doc<"bookings">, contact: Doc<"contacts">): FlowFacts["values"] {
+  const values: Record<string, FlowFacts["values"][string]> = {
+    "booking.title": booking.title,
+    "booking.status": booking.status,
+    "booking.source": booking.sourceId,
+    "booking.isOnline": booking.location.kind === "online",
+    "contact.name": contact.name,
+    "contact.language": contact.locale ?? null,
+    "contact.tags": contact.tags ?? [],
+  };
+  for (const [key, value] of Object.entries(booking.attributes)) values[`booking.attributes.${key}`] = value;
+  for (const [key, value] of Object.entries(contact.attributes ?? {})) values[`contact.attributes.${key}`] = value;
+  return values;
+}
+
+async function consentsAmong(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  asked: ReadonlySet<`${Purpose}:${Channel}`>,
+): Promise<Set<`${Purpose}:${Channel}`>> {
+  const given = new Set<`${Purpose}:${Channel}`>();
+  for (const key of asked) {
+    const [purpose, channel] = key.split(":") as [Purpose, Channel];
+    if ((await consentOf(ctx, contactId, channel, purpose)) === "granted") given.add(key);
+  }
+  return given;
+}
+
+async function channelsOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Set<Channel>> {
+  const addresses = await addressesOf(ctx, contactId);
+  return new Set(CHANNELS.filter((channel) => usableAddress(addresses, channel) !== null));
+}
+
+async function repliesOf(ctx: QueryCtx, contactId: Id<"contacts">, since: number): Promise<FlowFacts["replies"]> {
+  const rows = await ctx.db
+    .query("messages")
+    .withIndex("by_sender", (q) => q.eq("sender.contactId", contactId).gte("at", since))
+    .take(REPLIES_LIMIT);
+  return rows.flatMap(({ at, text, isAutomatic, messageType }) =>
+    isAutomatic || messageType !== "incoming" ? [] : [{ at, text }],
+  );
+}
+
+async function outcomesOf(
+  ctx: QueryCtx,
+  runs: readonly Doc<"stepRuns">[],
+  asked: ReadonlySet<string>,
+): Promise<FlowFacts["outcomes"]> {
+  const outcomes: Record<string, Partial<Record<Outcome, number>>> = {};
+  for (const run of runs) {
+    if (!asked.has(run.stepId)) continue;
+    const known = (outcomes[run.stepId] ??= {});
+    for (const [outcome, at] of await outcomesOfRun(ctx, run))
+      known[outcome] = Math.min(known[outcome] ?? Infinity, at);
+  }
+  return outcomes;
+}
+
+async function outcomesOfRun(ctx: QueryCtx, { state }: Doc<"stepRuns">): Promise<[Outcome, number][]> {
+  if (state.kind === "skipped" || state.kind === "cancelled") return [["skipped", state.at]];
+  if (state.kind === "failed") return [["failed", state.at]];
+  if (state.kind !== "sent") return [];
+  const receipts = await ctx.db
+    .query("receipts")
+    .withIndex("by_message", (q) => q.eq("queueId", state.queueId))
+    .take(RECEIPTS_LIMIT);
+  const outcomes: [Outcome, number][] = [["sent", state.at]];
+  for (const { kind, at, isMachine } of receipts) {
+    // A scanner opens every mail and follows every link (providers.md 7.6).
+    if ((kind === "opened" || kind === "clicked") && isMachine !== true) outcomes.push([kind, at]);
+    if (kind === "delivered" || kind === "read") outcomes.push(["delivered", at]);
+    if (kind === "read") outcomes.push(["opened", at]);
+  }
+  return outcomes;
+}
