@@ -99,7 +99,7 @@ const THREAD = (orgId: Id<"organisations">, contactId: Id<"contacts">) => ({
   lastMessageAt: Date.now(),
   lastMessageType: "incoming" as const,
   lastMessagePreview: "",
-  externalReferences: [],
+  externalReferences: {},
   replyToken: "token",
 });
 
