@@ -13,6 +13,7 @@ import { tellConsents } from "./model/consents";
 import { tellExplained } from "./model/explained";
 import { openAttempts, settleMessage } from "./model/history";
 import { holdFigures, tellFigures } from "./model/teamFigures";
+import { furnishWork } from "./model/work";
 import { tellThread } from "./model/threads";
 import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
 
@@ -81,6 +82,16 @@ export const thread = internalMutation({
     if (told === undefined) return false;
     await tellThread(ctx, orgId, told, index, now);
     return true;
+  },
+});
+
+/** What the demo's team works with. */
+export const work = internalMutation({
+  args: { orgId: v.id("organisations") },
+  returns: v.null(),
+  handler: async (ctx, { orgId }): Promise<null> => {
+    await furnishWork(ctx, orgId);
+    return null;
   },
 });
 

@@ -36,6 +36,7 @@ export const EVENT_KINDS = [
   "contact.created",
   "consent.changed",
   "suppression.added",
+  "task.asked",
   "task.assigned",
   "task.created",
   "task.completed",

@@ -70,6 +70,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onTicketMoved,
   },
   {
+    name: "tasks.onAsked",
+    to: ["task.asked"],
+    about: "threadId",
+    run: internal.tasks.reactions.onAsked,
+  },
+  {
     name: "inbox.onTask",
     to: ["task.created", "task.completed"],
     about: "threadId",

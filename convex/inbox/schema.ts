@@ -13,6 +13,7 @@ import { vDraftParts } from "./recipients/schema";
 import { sendingTables } from "./sending/schema";
 import { signatureTables } from "./signatures/schema";
 import { spamTables } from "./spam/schema";
+import { macroTables } from "./macros/schema";
 import { mergingTables } from "./merges/schema";
 import { sharedDraftTables } from "./sharedDrafts/schema";
 import { ticketTables } from "./tickets/schema";
@@ -55,6 +56,7 @@ export const inboxTables = {
   ...assignmentTables,
   ...autoResponseTables,
   ...bulkTables,
+  ...macroTables,
   ...savedViewTables,
   ...attachmentTables,
   ...sendingTables,
@@ -75,6 +77,8 @@ export const inboxTables = {
     status: vThreadStatus,
     /** open and waiting ones are true; resolved and closed are false: what the lists and counts go by. */
     isOpen: v.boolean(),
+    /** Counted by its place (access/model/placeCounts); absent: from before there were such counts. */
+    isPlaced: v.optional(v.literal(true)),
     contactId: v.optional(v.id("contacts")),
     customerAccountId: v.optional(v.id("accounts")),
     partnerAccountId: v.optional(v.id("accounts")),

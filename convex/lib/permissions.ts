@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   "inbox.read",
   "inbox.reply",
   "inbox.assign",
+  /** Macros that others run too. */
+  "macros.manage",
   /** Teams, skills, capacity, assignment rules. */
   "assignment.manage",
   "contacts.read",
@@ -56,6 +58,7 @@ const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", 
 const LEAD: readonly Permission[] = [
   ...ANSWER,
   "inbox.assign",
+  "macros.manage",
   "assignment.manage",
   "delivery.operate",
   "bookings.edit",

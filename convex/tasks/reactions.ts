@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
+import { followAsked } from "./asked/model";
 import { escalateMessage } from "./model";
 import { escalateStage } from "./sla/model";
 import { followCall, followTicket } from "./triggers/model";
@@ -45,6 +46,16 @@ export const onTicketMoved = internalMutation({
   returns: v.null(),
   handler: async (ctx, { eventId }): Promise<null> => {
     await followTicket(ctx, await requireEvent(ctx, eventId));
+    return null;
+  },
+});
+
+/** task.asked: a conversation's macro wants a task, or wants it no more (product.md A-68). */
+export const onAsked = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    await followAsked(ctx, await requireEvent(ctx, eventId));
     return null;
   },
 });

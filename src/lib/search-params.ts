@@ -63,7 +63,7 @@ export const SETTINGS_MENU = [
     id: "workspace",
     sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering", "work", "surveys"],
   },
-  { id: "reach", sections: ["connections", "channels", "sources", "templates"] },
+  { id: "reach", sections: ["connections", "channels", "sources", "templates", "macros"] },
   { id: "sending", sections: ["delivery", "pauses", "emergencies"] },
   { id: "systems", sections: ["api", "webhooks", "audit"] },
 ] as const;

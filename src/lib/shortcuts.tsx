@@ -7,7 +7,8 @@ export type ShortcutGroup = "general" | "go" | "list" | "thread";
 /** One action with its keys. The same list feeds the key handler, the `?` help and the command palette. */
 export type Shortcut = {
   id: string;
-  keys: string;
+  /** null: the palette alone names it. */
+  keys: string | null;
   /** Further keys with the same effect (arrow keys beside j and k). */
   also?: string[];
   label: string;
@@ -16,6 +17,11 @@ export type Shortcut = {
 };
 
 type Bound = { strokes: Stroke[]; shortcut: Shortcut };
+
+/** All keys of an action. */
+export function keysOf({ keys, also = [] }: Pick<Shortcut, "keys" | "also">): string[] {
+  return keys === null ? also : [keys, ...also];
+}
 
 class ShortcutRegistry {
   private readonly sets = new Map<symbol, Shortcut[]>();
@@ -57,9 +63,7 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
       const typing = isTyping(event.target);
       const bindings: Bound[] = registry
         .list()
-        .flatMap((shortcut) =>
-          [shortcut.keys, ...(shortcut.also ?? [])].map((keys) => ({ strokes: parseKeys(keys), shortcut })),
-        )
+        .flatMap((shortcut) => keysOf(shortcut).map((keys) => ({ strokes: parseKeys(keys), shortcut })))
         .filter(({ strokes }) => worksWhileTyping(strokes) || (!typing && isOn));
       const result = resolveKey(bindings, pending, event);
       pending = result.pending as readonly KeyboardEvent[];

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import { primaryAddress, requireContact } from "../../contacts/model";
+import { requireContact } from "../../contacts/model";
+import { threadValues } from "../../inbox/composing/model/values";
 import { can } from "../../lib/permissions";
 import { bookingsOfContact } from "../model/read";
 import { templateValues } from "../values";
@@ -16,25 +17,13 @@ export async function valuesForWriting(
   { org, member }: Writer,
   thread: Doc<"threads">,
 ): Promise<Record<string, string>> {
-  const { contactId, number, subject, orderRef } = thread;
-  const contact = contactId === undefined ? null : await requireContact(ctx, org._id, contactId);
+  const own = await threadValues(ctx, { org, member }, thread);
+  if (thread.contactId === undefined) return own;
+  const contact = await requireContact(ctx, org._id, thread.contactId);
   const mayReadBookings = can(member.role, "bookings.read");
-  const booking = contact === null || !mayReadBookings ? null : await nearestBooking(ctx, contact._id);
-  const phone = contact === null ? null : await primaryAddress(ctx, contact._id, "sms");
-  const email = contact === null ? null : await primaryAddress(ctx, contact._id, "email");
-  const own: Record<string, string | undefined> = {
-    email: email?.address,
-    phone: phone?.address,
-    threadNumber: String(number),
-    subject,
-    orderNumber: orderRef,
-    agentName: member.displayName,
-    organisation: org.name,
-  };
-  const named = Object.entries(own).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  if (contact === null) return Object.fromEntries(named);
+  const booking = mayReadBookings ? await nearestBooking(ctx, contact._id) : null;
   const zone = booking?.location.kind === "onsite" ? booking.location.zone : (contact.timezone ?? org.timezone);
-  return { ...templateValues({ contact, booking, organisation: org, zone }), ...Object.fromEntries(named) };
+  return { ...templateValues({ contact, booking, organisation: org, zone }), ...own };
 }
 
 async function nearestBooking(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Doc<"bookings"> | null> {

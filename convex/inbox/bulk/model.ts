@@ -7,6 +7,7 @@ import { mayOpenThread, withoutCaller } from "../../lib/threadAccess";
 import { DAY_MS } from "../../lib/time";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
+import { checkRunnable } from "../macros/model/plan";
 import { checkTags } from "../model/fields";
 import { requireFilter, threadsAmong } from "../model/ranges";
 import { requireThread } from "../model/rows";
@@ -47,7 +48,8 @@ export async function begin(ctx: MutationCtx, { orgId, member }: ByMember, order
   if (known !== null) return known._id;
   const action = await checkAction(ctx, orgId, order.action);
   await checkTarget(ctx, orgId, order.target);
-  if (action.kind === "reply") await checkReplyTarget(ctx, { orgId, member }, order.target);
+  if (action.kind === "macro") await checkRunnable(ctx, { orgId, member }, action.steps);
+  if (action.kind === "reply" || action.kind === "macro") await checkReplyTarget(ctx, { orgId, member }, order.target);
   const operationId = await ctx.db.insert("bulkOperations", {
     ...order,
     action,
@@ -61,7 +63,10 @@ export async function begin(ctx: MutationCtx, { orgId, member }: ByMember, order
     undone: 0,
     orderedAt: Date.now(),
   });
-  await audit(ctx, { orgId, memberId: member._id, operationId }, "threads.bulk_ordered", { action: action.kind });
+  await audit(ctx, { orgId, memberId: member._id, operationId }, "threads.bulk_ordered", {
+    action: action.kind,
+    ...(action.kind === "macro" ? { macro: action.name } : {}),
+  });
   await continueOperation(ctx, operationId);
   return operationId;
 }
@@ -230,7 +235,9 @@ async function revertUnlessRefused(
 export async function progress(ctx: QueryCtx, by: ByMember, operationId: Id<"bulkOperations">) {
   const { action, target, state, seen, changed, refused, undone } = await requireOperation(ctx, by, operationId);
   const total = target.kind === "threads" ? target.threadIds.length : null;
-  return { action: action.kind, state, total, seen, changed, refused, undone };
+  const macro = action.kind === "macro" ? action.name : null;
+  const writesDrafts = action.kind === "macro" && action.steps.some((step) => step.kind === "reply" && !step.send);
+  return { action: action.kind, macro, writesDrafts, state, total, seen, changed, refused, undone };
 }
 
 async function requireOperation(ctx: QueryCtx, { orgId, member }: ByMember, operationId: Id<"bulkOperations">) {

@@ -15,6 +15,10 @@ export const get = memberQuery("inbox.read")({
   args: { operationId: v.id("bulkOperations") },
   returns: v.object({
     action: v.string(),
+    /** The name of the macro that is run, or null. */
+    macro: v.union(v.string(), v.null()),
+    /** It puts words into drafts of whoever ordered it. */
+    writesDrafts: v.boolean(),
     state: vBulkState,
     total: v.union(v.number(), v.null()),
     seen: v.number(),

@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vPriority, vThreadStatus } from "../../lib/closedSets";
 import { vThreadFilter } from "../filters";
+import { vMacroBefore, vMacroStep } from "../macros/schema";
 
 /** What is done to each of many threads. */
 export const vBulkAction = v.union(
@@ -17,6 +18,8 @@ export const vBulkAction = v.union(
   v.object({ kind: v.literal("team"), teamId: v.union(v.id("teams"), v.null()) }),
   /** The same words to the customer of each, on its own channel (product.md A-70). */
   v.object({ kind: v.literal("reply"), text: v.string(), close: v.boolean() }),
+  /** Several things at once (product.md A-68), as the macro had them when it was ordered. */
+  v.object({ kind: v.literal("macro"), macroId: v.id("macros"), name: v.string(), steps: v.array(vMacroStep) }),
 );
 export type BulkAction = Infer<typeof vBulkAction>;
 
@@ -40,6 +43,7 @@ const vBulkBefore = v.object({
   isMarkedUnread: v.optional(v.literal(true)),
   teamId: v.optional(v.union(v.id("teams"), v.null())),
   neededSkills: v.optional(v.array(v.string())),
+  macro: v.optional(vMacroBefore),
 });
 export type BulkBefore = Infer<typeof vBulkBefore>;
 

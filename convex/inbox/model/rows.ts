@@ -35,11 +35,14 @@ const REPLY_TOKEN_CHARS = 24;
 
 const NO_SUCH_THREAD = "This conversation does not exist.";
 
-type NewThread = Omit<WithoutSystemFields<Doc<"threads">>, "number" | "replyToken" | "isOpen" | "queuedAt" | "teamId">;
+type NewThread = Omit<
+  WithoutSystemFields<Doc<"threads">>,
+  "isPlaced" | "number" | "replyToken" | "isOpen" | "queuedAt" | "teamId"
+>;
 type ThreadPatch = Partial<
   Omit<
     WithoutSystemFields<Doc<"threads">>,
-    "orgId" | "number" | "replyToken" | "isOpen" | "responseDueAt" | "isOverdue" | "queuedAt"
+    "orgId" | "number" | "replyToken" | "isOpen" | "isPlaced" | "responseDueAt" | "isOverdue" | "queuedAt"
   >
 >;
 
@@ -65,6 +68,7 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
   const threadId = await ctx.db.insert("threads", {
     ...fields,
     isOpen: isOpenStatus(fields.status),
+    isPlaced: true,
     number: await nextNumber(ctx, fields.orgId),
     replyToken: (await sha256Hex(randomToken())).slice(0, REPLY_TOKEN_CHARS),
   });
@@ -135,8 +139,8 @@ async function write(
 ): Promise<Doc<"threads">> {
   const next = { ...thread, ...patch, isOpen: isOpenStatus(patch.status ?? thread.status) };
   const queuedAt = isQueued(next) ? (thread.queuedAt ?? Date.now()) : undefined;
-  await ctx.db.patch("threads", thread._id, { ...patch, isOpen: next.isOpen, queuedAt });
-  const after = { ...next, queuedAt };
+  await ctx.db.patch("threads", thread._id, { ...patch, isOpen: next.isOpen, isPlaced: true, queuedAt });
+  const after = { ...next, isPlaced: true as const, queuedAt };
   const [before, now] = [countKeys(thread), countKeys(after)];
   const { orgId: namespace, _id: id } = thread;
   for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });

@@ -165,7 +165,8 @@ export async function undoReply(
   if (!(await takeBack(ctx, thread, message, why))) throw appError("conflict", "This reply has been sent already.");
 }
 
-async function removeMessage(ctx: MutationCtx, { _id, orgId, externalMessageId: ref }: Doc<"messages">): Promise<void> {
+/** Removes a message from its thread, with the ids and file names that were noted of it. */
+export async function removeMessage(ctx: MutationCtx, { _id, orgId, externalMessageId: ref }: Doc<"messages">): Promise<void> {
   await forgetFileNames(ctx, _id);
   await ctx.db.delete("messages", _id);
   if (ref === undefined) return;
@@ -176,9 +177,9 @@ async function removeMessage(ctx: MutationCtx, { _id, orgId, externalMessageId: 
   for (const row of refs) if (row.messageId === _id) await ctx.db.delete("messageRefs", row._id);
 }
 
-// The list shows the newest message; only when that was the one taken back, the one before it comes up again.
-async function showNewest(ctx: MutationCtx, thread: Doc<"threads">, undone: Doc<"messages">): Promise<void> {
-  if (thread.lastMessageType !== "outgoing" || thread.lastMessageAt !== undone.at) return;
+/** The list shows the newest message; only when that was the one taken back, the one before it comes up again. */
+export async function showNewest(ctx: MutationCtx, thread: Doc<"threads">, undone: Doc<"messages">): Promise<void> {
+  if (thread.lastMessageType !== undone.messageType || thread.lastMessageAt !== undone.at) return;
   const newest = await ctx.db
     .query("messages")
     .withIndex("by_thread", (q) => q.eq("threadId", thread._id).lte("at", Date.now()))

@@ -20,6 +20,18 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Carries out `change`, which writes drafts of any conversation, and shows those that are open anew. Throws what it throws. */
+export async function changeOpenDrafts<T>(change: () => Promise<T>): Promise<T> {
+  for (const field of fields.values()) field.flush();
+  const changed = await change();
+  for (const [threadId, field] of fields) {
+    field.drop();
+    epochs.set(threadId, (epochs.get(threadId) ?? 0) + 1);
+  }
+  for (const listener of listeners) listener();
+  return changed;
+}
+
 /** Registers the answer field of a conversation as long as it is mounted. */
 export function useOpenField(threadId: Id<"threads">, field: OpenField | null): void {
   useEffect(() => {

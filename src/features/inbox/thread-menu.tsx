@@ -1,4 +1,4 @@
-import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Ticket, Undo2 } from "lucide-react";
+import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Ticket, Undo2, Zap } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -11,6 +11,7 @@ import { useCan, useOrgQuery } from "../../lib/org";
 import { useShortcuts } from "../../lib/shortcuts";
 import { TICKET_KEYS } from "../../lib/ticket-keys";
 import { CallDialog } from "./calls/call-dialog";
+import { MACRO_KEYS, ThreadMacros } from "./macros/thread-macros";
 import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
 import { MakeTicketDialog } from "./tickets/make-ticket-dialog";
@@ -21,7 +22,7 @@ import { usePersonal } from "./use-personal";
 import { useSpamAndCopy } from "./use-spam";
 
 type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
-type Panel = "call" | "tags" | "ticket" | "merge" | "split" | "audit";
+type Panel = "macros" | "call" | "tags" | "ticket" | "merge" | "split" | "audit";
 
 /** What is done with a conversation now and then. */
 export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
@@ -35,7 +36,7 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
   useShortcuts([
     ...personal.map(({ id, keys, also, does: label, run }) => ({ id, keys, also, label, group, run })),
     ...forAll.flatMap(({ id, keys, label, onAction: run }) =>
-      keys === undefined ? [] : [{ id, keys, label, group, run }],
+      keys === undefined || id === "macros" ? [] : [{ id, keys, label, group, run }],
     ),
   ]);
   const mine = personal.map(({ id, keys, does: label, icon, run: onAction }) => ({ id, keys, label, icon, onAction }));
@@ -52,6 +53,7 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
       <Dialog title={t("audit.ofThread")} isOpen={open === "audit"} onClose={close}>
         <AuditTrail subject={{ table: "threads", id: thread.id }} />
       </Dialog>
+      <ThreadMacros thread={thread} isOpen={open === "macros"} onOpen={(isOpen) => setOpen(isOpen ? "macros" : null)} />
       {open === "call" && <CallDialog of={{ threadId: thread.id }} onClose={close} />}
       {open === "tags" && <TagsDialog thread={thread} onClose={close} />}
       {open === "ticket" &&
@@ -77,6 +79,7 @@ function useForAll(thread: ThreadDetail, open: (panel: Panel) => void): Item[] {
     return { id, label, icon, ...(keys === undefined ? {} : { keys }), onAction: () => open(id) };
   };
   return [
+    opener("macros", t("macros.open"), <Zap size={14} />, MACRO_KEYS),
     opener("call", t("actions.logCall"), <Phone size={14} />, "p"),
     opener("tags", t("thread.changeTags"), <Tag size={14} />, TAG_KEYS),
     opener("ticket", t(thread.isTicket ? "tickets.changeStatus" : "tickets.make"), <Ticket size={14} />, TICKET_KEYS),

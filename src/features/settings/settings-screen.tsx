@@ -15,6 +15,7 @@ import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
 import { ContactFields } from "./fields/contact-fields";
 import { Emergencies } from "./emergencies/emergencies";
+import { Macros } from "./macros/macros";
 import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
 import { ServiceLevels } from "./sla/service-levels";
@@ -135,6 +136,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return <Sources />;
     case "templates":
       return <Templates />;
+    case "macros":
+      return <Macros />;
     case "delivery":
       return <DeliverySettings part={part} onPart={onPart} />;
     case "pauses":

@@ -150,7 +150,7 @@ function usePaletteGroups(text: string): Group[] {
       entries: commands.map((command) => ({
         id: `command-${command.id}`,
         label: command.label,
-        keys: command.keys,
+        ...(command.keys === null ? {} : { keys: command.keys }),
         icon: <CornerDownLeft aria-hidden size={14} />,
         run: command.run,
       })),

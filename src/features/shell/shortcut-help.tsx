@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/ui/dialog";
 import { Kbd } from "../../components/ui/kbd";
-import { type ShortcutGroup, useActiveShortcuts } from "../../lib/shortcuts";
+import { keysOf, type ShortcutGroup, useActiveShortcuts } from "../../lib/shortcuts";
 
 const GROUPS: readonly ShortcutGroup[] = ["general", "go", "list", "thread"];
 
@@ -13,13 +13,13 @@ export function ShortcutHelp({ isOpen, onClose }: { isOpen: boolean; onClose: ()
     <Dialog title={t("shortcuts.title")} isOpen={isOpen} onClose={onClose} size="lg">
       <div className="grid gap-x-8 gap-y-6 sm:grid-cols-2">
         {GROUPS.map((group) => {
-          const rows = active.filter((shortcut) => shortcut.group === group);
+          const rows = active.filter((shortcut) => shortcut.group === group && shortcut.keys !== null);
           if (rows.length === 0) return null;
           return (
             <KeyTable
               key={group}
               title={t(`shortcuts.${group}`)}
-              rows={rows.map(({ id, label, keys, also }) => ({ id, label, keys: [keys, ...(also ?? [])] }))}
+              rows={rows.map((row) => ({ id: row.id, label: row.label, keys: keysOf(row) }))}
             />
           );
         })}

@@ -11,8 +11,7 @@ import { personalThreads } from "./personalThreads";
 const MAX_PLACES = 2_000;
 
 type Place = Pick<Doc<"threads">, "orgId" | "channelId" | "channel" | "teamId">;
-type Tally = Pick<Doc<"placeCounts">, "open" | "free" | "late">;
-const NOTHING: Tally = { open: 0, free: 0, late: 0 };
+type Tally = Pick<Doc<"placeTallies">, "open" | "free" | "late">;
 
 /** What one conversation adds to the counts of its place. */
 function tallyOf({ isOpen, snoozedUntil, assigneeId, isOverdue }: Doc<"threads">): Tally {
@@ -24,18 +23,23 @@ function tallyOf({ isOpen, snoozedUntil, assigneeId, isOverdue }: Doc<"threads">
   };
 }
 
-/** Moves a conversation from where it was counted (null: nowhere, it is new) to where it lies now. */
+/** Moves a conversation from where it was counted (null: nowhere, it is new) to where it lies now; its row says `isPlaced` from then on. */
 export async function countPlace(
   ctx: MutationCtx,
   before: Doc<"threads"> | null,
   after: Doc<"threads">,
 ): Promise<void> {
-  const [was, is] = [before === null ? NOTHING : tallyOf(before), tallyOf(after)];
-  if (before !== null && isSamePlace(before, after)) {
+  // From before there were these counts: nowhere either.
+  if (before?.isPlaced !== true) {
+    await add(ctx, after, tallyOf(after));
+    return;
+  }
+  const [was, is] = [tallyOf(before), tallyOf(after)];
+  if (isSamePlace(before, after)) {
     await add(ctx, after, { open: is.open - was.open, free: is.free - was.free, late: is.late - was.late });
     return;
   }
-  if (before !== null) await add(ctx, before, { open: -was.open, free: -was.free, late: -was.late });
+  await add(ctx, before, { open: -was.open, free: -was.free, late: -was.late });
   await add(ctx, after, is);
 }
 
@@ -46,17 +50,17 @@ function isSamePlace(a: Place, b: Place): boolean {
 async function add(ctx: MutationCtx, { orgId, channelId, channel, teamId }: Place, more: Tally): Promise<void> {
   if (more.open === 0 && more.free === 0 && more.late === 0) return;
   const row = await ctx.db
-    .query("placeCounts")
+    .query("placeTallies")
     .withIndex("by_org_place", (q) =>
       q.eq("orgId", orgId).eq("channelId", channelId).eq("channel", channel).eq("teamId", teamId),
     )
     .unique();
   if (row === null) {
-    await ctx.db.insert("placeCounts", { orgId, channelId, channel, teamId, ...more });
+    await ctx.db.insert("placeTallies", { orgId, channelId, channel, teamId, ...more });
     return;
   }
   const { open, free, late } = row;
-  await ctx.db.patch("placeCounts", row._id, {
+  await ctx.db.patch("placeTallies", row._id, {
     open: open + more.open,
     free: free + more.free,
     late: late + more.late,
@@ -70,7 +74,7 @@ export async function countInScope(
   scope: ThreadScope,
 ): Promise<{ all: number; unassigned: number; overdue: number } & Record<Channel, number>> {
   const rows = await ctx.db
-    .query("placeCounts")
+    .query("placeTallies")
     .withIndex("by_org_place", (q) => q.eq("orgId", viewer.orgId))
     .take(MAX_PLACES);
   const placed = rows.filter((row) => isPlacedIn(scope, row));

@@ -1,15 +1,17 @@
+import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
-import type { Priority } from "../../../lib/closedSets";
 import { changeThread } from "../../model/fields";
 import { isUnread, markOf, markRead, restoreReadMark, setMark } from "../../model/readMarks";
-import { isOpenStatus, ownThread, patchThread } from "../../model/rows";
+import { undoMacro } from "../../macros/model/undo";
+import type { MacroBefore } from "../../macros/schema";
 import { assignThread, setThreadStatus } from "../../model/work";
 import { putBack } from "../../assignment/model/putBack";
 import { assignToTeam } from "../../assignment/model/work";
 import { setSpam } from "../../spam/model";
 import { replyToOne, takeBackOne } from "../replies/model";
 import type { BulkAction, BulkBefore } from "../schema";
+import { restorePriority, restoreStatus } from "./model/restore";
 
 // What an order about many does to one thread, and the way back.
 
@@ -67,8 +69,10 @@ export async function changeOne(
       return { teamId, assigneeId, neededSkills };
     }
     case "reply":
-      await replyToOne(ctx, by, thread, action);
+      await replyToOne(ctx, by, thread, { text: action.text, close: action.close });
       return {};
+    case "macro":
+      return await runAlone(ctx, by, thread);
   }
 }
 
@@ -109,7 +113,20 @@ export async function revertOne(
       return true;
     case "reply":
       return await takeBackOne(ctx, by, thread);
+    case "macro":
+      return await undoMacro(ctx, by, thread, before.macro ?? {});
   }
+}
+
+// All of a macro or nothing: what it did before a step was refused goes with that step.
+async function runAlone(
+  ctx: MutationCtx,
+  { member, operationId }: ByMember,
+  { _id: threadId }: Doc<"threads">,
+): Promise<BulkBefore | null> {
+  const run = { operationId, memberId: member._id, threadId };
+  const macro: MacroBefore | null = await ctx.runMutation(internal.inbox.macros.jobs.runOne, run);
+  return macro === null ? null : { macro };
 }
 
 // Who opened it since has read it.
@@ -118,24 +135,6 @@ async function clearUnread(ctx: MutationCtx, thread: Doc<"threads">, memberId: I
   if (mark?.isMarkedUnread !== true) return false;
   await setMark(ctx, thread, memberId, { isMarkedUnread: undefined });
   return true;
-}
-
-// Closing ended a snooze; one whose time has not come goes on, and its wake-up is still scheduled.
-async function restoreStatus(
-  ctx: MutationCtx,
-  by: ByMember,
-  threadId: Id<"threads">,
-  { status, snoozedUntil }: BulkBefore,
-): Promise<void> {
-  if (status === undefined) return;
-  await setThreadStatus(ctx, { ...by, threadId, status });
-  const isStillAhead = snoozedUntil === null || (snoozedUntil !== undefined && snoozedUntil > Date.now());
-  if (!isStillAhead || !isOpenStatus(status)) return;
-  await patchThread(ctx, await ownThread(ctx, by.orgId, threadId), { snoozedUntil });
-}
-
-async function restorePriority(ctx: MutationCtx, by: ByMember, threadId: Id<"threads">, priority?: Priority) {
-  if (priority !== undefined) await changeThread(ctx, by, threadId, { priority });
 }
 
 async function setTag(

@@ -37,10 +37,10 @@ export async function replyToOne(
   ctx: MutationCtx,
   { orgId, member, operationId }: ByMember,
   { _id: threadId }: Doc<"threads">,
-  { text, close }: { text: string; close: boolean },
+  words: { text: string; close: boolean; templateId?: Id<"templates"> },
 ): Promise<void> {
   const clientId = clientIdOf(operationId);
-  await sendReply(ctx, { orgId, member, threadId, text, close, isUndoable: true, isOneOfMany: true, clientId });
+  await sendReply(ctx, { orgId, member, threadId, ...words, isUndoable: true, isOneOfMany: true, clientId });
 }
 
 /** Takes an order's reply back; false when it has left. */

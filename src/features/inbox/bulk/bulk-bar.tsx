@@ -10,6 +10,7 @@ import {
   UserRoundCheck,
   Users,
   X,
+  Zap,
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,10 +21,24 @@ import { Button, IconButton } from "../../../components/ui/button";
 import { Menu } from "../../../components/ui/menu";
 import { useCan, useOrg, useOrgQuery } from "../../../lib/org";
 import { useShortcuts } from "../../../lib/shortcuts";
+import { MacroDialog } from "../macros/macro-dialog";
+import { MACRO_KEYS } from "../macros/thread-macros";
 import { ReplyDialog } from "./reply-dialog";
 import { TagDialog } from "./tag-dialog";
 import type { Bulk, BulkTarget } from "./use-bulk";
 import type { ListSelection } from "./use-selection";
+
+/** As on one conversation (product.md 3.1). */
+const BULK_KEYS = {
+  unread: "shift+u",
+  assign: "shift+a",
+  assignMe: "i",
+  team: "v",
+  tag: "l",
+  reply: "r",
+  macro: MACRO_KEYS,
+  spam: "!",
+} as const;
 
 type BulkBarProps = { selection: ListSelection; bulk: Bulk; filter: ThreadFilter; hasMore: boolean };
 
@@ -91,24 +106,24 @@ function AllButton({ selection, filter, hasMore }: Omit<BulkBarProps, "bulk">) {
   );
 }
 
+type Panel = "tag" | "reply" | "macro" | "assign" | "team";
+
 function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
   const { t } = useTranslation();
-  const { membership } = useOrg();
   const mayAssign = useCan("inbox.assign");
-  const [isTagging, setIsTagging] = useState(false);
-  const [replyTo, setReplyTo] = useState<BulkTarget | null>(null);
-  const teams = [
-    { id: "none", label: t("bulk.noTeam"), onAction: () => bulk.assignTeam(null) },
-    ...bulk.teams.map(({ id, name }) => ({ id, label: name, onAction: () => bulk.assignTeam(id) })),
-  ];
-  const people = [
-    { id: "nobody", label: t("common.nobody"), onAction: () => bulk.assign(null) },
-    ...bulk.members.map(({ memberId, name }) => ({
-      id: memberId,
-      label: memberId === membership.memberId ? `${name} (${t("bulk.me")})` : name,
-      onAction: () => bulk.assign(memberId),
-    })),
-  ];
+  const [open, setOpen] = useState<Panel | null>(null);
+  // What was chosen when a dialog opened is what it is about.
+  const [target, setTarget] = useState<BulkTarget>(bulk.target);
+  const close = () => setOpen(null);
+  const show = (panel: Panel) => {
+    setTarget(bulk.target);
+    setOpen(panel);
+  };
+  const menu = (panel: Panel) => ({
+    isOpen: open === panel,
+    onOpenChange: (isOpen: boolean) => (isOpen ? show(panel) : close()),
+  });
+  useBulkShortcuts({ bulk, mayReply, mayAssign, show });
   return (
     <div className="-ml-1.5 flex flex-wrap items-center gap-0.5">
       {mayReply && (
@@ -120,11 +135,14 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
         />
       )}
       <IconButton label={t("bulk.read")} icon={<CheckCheck aria-hidden size={16} />} onPress={bulk.markRead} />
-      <IconButton label={t("bulk.unread")} icon={<MailQuestion aria-hidden size={16} />} onPress={bulk.markUnread} />
-      {mayAssign && <Choice label={t("bulk.assign")} icon={<UserRoundCheck aria-hidden size={16} />} items={people} />}
-      {mayAssign && bulk.teams.length > 0 && (
-        <Choice label={t("bulk.team")} icon={<Users aria-hidden size={16} />} items={teams} />
-      )}
+      <IconButton
+        label={t("bulk.unread")}
+        keys={BULK_KEYS.unread}
+        icon={<MailQuestion aria-hidden size={16} />}
+        onPress={bulk.markUnread}
+      />
+      {mayAssign && <PeopleChoice bulk={bulk} {...menu("assign")} />}
+      {mayAssign && bulk.teams.length > 0 && <TeamChoice bulk={bulk} {...menu("team")} />}
       {mayReply && (
         <>
           <Choice
@@ -145,36 +163,111 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
               onAction: () => bulk.setPriority(priority),
             }))}
           />
-          <IconButton label={t("bulk.tag")} icon={<Tag aria-hidden size={16} />} onPress={() => setIsTagging(true)} />
+          <IconButton
+            label={t("bulk.tag")}
+            keys={BULK_KEYS.tag}
+            icon={<Tag aria-hidden size={16} />}
+            onPress={() => show("tag")}
+          />
           <IconButton
             label={t("bulk.reply")}
+            keys={BULK_KEYS.reply}
             icon={<Reply aria-hidden size={16} />}
-            onPress={() => setReplyTo(bulk.target)}
+            onPress={() => show("reply")}
           />
-          <IconButton label={t("bulk.spam")} icon={<ShieldX aria-hidden size={16} />} onPress={bulk.markSpam} />
+          <IconButton
+            label={t("macros.bulk")}
+            keys={BULK_KEYS.macro}
+            icon={<Zap aria-hidden size={16} />}
+            onPress={() => show("macro")}
+          />
+          <IconButton
+            label={t("bulk.spam")}
+            keys={BULK_KEYS.spam}
+            icon={<ShieldX aria-hidden size={16} />}
+            onPress={bulk.markSpam}
+          />
         </>
       )}
-      {replyTo !== null && (
-        <ReplyDialog
-          target={replyTo}
-          onClose={() => setReplyTo(null)}
-          onSend={(text, close) => bulk.reply(replyTo, text, close)}
-        />
+      {open === "reply" && (
+        <ReplyDialog target={target} onClose={close} onSend={(text, ends) => bulk.reply(target, text, ends)} />
       )}
-      {isTagging && <TagDialog onClose={() => setIsTagging(false)} onTag={bulk.setTag} />}
+      {open === "macro" && <MacroDialog target={target} onClose={close} onRun={bulk.runMacro} />}
+      {open === "tag" && <TagDialog onClose={close} onTag={bulk.setTag} />}
     </div>
   );
 }
 
+type BulkShortcutProps = { bulk: Bulk; mayReply: boolean; mayAssign: boolean; show: (panel: Panel) => void };
+
+/** The keys a single conversation has, for all that are chosen (product.md 3.1). */
+function useBulkShortcuts({ bulk, mayReply, mayAssign, show }: BulkShortcutProps): void {
+  const { t } = useTranslation();
+  const { membership } = useOrg();
+  const group = "list" as const;
+  const entry = (id: keyof typeof BULK_KEYS, label: string, run: () => void) => {
+    return { id: `bulk-${id}`, keys: BULK_KEYS[id], label, group, run };
+  };
+  useShortcuts([
+    entry("unread", t("bulk.unread"), bulk.markUnread),
+    { id: "bulk-read", keys: null, label: t("bulk.read"), group, run: bulk.markRead },
+    ...(mayAssign
+      ? [
+          entry("assign", t("bulk.assign"), () => show("assign")),
+          entry("assignMe", t("bulk.assignMe"), () => bulk.assign(membership.memberId)),
+          ...(bulk.teams.length > 0 ? [entry("team", t("bulk.team"), () => show("team"))] : []),
+        ]
+      : []),
+    ...(mayReply
+      ? [
+          entry("tag", t("bulk.tag"), () => show("tag")),
+          entry("reply", t("bulk.reply"), () => show("reply")),
+          entry("macro", t("macros.bulk"), () => show("macro")),
+          entry("spam", t("bulk.spam"), bulk.markSpam),
+        ]
+      : []),
+  ]);
+}
+
+type OpenProps = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
+
+function PeopleChoice({ bulk, ...menu }: { bulk: Bulk } & OpenProps) {
+  const { t } = useTranslation();
+  const { membership } = useOrg();
+  const people = [
+    { id: "nobody", label: t("common.nobody"), onAction: () => bulk.assign(null) },
+    ...bulk.members.map(({ memberId, name }) => ({
+      id: memberId,
+      label: memberId === membership.memberId ? `${name} (${t("bulk.me")})` : name,
+      onAction: () => bulk.assign(memberId),
+    })),
+  ];
+  const icon = <UserRoundCheck aria-hidden size={16} />;
+  return <Choice label={t("bulk.assign")} keys={BULK_KEYS.assign} icon={icon} items={people} {...menu} />;
+}
+
+function TeamChoice({ bulk, ...menu }: { bulk: Bulk } & OpenProps) {
+  const { t } = useTranslation();
+  const teams = [
+    { id: "none", label: t("bulk.noTeam"), onAction: () => bulk.assignTeam(null) },
+    ...bulk.teams.map(({ id, name }) => ({ id, label: name, onAction: () => bulk.assignTeam(id) })),
+  ];
+  const icon = <Users aria-hidden size={16} />;
+  return <Choice label={t("bulk.team")} keys={BULK_KEYS.team} icon={icon} items={teams} {...menu} />;
+}
+
 type ChoiceItem = { id: string; label: string; onAction: () => void };
 
-function Choice({ label, icon, items }: { label: string; icon: ReactNode; items: ChoiceItem[] }) {
+type ChoiceProps = { label: string; icon: ReactNode; items: ChoiceItem[]; keys?: string } & Partial<OpenProps>;
+
+function Choice({ label, icon, items, keys, ...menu }: ChoiceProps) {
   return (
     <Menu
       label={label}
       placement="bottom start"
       groups={[{ id: label, items }]}
-      trigger={<IconButton label={label} icon={icon} />}
+      trigger={<IconButton label={label} icon={icon} {...(keys === undefined ? {} : { keys })} />}
+      {...menu}
     />
   );
 }

@@ -22,7 +22,12 @@ export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps
   const { t } = useTranslation();
   const progress = useOrgQuery(api.inbox.bulk.queries.get, { operationId });
   const isReply = progress?.action === "reply";
-  const undo = useUndoBulk(onUndone, isReply ? t("bulk.replyUndoing") : t("bulk.undoing"));
+  // A macro may have sent something, too.
+  const isHeld = isReply || progress?.action === "macro";
+  const undo = useUndoBulk(onUndone, {
+    said: isReply ? t("bulk.replyUndoing") : t("bulk.undoing"),
+    writesDrafts: progress?.writesDrafts === true,
+  });
   const isUnderWay = progress === undefined || progress.state === "running";
   const told = useRef(false);
   useEffect(() => {
@@ -31,9 +36,15 @@ export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps
     onEnd();
     if (progress.state !== "done") return;
     const { changed, refused } = progress;
-    const said = isReply ? t("bulk.replied", { count: changed }) : t("bulk.changed", { count: changed });
+    const macro = progress.macro;
+    const said =
+      macro !== null
+        ? t("macros.done", { name: macro, count: changed })
+        : isReply
+          ? t("bulk.replied", { count: changed })
+          : t("bulk.changed", { count: changed });
     const text = refused === 0 ? said : `${said} ${t("bulk.refused", { count: refused })}`;
-    const way = isReply ? { forMs: REPLIES_UNDONE_MS } : {};
+    const way = isHeld ? { forMs: REPLIES_UNDONE_MS } : {};
     toast(text, changed === 0 ? {} : { ...way, undo: () => undo(operationId) });
   });
   if (progress?.state !== "running") return null;

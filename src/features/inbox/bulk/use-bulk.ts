@@ -9,10 +9,14 @@ import { toast, toastError } from "../../../components/ui/toast";
 import type { ThreadStatus } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { changeOpenDrafts } from "../draft-desk";
 import { isOpenStatus, patchThread, type ThreadPatch } from "../optimistic";
 import type { ListSelection } from "./use-selection";
 
 export type BulkTarget = { kind: "threads"; threadIds: Id<"threads">[] } | { kind: "matching"; filter: ThreadFilter };
+
+/** A macro that was looked over; `writesDrafts`: the answer fields that are open have to be read anew. */
+export type MacroRun = { macroId: Id<"macros">; target: BulkTarget; writesDrafts: boolean };
 
 /** Shows a change on chosen rows at once; of "all matching" the job's progress is shown instead. */
 function patchChosen(store: OptimisticLocalStore, target: BulkTarget, patch: ThreadPatch): void {
@@ -49,6 +53,7 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   );
   const assignTeam = useOrgMutation(api.inbox.bulk.mutations.assignTeam);
   const reply = useOrgMutation(api.inbox.bulk.mutations.reply);
+  const runMacro = useOrgMutation(api.inbox.macros.mutations.run);
   type Order = { target: BulkTarget; clientId: string };
   const chosen: BulkTarget = selection.isAllMatching
     ? { kind: "matching", filter }
@@ -75,17 +80,26 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
     assignTeam: (teamId: Id<"teams"> | null) => order((asked) => assignTeam({ ...asked, teamId })),
     reply: (target: BulkTarget, text: string, close: boolean) =>
       order((asked) => reply({ ...asked, text, close }), target),
+    runMacro: ({ macroId, target, writesDrafts }: MacroRun) =>
+      order((asked) => {
+        const run = () => runMacro({ ...asked, macroId });
+        return writesDrafts ? changeOpenDrafts(run) : run();
+      }, target),
   };
 }
 
 export type Bulk = ReturnType<typeof useBulk>;
 
 /** Undoes an order about many, and says so; then calls `onUndone`. */
-export function useUndoBulk(onUndone: () => void, said: string): (operationId: Id<"bulkOperations">) => void {
+export function useUndoBulk(
+  onUndone: () => void,
+  { said, writesDrafts }: { said: string; writesDrafts: boolean },
+): (operationId: Id<"bulkOperations">) => void {
   const { t } = useTranslation();
   const undo = useOrgMutation(api.inbox.bulk.mutations.undo);
   return (operationId) => {
-    undo({ operationId }).then(
+    const takeBack = () => undo({ operationId });
+    (writesDrafts ? changeOpenDrafts(takeBack) : takeBack()).then(
       () => {
         toast(said);
         onUndone();

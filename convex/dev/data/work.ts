@@ -1,0 +1,22 @@
+// What the demo's team works with: snippets, signatures, macros. German, polite form.
+
+export const DEMO_TEAM = "Hafenbüro";
+
+export const SNIPPETS = {
+  rainCheck: {
+    name: "Wetter: Kurs findet statt",
+    body: "Guten Tag {{firstName}} {{lastName}},\n\nvielen Dank für Ihre Nachricht. Der Wind bleibt unter Stärke 6: Wir segeln wie geplant. Bitte bringen Sie eine wasserdichte Jacke mit.",
+    shortBody: "Guten Tag, wir segeln wie geplant. Bitte wasserdichte Jacke mitbringen. Ihre Segelschule Haff",
+  },
+  parking: {
+    name: "Anfahrt und Parken",
+    body: "Parken können Sie kostenlos hinter dem Hafenmeisterhaus, Am Strand 12. Vom Bahnhof Ueckermünde Stadthafen sind es zehn Minuten zu Fuß.",
+    shortBody: "Parken: kostenlos hinter dem Hafenmeisterhaus, Am Strand 12.",
+  },
+} as const;
+
+/** Under every mail of the school, and Jana's own words above them. */
+export const SIGNATURES = {
+  brand: "Segelschule Haff · Am Strand 12 · 17373 Ueckermünde\nTelefon 039771 5550 · haff-segeln.example",
+  jana: "Herzliche Grüße vom Haff\nJana Petersen",
+} as const;

@@ -1,0 +1,49 @@
+import type { Id } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
+import { createMacro } from "../../inbox/macros/model";
+import type { MacroStep } from "../../inbox/macros/schema";
+import { setSignature } from "../../inbox/signatures/model";
+import { createTeam, listTeams, requireTeam, setTeamMembers } from "../../orgs/teams/model";
+import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
+import { DEMO_TEAM, SIGNATURES, SNIPPETS } from "../data/work";
+import { demoAgents } from "./workspace";
+
+/** Gives the demo's team what it works with: a team, snippets, signatures, macros. Again changes nothing. */
+export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
+  const agents = await demoAgents(ctx, orgId);
+  const [jana, malte] = [agents.get("jana"), agents.get("malte")];
+  if (jana === undefined || malte === undefined) throw new Error("The demo workspace has no Jana and Malte.");
+  if ((await listTeams(ctx, orgId)).length > 0) return;
+  const teamId = await createTeam(ctx, orgId, { name: DEMO_TEAM, mode: "round_robin", onlyOnline: false });
+  await setTeamMembers(ctx, await requireTeam(ctx, orgId, teamId), [jana._id, malte._id]);
+  const by = { orgId, member: jana };
+  await setSignature(ctx, by, { businessEntity: "all", isOwn: false, text: SIGNATURES.brand });
+  await setSignature(ctx, by, { businessEntity: "all", isOwn: true, text: SIGNATURES.jana });
+  const rainCheck = await createSnippet(ctx, orgId, "rainCheck");
+  await createSnippet(ctx, orgId, "parking");
+  const any = { channels: [], threadTypes: [] };
+  const shared = { audience: { kind: "all" as const }, context: any };
+  const weather: MacroStep[] = [
+    { kind: "reply", templateId: rainCheck, send: false },
+    { kind: "tag", tag: "Wetter" },
+    { kind: "assign", assigneeId: "me" },
+  ];
+  const complaint: MacroStep[] = [
+    { kind: "type", threadType: "complaint" },
+    { kind: "priority", priority: "high" },
+    { kind: "note", text: "Reklamation: bitte innerhalb eines Tages persönlich anrufen." },
+    { kind: "task", title: "Reklamation: anrufen", dueDays: 1, assigneeId: "me" },
+    { kind: "status", status: "in_progress" },
+  ];
+  await createMacro(ctx, by, { ...shared, name: "Wetterfrage beantworten", steps: weather });
+  const context = { ...any, threadTypes: ["complaint" as const] };
+  await createMacro(ctx, by, { ...shared, context, name: "Reklamation aufnehmen", steps: complaint });
+}
+
+async function createSnippet(ctx: MutationCtx, orgId: Id<"organisations">, key: keyof typeof SNIPPETS) {
+  const { name, ...text } = SNIPPETS[key];
+  const kept = { orgId, name, category: "customer_service", channelType: "any", businessEntity: "all" } as const;
+  const id = await createTemplate(ctx, { ...kept, locale: "de-DE", isSnippet: true });
+  await publishVersion(ctx, await requireTemplate(ctx, orgId, id), { ...text, subject: "", layout: "agent_reply" });
+  return id;
+}
