@@ -39,7 +39,7 @@ export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps
     const macro = progress.macro;
     const said =
       macro !== null
-        ? t("macros.done", { name: macro, count: changed })
+        ? t("bulk.macroDone", { name: macro, count: changed })
         : isReply
           ? t("bulk.replied", { count: changed })
           : t("bulk.changed", { count: changed });
