@@ -167,6 +167,7 @@ describe("a customer's answer", () => {
     expect(await events(t, "thread.")).toEqual([
       "thread.created",
       "thread.assigned",
+      "thread.answered",
       "thread.closed",
       "thread.reopened",
     ]);

@@ -143,52 +143,7 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
       />
       {mayAssign && <PeopleChoice bulk={bulk} {...menu("assign")} />}
       {mayAssign && bulk.teams.length > 0 && <TeamChoice bulk={bulk} {...menu("team")} />}
-      {mayReply && (
-        <>
-          <Choice
-            label={t("bulk.status")}
-            icon={<CircleDot aria-hidden size={16} />}
-            items={THREAD_STATUSES.map((status) => ({
-              id: status,
-              label: t(`threadStatus.${status}`),
-              onAction: () => bulk.setStatus(status),
-            }))}
-          />
-          <Choice
-            label={t("bulk.priority")}
-            icon={<Flag aria-hidden size={16} />}
-            items={PRIORITIES.map((priority) => ({
-              id: priority,
-              label: t(`priorities.${priority}`),
-              onAction: () => bulk.setPriority(priority),
-            }))}
-          />
-          <IconButton
-            label={t("bulk.tag")}
-            keys={BULK_KEYS.tag}
-            icon={<Tag aria-hidden size={16} />}
-            onPress={() => show("tag")}
-          />
-          <IconButton
-            label={t("bulk.reply")}
-            keys={BULK_KEYS.reply}
-            icon={<Reply aria-hidden size={16} />}
-            onPress={() => show("reply")}
-          />
-          <IconButton
-            label={t("macros.bulk")}
-            keys={BULK_KEYS.macro}
-            icon={<Zap aria-hidden size={16} />}
-            onPress={() => show("macro")}
-          />
-          <IconButton
-            label={t("bulk.spam")}
-            keys={BULK_KEYS.spam}
-            icon={<ShieldX aria-hidden size={16} />}
-            onPress={bulk.markSpam}
-          />
-        </>
-      )}
+      {mayReply && <ReplyActions bulk={bulk} show={show} />}
       {open === "reply" && (
         <ReplyDialog target={target} onClose={close} onSend={(text, ends) => bulk.reply(target, text, ends)} />
       )}
@@ -269,5 +224,56 @@ function Choice({ label, icon, items, keys, ...menu }: ChoiceProps) {
       trigger={<IconButton label={label} icon={icon} {...(keys === undefined ? {} : { keys })} />}
       {...menu}
     />
+  );
+}
+
+/** What those may do who answer customers. */
+function ReplyActions({ bulk, show }: { bulk: Bulk; show: (panel: Panel) => void }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Choice
+        label={t("bulk.status")}
+        icon={<CircleDot aria-hidden size={16} />}
+        items={THREAD_STATUSES.map((status) => ({
+          id: status,
+          label: t(`threadStatus.${status}`),
+          onAction: () => bulk.setStatus(status),
+        }))}
+      />
+      <Choice
+        label={t("bulk.priority")}
+        icon={<Flag aria-hidden size={16} />}
+        items={PRIORITIES.map((priority) => ({
+          id: priority,
+          label: t(`priorities.${priority}`),
+          onAction: () => bulk.setPriority(priority),
+        }))}
+      />
+      <IconButton
+        label={t("bulk.tag")}
+        keys={BULK_KEYS.tag}
+        icon={<Tag aria-hidden size={16} />}
+        onPress={() => show("tag")}
+      />
+      <IconButton
+        label={t("bulk.reply")}
+        keys={BULK_KEYS.reply}
+        icon={<Reply aria-hidden size={16} />}
+        onPress={() => show("reply")}
+      />
+      <IconButton
+        label={t("macros.bulk")}
+        keys={BULK_KEYS.macro}
+        icon={<Zap aria-hidden size={16} />}
+        onPress={() => show("macro")}
+      />
+      <IconButton
+        label={t("bulk.spam")}
+        keys={BULK_KEYS.spam}
+        icon={<ShieldX aria-hidden size={16} />}
+        onPress={bulk.markSpam}
+      />
+    </>
   );
 }
