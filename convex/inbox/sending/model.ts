@@ -166,7 +166,10 @@ export async function undoReply(
 }
 
 /** Removes a message from its thread, with the ids and file names that were noted of it. */
-export async function removeMessage(ctx: MutationCtx, { _id, orgId, externalMessageId: ref }: Doc<"messages">): Promise<void> {
+export async function removeMessage(
+  ctx: MutationCtx,
+  { _id, orgId, externalMessageId: ref }: Doc<"messages">,
+): Promise<void> {
   await forgetFileNames(ctx, _id);
   await ctx.db.delete("messages", _id);
   if (ref === undefined) return;
