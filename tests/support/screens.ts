@@ -43,6 +43,7 @@ async function listScreens(): Promise<[string, string][]> {
     ["queue", "/queue?group=all"],
     ["dead letters", "/queue?group=dead"],
     ["tasks", "/tasks"],
+    ["tickets", "/tickets"],
     ["outage drill", "/drill"],
     ["monitoring", "/monitoring?range=month"],
     ["reports", "/reports?period=quarter"],
