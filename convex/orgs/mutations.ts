@@ -2,7 +2,6 @@ import { v } from "convex/values";
 import { memberMutation, personMutation } from "../lib/functions";
 import { vRole } from "../lib/permissions";
 import { takeToken } from "../lib/rateLimits";
-import * as invitationModel from "./invitations/model";
 import * as model from "./model";
 import { foundOrganisation, recordSignIn } from "./people/model";
 import { vModuleKey } from "./schema";
@@ -34,30 +33,6 @@ export const setModule = memberMutation("org.manage")({
   },
 });
 
-/** Invites somebody. The token in the answer belongs into the link; it is never shown again. */
-export const createInvitation = memberMutation("members.manage")({
-  args: { email: v.string(), role: vRole },
-  returns: v.object({ token: v.string(), expiresAt: v.number() }),
-  handler: async (ctx, { email, role }) =>
-    await invitationModel.createInvitation(ctx, { inviter: ctx.member, email, role }),
-});
-
-/** Takes an open invitation back. */
-export const withdrawInvitation = memberMutation("members.manage")({
-  args: { invitationId: v.id("invitations") },
-  returns: v.null(),
-  handler: async (ctx, { invitationId }) => {
-    await invitationModel.withdrawInvitation(ctx, ctx.orgId, invitationId);
-    return null;
-  },
-});
-
-/** Joins the workspace a link invites to. */
-export const acceptInvitation = personMutation({
-  args: { token: v.string() },
-  returns: v.id("organisations"),
-  handler: async (ctx, { token }) => {
-    const person = await recordSignIn(ctx, { authKey: ctx.authKey });
     return await invitationModel.acceptInvitation(ctx, person, token);
   },
 });

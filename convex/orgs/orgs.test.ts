@@ -133,10 +133,10 @@ describe("invitations", () => {
 
   async function invite(role: "admin" | "agent", by: "admin" | "manager" = "admin") {
     const { as } = await makeMember(t, orgId, by);
-    return await as.mutation(api.orgs.mutations.createInvitation, { orgId, email: EMAIL, role });
+    return await as.mutation(api.inbox.teams.invitations.mutations.invite, { orgId, email: EMAIL, role });
   }
   const accept = async (token: string, user = "neu") =>
-    await t.withIdentity(localIdentity(user)).mutation(api.orgs.mutations.acceptInvitation, { token });
+    await t.withIdentity(localIdentity(user)).mutation(api.inbox.teams.invitations.mutations.accept, { token });
 
   it("bring the holder of the link in, once, in the role given", async () => {
     const { token } = await invite("agent");
@@ -167,14 +167,14 @@ describe("invitations", () => {
     await t.run(async (ctx) => await ctx.db.patch("invitations", invitation!._id, { expiresAt: Date.now() - 1 }));
     expect(await errorOf(accept(token))).toMatchObject({ code: "conflict" });
     const { as } = await makeMember(t, orgId, "admin");
-    await as.mutation(api.orgs.mutations.withdrawInvitation, { orgId, invitationId: invitation!._id });
+    await as.mutation(api.inbox.teams.invitations.mutations.withdraw, { orgId, invitationId: invitation!._id });
     expect(await errorOf(accept(token))).toMatchObject({ code: "not_found" });
   });
 
   it("give no role above the inviter's own, and go to addresses only", async () => {
     expect(await errorOf(invite("admin", "manager"))).toMatchObject({ code: "forbidden", field: "role" });
     const { as } = await makeMember(t, orgId, "admin");
-    const wrong = as.mutation(api.orgs.mutations.createInvitation, { orgId, email: "neu", role: "agent" });
+    const wrong = as.mutation(api.inbox.teams.invitations.mutations.invite, { orgId, email: "neu", role: "agent" });
     expect(await errorOf(wrong)).toMatchObject({ code: "invalid", field: "email" });
   });
 
@@ -183,7 +183,7 @@ describe("invitations", () => {
     const invitationId = (await t.run(async (ctx) => await ctx.db.query("invitations").first()))!._id;
     const other = await makeOrg(t, "Andere");
     const { as: stranger } = await makeMember(t, other, "admin", "stranger");
-    const withdraw = api.orgs.mutations.withdrawInvitation;
+    const withdraw = api.inbox.teams.invitations.mutations.withdraw;
     expect(await errorOf(stranger.mutation(withdraw, { orgId: other, invitationId }))).toMatchObject({
       code: "not_found",
     });

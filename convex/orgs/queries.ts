@@ -113,6 +113,15 @@ export const invitations = memberQuery("members.manage")({
 /** What the holder of an invitation link is invited to. The unguessable token is the proof. */
 export const invitation = publicQuery({
   args: { token: v.string() },
-  returns: v.union(v.null(), v.object({ orgName: v.string(), email: v.string(), role: vRole, expiresAt: v.number() })),
+  returns: v.union(
+    v.null(),
+    v.object({
+      orgName: v.string(),
+      email: v.string(),
+      role: vRole,
+      expiresAt: v.number(),
+      hasExpired: v.boolean(),
+    }),
+  ),
   handler: async (ctx, { token }) => await describeInvitation(ctx, token),
 });

@@ -33,6 +33,9 @@ const indexRoute = createRoute({
   },
 });
 
+// What it opens stands in the root: there is no workspace around it.
+const joinRoute = createRoute({ getParentRoute: () => rootRoute, path: "/join/$joinToken" });
+
 const inboxRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/inbox",
@@ -179,6 +182,7 @@ const settingsRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
+    joinRoute,
     inboxRoute.addChildren([inboxIndexRoute, threadRoute]),
     searchRoute,
     bookingsRoute,

@@ -1,6 +1,6 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy } from "react";
-import { withTexts } from "../lib/later";
+import { later, withTexts } from "../lib/later";
 import { SessionGate } from "../features/session/session-gate";
 import { Shell } from "../features/shell/shell";
 
@@ -9,7 +9,15 @@ const PhoneDock = lazy(async () => {
   return { default: dock };
 });
 
+const JoinScreen = later(async () => (await import("../features/session/join-screen")).JoinScreen);
+
 export function RootRoute() {
+  const { joinToken } = useParams({ strict: false });
+  const navigate = useNavigate();
+  // Before any workspace: who follows the link may not have one.
+  if (joinToken !== undefined) {
+    return <JoinScreen token={joinToken} onLeave={() => void navigate({ to: "/" })} />;
+  }
   return (
     <SessionGate>
       <Shell dock={<PhoneDock />}>

@@ -12,13 +12,14 @@ export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 const MAX_OPEN = 200;
 
 /**
- * Invites somebody as `role`. Returns the token for the link; it is shown once and stored hashed only. Throws
+ * Invites somebody as `role`. Returns the token for the link; it is shown once and stored hashed only. An earlier link for
+ * the same address opens nothing any more. Throws
  * `forbidden` for a role above the inviter's own and `invalid` for something that is no e-mail address.
  */
 export async function createInvitation(
   ctx: MutationCtx,
   { inviter, email, role }: { inviter: Doc<"members">; email: string; role: Role },
-): Promise<{ token: string; expiresAt: number }> {
+): Promise<{ invitationId: Id<"invitations">; token: string; expiresAt: number }> {
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) {
     throw appError("invalid", "This is not an e-mail address.", { field: "email" });
@@ -30,16 +31,30 @@ export async function createInvitation(
   const expiresAt = Date.now() + INVITATION_LIFETIME_MS;
   const tokenHash = await sha256Hex(token);
   const { orgId, _id: invitedBy } = inviter;
-  await ctx.db.insert("invitations", { orgId, email: address, role, tokenHash, invitedBy, expiresAt });
-  return { token, expiresAt };
+  for (const open of await openInvitations(ctx, orgId)) {
+    if (open.email === address) await ctx.db.delete("invitations", open._id);
+  }
+  const invitationId = await ctx.db.insert("invitations", {
+    orgId,
+    email: address,
+    role,
+    tokenHash,
+    invitedBy,
+    expiresAt,
+  });
+  return { invitationId, token, expiresAt };
+}
+
+async function openInvitations(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"invitations">[]> {
+  return await ctx.db
+    .query("invitations")
+    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .take(MAX_OPEN);
 }
 
 /** Open invitations of a workspace, oldest first, without their tokens. */
 export async function listInvitations(ctx: QueryCtx, orgId: Id<"organisations">) {
-  const rows = await ctx.db
-    .query("invitations")
-    .withIndex("by_org", (q) => q.eq("orgId", orgId))
-    .take(MAX_OPEN);
+  const rows = await openInvitations(ctx, orgId);
   return rows.map(({ _id, email, role, expiresAt }) => ({ id: _id, email, role, expiresAt }));
 }
 
@@ -48,7 +63,8 @@ export async function describeInvitation(ctx: QueryCtx, token: string) {
   const invitation = await findByToken(ctx, token);
   if (invitation === null) return null;
   const { email, role, expiresAt } = invitation;
-  return { orgName: (await requireOrg(ctx, invitation.orgId)).name, email, role, expiresAt };
+  const { name: orgName } = await requireOrg(ctx, invitation.orgId);
+  return { orgName, email, role, expiresAt, hasExpired: expiresAt <= Date.now() };
 }
 
 /**
@@ -59,14 +75,14 @@ export async function acceptInvitation(
   ctx: MutationCtx,
   person: Doc<"people">,
   token: string,
-): Promise<Id<"organisations">> {
+): Promise<{ orgId: Id<"organisations">; memberId: Id<"members"> }> {
   const invitation = await findByToken(ctx, token);
   if (invitation === null) throw appError("not_found", "This invitation does not exist or was used already.");
   if (invitation.expiresAt <= Date.now()) throw appError("conflict", "This invitation has expired. Ask for a new one.");
   const { orgId, role } = invitation;
-  await addMember(ctx, { orgId, person, role });
+  const memberId = await addMember(ctx, { orgId, person, role });
   await ctx.db.delete("invitations", invitation._id);
-  return orgId;
+  return { orgId, memberId };
 }
 
 /** Takes an open invitation back. Throws `not_found` when `orgId` has no such invitation. */

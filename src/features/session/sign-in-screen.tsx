@@ -15,11 +15,13 @@ type SignInScreenProps = {
   demo: { email: string; password: string } | null;
   /** Why entering the demo by itself did not work. */
   failure: string | null;
+  /** Where a link invites to, and whom: most will need an account first. */
+  invitation?: { title: string; text: string; email: string };
 };
 
-export function SignInScreen({ auth, demo, failure: earlier }: SignInScreenProps) {
+export function SignInScreen({ auth, demo, failure: earlier, invitation }: SignInScreenProps) {
   const { t } = useTranslation();
-  const [mode, setMode] = useState<SignInMode>("signIn");
+  const [mode, setMode] = useState<SignInMode>(invitation === undefined ? "signIn" : "signUp");
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(earlier);
 
@@ -37,8 +39,10 @@ export function SignInScreen({ auth, demo, failure: earlier }: SignInScreenProps
     }
   };
 
+  const title = t(mode === "signIn" ? "signIn.title" : "signIn.signUpTitle");
   return (
-    <Welcome title={t(mode === "signIn" ? "signIn.title" : "signIn.signUpTitle")}>
+    <Welcome {...(invitation === undefined ? { title } : { title: invitation.title, text: invitation.text })}>
+      {invitation !== undefined && <h2 className="text-sm font-semibold">{title}</h2>}
       {failure !== null && (
         <p role="alert" className="flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
           <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
@@ -48,6 +52,7 @@ export function SignInScreen({ auth, demo, failure: earlier }: SignInScreenProps
       <CredentialsForm
         key={mode}
         mode={mode}
+        email={invitation?.email ?? ""}
         isBusy={isBusy}
         onSubmit={(fields) =>
           mode === "signIn"
@@ -82,13 +87,15 @@ export function SignInScreen({ auth, demo, failure: earlier }: SignInScreenProps
 
 type CredentialsFormProps = {
   mode: SignInMode;
+  /** What stands in the field at first. */
+  email: string;
   isBusy: boolean;
   onSubmit: (fields: SignInFields) => Promise<void>;
 };
 
-function CredentialsForm({ mode, isBusy, onSubmit }: CredentialsFormProps) {
+function CredentialsForm({ mode, email, isBusy, onSubmit }: CredentialsFormProps) {
   const { t } = useTranslation();
-  const [fields, setFields] = useState<SignInFields>({ email: "", password: "", name: "" });
+  const [fields, setFields] = useState<SignInFields>({ email, password: "", name: "" });
   const [wasSent, setWasSent] = useState(false);
   const problems = wasSent ? problemsOf(mode, fields) : {};
   const errorOf = (field: keyof SignInFields) => {

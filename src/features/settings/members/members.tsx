@@ -11,6 +11,7 @@ import { describeError } from "../../../lib/errors";
 import { useCan, useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { CardList } from "../card-list";
 import { AccessDialog } from "./access-dialog";
+import { Invitations } from "./invitations";
 import { type Place, usePlaces } from "./use-places";
 
 export type Member = (typeof api.orgs.queries.members)["_returnType"][number];
@@ -21,13 +22,15 @@ export function Members() {
   const members = useOrgQuery(api.orgs.queries.members, {});
   const [edited, setEdited] = useState<Member | null>(null);
   const places = usePlaces();
+  const mayInvite = useCan("members.manage");
   return (
-    <>
+    <div className="flex flex-col gap-6">
       <CardList intro={t("settings.membersText")} rows={members} keyOf={({ memberId }) => memberId}>
         {(member) => <MemberRow member={member} places={places} onEdit={() => setEdited(member)} />}
       </CardList>
+      {mayInvite && <Invitations />}
       {edited !== null && <AccessDialog member={edited} places={places} onClose={() => setEdited(null)} />}
-    </>
+    </div>
   );
 }
 

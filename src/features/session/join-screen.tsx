@@ -1,0 +1,81 @@
+import { useMutation, useQuery } from "convex/react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import { Button } from "../../components/ui/button";
+import { toastError } from "../../components/ui/toast";
+import { useAuthValue } from "../../lib/auth";
+import { describeError } from "../../lib/errors";
+import { useStored } from "../../lib/stored";
+import { Opening } from "./opening";
+import { SignInScreen } from "./sign-in-screen";
+import { Welcome } from "./welcome";
+
+type JoinScreenProps = { token: string; onLeave: () => void };
+
+/** What a link of an invitation opens: whose it is, an account if one is needed, and the way in. */
+export function JoinScreen({ token, onLeave }: JoinScreenProps) {
+  const { t } = useTranslation();
+  const auth = useAuthValue();
+  const [isJoining, setIsJoining] = useState(false);
+  const invitation = useQuery(api.orgs.queries.invitation, isJoining ? "skip" : { token });
+  if (auth.isLoading || isJoining || invitation === undefined) return <Opening />;
+  if (invitation === null) return <NotOpen title={t("join.goneTitle")} text={t("join.gone")} onLeave={onLeave} />;
+  const { orgName: org, role, email, hasExpired } = invitation;
+  if (hasExpired) {
+    return <NotOpen title={t("join.expiredTitle")} text={t("join.expired", { org })} onLeave={onLeave} />;
+  }
+  const title = t("join.title", { org });
+  const text = t("join.text", { role: t(`roles.${role}`) });
+  if (auth.isSignedIn) {
+    return <Join token={token} title={title} text={text} onJoining={setIsJoining} onLeave={onLeave} />;
+  }
+  if (auth.local === null) return <Opening />;
+  return <SignInScreen auth={auth.local} demo={null} failure={null} invitation={{ title, text, email }} />;
+}
+
+function NotOpen({ title, text, onLeave }: { title: string; text: string; onLeave: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Welcome title={title} text={text}>
+      <Button variant="primary" className="h-9" onPress={onLeave}>
+        {t("join.home")}
+      </Button>
+    </Welcome>
+  );
+}
+
+type JoinProps = JoinScreenProps & { title: string; text: string; onJoining: (isJoining: boolean) => void };
+
+function Join({ token, title, text, onJoining, onLeave }: JoinProps) {
+  const { t } = useTranslation();
+  const { signOut } = useAuthValue();
+  const me = useQuery(api.orgs.queries.me, {});
+  const accept = useMutation(api.inbox.teams.invitations.mutations.accept);
+  const [, choose] = useStored<string>("workspace", "");
+  const join = async () => {
+    onJoining(true);
+    try {
+      choose(await accept({ token }));
+      onLeave();
+    } catch (thrown) {
+      onJoining(false);
+      toastError(describeError(thrown, t));
+    }
+  };
+  const name = me?.person?.name;
+  return (
+    <Welcome title={title} text={text}>
+      {name !== undefined && <p className="text-sm">{t("join.signedInAs", { name })}</p>}
+      <div className="flex flex-col gap-2">
+        <Button variant="primary" className="h-9" onPress={() => void join()}>
+          {t("join.join")}
+        </Button>
+        <Button onPress={() => void signOut()}>{t("join.other")}</Button>
+        <Button variant="quiet" onPress={onLeave}>
+          {t("join.later")}
+        </Button>
+      </div>
+    </Welcome>
+  );
+}
