@@ -32,7 +32,3 @@ export const setModule = memberMutation("org.manage")({
     return null;
   },
 });
-
-    return await invitationModel.acceptInvitation(ctx, person, token);
-  },
-});
