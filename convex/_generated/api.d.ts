@@ -560,6 +560,8 @@ import type * as inbox_spam_mutations from "../inbox/spam/mutations.js";
 import type * as inbox_spam_queries from "../inbox/spam/queries.js";
 import type * as inbox_taskLines_model from "../inbox/taskLines/model.js";
 import type * as inbox_taskLines_texts from "../inbox/taskLines/texts.js";
+import type * as inbox_teams_invitations_model from "../inbox/teams/invitations/model.js";
+import type * as inbox_teams_invitations_mutations from "../inbox/teams/invitations/mutations.js";
 import type * as inbox_teams_model from "../inbox/teams/model.js";
 import type * as inbox_teams_mutations from "../inbox/teams/mutations.js";
 import type * as inbox_teams_queries from "../inbox/teams/queries.js";
@@ -1379,6 +1381,8 @@ declare const fullApi: ApiFromModules<{
   "inbox/spam/queries": typeof inbox_spam_queries;
   "inbox/taskLines/model": typeof inbox_taskLines_model;
   "inbox/taskLines/texts": typeof inbox_taskLines_texts;
+  "inbox/teams/invitations/model": typeof inbox_teams_invitations_model;
+  "inbox/teams/invitations/mutations": typeof inbox_teams_invitations_mutations;
   "inbox/teams/model": typeof inbox_teams_model;
   "inbox/teams/mutations": typeof inbox_teams_mutations;
   "inbox/teams/queries": typeof inbox_teams_queries;
