@@ -1,6 +1,5 @@
 import { v } from "convex/values";
 import { memberMutation, personMutation } from "../lib/functions";
-import { vRole } from "../lib/permissions";
 import { takeToken } from "../lib/rateLimits";
 import * as model from "./model";
 import { foundOrganisation, recordSignIn } from "./people/model";

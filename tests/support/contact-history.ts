@@ -50,6 +50,7 @@ export async function giveHistory(
     const threadId = await ctx.db.insert("threads", {
       orgId,
       number: each + 1,
+      isPlaced: true,
       subject: `Frage ${each}`,
       threadType: "customer_support",
       priority: "normal",

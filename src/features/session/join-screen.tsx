@@ -9,6 +9,7 @@ import { describeError } from "../../lib/errors";
 import { useStored } from "../../lib/stored";
 import { Opening } from "./opening";
 import { SignInScreen } from "./sign-in-screen";
+import { useMe } from "./use-me";
 import { Welcome } from "./welcome";
 
 type JoinScreenProps = { token: string; onLeave: () => void };
@@ -50,7 +51,7 @@ type JoinProps = JoinScreenProps & { title: string; text: string; onJoining: (is
 function Join({ token, title, text, onJoining, onLeave }: JoinProps) {
   const { t } = useTranslation();
   const { signOut } = useAuthValue();
-  const me = useQuery(api.orgs.queries.me, {});
+  const me = useMe();
   const accept = useMutation(api.inbox.teams.invitations.mutations.accept);
   const [, choose] = useStored<string>("workspace", "");
   const join = async () => {
@@ -63,10 +64,10 @@ function Join({ token, title, text, onJoining, onLeave }: JoinProps) {
       toastError(describeError(thrown, t));
     }
   };
-  const name = me?.person?.name;
+  if (me === null) return <Opening />;
   return (
     <Welcome title={title} text={text}>
-      {name !== undefined && <p className="text-sm">{t("join.signedInAs", { name })}</p>}
+      <p className="text-sm">{t("join.signedInAs", { name: me.person?.name })}</p>
       <div className="flex flex-col gap-2">
         <Button variant="primary" className="h-9" onPress={() => void join()}>
           {t("join.join")}

@@ -1,6 +1,4 @@
-import { useMutation, useQuery } from "convex/react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { api } from "../../../convex/_generated/api";
+import { type ReactNode, useMemo, useState } from "react";
 import { useAuthValue } from "../../lib/auth";
 import type { Me, Membership } from "../../lib/api-types";
 import { OrgContext } from "../../lib/org";
@@ -8,6 +6,7 @@ import { later } from "../../lib/later";
 import { useStored } from "../../lib/stored";
 import { Opening } from "./opening";
 import { StrangerGate } from "./stranger-gate";
+import { useMe } from "./use-me";
 
 const OPENING = { meanwhile: <Opening /> };
 const AccessEnded = later(async () => (await import("./access-ended")).AccessEnded, OPENING);
@@ -22,17 +21,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
 }
 
 function PersonGate({ children }: { children: ReactNode }) {
-  const me = useQuery(api.orgs.queries.me, {});
-  const ensurePerson = useMutation(api.orgs.mutations.ensurePerson);
-  const wasAsked = useRef(false);
-  const isNew = me !== undefined && me !== null && me.person === null;
-  useEffect(() => {
-    if (!isNew || wasAsked.current) return;
-    wasAsked.current = true;
-    void ensurePerson({});
-  }, [isNew, ensurePerson]);
-  if (me === undefined || me === null || me.person === null) return <Opening />;
-  return <WorkspaceGate me={me}>{children}</WorkspaceGate>;
+  const me = useMe();
+  return me === null ? <Opening /> : <WorkspaceGate me={me}>{children}</WorkspaceGate>;
 }
 
 function WorkspaceGate({ me, children }: { me: Me; children: ReactNode }) {

@@ -1,0 +1,18 @@
+import { useMutation, useQuery } from "convex/react";
+import { useEffect, useRef } from "react";
+import { api } from "../../../convex/_generated/api";
+import type { Me } from "../../lib/api-types";
+
+/** Who is signed in, known to the workspaces from their first visit on; null while that is on its way. */
+export function useMe(): Me | null {
+  const me = useQuery(api.orgs.queries.me, {});
+  const ensurePerson = useMutation(api.orgs.mutations.ensurePerson);
+  const wasAsked = useRef(false);
+  const isNew = me !== undefined && me !== null && me.person === null;
+  useEffect(() => {
+    if (!isNew || wasAsked.current) return;
+    wasAsked.current = true;
+    void ensurePerson({});
+  }, [isNew, ensurePerson]);
+  return me === undefined || me === null || me.person === null ? null : me;
+}
