@@ -39,6 +39,7 @@ export function MenuList({ label, groups, placement, triggerRef, focus, onClose 
   return (
     <Popover
       triggerRef={triggerRef}
+      aria-label={label}
       isOpen
       onOpenChange={(isOpen) => !isOpen && onClose()}
       placement={placement}
