@@ -510,6 +510,7 @@ import type * as inbox_model_rows from "../inbox/model/rows.js";
 import type * as inbox_model_scopedRanges from "../inbox/model/scopedRanges.js";
 import type * as inbox_model_work from "../inbox/model/work.js";
 import type * as inbox_mutations from "../inbox/mutations.js";
+import type * as inbox_ofContact_model from "../inbox/ofContact/model.js";
 import type * as inbox_ofContact_mutations from "../inbox/ofContact/mutations.js";
 import type * as inbox_ofContact_queries from "../inbox/ofContact/queries.js";
 import type * as inbox_optOut from "../inbox/optOut.js";
@@ -1331,6 +1332,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/model/scopedRanges": typeof inbox_model_scopedRanges;
   "inbox/model/work": typeof inbox_model_work;
   "inbox/mutations": typeof inbox_mutations;
+  "inbox/ofContact/model": typeof inbox_ofContact_model;
   "inbox/ofContact/mutations": typeof inbox_ofContact_mutations;
   "inbox/ofContact/queries": typeof inbox_ofContact_queries;
   "inbox/optOut": typeof inbox_optOut;
