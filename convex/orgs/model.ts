@@ -162,9 +162,19 @@ export async function requireMemberOf(
   orgId: Id<"organisations">,
   memberId: Id<"members">,
 ): Promise<Doc<"members">> {
-  const member = await ctx.db.get("members", memberId);
-  if (member === null || member.orgId !== orgId) throw appError("not_found", "This member does not exist.");
+  const member = await findMemberOf(ctx, orgId, memberId);
+  if (member === null) throw appError("not_found", "This member does not exist.");
   return member;
+}
+
+/** The same for one who may be gone by now: null instead. */
+export async function findMemberOf(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  memberId: Id<"members">,
+): Promise<Doc<"members"> | null> {
+  const member = await ctx.db.get("members", memberId);
+  return member?.orgId === orgId ? member : null;
 }
 
 /**

@@ -120,7 +120,6 @@ class World {
 const NO_FACTS: Omit<FlowFacts, "anchors" | "standing" | "enrolledAt"> = {
   zone: ZONE,
   values: {},
-  segmentIds: new Set(),
   consents: new Set(),
   channels: new Set(),
   outcomes: {},

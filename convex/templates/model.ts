@@ -31,12 +31,21 @@ export async function requireTemplate(
   templateId: Id<"templates">,
   memberId?: Id<"members">,
 ): Promise<Doc<"templates">> {
+  const template = await findTemplate(ctx, orgId, templateId, memberId);
+  if (template === null) throw appError("not_found", "This template does not exist.");
+  return template;
+}
+
+/** The same for what may be gone by now: null instead. */
+export async function findTemplate(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  templateId: Id<"templates">,
+  memberId?: Id<"members">,
+): Promise<Doc<"templates"> | null> {
   const template = await ctx.db.get("templates", templateId);
   const isTheirs = template?.ownerId === undefined || template.ownerId === memberId;
-  if (template === null || template.orgId !== orgId || !isTheirs) {
-    throw appError("not_found", "This template does not exist.");
-  }
-  return template;
+  return template === null || template.orgId !== orgId || !isTheirs ? null : template;
 }
 
 /** The version, if `orgId` owns it. Throws `not_found` otherwise. */

@@ -84,6 +84,14 @@ export async function approvedRegistrations(
   return rows.filter(({ state }) => state === "approved");
 }
 
+/** Every registration of a template, at whatever account. */
+export async function registrationsOf(ctx: QueryCtx, templateId: Id<"templates">): Promise<Doc<"whatsappTemplates">[]> {
+  return await ctx.db
+    .query("whatsappTemplates")
+    .withIndex("by_template", (q) => q.eq("templateId", templateId))
+    .take(MAX_LISTED);
+}
+
 /**
  * Takes over what a provider decided about a template. False when it is not one of ours, or the provider's word for the
  * state is not known.

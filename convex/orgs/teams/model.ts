@@ -30,9 +30,19 @@ export async function requireTeam(
   orgId: Id<"organisations">,
   teamId: Id<"teams">,
 ): Promise<Doc<"teams">> {
-  const team = await ctx.db.get("teams", teamId);
-  if (team === null || team.orgId !== orgId) throw appError("not_found", "This team does not exist.");
+  const team = await findTeam(ctx, orgId, teamId);
+  if (team === null) throw appError("not_found", "This team does not exist.");
   return team;
+}
+
+/** The same for one that may be gone by now: null instead. */
+export async function findTeam(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  teamId: Id<"teams">,
+): Promise<Doc<"teams"> | null> {
+  const team = await ctx.db.get("teams", teamId);
+  return team?.orgId === orgId ? team : null;
 }
 
 /** Makes a team of nobody. Throws `invalid` for a name that is empty, long or taken, `conflict` when there are too many. */

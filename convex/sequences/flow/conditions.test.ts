@@ -13,7 +13,6 @@ const FACTS = factsAt(0, {
     "contact.language": null,
     "contact.note": "",
   },
-  segmentIds: new Set(["regulars"]),
   consents: new Set(["marketing:email"]),
   channels: new Set(["email"]),
   outcomes: { hello: { sent: 10, opened: 20 } },
@@ -57,8 +56,6 @@ describe("facts", () => {
 
 describe("the rest of what is known", () => {
   it.each<[Test, boolean]>([
-    [{ kind: "segment", segmentId: "regulars", isIn: true }, true],
-    [{ kind: "segment", segmentId: "others", isIn: false }, true],
     [{ kind: "consent", purpose: "marketing", channel: "email", isGiven: true }, true],
     [{ kind: "consent", purpose: "marketing", channel: "sms", isGiven: true }, false],
     [{ kind: "channel", channel: "sms", isAvailable: false }, true],

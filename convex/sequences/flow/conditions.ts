@@ -28,8 +28,6 @@ export function holdsFor(test: Test, facts: FlowFacts): boolean {
   switch (test.kind) {
     case "fact":
       return compare(facts.values[test.key] ?? null, test.comparison, test.value);
-    case "segment":
-      return facts.segmentIds.has(test.segmentId) === test.isIn;
     case "consent":
       return facts.consents.has(`${test.purpose}:${test.channel}`) === test.isGiven;
     case "channel":

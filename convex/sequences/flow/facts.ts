@@ -12,7 +12,6 @@ export type FlowFacts = {
   enrolledAt: number;
   /** By key, such as "booking.title", "contact.language", "contact.tags", "contact.attributes.level". */
   values: Readonly<Record<string, Scalar | readonly string[] | null>>;
-  segmentIds: ReadonlySet<string>;
   /** `purpose:channel` of every consent in force. */
   consents: ReadonlySet<`${Purpose}:${Channel}`>;
   /** Channels on which the person can be reached. */

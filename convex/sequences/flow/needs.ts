@@ -3,7 +3,6 @@ import type { Condition, Flow, Test } from "./schema";
 
 /** What the decisions of a journey look at: a journey without decisions needs to read nothing. */
 export type FlowNeeds = {
-  segmentIds: ReadonlySet<string>;
   consents: ReadonlySet<`${Purpose}:${Channel}`>;
   hasChannels: boolean;
   /** Messages whose outcome is asked for. */
@@ -16,7 +15,6 @@ export type FlowNeeds = {
 /** What `flow` asks for, wherever in it. */
 export function needsOf(flow: Flow): FlowNeeds {
   const needs = {
-    segmentIds: new Set<string>(),
     consents: new Set<`${Purpose}:${Channel}`>(),
     hasChannels: false,
     outcomesOf: new Set<string>(),
@@ -24,7 +22,6 @@ export function needsOf(flow: Flow): FlowNeeds {
     awaitsFacts: false,
   };
   const add = (test: Test) => {
-    if (test.kind === "segment") needs.segmentIds.add(test.segmentId);
     if (test.kind === "consent") needs.consents.add(`${test.purpose}:${test.channel}`);
     if (test.kind === "channel") needs.hasChannels = true;
     if (test.kind === "outcome") needs.outcomesOf.add(test.stepId);

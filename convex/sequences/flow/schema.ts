@@ -34,7 +34,6 @@ export type Outcome = Infer<typeof vOutcome>;
 export const vTest = v.union(
   /** A fact of the booking or the person by its key, such as "booking.title" or "contact.attributes.level". */
   v.object({ kind: v.literal("fact"), key: v.string(), comparison: vComparison, value: v.optional(vScalar) }),
-  v.object({ kind: v.literal("segment"), segmentId: v.string(), isIn: v.boolean() }),
   v.object({ kind: v.literal("consent"), purpose: vPurpose, channel: vChannel, isGiven: v.boolean() }),
   v.object({ kind: v.literal("channel"), channel: vChannel, isAvailable: v.boolean() }),
   v.object({ kind: v.literal("outcome"), stepId: v.string(), outcome: vOutcome, hasHappened: v.boolean() }),

@@ -12,7 +12,6 @@ export function factsAt(start: number, more: Partial<FlowFacts> = {}): FlowFacts
     zone: { zone: "Europe/Berlin", passedOver: null },
     enrolledAt: 0,
     values: {},
-    segmentIds: new Set(),
     consents: new Set(),
     channels: new Set(),
     outcomes: {},

@@ -2,17 +2,14 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { consentOf } from "../../contacts/consents/model";
 import { addressesOf, usableAddress } from "../../contacts/model";
+import { writtenSince } from "../../inbox/ofContact/model";
 import { CHANNELS, type Channel, type Purpose } from "../../lib/closedSets";
+import { receiptsOf } from "../../tracking/receipts/model";
 import type { FlowFacts } from "../flow/facts";
 import type { FlowNeeds } from "../flow/needs";
 import type { Outcome } from "../flow/schema";
 import { standingOf, anchorsOf } from "../standing";
 import type { ChosenZone } from "../timing";
-
-/** Messages of a person that are looked through for a reply. */
-const REPLIES_LIMIT = 50;
-/** Reports about one message. */
-const RECEIPTS_LIMIT = 100;
 
 /** What the facts of one enrolment are gathered from. */
 export type FactSources = {
@@ -33,11 +30,10 @@ export async function gatherFacts(ctx: QueryCtx, sources: FactSources, needs: Fl
     zone,
     enrolledAt: enrolment.enrolledAt,
     values: valuesOf(booking, contact),
-    segmentIds: new Set(),
     consents: await consentsAmong(ctx, contact._id, needs.consents),
     channels: needs.hasChannels ? await channelsOf(ctx, contact._id) : new Set(),
     outcomes: await outcomesOf(ctx, sources.runs, needs.outcomesOf),
-    replies: needs.hasReplies ? await repliesOf(ctx, contact._id, enrolment.enrolledAt) : [],
+    replies: needs.hasReplies ? await writtenSince(ctx, contact._id, enrolment.enrolledAt) : [],
     seed: enrolment._id,
   };
 }
@@ -76,16 +72,6 @@ async function channelsOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<Set
   return new Set(CHANNELS.filter((channel) => usableAddress(addresses, channel) !== null));
 }
 
-async function repliesOf(ctx: QueryCtx, contactId: Id<"contacts">, since: number): Promise<FlowFacts["replies"]> {
-  const rows = await ctx.db
-    .query("messages")
-    .withIndex("by_sender", (q) => q.eq("sender.contactId", contactId).gte("at", since))
-    .take(REPLIES_LIMIT);
-  return rows.flatMap(({ at, text, isAutomatic, messageType }) =>
-    isAutomatic || messageType !== "incoming" ? [] : [{ at, text }],
-  );
-}
-
 async function outcomesOf(
   ctx: QueryCtx,
   runs: readonly Doc<"stepRuns">[],
@@ -105,10 +91,7 @@ async function outcomesOfRun(ctx: QueryCtx, { state }: Doc<"stepRuns">): Promise
   if (state.kind === "skipped" || state.kind === "cancelled") return [["skipped", state.at]];
   if (state.kind === "failed") return [["failed", state.at]];
   if (state.kind !== "sent") return [];
-  const receipts = await ctx.db
-    .query("receipts")
-    .withIndex("by_message", (q) => q.eq("queueId", state.queueId))
-    .take(RECEIPTS_LIMIT);
+  const receipts = await receiptsOf(ctx, state.queueId);
   const outcomes: [Outcome, number][] = [["sent", state.at]];
   for (const { kind, at, isMachine } of receipts) {
     // A scanner opens every mail and follows every link (providers.md 7.6).

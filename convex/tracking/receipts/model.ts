@@ -192,3 +192,14 @@ async function endAddress(
   await markAddressInvalid(ctx, key);
   await suppress(ctx, { ...key, reason: "hard_bounce" });
 }
+
+/** Reports about one message that are read: opens repeat. */
+const RECEIPTS_LIMIT = 100;
+
+/** What was reported about a message, oldest first. */
+export async function receiptsOf(ctx: QueryCtx, queueId: Id<"messageQueue">): Promise<Doc<"receipts">[]> {
+  return await ctx.db
+    .query("receipts")
+    .withIndex("by_message", (q) => q.eq("queueId", queueId))
+    .take(RECEIPTS_LIMIT);
+}

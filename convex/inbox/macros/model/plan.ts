@@ -3,8 +3,9 @@ import type { QueryCtx } from "../../../_generated/server";
 import { primaryAddress } from "../../../contacts/model";
 import { appError } from "../../../lib/errors";
 import { can } from "../../../lib/permissions";
-import { requireOrg } from "../../../orgs/model";
-import { requireVersion } from "../../../templates/model";
+import { findMemberOf, requireOrg } from "../../../orgs/model";
+import { findTeam } from "../../../orgs/teams/model";
+import { findTemplate, requireVersion } from "../../../templates/model";
 import { fillForWriting, gapsIn } from "../../../templates/variables";
 import { windowOf } from "../../composing/model";
 import { threadValues } from "../../composing/model/values";
@@ -47,19 +48,18 @@ async function goneReason(
   step: MacroStep,
 ): Promise<MacroProblem["reason"] | null> {
   if (step.kind === "reply") {
-    const template = await ctx.db.get("templates", step.templateId);
-    const isTheirs = template?.ownerId === undefined || template.ownerId === member._id;
-    if (template === null || template.orgId !== orgId || !isTheirs) return "template_gone";
+    const template = await findTemplate(ctx, orgId, step.templateId, member._id);
+    if (template === null) return "template_gone";
     return template.isActive && template.currentVersionId !== undefined ? null : "template_inactive";
   }
   if (step.kind === "team" && step.teamId !== null) {
-    const team = await ctx.db.get("teams", step.teamId);
-    if (team === null || team.orgId !== orgId) return "team_gone";
+    const team = await findTeam(ctx, orgId, step.teamId);
+    if (team === null) return "team_gone";
     return team.isArchived ? "team_archived" : null;
   }
   if ((step.kind === "assign" || step.kind === "task") && step.assigneeId !== null && step.assigneeId !== "me") {
-    const holder = await ctx.db.get("members", step.assigneeId);
-    if (holder === null || holder.orgId !== orgId) return "member_gone";
+    const holder = await findMemberOf(ctx, orgId, step.assigneeId);
+    if (holder === null) return "member_gone";
     return holder.status === "suspended" ? "member_suspended" : null;
   }
   return null;
@@ -121,7 +121,7 @@ async function replyTextOf(
 ): Promise<string | null> {
   const step = steps.find(({ kind }) => kind === "reply");
   if (step?.kind !== "reply") return null;
-  const template = await ctx.db.get("templates", step.templateId);
+  const template = await findTemplate(ctx, thread.orgId, step.templateId, member._id);
   if (template?.currentVersionId === undefined) return null;
   const { body, shortBody, variables } = await requireVersion(ctx, thread.orgId, template.currentVersionId);
   const org = await requireOrg(ctx, thread.orgId);
