@@ -694,6 +694,7 @@ import type * as sequences_flow_conditions from "../sequences/flow/conditions.js
 import type * as sequences_flow_edges from "../sequences/flow/edges.js";
 import type * as sequences_flow_facts from "../sequences/flow/facts.js";
 import type * as sequences_flow_fromSteps from "../sequences/flow/fromSteps.js";
+import type * as sequences_flow_leaving from "../sequences/flow/leaving.js";
 import type * as sequences_flow_limits from "../sequences/flow/limits.js";
 import type * as sequences_flow_needs from "../sequences/flow/needs.js";
 import type * as sequences_flow_problems from "../sequences/flow/problems.js";
@@ -1516,6 +1517,7 @@ declare const fullApi: ApiFromModules<{
   "sequences/flow/edges": typeof sequences_flow_edges;
   "sequences/flow/facts": typeof sequences_flow_facts;
   "sequences/flow/fromSteps": typeof sequences_flow_fromSteps;
+  "sequences/flow/leaving": typeof sequences_flow_leaving;
   "sequences/flow/limits": typeof sequences_flow_limits;
   "sequences/flow/needs": typeof sequences_flow_needs;
   "sequences/flow/problems": typeof sequences_flow_problems;

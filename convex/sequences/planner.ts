@@ -26,6 +26,14 @@ export type PlannerInput<RunId> = {
   wanted: readonly WantedStep[];
   runs: readonly ExistingRun<RunId>[];
   standing: Standing;
+  /** Why what the journey no longer wants is taken back, when the person has left it. */
+  left?: Left;
+};
+
+/** How somebody left a journey before its end. */
+export type Left = {
+  reason: Extract<SkipReason, "goal_reached" | "left_journey" | "step_removed">;
+  explanation: string;
 };
 
 /** `runId` absent: a new run. */
@@ -65,15 +73,18 @@ const UNDONE_BY_REINSTATEMENT: ReadonlySet<SkipReason> = new Set<SkipReason>([
   "booking_cancelled",
   "booking_no_show",
   "not_on_path",
+  "goal_reached",
+  "left_journey",
+  "step_removed",
 ]);
 
 /** The actions for one enrolment: its messages in the order of the journey, then those it no longer wants. */
-export function planEnrolment<RunId>({ wanted, runs, standing }: PlannerInput<RunId>): Action<RunId>[] {
+export function planEnrolment<RunId>({ wanted, runs, standing, left }: PlannerInput<RunId>): Action<RunId>[] {
   const latest = latestRuns(runs);
   const actions = wanted.map(({ step, plan }) => planWanted(step, plan, latest.get(step.stepId) ?? null));
   const ids = new Set(wanted.map(({ step }) => step.stepId));
   const others = [...latest.values()].filter(({ stepId }) => !ids.has(stepId));
-  return [...actions, ...others.map((run) => takeBack(run, standing))].filter((action) => action !== null);
+  return [...actions, ...others.map((run) => takeBack(run, standing, left))].filter((action) => action !== null);
 }
 
 function latestRuns<RunId>(runs: readonly ExistingRun<RunId>[]): Map<string, ExistingRun<RunId>> {
@@ -85,19 +96,18 @@ function latestRuns<RunId>(runs: readonly ExistingRun<RunId>[]): Map<string, Exi
   return latest;
 }
 
+const ANOTHER_WAY = { reason: "not_on_path", explanation: "The journey went another way" } as const;
+
 /** An unsent message that the journey does not want any more: the booking is off, or the path goes another way. */
-function takeBack<RunId>(run: ExistingRun<RunId>, standing: Standing): Action<RunId> | null {
+function takeBack<RunId>(
+  run: ExistingRun<RunId>,
+  standing: Standing,
+  left: Left | typeof ANOTHER_WAY = ANOTHER_WAY,
+): Action<RunId> | null {
   if (run.state.kind !== "planned" && run.state.kind !== "waiting") return null;
   const { runId, plannedAt: at } = run;
   if (standing.isOn) {
-    return {
-      kind: "stop",
-      runId,
-      as: "skipped",
-      at,
-      reason: "not_on_path",
-      explanation: "The journey went another way",
-    };
+    return { kind: "stop", runId, as: "skipped", at, ...left };
   }
   const explanation = standing.reason === "booking_cancelled" ? "The booking was cancelled" : "Nobody came";
   return { kind: "stop", runId, as: "cancelled", at, reason: standing.reason, explanation };

@@ -62,6 +62,9 @@ export const SKIP_REASONS = [
   "step_removed",
   // A decision of the journey led another way.
   "not_on_path",
+  // The person has done what the journey is for, or has left it by an exit.
+  "goal_reached",
+  "left_journey",
   // A member stopped this one message in the queue.
   "cancelled_by_member",
   // The send-time checks of delivery stopped it for a reason that is not the sequence's; the detail names it.

@@ -53,6 +53,23 @@ describe("the shape", () => {
   });
 });
 
+describe("the ids of arms", () => {
+  const arms = (...ids: string[]) =>
+    ids.map((armId) => ({ armId, name: armId, percent: 100 / ids.length, next: null }));
+  it.each<[string[], string[]]>([
+    [["a", "b"], []],
+    [["a", "a"], ["error id_twice@s"]],
+    [["a", "b c"], ["error bad_id@s"]],
+    [["a", ""], ["error bad_id@s"]],
+    [["a", "x".repeat(65)], ["error bad_id@s"]],
+    [["a", "otherwise"], ["error bad_id@s"]],
+  ])("%j", (ids, problems) => {
+    expect(
+      shown(then({ ...named("s"), kind: "split", arms: arms(...ids) })).filter((p) => p.startsWith("error")),
+    ).toEqual(problems);
+  });
+});
+
 describe("times", () => {
   it.each<[string, Partial<MessageNode>, string[]]>([
     ["half a day", { timing: { kind: "days", anchor: "start", offsetDays: 1.5 } }, ["error not_whole@m"]],

@@ -11,12 +11,15 @@ export const NODES_LIMIT = 200;
 export const LONGEST_WAIT_DAYS = 731;
 const MAX_TEXT = 200;
 const DAY_MINUTES = 24 * 60;
+/** Ids are keys of counts and of what is kept for good. */
+const ID = /^[\w-]{1,64}$/;
 const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 export const PROBLEM_CODES = [
   "empty",
   "too_many_nodes",
   "id_twice",
+  "bad_id",
   "nameless",
   "leads_nowhere",
   "circle",
@@ -105,7 +108,8 @@ function shapeProblems(flow: Flow): Problem[] {
 function nodeProblems(flow: Flow, node: FlowNode, around: FlowSurroundings): Problem[] {
   const name = node.name.trim();
   const nameless = name === "" || name.length > MAX_TEXT ? [error("nameless", node)] : [];
-  return [...nameless, ...kindProblems(flow, node, around)];
+  const badId = ID.test(node.stepId) ? [] : [error("bad_id", node, node.stepId)];
+  return [...badId, ...nameless, ...kindProblems(flow, node, around)];
 }
 
 function kindProblems(flow: Flow, node: FlowNode, around: FlowSurroundings): Problem[] {
@@ -123,6 +127,7 @@ function kindProblems(flow: Flow, node: FlowNode, around: FlowSurroundings): Pro
     case "branch":
       return [
         ...(node.arms.length === 0 ? [error("no_arms", node)] : []),
+        ...armIdProblems(node),
         ...node.arms.flatMap(({ condition }) => conditionProblems(flow, node, condition)),
       ];
     case "split":
@@ -216,8 +221,16 @@ function repliesIn(flow: Flow): Set<string> {
 function splitProblems(node: Extract<FlowNode, { kind: "split" }>): Problem[] {
   if (node.arms.length < 2) return [error("no_arms", node)];
   const total = node.arms.reduce((sum, { percent }) => sum + percent, 0);
-  const isWrong = node.arms.some(({ percent }) => percent < 0) || Math.abs(total - 100) > 0.001;
-  return isWrong ? [error("percent_not_100", node, String(total))] : [];
+  const isWrong = node.arms.some(({ percent }) => !(percent >= 0)) || !(Math.abs(total - 100) <= 0.001);
+  return [...armIdProblems(node), ...(isWrong ? [error("percent_not_100", node, String(total))] : [])];
+}
+
+/** An arm is known by its id, and "otherwise" is the way out of a branch beside its arms. */
+function armIdProblems(node: Extract<FlowNode, { kind: "branch" | "split" }>): Problem[] {
+  const ids = node.arms.map(({ armId }) => armId);
+  const bad = ids.filter((id) => !ID.test(id) || id === "otherwise");
+  const twice = ids.filter((id, i) => ids.indexOf(id) < i);
+  return [...bad.map((id) => error("bad_id", node, id)), ...twice.map((id) => error("id_twice", node, id))];
 }
 
 function conditionProblems(flow: Flow, node: FlowNode, { groups }: Condition): Problem[] {

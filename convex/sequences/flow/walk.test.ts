@@ -3,6 +3,7 @@ import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import type { FlowFacts } from "./facts";
 import type { Condition, Flow, FlowNode } from "./schema";
+import { leftBy } from "./leaving";
 import { factsAt, flowOf, messageNode, named } from "./testing";
 import { wakeAt, walk, wantedSteps, type NodeRecord, type Visit } from "./walk";
 
@@ -238,6 +239,41 @@ describe("ways in and out", () => {
     expect(new Journey(flow).shown().at(-1)).toBe(by);
   });
 
+  it("records a goal once it is reached, and wakes up for it", () => {
+    const flow = flowOf(rest("day", 24, "won"), { ...named("won"), kind: "goal" });
+    const journey = new Journey(flow);
+    expect(journey.shown()).toEqual(["day ahead passed", "won ahead goal", "goal"]);
+    expect(wakeAt(journey.walk())).toBe(BEGIN + DAY_MS);
+    journey.now += DAY_MS;
+    expect(journey.walk()[1]).toMatchObject({ kind: "passed", outcome: "goal", isNew: true });
+    expect(journey.walk()[1]).toMatchObject({ kind: "passed", outcome: "goal", isNew: false });
+    expect(wakeAt(journey.walk())).toBeNull();
+  });
+
+  it("does not want what would come after a sure exit, but what comes before it", () => {
+    const own = (stepId: string, offsetDays: number, next: string) =>
+      messageNode(stepId, next, { timing: { kind: "days", anchor: "start", offsetDays } });
+    const checkIn = messageNode("in", "day", { timing: { kind: "minutes", anchor: "checked_in", offsetMinutes: 0 } });
+    const out: FlowNode = { ...named("out"), kind: "exit" };
+    const day = rest("day", 24 * 10, "out");
+    const journey = new Journey(flowOf(own("soon", -25, "late"), own("late", -3, "in"), checkIn, day, out));
+    const ids = () => wantedSteps(journey.walk()).map(({ step }) => step.stepId);
+    expect(ids()).toEqual(["soon", "in"]);
+    expect(leftBy(journey.walk())?.reason).toBe("left_journey");
+    journey.now += 10 * DAY_MS;
+    expect(ids()).toEqual(["soon"]);
+  });
+
+  it("wants what lies after an exit as long as the way to it is not sure", () => {
+    const late = messageNode("late", "day", { timing: { kind: "days", anchor: "start", offsetDays: -3 } });
+    const out: FlowNode = { ...named("out"), kind: "exit" };
+    const journey = new Journey(flowOf(late, rest("day", 24, "who"), branch("who", "out", "out"), out));
+    expect(wantedSteps(journey.walk()).map(({ step }) => step.stepId)).toEqual(["late"]);
+    expect(leftBy(journey.walk())).toBeUndefined();
+    journey.now += DAY_MS;
+    expect(wantedSteps(journey.walk())).toEqual([]);
+  });
+
   it("does a deed once, whatever moves", () => {
     const deed: FlowNode = { ...named("tag"), kind: "deed", deed: { kind: "add_tag", tag: "seen" }, next: null };
     const journey = new Journey(flowOf(deed));
@@ -256,6 +292,12 @@ describe("any journey", () => {
       fc.record({ next }).map((rest) => messageNode(stepId, rest.next)),
       fc.record({ next, hours: fc.integer({ min: 0, max: 100 }) }).map(({ hours, next }) => rest(stepId, hours, next)),
       fc.record({ yes: next, no: next }).map(({ yes, no }) => branch(stepId, yes, no)),
+      fc.constantFrom("exit", "goal").map((kind): FlowNode => ({ ...named(stepId), kind })),
+      fc
+        .record({ next, offsetDays: fc.integer({ min: -29, max: 5 }) })
+        .map(({ offsetDays, next }) =>
+          messageNode(stepId, next, { timing: { kind: "days", anchor: "start", offsetDays } }),
+        ),
       fc.record({ next, otherwise: next, minutes: fc.integer({ min: 1, max: 3000 }) }).map((fields): FlowNode => ({
         ...named(stepId),
         kind: "wait_for",
@@ -282,6 +324,22 @@ describe("any journey", () => {
           expect(["ended", "waiting"]).toContain(again.at(-1)?.kind);
           const wake = wakeAt(again);
           if (wake !== null) expect(wake).toBeGreaterThan(journey.now);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("wants nothing after it has been left, and takes back nothing that comes before", () => {
+    fc.assert(
+      fc.property(flows, fc.integer({ min: 0, max: 700 }), (flow, hours) => {
+        const visits = new Journey(flow, {}, BEGIN + hours * HOUR_MS).walk();
+        const end = visits.at(-1);
+        const all = visits.filter((visit) => visit.kind === "message").filter(({ isSure }) => isSure);
+        const wanted = new Set(wantedSteps(visits).map(({ step }) => step.stepId));
+        const isLeft = end?.kind === "ended" && leftBy(visits) !== undefined;
+        for (const { node, plan } of all) {
+          if (plan.kind !== "wait") expect(wanted.has(node.stepId)).toBe(!isLeft || plan.at <= end.at);
         }
       }),
       { numRuns: 300 },

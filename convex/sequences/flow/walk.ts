@@ -16,7 +16,7 @@ import type { Awaited, Flow, FlowNode, MessageNode } from "./schema";
 export type NodeRecord = {
   /** When the path got there, by the contract. */
   at: number;
-  /** The arm chosen; "done" for a deed, "passed" for a limit, "happened" or "otherwise" for a wait-for. */
+  /** The arm chosen; "done" for a deed, "passed" for a limit, "happened" or "otherwise" for a wait-for, "goal", "exit". */
   outcome: string;
 };
 
@@ -30,7 +30,13 @@ export type Visit =
   /** The path goes no further until something happens; `until` is when it stops to wait, null for never. */
   | { kind: "waiting"; node: FlowNode; since: number; until: number | null; missing: string }
   /** The path ends here: `loop` when it came to a node twice. */
-  | { kind: "ended"; at: number; by: "end" | "exit" | "goal" | "loop" | "missing_node"; stepId: string | null };
+  | {
+      kind: "ended";
+      at: number;
+      by: "end" | "exit" | "goal" | "loop" | "missing_node";
+      stepId: string | null;
+      isSure: boolean;
+    };
 
 export type WalkInput = {
   flow: Flow;
@@ -58,26 +64,37 @@ export function walk(input: WalkInput): Visit[] {
   for (;;) {
     const end = (by: Extract<Visit, { kind: "ended" }>["by"]) => [
       ...visits,
-      { kind: "ended", at: position.at, by, stepId: id } satisfies Visit,
+      { kind: "ended", at: position.at, by, stepId: id, isSure: position.isSure } satisfies Visit,
     ];
     if (id === null) return end("end");
     const node = nodes.get(id);
     if (node === undefined) return end("missing_node");
     if (seen.has(id)) return end("loop");
     seen.add(id);
-    if (node.kind === "exit" || node.kind === "goal") return end(node.kind);
     const stride = visit(input, node, position);
     if (stride.visit !== null) visits.push(stride.visit);
     if (stride.next === undefined) return visits;
     position = stride.position;
+    if (node.kind === "exit" || node.kind === "goal") return end(node.kind);
     id = stride.next;
   }
 }
 
-/** The messages that the path surely comes to, in its order: what is planned. */
+/**
+ * The messages that the path surely comes to, in its order: what is planned. Whoever surely leaves by an exit or a goal
+ * gets none whose own time comes after that.
+ */
 export function wantedSteps(visits: readonly Visit[]): { step: MessageNode; plan: StepPlan }[] {
+  const way = visits.at(-2);
+  const end = visits.at(-1);
+  const isLeft = end?.kind === "ended" && (end.by === "exit" || end.by === "goal") && end.isSure;
+  const comesAfter = (plan: StepPlan) => {
+    if (!isLeft) return false;
+    // What waits for a check-in may still come in time, until the person has left.
+    return plan.kind === "wait" ? way?.kind === "passed" : plan.at > end.at;
+  };
   return visits.flatMap((visit) =>
-    visit.kind === "message" && visit.isSure ? [{ step: visit.node, plan: visit.plan }] : [],
+    visit.kind === "message" && visit.isSure && !comesAfter(visit.plan) ? [{ step: visit.node, plan: visit.plan }] : [],
   );
 }
 
@@ -102,7 +119,7 @@ function entrance({ flow, facts }: WalkInput): { id: string | null; position: Po
   return { id: isCancelled ? flow.onCancelled : flow.onNoShow, position: { at, isSure: true } };
 }
 
-function visit(input: WalkInput, node: Exclude<FlowNode, { kind: "exit" | "goal" }>, position: Position): Stride {
+function visit(input: WalkInput, node: FlowNode, position: Position): Stride {
   switch (node.kind) {
     case "message":
       return { visit: message(input, node, position), next: node.next, position };
@@ -122,6 +139,9 @@ function visit(input: WalkInput, node: Exclude<FlowNode, { kind: "exit" | "goal"
       return limit(input, node, position);
     case "deed":
       return decide(input, node, position, "done", []);
+    case "exit":
+    case "goal":
+      return decide(input, node, position, node.kind, []);
   }
 }
 
@@ -166,7 +186,7 @@ function rest({ facts, now }: WalkInput, node: Extract<FlowNode, { kind: "wait" 
  */
 function decide(
   { records, now }: WalkInput,
-  node: Exclude<FlowNode, { kind: "exit" | "goal" | "jump" | "message" | "wait" }>,
+  node: Exclude<FlowNode, { kind: "jump" | "message" | "wait" }>,
   position: Position,
   outcome: string,
   findings: Finding[],
@@ -191,7 +211,7 @@ function decide(
 
 /** Whether facts to come cannot change the way on. */
 function isCertain(node: FlowNode): boolean {
-  return node.kind === "split" || node.kind === "deed";
+  return node.kind !== "branch" && node.kind !== "wait_for";
 }
 
 /** Whoever gets there takes a place at once, so that nobody overtakes; the path goes on when its turn comes. */

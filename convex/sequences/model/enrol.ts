@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { bookingPeopleOf, PEOPLE_LIMIT, requireBooking } from "../../bookings/model/read";
+import { leftBy } from "../flow/leaving";
 import { wantedSteps } from "../flow/walk";
 import { planEnrolment, type Standing } from "../planner";
 import { isOn } from "../standing";
@@ -89,7 +90,8 @@ async function syncEnrolment(
   const tally = new Tally();
   const context: RunContext = { enrolment, zone: zone.zone, values, tally, now };
   const wanted = wantedSteps(visits);
-  const actions = planEnrolment({ wanted, runs: runs.map((run) => ({ ...run, runId: run._id })), standing });
+  const existing = runs.map((run) => ({ ...run, runId: run._id }));
+  const actions = planEnrolment({ wanted, runs: existing, standing, left: leftBy(visits) });
   const steps = new Map(wanted.map(({ step }) => [step.stepId, step]));
   const acted = new Set<Id<"stepRuns">>();
   for (const action of actions) {
