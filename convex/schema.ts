@@ -24,6 +24,7 @@ import { orgTables } from "./orgs/schema";
 import { privacyTables } from "./privacy/schema";
 import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
+import { draftTables } from "./sequences/drafts/schema";
 import { sequenceTables } from "./sequences/schema";
 import { versionTables } from "./sequences/versions/schema";
 import { slaTables } from "./sla/schema";
@@ -57,6 +58,7 @@ export default defineSchema({
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,
+  ...draftTables,
   ...versionTables,
   ...analyticsTables,
   ...alertTables,

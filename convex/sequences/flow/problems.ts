@@ -1,6 +1,6 @@
 import type { Channel } from "../../lib/closedSets";
 import { alwaysPasses, circlesIn, entrancesOf, exitsOf, nodesById, reachableFrom } from "./edges";
-import type { Condition, Flow, FlowNode, MessageNode, Rest } from "./schema";
+import { NO_TEMPLATE, type Condition, type Flow, type FlowNode, type MessageNode, type Rest } from "./schema";
 
 // What stands in the way of switching a journey on (product.md 4.3): errors block, warnings do not. Pure: the screen and
 // the server ask the same.
@@ -194,7 +194,7 @@ function lateProblems(node: MessageNode): Problem[] {
 }
 
 function templateProblems(flow: Flow, node: MessageNode, { templates }: FlowSurroundings): Problem[] {
-  if (String(node.templateId) === "") return [error("no_template", node)];
+  if (node.templateId === NO_TEMPLATE) return [error("no_template", node)];
   const template = templates.get(node.templateId);
   if (template === undefined) return [error("template_gone", node)];
   const problems: Problem[] = [];

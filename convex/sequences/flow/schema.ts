@@ -1,5 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
+import type { Id } from "../../_generated/dataModel";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 import { vPhase, vStep, vStepTiming } from "../schema";
 
@@ -7,7 +8,11 @@ import { vPhase, vStep, vStepTiming } from "../schema";
 // part of the never-twice key (product.md 4.2 rule 10).
 
 /** The node after this one; null ends the path. */
-const vNext = v.union(v.string(), v.null());
+export const vNext = v.union(v.string(), v.null());
+
+/** In drafts, where none is chosen yet; never in what is published (`problemsOf`). */
+export const NO_TEMPLATE = "" as Id<"templates">;
+export const NO_SEQUENCE = "" as Id<"sequences">;
 
 /** A value a test compares with. */
 const vScalar = v.union(v.string(), v.number(), v.boolean());
@@ -78,14 +83,20 @@ export const vDeed = v.union(
   v.object({ kind: v.literal("remove_tag"), tag: v.string() }),
   v.object({ kind: v.literal("set_field"), key: v.string(), value: v.union(vScalar, v.null()) }),
   v.object({ kind: v.literal("create_task"), title: v.string(), dueInHours: v.number() }),
-  v.object({ kind: v.literal("start_sequence"), sequenceId: v.id("sequences") }),
+  v.object({ kind: v.literal("start_sequence"), sequenceId: v.union(v.id("sequences"), v.literal(NO_SEQUENCE)) }),
 );
 export type Deed = Infer<typeof vDeed>;
 
 const base = { stepId: v.string(), name: v.string(), phase: vPhase };
 
 export const vNode = v.union(
-  v.object({ ...vStep.fields, kind: v.literal("message"), timing: vMessageTiming, next: vNext }),
+  v.object({
+    ...vStep.fields,
+    kind: v.literal("message"),
+    timing: vMessageTiming,
+    templateId: v.union(v.id("templates"), v.literal(NO_TEMPLATE)),
+    next: vNext,
+  }),
   v.object({ ...base, kind: v.literal("wait"), rest: vRest, next: vNext }),
   v.object({
     ...base,

@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
 import { NODES_LIMIT, type Problem, problemsOf, type TemplateFacts } from "../flow/problems";
-import type { Flow } from "../flow/schema";
+import { NO_SEQUENCE, NO_TEMPLATE, type Flow } from "../flow/schema";
 import { templateFacts } from "./templates";
 
 /** Sequences one screen lists and one booking can start. */
@@ -95,11 +95,11 @@ export async function problemsIn(ctx: QueryCtx, orgId: Id<"organisations">, flow
   const templates = new Map<string, TemplateFacts>();
   const sequenceIds = new Set<string>();
   for (const node of flow.nodes.slice(0, NODES_LIMIT)) {
-    if (node.kind === "message" && !templates.has(node.templateId)) {
+    if (node.kind === "message" && node.templateId !== NO_TEMPLATE && !templates.has(node.templateId)) {
       const facts = await templateFacts(ctx, orgId, node.templateId);
       if (facts !== null) templates.set(node.templateId, facts);
     }
-    if (node.kind !== "deed" || node.deed.kind !== "start_sequence") continue;
+    if (node.kind !== "deed" || node.deed.kind !== "start_sequence" || node.deed.sequenceId === NO_SEQUENCE) continue;
     const other = await ctx.db.get("sequences", node.deed.sequenceId);
     if (other?.orgId === orgId) sequenceIds.add(other._id);
   }
