@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Five projects: functions in the edge runtime (what Convex's own runtime is nearest to), the app in a
-// DOM, everything that opens sockets and files in Node; then browsers, two files at a time, as they mostly wait; whole
-// flows, which measure or fill the machine, last and one file at a time.
+// Six projects: functions in the edge runtime (what Convex's own runtime is nearest to), the app in a DOM, everything
+// that opens sockets and files in Node; then browsers and whole systems, two files at a time, as they mostly wait; what
+// measures or fills the machine last, one file at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -44,7 +44,20 @@ export default defineConfig({
         test: {
           name: "system",
           environment: "node",
-          include: ["tests/{embedded,contract,flows,load}/**/*.test.ts"],
+          include: ["tests/{embedded,contract,flows}/**/*.test.ts"],
+          setupFiles: ["./tests/support/convex-env.ts"],
+          server: { deps: { inline: ["convex-test", /@convex-dev/] } },
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: "load",
+          environment: "node",
+          include: ["tests/load/**/*.test.ts"],
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 2 },

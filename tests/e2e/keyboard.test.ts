@@ -214,6 +214,7 @@ test("the help names every key of the map, and labels, reminders and priorities 
   await press("Enter");
   const read = async () => await client.query(api.inbox.queries.getThread, { orgId, threadId });
   await until("the tags are kept", async () => (await read()).tags.includes("Gruppe"));
+  await page.getByRole("dialog", { name: "Tags" }).waitFor({ state: "detached" });
 
   // A reminder leaves the lists with the answer; ⌘Z outside of a text takes it back like z.
   await press("r");

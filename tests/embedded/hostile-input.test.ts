@@ -150,10 +150,11 @@ describe("JSON bodies", () => {
   test("larger than allowed, as they are or once decompressed, are refused", async () => {
     const megabytes = (count: number) => "x".repeat(count * 1024 * 1024);
     const large = JSON.stringify({ path: "messages:echo", args: { value: megabytes(17) } });
-    expect((await post("/api/query", large)).status).toBe(413);
+    // Made first: compressing keeps this process busy for longer than an idle connection is kept.
     const bomb = Uint8Array.from(brotliCompressSync(large));
-    expect((await post("/api/query", bomb, { "Content-Encoding": "br" })).status).toBe(413);
     const zip = Uint8Array.from(gzipSync(large));
+    expect((await post("/api/query", large)).status).toBe(413);
+    expect((await post("/api/query", bomb, { "Content-Encoding": "br" })).status).toBe(413);
     expect((await post("/api/query", zip, { "Content-Encoding": "gzip" })).status).toBe(413);
     // The way for large pushes opens with the key only.
     expect((await post("/api/deploy2/start_push", large)).status).toBe(413);

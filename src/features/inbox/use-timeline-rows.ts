@@ -60,10 +60,13 @@ function useStartAtEnd(scroller: RefObject<HTMLDivElement | null>, virtual: Virt
     const element = scroller.current;
     if (element === null) return;
     let wasAtEnd = true;
+    let room = element.clientHeight;
     const look = () => {
-      wasAtEnd = virtual.isAtEnd(AT_END_PX);
+      // A scroll from before the room changed is told after it: whether that was at the end can no longer be seen.
+      if (element.clientHeight === room) wasAtEnd = virtual.isAtEnd(AT_END_PX);
     };
     const observer = new ResizeObserver(() => {
+      room = element.clientHeight;
       if (wasAtEnd) virtual.scrollToEnd();
     });
     observer.observe(element);
