@@ -48,12 +48,13 @@ export async function listConnections(ctx: QueryCtx, orgId: Id<"organisations">)
     .take(MAX_CONNECTIONS);
   return await Promise.all(
     connections.map(async (connection) => {
-      const { _id, orgId: _orgId, _creationTime, encryptedSecrets, weight, ...rest } = connection;
+      const { _id, orgId: _orgId, _creationTime, encryptedSecrets, weight, senders, ...rest } = connection;
       const { webhookSecretHash, encryptedWebhookSecret: _webhookSecret, ...shown } = rest;
       return {
         id: _id,
         ...shown,
         weight: weight ?? 1,
+        senders: senders ?? [],
         hasSecrets: encryptedSecrets !== undefined,
         storedSecrets: Object.keys(await secretsOf(connection)),
         hasWebhook: webhookSecretHash !== undefined,

@@ -3,6 +3,7 @@ import { vBusinessEntity, vChannel, vChannelType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listChannels, listConnections } from "./model";
 import { vBreaker, vCheck, vProvider, vThreadingMatch } from "./schema";
+import { vSenderAliases } from "./senders/schema";
 
 /** The provider accounts of the workspace with their health, by channel and order. Secrets never leave the server. */
 export const list = memberQuery("connections.read")({
@@ -21,6 +22,7 @@ export const list = memberQuery("connections.read")({
       priceMicros: v.number(),
       weight: v.number(),
       check: v.optional(vCheck),
+      senders: vSenderAliases,
       hasSecrets: v.boolean(),
       /** Names of the secrets that are stored. */
       storedSecrets: v.array(v.string()),

@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vBusinessEntity, vChannel, vChannelType } from "../lib/closedSets";
 import { PROVIDERS } from "./providers";
+import { vSenderAliases } from "./senders/schema";
 
 export const vProvider = literals(...PROVIDERS);
 export type { Provider } from "./providers";
@@ -62,6 +63,8 @@ export const connectionTables = {
     /** The same secret, AES-GCM: messages name the address for their status reports. */
     encryptedWebhookSecret: v.optional(v.string()),
     check: v.optional(vCheck),
+    /** Further addresses it writes from, of its own domain (product.md A-81). */
+    senders: v.optional(vSenderAliases),
   }).index("by_org_channel", ["orgId", "channel", "order"]),
   // When a breaker opened, let one message try, and closed: what a person who looks later wants to know. Written with the
   // breaker; read by the outage drill; pruned by a cron.

@@ -15,7 +15,16 @@ import { attemptUnderWay, closeAttempt } from "./model/attempts";
 import { Tally } from "./model/counts";
 import { labelsOf } from "./model/labels";
 import { ensureWakeUp } from "./model/wakeUps";
-import type { AddressWish, Failure, Lane, MessageContent, MessageSource, MessageState, Threading } from "./schema";
+import type {
+  AddressWish,
+  Failure,
+  FromWish,
+  Lane,
+  MessageContent,
+  MessageSource,
+  MessageState,
+  Threading,
+} from "./schema";
 import { settingsOf } from "./settings/model";
 import { stateAfter, type StatusReceipt } from "./status";
 import { slotIn } from "./time/spread";
@@ -29,6 +38,8 @@ export type NewMessage = {
   contactId: Id<"contacts">;
   /** Addresses that go before the contact's primary ones. */
   to?: AddressWish;
+  /** Comes from this address or number of ours, or not at all. */
+  from?: FromWish | undefined;
   purpose: Purpose;
   /** Key of a topic; absent: the first one of the purpose. */
   topic?: string;
@@ -91,7 +102,8 @@ export async function enqueue(
   const tally = new Tally();
   tally.move(row, null, "pending");
   await tally.write(ctx);
-  const wished = { lane, channel: message.channel, purpose, dueAt: message.dueAt, idempotencyKey };
+  const wished: NonNullable<Inputs> = { lane, channel: message.channel, purpose, dueAt: message.dueAt, idempotencyKey };
+  if (message.from !== undefined) wished.from = message.from.address;
   const inputs = dueAt === message.dueAt ? wished : { ...wished, spreadTo: dueAt };
   await recordDecision(ctx, row, { stage: "enqueue", rule: `source_${source.kind}`, outcome: "queued", inputs });
   if (message.emergency !== undefined) await recordEmergency(ctx, row, message.emergency);

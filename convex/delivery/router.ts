@@ -60,6 +60,8 @@ export type RouteRequest<Id extends string = string> = {
   seed: string;
   /** How long the message can wait for a provider that asked for a pause before another channel is taken. */
   patienceMs: number;
+  /** The sender it must come from; accounts that may not write from it are not among the connections. */
+  from?: string | undefined;
   /** In the order of `channelOrder`, as far as they were looked at. */
   channels: readonly ChannelFacts<Id>[];
   /** There are no further channels to look at. */
@@ -222,6 +224,8 @@ export function route<Id extends string>(request: RouteRequest<Id>): Route<Id> |
   if (stuck !== null) return stuck;
   if (hasRefused) return dead("all_refused", "permanent", "Every provider refused the message.");
   if (blocked !== null) return skip(blocked);
+  const { from } = request;
+  if (from !== undefined) return dead("no_connection", "config", `No provider account may write from ${from}.`);
   return dead("no_connection", "config", "No provider account is set up for this channel.");
 }
 

@@ -167,6 +167,10 @@ export const vAddressWish = v.object({
 });
 export type AddressWish = Infer<typeof vAddressWish>;
 
+/** Whom a message comes from where its sender chose: only accounts that may write from it carry it (connections/senders). */
+export const vFromWish = v.object({ address: v.string(), name: v.string() });
+export type FromWish = Infer<typeof vFromWish>;
+
 export const vRendered = v.object({
   subject: v.optional(v.string()),
   text: v.string(),
@@ -225,6 +229,8 @@ export const deliveryTables = {
     contactId: v.id("contacts"),
     /** Where the sender of the order wants it to go; absent = the contact's primary addresses. */
     to: v.optional(vAddressWish),
+    /** Absent = as the account that carries it has it. */
+    from: v.optional(vFromWish),
     /** Address it went (or will go) to; empty until routed. */
     address: v.optional(v.string()),
     purpose: vPurpose,

@@ -24,6 +24,8 @@ export const reply = memberMutation("inbox.reply")({
     kind: v.optional(vReplyKind),
     /** E-mail: who it goes to; absent: to the customer. */
     envelope: v.optional(vEnvelope),
+    /** What it comes from; null: as the account has it; absent: as usual (`senders.queries.inThread`). */
+    from: v.optional(v.union(v.string(), v.null())),
     fileIds: v.optional(v.array(v.id("files"))),
     /** The message a forward passes on. */
     forwardOf: v.optional(v.id("messages")),

@@ -48,6 +48,8 @@ const vTimelineMessage = v.object({
   isAutomatic: v.boolean(),
   /** Who it went to. */
   recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+  /** What its writer chose to send it from. */
+  from: v.optional(v.string()),
   isForward: v.boolean(),
   call: v.optional(v.object({ ...vCall.fields, loggedBy: v.string(), speakerId: v.id("members") })),
   /** It has not left: for a few seconds in which it can be undone, or until the hour it was planned for. */

@@ -10,6 +10,7 @@ import { savedViewTables } from "./savedViews/schema";
 import { callTables, vCall } from "./calls/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
+import { senderTables } from "./senders/schema";
 import { sendingTables } from "./sending/schema";
 import { signatureTables } from "./signatures/schema";
 import { spamTables } from "./spam/schema";
@@ -59,6 +60,7 @@ export const inboxTables = {
   ...macroTables,
   ...savedViewTables,
   ...attachmentTables,
+  ...senderTables,
   ...sendingTables,
   ...signatureTables,
   ...spamTables,
@@ -153,6 +155,8 @@ export const inboxTables = {
     channelId: v.optional(v.id("channels")),
     sender: vSender,
     recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+    /** The address or number of ours that its writer chose; absent: as the account had it. */
+    from: v.optional(v.string()),
     subject: v.optional(v.string()),
     /** The newest words only; what was quoted below them is in quotedText. */
     text: v.string(),

@@ -30,6 +30,8 @@ export const sandboxTables = {
     /** E-mail headers the answer needs: Message-ID, Reply-To. */
     messageId: v.optional(v.string()),
     replyTo: v.optional(v.string()),
+    /** Of a mail: whom it says it is from. */
+    from: v.optional(v.object({ address: v.string(), name: v.string() })),
     references: v.optional(v.array(v.string())),
     /** The id the provider gave: receipts name it. Unique per organisation: a repeated send is one message. */
     providerMessageId: v.string(),

@@ -99,7 +99,10 @@ describe("every operation answers as documented", () => {
     await call("listThreads", { query: "?limit=1&view=unassigned&channel=email" });
     const changed = await call("updateThread", { path, body: { priority: "urgent", tags: ["vip"] } });
     expect(changed.headers.get("ETag")).toMatch(/^"[0-9a-f]{32}"$/);
-    const reply = await call("createThreadMessage", { path, body: { type: "outgoing", text: "On our way." } });
+    const reply = await call("createThreadMessage", {
+      path,
+      body: { type: "outgoing", text: "On our way.", from: null },
+    });
     const entry = { id: thread.id, messageId: reply.id };
     await call("updateThreadMessage", { path: entry, body: { metadata: { crm: "7" } } });
     const { body } = await call("listThreadMessages", { path });

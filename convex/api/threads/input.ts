@@ -38,6 +38,10 @@ export const entryInput = z.discriminatedUnion("type", [
     text,
     html: z.string().max(MAX_HTML_CHARS).optional().describe("E-mail only; reduced to simple HTML."),
     close: z.boolean().default(false).describe("Close the conversation with this answer."),
+    from: z
+      .union([z.string().min(1).max(MAX_NAME_CHARS), z.null()])
+      .optional()
+      .describe("An address or number of yours; null = as the account has it, absent = as the last answer."),
   }),
   z.strictObject({ type: z.literal("internal_note").describe("Only the team sees it."), text }),
   z.strictObject({

@@ -150,7 +150,7 @@ async function writeEntry(
   { orgId, apiKeyId }: ApiCaller,
   member: Doc<"members">,
   thread: Doc<"threads">,
-  { type, text, html, close = false, externalMessageId, at, ...call }: ApiEntry,
+  { type, text, html, close = false, from, externalMessageId, at, ...call }: ApiEntry,
 ): Promise<Id<"messages">> {
   const by = { orgId, member, threadId: thread._id, text, clientId: `api:${randomToken()}` };
   if (type === "internal_note") return await addNote(ctx, by);
@@ -159,7 +159,7 @@ async function writeEntry(
     const facts = { direction, outcome, seconds, callbackAt, text, at: at ?? Date.now(), clientId: by.clientId };
     return await logCall(ctx, by, thread._id, facts);
   }
-  if (type === "outgoing") return (await sendReply(ctx, { ...by, html, close })).messageId;
+  if (type === "outgoing") return (await sendReply(ctx, { ...by, html, close, from })).messageId;
   const key = `${apiKeyId}.${externalMessageId ?? randomToken()}@api.invalid`;
   return await receiveEntry(ctx, thread, { text, key, sentAt: at ?? null });
 }
@@ -245,6 +245,7 @@ async function entryOf(ctx: QueryCtx, message: Doc<"messages">): Promise<ApiThre
     channel: message.channel ?? null,
     sender: { kind: message.sender.kind, name: await senderName(ctx, message) },
     recipients: message.recipients,
+    from: message.from ?? null,
     subject: message.subject ?? null,
     text: message.text,
     html: message.html ?? null,

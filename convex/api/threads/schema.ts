@@ -34,6 +34,8 @@ export const vApiThreadMessage = v.object({
   channel: v.union(vChannel, v.null()),
   sender: v.object({ kind: literals("member", "contact", "system"), name: v.string() }),
   recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
+  /** Of ours, where its writer chose it. */
+  from: v.union(v.string(), v.null()),
   subject: v.union(v.string(), v.null()),
   text: v.string(),
   html: v.union(v.string(), v.null()),
@@ -63,6 +65,7 @@ export const vApiEntry = v.object({
   text: v.string(),
   html: v.optional(v.string()),
   close: v.optional(v.boolean()),
+  from: v.optional(v.union(v.string(), v.null())),
   externalMessageId: v.optional(v.string()),
   /** UTC ms; when the customer wrote it, or when the call was. */
   at: v.optional(v.number()),

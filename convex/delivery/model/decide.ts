@@ -199,6 +199,7 @@ function requestFor(
     now,
     seed: row._id,
     patienceMs: PATIENCE_MS[row.lane],
+    from: row.from?.address,
     ...looked,
   };
 }

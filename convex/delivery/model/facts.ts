@@ -1,4 +1,5 @@
 import type { Doc, Id } from "../../_generated/dataModel";
+import { canSendAs } from "../../connections/senders/model";
 import { addressesOf, usableAddress } from "../../contacts/model";
 import type { Channel } from "../../lib/closedSets";
 import { phoneFacts } from "../phones";
@@ -37,7 +38,11 @@ export class ChannelLookUp {
     const { org, pauses } = this.desk;
     const offered = await batch.channel(row.orgId, channel);
     // One in doubt is for who may have it, as it was: nobody else, and no other address.
-    const accounts = isInDoubt(row) ? offered.filter(({ connection }) => connection._id === row.connectionId) : offered;
+    const accounts = offered.filter(({ connection }) =>
+      isInDoubt(row)
+        ? connection._id === row.connectionId
+        : row.from === undefined || canSendAs(connection, row.from.address),
+    );
     const address = await this.addressOn(channel, accounts);
     const permission = await permissionFacts(batch.ctx, row, { org, contact, channel, address, now: batch.now });
     const pause = pauseOfChannel(pauses, channel);

@@ -15,7 +15,15 @@ import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
 import { wantsUnsubscribe } from "../headers";
 import { keyOf, SIMPLIFIED } from "../model";
 import type { WhatsAppTemplate } from "../providers/types";
-import { vCopies, vMessageContent, vSourceKind, vThreading, type Copies, type MessageContent } from "../schema";
+import {
+  vCopies,
+  vFromWish,
+  vMessageContent,
+  vSourceKind,
+  vThreading,
+  type Copies,
+  type MessageContent,
+} from "../schema";
 import { settingsOf } from "../settings/model";
 import { vChannelSettings, type Settings } from "../settings/schema";
 import { whatsappFormFor } from "../windows/model";
@@ -67,6 +75,8 @@ export const vOutgoing = v.object({
   /** The key of the message, not of the try. */
   idempotencyKey: v.string(),
   address: v.string(),
+  /** Instead of the account's own. */
+  from: v.optional(vFromWish),
   contactName: v.string(),
   content: vMessageContent,
   /** Outside WhatsApp's 24 hours: the approved template that goes instead of the text. */
@@ -189,6 +199,7 @@ async function packOne(ctx: QueryCtx, shared: Shared, row: Doc<"messageQueue">, 
     sourceKind: source.kind,
     idempotencyKey: `${keyOf(row)}${isSimplified ? SIMPLIFIED : ""}`,
     address,
+    from: row.from,
     contactName: contact.name,
     content,
     whatsappTemplate: channel === "whatsapp" ? await whatsappTemplate(ctx, shared, row, content, now) : undefined,

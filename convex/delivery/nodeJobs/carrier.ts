@@ -121,8 +121,8 @@ export class Carrier {
       to: { address, name: contactName },
       copies: channel === "email" ? copies : undefined,
       from: {
-        address: typeof fromAddress === "string" ? fromAddress : "",
-        name: typeof fromName === "string" ? fromName : org.brand.name,
+        address: outgoing.from?.address ?? (typeof fromAddress === "string" ? fromAddress : ""),
+        name: nonEmpty(outgoing.from?.name) ?? nonEmpty(fromName) ?? org.brand.name,
       },
       replyTo: threading?.replyTo,
       messageId: threading?.messageId,
@@ -166,6 +166,10 @@ export class Carrier {
     await this.ctx.runMutation(internal.delivery.jobs.registerUnsubscribe, { links });
     return new Map(made.map((each) => [each.queueId, each.links]));
   }
+}
+
+function nonEmpty(text: unknown): string | undefined {
+  return typeof text === "string" && text !== "" ? text : undefined;
 }
 
 // An adapter does not throw. Should one do so all the same, nobody knows how far it came.

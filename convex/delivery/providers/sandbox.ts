@@ -20,6 +20,7 @@ export function sandboxAdapter({ ctx }: Pick<AdapterAccount, "ctx">): ProviderAd
         html: message.html,
         messageId: message.messageId,
         replyTo: message.replyTo ?? (message.channel === "email" ? message.from.address : undefined),
+        from: message.channel === "email" ? { name: "", ...message.from } : undefined,
         references: message.references,
       });
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));

@@ -155,7 +155,7 @@ export async function answerOutOfHours(
   const text = filledText(chosen, { name: contact.name, opensAt, timezone: calendar.timezone });
   const words = { text, html: undefined, fileIds: [] };
   const { content, threading } =
-    channel === "email" ? await mailContent(ctx, thread, words, null) : plainContent(words);
+    channel === "email" ? await mailContent(ctx, thread, words, { envelope: null }) : plainContent(words);
   const messageId = await ctx.db.insert("messages", {
     orgId,
     threadId: thread._id,

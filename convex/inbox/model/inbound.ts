@@ -1,12 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import {
-  channelByAddress,
-  channelFor,
-  channelOfConnection,
-  connectionsFor,
-  requireChannel,
-} from "../../connections/model";
+import { channelByAddress, channelFor, channelOfConnection, requireChannel } from "../../connections/model";
+import { mailSenders } from "../../connections/senders/model";
 import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contacts/addresses";
 import { addAddress } from "../../contacts/model";
 import type { StatusReport } from "../../delivery/providers/types";
@@ -153,8 +148,7 @@ export async function ownAddresses(
   orgId: Id<"organisations">,
   addresses: readonly string[],
 ): Promise<string[]> {
-  const connections = await connectionsFor(ctx, orgId, "email");
-  const senders = connections.map(({ settings }) => comparableEmail(String(settings.fromAddress ?? "")));
+  const senders = (await mailSenders(ctx, orgId)).map(comparableEmail);
   const own: string[] = [];
   for (const address of addresses) {
     const channel = await channelByAddress(ctx, comparableEmail(address));

@@ -173,6 +173,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     missingFiles: (message.missingFiles ?? []).map(({ rawEventId: _, ...shown }) => shown),
     isAutomatic: message.isAutomatic,
     recipients: message.recipients,
+    from: message.from,
     isForward: message.isForward === true,
     call: await presentCall(ctx, message),
     held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message),

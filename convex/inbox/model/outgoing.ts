@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import { channelFor, connectionsFor, requireChannel } from "../../connections/model";
+import { channelFor, connectionsFor, listChannels, requireChannel } from "../../connections/model";
 import type { MessageContent, Threading } from "../../delivery/schema";
 import { SYNTHETIC_ID_DOMAIN } from "../../intake/email/inboundEmail";
 import { replySubject } from "../../intake/email/subject";
@@ -37,7 +37,7 @@ export async function mailContent(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  envelope: Envelope | null,
+  { envelope, from }: { envelope: Envelope | null; from?: string | undefined },
 ): Promise<Outgoing> {
   const now = Date.now();
   const newest = await ctx.db
@@ -54,7 +54,7 @@ export async function mailContent(
   const parent = inbound?.externalMessageId;
   const isFirst = ids.length === 0 && inbound === undefined;
   const subject = isFirst ? thread.subject : replySubject(inbound?.subject ?? thread.subject);
-  const ways = await waysBack(ctx, thread);
+  const ways = await waysBack(ctx, thread, from);
   return {
     content: { ...finished(words, envelope), subject },
     threading: {
@@ -70,7 +70,7 @@ export async function forwardContent(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  envelope: Envelope,
+  { envelope, from }: { envelope: Envelope; from?: string | undefined },
   message: Doc<"messages">,
 ): Promise<Outgoing> {
   const { timezone } = await requireOrg(ctx, thread.orgId);
@@ -96,7 +96,7 @@ export async function forwardContent(
       text: [words.text, quote.text].filter((part) => part !== "").join("\n\n"),
       html: `${own}${quote.html}`,
     },
-    threading: { ...(await waysBack(ctx, thread)), references: [] },
+    threading: { ...(await waysBack(ctx, thread, from)), references: [] },
     quotedText: quote.text,
   };
 }
@@ -114,10 +114,14 @@ function finished({ text, html, fileIds }: Words, envelope: Envelope | null): Fi
   };
 }
 
-async function waysBack(ctx: QueryCtx, thread: Doc<"threads">) {
-  const domain = (await addressOfChannel(ctx, thread))?.split("@")[1];
+// Answers go where mail is received: to the sender's domain if a mailbox of ours is there, else to the conversation's.
+async function waysBack(ctx: QueryCtx, thread: Doc<"threads">, from: string | undefined) {
+  const sending = from?.split("@")[1];
+  const mailboxes = sending === undefined ? [] : await listChannels(ctx, thread.orgId);
+  const isReceiving = mailboxes.some(({ address, isActive }) => isActive && address?.split("@")[1] === sending);
+  const domain = isReceiving ? sending : (await addressOfChannel(ctx, thread))?.split("@")[1];
   return {
-    messageId: `${randomToken()}@${domain ?? SYNTHETIC_ID_DOMAIN}`,
+    messageId: `${randomToken()}@${sending ?? domain ?? SYNTHETIC_ID_DOMAIN}`,
     replyTo: domain === undefined ? undefined : `reply+${thread.replyToken}@${domain}`,
   };
 }

@@ -1,16 +1,17 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { channelByAddress } from "../../connections/model";
+import type { OfferedSender } from "../../connections/senders/model";
 import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
 import { appError } from "../../lib/errors";
 import { gapsIn } from "../../templates/variables";
 import { claimFiles } from "../attachments/model";
-import { brandOf } from "../composing/model";
 import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
 import type { ReplyKind } from "../recipients/schema";
+import { brandOfSender, chosenSender, noteSender } from "../senders/model";
 import { docOfText } from "../sending/joinDocs";
 import { withSignature } from "../signatures/append";
 import { signatureOf } from "../signatures/model";
@@ -53,6 +54,8 @@ export type NewReply = {
   kind?: ReplyKind | undefined;
   /** E-mail: who it goes to. Absent: to the customer. */
   envelope?: Envelope | undefined;
+  /** What it comes from: an address or number of ours; null: as the account has it; absent: as usual (senders). */
+  from?: string | null | undefined;
   /** Uploads of this member (attachments). */
   fileIds?: Id<"files">[] | undefined;
   /** The message of this thread that a forward passes on. */
@@ -101,7 +104,8 @@ export async function sendReply(
     template === null ? checkedWords(reply, fileIds) : { text: template.text, html: undefined, fileIds: [] };
   await checkWindow(ctx, thread, { at: plan?.sendAt ?? now, isTemplate: template !== null });
   const { contactId, envelope, address } = await addressee(ctx, thread, reply);
-  const { content, threading, quotedText } = await outgoing(ctx, thread, words, reply, envelope);
+  const sender = await chosenSender(ctx, thread, member, reply.from);
+  const { content, threading, quotedText } = await outgoing(ctx, thread, words, { ...reply, sender }, envelope);
   const said = template === null ? content : template.content;
   const heldUntil = plan?.sendAt ?? (await heldUntilOf(ctx, reply, now));
   const at = plan?.sendAt ?? now;
@@ -113,6 +117,7 @@ export async function sendReply(
     channel: thread.channel,
     channelId: thread.channelId,
     sender: { kind: "member", memberId: member._id },
+    from: sender?.address,
     recipients: envelope === null ? [{ kind: "to", address }] : recipientsIn(envelope),
     subject: content.subject,
     text: words.text,
@@ -137,6 +142,7 @@ export async function sendReply(
     channel: thread.channel,
     contactId,
     ...(envelope === null ? {} : { to: { email: address } }),
+    from: sender === null ? undefined : { address: sender.address, name: sender.name },
     purpose: "service",
     source: { kind: "agent", threadId: thread._id, messageId, memberId: member._id },
     content: said,
@@ -145,6 +151,7 @@ export async function sendReply(
     idempotencyKey: `reply:${messageId}`,
   });
   await ctx.db.patch("messages", messageId, { queueId });
+  if (reply.from !== undefined) await noteSender(ctx, thread, member._id, sender);
   const shown = plan === undefined ? await showReply(ctx, thread, { text: words.text, fileIds, at }) : thread;
   await markRead(ctx, shown, member._id);
   const isOfDraft = reply.isOneOfMany === undefined && reply.sharedDraft === undefined;
@@ -162,7 +169,7 @@ async function letGo(
   reply: NewReply,
   { messageId, heldUntil, words }: Written,
 ): Promise<void> {
-  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan, templateId, remindAt } = reply;
+  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan, templateId, remindAt, from } = reply;
   const memberId = member._id;
   if (heldUntil === undefined) {
     await settleReply(ctx, thread, { messageId, memberId, close, remindAt, isAnswer: kind !== "forward" });
@@ -175,7 +182,7 @@ async function letGo(
     kind: plan !== undefined ? "later" : reply.isOneOfMany === true ? "bulk" : "undo",
     dueAt: heldUntil,
     doc: reply.doc ?? docOfText(words.text),
-    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, templateId },
+    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, templateId, from },
     close,
     statusBefore: thread.status,
     cancelIfAnswered: plan?.cancelIfAnswered ?? false,
@@ -263,17 +270,18 @@ async function outgoing(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  { kind, forwardOf, member }: NewReply,
+  { kind, forwardOf, member, sender }: NewReply & { sender: OfferedSender | null },
   envelope: Envelope | null,
 ): Promise<Outgoing> {
   if (thread.channel !== "email") return plainContent(words);
-  const signer = { memberId: member._id, brand: await brandOf(ctx, thread) };
+  const signer = { memberId: member._id, brand: await brandOfSender(ctx, thread, sender) };
   const { text, html } = withSignature(words, await signatureOf(ctx, thread.orgId, signer));
   const signed = { text, html, fileIds: words.fileIds };
-  if (kind !== "forward" || envelope === null) return await mailContent(ctx, thread, signed, envelope);
+  if (kind !== "forward" || envelope === null)
+    return await mailContent(ctx, thread, signed, { envelope, from: sender?.address });
   if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });
   const message = await requireMessageOf(ctx, thread.orgId, thread._id, forwardOf);
-  return await forwardContent(ctx, thread, signed, envelope, message);
+  return await forwardContent(ctx, thread, signed, { envelope, from: sender?.address }, message);
 }
 
 function recipientsIn(envelope: Envelope): Doc<"messages">["recipients"] {

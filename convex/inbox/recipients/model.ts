@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { connectionsFor, listChannels } from "../../connections/model";
+import { listChannels } from "../../connections/model";
+import { mailSenders } from "../../connections/senders/model";
 import { normaliseEmail } from "../../contacts/addresses";
 import { findByAddress, primaryAddress, resolveContact } from "../../contacts/model";
 import { suppressionOf } from "../../contacts/suppressions/model";
@@ -48,7 +49,7 @@ async function newestMail(ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"
 /** Tells whether an address is one of the organisation's: mailboxes, senders, and the Reply-To addresses of threads. */
 export async function ownAddresses(ctx: QueryCtx, orgId: Id<"organisations">): Promise<(address: string) => boolean> {
   const channels = (await listChannels(ctx, orgId)).map(({ address }) => address);
-  const senders = (await connectionsFor(ctx, orgId, "email")).map(({ settings }) => settings.fromAddress);
+  const senders = await mailSenders(ctx, orgId);
   const own = new Set([...channels, ...senders].map((address) => String(address ?? "").toLowerCase()));
   const domains = new Set([...own].map((address) => address.split("@")[1] ?? ""));
   return (address) => {

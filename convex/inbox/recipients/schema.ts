@@ -18,5 +18,7 @@ export const vDraftParts = v.object({
   forwardOf: v.optional(v.id("messages")),
   /** What the words began with. */
   templateId: v.optional(v.id("templates")),
+  /** What it comes from, chosen by hand; null: as the account has it; absent: as usual (senders). */
+  from: v.optional(v.union(v.string(), v.null())),
 });
 export type DraftParts = Infer<typeof vDraftParts>;

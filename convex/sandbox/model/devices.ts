@@ -24,6 +24,8 @@ export const vDeviceMessage = v.object({
   direction: literals("to_customer", "from_customer"),
   channel: vChannel,
   subject: v.optional(v.string()),
+  /** Of a mail: the address it says it is from. */
+  from: v.optional(v.string()),
   text: v.string(),
   html: v.optional(v.string()),
   at: v.number(),
@@ -85,8 +87,8 @@ export async function listDeviceMessages(
 
 async function presentMessage(
   ctx: QueryCtx,
-  { _id, direction, channel, subject, text, html, at, connectionId, providerMessageId }: Doc<"sandboxMessages">,
+  { _id, direction, channel, subject, from, text, html, at, connectionId, providerMessageId }: Doc<"sandboxMessages">,
 ): Promise<Infer<typeof vDeviceMessage>> {
   const sent = connectionId === undefined ? null : await messageByProviderId(ctx, connectionId, providerMessageId);
-  return { id: _id, direction, channel, subject, text, html, at, status: sent?.state.kind };
+  return { id: _id, direction, channel, subject, from: from?.address, text, html, at, status: sent?.state.kind };
 }

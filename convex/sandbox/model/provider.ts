@@ -30,6 +30,7 @@ export const vAccept = v.object({
   html: v.optional(v.string()),
   messageId: v.optional(v.string()),
   replyTo: v.optional(v.string()),
+  from: v.optional(v.object({ address: v.string(), name: v.string() })),
   references: v.array(v.string()),
 });
 

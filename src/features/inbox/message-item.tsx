@@ -149,15 +149,15 @@ function MessageHead({ message, threadChannel, isOwnSide = false }: MessageHeadP
   );
 }
 
-/** Who a mail went to, where that is more than one or not the customer. */
-function People({ message: { recipients, isForward } }: { message: MessageRow }) {
+/** Whom a message came from and went to, where that says something. */
+function People({ message: { recipients, isForward, from } }: { message: MessageRow }) {
   const { t } = useTranslation();
-  if (recipients.length < 2 && !isForward) return null;
+  if (recipients.length < 2 && !isForward && from === undefined) return null;
   const shown = (["to", "cc", "bcc"] as const).flatMap((kind) => {
     const addresses = recipients.filter((each) => each.kind === kind).map(({ address }) => address);
     return addresses.length === 0 ? [] : [`${t(`answering.${kind}`)} ${addresses.join(", ")}`];
   });
-  const all = shown.join(" · ");
+  const all = [...(from === undefined ? [] : [`${t("senders.from")} ${from}`]), ...shown].join(" · ");
   return (
     <span title={all} className="max-w-full truncate text-faint">
       {all}

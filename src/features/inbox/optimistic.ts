@@ -93,6 +93,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     missingFiles: [],
     isAutomatic: false,
     recipients: [],
+    from: undefined,
     isForward: false,
     held: undefined,
     call: undefined,

@@ -26,6 +26,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     missingFiles: [],
     isAutomatic: false,
     recipients: [],
+    from: undefined,
     isForward: false,
     held: undefined,
     call: undefined,

@@ -17,6 +17,8 @@ export type Parts = {
   forwardOf: Id<"messages"> | null;
   /** The template or snippet the words began with. */
   templateId: Id<"templates"> | null;
+  /** What it comes from, chosen by hand; null: as the account has it; undefined: as usual. */
+  from?: string | null | undefined;
 };
 
 const PLAIN: Parts = { kind: "reply", envelope: null, files: [], forwardOf: null, templateId: null };
@@ -35,8 +37,9 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
     parts,
     /** Null where the channel knows no recipients. */
     envelope: isMail ? (parts.envelope ?? fallback) : null,
-    isPlain: parts.kind === "reply" && parts.envelope === null && parts.files.length === 0,
+    isPlain: parts.kind === "reply" && parts.envelope === null && parts.files.length === 0 && parts.from === undefined,
     setEnvelope: (envelope: Envelope) => setParts((known) => ({ ...known, envelope })),
+    setFrom: (from: string | null) => setParts((known) => ({ ...known, from })),
     setTemplate: (templateId: Id<"templates">) => setParts((known) => ({ ...known, templateId })),
     setFiles: (change: (files: readonly AttachedFile[]) => readonly AttachedFile[]) =>
       setParts((known) => ({ ...known, files: change(known.files) })),
@@ -58,17 +61,18 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
 /** What a draft has kept. */
 export function partsOf(stored: Stored): Parts {
   if (stored?.parts === undefined) return { ...PLAIN, files: stored?.files ?? [] };
-  const { kind, envelope = null, forwardOf = null, templateId = null } = stored.parts;
-  return { kind, envelope, files: stored.files, forwardOf, templateId };
+  const { kind, envelope = null, forwardOf = null, templateId = null, from } = stored.parts;
+  return { kind, envelope, files: stored.files, forwardOf, templateId, from };
 }
 
 /** As drafts keep it. */
-export function draftParts({ kind, envelope, files, forwardOf, templateId }: Parts): DraftParts {
+export function draftParts({ kind, envelope, files, forwardOf, templateId, from }: Parts): DraftParts {
   return {
     kind,
     fileIds: files.map(({ fileId }) => fileId),
     ...(envelope === null ? {} : { envelope }),
     ...(forwardOf === null ? {} : { forwardOf }),
     ...(templateId === null ? {} : { templateId }),
+    ...(from === undefined ? {} : { from }),
   };
 }

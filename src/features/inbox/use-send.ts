@@ -51,13 +51,14 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   );
   return ({ written, parts, envelope, close, isPlain, values, plan, remindAt, sharedDraft, sawId, giveBack }) => {
     const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
-    const { kind, fileIds, forwardOf, templateId } = draftParts(parts);
+    const { kind, fileIds, forwardOf, templateId, from } = draftParts(parts);
     const answer = {
       ...base,
       ...(isPlain ? {} : { html: written.html }),
       ...(envelope === null ? {} : { kind, envelope }),
       ...(forwardOf === undefined ? {} : { forwardOf }),
       ...(templateId === undefined ? {} : { templateId }),
+      ...(from === undefined ? {} : { from }),
       ...(values === undefined ? {} : { values }),
       ...(plan === undefined ? {} : { plan }),
       ...(remindAt === undefined ? {} : { remindAt }),

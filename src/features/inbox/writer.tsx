@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Skeleton } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
+import { later } from "../../lib/later";
 import { AttachmentList } from "./attachment-list";
 import type { ComposerMode } from "./composer";
 import { ComposerFooter } from "./composer-footer";
@@ -16,6 +17,7 @@ import { RecipientFields } from "./recipient-fields";
 import { StaleNotice } from "./stale-guard";
 import { useWriter, type WriterProps } from "./use-writer";
 
+const SenderField = later(async () => (await import("./composing/sender-field")).SenderField);
 const RichEditor = lazy(async () => ({ default: (await import("../../editor/rich-editor")).RichEditor }));
 
 /** The field with everything around it: who it goes to, files, sending. */
@@ -45,6 +47,7 @@ export function Writer(props: WriterProps) {
     <div className="@container flex flex-col">
       {writer.isOver && <DropHint />}
       <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
+      {isReply && <SenderField thread={thread} value={parts.from} onChange={reply.setFrom} />}
       {isReply && envelope !== null && <RecipientFields envelope={envelope} onChange={reply.setEnvelope} />}
       {isReply && typeof answer?.window.until === "number" && <WindowNotice until={answer.window.until} />}
       <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>

@@ -56,7 +56,10 @@ function Mail({ message, device }: { message: DeviceMessage; device: DeviceRow }
       <div className="flex items-center gap-2">
         <Avatar name={from} tone={isOwn ? "neutral" : "accent"} />
         <div className="min-w-0 grow text-xs">
-          <p className="truncate font-medium">{from}</p>
+          <p className="truncate font-medium">
+            {from}
+            {message.from !== undefined && <span className="font-normal text-faint"> {`<${message.from}>`}</span>}
+          </p>
           <p className="truncate text-faint">{t("phones.to", { name: isOwn ? membership.orgName : device.address })}</p>
         </div>
         <RelativeTime at={message.at} className="shrink-0 text-xs text-faint" />

@@ -1,4 +1,15 @@
-import { ArrowDown, ArrowUp, Globe, PencilLine, PlugZap, Power, RotateCcw, Trash2, Webhook } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowUp,
+  AtSign,
+  Globe,
+  PencilLine,
+  PlugZap,
+  Power,
+  RotateCcw,
+  Trash2,
+  Webhook,
+} from "lucide-react";
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -61,6 +72,7 @@ type MenuTargets = {
   onEdit: () => void;
   onWebhook: (() => void) | null;
   onDomain: (() => void) | null;
+  onSenders: (() => void) | null;
   onRemove: () => void;
 };
 
@@ -68,7 +80,7 @@ type MenuTargets = {
 export function menuOf(
   { isEnabled, breaker }: Connection,
   actions: ConnectionActions,
-  { onEdit, onWebhook, onDomain, onRemove }: MenuTargets,
+  { onEdit, onWebhook, onDomain, onSenders, onRemove }: MenuTargets,
   t: TFunction,
 ): MenuGroupData[] {
   const item = (id: string, label: string, icon: ReactNode, action: (() => void) | undefined) => ({
@@ -88,6 +100,7 @@ export function menuOf(
         item("check", t("connections.check"), <PlugZap size={14} />, actions.check),
         ...(onWebhook === null ? [] : [item("webhook", t("connections.webhook"), <Webhook size={14} />, onWebhook)]),
         ...(onDomain === null ? [] : [item("domain", t("domainHealth.menu"), <Globe size={14} />, onDomain)]),
+        ...(onSenders === null ? [] : [item("senders", t("senders.title"), <AtSign size={14} />, onSenders)]),
         ...(breaker.kind === "closed" ? [] : [reset]),
       ],
     },

@@ -14,6 +14,7 @@ import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
 import { DomainDialog, DomainLine } from "./domain-dialog";
 import { priceText } from "./price";
+import { SendersDialog } from "./senders-dialog";
 import { WebhookDialog } from "./webhook-dialog";
 import type { Connection } from "./connections";
 import { menuOf, useConnectionActions } from "./connection-actions";
@@ -32,6 +33,7 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
   const [isRemoving, setIsRemoving] = useState(false);
   const [showsWebhook, setShowsWebhook] = useState(false);
   const [showsDomain, setShowsDomain] = useState(false);
+  const [showsSenders, setShowsSenders] = useState(false);
   const hasDomain = connection.channel === "email" && connection.provider !== "sandbox";
   const actions = useConnectionActions(connection, place, siblings);
   const groups = menuOf(
@@ -41,6 +43,7 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
       onEdit: () => onEdit?.(),
       onWebhook: CATALOGUE[connection.provider].hasWebhook ? () => setShowsWebhook(true) : null,
       onDomain: hasDomain ? () => setShowsDomain(true) : null,
+      onSenders: typeof connection.settings.fromAddress === "string" ? () => setShowsSenders(true) : null,
       onRemove: () => setIsRemoving(true),
     },
     t,
@@ -75,6 +78,7 @@ export function ConnectionRow({ connection, place, siblings, onEdit }: Connectio
       {hasDomain && <DomainLine connection={connection} />}
       <WebhookDialog connection={connection} isOpen={showsWebhook} onClose={() => setShowsWebhook(false)} />
       <DomainDialog connection={connection} isOpen={showsDomain} onClose={() => setShowsDomain(false)} />
+      {showsSenders && <SendersDialog connection={connection} onClose={() => setShowsSenders(false)} />}
       <RemoveDialog connection={connection} isOpen={isRemoving} onClose={() => setIsRemoving(false)} />
     </li>
   );
