@@ -58,7 +58,7 @@ export async function usualSender(
     ({ messageType, sender, channel, isForward }) =>
       messageType === "outgoing" && sender.kind === "member" && channel === thread.channel && isForward === undefined,
   );
-  const address = answer === undefined ? (await useOf(ctx, thread, member._id))?.address : answer.from;
+  const address = answer === undefined ? (await lastUse(ctx, thread, member._id))?.address : answer.from;
   return usable.find((sender) => sender.address === address) ?? null;
 }
 
@@ -88,7 +88,7 @@ export async function noteSender(
   sender: OfferedSender | null,
 ): Promise<void> {
   const { orgId, channel, channelId } = thread;
-  const known = await useOf(ctx, thread, memberId);
+  const known = await lastUse(ctx, thread, memberId);
   if (sender === null) {
     if (known !== null) await ctx.db.delete("senderUses", known._id);
     return;
@@ -110,7 +110,7 @@ export async function brandOfSender(
   return mailbox?.businessEntity ?? (await brandOf(ctx, thread));
 }
 
-async function useOf(ctx: QueryCtx, { channel, channelId }: Doc<"threads">, memberId: Id<"members">) {
+async function lastUse(ctx: QueryCtx, { channel, channelId }: Doc<"threads">, memberId: Id<"members">) {
   return await ctx.db
     .query("senderUses")
     .withIndex("by_member", (q) => q.eq("memberId", memberId).eq("channel", channel).eq("channelId", channelId))
