@@ -26,6 +26,7 @@ import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { draftTables } from "./sequences/drafts/schema";
 import { sequenceTables } from "./sequences/schema";
+import { sweepTables } from "./sequences/sweeps/schema";
 import { versionTables } from "./sequences/versions/schema";
 import { slaTables } from "./sla/schema";
 import { taskTables } from "./tasks/schema";
@@ -60,6 +61,7 @@ export default defineSchema({
   ...sequenceTables,
   ...draftTables,
   ...versionTables,
+  ...sweepTables,
   ...analyticsTables,
   ...alertTables,
   ...apiTables,

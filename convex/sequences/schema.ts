@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPurpose } from "../lib/closedSets";
+import { vGap, vLastPeople, vPaused } from "./running/schema";
 
 export const SEQUENCE_STATUSES = ["draft", "active", "paused", "archived"] as const;
 export const vSequenceStatus = literals(...SEQUENCE_STATUSES);
@@ -94,6 +95,11 @@ export const sequenceTables = {
     /** Only bookings of these sources enrol; empty = all. */
     sourceIds: v.array(v.id("bookingSources")),
     liveVersionId: v.optional(v.id("sequenceVersions")),
+    paused: v.optional(vPaused),
+    /** Pauses after which everything inside was put off. */
+    gaps: v.optional(v.array(vGap)),
+    /** Of an archived one: whether those inside still come to its end. */
+    lastPeople: v.optional(vLastPeople),
   }).index("by_org_status", ["orgId", "status"]),
   // One run per sequence, booking and person (rule 9).
   enrolments: defineTable({
@@ -112,6 +118,18 @@ export const sequenceTables = {
     wakeAt: v.optional(v.number()),
     /** The path has not ended: a decision or something awaited lies ahead. */
     isUnderWay: v.optional(v.boolean()),
+    /** The node of that decision, or where something is awaited. */
+    pendingStepId: v.optional(v.string()),
+    /** What comes next: a message or that node. Absent for those who are through. */
+    standsAt: v.optional(v.string()),
+    /** Where the path goes on in this version, and since when, for those who were moved there. */
+    entry: v.optional(v.object({ stepId: v.string(), at: v.number() })),
+    /** The journey ends with this step for them: it has gone on without it. */
+    lastStepId: v.optional(v.string()),
+    /** Somebody, or the end of the whole journey, took them out. */
+    paused: v.optional(vPaused),
+    gaps: v.optional(v.array(vGap)),
+    takenOut: v.optional(v.object({ at: v.number(), reason: literals("by_member", "archived") })),
   })
     .index("by_key", ["sequenceId", "bookingId", "contactId"])
     .index("by_booking", ["bookingId"])

@@ -151,6 +151,14 @@ describe("the question before sending (rule 7)", () => {
       const sequence = await requireSequence(ctx, orgId, sequenceId);
       await publishFlow(ctx, sequence, flowFromSteps(journeySteps(templateId).slice(1)));
     });
+    // They are still in the version that has it.
+    expect(await ask(t, messages[0]!._id)).toEqual({ wanted: true });
+    await t.run(async (ctx) => {
+      const { liveVersionId } = await requireSequence(ctx, orgId, sequenceId);
+      for (const { _id } of await ctx.db.query("enrolments").take(10)) {
+        await ctx.db.patch("enrolments", _id, { versionId: liveVersionId! });
+      }
+    });
     expect(await ask(t, messages[0]!._id)).toEqual({ wanted: false, reason: "step_removed" });
     await t.run(async (ctx) => await ctx.db.patch("sequences", sequenceId, { status: "paused" }));
     expect(await ask(t, messages[1]!._id)).toEqual({ wanted: false, reason: "sequence_paused" });

@@ -20,11 +20,11 @@ export function pauseText(scope: PauseScope): string {
   }
 }
 
-/** The ids by which one source of a kind can be paused: a sequence, an API key, a system's name. */
+/** The ids by which one source of a kind can be paused: a sequence or one person in it, an API key, a system's name. */
 export function sourceIdsOf(source: MessageSource): readonly string[] {
   switch (source.kind) {
     case "sequence":
-      return [source.sequenceId];
+      return [source.sequenceId, source.enrolmentId];
     case "api":
       return [source.apiKeyId];
     case "system":

@@ -2,6 +2,7 @@ import { seededUnit } from "../../delivery/hash";
 import { MINUTE_MS } from "../../lib/time";
 import { planStep, type StepPlan } from "../timing";
 import type { Step } from "../schema";
+import { putOff, stretched, type Gap } from "./gaps";
 import { firstReply, judgeCondition, type Finding } from "./conditions";
 import type { FlowFacts } from "./facts";
 import { restEnd } from "./rests";
@@ -20,6 +21,24 @@ export type NodeRecord = {
   outcome: string;
 };
 
+/**
+ * What ends a path: nothing more to come, an exit or goal, a circle, a node that is gone, that the person was to finish
+ * only one step, or that somebody took them out.
+ */
+export type EndBy = "end" | "exit" | "goal" | "loop" | "missing_node" | "last_step" | "taken_out";
+
+/** What was arranged for one person when the journey changed under them (product.md O-6). */
+export type Detour = {
+  /** They go on here instead of at the beginning, and since when. */
+  entry?: { stepId: string; at: number };
+  /** They finish this step, and nothing else. */
+  lastStepId?: string;
+  /** UTC ms: since when nothing is wanted for them. */
+  takenOutAt?: number;
+  /** Pauses that put everything off. */
+  gaps?: readonly Gap[];
+};
+
 /** One node the path comes to, in order. `isSure` is false where a decision before it lies ahead. */
 export type Visit =
   | { kind: "message"; node: MessageNode; plan: StepPlan; isSure: boolean }
@@ -33,7 +52,7 @@ export type Visit =
   | {
       kind: "ended";
       at: number;
-      by: "end" | "exit" | "goal" | "loop" | "missing_node";
+      by: EndBy;
       stepId: string | null;
       isSure: boolean;
     };
@@ -47,6 +66,7 @@ export type WalkInput = {
   turnAt(node: Extract<FlowNode, { kind: "limit" }>, at: number): number;
   /** UTC ms. */
   now: number;
+  detour?: Detour;
 };
 
 /** Where the path stands. */
@@ -57,6 +77,25 @@ type Stride = { visit: Visit | null; next: string | null | undefined; position: 
 
 /** All visits of the path, the last one an end or a wait. */
 export function walk(input: WalkInput): Visit[] {
+  const { lastStepId, takenOutAt } = input.detour ?? {};
+  if (takenOutAt !== undefined) {
+    return [{ kind: "ended", at: takenOutAt, by: "taken_out", stepId: null, isSure: true }];
+  }
+  const visits = wholeWalk(input);
+  return lastStepId === undefined || !input.facts.standing.isOn ? visits : upTo(lastStepId, visits, input.now);
+}
+
+/** The way up to a step, with no other message than its own. */
+function upTo(stepId: string, visits: readonly Visit[], now: number): Visit[] {
+  const found = visits.findIndex((visit) => "node" in visit && visit.node.stepId === stepId);
+  const way = visits.slice(0, found + 1).filter((visit) => visit.kind !== "message" || visit.node.stepId === stepId);
+  const last = way.at(-1);
+  if (last?.kind === "waiting" || last?.kind === "ended") return way;
+  const at = last === undefined || last.kind === "message" ? now : last.at;
+  return [...way, { kind: "ended", at, by: "last_step", stepId, isSure: true }];
+}
+
+function wholeWalk(input: WalkInput): Visit[] {
   const nodes = new Map(input.flow.nodes.map((node) => [node.stepId, node]));
   const seen = new Set<string>();
   const visits: Visit[] = [];
@@ -103,20 +142,35 @@ export function wantedSteps(visits: readonly Visit[]): { step: MessageNode; plan
  * mere rest are queued with their time already.
  */
 export function wakeAt(visits: readonly Visit[]): number | null {
+  return nextDecision(visits)?.at ?? null;
+}
+
+/** The node where the path is decided next or waits, and when; `at` null: only something else can move it. */
+export function nextDecision(visits: readonly Visit[]): { stepId: string; at: number | null } | null {
   for (const visit of visits) {
-    if (visit.kind === "ahead" && visit.node.kind !== "wait") return visit.at;
-    if (visit.kind === "waiting") return visit.until;
+    if (visit.kind === "ahead" && visit.node.kind !== "wait") return { stepId: visit.node.stepId, at: visit.at };
+    if (visit.kind === "waiting") return { stepId: visit.node.stepId, at: visit.until };
   }
   return null;
 }
 
 /** Where the path begins: product.md 4.2 rule 6 starts another one once the booking has fallen away. */
-function entrance({ flow, facts }: WalkInput): { id: string | null; position: Position } {
+function entrance(input: WalkInput): { id: string | null; position: Position } {
+  const { flow, facts } = input;
   const { standing, anchors, enrolledAt } = facts;
+  const entry = entryOf(input);
+  if (entry !== null) return { id: entry.stepId, position: { at: entry.at, isSure: true } };
   if (standing.isOn) return { id: flow.first, position: { at: enrolledAt, isSure: true } };
   const isCancelled = standing.reason === "booking_cancelled";
   const at = (isCancelled ? anchors.cancelled : anchors.no_show) ?? enrolledAt;
   return { id: isCancelled ? flow.onCancelled : flow.onNoShow, position: { at, isSure: true } };
+}
+
+/** Where somebody was moved to, as long as that step exists and the booking stands. */
+function entryOf({ flow, facts, detour }: WalkInput): { stepId: string; at: number } | null {
+  const entry = detour?.entry;
+  if (entry === undefined || !facts.standing.isOn) return null;
+  return flow.nodes.some(({ stepId }) => stepId === entry.stepId) ? entry : null;
 }
 
 function visit(input: WalkInput, node: FlowNode, position: Position): Stride {
@@ -146,15 +200,30 @@ function visit(input: WalkInput, node: FlowNode, position: Position): Stride {
 }
 
 /** A message has a time of its own, or goes when the path gets there; it does not hold the path up. */
-function message({ facts, now }: WalkInput, node: MessageNode, { at, isSure }: Position): Visit {
+function message(input: WalkInput, node: MessageNode, { at, isSure }: Position): Visit {
+  const { facts, now } = input;
   const { timing } = node;
   if (timing.kind === "reached") return { kind: "message", node, plan: reachedPlan(node, facts, at, now), isSure };
-  const plan = planStep({ ...node, timing } satisfies Step, facts.anchors, facts.zone, now);
+  const plan = planned(input, { ...node, timing });
   // Not before the path gets there, if something held it up.
-  if (plan.kind === "send" && plan.at < at && at > facts.enrolledAt) {
+  if (plan.kind === "send" && plan.at < at && at > (entryOf(input)?.at ?? facts.enrolledAt)) {
     return { kind: "message", node, plan: reachedPlan(node, facts, at, now), isSure };
   }
   return { kind: "message", node, plan, isSure };
+}
+
+/** By its own time, put off by the pauses it falls into. */
+function planned({ facts, now, detour }: WalkInput, step: Step): StepPlan {
+  const plan = planStep(step, facts.anchors, facts.zone, now);
+  if (plan.kind === "wait" || detour?.gaps === undefined) return plan;
+  const at = putOff(plan.at, detour.gaps);
+  if (at === plan.at) return plan;
+  const explanation = `${plan.explanation}; put off by a pause`;
+  const { start } = facts.anchors;
+  if (step.phase === "before" && start !== null && Math.max(at, now) >= start) {
+    return { kind: "skip", at, reason: "would_pass_start", explanation };
+  }
+  return { kind: "send", at, dueAt: Math.max(at, now), explanation };
 }
 
 /** Never late: what the path comes to late goes late, but a preparation not after the start (product.md 4.2 rule 8). */
@@ -167,13 +236,15 @@ function reachedPlan({ phase }: MessageNode, { anchors }: FlowFacts, at: number,
   return { kind: "send", at, dueAt, explanation };
 }
 
-function rest({ facts, now }: WalkInput, node: Extract<FlowNode, { kind: "wait" }>, position: Position): Stride {
+function rest(input: WalkInput, node: Extract<FlowNode, { kind: "wait" }>, position: Position): Stride {
+  const { facts, now, detour } = input;
   const end = restEnd(node.rest, position.at, facts);
   if (end.at === null) {
     const { missing } = end;
     return { visit: { kind: "waiting", node, since: position.at, until: null, missing }, next: undefined, position };
   }
-  const { at } = end;
+  const gaps = detour?.gaps ?? [];
+  const at = node.rest.kind === "for" ? stretched(position.at, end.at, gaps) : putOff(end.at, gaps);
   const passed = { node, at, outcome: "passed", findings: [] };
   // Time alone decides: what comes after a rest is as sure as what comes before it, and nothing has to be kept.
   const visit: Visit = at <= now ? { kind: "passed", ...passed, isNew: false } : { kind: "ahead", ...passed };
@@ -233,7 +304,7 @@ function later(position: Position, at: number): Position {
 function waitFor(input: WalkInput, node: Extract<FlowNode, { kind: "wait_for" }>, position: Position): Stride {
   const { facts, records, now } = input;
   const known = records.get(node.stepId);
-  const until = position.at + node.timeoutMinutes * MINUTE_MS;
+  const until = stretched(position.at, position.at + node.timeoutMinutes * MINUTE_MS, input.detour?.gaps ?? []);
   if (known !== undefined) return decide(input, node, { ...position, at: known.at }, known.outcome, []);
   // Not there yet: one cannot tell what will happen, so the path is drawn no further.
   if (position.at > now) {

@@ -1,15 +1,14 @@
-import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { MINUTE_MS } from "../../lib/time";
 import { turnFrom } from "../flow/limits";
 import { NODES_LIMIT } from "../flow/problems";
 import type { Flow, FlowNode } from "../flow/schema";
-import { wakeAt, type NodeRecord, type Visit, type WalkInput } from "../flow/walk";
+import type { NodeRecord, Visit, WalkInput } from "../flow/walk";
 import { doDeed } from "./deeds";
 import type { Tally } from "./figures";
 
-// What was decided for an enrolment, once, and when it is looked at again.
+// What was decided for an enrolment, once.
 
 /** Stretches of a limit that are looked at for a free place: beyond them it is as if they were empty. */
 const STRETCHES_LIMIT = 500;
@@ -93,23 +92,4 @@ async function takePlace(
     .unique();
   if (row === null) await ctx.db.insert("limitStretches", { orgId, sequenceId, stepId: node.stepId, from, people: 1 });
   else await ctx.db.patch("limitStretches", row._id, { people: row.people + 1 });
-}
-
-/**
- * Keeps where the path stands: whether it goes on, and when it is looked at again although nothing happens. Returns the
- * former.
- */
-export async function keepPath(
-  ctx: MutationCtx,
-  { _id: enrolmentId, wakeAt: before, isUnderWay: was = false }: Doc<"enrolments">,
-  visits: readonly Visit[],
-): Promise<boolean> {
-  const at = wakeAt(visits);
-  const isUnderWay = at !== null || visits.at(-1)?.kind === "waiting";
-  if ((before ?? null) === at && was === isUnderWay) return isUnderWay;
-  await ctx.db.patch("enrolments", enrolmentId, { wakeAt: at ?? undefined, isUnderWay });
-  if (at !== null && at !== before) {
-    await ctx.scheduler.runAt(at, internal.sequences.jobs.wake, { enrolmentId, at });
-  }
-  return isUnderWay;
 }

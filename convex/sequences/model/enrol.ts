@@ -3,13 +3,15 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { bookingPeopleOf, PEOPLE_LIMIT, requireBooking } from "../../bookings/model/read";
 import { leftBy } from "../flow/leaving";
 import { wantedSteps } from "../flow/walk";
-import { planEnrolment, type Standing } from "../planner";
+import { planEnrolment } from "../planner";
 import { isOn } from "../standing";
-import { keepDecisions, keepPath } from "./decisions";
-import { Tally } from "./figures";
+import { keepDecisions } from "./decisions";
+import { Desk } from "./desk";
 import { enrol } from "./entries";
-import { personOf, walkEnrolment } from "./path";
-import { applyAction, refreshMessage, type RunContext, runsOf } from "./runs";
+import { Tally } from "./figures";
+import { personOf, type Traveller, walkEnrolment } from "./path";
+import { applyAction, refreshMessage, type RunContext } from "./runs";
+import { pathStateOf, settleEnrolment } from "./settle";
 import { sequencesStartedBy } from "./sequences";
 
 /** Enrolments of one booking: people times sequences, far below this in practice. */
@@ -34,9 +36,10 @@ export async function syncBooking(
   const booking = await requireBooking(ctx, orgId, bookingId);
   const people = await bookingPeopleOf(ctx, bookingId);
   if (isOn(booking)) await enrolMissing(ctx, booking, people, now);
+  const desk = new Desk();
   for (const enrolment of await enrolmentsOf(ctx, bookingId)) {
     const person = people.find(({ contactId }) => contactId === enrolment.contactId) ?? null;
-    await syncEnrolment(ctx, enrolment, booking, person, now);
+    await syncEnrolment(ctx, { enrolment, booking, person }, now, desk);
   }
 }
 
@@ -59,7 +62,7 @@ async function enrolMissing(ctx: MutationCtx, booking: Doc<"bookings">, people: 
 /** The same for one enrolment, when its time has come or something about the person has changed. */
 export async function syncOne(ctx: MutationCtx, enrolment: Doc<"enrolments">, now: number): Promise<void> {
   const booking = await requireBooking(ctx, enrolment.orgId, enrolment.bookingId);
-  await syncEnrolment(ctx, enrolment, booking, await personOf(ctx, enrolment), now);
+  await syncEnrolment(ctx, { enrolment, booking, person: await personOf(ctx, enrolment) }, now, new Desk());
 }
 
 /** All journeys of a person whose path still goes on, the newest ones first. Ids of other tables' rows change nothing. */
@@ -79,19 +82,31 @@ export async function syncUnderWay(
   for (const enrolment of enrolments) if (enrolment.orgId === orgId) await syncOne(ctx, enrolment, now);
 }
 
-async function syncEnrolment(
+/** What has to change so that the messages of one person agree with the journey they are in. */
+export async function planTraveller(ctx: QueryCtx, traveller: Traveller, now: number, desk: Desk) {
+  const path = await walkEnrolment(ctx, traveller, now, desk);
+  const wanted = wantedSteps(path.visits);
+  const runs = path.runs.map((run) => ({ ...run, runId: run._id }));
+  const actions = planEnrolment({ wanted, runs, standing: path.standing, left: leftBy(path.visits) });
+  return { path, wanted, actions };
+}
+
+/**
+ * Makes the journey of one person agree with all that is known. `isRenewed` says whose texts are filled anew: all of them
+ * unless told otherwise, since names, places and templates may have changed.
+ */
+export async function syncEnrolment(
   ctx: MutationCtx,
-  enrolment: Doc<"enrolments">,
-  booking: Doc<"bookings">,
-  person: Person | null,
+  traveller: Traveller,
   now: number,
+  desk: Desk,
+  isRenewed: (stepId: string) => boolean = () => true,
 ): Promise<void> {
-  const { visits, zone, values, runs, standing } = await walkEnrolment(ctx, enrolment, booking, person, now);
+  const { enrolment, booking } = traveller;
+  const { path, wanted, actions } = await planTraveller(ctx, traveller, now, desk);
+  const { visits, zone, values, runs, standing } = path;
   const tally = new Tally();
-  const context: RunContext = { enrolment, zone: zone.zone, values, tally, now };
-  const wanted = wantedSteps(visits);
-  const existing = runs.map((run) => ({ ...run, runId: run._id }));
-  const actions = planEnrolment({ wanted, runs: existing, standing, left: leftBy(visits) });
+  const context: RunContext = { enrolment, zone: zone.zone, values, tally, desk, now };
   const steps = new Map(wanted.map(({ step }) => [step.stepId, step]));
   const acted = new Set<Id<"stepRuns">>();
   for (const action of actions) {
@@ -102,42 +117,10 @@ async function syncEnrolment(
   }
   for (const run of runs) {
     const step = steps.get(run.stepId);
-    if (standing.isOn && step !== undefined && !acted.has(run._id)) await refreshMessage(ctx, context, step, run);
+    const isMeant = standing.isOn && step !== undefined && !acted.has(run._id) && isRenewed(run.stepId);
+    if (isMeant) await refreshMessage(ctx, context, step, run);
   }
   await keepDecisions(ctx, enrolment, visits, tally, now);
-  const isUnderWay = await keepPath(ctx, enrolment, visits);
-  await settleEnrolment(ctx, { ...enrolment, isUnderWay }, booking, standing, tally, now);
+  await settleEnrolment(ctx, enrolment, pathStateOf(visits), { booking, standing, tally, now });
   await tally.write(ctx, enrolment);
-}
-
-/** An enrolment is over when its booking is, or when nothing of it is planned and its path has ended. */
-export async function settleEnrolment(
-  ctx: MutationCtx,
-  enrolment: Doc<"enrolments">,
-  booking: Doc<"bookings">,
-  standing: Standing,
-  tally: Tally,
-  now: number,
-): Promise<void> {
-  const state = await settledState(ctx, enrolment, booking, standing, now);
-  if (state.kind === enrolment.state.kind) return;
-  await ctx.db.patch("enrolments", enrolment._id, { state });
-  tally.enrolment(enrolment.state.kind, state.kind);
-}
-
-async function settledState(
-  ctx: QueryCtx,
-  enrolment: Doc<"enrolments">,
-  booking: Doc<"bookings">,
-  standing: Standing,
-  now: number,
-): Promise<Doc<"enrolments">["state"]> {
-  if (!standing.isOn) return { kind: "exited", at: now, reason: standing.reason };
-  if (enrolment.isUnderWay === true) return { kind: "active" };
-  const runs = await runsOf(ctx, enrolment._id);
-  // What waits for a check-in or a no-show waits in vain once the booking is completed.
-  const isOpen = runs.some(
-    ({ state }) => state.kind === "planned" || (state.kind === "waiting" && booking.status !== "completed"),
-  );
-  return isOpen ? { kind: "active" } : { kind: "completed", at: now };
 }

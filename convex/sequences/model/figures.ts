@@ -11,6 +11,9 @@ const SHARDS = 4;
 /** The nodes of a sequence, in all its versions, and its enrolments, times the shards. */
 const ROWS_LIMIT = (3 * NODES_LIMIT + 1) * SHARDS;
 
+/** People who stand at a step: it is what comes next for them. */
+const HERE = "here";
+
 /** Of a message its state, of a decision the arm taken. */
 type RunKind = StepRunState["kind"] | `arm:${string}`;
 type EnrolmentKind = Doc<"enrolments">["state"]["kind"];
@@ -24,16 +27,27 @@ export class Tally {
     this.add(stepId, from, to);
   }
 
+  /** Somebody who stood at one step stands at another now; null: nowhere. */
+  stand(from: string | null, to: string | null): void {
+    if (from === to) return;
+    if (from !== null) this.count(from, HERE, -1);
+    if (to !== null) this.count(to, HERE, 1);
+  }
+
   enrolment(from: EnrolmentKind | null, to: EnrolmentKind): void {
     this.add(null, from, to);
   }
 
   private add(stepId: string | null, from: string | null, to: string): void {
     if (from === to) return;
+    if (from !== null) this.count(stepId, from, -1);
+    this.count(stepId, to, 1);
+  }
+
+  private count(stepId: string | null, kind: string, change: number): void {
     const counts = this.changes.get(stepId) ?? new Map<string, number>();
     this.changes.set(stepId, counts);
-    if (from !== null) counts.set(from, (counts.get(from) ?? 0) - 1);
-    counts.set(to, (counts.get(to) ?? 0) + 1);
+    counts.set(kind, (counts.get(kind) ?? 0) + change);
   }
 
   /** Writes what was collected into the shard of the enrolment. */
@@ -53,6 +67,32 @@ export class Tally {
   }
 }
 
+/** Where the people of a sequence are, by step: who stands there, and for whom its message is queued or waits. */
+export async function whereabouts(
+  ctx: QueryCtx,
+  sequenceId: Id<"sequences">,
+): Promise<{ people: number; byStep: Map<string, { here: number; planned: number }> }> {
+  const byStep = new Map<string, { here: number; planned: number }>();
+  let people = 0;
+  for (const { stepId, counts } of await rowsOf(ctx, sequenceId)) {
+    if (stepId === null) {
+      people += counts["active"] ?? 0;
+      continue;
+    }
+    const { here, planned } = byStep.get(stepId) ?? { here: 0, planned: 0 };
+    const queued = (counts["planned"] ?? 0) + (counts["waiting"] ?? 0);
+    byStep.set(stepId, { here: here + (counts[HERE] ?? 0), planned: planned + queued });
+  }
+  return { people, byStep };
+}
+
+async function rowsOf(ctx: QueryCtx, sequenceId: Id<"sequences">) {
+  return await ctx.db
+    .query("sequenceFigures")
+    .withIndex("by_sequence", (q) => q.eq("sequenceId", sequenceId))
+    .take(ROWS_LIMIT);
+}
+
 /** What the screens show: `planned` includes steps that wait for their anchor, `skipped` those stopped by a cancellation. */
 export type Figures = { active: number; planned: number; sent: number; skipped: number; failed: number };
 
@@ -61,10 +101,7 @@ export async function figuresOf(
   ctx: QueryCtx,
   sequenceId: Id<"sequences">,
 ): Promise<{ total: Figures; byStep: Map<string, Figures> }> {
-  const rows = await ctx.db
-    .query("sequenceFigures")
-    .withIndex("by_sequence", (q) => q.eq("sequenceId", sequenceId))
-    .take(ROWS_LIMIT);
+  const rows = await rowsOf(ctx, sequenceId);
   const total = noFigures();
   const byStep = new Map<string, Figures>();
   for (const { stepId, counts } of rows) {

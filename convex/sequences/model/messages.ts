@@ -3,14 +3,16 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { getBookingByText } from "../../bookings/model/read";
 import { requireMessage } from "../../delivery/model";
 import type { MessageSource, SourceAnswer } from "../../delivery/schema";
+import { leftBy } from "../flow/leaving";
 import { wantedSteps } from "../flow/walk";
 import { runStateAfter } from "../runStates";
 import type { SkipReason } from "../schema";
 import { standingOf } from "../standing";
-import { settleEnrolment, syncBooking, syncOne } from "./enrol";
+import { Desk } from "./desk";
+import { syncBooking, syncOne } from "./enrol";
 import { Tally } from "./figures";
-import { flowOfVersion, personOf, walkEnrolment } from "./path";
-import { liveVersionOf } from "./sequences";
+import { personOf, walkEnrolment } from "./path";
+import { pathStateKept, settleEnrolment } from "./settle";
 
 // The way between a step run and the message queued for it.
 
@@ -39,13 +41,14 @@ export async function followMessage(
   const tally = new Tally();
   tally.run(run.stepId, run.state.kind, state.kind);
   const booking = await getBookingByText(ctx, orgId, run.bookingId);
+  let settled = enrolment;
   if (booking !== null) {
-    const person = await personOf(ctx, enrolment);
-    await settleEnrolment(ctx, enrolment, booking, standingOf(booking, person), tally, now);
+    const standing = standingOf(booking, await personOf(ctx, enrolment));
+    settled = await settleEnrolment(ctx, enrolment, pathStateKept(enrolment), { booking, standing, tally, now });
   }
   await tally.write(ctx, enrolment);
   // What a message came to may be what the journey waits for.
-  if (enrolment.isUnderWay === true) await syncOne(ctx, enrolment, now);
+  if (settled.isUnderWay === true) await syncOne(ctx, settled, now);
   // Taken back because the booking had moved before its journey did: now plan it anew.
   if (state.kind === "skipped" && state.reason === "past_after_move") await syncBooking(ctx, orgId, run.bookingId, now);
 }
@@ -58,7 +61,7 @@ async function runBehind(ctx: QueryCtx, source: SequenceSource) {
 }
 
 /**
- * Whether a due message is still wanted (product.md 4.2 rule 7): the sequence runs, the step is in its live version, the
+ * Whether a due message is still wanted (product.md 4.2 rule 7): the sequence runs, the step is in the person's version, the
  * booking stands, the person takes part, the step does not pass the start, and the booking has not moved meanwhile.
  */
 export async function answerSource(ctx: QueryCtx, source: MessageSource, now: number): Promise<SourceAnswer> {
@@ -73,15 +76,17 @@ async function objection(ctx: QueryCtx, source: SequenceSource, now: number): Pr
   if (run.state.kind !== "planned") return "reason" in run.state ? reasonOf(run.state) : "already_sent";
   const sequence = await ctx.db.get("sequences", run.sequenceId);
   if (sequence?.status === "paused") return "sequence_paused";
-  const version = sequence?.status === "active" ? await liveVersionOf(ctx, sequence) : null;
-  const isInIt = version !== null && flowOfVersion(version).nodes.some(({ stepId }) => stepId === run.stepId);
-  if (!isInIt) return "step_removed";
+  if (sequence === null) return "step_removed";
+  if (sequence.status === "archived" && sequence.lastPeople === "stop") return "left_journey";
+  const desk = new Desk();
+  const { flow } = await desk.journeyOf(ctx, enrolment.versionId);
+  if (!flow.nodes.some(({ stepId }) => stepId === run.stepId)) return "step_removed";
   const booking = await ctx.db.get("bookings", run.bookingId);
   if (booking === null) return "booking_cancelled";
   const person = await personOf(ctx, enrolment);
-  const { visits, standing } = await walkEnrolment(ctx, enrolment, booking, person, now);
+  const { visits, standing } = await walkEnrolment(ctx, { enrolment, booking, person }, now, desk);
   const wanted = wantedSteps(visits).find(({ step }) => step.stepId === run.stepId);
-  if (wanted === undefined) return standing.isOn ? "not_on_path" : standing.reason;
+  if (wanted === undefined) return standing.isOn ? (leftBy(visits)?.reason ?? "not_on_path") : standing.reason;
   if (wanted.step.phase === "before" && now >= booking.startsAt) return "would_pass_start";
   return wanted.plan.kind !== "wait" && wanted.plan.at !== run.plannedAt ? "past_after_move" : null;
 }

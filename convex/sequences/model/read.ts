@@ -8,7 +8,8 @@ import type { MessageNode } from "../flow/schema";
 import { messageTimingText } from "../flow/texts";
 import { enrolmentsOf } from "./enrol";
 import { figuresOf, noFigures } from "./figures";
-import { flowOfVersion, messagesOf } from "./path";
+import { flowOfVersion } from "./desk";
+import { messagesOf } from "./path";
 import { runsOf } from "./runs";
 import { listSequences, liveVersionOf, requireSequence } from "./sequences";
 

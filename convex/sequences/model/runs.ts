@@ -3,11 +3,11 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { cancelMessage, enqueue, moveMessage } from "../../delivery/model";
 import { replaceContent } from "../../delivery/model/replaceContent";
 import type { MessageContent } from "../../delivery/schema";
-import { currentVersion, requireTemplate } from "../../templates/model";
 import type { Action } from "../planner";
 import type { MessageNode } from "../flow/schema";
-import type { StepRunState } from "../schema";
+import type { SkipReason, StepRunState } from "../schema";
 import { NODES_LIMIT } from "../flow/problems";
+import type { Desk } from "./desk";
 import type { Tally } from "./figures";
 
 /** Runs of one enrolment: every step, and repeats after moves. */
@@ -19,6 +19,7 @@ export type RunContext = {
   zone: string;
   values: Record<string, string>;
   tally: Tally;
+  desk: Desk;
   /** UTC ms. */
   now: number;
 };
@@ -141,9 +142,9 @@ async function queueMessage(
   return queueId;
 }
 
-async function contentOf(ctx: QueryCtx, { enrolment, values }: RunContext, step: MessageNode) {
-  const version = await currentVersion(ctx, await requireTemplate(ctx, enrolment.orgId, step.templateId));
-  return { kind: "template", templateVersionId: version._id, values } satisfies MessageContent;
+async function contentOf(ctx: QueryCtx, { enrolment, values, desk }: RunContext, step: MessageNode) {
+  const templateVersionId = await desk.textOf(ctx, enrolment.orgId, step.templateId);
+  return { kind: "template", templateVersionId, values } satisfies MessageContent;
 }
 
 /** A message on its way is left alone: what became of it settles the run. */
@@ -171,6 +172,7 @@ export async function refreshMessage(
   await replaceContent(ctx, run.state.queueId, await contentOf(ctx, context, step));
 }
 
+/** Takes an unsent message back; one that is on its way is left to arrive. */
 async function stop(
   ctx: MutationCtx,
   context: RunContext,
@@ -181,4 +183,18 @@ async function stop(
   const ended = { at: context.now, reason: action.reason };
   const state: StepRunState = action.as === "skipped" ? { kind: "skipped", ...ended } : { kind: "cancelled", ...ended };
   await change(ctx, context, run, action, state);
+}
+
+/** Takes an unsent message back for a reason that is not the path's; one on its way is left to arrive. */
+export async function skipUnsent(
+  ctx: MutationCtx,
+  run: Doc<"stepRuns">,
+  { reason, explanation }: { reason: SkipReason; explanation: string },
+  tally: Tally,
+  now: number,
+): Promise<void> {
+  if (run.state.kind !== "planned" || !(await cancelMessage(ctx, run.state.queueId, reason))) return;
+  const state: StepRunState = { kind: "skipped", at: now, reason };
+  await ctx.db.patch("stepRuns", run._id, { state, explanation });
+  tally.run(run.stepId, run.state.kind, state.kind);
 }

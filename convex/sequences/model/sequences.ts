@@ -36,17 +36,24 @@ export async function listSequences(ctx: QueryCtx, orgId: Id<"organisations">): 
     .take(SEQUENCES_LIMIT);
 }
 
-/** The active sequences that bookings of `sourceId` start, each with its live version. */
+/**
+ * The sequences that bookings of `sourceId` start, each with its live version: also paused ones, whose messages are held,
+ * so that nobody who books meanwhile is forgotten.
+ */
 export async function sequencesStartedBy(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   sourceId: Id<"bookingSources">,
 ): Promise<{ sequence: Doc<"sequences">; version: Doc<"sequenceVersions"> }[]> {
-  const active = await ctx.db
-    .query("sequences")
-    .withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", "active"))
-    .take(SEQUENCES_LIMIT);
-  const matching = active.filter(({ sourceIds }) => sourceIds.length === 0 || sourceIds.includes(sourceId));
+  const running = await Promise.all(
+    (["active", "paused"] as const).map((status) =>
+      ctx.db
+        .query("sequences")
+        .withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", status))
+        .take(SEQUENCES_LIMIT),
+    ),
+  );
+  const matching = running.flat().filter(({ sourceIds }) => sourceIds.length === 0 || sourceIds.includes(sourceId));
   const withVersion = await Promise.all(
     matching.map(async (sequence) => ({ sequence, version: await liveVersionOf(ctx, sequence) })),
   );
@@ -62,7 +69,7 @@ export async function createSequence(
 }
 
 /**
- * Publishes the next version of a sequence and makes it active: bookings enrol into it from now on, runs that exist keep
+ * Publishes the next version of a sequence and makes it active unless it is paused: bookings enrol into it from now on, runs that exist keep
  * theirs. Throws `invalid` with the field for what cannot run: problems of the journey (`problemsOf`) that are errors.
  */
 export async function publishFlow(
@@ -86,7 +93,8 @@ export async function publishFlow(
     flow,
     publishedAt: Date.now(),
   });
-  await ctx.db.patch("sequences", sequence._id, { liveVersionId: versionId, status: "active" });
+  const status = sequence.status === "paused" ? "paused" : "active";
+  await ctx.db.patch("sequences", sequence._id, { liveVersionId: versionId, status });
   return versionId;
 }
 
