@@ -42,6 +42,12 @@ export class QueryRun implements QueryStream {
     this.#passed = plan.operators.map(() => 0);
   }
 
+  get mostRows(): number {
+    let most = Infinity;
+    for (const operator of this.plan.operators) if (operator.kind === "limit") most = Math.min(most, operator.rows);
+    return most;
+  }
+
   next(): StoredDocument | null {
     for (;;) {
       const row = this.nextRow();

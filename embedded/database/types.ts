@@ -19,6 +19,8 @@ export interface StoredDocument {
 
 /** One row at a time, in index order. Each row read widens the recorded interval; exhausting it records the whole range. */
 export interface QueryStream {
+  /** The limit of the query; Infinity where it has none. */
+  readonly mostRows: number;
   next(): StoredDocument | null;
   close(): void;
 }

@@ -12,7 +12,7 @@ import { watchHostCallbacks } from "./host-callbacks.ts";
 import { installNewerBuiltIns } from "./newer-built-ins.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { installWeakReferences } from "./weak-references.ts";
-import { ENTER_GLOBAL } from "./protocol.ts";
+import { ENTER_GLOBAL, QUERY_START } from "./protocol.ts";
 import type { RealmGlobals, RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
 
 type Globals = Record<string, unknown>;
@@ -148,14 +148,36 @@ function installRefusals(globals: Globals, host: RealmHost): void {
   define(globals, "queueMicrotask", (task: () => void) => void Promise.resolve().then(task));
 }
 
-function installSyscalls(globals: Globals, host: RealmHost, tickets: Map<number, Ticket>): void {
+const NEXT_ROW = "1.0/queryStreamNext";
+const QUERY_END = "1.0/queryCleanup";
+
+/**
+ * Rows that the host gave with the start of their query, the end among them: by the argument the library asks for the next
+ * one with, which is the text of the answer that started the query.
+ */
+type RowsAhead = Map<string, string[]>;
+
+/** What the library gets of an answer of a line for the start of a query and one for each of its rows; these are kept. */
+function queryStarted(ahead: RowsAhead, answer: string): string {
+  const end = answer.indexOf("\n");
+  if (end < 0) return answer;
+  const started = answer.slice(0, end);
+  ahead.set(started, answer.slice(end + 1).split("\n"));
+  return started;
+}
+
+function installSyscalls(globals: Globals, host: RealmHost, tickets: Map<number, Ticket>, ahead: RowsAhead): void {
   define(globals, "Convex", {
     syscall(op: string, args: string): string {
+      // The host has ended a query of which it gave all rows.
+      if (op === QUERY_END && ahead.delete(args)) return "true";
       const answer = host.syscall(op, args);
-      if (typeof answer === "string") return answer;
+      if (typeof answer === "string") return op === QUERY_START ? queryStarted(ahead, answer) : answer;
       throw failure(answer);
     },
     asyncSyscall(op: string, args: string): Promise<unknown> {
+      const row = op === NEXT_ROW ? ahead.get(args)?.shift() : undefined;
+      if (row !== undefined) return Promise.resolve(row);
       const answer = host.asyncSyscall(op, args);
       if (typeof answer === "string") return Promise.resolve(answer);
       if (answer === null) return new Promise(() => {});
@@ -233,8 +255,14 @@ export function installRealm(globals: Globals, host: RealmHost): RealmGlobals {
   installNewerBuiltIns(globals);
   installEntries();
   installWeakReferences(globals);
-  installSyscalls(globals, host, tickets);
-  const enter = () => perform(host.takeJob(), host, tickets, guard);
+  const ahead: RowsAhead = new Map();
+  installSyscalls(globals, host, tickets, ahead);
+  const enter = () => {
+    const job = host.takeJob();
+    // Another run counts its queries from one again.
+    if (job.kind === "invoke") ahead.clear();
+    perform(job, host, tickets, guard);
+  };
   Object.defineProperty(globals, ENTER_GLOBAL, { value: enter });
   const guard = guardGlobals(globals);
   return { refuseImport, acceptGlobals: guard.accept };

@@ -1,6 +1,9 @@
 import type { ConsoleMethod } from "../console-calls.ts";
 import type { CallSiteLike } from "../modules/frames.ts";
 
+/** Starts a query. Where the answer has more than one line, the others are its rows and their end. */
+export const QUERY_START = "1.0/queryStream";
+
 /** Why a syscall failed; becomes an Error inside the realm. `data` is ConvexError data as Convex-encoded JSON text. */
 export interface SyscallFailure {
   message: string;

@@ -10,7 +10,7 @@ import type { ModuleFactory } from "../modules/compile.ts";
 import { freshModules } from "../modules/module-state.ts";
 import { ENTER_FILE_NAME } from "../modules/frames.ts";
 import type { FrameMapper } from "../modules/frames.ts";
-import { ENTER_GLOBAL, IMPORT_REFUSAL } from "./protocol.ts";
+import { ENTER_GLOBAL, IMPORT_REFUSAL, QUERY_START } from "./protocol.ts";
 import type { RealmGlobals, RealmHost, RealmJob, SyscallFailure } from "./protocol.ts";
 import { shortDigest } from "../short-digest.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -301,7 +301,8 @@ export class Realm {
       syscall: (op, args) => {
         const run = this.#activeRun();
         if ("message" in run) return run;
-        return run.hasFailed() ? ANSWER_AFTER_FAILURE : this.#inHost(false, () => run.syscall(op, args));
+        // The rows of a short query come with its start: reading is not the function's time.
+        return run.hasFailed() ? ANSWER_AFTER_FAILURE : this.#inHost(op === QUERY_START, () => run.syscall(op, args));
       },
       asyncSyscall: (op, args) => {
         const run = this.#activeRun();

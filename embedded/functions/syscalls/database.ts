@@ -1,7 +1,9 @@
 import type { JSONValue } from "convex/values";
-import type { StoredDocument } from "../../database/types.ts";
+import type { QueryStream, StoredDocument } from "../../database/types.ts";
 import { DeveloperError } from "../../errors.ts";
+import { QUERY_START } from "../realm/protocol.ts";
 import type { Frame } from "../run.ts";
+import { checkCallLimits } from "../transaction-limits.ts";
 import { ArgumentReader, queryRefusal } from "./arguments.ts";
 import type { SyscallArgs } from "./arguments.ts";
 import type { Syscall, SyncSyscall } from "./syscall.ts";
@@ -15,6 +17,14 @@ const SECOND_PAGINATION =
 
 // Convex answers with the document (convex-facts d.3), which the library reads and throws away: a third of a write's cost.
 const WRITTEN = "null";
+
+/**
+ * `first`, `unique` and most uses of `take`: the library reads these to their end, so the rows come with the start of the
+ * query, where each row, the end and letting go took a call. More rows at once would hold up the event loop.
+ */
+const MOST_ROWS_AT_ONCE = 64;
+
+const NO_MORE_ROWS = '{"value":null,"done":true}';
 
 /** The text of documents that the function gets, with commas between them. */
 function handOver(frame: Frame, documents: readonly StoredDocument[]): string {
@@ -30,22 +40,39 @@ function requireWritable(frame: Frame, call: string): void {
   }
 }
 
+/** Answers the number of the query and, a line each, its rows and their end where they are few. */
 function openStream(frame: Frame, args: SyscallArgs): string {
   const queryId = frame.streams.size + 1;
   const query = new ArgumentReader(args, "queryStream").value("query");
+  let stream: QueryStream;
   try {
-    frame.streams.set(queryId, frame.tx.openQuery(frame.namespace, query));
+    stream = frame.tx.openQuery(frame.namespace, query);
   } catch (thrown) {
     throw queryRefusal(thrown, "queryStream");
   }
-  return JSON.stringify({ queryId });
+  frame.streams.set(queryId, stream);
+  const started = JSON.stringify({ queryId });
+  // Rows are read when their turn comes: after what goes on in a nested call, and not in a stretch that is long already.
+  const mustWait = frame.blockedBy !== null || frame.run.budget.shouldYield();
+  return mustWait || stream.mostRows > MOST_ROWS_AT_ONCE ? started : started + allRows(frame, stream);
+}
+
+function allRows(frame: Frame, stream: QueryStream): string {
+  let rows = "";
+  for (let row = ""; row !== NO_MORE_ROWS; rows += `\n${row}`) row = rowOf(frame, stream.next());
+  stream.close();
+  for (const limits of frame.limits) checkCallLimits(frame.tx, limits);
+  return rows;
 }
 
 function nextOfStream(frame: Frame, args: SyscallArgs): string {
   const stream = frame.streams.get(new ArgumentReader(args, "queryStreamNext").number("queryId"));
   if (stream === undefined) throw new DeveloperError("QueryNotFound", "Can't continue a query that was never started");
-  const document = stream.next();
-  return document === null ? '{"value":null,"done":true}' : `{"value":${handOver(frame, [document])},"done":false}`;
+  return rowOf(frame, stream.next());
+}
+
+function rowOf(frame: Frame, document: StoredDocument | null): string {
+  return document === null ? NO_MORE_ROWS : `{"value":${handOver(frame, [document])},"done":false}`;
 }
 
 function closeStream(frame: Frame, args: SyscallArgs): string {
@@ -111,7 +138,7 @@ function remove(frame: Frame, args: SyscallArgs): string {
 }
 
 export const DATABASE_SYNC_SYSCALLS: Record<string, SyncSyscall> = {
-  "1.0/queryStream": openStream,
+  [QUERY_START]: openStream,
   "1.0/queryCleanup": closeStream,
   "1.0/db/normalizeId": (frame, args) => {
     const reader = new ArgumentReader(args, "db.normalizeId");
