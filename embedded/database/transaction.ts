@@ -1,7 +1,7 @@
 import { getConvexSize, type JSONValue, type Value } from "convex/values";
 import { DeveloperError } from "../errors.ts";
 import {
-  checkDocument, containsCommitTs, decodeValue, nestingOf, systemFieldsSize, type DecodedValue,
+  checkDocument, containsCommitTs, decodeValue, nestingOf, patched, systemFieldsSize, type DecodedValue,
 } from "../value/document.ts"; // prettier-ignore
 import { decodeId, encodeId, generateIdBytes, IdDecodeError, tryDecodeId, type DocumentId } from "../value/ids.ts";
 import { displayValue } from "../value/display.ts";
@@ -120,11 +120,10 @@ export class EngineTransaction implements Transaction {
     const { removed, set } = splitPatch(value);
     const decoded = decodeObjectArgument(set, "patch");
     checkSystemFields(decoded.value, doc, "patch");
-    const next: Record<string, Value> = { ...doc.value, ...decoded.value };
-    for (const field of removed) delete next[field];
+    const next = patched(doc.value, decoded.value, removed);
     // What stays was checked when it was written, or when the schema came.
     if (!this.#fitsPatch(info, decoded.value, removed)) this.#checkSchema(info, withoutSystemFields(next));
-    return this.#write(info, doc.idBytes, doc, measured(restoreSystemFields(next, doc), containsCommitTs(next)));
+    return this.#write(info, doc.idBytes, doc, measured(next, containsCommitTs(next)));
   }
 
   replace(ns: Namespace, id: string, value: JSONValue, table?: string): StoredDocument {

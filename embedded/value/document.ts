@@ -121,7 +121,8 @@ function decodeObject(
   const value: Record<string, Value> = {};
   let size = 2;
   let nesting = 0;
-  for (const name of names) {
+  // In order, so that its text needs no second look.
+  for (const name of sorted(names)) {
     checkFieldName(name);
     const decoded = decode(json[name] ?? null, depth + 1, state);
     setField(value, name, decoded.value);
@@ -183,13 +184,49 @@ function fromStored(json: JSONValue): Value {
  * form. Equal documents have equal texts.
  */
 export function encodeDocument(value: Record<string, Value | undefined>): string {
-  return JSON.stringify(toCanonical(value));
+  return JSON.stringify(isCanonical(value) ? value : toCanonical(value));
+}
+
+/** Whether JSON would say the value as it is; most documents come from their text or from a patch of it, so they are in order. */
+function isCanonical(value: Value | undefined): boolean {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
+  if (typeof value === "number") return isPlainNumber(value);
+  if (typeof value !== "object" || value instanceof ArrayBuffer || value instanceof CommitTsPlaceholder) return false;
+  if (Array.isArray(value)) return value.every(isCanonical);
+  let last: string | null = null;
+  for (const name of Object.keys(value)) {
+    if (last !== null && last > name) return false;
+    if (!isCanonical(value[name])) return false;
+    last = name;
+  }
+  return true;
+}
+
+// Negative zero has an encoding of its own, as has what JSON cannot say.
+function isPlainNumber(value: number): boolean {
+  return Number.isFinite(value) && (value !== 0 || 1 / value > 0);
+}
+
+/** A document with some fields removed and some set, its fields in the order of its text. */
+export function patched(
+  value: Record<string, Value>,
+  set: Record<string, Value>,
+  removed: readonly string[],
+): Record<string, Value> {
+  const names = Object.keys(value);
+  for (const name of Object.keys(set)) if (!Object.hasOwn(value, name)) names.push(name);
+  const next: Record<string, Value> = {};
+  for (const name of sorted(names)) {
+    if (removed.includes(name)) continue;
+    const field = Object.hasOwn(set, name) ? set[name] : value[name];
+    if (field !== undefined) setField(next, name, field);
+  }
+  return next;
 }
 
 function toCanonical(value: Value): JSONValue {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
-  // Negative zero has an encoding of its own, as has what JSON cannot say.
-  if (typeof value === "number" && Number.isFinite(value) && (value !== 0 || 1 / value > 0)) return value;
+  if (typeof value === "number" && isPlainNumber(value)) return value;
   if (typeof value === "object" && !(value instanceof ArrayBuffer) && !(value instanceof CommitTsPlaceholder)) {
     if (Array.isArray(value)) return value.map(toCanonical);
     const json: { [key: string]: JSONValue } = {};
