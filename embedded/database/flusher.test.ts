@@ -86,6 +86,68 @@ describe("group commit", () => {
     });
   });
 
+  describe("while a group is on its way to the disk", () => {
+    let disk: { resolve: () => void; reject: (error: Error) => void }[];
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+    beforeEach(async () => {
+      await db.durable(db.latestTs);
+      disk = [];
+      vi.spyOn(store, "sync").mockImplementation(
+        () => new Promise((resolve, reject) => disk.push({ resolve: () => resolve(), reject })),
+      );
+    });
+
+    test("it does not count as durable, and what comes meanwhile is the next group", async () => {
+      const told: bigint[] = [];
+      watchTable((ts) => told.push(ts));
+      insert();
+      const first = db.latestTs;
+      const isFirst = db.durable(first);
+      await turn();
+      insert();
+      const second = db.latestTs;
+      let isSecondDone = false;
+      const isSecond = db.durable(second).then(() => (isSecondDone = true));
+      await turn();
+      expect([disk.length, db.isDurable(first), told]).toEqual([1, false, []]);
+      disk[0]?.resolve();
+      await isFirst;
+      expect([db.isDurable(first), db.isDurable(second), told]).toEqual([true, false, [first]]);
+      await turn();
+      expect([disk.length, isSecondDone]).toEqual([2, false]);
+      disk[1]?.resolve();
+      await isSecond;
+      expect(db.isDurable(second)).toBe(true);
+    });
+
+    test("a disk that refuses ends everything", async () => {
+      const told = vi.fn();
+      watchTable(told);
+      insert();
+      const waits = db.durable(db.latestTs);
+      waits.catch(() => undefined);
+      await turn();
+      disk[0]?.reject(new Error("I/O error"));
+      await expect(waits).rejects.toThrow("The database stopped after a failed write: I/O error");
+      expect([fatal.length, told.mock.calls.length]).toEqual([1, 0]);
+      expect(() => db.begin()).toThrow("I/O error");
+    });
+
+    test("closing writes and tells everything, and what the disk says later changes nothing", async () => {
+      insert();
+      const first = db.durable(db.latestTs);
+      await turn();
+      insert();
+      const second = db.durable(db.latestTs);
+      await db.close();
+      await Promise.all([first, second]);
+      disk[0]?.reject(new Error("bad file descriptor"));
+      await turn();
+      expect(fatal).toEqual([]);
+    });
+  });
+
   test("timestamps grow although the clock stands still", () => {
     const seen = [insert, insert, insert].map((run) => (run(), db.latestTs));
     expect(new Set(seen).size).toBe(3);

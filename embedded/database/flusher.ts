@@ -21,12 +21,16 @@ const MOST_WAIT_MS = 2;
 /**
  * Group commit: everything committed during one turn of the event loop is written by one SQLite COMMIT at its end. Where
  * several commits came together, so that there is more than one writer, the turns after it are waited for as long as they
- * bring further commits: clients that were answered together do not all come back within one turn. Only
- * then are waiters and subscribers told. After a failed write the file's state is unknown to us, so nothing works any
- * more: a restart begins from what is on disk.
+ * bring further commits: clients that were answered together do not all come back within one turn. The disk is waited for
+ * in another thread; what is committed meanwhile is the next group. Only when a group is on the disk are its waiters and
+ * subscribers told. After a failed write the file's state is unknown to us, so nothing works any more: a restart begins
+ * from what is on disk.
  */
 export class Flusher {
   #scheduled: NodeJS.Immediate | null = null;
+  /** A group is on its way to the disk; whether somebody wants another one after it. */
+  #isSyncing = false;
+  #isWanted = false;
   #durableTs: Timestamp = 0n;
   #latestTs: Timestamp = 0n;
   #waiters: Waiter[] = [];
@@ -56,6 +60,10 @@ export class Flusher {
 
   schedule(): void {
     if (this.#scheduled !== null || this.#failure !== null) return;
+    if (this.#isSyncing) {
+      this.#isWanted = true;
+      return;
+    }
     const until = performance.now() + Math.min(MOST_WAIT_MS, MOST_OF_A_COMMIT * this.#lastCommitMs);
     const wait = (seen: number) => {
       this.#scheduled = setImmediate(() => {
@@ -65,7 +73,7 @@ export class Flusher {
           return;
         }
         this.#scheduled = null;
-        this.flushNow(this.#latestTs);
+        this.#flush();
       });
     };
     wait(0);
@@ -92,26 +100,70 @@ export class Flusher {
     );
   }
 
+  /** Writes everything and waits for the disk. */
   flushNow(upTo: Timestamp): void {
     if (this.#failure !== null) return;
+    this.#latestTs = upTo;
     try {
-      const startedMs = performance.now();
-      this.store.commit(upTo);
-      this.#lastCommitMs = performance.now() - startedMs;
+      this.#write(upTo);
+      this.store.syncNow();
     } catch (error) {
       this.fail(coerceError(error));
       return;
     }
+    this.#survived(upTo);
+  }
+
+  #flush(): void {
+    if (this.#failure !== null) return;
+    const startedMs = performance.now();
+    const upTo = this.#latestTs;
+    // Somebody did it at once meanwhile.
+    if (upTo <= this.#durableTs && !this.store.inBatch) return;
+    let syncing: Promise<void> | null;
+    try {
+      this.#write(upTo);
+      syncing = this.store.sync();
+    } catch (error) {
+      this.fail(coerceError(error));
+      return;
+    }
+    const end = () => {
+      this.#lastCommitMs = performance.now() - startedMs;
+      this.#survived(upTo);
+    };
+    if (syncing === null) {
+      end();
+      return;
+    }
+    this.#isSyncing = true;
+    syncing.then(
+      () => {
+        this.#isSyncing = false;
+        end();
+        if (this.#isWanted) this.schedule();
+      },
+      (error: unknown) => this.fail(coerceError(error)),
+    );
+  }
+
+  #write(upTo: Timestamp): void {
+    this.#isWanted = false;
+    this.store.commit(upTo);
     this.#lastGroup = this.#unwritten;
     this.#unwritten = 0;
-    this.#latestTs = upTo;
-    this.#durableTs = upTo;
+  }
+
+  /** Everything up to here is on the disk. */
+  #survived(upTo: Timestamp): void {
+    if (upTo > this.#durableTs) this.#durableTs = upTo;
     const waiters = this.#waiters;
     this.#waiters = waiters.filter(({ ts }) => ts > upTo);
     for (const waiter of waiters) if (waiter.ts <= upTo) waiter.resolve();
     const invalid = this.#invalid;
-    this.#invalid = [];
+    this.#invalid = invalid.filter(({ ts }) => ts > upTo);
     for (const { ts, subscribers } of invalid) {
+      if (ts > upTo) continue;
       for (const [place, subscriber] of subscribers.entries()) this.#guard(() => subscriber.tell(ts, place));
     }
   }

@@ -38,7 +38,8 @@ export function openFile(path: string): Sqlite.Database {
     // A second process is told at once that the file is in use.
     db.pragma("locking_mode = EXCLUSIVE");
     db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL");
+    // Only the copying of the WAL into the main file waits for the disk; after a COMMIT the store does (wal-file.ts).
+    db.pragma("synchronous = NORMAL");
     db.pragma(`cache_size = -${CACHE_SIZE_KIB}`);
     db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
     db.exec(`BEGIN IMMEDIATE; ${LAYOUT} INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}'); COMMIT`);

@@ -8,6 +8,7 @@ import { PendingRows } from "./pending-rows.ts";
 import { type OnSlowStatement, timed, TimedStatement } from "./statements.ts";
 import { openFile, WAL_CHECKPOINT_PAGES } from "./store-file.ts";
 import type { Namespace, SchemaJson, Timestamp } from "./types.ts";
+import { WalFile } from "./wal-file.ts";
 
 /**
  * `dropped` indexes wait for their entries to be deleted, an `abandoned` one (`by_id` of a table that was replaced) for
@@ -52,6 +53,7 @@ export class Store {
   onWriteFailure: (error: Error) => void = () => undefined;
   readonly #statements = new Map<string, TimedStatement>();
   readonly #rows: PendingRows;
+  readonly #wal: WalFile;
   #inBatch = false;
 
   /** Opens or creates the file. Throws an Error with one clear sentence when that is impossible. */
@@ -61,6 +63,7 @@ export class Store {
   ) {
     this.db = openFile(path);
     this.#rows = new PendingRows(this.db, onSlow);
+    this.#wal = new WalFile(path);
   }
 
   get inBatch(): boolean {
@@ -74,12 +77,25 @@ export class Store {
     this.#inBatch = true;
   }
 
-  /** Writes the batch to disk, `ts` being its last commit; when this returns it has survived (`synchronous=FULL`). */
+  /** Hands the batch to the operating system, `ts` being its last commit: it outlives this process, but not the machine. */
   commit(ts: Timestamp): void {
     if (!this.#inBatch) return;
     this.setMeta("ts", ts.toString());
     timed("COMMIT", this.onSlow, () => this.db.exec("COMMIT"));
     this.#inBatch = false;
+  }
+
+  /**
+   * Resolves when every batch committed before the call is on the disk, whatever happens to the machine; null for a
+   * database in memory. What is written meanwhile belongs to the next batch. Rejects when the disk refuses.
+   */
+  sync(): Promise<void> | null {
+    return this.#wal.sync();
+  }
+
+  /** The same while everybody waits. */
+  syncNow(): void {
+    this.#wal.syncNow();
   }
 
   /**
@@ -98,6 +114,7 @@ export class Store {
 
   close(): void {
     this.#rows.close();
+    this.#wal.close();
     if (this.#inBatch) this.db.exec("ROLLBACK");
     this.#inBatch = false;
     // libsql keeps the connection open until the last statement is garbage, but the lock must go now. Out of WAL an

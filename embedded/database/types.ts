@@ -231,7 +231,7 @@ export interface Database {
   commit(tx: Transaction, writer: string | null): CommitOutcome;
   /** Ends a transaction that will not be committed, so that its snapshot may be forgotten. */
   abandon(tx: Transaction): void;
-  /** Resolves when every commit up to `ts` is on disk (`synchronous=FULL`, one fsync for all commits of a turn). */
+  /** Resolves when every commit up to `ts` is on disk (one fsync for all commits of a turn). */
   durable(ts: Timestamp): Promise<void>;
   /** Whether `durable(ts)` would resolve at once. */
   isDurable(ts: Timestamp): boolean;
