@@ -337,6 +337,11 @@ export class Store {
     return this.#prepared(text);
   }
 
+  /** The same for tables of which nothing waits: those of the text search. What waits for others goes on waiting. */
+  searchSql(text: string): TimedStatement {
+    return this.#prepared(text);
+  }
+
   #prepared(text: string): TimedStatement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {

@@ -37,15 +37,31 @@ type RawFacts = [first: number, last: number, size: number, maxTf: number, minLe
 const FACTS = "first, last, size, max_tf, min_length, newest";
 const HERE = "ix = ? AND part = ? AND term = ?";
 
-export function putPosting(store: Store, place: TermPlace, { doc, tf, length, created, filters }: Posting): void {
-  const { ix, part, term } = place;
-  store
-    .sql("INSERT OR REPLACE INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-    .run([ix, part, keyToBuffer(term), doc, tf, length, created, filters]);
+/** Rows that one statement takes: half of what each costs alone is the statement. */
+const ROWS_AT_ONCE = [16, 4, 1];
+
+/** Writes the postings of one document, those of all its terms together. */
+export function putPostings(
+  store: Store,
+  { ix, part }: Pick<TermPlace, "ix" | "part">,
+  terms: ReadonlyMap<KeyBytes, number>,
+  { doc, length, created, filters }: Omit<Posting, "tf">,
+): void {
+  // In the order they lie in the file.
+  const rows = [...terms.keys()]
+    .sort()
+    .map((term) => [ix, part, keyToBuffer(term), doc, terms.get(term), length, created, filters]);
+  let from = 0;
+  for (const count of ROWS_AT_ONCE) {
+    const statement = `INSERT OR REPLACE INTO postings VALUES ${Array(count).fill("(?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`;
+    for (; rows.length - from >= count; from += count) {
+      store.searchSql(statement).run(rows.slice(from, from + count).flat());
+    }
+  }
 }
 
 export function deletePosting(store: Store, place: TermPlace, doc: number): void {
-  const deleted = store.sql(`DELETE FROM postings WHERE ${HERE} AND doc = ?`).run([...values(place), doc]);
+  const deleted = store.searchSql(`DELETE FROM postings WHERE ${HERE} AND doc = ?`).run([...values(place), doc]);
   if (deleted.changes > 0) return;
   const block = blockBelow(store, place, doc);
   if (block === null) return;
@@ -54,7 +70,7 @@ export function deletePosting(store: Store, place: TermPlace, doc: number): void
 }
 
 export function hasPosting(store: Store, place: TermPlace, doc: number): boolean {
-  const row = store.sql(`SELECT 1 FROM postings WHERE ${HERE} AND doc = ?`).get([...values(place), doc]);
+  const row = store.searchSql(`SELECT 1 FROM postings WHERE ${HERE} AND doc = ?`).get([...values(place), doc]);
   if (row !== undefined) return true;
   const block = blockBelow(store, place, doc);
   if (block === null) return false;
@@ -66,7 +82,7 @@ export function hasPosting(store: Store, place: TermPlace, doc: number): boolean
 export function packTerms(store: Store, ix: number, part: Buffer, terms: Iterable<KeyBytes>, doc: number): void {
   // Multiplied, because documents of one table may be every so many rows.
   if (Math.imul(doc, 0x9e37_79b1) >>> CHECK_SHIFT !== 0) return;
-  const many = store.sql(`SELECT 1 FROM postings WHERE ${HERE} LIMIT 1 OFFSET ${MIN_PACKED_ROWS - 1}`);
+  const many = store.searchSql(`SELECT 1 FROM postings WHERE ${HERE} LIMIT 1 OFFSET ${MIN_PACKED_ROWS - 1}`);
   let packed = 0;
   for (const term of terms) {
     if (packed >= MAX_PACKED_TERMS) return;
@@ -79,14 +95,14 @@ export function packTerms(store: Store, ix: number, part: Buffer, terms: Iterabl
 
 /** What is known of the packed blocks of a term, in order. */
 export function blocksOf(store: Store, place: TermPlace): BlockFacts[] {
-  const rows = store.sql(`SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} ORDER BY first`).all(values(place));
+  const rows = store.searchSql(`SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} ORDER BY first`).all(values(place));
   return (rows as RawFacts[]).map(toFacts);
 }
 
 /** Throws Error when the block is not there. */
 export function readBlock(store: Store, place: TermPlace, facts: BlockFacts): PostingColumns {
   const sql = `SELECT data FROM posting_blocks WHERE ${HERE} AND first = ?`;
-  const row = store.sql(sql).get([...values(place), facts.first]) as [Buffer] | undefined;
+  const row = store.searchSql(sql).get([...values(place), facts.first]) as [Buffer] | undefined;
   if (row === undefined) throw new Error(`The search index has no block at ${facts.first}`);
   return unpackBlock(facts, row[0]);
 }
@@ -104,7 +120,7 @@ export function termsIn(store: Store, ix: number, part: Buffer, lo: KeyBytes, hi
   // Asked one by one: a list of distinct terms would be made from all their postings.
   const next = (table: string, from: KeyBytes) => {
     const sql = `SELECT term FROM ${table} WHERE ix = ? AND part = ? AND term >= ? AND term < ? ORDER BY term LIMIT 1`;
-    const row = store.sql(sql).get([ix, part, keyToBuffer(from), keyToBuffer(hi)]) as [Buffer] | undefined;
+    const row = store.searchSql(sql).get([ix, part, keyToBuffer(from), keyToBuffer(hi)]) as [Buffer] | undefined;
     return row?.[0].toString("latin1");
   };
   const terms: KeyBytes[] = [];
@@ -129,13 +145,13 @@ function toFacts([first, last, size, maxTf, minLength, newest]: RawFacts): Block
 /** The block that has `doc` if any has; the one it belongs into otherwise, unless it lies before all of them. */
 function blockBelow(store: Store, place: TermPlace, doc: number): BlockFacts | null {
   const sql = `SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} AND first <= ? ORDER BY first DESC LIMIT 1`;
-  const row = store.sql(sql).get([...values(place), doc]) as RawFacts | undefined;
+  const row = store.searchSql(sql).get([...values(place), doc]) as RawFacts | undefined;
   return row === undefined ? null : toFacts(row);
 }
 
 function looseRows(store: Store, place: TermPlace, limit: number): Posting[] {
   const sql = `SELECT doc, tf, length, created, filters FROM postings WHERE ${HERE} ORDER BY doc LIMIT ?`;
-  const rows = store.sql(sql).all([...values(place), limit]) as RawPosting[];
+  const rows = store.searchSql(sql).all([...values(place), limit]) as RawPosting[];
   return rows.map(([doc, tf, length, created, filters]) => ({ doc, tf, length, created, filters }));
 }
 
@@ -147,7 +163,7 @@ function readPostings(store: Store, place: TermPlace, block: BlockFacts): Postin
 function pack(store: Store, place: TermPlace): void {
   const rows = looseRows(store, place, MAX_PACKED_ROWS);
   const last = rows.at(-1)?.doc ?? 0;
-  store.sql(`DELETE FROM postings WHERE ${HERE} AND doc <= ?`).run([...values(place), last]);
+  store.searchSql(`DELETE FROM postings WHERE ${HERE} AND doc <= ?`).run([...values(place), last]);
   for (let from = 0; from < rows.length;) {
     const block = blockBelow(store, place, rows[from]?.doc ?? 0);
     const end = firstAfter(store, place, block === null ? -1 : block.first);
@@ -162,7 +178,7 @@ function pack(store: Store, place: TermPlace): void {
 /** Where the block after the one that begins at `first` begins. */
 function firstAfter(store: Store, place: TermPlace, first: number): number | null {
   const sql = `SELECT first FROM posting_blocks WHERE ${HERE} AND first > ? ORDER BY first LIMIT 1`;
-  const row = store.sql(sql).get([...values(place), first]) as [number] | undefined;
+  const row = store.searchSql(sql).get([...values(place), first]) as [number] | undefined;
   return row?.[0] ?? null;
 }
 
@@ -174,9 +190,9 @@ function merged(packed: readonly Posting[], added: readonly Posting[]): Posting[
 
 function replaceBlock(store: Store, place: TermPlace, block: BlockFacts | null, postings: readonly Posting[]): void {
   if (block !== null) {
-    store.sql(`DELETE FROM posting_blocks WHERE ${HERE} AND first = ?`).run([...values(place), block.first]);
+    store.searchSql(`DELETE FROM posting_blocks WHERE ${HERE} AND first = ?`).run([...values(place), block.first]);
   }
-  const insert = store.sql("INSERT INTO posting_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insert = store.searchSql("INSERT INTO posting_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (let from = 0; from < postings.length; from += MAX_BLOCK_POSTINGS) {
     const { facts, data } = packBlock(postings.slice(from, from + MAX_BLOCK_POSTINGS));
     const { first, last, size, maxTf, minLength, newest } = facts;

@@ -6,7 +6,7 @@ import type { Store } from "../database/store.ts";
 import { fieldAt } from "../value/document.ts";
 import { encodeValueKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
 import type { PostingColumns } from "./posting-block.ts";
-import { deletePosting, hasPosting, packTerms, putPosting } from "./postings.ts";
+import { deletePosting, hasPosting, packTerms, putPostings } from "./postings.ts";
 import { tokenize } from "./tokenizer.ts";
 
 // Longer filter values are kept as a digest; the document itself is checked before it is returned.
@@ -52,9 +52,7 @@ export function writePostings(
   if (after !== null) {
     const part = partOf(after.filterKeys[0]);
     const filters = filterDigests(after.filterKeys);
-    for (const [term, tf] of after.terms) {
-      putPosting(store, { ix: index.ix, part, term }, { doc: rowid, tf, length: after.length, created, filters });
-    }
+    putPostings(store, { ix: index.ix, part }, after.terms, { doc: rowid, length: after.length, created, filters });
     addToPart(store, index.ix, part, 1, after.length);
     packTerms(store, index.ix, part, after.terms.keys(), rowid);
   }
@@ -77,8 +75,8 @@ interface PartStats {
 export function partStats(store: Store, ix: number, part: Buffer | null): PartStats[] {
   const rows = (
     part === null
-      ? store.sql("SELECT part, docs, length FROM search_parts WHERE ix = ?").all([ix])
-      : store.sql("SELECT part, docs, length FROM search_parts WHERE ix = ? AND part = ?").all([ix, part])
+      ? store.searchSql("SELECT part, docs, length FROM search_parts WHERE ix = ?").all([ix])
+      : store.searchSql("SELECT part, docs, length FROM search_parts WHERE ix = ? AND part = ?").all([ix, part])
   ) as [Buffer, number, number][];
   return rows.map(([bytes, docs, length]) => ({ part: bytes, docs, length }));
 }
@@ -111,12 +109,12 @@ export function hasDigest(
 
 function addToPart(store: Store, ix: number, part: Buffer, docs: number, length: number): void {
   store
-    .sql(
+    .searchSql(
       `INSERT INTO search_parts VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET docs = docs + excluded.docs, length = length + excluded.length`,
     )
     .run([ix, part, docs, length]);
-  if (docs < 0) store.sql("DELETE FROM search_parts WHERE ix = ? AND part = ? AND docs <= 0").run([ix, part]);
+  if (docs < 0) store.searchSql("DELETE FROM search_parts WHERE ix = ? AND part = ? AND docs <= 0").run([ix, part]);
 }
 
 function isSameText(a: IndexedText, b: IndexedText): boolean {
