@@ -14,6 +14,7 @@ crons.daily("prune notifications", { hourUTC: 3, minuteUTC: 5 }, internal.notifi
 crons.interval("wake lost snoozed conversations", { minutes: 1 }, internal.inbox.snooze.jobs.sweep, {});
 crons.daily("prune forgotten attachments", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.attachments.jobs.prune, {});
 crons.daily("forget old merges", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.merges.jobs.prune, {});
+crons.interval("index what is from before", { minutes: 5 }, internal.inbox.walks.jobs.sweep, {});
 crons.interval("count conversations from before", { minutes: 5 }, internal.inbox.access.jobs.sweep, {});
 crons.interval("ask lost questions", { minutes: 5 }, internal.surveys.jobs.sweep, {});
 // Retention (providers.md 21.3), at a quiet hour.

@@ -110,6 +110,24 @@ export async function findContacts(
     .slice(0, limit);
 }
 
+/** One page of them to the end, best first; pages may be short. */
+export async function pageOfFoundContacts(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  text: string,
+  paginationOpts: PaginationOptions,
+) {
+  const words = text.trim().toLowerCase().split(/\s+/);
+  const result = await ctx.db
+    .query("contacts")
+    .withSearchIndex("search", (q) => q.search("searchText", searchable(text)).eq("orgId", orgId))
+    .paginate({ ...paginationOpts, numItems: Math.max(paginationOpts.numItems, MAX_FOUND) });
+  const page = result.page
+    .filter(({ erasedAt, mergedInto }) => erasedAt === undefined && mergedInto === undefined)
+    .filter(({ searchText }) => words.every((word) => searchText.includes(word)));
+  return { ...result, page };
+}
+
 /** A contact as lists and panels show it, with its addresses. */
 export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
   const { _id, _creationTime, name, firstName, lastName, locale, timezone, preferredChannel, attributes } = contact;

@@ -18,6 +18,7 @@ import { macroTables } from "./macros/schema";
 import { mergingTables } from "./merges/schema";
 import { sharedDraftTables } from "./sharedDrafts/schema";
 import { ticketTables } from "./tickets/schema";
+import { walkTables } from "./walks/schema";
 
 /** S1 communication_message.message_type */
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
@@ -68,6 +69,7 @@ export const inboxTables = {
   ...callTables,
   ...sharedDraftTables,
   ...ticketTables,
+  ...walkTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.
   threads: defineTable({
     orgId: v.id("organisations"),
@@ -145,6 +147,27 @@ export const inboxTables = {
     .index("by_org_spam", ["orgId", "isSpam", "lastMessageAt"])
     .searchIndex("search_subject", { searchField: "subject", filterFields: ["orgId"] })
     .index("by_merged", ["mergedIntoId"]),
+  // One row for each tag of a conversation, with what lists go by, so that each list by a tag is one index range as each
+  // without is. Written by model/tagRows with the conversation; conversations from before it by a walk (walks).
+  threadTags: defineTable({
+    orgId: v.id("organisations"),
+    threadId: v.id("threads"),
+    tag: v.string(),
+    isOpen: v.boolean(),
+    assigneeId: v.optional(v.id("members")),
+    channelId: v.optional(v.id("channels")),
+    teamId: v.optional(v.id("teams")),
+    lastMessageAt: v.number(),
+    responseDueAt: v.optional(v.number()),
+    isOverdue: v.optional(v.literal(true)),
+    snoozedUntil: v.optional(v.union(v.number(), v.null())),
+  })
+    .index("by_thread", ["threadId", "tag"])
+    .index("by_tag", ["orgId", "tag", "isOpen", "snoozedUntil", "lastMessageAt"])
+    .index("by_tag_assignee", ["orgId", "tag", "isOpen", "assigneeId", "snoozedUntil", "lastMessageAt"])
+    .index("by_tag_overdue", ["orgId", "tag", "isOpen", "isOverdue", "responseDueAt"])
+    .index("by_tag_mailbox", ["orgId", "tag", "isOpen", "channelId", "snoozedUntil", "lastMessageAt"])
+    .index("by_tag_team", ["orgId", "tag", "isOpen", "teamId", "snoozedUntil", "lastMessageAt"]),
   // One timeline a thread: customer messages, replies, notes, system lines.
   messages: defineTable({
     orgId: v.id("organisations"),
@@ -199,10 +222,20 @@ export const inboxTables = {
     .index("by_thread_purged", ["threadId", "purgedAt"])
     // Everything a person wrote, whoever's conversation it is in: for export and erasure.
     .index("by_sender", ["sender.contactId", "at"])
+    // What the search goes through where it is asked for conditions on messages and no word.
+    .index("by_org_at", ["orgId", "at"])
     .searchIndex("search", { searchField: "text", filterFields: ["orgId"] }),
   // What the files of messages are called, for the search. Written with the message, removed with its texts.
-  fileNames: defineTable({ orgId: v.id("organisations"), messageId: v.id("messages"), name: v.string() })
+  // Those from before there was this table, or before it had `at`, are written by a walk (walks).
+  fileNames: defineTable({
+    orgId: v.id("organisations"),
+    messageId: v.id("messages"),
+    name: v.string(),
+    /** The message's: what lists of files go by. */
+    at: v.optional(v.number()),
+  })
     .index("by_message", ["messageId"])
+    .index("by_org_at", ["orgId", "at"])
     .searchIndex("search", { searchField: "name", filterFields: ["orgId"] }),
   // Message-IDs seen or set by us, brackets stripped; how replies find their thread (providers.md 7.4).
   messageRefs: defineTable({

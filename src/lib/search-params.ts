@@ -36,8 +36,11 @@ export type QueueSearch = {
   reason?: string;
   connection?: string;
 };
+/** What a search finds: the best of everything, or all of one kind. */
+export const SEARCH_KINDS = ["all", "conversations", "messages", "files", "contacts"] as const;
+export type SearchKind = (typeof SEARCH_KINDS)[number];
 /** What is looked for, as typed. */
-export type TextSearch = { q?: string };
+export type TextSearch = { q?: string; in?: SearchKind };
 /** `account`: only people of one customer or partner organisation. */
 export type ContactSearch = { account?: string };
 export type DrillSearch = { drill?: string };
@@ -158,9 +161,14 @@ function texts<K extends string>(raw: Partial<Record<K, unknown>>, names: readon
 }
 
 /** A number or a yes that was typed is text all the same. */
-export function textSearch({ q }: Raw<TextSearch>): TextSearch {
+export function textSearch(raw: Raw<TextSearch>): TextSearch {
+  const { q } = raw;
   const isText = ["string", "number", "boolean"].includes(typeof q);
-  return isText && String(q) !== "" ? { q: String(q) } : {};
+  const kind = oneOf(SEARCH_KINDS, raw.in);
+  return {
+    ...(isText && String(q) !== "" ? { q: String(q) } : {}),
+    ...(kind === undefined || kind === "all" ? {} : { in: kind }),
+  };
 }
 
 export function contactSearch(raw: Raw<ContactSearch>): ContactSearch {

@@ -41,6 +41,16 @@ export async function* mergeLists<Row extends { _id: string }>(
   }
 }
 
+/** The rows of a list in its order that stand behind a place; all of them behind null. */
+export async function* skipPast<Row>(
+  rows: AsyncIterable<Row>,
+  { keyOf, isDescending }: ListOrder<Row>,
+  after: Key | null,
+): AsyncGenerator<Row> {
+  const sign = isDescending ? -1 : 1;
+  for await (const row of rows) if (after === null || sign * compareKeys(keyOf(row), after) > 0) yield row;
+}
+
 const END = "end";
 
 /** A place between two pages; "end" is behind everything. */

@@ -119,7 +119,7 @@ export async function attachMedia(
     fileIds: [...message.fileIds, fileId],
     missingFiles: message.missingFiles === undefined ? undefined : othersMissing(message, event),
   });
-  await noteFileNames(ctx, { orgId: event.orgId, messageId: message._id }, [file]);
+  await noteFileNames(ctx, { orgId: event.orgId, messageId: message._id, at: message.at }, [file]);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: `file ${file.name}` });
   return true;
 }

@@ -9,10 +9,12 @@ import { requireTeam } from "../../orgs/teams/model";
 import { meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
 import { isArchived } from "../personal/model";
 import { isUnread, markOf } from "./readMarks";
+import { isWalked } from "../walks/model/rows";
 import { pageInScope, rowsInScope } from "./scopedRanges";
+import { pageOfTag, pageOfTagInScope, reader, tagRange, tagRowsInScope, type Tagged } from "./tagRanges";
 
 // Which index range answers which filter. Every view with any one condition is one range; what a second condition asks
-// beyond it is looked at row by row, a bounded number of them a page. Members who see only some conversations have ranges
+// beyond it is looked at row by row, a bounded number of them a page. Tags have ranges of their own (tagRanges.ts). Members who see only some conversations have ranges
 // of their own (scopedRanges.ts); what is assigned to them is theirs wherever it lies.
 
 /** Rows one page looks at where some may not fit; more would make a page slow, fewer would take more of them. */
@@ -42,7 +44,9 @@ export async function pageOfThreads(
   const scope = scopeFor(viewer, wanted);
   if (scope !== null)
     return await pageOfScope(ctx, viewer, scope, { wanted, paginationOpts, lookAt: LOOKED_AT_A_PAGE });
-  const isPlain = rangeOf(ctx, viewer, wanted).rest.length === 0 && !(await hidesArchived(ctx, viewer, wanted));
+  const tagged = await taggedOf(ctx, wanted);
+  const rest = tagged === null ? rangeOf(ctx, viewer, wanted).rest : restOf(wanted, tagRange(ctx, viewer, tagged));
+  const isPlain = rest.length === 0 && !(await hidesArchived(ctx, viewer, wanted));
   const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
   return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
 }
@@ -56,8 +60,15 @@ export async function threadsAmong(
   const scope = scopeFor(viewer, wanted);
   const lookAt = paginationOpts.numItems;
   if (scope !== null) return await pageOfScope(ctx, viewer, scope, { wanted, paginationOpts, lookAt });
-  const { rows, rest } = rangeOf(ctx, viewer, wanted);
   const hides = await hidesArchived(ctx, viewer, wanted);
+  const tagged = await taggedOf(ctx, wanted);
+  if (tagged !== null) {
+    const range = tagRange(ctx, viewer, tagged);
+    const fitting = async (row: Doc<"threads">) => await isShown(ctx, viewer, row, { wanted, hides });
+    const isPlain = restOf(wanted, range).length === 0 && !hides;
+    return await pageOfTag(ctx, range.rows, paginationOpts, isPlain ? null : fitting);
+  }
+  const { rows, rest } = rangeOf(ctx, viewer, wanted);
   if (rest.length === 0 && !mayHoldMerged(wanted) && !hides) return await rows.paginate(paginationOpts);
   return await filter(rows, async (row) => await isShown(ctx, viewer, row, { wanted, hides })).paginate(paginationOpts);
 }
@@ -82,6 +93,10 @@ async function pageOfScope(
 ): Promise<PaginationResult<Doc<"threads">>> {
   const hides = await hidesArchived(ctx, viewer, wanted);
   const rowFits = async (row: Doc<"threads">) => await isShown(ctx, viewer, row, { wanted, hides });
+  const tagged = await taggedOf(ctx, wanted);
+  if (tagged !== null) {
+    return await pageOfTagInScope(ctx, { viewer, scope, wanted: tagged }, paginationOpts, { fits: rowFits, lookAt });
+  }
   return await pageInScope(ctx, { viewer, scope, view: wanted.view }, paginationOpts, { fits: rowFits, lookAt });
 }
 
@@ -97,6 +112,8 @@ export async function countUpTo(
 ): Promise<{ count: number; isMore: boolean }> {
   await requireFilter(ctx, viewer.orgId, wanted);
   const scope = scopeFor(viewer, wanted);
+  const tagged = await taggedOf(ctx, wanted);
+  if (tagged !== null) return await countTagged(ctx, viewer, { scope, tagged }, cap);
   const { rows, rest } = rangeOf(ctx, viewer, wanted);
   if (scope === null && rest.length === 0 && !mayHoldMerged(wanted)) {
     const found = await rows.take(cap + 1);
@@ -110,6 +127,38 @@ export async function countUpTo(
     if (await fits(ctx, viewer, row, wanted)) count++;
   }
   return { count, isMore: false };
+}
+
+async function countTagged(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  { scope, tagged }: { scope: ThreadScope | null; tagged: Tagged },
+  cap: number,
+): Promise<{ count: number; isMore: boolean }> {
+  const range = tagRange(ctx, viewer, tagged);
+  if (scope === null && restOf(tagged, range).length === 0) {
+    const found = await range.rows.take(cap + 1);
+    return { count: Math.min(found.length, cap), isMore: found.length > cap };
+  }
+  const threadOf = reader(ctx);
+  let count = 0;
+  let looked = 0;
+  for await (const row of scope === null ? range.rows : await tagRowsInScope(ctx, { viewer, scope, wanted: tagged })) {
+    if (count === cap || looked === LOOKED_AT_A_COUNT) return { count, isMore: true };
+    looked++;
+    if (await fits(ctx, viewer, await threadOf(row), tagged)) count++;
+  }
+  return { count, isMore: false };
+}
+
+/** A filter that ranges of tags answer; null for others, and while what is from before them is not indexed yet. */
+async function taggedOf(ctx: QueryCtx, { tag, ...wanted }: ThreadFilter): Promise<Tagged | null> {
+  if (tag === undefined || wanted.view === "spam" || !(await isWalked(ctx, "tags"))) return null;
+  return { ...wanted, tag };
+}
+
+function restOf(wanted: Narrowing, { answered }: Pick<ReturnType<typeof tagRange>, "answered">): (keyof Narrowing)[] {
+  return NARROWINGS.filter((name) => wanted[name] !== undefined && !answered.includes(name));
 }
 
 /** The first threads of a filter without conditions beside its view, at most `limit`. */

@@ -262,6 +262,7 @@ async function insertIncoming(
 ): Promise<Id<"messages">> {
   const { orgId, channel, from, subject, text, quotedText, html, recipients, files } = inbound;
   const fileIds = await Promise.all(files.map((file) => recordFile(ctx, { ...file, orgId })));
+  const at = timelineInstant(inbound.sentAt, now);
   const sender: Sender =
     contact === null
       ? { kind: "system", name: systemName(inbound) }
@@ -282,9 +283,9 @@ async function insertIncoming(
     externalMessageId: inbound.externalMessageId,
     sentAt: inbound.sentAt ?? undefined,
     isAutomatic: inbound.automatic !== null,
-    at: timelineInstant(inbound.sentAt, now),
+    at,
   });
-  await noteFileNames(ctx, { orgId, messageId }, files);
+  await noteFileNames(ctx, { orgId, messageId, at }, files);
   return messageId;
 }
 

@@ -133,7 +133,7 @@ export async function sendReply(
     at,
     heldUntil,
   });
-  await noteFileNames(ctx, { orgId, messageId }, files);
+  await noteFileNames(ctx, { orgId, messageId, at }, files);
   if (threading?.messageId !== undefined)
     await recordRefs(ctx, { _id: messageId, orgId, threadId: thread._id }, threading.messageId);
   const { queueId } = await enqueue(ctx, {

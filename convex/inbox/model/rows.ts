@@ -14,6 +14,7 @@ import { followTalk } from "../humanFirst/model";
 import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
 import type { Happening } from "../../sla/transitions";
 import { followThread } from "../tickets/model/rows";
+import { followTags } from "./tagRows";
 
 // The only file that writes the table `threads`: rows and counts change together.
 
@@ -75,6 +76,7 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
   const thread = await ownThread(ctx, fields.orgId, threadId);
   for (const key of countKeys(thread)) await counts.insert(ctx, { namespace: thread.orgId, key, id: threadId });
   await countPlace(ctx, null, thread);
+  await followTags(ctx, thread, thread);
   await followTalk(ctx, null, thread);
   return thread;
 }
@@ -146,6 +148,7 @@ async function write(
   for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });
   for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
   await countPlace(ctx, thread, after);
+  await followTags(ctx, after, thread);
   await followTalk(ctx, thread, after);
   if (thread.status !== after.status) await followThread(ctx, after);
   const { assigneeId } = thread;

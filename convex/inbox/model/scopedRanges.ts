@@ -1,11 +1,12 @@
 import type { OrderedQuery, PaginationOptions, PaginationResult } from "convex/server";
-import { ConvexError } from "convex/values";
 import type { DataModel, Doc } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import type { ThreadScope } from "../../lib/threadScope";
-import { compareKeys, cursorOf, keyOfCursor, mergeLists, type Key, type ListOrder } from "../access/merge";
+import { compareKeys, mergeLists, skipPast, type Key, type ListOrder } from "../access/merge";
 import { followedThreads, personalThreads } from "../access/model/personalThreads";
+import { pageOfLists } from "../access/pages";
 import type { ThreadFilter } from "../filters";
+import { isInView, orderOf } from "./listOrder";
 import type { Viewer } from "./ranges";
 
 // The lists of members who see only some conversations: one index range for each of their mailboxes and teams, what is
@@ -14,24 +15,6 @@ import type { Viewer } from "./ranges";
 type Threads = OrderedQuery<DataModel["threads"]>;
 type Asked = { viewer: Viewer; scope: ThreadScope; view: ThreadFilter["view"]; after: Key | null };
 
-const BY_ACTIVITY: ListOrder<Doc<"threads">> = {
-  keyOf: ({ lastMessageAt, _creationTime }) => [lastMessageAt, _creationTime],
-  isDescending: true,
-};
-const BY_DEADLINE: ListOrder<Doc<"threads">> = {
-  keyOf: ({ responseDueAt = 0, _creationTime }) => [responseDueAt, _creationTime],
-  isDescending: false,
-};
-const BY_WAKING: ListOrder<Doc<"threads">> = {
-  keyOf: ({ snoozedUntil = null, lastMessageAt, _creationTime }) => [snoozedUntil, lastMessageAt, _creationTime],
-  isDescending: false,
-};
-
-function orderOf(view: ThreadFilter["view"]): ListOrder<Doc<"threads">> {
-  if (view === "overdue") return BY_DEADLINE;
-  return view === "snoozed" ? BY_WAKING : BY_ACTIVITY;
-}
-
 /** The conversations of a view that lie in a scope, in the view's order, as far as they are read. */
 export async function rowsInScope(
   ctx: QueryCtx,
@@ -39,54 +22,19 @@ export async function rowsInScope(
   after: Key | null = null,
 ): Promise<AsyncIterable<Doc<"threads">>> {
   const order = orderOf(asked.view);
-  const sign = order.isDescending ? -1 : 1;
   const lists = await listsOf(ctx, { ...asked, after }, order);
-  return skipTo(mergeLists(lists, order), (row) => after === null || sign * compareKeys(order.keyOf(row), after) > 0);
+  return skipPast(mergeLists(lists, order), order, after);
 }
 
-async function* skipTo<Row>(rows: AsyncIterable<Row>, isBehind: (row: Row) => boolean): AsyncGenerator<Row> {
-  for await (const row of rows) if (isBehind(row)) yield row;
-}
-
-/**
- * One page of them: what `fits` among the next rows, at most `lookAt` looked at. A page that is asked for up to an
- * `endCursor` has all rows up to there; others ask the browser to fix where they end, so that what comes later neither
- * hides nor doubles a row (Convex does so by itself for a single range).
- */
+/** One page of them: what `fits` among the next rows, at most `lookAt` looked at. */
 export async function pageInScope(
   ctx: QueryCtx,
   asked: Omit<Asked, "after">,
-  { cursor, endCursor, numItems }: PaginationOptions,
+  paginationOpts: PaginationOptions,
   { fits, lookAt }: { fits: (row: Doc<"threads">) => Promise<boolean>; lookAt: number },
 ): Promise<PaginationResult<Doc<"threads">>> {
-  const after = cursor === null ? null : requireKey(cursor);
-  const upTo = endCursor === undefined || endCursor === null ? undefined : requireKey(endCursor);
-  const page: Doc<"threads">[] = [];
-  if (cursor !== null && after === null) return { page, isDone: true, continueCursor: cursor };
-  const { keyOf, isDescending } = orderOf(asked.view);
-  const sign = isDescending ? -1 : 1;
-  const seen: Key[] = [];
-  for await (const row of await rowsInScope(ctx, asked, after)) {
-    const key = keyOf(row);
-    if (upTo !== undefined && upTo !== null && sign * compareKeys(key, upTo) > 0) break;
-    seen.push(key);
-    if (await fits(row)) page.push(row);
-    const isFull = page.length >= numItems || seen.length >= lookAt;
-    if (upTo === undefined && isFull) {
-      const middle = cursorOf(seen[Math.floor((seen.length - 1) / 2)] ?? key);
-      const split = { splitCursor: middle, pageStatus: "SplitRecommended" } as const;
-      return { page, isDone: false, continueCursor: cursorOf(key), ...split };
-    }
-  }
-  const isDone = upTo === undefined || upTo === null;
-  return { page, isDone, continueCursor: cursorOf(upTo ?? null) };
-}
-
-/** Members whose scope changed while they look have cursors of another list: the browser begins anew at this error. */
-function requireKey(cursor: string): Key | null {
-  const key = keyOfCursor(cursor);
-  if (key !== undefined) return key;
-  throw new ConvexError({ isConvexSystemError: true, paginationError: "InvalidCursor" });
+  const rowsAfter = async (after: Key | null) => await rowsInScope(ctx, asked, after);
+  return await pageOfLists({ rowsAfter, order: orderOf(asked.view), fits, lookAt }, paginationOpts);
 }
 
 async function listsOf(
@@ -113,22 +61,6 @@ async function listsOf(
 async function* sorted(rows: Doc<"threads">[], { keyOf, isDescending }: ListOrder<Doc<"threads">>) {
   const sign = isDescending ? -1 : 1;
   yield* rows.sort((a, b) => sign * compareKeys(keyOf(a), keyOf(b)));
-}
-
-/** Whether a conversation of the member's own stands in a view, as the index ranges have it. */
-function isInView({ isOpen, isOverdue, snoozedUntil, isSpam }: Doc<"threads">, view: ThreadFilter["view"]): boolean {
-  switch (view) {
-    case "overdue":
-      return isOpen && isOverdue === true;
-    case "snoozed":
-      return snoozedUntil !== undefined;
-    case "spam":
-      return isSpam === true;
-    case "closed":
-      return !isOpen;
-    default:
-      return isOpen && snoozedUntil === undefined;
-  }
 }
 
 /** Open and awake, or closed, by activity. */

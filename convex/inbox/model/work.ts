@@ -13,6 +13,7 @@ import { mayFollow, statusOfState } from "../deliveryStatus";
 import { followMentions } from "../personal/model";
 import { shownOf } from "../preview";
 import { removeDraft } from "./drafts";
+import { noteFileNames } from "./fileNames";
 import { markRead } from "./readMarks";
 import { messageByClientId } from "./refs";
 import { followDeadline, patchThread, requireThread } from "./rows";
@@ -53,6 +54,7 @@ export async function addNote(
     clientId: note.clientId,
     at,
   });
+  await noteFileNames(ctx, { orgId, messageId, at }, files);
   const after = await patchThread(ctx, thread, {
     lastMessageAt: at,
     lastMessagePreview: shownOf(row),

@@ -6,6 +6,9 @@ import { CHANNELS, THREAD_STATUSES, type Channel, type ThreadStatus } from "../.
 export const SEARCH_STATES = ["open", "closed", "unread", "overdue", "snoozed"] as const;
 export type SearchState = (typeof SEARCH_STATES)[number];
 
+/** What Convex' search takes of a query; more terms are looked for in the hits. */
+export const MAX_TERMS = 16;
+
 const OPERATORS = ["from", "to", "subject", "tag", "status", "assignee", "channel", "has", "before", "after", "is"];
 
 export type ParsedSearch = {

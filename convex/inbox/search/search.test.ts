@@ -68,7 +68,7 @@ async function withTalks(talks: (me: Id<"members">) => Talk[]) {
           isAutomatic: false,
           at,
         });
-        if (fileNames !== undefined) await noteFileNames(ctx, { orgId, messageId }, [{ name: fileNames }]);
+        if (fileNames !== undefined) await noteFileNames(ctx, { orgId, messageId, at }, [{ name: fileNames }]);
       }
     }
   });
@@ -98,6 +98,110 @@ const TALKS = (me: Id<"members">): Talk[] => [
     isOverdue: true,
   },
 ];
+
+/** All pages of a list, each row once. */
+async function whole<Row extends { id: string }>(
+  read: (cursor: string | null) => Promise<{ page: Row[]; isDone: boolean; continueCursor: string }>,
+): Promise<Row[]> {
+  const found = new Map<string, Row>();
+  for (let cursor: string | null = null; ;) {
+    const { page, isDone, continueCursor } = await read(cursor);
+    for (const row of page) found.set(row.id, row);
+    if (isDone) return [...found.values()];
+    cursor = continueCursor;
+  }
+}
+
+describe("the lists of a search", () => {
+  const lists = async () => {
+    const world = await withTalks(TALKS);
+    const { as, orgId } = world;
+    const asked = (text: string, cursor: string | null) => ({ orgId, text, paginationOpts: { numItems: 1, cursor } });
+    const { conversations, messages, files, contacts } = api.inbox.search.queries;
+    return {
+      ...world,
+      threads: async (text: string) =>
+        (await whole(async (cursor) => await as.query(conversations, asked(text, cursor)))).map((row) => row.subject),
+      messages: async (text: string) =>
+        (await whole(async (cursor) => await as.query(messages, asked(text, cursor)))).map((row) => row.snippet),
+      files: async (text: string) =>
+        (await whole(async (cursor) => await as.query(files, asked(text, cursor)))).map((row) => row.name),
+      contacts: async (text: string) =>
+        (await whole(async (cursor) => await as.query(contacts, asked(text, cursor)))).map((row) => row.name),
+    };
+  };
+
+  it.each([
+    ["Törn", ["Rechnung 4711", "Törn im Mai"]],
+    ["Törn frei", ["Törn im Mai"]],
+    ["4711", ["Rechnung 4711"]],
+    ["#2", ["Rechnung 4711"]],
+    ["from:otto", ["", "Rechnung 4711"]],
+    ["from:me", ["Törn im Mai"]],
+    ["subject:törn", ["Törn im Mai"]],
+    ["tag:kurs", ["Törn im Mai"]],
+    ["tag:kurs is:closed", []],
+    ["is:open", ["", "Törn im Mai"]],
+    ["is:closed", ["Rechnung 4711"]],
+    ["channel:whatsapp", [""]],
+    ["has:attachment", ["Rechnung 4711"]],
+    ["to:anderswo", []],
+    ["", []],
+  ])("has all conversations for %j", async (text, subjects) => {
+    const { t, threads } = await lists();
+    expect((await threads(text)).sort()).toEqual(subjects);
+    await inMutation(t, async (ctx) => {
+      await ctx.db.insert("inboxWalks", { kind: "tags", after: NOON, isDone: true, workedAt: NOON });
+    });
+    expect((await threads(text)).sort()).toEqual(subjects);
+  });
+
+  it.each([
+    ["Törn", ["Anbei die Rechnung für den Törn.", "Guten Tag, ist der Törn noch frei?", "Ja, es ist Platz."]],
+    ["Törn from:otto", ["Anbei die Rechnung für den Törn."]],
+    ["from:otto", ["Moin, Jolle frei am Wochenende?", "Anbei die Rechnung für den Törn."]],
+    ["from:me", ["Ja, es ist Platz."]],
+    ["tag:kurs Platz", ["Ja, es ist Platz."]],
+    ["has:attachment", ["Anbei die Rechnung für den Törn."]],
+  ])("has all messages for %j", async (text, snippets) => {
+    const { messages } = await lists();
+    const found = await messages(text);
+    // Of an index over words only those that have one of them are found at all.
+    expect(found.length).toBeGreaterThan(0);
+    expect(snippets).toEqual(expect.arrayContaining(found));
+    if (!text.startsWith("Törn")) expect(found).toEqual(snippets);
+  });
+
+  it("has names of files and people by name", async () => {
+    const { files, contacts } = await lists();
+    expect(await files("rechnung")).toEqual(["Rechnung-4711.pdf"]);
+    expect(await files("has:attachment from:otto")).toEqual(["Rechnung-4711.pdf"]);
+    expect(await files("has:attachment from:anna")).toEqual([]);
+    expect(await contacts("otto")).toEqual(["Otto Beck"]);
+    expect(await contacts("from:weber")).toEqual(["Anna Weber"]);
+    expect(await contacts("is:open")).toEqual([]);
+  });
+
+  it("is shown nothing of by what lies out of sight", async () => {
+    const { t, orgId } = await lists();
+    const agent = await makeMember(t, orgId, "agent", "narrow");
+    await inMutation(t, async (ctx) => {
+      await ctx.db.patch("members", agent.memberId, { scope: { channelIds: [], teamIds: [] } });
+    });
+    const { conversations, messages, files } = api.inbox.search.queries;
+    for (const text of ["Törn", "rechnung", "has:attachment", "is:open", "tag:Kurs", "#1"]) {
+      for (const list of [conversations, messages, files]) {
+        for (let cursor: string | null = null; ;) {
+          const asked = { orgId, text, paginationOpts: { numItems: 10, cursor } };
+          const result: { page: object[]; isDone: boolean; continueCursor: string } = await agent.as.query(list, asked);
+          expect(result.page).toEqual([]);
+          if (result.isDone) break;
+          cursor = result.continueCursor;
+        }
+      }
+    }
+  });
+});
 
 describe("a search", () => {
   it.each([

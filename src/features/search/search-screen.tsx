@@ -1,20 +1,20 @@
-import { Link } from "@tanstack/react-router";
-import { Paperclip, Search, SearchX, User } from "lucide-react";
-import { useDeferredValue, useEffect, useState } from "react";
+import { Search, SearchX } from "lucide-react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { Page } from "../../components/layout/page";
-import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
+import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
+import { Tabs } from "../../components/ui/tabs";
 import { TextField } from "../../components/ui/text-field";
-import { RelativeTime } from "../../components/ui/time";
-import type { FoundThread, SearchResult } from "../../lib/api-types";
 import { useOrgQuery } from "../../lib/org";
+import { SEARCH_KINDS, type SearchKind, type TextSearch } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
-import { marked } from "./marked";
+import { ContactHit, ThreadHit } from "./hits";
+import { ContactList, FileList, MessageList, ThreadList } from "./lists";
 
-type SearchScreenProps = { text: string; onText: (text: string) => void };
+type SearchScreenProps = { search: TextSearch; onSearch: (search: TextSearch) => void };
 
 /** So long after the last key the address follows: each is a place to come back to. */
 const SETTLES_MS = 400;
@@ -37,12 +37,75 @@ const EXAMPLES = [
   "#12",
 ];
 
-/** Everything that was written, by words and operators; what is typed lies in the address. */
-export function SearchScreen({ text, onText }: SearchScreenProps) {
+/** Everything that was written, by words and operators, all together or of one kind; the address holds both. */
+export function SearchScreen({ search, onSearch }: SearchScreenProps) {
   const { t } = useTranslation();
   useTitle(t("search.title"));
+  const { q = "", in: kind = "all" } = search;
+  const hits = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useTyped(q, (text) => onSearch(searchFor(text, kind)));
+  const asked = useDeferredValue(q.trim());
+  const show = (next: SearchKind) => onSearch(searchFor(typed, next));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!walk(event.key, { field: field.current, hits: hits.current })) return;
+    event.preventDefault();
+  };
+  return (
+    <Page title={t("search.title")} description={t("search.description")}>
+      <div className="flex min-h-0 grow flex-col" onKeyDown={onKeyDown}>
+        <div className="flex flex-col gap-2 px-6 pb-2 max-md:px-4">
+          <TextField
+            label={t("search.field")}
+            hideLabel
+            placeholder={t("search.placeholder")}
+            value={typed}
+            onChange={setTyped}
+            type="search"
+            autoFocus
+            inputRef={field}
+            className="max-w-3xl"
+          />
+          <p className="flex flex-wrap gap-x-2 gap-y-1 text-xs text-faint">
+            <span>{t("search.operators")}</span>
+            {EXAMPLES.map((example) => (
+              <code key={example}>{example}</code>
+            ))}
+          </p>
+        </div>
+        <Tabs
+          label={t("search.kinds.label")}
+          tabs={SEARCH_KINDS.map((id) => ({ id, label: t(`search.kinds.${id}`) }))}
+          value={kind}
+          onChange={show}
+          className="grow"
+          listClassName="px-6 max-md:px-4"
+        >
+          <div ref={hits} className="flex min-h-0 grow flex-col overflow-y-auto px-6 py-4 max-md:px-4">
+            {asked === "" ? (
+              <EmptyState icon={Search} title={t("search.empty")} text={t("search.emptyText")} />
+            ) : (
+              <Hits key={`${kind} ${asked}`} kind={kind} text={asked} onShow={show} />
+            )}
+          </div>
+        </Tabs>
+      </div>
+    </Page>
+  );
+}
+
+function searchFor(text: string, kind: SearchKind): TextSearch {
+  return { ...(text === "" ? {} : { q: text }), ...(kind === "all" ? {} : { in: kind }) };
+}
+
+/** What is being typed; `onSettled` has it once the keys rest. */
+function useTyped(text: string, onSettled: (text: string) => void): [string, (text: string) => void] {
   const [typed, setTyped] = useState(text);
   const [settled, setSettled] = useState(text);
+  const settle = useRef(onSettled);
+  useEffect(() => {
+    settle.current = onSettled;
+  });
   // The address may change by itself: "back", or another search from the palette.
   if (settled !== text) {
     setSettled(text);
@@ -52,50 +115,53 @@ export function SearchScreen({ text, onText }: SearchScreenProps) {
     if (typed === text) return;
     const timer = setTimeout(() => {
       setSettled(typed);
-      onText(typed);
+      settle.current(typed);
     }, SETTLES_MS);
     return () => clearTimeout(timer);
-  }, [typed, text, onText]);
-  const asked = useDeferredValue(text.trim());
-  const result = useOrgQuery(api.inbox.search.queries.find, asked === "" ? "skip" : { text: asked });
-  return (
-    <Page title={t("search.title")} description={t("search.description")}>
-      <div className="flex flex-col gap-2 px-6 pb-3 max-md:px-4">
-        <TextField
-          label={t("search.field")}
-          hideLabel
-          placeholder={t("search.placeholder")}
-          value={typed}
-          onChange={setTyped}
-          type="search"
-          autoFocus
-          className="max-w-3xl"
-        />
-        <p className="flex flex-wrap gap-x-2 gap-y-1 text-xs text-faint">
-          <span>{t("search.operators")}</span>
-          {EXAMPLES.map((example) => (
-            <code key={example}>{example}</code>
-          ))}
-        </p>
-      </div>
-      <div className="min-h-0 grow overflow-y-auto border-t border-line px-6 py-4 max-md:px-4">
-        {asked === "" ? (
-          <EmptyState icon={Search} title={t("search.empty")} text={t("search.emptyText")} />
-        ) : result === undefined ? (
-          <SkeletonRows count={6} />
-        ) : (
-          <Results result={result} text={asked} />
-        )}
-      </div>
-    </Page>
-  );
+  }, [typed, text]);
+  return [typed, setTyped];
 }
 
-function Results({ result, text }: { result: SearchResult; text: string }) {
+type Places = { field: HTMLInputElement | null; hits: HTMLElement | null };
+
+/** Arrows go from the field through what was found and back; Escape back at once. False: the key means something else. */
+function walk(key: string, { field, hits }: Places): boolean {
+  const links = [...(hits?.querySelectorAll<HTMLElement>("[data-hit]") ?? [])];
+  const here = links.findIndex((link) => link === document.activeElement);
+  if (here === -1 && document.activeElement !== field) return false;
+  if (key === "Escape" && here !== -1) field?.focus();
+  else if (key === "ArrowDown" && here < links.length - 1) links[here + 1]?.focus();
+  else if (key === "ArrowUp" && here === 0) field?.focus();
+  else if (key === "ArrowUp" && here > 0) links[here - 1]?.focus();
+  else return false;
+  return true;
+}
+
+type HitsProps = { kind: SearchKind; text: string; onShow: (kind: SearchKind) => void };
+
+function Hits({ kind, text, onShow }: HitsProps) {
+  switch (kind) {
+    case "all":
+      return <Best text={text} onShow={onShow} />;
+    case "conversations":
+      return <ThreadList text={text} />;
+    case "messages":
+      return <MessageList text={text} />;
+    case "files":
+      return <FileList text={text} />;
+    case "contacts":
+      return <ContactList text={text} />;
+  }
+}
+
+/** The best of it; whoever wants all goes to the list of one kind. */
+function Best({ text, onShow }: Omit<HitsProps, "kind">) {
   const { t } = useTranslation();
+  const result = useOrgQuery(api.inbox.search.queries.find, { text });
+  if (result === undefined) return <SkeletonRows count={6} />;
   const { threads, contacts, problems } = result;
   return (
-    <div className="flex max-w-3xl flex-col gap-6">
+    <div className="flex max-w-3xl grow flex-col gap-6">
       {problems.length > 0 && (
         <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
           {t("search.problems", { what: problems.join(", ") })}
@@ -106,69 +172,38 @@ function Results({ result, text }: { result: SearchResult; text: string }) {
       )}
       {contacts.length > 0 && (
         <section>
-          <h2 className="pb-1 text-xs font-semibold text-faint">{t("palette.contacts")}</h2>
+          <h2 className="pb-1 text-xs font-semibold text-faint">{t("search.kinds.contacts")}</h2>
           <ul className="flex flex-col">
-            {contacts.map(({ id, name, address }) => (
-              <li key={id}>
-                <Link
-                  to="/contacts/$contactId"
-                  params={{ contactId: id }}
-                  className="flex items-center gap-2 rounded-md px-2 py-1.5 text-sm hover:bg-hover"
-                >
-                  <User aria-hidden size={15} className="text-faint" />
-                  <span className="font-medium">{name}</span>
-                  <span className="truncate text-muted">{address}</span>
-                </Link>
+            {contacts.map((contact) => (
+              <li key={contact.id}>
+                <ContactHit contact={contact} text={text} />
               </li>
             ))}
           </ul>
         </section>
       )}
       {threads.length > 0 && (
-        <section>
-          <h2 className="pb-1 text-xs font-semibold text-faint">
-            {t("search.conversations", { count: threads.length })}
-          </h2>
+        <section className="flex flex-col gap-1">
+          <h2 className="text-xs font-semibold text-faint">{t("search.conversations", { count: threads.length })}</h2>
           <ul className="flex flex-col divide-y divide-line border-y border-line">
             {threads.map((thread) => (
               <li key={thread.id}>
-                <Hit thread={thread} text={text} />
+                <ThreadHit thread={thread} text={text} />
               </li>
             ))}
           </ul>
         </section>
       )}
-    </div>
-  );
-}
-
-function Hit({ thread, text }: { thread: FoundThread; text: string }) {
-  const { t } = useTranslation();
-  const { hit } = thread;
-  return (
-    <Link
-      to="/inbox/$threadId"
-      params={{ threadId: thread.id }}
-      search={{ view: thread.isOpen ? "all" : "closed" }}
-      data-testid="search-hit"
-      className="flex flex-col gap-0.5 px-2 py-2.5 hover:bg-hover"
-    >
-      <span className="flex items-center gap-2">
-        <ChannelIcon channel={thread.channel} size={13} />
-        <span className="truncate text-sm font-medium">{thread.contact?.name ?? t("common.unknownPerson")}</span>
-        <span className="text-xs text-faint">#{thread.number}</span>
-        <span className="grow" />
-        {thread.status !== "open" && <ThreadStatusBadge status={thread.status} />}
-        <RelativeTime at={hit?.at ?? thread.lastMessageAt} className="shrink-0 text-xs text-faint" />
-      </span>
-      {thread.subject !== "" && <span className="truncate text-sm">{marked(thread.subject, text)}</span>}
-      <span className="text-sm text-muted">{marked(hit?.snippet ?? thread.lastMessagePreview, text)}</span>
-      {hit !== null && hit.fileNames.length > 0 && (
-        <span className="flex items-center gap-1.5 text-xs text-muted">
-          <Paperclip aria-hidden size={12} />
-          <span className="truncate">{marked(hit.fileNames.join(", "), text)}</span>
-        </span>
+      {threads.length + contacts.length > 0 && (
+        <div className="flex flex-wrap gap-2">
+          <Button size="sm" onPress={() => onShow("conversations")}>
+            {t("search.allConversations")}
+          </Button>
+          <Button size="sm" onPress={() => onShow("messages")}>
+            {t("search.allMessages")}
+          </Button>
+        </div>
       )}
-    </Link>
+    </div>
   );
 }

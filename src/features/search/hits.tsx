@@ -1,0 +1,116 @@
+import { Link } from "@tanstack/react-router";
+import { Paperclip, User } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
+import { RelativeTime } from "../../components/ui/time";
+import type { FoundContact, FoundFile, FoundMessage, FoundThread } from "../../lib/api-types";
+import { marked } from "./marked";
+
+// One result of each kind. Each is a link with `data-hit`: the arrow keys go from one to the next.
+
+const ROW = "flex flex-col gap-0.5 px-2 py-2.5 outline-offset-[-2px] hover:bg-hover";
+
+function ThreadLink({ id, isOpen, children }: { id: Id<"threads">; isOpen: boolean; children: ReactNode }) {
+  return (
+    <Link
+      to="/inbox/$threadId"
+      params={{ threadId: id }}
+      search={{ view: isOpen ? "all" : "closed" }}
+      data-hit
+      data-testid="search-hit"
+      className={ROW}
+    >
+      {children}
+    </Link>
+  );
+}
+
+export function ThreadHit({ thread, text }: { thread: FoundThread; text: string }) {
+  const { t } = useTranslation();
+  const { hit } = thread;
+  return (
+    <ThreadLink id={thread.id} isOpen={thread.isOpen}>
+      <span className="flex items-center gap-2">
+        <ChannelIcon channel={thread.channel} size={13} />
+        <span className="truncate text-sm font-medium">{thread.contact?.name ?? t("common.unknownPerson")}</span>
+        <span className="text-xs text-faint">#{thread.number}</span>
+        <span className="grow" />
+        {thread.status !== "open" && <ThreadStatusBadge status={thread.status} />}
+        <RelativeTime at={hit?.at ?? thread.lastMessageAt} className="shrink-0 text-xs text-faint" />
+      </span>
+      {thread.subject !== "" && <span className="truncate text-sm">{marked(thread.subject, text)}</span>}
+      <span className="text-sm text-muted">{marked(hit?.snippet ?? thread.lastMessagePreview, text)}</span>
+      {hit !== null && hit.fileNames.length > 0 && <FileNames text={text}>{hit.fileNames.join(", ")}</FileNames>}
+    </ThreadLink>
+  );
+}
+
+export function MessageHit({ message, text }: { message: FoundMessage; text: string }) {
+  const { t } = useTranslation();
+  const { thread, senderName, messageType, snippet, fileNames, at } = message;
+  return (
+    <ThreadLink id={thread.id} isOpen={thread.isOpen}>
+      <span className="flex items-center gap-2">
+        <ChannelIcon channel={thread.channel} size={13} />
+        <span className="truncate text-sm font-medium">{senderName}</span>
+        {messageType === "internal_note" && <span className="text-xs text-warn">{t("search.note")}</span>}
+        <span className="grow" />
+        <RelativeTime at={at} className="shrink-0 text-xs text-faint" />
+      </span>
+      <span className="text-sm">{marked(snippet, text)}</span>
+      <InThread thread={thread} />
+      {fileNames.length > 0 && <FileNames text={text}>{fileNames.join(", ")}</FileNames>}
+    </ThreadLink>
+  );
+}
+
+export function FileHit({ file, text }: { file: FoundFile; text: string }) {
+  const { name, thread, senderName, at } = file;
+  return (
+    <ThreadLink id={thread.id} isOpen={thread.isOpen}>
+      <span className="flex items-center gap-2">
+        <Paperclip aria-hidden size={13} className="shrink-0 text-faint" />
+        <span className="truncate text-sm font-medium">{marked(name, text)}</span>
+        <span className="grow" />
+        <RelativeTime at={at} className="shrink-0 text-xs text-faint" />
+      </span>
+      <span className="truncate text-sm text-muted">{senderName}</span>
+      <InThread thread={thread} />
+    </ThreadLink>
+  );
+}
+
+export function ContactHit({ contact: { id, name, address }, text }: { contact: FoundContact; text: string }) {
+  return (
+    <Link
+      to="/contacts/$contactId"
+      params={{ contactId: id }}
+      data-hit
+      data-testid="search-contact"
+      className="flex items-center gap-2 px-2 py-2 text-sm outline-offset-[-2px] hover:bg-hover max-md:py-3"
+    >
+      <User aria-hidden size={15} className="shrink-0 text-faint" />
+      <span className="font-medium">{marked(name, text)}</span>
+      <span className="truncate text-muted">{address === null ? "" : marked(address, text)}</span>
+    </Link>
+  );
+}
+
+function InThread({ thread: { number, subject } }: { thread: FoundMessage["thread"] }) {
+  return (
+    <span className="truncate text-xs text-faint">
+      #{number} {subject}
+    </span>
+  );
+}
+
+function FileNames({ children, text }: { children: string; text: string }) {
+  return (
+    <span className="flex items-center gap-1.5 text-xs text-muted">
+      <Paperclip aria-hidden size={12} className="shrink-0" />
+      <span className="truncate">{marked(children, text)}</span>
+    </span>
+  );
+}
