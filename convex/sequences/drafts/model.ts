@@ -6,7 +6,7 @@ import { appError } from "../../lib/errors";
 import type { Problem } from "../flow/problems";
 import type { Flow } from "../flow/schema";
 import { figuresOf } from "../model/figures";
-import { flowOfVersion } from "../model/path";
+import { flowOfVersion } from "../model/desk";
 import {
   createSequence,
   liveVersionOf,
