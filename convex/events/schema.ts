@@ -23,6 +23,7 @@ export const EVENT_KINDS = [
   "thread.created",
   "thread.assigned",
   "thread.answered",
+  "thread.classified",
   "thread.closed",
   "thread.reopened",
   "thread.merged",

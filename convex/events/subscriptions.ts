@@ -70,6 +70,20 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.tasks.reactions.onTicketMoved,
   },
   {
+    name: "tasks.onThread",
+    to: [
+      "thread.created",
+      "thread.answered",
+      "message.received",
+      "thread.closed",
+      "thread.reopened",
+      "thread.classified",
+    ],
+    about: "threadId",
+    isOptional: true,
+    run: internal.tasks.reactions.onThread,
+  },
+  {
     name: "tasks.onAsked",
     to: ["task.asked"],
     about: "threadId",

@@ -5,6 +5,7 @@ import { followAsked } from "./asked/model";
 import { escalateMessage } from "./model";
 import { escalateStage } from "./sla/model";
 import { followCall, followTicket } from "./triggers/model";
+import { followThread } from "./triggers/threads/model";
 
 /**
  * message.failed, message.unknown: a critical failure becomes work for a person (product.md C-26), and so does a critical
@@ -56,6 +57,16 @@ export const onAsked = internalMutation({
   returns: v.null(),
   handler: async (ctx, { eventId }): Promise<null> => {
     await followAsked(ctx, await requireEvent(ctx, eventId));
+    return null;
+  },
+});
+
+/** thread.*, message.received: what a conversation comes to makes tasks, or takes them away (product.md A-37). */
+export const onThread = internalMutation({
+  args: { eventId: v.id("domainEvents") },
+  returns: v.null(),
+  handler: async (ctx, { eventId }): Promise<null> => {
+    await followThread(ctx, await requireEvent(ctx, eventId));
     return null;
   },
 });

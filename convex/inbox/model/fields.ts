@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { requireAccount } from "../../contacts/accounts/model";
+import { emitIfWanted } from "../../events/model";
 import { appError } from "../../lib/errors";
 import { patchThread, requireThread } from "./rows";
 
@@ -42,6 +43,10 @@ export async function changeThread(
   );
   if (changed.length === 0) return thread;
   const after = await patchThread(ctx, thread, Object.fromEntries(changed));
+  if (changed.some(([name]) => name === "threadType" || name === "priority")) {
+    const subject = { threadId: thread._id, contactId: thread.contactId };
+    await emitIfWanted(ctx, { orgId, kind: "thread.classified", subject, payload: { by: member._id } });
+  }
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId: member._id },

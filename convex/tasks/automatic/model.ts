@@ -1,21 +1,27 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
+import { emit } from "../../events/model";
 
 /** A task that a part of the product makes. */
-export type AutomaticTask = Pick<Doc<"tasks">, "title" | "description" | "taskType" | "priority" | "dueAt"> & {
+export type AutomaticTask = Pick<
+  Doc<"tasks">,
+  "title" | "description" | "taskType" | "priority" | "dueAt" | "assigneeId"
+> & {
   orgId: Id<"organisations">;
   /** What makes it, for the audit trail: "journey". */
   by: string;
   /** Unique per organisation: the same again makes nothing. */
   key: string;
+  /** When what it follows from happened, UTC ms; absent: now. */
+  at?: number;
   about: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId">;
 };
 
-/** Makes a task that nobody is assigned to yet, once per key. */
+/** Makes a task once per key, and tells who gets it and its conversation. */
 export async function createAutomaticTask(
   ctx: MutationCtx,
-  { orgId, by, key, about, ...task }: AutomaticTask,
+  { orgId, by, key, about, at, ...task }: AutomaticTask,
 ): Promise<void> {
   const known = await ctx.db
     .query("tasks")
@@ -31,7 +37,12 @@ export async function createAutomaticTask(
     createdBy,
     links: { ...about, queueIds: [] },
     occurrences: 1,
-    lastAt: Date.now(),
+    lastAt: at ?? Date.now(),
   });
   await record(ctx, { orgId, actor: createdBy, action: "task.created", subject: { table: "tasks", id: taskId } });
+  const { assigneeId, title } = task;
+  const told = { taskId, title, by: null, notes: "" };
+  await emit(ctx, { orgId, kind: "task.created", subject: about, payload: told });
+  if (assigneeId === undefined) return;
+  await emit(ctx, { orgId, kind: "task.assigned", subject: {}, payload: { taskId, assigneeId, by: null } });
 }

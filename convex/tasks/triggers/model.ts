@@ -13,7 +13,7 @@ import type { CallbackRule } from "./schema";
 
 /** The organisation's rule for callbacks: what was set, else the default. */
 export async function callbackRule(ctx: QueryCtx, orgId: Id<"organisations">): Promise<CallbackRule> {
-  return (await rowOf(ctx, orgId))?.callback ?? DEFAULT_CALLBACK_RULE;
+  return (await rulesOf(ctx, orgId))?.callback ?? DEFAULT_CALLBACK_RULE;
 }
 
 /** Sets it, for calls from now on. Throws `invalid` for a time that is not offered. */
@@ -25,9 +25,7 @@ export async function setCallbackRule(
   if (!CALLBACK_MINUTES.some((known) => known === callback.withinMinutes)) {
     throw appError("invalid", `Choose one of ${CALLBACK_MINUTES.join(", ")} minutes.`, { field: "withinMinutes" });
   }
-  const row = await rowOf(ctx, orgId);
-  if (row === null) await ctx.db.insert("taskTriggers", { orgId, callback });
-  else await ctx.db.patch("taskTriggers", row._id, { callback });
+  await setRules(ctx, orgId, { callback });
   const actor = { kind: "member", memberId: member._id } as const;
   const subject = { table: "organisations", id: orgId };
   await record(ctx, { orgId, actor, action: "task_triggers.changed", subject, details: callback });
@@ -104,16 +102,34 @@ export async function followTicket(ctx: MutationCtx, { orgId, payload, subject }
   );
 }
 
-async function dueWithin(ctx: QueryCtx, orgId: Id<"organisations">, { withinMinutes }: CallbackRule) {
+/** The instant so much opening time after `from`, UTC ms; undefined where there is no calendar or it never opens. */
+export async function dueWithin(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { withinMinutes }: { withinMinutes: number },
+  from = Date.now(),
+): Promise<number | undefined> {
   const calendar = await getDefaultCalendar(ctx, orgId);
   if (calendar === null) return undefined;
-  const target = { startedAt: Date.now(), targetMs: withinMinutes * MINUTE_MS, pauses: [] };
+  const target = { startedAt: from, targetMs: withinMinutes * MINUTE_MS, pauses: [] };
   return dueInstant(calendar, target) ?? undefined;
 }
 
-async function rowOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"taskTriggers"> | null> {
+/** What was set of the rules; null: nothing. */
+export async function rulesOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"taskTriggers"> | null> {
   return await ctx.db
     .query("taskTriggers")
     .withIndex("by_org", (q) => q.eq("orgId", orgId))
     .unique();
+}
+
+/** Keeps rules; those not named stay. */
+export async function setRules(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  rules: Partial<Pick<Doc<"taskTriggers">, "callback" | "threads">>,
+): Promise<void> {
+  const row = await rulesOf(ctx, orgId);
+  if (row === null) await ctx.db.insert("taskTriggers", { orgId, ...rules });
+  else await ctx.db.patch("taskTriggers", row._id, rules);
 }

@@ -1,5 +1,6 @@
 import { CallSettings } from "./call-settings";
 import { TaskTriggers } from "./task-triggers";
+import { ThreadTriggerSettings } from "./thread-triggers";
 
 /** What happens by itself when people work in conversations. */
 export function Work() {
@@ -7,6 +8,7 @@ export function Work() {
     <div className="flex flex-col gap-8">
       <CallSettings />
       <TaskTriggers />
+      <ThreadTriggerSettings />
     </div>
   );
 }
