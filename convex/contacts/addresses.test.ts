@@ -38,6 +38,22 @@ describe("e-mail addresses", () => {
     `${"x".repeat(65)}@c.de`,
   ])("%j is none", (text) => expect(normaliseEmail(text)).toBeNull());
 
+  it("are read alike whether or not they stand there as they are stored", () => {
+    const label = fc.oneof(
+      fc.constantFrom("xn--mnchen-3ya", "xn--a", "a--b", "-a", "a-", "1", "0x1", "de", "x".repeat(63), "x".repeat(64)),
+      fc.string({ unit: fc.constantFrom("a", "9", "-"), maxLength: 4 }),
+    );
+    const local = fc.string({ unit: fc.constantFrom("a", "9", "-", "_", "+", ".", "'"), maxLength: 66 });
+    fc.assert(
+      fc.property(local, fc.array(label, { maxLength: 5 }), (name, labels) => {
+        const address = `${name}@${labels.join(".")}`;
+        // The space leads past the short way.
+        expect(normaliseEmail(address)).toBe(normaliseEmail(` ${address}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it("are stable: normalising twice changes nothing, nor does case or space around", () => {
     fc.assert(
       fc.property(fc.emailAddress(), (address) => {

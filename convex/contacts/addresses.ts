@@ -8,11 +8,23 @@ const MAX_EMAIL = 254; // RFC 5321 4.5.3.1.3, less the angle brackets
 const MAX_LOCAL_PART = 64; // RFC 5321 4.5.3.1.1
 
 /**
+ * Plain ASCII in the form it is stored in already: what every message's address is compared by before it is sent. Labels
+ * that begin with "xn--" are left to the platform, which refuses some.
+ */
+const NORMALISED_EMAIL =
+  /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/**
  * An e-mail address in the form it is stored and compared in: trimmed, lower-case, domain in ASCII. Accepts
  * `mailto:x@y` and `Name <x@y>`. Returns null when it is no address. Dots and +tags stay: not every provider ignores
  * them.
  */
 export function normaliseEmail(text: string): string | null {
+  const isShort = text.length <= MAX_EMAIL && text.indexOf("@") <= MAX_LOCAL_PART;
+  return isShort && NORMALISED_EMAIL.test(text) ? text : readEmail(text);
+}
+
+function readEmail(text: string): string | null {
   const bracketed = /<([^<>]*)>\s*$/.exec(text);
   const bare = (bracketed?.[1] ?? text)
     .trim()
