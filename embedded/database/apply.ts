@@ -1,6 +1,7 @@
 import type { Value } from "convex/values";
 import { indexText, writePostings } from "../search/search-index.ts";
 import { resolveCommitTs } from "../value/document.ts";
+import type { KeyBytes } from "../value/key.ts";
 import type { IndexInfo, SearchIndexInfo, TableInfo } from "./catalog.ts";
 import { indexKey, standsAlike, StoredDoc } from "./stored-doc.ts";
 import type { Store } from "./store.ts";
@@ -15,6 +16,8 @@ export interface Change {
   readonly after: StoredDoc | null;
   readonly entries: readonly IndexEntryChange[];
   readonly texts: readonly TextChange[];
+  /** What keys that stay are worked out from. */
+  readonly origin: Origin;
 }
 
 /** The indexes of a table that must follow its documents: those in use, staged ones, and those being built. */
@@ -35,11 +38,13 @@ export function toChange(
   const after = write.after === null ? null : finalVersion(write.after, write.hasCommitTs, ts);
   if (before === null && after === null) return null;
   if (after !== null && after.rowid === 0) after.rowid = before?.rowid ?? allocateRow();
+  const origin = new Origin(before);
   return {
     table,
     before,
     after,
-    entries: maintained.ordered.map((index) => entryChange(index, before, after)),
+    origin,
+    entries: maintained.ordered.map((index) => entryChange(index, before, after, origin)),
     texts: maintained.searches.map((index) => ({
       ix: index.ix,
       before: indexText(index, before),
@@ -48,12 +53,55 @@ export function toChange(
   };
 }
 
-function entryChange(index: IndexInfo, before: StoredDoc | null, after: StoredDoc | null): IndexEntryChange {
-  const { ix } = index;
+function entryChange(
+  index: IndexInfo,
+  before: StoredDoc | null,
+  after: StoredDoc | null,
+  origin: Origin,
+): IndexEntryChange {
+  if (before !== null && after !== null && standsAlike(index, before, after)) return new StayingEntry(index, origin);
   const oldKey = before === null ? null : indexKey(index, before);
-  if (after === null) return { ix, oldKey, newKey: null };
-  const stays = before !== null && oldKey !== null && standsAlike(index, before, after);
-  return { ix, oldKey, newKey: stays ? oldKey : indexKey(index, after) };
+  return { ix: index.ix, oldKey, newKey: after === null ? null : indexKey(index, after) };
+}
+
+/** The document before a change: at first as it was read, later as the log keeps it. */
+class Origin {
+  #isKept = false;
+
+  constructor(private document: StoredDoc | null) {}
+
+  get doc(): StoredDoc {
+    if (this.document === null) throw new Error("A new document has no place that it stays in");
+    // What the log keeps does not hold on to what is read from its text.
+    return this.#isKept ? this.document.unread() : this.document;
+  }
+
+  keep(document: StoredDoc | null): void {
+    this.document = document;
+    this.#isKept = true;
+  }
+}
+
+/** Most changes touch few indexes, and nobody looks at most of the others: their keys are worked out when somebody does. */
+class StayingEntry implements IndexEntryChange {
+  #key: KeyBytes | null = null;
+
+  constructor(
+    private readonly index: IndexInfo,
+    private readonly origin: Origin,
+  ) {}
+
+  get ix(): number {
+    return this.index.ix;
+  }
+
+  get oldKey(): KeyBytes {
+    return (this.#key ??= indexKey(this.index, this.origin.doc));
+  }
+
+  get newKey(): KeyBytes {
+    return this.oldKey;
+  }
 }
 
 /** What the log keeps of a change. */
@@ -83,7 +131,9 @@ export function applyChange(store: Store, change: Change, maintained: Maintained
   if (after === null) store.deleteDocument(doc.rowid);
   else if (before === null) store.insertDocument(after.rowid, after.json, after.size);
   else if (before.json !== after.json) store.updateDocument(after.rowid, after.json, after.size);
-  for (const { ix, oldKey, newKey } of change.entries) {
+  for (const entry of change.entries) {
+    if (entry instanceof StayingEntry) continue;
+    const { ix, oldKey, newKey } = entry;
     if (oldKey === newKey) continue;
     if (oldKey !== null) store.deleteEntry(ix, oldKey);
     if (newKey !== null) store.putEntry(ix, newKey, doc.rowid);

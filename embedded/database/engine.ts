@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { coerceError, DeveloperError } from "../errors.ts";
 import type { VectorHit } from "../search/vector-index.ts";
 import { VectorSearches } from "../search/vector-search.ts";
-import { applyChange, loggedBytes, toChange, toLogged } from "./apply.ts";
+import { applyChange, loggedBytes, toChange, toLogged, type Change } from "./apply.ts";
 import {
   numberCatalogKey, type Catalog, type CatalogChange, type TableInfo,
 } from "./catalog.ts"; // prettier-ignore
@@ -254,6 +254,7 @@ export class Engine implements Database, TransactionHost {
     const catalogBefore = core.catalogChanges.length > 0 ? this.#catalog : null;
     const catalogKeys = core.catalogChanges.flatMap((change) => this.#applyCatalogChange(change, ts));
     const changes: LoggedChange[] = [];
+    const origins: Change["origin"][] = [];
     let bytes = COMMIT_OVERHEAD_BYTES;
     for (const write of core.pending) {
       const table = this.#catalog.table(write.table.ns, write.table.name) ?? write.table;
@@ -262,6 +263,7 @@ export class Engine implements Database, TransactionHost {
       if (change === null) continue;
       applyChange(this.store, change, maintained);
       changes.push(toLogged(change));
+      origins.push(change.origin);
       this.memory.noteWrite(table, ts);
       bytes += loggedBytes(change);
       const count = this.#counts.get(table.tablet);
@@ -275,6 +277,7 @@ export class Engine implements Database, TransactionHost {
     this.#latestTs = ts;
     this.log.append(commit);
     this.#flusher.committed(ts, this.#subscriptions.take(commit));
+    for (const [place, origin] of origins.entries()) origin.keep(changes[place]?.before ?? null);
     this.log.prune(committedAtMs, this.#oldestOpen());
     this.#releaseRetired();
   }

@@ -30,33 +30,47 @@ export class Overlay {
 
 /**
  * What the file held at an older instant, where it differs from now. Commits are taken back oldest first and the first
- * one to touch a key decides: what it found there is what the snapshot sees.
+ * one to touch a key decides: what it found there is what the snapshot sees. Most indexes are never read after others'
+ * commits, so each waits until then.
  */
 export class UndoOverlay {
-  readonly #indexes = new Map<number, SortedMap<StoredDoc | null>>();
-  /** Snapshot version of every document changed since, by table and row: what text search needs. */
-  readonly changed = new Map<number, Map<KeyBytes, { before: StoredDoc | null; rowid: number }>>();
-
-  entries(ix: number): SortedMap<StoredDoc | null> | undefined {
-    return this.#indexes.get(ix);
-  }
+  readonly #commits: Commit[] = [];
+  readonly #indexes = new Map<number, { entries: SortedMap<StoredDoc | null>; takenBack: number }>();
+  readonly #changed = new Map<number, Map<KeyBytes, { before: StoredDoc | null; rowid: number }>>();
+  #changedTakenBack = 0;
 
   addCommit(commit: Commit): void {
-    for (const change of commit.changes) {
-      for (const { ix, oldKey, newKey } of change.entries) {
-        if (oldKey !== null) this.#putFirst(ix, oldKey, change.before);
-        if (newKey !== null) this.#putFirst(ix, newKey, null);
-      }
-      const { idBytes, before, rowid } = change;
-      let byId = this.changed.get(change.table.tablet);
-      if (byId === undefined) this.changed.set(change.table.tablet, (byId = new Map()));
-      if (!byId.has(idBytes)) byId.set(idBytes, { before, rowid });
-    }
+    this.#commits.push(commit);
   }
 
-  #putFirst(ix: number, key: KeyBytes, doc: StoredDoc | null): void {
-    let entries = this.#indexes.get(ix);
-    if (entries === undefined) this.#indexes.set(ix, (entries = new SortedMap()));
-    if (!entries.has(key)) entries.set(key, doc);
+  /** By key, what an index of the table held; undefined where nothing was committed since. */
+  entries(tablet: number, ix: number): SortedMap<StoredDoc | null> | undefined {
+    if (this.#commits.length === 0) return undefined;
+    let view = this.#indexes.get(ix);
+    if (view === undefined) this.#indexes.set(ix, (view = { entries: new SortedMap(), takenBack: 0 }));
+    const { entries } = view;
+    for (; view.takenBack < this.#commits.length; view.takenBack++) {
+      for (const change of this.#commits[view.takenBack]?.changes ?? []) {
+        if (change.table.tablet !== tablet) continue;
+        const entry = change.entries.find((each) => each.ix === ix);
+        if (entry === undefined) continue;
+        const { oldKey, newKey } = entry;
+        if (oldKey !== null && !entries.has(oldKey)) entries.set(oldKey, change.before);
+        if (newKey !== null && !entries.has(newKey)) entries.set(newKey, null);
+      }
+    }
+    return entries;
+  }
+
+  /** Snapshot version of every document of the table changed since, by id, with its row: what text search needs. */
+  changed(tablet: number): ReadonlyMap<KeyBytes, { before: StoredDoc | null; rowid: number }> | undefined {
+    for (; this.#changedTakenBack < this.#commits.length; this.#changedTakenBack++) {
+      for (const { table, idBytes, before, rowid } of this.#commits[this.#changedTakenBack]?.changes ?? []) {
+        let byId = this.#changed.get(table.tablet);
+        if (byId === undefined) this.#changed.set(table.tablet, (byId = new Map()));
+        if (!byId.has(idBytes)) byId.set(idBytes, { before, rowid });
+      }
+    }
+    return this.#changed.get(tablet);
   }
 }

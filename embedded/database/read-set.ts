@@ -96,6 +96,11 @@ export class RecordedReads implements ReadSet {
     this.#size++;
   }
 
+  /** Whether anything of this index was read. */
+  readsOf(ix: number): boolean {
+    return this.#points.has(ix) || this.#ranges.has(ix);
+  }
+
   /** True when the key of this index was read. */
   contains(ix: number, key: KeyBytes): boolean {
     if (this.#points.get(ix)?.has(key) === true) return true;

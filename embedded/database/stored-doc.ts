@@ -68,6 +68,11 @@ export class StoredDoc implements StoredDocument {
     return new StoredDoc(this.tableInfo, this.idBytes, ownCopy(this.json), this.size, this.rowid);
   }
 
+  /** The same as if nothing of it had been read yet. */
+  unread(): StoredDoc {
+    return new StoredDoc(this.tableInfo, this.idBytes, this.json, this.size, this.rowid);
+  }
+
   get creationTime(): number {
     const time = this.value["_creationTime"];
     if (typeof time !== "number") throw new Error(`Document ${this.id} has no creation time`);

@@ -91,7 +91,10 @@ export class SubscriptionIndex {
     const found = new Set<Subscriber>();
     const collect = (subscriber: Subscriber) => found.add(subscriber);
     for (const { entries, texts } of commit.changes) {
-      for (const { ix, oldKey, newKey } of entries) {
+      for (const entry of entries) {
+        const { ix } = entry;
+        if (!this.#byIndex.has(ix)) continue;
+        const { oldKey, newKey } = entry;
         if (oldKey !== null) this.#stab(ix, oldKey, collect);
         if (newKey !== null && newKey !== oldKey) this.#stab(ix, newKey, collect);
       }

@@ -178,7 +178,7 @@ export class TxCore implements ScanLayers {
   layers({ tablet }: TableInfo, index: IndexInfo): readonly (SortedMap<StoredDoc | null> | undefined)[] {
     this.#sync();
     const writes = this.#own.get(tablet);
-    const undo = this.#undo.entries(index.ix);
+    const undo = this.#undo.entries(tablet, index.ix);
     const own = writes === undefined ? undefined : overlayOf(writes, index);
     return undo === undefined && own === undefined ? NO_LAYERS : [undo, own];
   }
@@ -193,7 +193,7 @@ export class TxCore implements ScanLayers {
     const own = this.#pending.get(pendingKey(table, idBytes));
     if (own !== undefined) return own.after;
     this.#sync();
-    const changed = this.#undo.entries(ix)?.get(key);
+    const changed = this.#undo.entries(table.tablet, ix)?.get(key);
     if (changed !== undefined) return changed;
     const known = this.#known.get(id);
     if (known !== undefined && known.tableInfo.tablet === table.tablet) return known;
@@ -231,7 +231,7 @@ export class TxCore implements ScanLayers {
     this.#sync();
     this.reads.addRange(table.byId.ix, { lo: "", hi: "\xff" });
     let count = this.host.countDocuments(table);
-    for (const [idBytes, { before }] of this.#undo.changed.get(table.tablet) ?? []) {
+    for (const [idBytes, { before }] of this.#undo.changed(table.tablet) ?? []) {
       const now = this.host.store.point(table.byId.ix, encodeValueKey(encodeId(idBytes)));
       count += (before === null ? 0 : 1) - (now === null ? 0 : 1);
     }
@@ -250,7 +250,7 @@ export class TxCore implements ScanLayers {
     this.#sync();
     const rowids = new Set<number>();
     const docs = new Map<KeyBytes, StoredDoc | null>();
-    for (const [idBytes, { before, rowid }] of this.#undo.changed.get(table.tablet) ?? []) {
+    for (const [idBytes, { before, rowid }] of this.#undo.changed(table.tablet) ?? []) {
       rowids.add(rowid);
       docs.set(idBytes, before);
     }

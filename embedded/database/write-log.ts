@@ -28,6 +28,7 @@ export interface LoggedChange {
   readonly texts: readonly TextChange[];
 }
 
+/** Keys may be worked out when they are asked for: ask only where somebody reads the index. */
 export interface IndexEntryChange {
   readonly ix: number;
   readonly oldKey: KeyBytes | null;
@@ -132,7 +133,11 @@ export function findOverlap(reads: RecordedReads, commit: Commit): Overlap | nul
 }
 
 function changeTouches(reads: RecordedReads, change: LoggedChange): boolean {
-  for (const { ix, oldKey, newKey } of change.entries) {
+  for (const entry of change.entries) {
+    const { ix } = entry;
+    // A key may have to be worked out first.
+    if (!reads.readsOf(ix)) continue;
+    const { oldKey, newKey } = entry;
     if (oldKey !== null && reads.contains(ix, oldKey)) return true;
     if (newKey !== null && newKey !== oldKey && reads.contains(ix, newKey)) return true;
   }
