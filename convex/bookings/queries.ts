@@ -1,11 +1,12 @@
 import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
+import { requireAccount } from "../contacts/accounts/model";
 import { requireContact } from "../contacts/model";
 import { memberQuery } from "../lib/functions";
 import { vJourneyEntry, type JourneyEntry } from "./journey";
 import { JOURNEY_SOURCES } from "./journeySources";
-import { bookingsOfContact, listBookings, presentBooking, requireBooking } from "./model/read";
+import { bookingsOfAccount, bookingsOfContact, listBookings, presentBooking, requireBooking } from "./model/read";
 import { listSources, webhookUrlOf } from "./model/sources";
 import { vBookingSourceKind, vBookingStatus } from "./schema";
 
@@ -59,6 +60,17 @@ export const ofContact = memberQuery("bookings.read")({
   handler: async (ctx, { contactId }) => {
     await requireContact(ctx, ctx.orgId, contactId);
     const bookings = await bookingsOfContact(ctx, contactId);
+    return await Promise.all(bookings.map((booking) => presentBooking(ctx, booking)));
+  },
+});
+
+/** The bookings of a customer or partner organisation's people, latest start first, at most 50. */
+export const ofAccount = memberQuery("bookings.read")({
+  args: { accountId: v.id("accounts") },
+  returns: v.array(v.object(bookingFields)),
+  handler: async (ctx, { accountId }) => {
+    await requireAccount(ctx, ctx.orgId, accountId);
+    const bookings = await bookingsOfAccount(ctx, accountId);
     return await Promise.all(bookings.map((booking) => presentBooking(ctx, booking)));
   },
 });

@@ -6,6 +6,7 @@ import type { Channel } from "../lib/closedSets";
 import { appError } from "../lib/errors";
 import { HOUR_MS } from "../lib/time";
 import { requireOrg } from "../orgs/model";
+import { accountOfAddresses, livingAccount, nameOf } from "./accounts/model";
 import { countryOfLocale, readAddresses, type ReadAddress } from "./addresses";
 import { searchable, splitName } from "./names";
 import { isAddressChannel, type AddressChannel } from "./schema";
@@ -41,7 +42,7 @@ export async function resolveContact(ctx: MutationCtx, facts: ContactFacts): Pro
     throw appError("invalid", "A contact needs a name, an e-mail address or a phone number.", { field: "email" });
   }
   const known = await findByAnyAddress(ctx, orgId, addresses);
-  const contactId = known?._id ?? (await createContact(ctx, facts, name || (addresses[0]?.address ?? "")));
+  const contactId = known?._id ?? (await createContact(ctx, orgId, name, addresses));
   for (const { channel, address } of addresses) await addAddress(ctx, { orgId, contactId, channel, address });
   return await fillBlanks(ctx, contactId, { ...facts, name }, unreadable);
 }
@@ -131,7 +132,6 @@ export async function pageOfFoundContacts(
 /** A contact as lists and panels show it, with its addresses. */
 export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
   const { _id, _creationTime, name, firstName, lastName, locale, timezone, preferredChannel, attributes } = contact;
-  const account = contact.accountId === undefined ? null : await ctx.db.get("accounts", contact.accountId);
   const addresses = await addressesOf(ctx, _id);
   return {
     id: _id,
@@ -143,7 +143,7 @@ export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
     preferredChannel,
     attributes,
     tags: contact.tags ?? [],
-    account: account === null ? null : { id: account._id, name: account.name, kind: account.kind },
+    account: nameOf(await livingAccount(ctx, contact.accountId)),
     createdAt: _creationTime,
     isErased: contact.erasedAt !== undefined,
     mergedInto: contact.mergedInto ?? null,
@@ -159,9 +159,18 @@ async function findByAnyAddress(ctx: QueryCtx, orgId: Id<"organisations">, addre
   return null;
 }
 
-async function createContact(ctx: MutationCtx, facts: ContactFacts, name: string): Promise<Id<"contacts">> {
-  const { orgId } = facts;
-  const contactId = await ctx.db.insert("contacts", { orgId, name, attributes: {}, searchText: searchable(name) });
+/** Somebody new belongs to the organisation whose domain their mail address has. */
+async function createContact(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  named: string,
+  addresses: readonly ReadAddress[],
+): Promise<Id<"contacts">> {
+  const name = named || (addresses[0]?.address ?? "");
+  const mails = addresses.filter(({ channel }) => channel === "email").map(({ address }) => address);
+  const accountId = await accountOfAddresses(ctx, orgId, mails);
+  const fields = { orgId, name, accountId, attributes: {}, searchText: searchable(name) };
+  const contactId = await ctx.db.insert("contacts", fields);
   await emit(ctx, { orgId, kind: "contact.created", subject: { contactId } });
   return contactId;
 }

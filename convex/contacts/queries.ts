@@ -4,6 +4,7 @@ import { v } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { requireAccount } from "./accounts/model";
+import { vAccountName } from "./accounts/schema";
 import { listContacts, presentContact, requireContact } from "./model";
 import { vAddressChannel, vAttributeValue } from "./schema";
 
@@ -18,10 +19,7 @@ const contactFields = {
   attributes: v.record(v.string(), vAttributeValue),
   tags: v.array(v.string()),
   /** The customer or partner organisation it belongs to. */
-  account: v.union(
-    v.object({ id: v.id("accounts"), name: v.string(), kind: literals("customer", "partner") }),
-    v.null(),
-  ),
+  account: v.union(vAccountName, v.null()),
   createdAt: v.number(),
   isErased: v.boolean(),
   /** The contact this one became part of. */

@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel } from "../lib/closedSets";
 import { vQuietHours } from "../orgs/schema";
+import { accountTables } from "./accounts/schema";
 import { consentTables } from "./consents/schema";
 import { fieldTables } from "./fields/schema";
 import { contactImportTables } from "./imports/schema";
@@ -26,12 +27,6 @@ export function isAddressChannel(channel: string): channel is AddressChannel {
 export const vAttributeValue = v.union(v.string(), v.number(), v.boolean());
 
 export const contactTables = {
-  // Customer and partner organisations (S1: customer_organization_id, partner_organization_id).
-  accounts: defineTable({
-    orgId: v.id("organisations"),
-    name: v.string(),
-    kind: literals("customer", "partner"),
-  }).index("by_org", ["orgId", "name"]),
   // A person the business talks with. Written by contacts; read everywhere; removed only by erasure.
   contacts: defineTable({
     orgId: v.id("organisations"),
@@ -74,6 +69,7 @@ export const contactTables = {
   })
     .index("by_address", ["orgId", "channel", "address"])
     .index("by_contact", ["contactId", "channel"]),
+  ...accountTables,
   ...consentTables,
   ...contactImportTables,
   ...fieldTables,

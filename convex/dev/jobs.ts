@@ -13,7 +13,7 @@ import { tellConsents } from "./model/consents";
 import { tellExplained } from "./model/explained";
 import { openAttempts, settleMessage } from "./model/history";
 import { holdFigures, tellFigures } from "./model/teamFigures";
-import { furnishWork } from "./model/work";
+import { furnishAccounts, furnishWork } from "./model/work";
 import { tellThread } from "./model/threads";
 import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
 
@@ -91,6 +91,7 @@ export const work = internalMutation({
   returns: v.null(),
   handler: async (ctx, { orgId }): Promise<null> => {
     await furnishWork(ctx, orgId);
+    await furnishAccounts(ctx, orgId);
     return null;
   },
 });

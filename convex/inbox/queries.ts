@@ -3,6 +3,7 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import { vAddressChannel } from "../contacts/schema";
 import { vChannel } from "../lib/closedSets";
+import { vAccountName } from "../contacts/accounts/schema";
 import { memberQuery } from "../lib/functions";
 import { vThreadFilter } from "./filters";
 import { attachmentsOf } from "./attachments/model";
@@ -91,8 +92,8 @@ export const getThread = memberQuery("inbox.read")({
     /** The order it is about. */
     order: v.union(v.string(), v.null()),
     /** The organisations it is about. */
-    customerAccount: v.union(v.object({ id: v.id("accounts"), name: v.string() }), v.null()),
-    partnerAccount: v.union(v.object({ id: v.id("accounts"), name: v.string() }), v.null()),
+    customerAccount: v.union(vAccountName, v.null()),
+    partnerAccount: v.union(vAccountName, v.null()),
     team: v.union(v.null(), v.object({ id: v.id("teams"), name: v.string() })),
   }),
   handler: async (ctx, { threadId }) => await lists.threadDetail(ctx, ctx, threadId),

@@ -86,7 +86,9 @@ export const inboxTables = {
     contactId: v.optional(v.id("contacts")),
     customerAccountId: v.optional(v.id("accounts")),
     partnerAccountId: v.optional(v.id("accounts")),
+    /** The order it is about (S1 order_id), and the others where it is about several (inbox/references). */
     orderRef: v.optional(v.string()),
+    moreOrders: v.optional(v.array(v.string())),
     assigneeId: v.optional(v.id("members")),
     /** The team it was given to, and what the person who gets it must know. */
     teamId: v.optional(v.id("teams")),
@@ -142,6 +144,9 @@ export const inboxTables = {
     .index("by_org_snoozed_channel", ["orgId", "channel", "snoozedUntil"])
     .index("by_snoozed", ["snoozedUntil"])
     .index("by_contact", ["contactId", "lastMessageAt"])
+    // Conversations of an organisation (inbox/ofAccount).
+    .index("by_customer_account", ["customerAccountId", "lastMessageAt"])
+    .index("by_partner_account", ["partnerAccountId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"])
     .index("by_org_spam", ["orgId", "isSpam", "lastMessageAt"])

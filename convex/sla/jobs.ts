@@ -1,7 +1,9 @@
 import { v } from "convex/values";
 import { internal } from "../_generated/api";
+import { forgetArgs } from "../contacts/accounts/schema";
 import { internalMutation } from "../lib/functions";
 import { restateClocks, wakeClock, wakeLost } from "./model/clocks";
+import { forgetAccount as forgetPoliciesFor } from "./model/policies";
 
 /** Clocks one transaction computes anew: a few rows and one scheduled function each. */
 const RESTATE_BATCH = 50;
@@ -35,5 +37,15 @@ export const restate = internalMutation({
     const { isDone, continueCursor } = await restateClocks(ctx, orgId, page, Date.now());
     if (!isDone) await ctx.scheduler.runAfter(0, internal.sla.jobs.restate, { orgId, cursor: continueCursor });
     return null;
+  },
+});
+
+/** Removes the service levels that were for a deleted customer organisation alone. True: there are none left. */
+export const forgetAccount = internalMutation({
+  args: forgetArgs,
+  returns: v.boolean(),
+  handler: async (ctx, { orgId, accountId }): Promise<boolean> => {
+    await forgetPoliciesFor(ctx, orgId, accountId);
+    return true;
   },
 });

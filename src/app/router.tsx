@@ -4,6 +4,7 @@ import { loadSoon } from "../lib/warm-up";
 import { RootRoute } from "../routes/root";
 import { MissingScreen, ScreenError } from "../routes/fallbacks";
 import {
+  accountSearch,
   bookingSearch,
   consentSearch,
   contactSearch,
@@ -159,6 +160,19 @@ const contactRoute = createRoute({
   component: lazyRouteComponent(() => withTexts(import("../routes/contact")), "ContactRoute"),
 });
 
+const accountsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/accounts",
+  validateSearch: accountSearch,
+  component: lazyRouteComponent(() => withTexts(import("../routes/accounts")), "AccountsRoute"),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/accounts/$accountId",
+  component: lazyRouteComponent(() => withTexts(import("../routes/accounts")), "AccountRoute"),
+});
+
 const settingsIndexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
@@ -199,6 +213,8 @@ export const router = createRouter({
     phonesRoute,
     contactsRoute,
     contactRoute,
+    accountsRoute,
+    accountRoute,
     settingsIndexRoute,
     settingsRoute,
   ]),

@@ -1,6 +1,7 @@
 import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
 import { PERIOD_NAMES, type Period } from "../../convex/analytics/team/periods";
 import type { Id } from "../../convex/_generated/dataModel";
+import { ACCOUNT_KINDS, type AccountKind } from "../../convex/contacts/accounts/kinds";
 import { NARROWINGS, THREAD_VIEWS, type Narrowing, type ThreadFilter } from "../../convex/inbox/filters";
 import {
   TICKET_SOURCES,
@@ -41,6 +42,8 @@ export const SEARCH_KINDS = ["all", "conversations", "messages", "files", "conta
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 /** What is looked for, as typed. */
 export type TextSearch = { q?: string; in?: SearchKind };
+/** Which organisations are shown: of one kind, with words of `q` in their name. */
+export type AccountSearch = { kind?: AccountKind; q?: string };
 /** `account`: only people of one customer or partner organisation. */
 export type ContactSearch = { account?: string };
 export type DrillSearch = { drill?: string };
@@ -173,6 +176,10 @@ export function textSearch(raw: Raw<TextSearch>): TextSearch {
 
 export function contactSearch(raw: Raw<ContactSearch>): ContactSearch {
   return texts(raw, ["account"]);
+}
+
+export function accountSearch(raw: Raw<AccountSearch>): AccountSearch {
+  return { ...known({ kind: oneOf(ACCOUNT_KINDS, raw.kind) }), ...textSearch(raw) };
 }
 
 export function drillSearch(raw: Raw<DrillSearch>): DrillSearch {

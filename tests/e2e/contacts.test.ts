@@ -187,6 +187,7 @@ test("a member says more about a contact: organisation, tags, an attribute of th
   await agent.getByTestId("contact-note").getByText("Prefers mornings").waitFor();
   await expectAccessible();
   await agent.getByRole("link", { name: "Werft Haff" }).click();
+  await agent.getByRole("link", { name: "In the contacts" }).click();
   await agent.getByRole("button", { name: "Only people of Werft Haff" }).waitFor();
   await until("one person", async () => (await agent.getByTestId("contact-row").count()) === 1);
   await expectAccessible();

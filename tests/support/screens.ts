@@ -21,11 +21,12 @@ async function listScreens(): Promise<[string, string][]> {
   const { client, orgId } = await demoMember(product);
   const paginationOpts = { numItems: 50, cursor: null };
   const threads = (await client.query(api.inbox.queries.listThreads, { orgId, view: "all", paginationOpts })).page;
-  const [past, ahead, sequences, queue] = await Promise.all([
+  const [past, ahead, sequences, queue, accounts] = await Promise.all([
     client.query(api.bookings.queries.list, { orgId, view: "past", paginationOpts }),
     client.query(api.bookings.queries.list, { orgId, view: "upcoming", paginationOpts }),
     client.query(api.sequences.queries.list, { orgId }),
     client.query(api.delivery.queries.listQueue, { orgId, group: "failed", paginationOpts }),
+    client.query(api.contacts.accounts.queries.list, { orgId, paginationOpts }),
   ]);
   const perChannel = (["email", "sms", "whatsapp"] as const).map((channel): [string, string] => [
     `thread, ${channel}`,
@@ -50,6 +51,8 @@ async function listScreens(): Promise<[string, string][]> {
     ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
     ["phones", "/phones"],
     ["contact", `/contacts/${threads[0]?.contact?.id}`],
+    ["organisations", "/accounts"],
+    ["organisation", `/accounts/${accounts.page[0]?.id}`],
     ["consent, suppressions", "/consent"],
     ["consent, topics", "/consent?tab=topics"],
     ["consent, wordings", "/consent?tab=wordings"],

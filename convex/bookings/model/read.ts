@@ -8,6 +8,9 @@ import { appError } from "../../lib/errors";
 export const PEOPLE_LIMIT = 100;
 /** A contact's card shows the latest ones; who books more often has a list for it. */
 const CONTACT_BOOKINGS_LIMIT = 50;
+/** Of an organisation: people looked at, and the latest bookings of each. */
+const ACCOUNT_PEOPLE_LIMIT = 50;
+const BOOKINGS_A_PERSON = 10;
 
 export type BookingView = "upcoming" | "past" | "cancelled";
 
@@ -77,6 +80,30 @@ export async function bookingsOfContact(ctx: QueryCtx, contactId: Id<"contacts">
     .take(CONTACT_BOOKINGS_LIMIT);
   const bookings = await Promise.all(places.map(({ bookingId }) => ctx.db.get("bookings", bookingId)));
   return bookings.filter((booking) => booking !== null).sort((a, b) => b.startsAt - a.startsAt);
+}
+
+/**
+ * The newest bookings of an organisation's people by start, each once, at most 50; of its first 50 people by name. The
+ * account must have been loaded with `requireAccount`.
+ */
+export async function bookingsOfAccount(ctx: QueryCtx, accountId: Id<"accounts">): Promise<Doc<"bookings">[]> {
+  const people = await ctx.db
+    .query("contacts")
+    .withIndex("by_account", (q) => q.eq("accountId", accountId))
+    .take(ACCOUNT_PEOPLE_LIMIT);
+  const found = new Map<Id<"bookings">, Doc<"bookings">>();
+  for (const { _id } of people) {
+    const places = await ctx.db
+      .query("bookingPeople")
+      .withIndex("by_contact", (q) => q.eq("contactId", _id))
+      .order("desc")
+      .take(BOOKINGS_A_PERSON);
+    for (const { bookingId } of places) {
+      const booking = found.has(bookingId) ? null : await ctx.db.get("bookings", bookingId);
+      if (booking !== null) found.set(bookingId, booking);
+    }
+  }
+  return [...found.values()].sort((a, b) => b.startsAt - a.startsAt).slice(0, CONTACT_BOOKINGS_LIMIT);
 }
 
 /** What lists and details show of a booking; `zone` is null for online ones. */

@@ -1,27 +1,29 @@
-import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
-import { listAccounts, requireAccount } from "./model";
+import { listAccounts, ownAccount, presentAccount, UNDO_DELETION_MS } from "./model";
+import { vAccountKind, vAccountName } from "./schema";
 
-/** Customer and partner organisations by name, or those whose name begins with `text`. */
+const accountFields = { ...vAccountName.fields, domains: v.array(v.string()), createdAt: v.number() };
+
+/** Customer and partner organisations by name, of one kind if asked, or those whose name has the words of `text`. */
 export const list = memberQuery("contacts.read")({
-  args: { text: v.optional(v.string()), paginationOpts: paginationOptsValidator },
-  returns: paginationResultValidator(
-    v.object({ id: v.id("accounts"), name: v.string(), kind: literals("customer", "partner") }),
-  ),
+  args: { text: v.optional(v.string()), kind: v.optional(vAccountKind), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(v.object(accountFields)),
   handler: async (ctx, asked) => {
     const result = await listAccounts(ctx, ctx.orgId, asked);
-    return { ...result, page: result.page.map(({ _id: id, name, kind }) => ({ id, name, kind })) };
+    return { ...result, page: await Promise.all(result.page.map((account) => presentAccount(ctx, account))) };
   },
 });
 
-/** One customer or partner organisation. */
+/** One customer or partner organisation; `undoUntil` (UTC ms) says until when a deleted one can be brought back. */
 export const get = memberQuery("contacts.read")({
   args: { accountId: v.id("accounts") },
-  returns: v.object({ name: v.string(), kind: literals("customer", "partner") }),
+  returns: v.object({ ...accountFields, undoUntil: v.union(v.number(), v.null()) }),
   handler: async (ctx, { accountId }) => {
-    const { name, kind } = await requireAccount(ctx, ctx.orgId, accountId);
-    return { name, kind };
+    const account = await ownAccount(ctx, ctx.orgId, accountId);
+    const { deletedAt } = account;
+    const undoUntil = deletedAt === undefined ? null : deletedAt + UNDO_DELETION_MS;
+    return { ...(await presentAccount(ctx, account)), undoUntil };
   },
 });

@@ -1,5 +1,8 @@
 // What the demo's team works with: snippets, signatures, macros. German, polite form.
 
+import type { AccountKind } from "../../contacts/accounts/kinds";
+import type { ContactKey } from "./people";
+
 export const DEMO_TEAM = "Hafenbüro";
 
 export const SNIPPETS = {
@@ -20,3 +23,34 @@ export const SIGNATURES = {
   brand: "Segelschule Haff · Am Strand 12 · 17373 Ueckermünde\nTelefon 039771 5550 · haff-segeln.example",
   jana: "Herzliche Grüße vom Haff\nJana Petersen",
 } as const;
+
+type DemoAccount = {
+  name: string;
+  kind: AccountKind;
+  domains: string[];
+  /** `orders`: what their latest conversation is about. */
+  people: { contact: ContactKey; orders: string[] }[];
+};
+
+/** A customer and a partner of the sailing school. */
+export const ACCOUNTS: readonly DemoAccount[] = [
+  {
+    name: "Weber Yachtcharter GmbH",
+    kind: "customer",
+    domains: ["weber-yachtcharter.example"],
+    people: [
+      { contact: "anna", orders: ["AB-2026-0418", "AB-2026-0423"] },
+      { contact: "tom", orders: [] },
+      { contact: "sophie", orders: ["AB-2026-0418"] },
+    ],
+  },
+  {
+    name: "Bootswerft Ueckermünde",
+    kind: "partner",
+    domains: ["werft-ueckermuende.example"],
+    people: [
+      { contact: "karl", orders: ["WK-1187"] },
+      { contact: "carla", orders: ["WK-1190"] },
+    ],
+  },
+];

@@ -1,12 +1,15 @@
 import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import { changeAccount, ensureAccount } from "../../contacts/accounts/model";
 import { createMacro } from "../../inbox/macros/model";
 import type { MacroStep } from "../../inbox/macros/schema";
+import { patchThread } from "../../inbox/model/rows";
 import { setSignature } from "../../inbox/signatures/model";
 import { createTeam, listTeams, requireTeam, setTeamMembers } from "../../orgs/teams/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
-import { DEMO_TEAM, SIGNATURES, SNIPPETS } from "../data/work";
-import { demoAgents } from "./workspace";
+import { CONTACTS } from "../data/people";
+import { ACCOUNTS, DEMO_TEAM, SIGNATURES, SNIPPETS } from "../data/work";
+import { createContact, demoAgents } from "./workspace";
 
 /** Gives the demo's team what it works with: a team, snippets, signatures, macros. Again changes nothing. */
 export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
@@ -38,6 +41,32 @@ export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">):
   await createMacro(ctx, by, { ...shared, name: "Wetterfrage beantworten", steps: weather });
   const context = { ...any, threadTypes: ["complaint" as const] };
   await createMacro(ctx, by, { ...shared, context, name: "Reklamation aufnehmen", steps: complaint });
+}
+
+/** Gives the demo a customer and a partner with their people, and the orders some of their conversations are about. */
+export async function furnishAccounts(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
+  const jana = (await demoAgents(ctx, orgId)).get("jana");
+  if (jana === undefined) throw new Error("The demo workspace has no Jana.");
+  const actor = { kind: "member", memberId: jana._id } as const;
+  for (const { name, kind, domains, people } of ACCOUNTS) {
+    const { accountId } = await ensureAccount(ctx, { orgId, actor }, { name, kind });
+    await changeAccount(ctx, { orgId, actor }, accountId, { domains });
+    for (const { contact, orders } of people) {
+      const { _id } = await createContact(ctx, orgId, CONTACTS[contact]);
+      await ctx.db.patch("contacts", _id, { accountId });
+      await setOrders(ctx, _id, orders);
+    }
+  }
+}
+
+async function setOrders(ctx: MutationCtx, contactId: Id<"contacts">, orders: readonly string[]): Promise<void> {
+  const thread = await ctx.db
+    .query("threads")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .order("desc")
+    .first();
+  const [orderRef, ...moreOrders] = orders;
+  if (thread !== null && orderRef !== undefined) await patchThread(ctx, thread, { orderRef, moreOrders });
 }
 
 async function createSnippet(ctx: MutationCtx, orgId: Id<"organisations">, key: keyof typeof SNIPPETS) {

@@ -2,7 +2,7 @@ import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import { requireAccount } from "../../contacts/accounts/model";
+import { livingAccount, nameOf } from "../../contacts/accounts/model";
 import { addressesOf, primaryAddress, requireContact } from "../../contacts/model";
 import { presentFile, requireFile } from "../../files/model";
 import { callerMayOpen, mayOpenThread } from "../../lib/threadAccess";
@@ -59,16 +59,10 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
     })),
     replyAddress: reply?.address ?? null,
     order: thread.orderRef ?? null,
-    customerAccount: await presentAccount(ctx, orgId, thread.customerAccountId),
-    partnerAccount: await presentAccount(ctx, orgId, thread.partnerAccountId),
+    customerAccount: nameOf(await livingAccount(ctx, thread.customerAccountId)),
+    partnerAccount: nameOf(await livingAccount(ctx, thread.partnerAccountId)),
     team: team === null ? null : { id: team._id, name: team.name },
   };
-}
-
-async function presentAccount(ctx: QueryCtx, orgId: Id<"organisations">, accountId: Id<"accounts"> | undefined) {
-  if (accountId === undefined) return null;
-  const { _id: id, name } = await requireAccount(ctx, orgId, accountId);
-  return { id, name };
 }
 
 type AskedMessages = { threadId: Id<"threads">; paginationOpts: PaginationOptions };

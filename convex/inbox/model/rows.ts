@@ -3,6 +3,7 @@ import type { WithoutSystemFields } from "convex/server";
 import { components, internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { livingAccount } from "../../contacts/accounts/model";
 import { requireContact } from "../../contacts/model";
 import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
@@ -124,14 +125,19 @@ async function tellClocks(ctx: MutationCtx, thread: Doc<"threads">, happening: H
   const { orgId, _id: threadId, _creationTime: createdAt, number, channel, channelId } = thread;
   const { priority, threadType, status } = thread;
   const isTicket = thread.ticketId === undefined ? undefined : (true as const);
-  const accountId = await accountOf(ctx, thread);
+  const accountId = await customerAccountOf(ctx, thread);
   const facts = { number, channel, channelId, priority, threadType, status, accountId, isTicket };
   return await noteThread(ctx, { orgId, threadId, createdAt, facts, happening, now: Date.now() });
 }
 
-async function accountOf(ctx: QueryCtx, { orgId, customerAccountId, contactId }: Doc<"threads">) {
-  if (customerAccountId !== undefined || contactId === undefined) return customerAccountId;
-  return (await requireContact(ctx, orgId, contactId)).accountId;
+/** The customer's organisation: the conversation's own, else the one its person belongs to; undefined for none. */
+export async function customerAccountOf(
+  ctx: QueryCtx,
+  { orgId, customerAccountId, contactId }: Pick<Doc<"threads">, "orgId" | "customerAccountId" | "contactId">,
+): Promise<Id<"accounts"> | undefined> {
+  const own = await livingAccount(ctx, customerAccountId);
+  if (own !== null || contactId === undefined) return own?._id;
+  return (await livingAccount(ctx, (await requireContact(ctx, orgId, contactId)).accountId))?._id;
 }
 
 async function write(

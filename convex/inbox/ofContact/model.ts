@@ -1,5 +1,7 @@
-import type { Id } from "../../_generated/dataModel";
+import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
+import { requireContact } from "../../contacts/model";
+import { ordersOf } from "../references/orders";
 
 /** Messages of one person that are looked through. */
 const WRITTEN_LIMIT = 50;
@@ -17,4 +19,22 @@ export async function writtenSince(
   return rows.flatMap(({ at, text, isAutomatic, messageType }) =>
     isAutomatic || messageType !== "incoming" ? [] : [{ at, text }],
   );
+}
+
+/** A conversation as lists beside a person or an organisation show it. */
+export async function summaryOf(ctx: QueryCtx, thread: Doc<"threads">) {
+  const { _id: id, orgId, number, subject, status, channel, contactId, ticketId, lastMessageAt } = thread;
+  const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
+  const ticket = ticketId === undefined ? null : await ctx.db.get("tickets", ticketId);
+  return {
+    id,
+    number,
+    subject,
+    status,
+    channel,
+    orders: ordersOf(thread),
+    contact: contact === null ? null : { id: contact._id, name: contact.name },
+    ticketStatus: ticket?.status ?? null,
+    lastMessageAt,
+  };
 }

@@ -29,11 +29,11 @@ it("lists a person's conversations with the orders they are about", async () => 
   const setOrder = async (order: string | null) =>
     await me().mutation(api.inbox.ofContact.mutations.setOrder, { orgId: inbox.orgId, threadId, order });
   await setOrder(" A-4711 ");
-  expect(await threads()).toMatchObject([{ id: threadId, order: "A-4711", channel: "email" }]);
+  expect(await threads()).toMatchObject([{ id: threadId, orders: ["A-4711"], channel: "email" }]);
   const detail = await me().query(api.inbox.queries.getThread, { orgId: inbox.orgId, threadId });
   expect(detail.order).toBe("A-4711");
   await setOrder("  ");
-  expect((await threads())[0]?.order).toBeNull();
+  expect((await threads())[0]?.orders).toEqual([]);
 }, 20_000);
 
 it("shows nobody else's conversations", async () => {
@@ -56,7 +56,7 @@ it("says which organisations a conversation is about; a renamed one shows its ne
   }) => await me().mutation(api.inbox.ofContact.mutations.setAccounts, { orgId, threadId, ...asked });
   await setAccounts({ customerAccountId, partnerAccountId });
   const rename = async (name: string) =>
-    await me().mutation(accounts.mutations.rename, { orgId, accountId: customerAccountId, name });
+    await me().mutation(accounts.mutations.change, { orgId, accountId: customerAccountId, name });
   await rename("  Haff   AG ");
   const detail = async () => await me().query(api.inbox.queries.getThread, { orgId, threadId });
   expect(await detail()).toMatchObject({

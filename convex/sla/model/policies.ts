@@ -100,6 +100,22 @@ export async function removePolicy(ctx: MutationCtx, by: ByMember, policyId: Id<
   await changed(ctx, by, policyId, "sla_policy.removed", name);
 }
 
+/** Removes the policies that are for a customer organisation alone which was deleted. */
+export async function forgetAccount(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  accountId: Id<"accounts">,
+): Promise<void> {
+  const policies = await listPolicies(ctx, orgId);
+  for (const { _id, name } of policies.filter(({ conditions }) => conditions.accountId === accountId)) {
+    await ctx.db.delete("slaPolicies", _id);
+    const actor = { kind: "system", name: "accounts" } as const;
+    const subject = { table: "slaPolicies", id: _id };
+    await record(ctx, { orgId, actor, action: "sla_policy.removed", subject, details: { name } });
+    await restateAll(ctx, orgId);
+  }
+}
+
 /** The targets of the requirement documents as policies, one per channel. Throws `conflict` when there are policies. */
 export async function addUsualPolicies(ctx: MutationCtx, by: ByMember): Promise<void> {
   if ((await listPolicies(ctx, by.orgId)).length > 0) throw appError("conflict", "There are policies already.");

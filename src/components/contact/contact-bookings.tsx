@@ -1,11 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { useOrgQuery } from "../../lib/org";
 import { Section } from "../layout/page";
-import { BookingStatusBadge } from "../status";
-import { ExactTime } from "../ui/time";
+import { BookingCard } from "./booking-card";
 
 /** The bookings somebody takes part in, next ones first. */
 export function ContactBookings({ contactId }: { contactId: Id<"contacts"> }) {
@@ -17,17 +15,7 @@ export function ContactBookings({ contactId }: { contactId: Id<"contacts"> }) {
       <ul className="flex flex-col gap-1.5">
         {bookings?.map((booking) => (
           <li key={booking.id}>
-            <Link
-              to="/bookings/$bookingId"
-              params={{ bookingId: booking.id }}
-              className="flex flex-col gap-0.5 rounded-md border border-line px-3 py-2 transition-colors hover:border-line-strong hover:bg-hover"
-            >
-              <span className="truncate text-sm font-medium">{booking.title}</span>
-              <span className="flex flex-wrap items-center justify-between gap-x-2 text-xs text-muted">
-                <ExactTime at={booking.startsAt} zone={booking.zone ?? undefined} />
-                <BookingStatusBadge status={booking.status} />
-              </span>
-            </Link>
+            <BookingCard booking={booking} />
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { ACCOUNT_KINDS, type AccountKind } from "../../../convex/contacts/accounts/kinds";
 import { asAppError } from "../../../convex/lib/errors";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../lib/org";
@@ -11,15 +12,13 @@ import { toast, toastError } from "../ui/toast";
 import { AttributeFields } from "./attribute-fields";
 import type { Contact } from "./contact-facts";
 
-const KINDS = ["customer", "partner"] as const;
-
 type Values = {
   name: string;
   locale: string;
   timezone: string;
   tags: string;
   account: string;
-  kind: (typeof KINDS)[number];
+  kind: AccountKind;
   attributes: Record<string, string>;
 };
 
@@ -76,7 +75,7 @@ export function ContactEdit({ contact, onClose }: { contact: Contact; onClose: (
         />
         <Select
           label={t("person.accountKind")}
-          options={KINDS.map((id) => ({ id, label: t(`person.kinds.${id}`) }))}
+          options={ACCOUNT_KINDS.map((id) => ({ id, label: t(`person.kinds.${id}`) }))}
           value={values.kind}
           onChange={(kind) => set({ kind })}
         />

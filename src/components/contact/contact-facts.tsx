@@ -32,8 +32,8 @@ export function ContactFacts({ contact }: { contact: Contact }) {
             <dt className="truncate text-faint">{t("person.account")}</dt>
             <dd className="min-w-0 truncate">
               <Link
-                to="/contacts"
-                search={{ account: account.id }}
+                to="/accounts/$accountId"
+                params={{ accountId: account.id }}
                 className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-current"
               >
                 {account.name}

@@ -1,12 +1,10 @@
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { useOrgPaginatedQuery } from "../../lib/org";
 import { Section } from "../layout/page";
-import { ChannelIcon, ThreadStatusBadge } from "../status";
 import { Button } from "../ui/button";
-import { RelativeTime } from "../ui/time";
+import { ThreadCard } from "./thread-card";
 
 const PAGE_SIZE = 6;
 
@@ -28,25 +26,7 @@ export function ContactThreads({ contactId, exceptId }: ContactThreadsProps) {
       <ul className="flex flex-col gap-1.5">
         {threads.map((thread) => (
           <li key={thread.id}>
-            <Link
-              to="/inbox/$threadId"
-              params={{ threadId: thread.id }}
-              className="flex flex-col gap-0.5 rounded-md border border-line px-3 py-2 transition-colors hover:border-line-strong hover:bg-hover"
-            >
-              <span className="flex items-center gap-2 text-sm">
-                <span className="text-muted">
-                  <ChannelIcon channel={thread.channel} />
-                </span>
-                <span className="min-w-0 grow truncate font-medium">{thread.subject || `#${thread.number}`}</span>
-              </span>
-              <span className="flex flex-wrap items-center justify-between gap-x-2 text-xs text-muted">
-                <span>
-                  #{thread.number} · <RelativeTime at={thread.lastMessageAt} />
-                  {thread.order !== null && ` · ${t("person.orderShort", { order: thread.order })}`}
-                </span>
-                <ThreadStatusBadge status={thread.status} />
-              </span>
-            </Link>
+            <ThreadCard thread={thread} />
           </li>
         ))}
       </ul>

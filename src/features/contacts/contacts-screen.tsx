@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Download, FileUp, Pencil, Users, X } from "lucide-react";
+import { Download, FileUp, Users, X } from "lucide-react";
 import type { FunctionReturnType } from "convex/server";
 import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { Page } from "../../components/layout/page";
 import { ChannelIcon } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
-import { Button, IconButton } from "../../components/ui/button";
+import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
@@ -20,7 +20,6 @@ import { useTitle } from "../../lib/title";
 import { ExportDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
 import { ImportList } from "./import-list";
-import { RenameAccount } from "./rename-account";
 
 type Contact = FunctionReturnType<typeof api.contacts.queries.list>["page"][number];
 
@@ -131,23 +130,11 @@ function SearchBar({ text, onText }: { text: string; onText: (text: string) => v
 function AccountBar({ accountId, onAll }: { accountId: Id<"accounts">; onAll: () => void }) {
   const { t } = useTranslation();
   const account = useOrgQuery(api.contacts.accounts.queries.get, { accountId });
-  const mayEdit = useCan("contacts.edit");
-  const [isRenaming, setIsRenaming] = useState(false);
   return (
     <div className={BAR}>
       <Button icon={<X aria-hidden size={14} />} onPress={onAll}>
         {t("contacts.ofAccount", { name: account?.name ?? "…" })}
       </Button>
-      {mayEdit && account !== undefined && (
-        <IconButton
-          label={t("contacts.renameAccount")}
-          icon={<Pencil size={14} />}
-          onPress={() => setIsRenaming(true)}
-        />
-      )}
-      {isRenaming && account !== undefined && (
-        <RenameAccount accountId={accountId} name={account.name} onClose={() => setIsRenaming(false)} />
-      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { ACCOUNT_KINDS, type AccountKind } from "../../../convex/contacts/accounts/kinds";
 import { Button } from "../../components/ui/button";
 import { FormDialog } from "../../components/ui/form-dialog";
 import { FIELD } from "../../components/ui/text-field";
@@ -12,8 +13,6 @@ import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 
-const KINDS = ["customer", "partner"] as const;
-type Kind = (typeof KINDS)[number];
 const MAX_SUGGESTIONS = 6;
 
 /** Which customer and partner organisations a conversation is about (product.md A-16). */
@@ -22,19 +21,19 @@ export function ThreadAccounts({ thread }: { thread: ThreadDetail }) {
   const mayChange = [useCan("inbox.reply"), useCan("contacts.edit")].every(Boolean);
   const [isOpen, setIsOpen] = useState(false);
   const accounts = { customer: thread.customerAccount, partner: thread.partnerAccount };
-  if (!mayChange && KINDS.every((kind) => accounts[kind] === null)) return null;
+  if (!mayChange && ACCOUNT_KINDS.every((kind) => accounts[kind] === null)) return null;
   return (
     <div data-testid="thread-accounts" className="flex flex-col gap-1.5">
       <h3 className="text-xs font-medium text-muted">{t("person.accounts")}</h3>
-      {KINDS.map((kind) => {
+      {ACCOUNT_KINDS.map((kind) => {
         const account = accounts[kind];
         if (account === null) return null;
         return (
           <p key={kind} className="flex min-w-0 gap-2 text-sm">
             <span className="shrink-0 text-faint">{t(`person.kinds.${kind}`)}</span>
             <Link
-              to="/contacts"
-              search={{ account: account.id }}
+              to="/accounts/$accountId"
+              params={{ accountId: account.id }}
               className="min-w-0 truncate rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-current"
             >
               {account.name}
@@ -65,7 +64,7 @@ function AccountsDialog({ thread, onClose }: { thread: ThreadDetail; onClose: ()
     customer: thread.customerAccount?.name ?? "",
     partner: thread.partnerAccount?.name ?? "",
   });
-  const idOf = async (kind: Kind) => {
+  const idOf = async (kind: AccountKind) => {
     const name = names[kind].trim();
     return name === "" ? null : await ensure({ name, kind });
   };
@@ -81,7 +80,7 @@ function AccountsDialog({ thread, onClose }: { thread: ThreadDetail; onClose: ()
   };
   return (
     <FormDialog title={t("person.changeAccounts")} onClose={onClose} onSubmit={submit}>
-      {KINDS.map((kind) => (
+      {ACCOUNT_KINDS.map((kind) => (
         <AccountField
           key={kind}
           kind={kind}
@@ -94,7 +93,7 @@ function AccountsDialog({ thread, onClose }: { thread: ThreadDetail; onClose: ()
   );
 }
 
-type AccountFieldProps = { kind: Kind; value: string; onChange: (name: string) => void };
+type AccountFieldProps = { kind: AccountKind; value: string; onChange: (name: string) => void };
 
 /** The name of an organisation: one that is known, or a new one. */
 function AccountField({ kind, value, onChange }: AccountFieldProps) {
@@ -102,9 +101,9 @@ function AccountField({ kind, value, onChange }: AccountFieldProps) {
   const text = value.trim();
   const found = useOrgQuery(
     api.contacts.accounts.queries.list,
-    text === "" ? "skip" : { text, paginationOpts: { cursor: null, numItems: MAX_SUGGESTIONS } },
+    text === "" ? "skip" : { text, kind, paginationOpts: { cursor: null, numItems: MAX_SUGGESTIONS } },
   );
-  const known = (found?.page ?? []).filter((account) => account.kind === kind);
+  const known = found?.page ?? [];
   return (
     <ComboBox
       allowsCustomValue

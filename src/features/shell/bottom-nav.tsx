@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import {
   Activity,
+  Building2,
   CalendarDays,
   ChartColumn,
   Inbox,
@@ -13,6 +14,7 @@ import {
   ShieldCheck,
   Smartphone,
   Ticket,
+  Users,
 } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useNavigate } from "@tanstack/react-router";
@@ -64,7 +66,17 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const item = (
-    id: "tasks" | "tickets" | "sequences" | "monitoring" | "reports" | "consent" | "phones" | "settings",
+    id:
+      | "contacts"
+      | "accounts"
+      | "tasks"
+      | "tickets"
+      | "sequences"
+      | "monitoring"
+      | "reports"
+      | "consent"
+      | "phones"
+      | "settings",
     Icon: LucideIcon,
   ) => ({
     id,
@@ -80,6 +92,8 @@ function MoreMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
         {
           id: "screens",
           items: [
+            item("contacts", Users),
+            item("accounts", Building2),
             item("tasks", ListChecks),
             item("tickets", Ticket),
             item("sequences", Route),

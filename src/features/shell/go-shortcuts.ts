@@ -23,6 +23,7 @@ export function useGoShortcuts(): Shortcut[] {
     go("drill", "g d", t("actions.goDrill"), () => navigate({ to: "/drill" })),
     go("bookings", "g b", t("actions.goBookings"), () => navigate({ to: "/bookings", search: { view: "upcoming" } })),
     go("contacts", "g c", t("actions.goContacts"), () => navigate({ to: "/contacts", search: {} })),
+    go("accounts", "g a", t("actions.goAccounts"), () => navigate({ to: "/accounts", search: {} })),
     go("sequences", "g s", t("actions.goSequences"), () => navigate({ to: "/sequences" })),
     go("consent", "g o", t("actions.goConsent"), () => navigate({ to: "/consent", search: { tab: "suppressions" } })),
     go("phones", "g p", t("actions.goPhones"), () => navigate({ to: "/phones" })),

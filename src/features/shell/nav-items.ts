@@ -1,6 +1,7 @@
 import {
   Activity,
   AlarmClock,
+  Building2,
   CalendarDays,
   ChartColumn,
   Hourglass,
@@ -50,6 +51,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
 export const SCREEN_NAV = [
   { id: "bookings", icon: CalendarDays, to: "/bookings", keys: "g b" },
   { id: "contacts", icon: Users, to: "/contacts", keys: "g c" },
+  { id: "accounts", icon: Building2, to: "/accounts", keys: "g a" },
   { id: "tasks", icon: ListChecks, to: "/tasks", keys: "g t" },
   { id: "tickets", icon: Ticket, to: "/tickets", keys: "g k" },
   { id: "sequences", icon: Route, to: "/sequences", keys: "g s" },

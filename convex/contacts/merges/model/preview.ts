@@ -1,6 +1,7 @@
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
+import { livingAccount } from "../../accounts/model";
 import { addressesOf, getAddress, requireContact, usableAddress } from "../../model";
 import { ADDRESS_CHANNELS } from "../../schema";
 import { mergeFieldNames, valueOf } from "../rules";
@@ -73,7 +74,7 @@ export async function suggestionsFor(ctx: QueryCtx, contact: Doc<"contacts">): P
 async function shown(ctx: QueryCtx, orgId: Id<"organisations">, contactId: Id<"contacts">) {
   const fields = fieldsOf(await requireContact(ctx, orgId, contactId));
   const addresses = await addressesOf(ctx, contactId);
-  const account = fields.accountId === undefined ? null : await ctx.db.get("accounts", fields.accountId);
+  const account = await livingAccount(ctx, fields.accountId);
   const text = (field: string): string | null => {
     const channel = ADDRESS_CHANNELS.find((each) => each === field);
     if (channel !== undefined) return usableAddress(addresses, channel)?.address ?? null;

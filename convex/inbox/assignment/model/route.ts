@@ -4,7 +4,7 @@ import { requireContact } from "../../../contacts/model";
 import { OpeningHours } from "../../../orgs/calendars/hours";
 import { getDefaultCalendar, requireMemberOf, requireOrg } from "../../../orgs/model";
 import { requireTeam } from "../../../orgs/teams/model";
-import { countLoads } from "../../model/rows";
+import { countLoads, customerAccountOf } from "../../model/rows";
 import { firstMatch, languageOf, type RuleFacts } from "../rules";
 import type { AssignmentTrigger } from "../schema";
 import type { Miss } from "../sets";
@@ -61,7 +61,7 @@ async function closedTargets(ctx: QueryCtx, rules: Doc<"assignmentRules">[]): Pr
 }
 
 async function factsOf(ctx: QueryCtx, thread: Thread): Promise<RuleFacts> {
-  const { orgId, contactId, channel, channelId, threadType, priority, tags, customerAccountId } = thread;
+  const { orgId, contactId, channel, channelId, threadType, priority, tags } = thread;
   const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
   const calendar = await getDefaultCalendar(ctx, orgId);
   const now = Date.now();
@@ -72,7 +72,7 @@ async function factsOf(ctx: QueryCtx, thread: Thread): Promise<RuleFacts> {
     threadType,
     priority,
     tags,
-    accountId: customerAccountId ?? contact?.accountId,
+    accountId: await customerAccountOf(ctx, thread),
     language: languageOf(contact?.locale ?? (await requireOrg(ctx, orgId)).locale),
     hours: open === undefined ? "closed" : "open",
   };

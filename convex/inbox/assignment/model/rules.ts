@@ -97,6 +97,21 @@ export async function removeRule(ctx: MutationCtx, by: ByMember, ruleId: Id<"ass
   await note(ctx, by, ruleId, "removed", name);
 }
 
+/** Removes the rules that are for a customer organisation alone which was deleted. */
+export async function forgetAccount(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  accountId: Id<"accounts">,
+): Promise<void> {
+  const rules = await listRules(ctx, orgId);
+  for (const { _id, name } of rules.filter(({ conditions }) => conditions.accountId === accountId)) {
+    await ctx.db.delete("assignmentRules", _id);
+    const actor = { kind: "system", name: "accounts" } as const;
+    const subject = { table: "assignmentRules", id: _id };
+    await record(ctx, { orgId, actor, action: "assignment_rule.removed", subject, details: { name } });
+  }
+}
+
 async function note(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,

@@ -1,0 +1,104 @@
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { callerMayOpen, type MaybeMemberCtx } from "../../lib/threadAccess";
+import { compareKeys, mergeLists, type Key, type ListOrder } from "../access/merge";
+import { pageOfLists } from "../access/pages";
+import { patchThread } from "../model/rows";
+import { ordersOf } from "../references/orders";
+
+// The conversations of a customer or partner organisation: those that name it, and its people's unless they name another
+// customer.
+
+/** People whose conversations are read with it, by name. */
+const MAX_PEOPLE = 100;
+/** Rows one page looks at for those the caller may open. */
+const LOOK_AT = 300;
+/** Conversations one transaction writes: clocks, counts and lookups move with each. */
+const FORGET_BATCH = 50;
+
+const BY_ACTIVITY: ListOrder<Doc<"threads">> = {
+  keyOf: ({ lastMessageAt, _creationTime }) => [lastMessageAt, _creationTime],
+  isDescending: true,
+};
+
+/** A page of them that the caller may open, newest activity first. The account must have been loaded. */
+export async function pageOfAccount(
+  ctx: QueryCtx & MaybeMemberCtx,
+  accountId: Id<"accounts">,
+  paginationOpts: PaginationOptions,
+) {
+  const people = await ctx.db
+    .query("contacts")
+    .withIndex("by_account", (q) => q.eq("accountId", accountId))
+    .take(MAX_PEOPLE);
+  const contactIds = people.map(({ _id }) => _id);
+  const rowsAfter = async (after: Key | null) => rowsBehind(listsOf(ctx, accountId, contactIds, after), after);
+  const fits = async (thread: Doc<"threads">) => isOf(thread, accountId) && (await callerMayOpen(ctx, thread));
+  return await pageOfLists({ rowsAfter, order: BY_ACTIVITY, fits, lookAt: LOOK_AT }, paginationOpts);
+}
+
+async function* rowsBehind(lists: readonly AsyncIterable<Doc<"threads">>[], after: Key | null) {
+  for await (const row of mergeLists(lists, BY_ACTIVITY)) {
+    if (after === null || compareKeys(BY_ACTIVITY.keyOf(row), after) < 0) yield row;
+  }
+}
+
+function listsOf(
+  ctx: QueryCtx,
+  accountId: Id<"accounts">,
+  contactIds: readonly Id<"contacts">[],
+  after: Key | null,
+): AsyncIterable<Doc<"threads">>[] {
+  const upTo = after?.[0] ?? Infinity;
+  const threads = () => ctx.db.query("threads");
+  const ranges = [
+    threads().withIndex("by_customer_account", (q) => q.eq("customerAccountId", accountId).lte("lastMessageAt", upTo)),
+    threads().withIndex("by_partner_account", (q) => q.eq("partnerAccountId", accountId).lte("lastMessageAt", upTo)),
+    ...contactIds.map((contactId) =>
+      threads().withIndex("by_contact", (q) => q.eq("contactId", contactId).lte("lastMessageAt", upTo)),
+    ),
+  ];
+  return ranges.map((range) => range.order("desc"));
+}
+
+function isOf({ mergedIntoId, customerAccountId, partnerAccountId }: Doc<"threads">, accountId: Id<"accounts">) {
+  if (mergedIntoId !== undefined) return false;
+  return partnerAccountId === accountId || (customerAccountId ?? accountId) === accountId;
+}
+
+/** A batch of conversations names a deleted organisation no longer. True when none is left. */
+export async function forgetThreads(ctx: MutationCtx, accountId: Id<"accounts">): Promise<boolean> {
+  const asCustomer = await ctx.db
+    .query("threads")
+    .withIndex("by_customer_account", (q) => q.eq("customerAccountId", accountId))
+    .take(FORGET_BATCH);
+  for (const thread of asCustomer) await patchThread(ctx, thread, { customerAccountId: undefined });
+  if (asCustomer.length === FORGET_BATCH) return false;
+  const asPartner = await ctx.db
+    .query("threads")
+    .withIndex("by_partner_account", (q) => q.eq("partnerAccountId", accountId))
+    .take(FORGET_BATCH);
+  for (const thread of asPartner) await patchThread(ctx, thread, { partnerAccountId: undefined });
+  return asPartner.length < FORGET_BATCH;
+}
+
+/** Conversations looked at for the orders they are about. */
+const ORDERS_FROM = 200;
+
+/**
+ * The orders its latest conversations are about, the latest first, with how many of them each and the latest one. Of 200
+ * conversations at most; those the caller may not open count for nothing.
+ */
+export async function ordersOfAccount(ctx: QueryCtx & MaybeMemberCtx, accountId: Id<"accounts">) {
+  const { page } = await pageOfAccount(ctx, accountId, { numItems: ORDERS_FROM, cursor: null });
+  const orders = new Map<string, { order: string; threadId: Id<"threads">; lastMessageAt: number; count: number }>();
+  for (const thread of page) {
+    const { _id: threadId, lastMessageAt } = thread;
+    for (const order of ordersOf(thread)) {
+      const known = orders.get(order) ?? { order, threadId, lastMessageAt, count: 0 };
+      orders.set(order, { ...known, count: known.count + 1 });
+    }
+  }
+  return [...orders.values()];
+}
