@@ -179,7 +179,7 @@ export function contactSearch(raw: Raw<ContactSearch>): ContactSearch {
 }
 
 export function accountSearch(raw: Raw<AccountSearch>): AccountSearch {
-  return { ...known({ kind: oneOf(ACCOUNT_KINDS, raw.kind) }), ...textSearch(raw) };
+  return known({ kind: oneOf(ACCOUNT_KINDS, raw.kind), q: textSearch(raw).q });
 }
 
 export function drillSearch(raw: Raw<DrillSearch>): DrillSearch {

@@ -2,7 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { callerMayOpen, type MaybeMemberCtx } from "../../lib/threadAccess";
-import { compareKeys, mergeLists, type Key, type ListOrder } from "../access/merge";
+import { mergeLists, skipPast, type Key, type ListOrder } from "../access/merge";
 import { pageOfLists } from "../access/pages";
 import { patchThread } from "../model/rows";
 import { ordersOf } from "../references/orders";
@@ -33,15 +33,10 @@ export async function pageOfAccount(
     .withIndex("by_account", (q) => q.eq("accountId", accountId))
     .take(MAX_PEOPLE);
   const contactIds = people.map(({ _id }) => _id);
-  const rowsAfter = async (after: Key | null) => rowsBehind(listsOf(ctx, accountId, contactIds, after), after);
+  const rowsAfter = async (after: Key | null) =>
+    skipPast(mergeLists(listsOf(ctx, accountId, contactIds, after), BY_ACTIVITY), BY_ACTIVITY, after);
   const fits = async (thread: Doc<"threads">) => isOf(thread, accountId) && (await callerMayOpen(ctx, thread));
   return await pageOfLists({ rowsAfter, order: BY_ACTIVITY, fits, lookAt: LOOK_AT }, paginationOpts);
-}
-
-async function* rowsBehind(lists: readonly AsyncIterable<Doc<"threads">>[], after: Key | null) {
-  for await (const row of mergeLists(lists, BY_ACTIVITY)) {
-    if (after === null || compareKeys(BY_ACTIVITY.keyOf(row), after) < 0) yield row;
-  }
 }
 
 function listsOf(
