@@ -8,10 +8,15 @@ import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { signInOverHttp } from "../support/member-client.ts";
 import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
+import { CLOCK_START, SteppedClock } from "../support/stepped-clock.ts";
 
 // Answering (product.md A-62, A-63, A-65, 2.1 no. 11-12, 3.2): recipients, files, undo, send later, and two agents at once.
 
+/** How long an answer can be undone, and what the server waits longer (inbox/sending/settings). */
+const HELD_MS = 12_000;
+
 let product: Product;
+let clock: SteppedClock;
 let browser: Browser;
 let workspace: TestWorkspace;
 let orgId: Id<"organisations">;
@@ -21,7 +26,8 @@ const EVA = "+4915112345679";
 const open: { page: Page; context: BrowserContext; complaints: string[] }[] = [];
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ startMs: CLOCK_START }), launchBrowser()]);
+  clock = new SteppedClock(product);
   workspace = await createWorkspace(product, "answering");
   orgId = workspace.orgId as Id<"organisations">;
   jana = await signInOverHttp(product.url, workspace.members[0]!);
@@ -35,6 +41,7 @@ afterAll(async () => {
 async function agent(index: number): Promise<Page> {
   const opened = await openPage(browser);
   open.push(opened);
+  await clock.show(opened.context);
   await signIn(opened.page, product, workspace.members[index]!);
   return opened.page;
 }
@@ -42,6 +49,7 @@ async function agent(index: number): Promise<Page> {
 async function customerWrites(address: string, text: string): Promise<void> {
   const channel = address.includes("@") ? "email" : "sms";
   await jana.mutation(api.sandbox.mutations.reply, { orgId, address, channel, text });
+  await clock.pass(1_000);
 }
 
 /** What lies on the device of an address. */
@@ -99,7 +107,8 @@ test("forwards with a file; a reload keeps the way back, which brings everything
   await field(page).fill("Bitte bald übernehmen");
   await field(page).press("Control+Enter");
   await message(page, "Bitte bald übernehmen").getByText("Forwarded").waitFor();
-  await expect.poll(() => deviceTexts("partner@example.org"), { timeout: 20_000 }).toHaveLength(1);
+  await clock.pass(HELD_MS);
+  await expect.poll(clock.later(() => deviceTexts("partner@example.org"))).toHaveLength(1);
   const [text] = await deviceTexts("partner@example.org");
   expect(text).toMatch(/^Bitte bald übernehmen\n[^]*Wer hat die Pläne\?/);
   expect(text).not.toContain("Bitte übernehmen");
@@ -151,7 +160,10 @@ test("begins a conversation with a stranger by one key", async () => {
   await page.getByTestId("recipient").filter({ hasText: "neu@example.org" }).waitFor();
   await field(page).fill("Guten Tag!");
   await field(page).press("Control+Enter");
-  await expect.poll(() => deviceTexts("neu@example.org"), { timeout: 20_000 }).toEqual(["Guten Tag!"]);
+  await message(page, "Guten Tag!").waitFor();
+  expect(await deviceTexts("neu@example.org")).toEqual([]);
+  await clock.pass(HELD_MS);
+  await expect.poll(clock.later(() => deviceTexts("neu@example.org"))).toEqual(["Guten Tag!"]);
 });
 
 test("two agents answer at once: one answer goes out, the other stops and keeps its words", async () => {
@@ -174,6 +186,7 @@ test("two agents answer at once: one answer goes out, the other stops and keeps 
   const [kept, sent] = stopped === first ? ["Ja, zwei.", "Nein, leider."] : ["Nein, leider.", "Ja, zwei."];
   await field(stopped).filter({ hasText: kept }).waitFor();
   await message(stopped, sent).waitFor();
-  await expect.poll(() => deviceTexts("paul@example.org"), { timeout: 20_000 }).toEqual([sent]);
+  await clock.pass(HELD_MS);
+  await expect.poll(clock.later(() => deviceTexts("paul@example.org"))).toEqual([sent]);
   expect(open.flatMap(({ complaints }) => complaints)).toEqual([]);
 });

@@ -8,11 +8,16 @@ import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { signInOverHttp } from "../support/member-client.ts";
 import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
+import { CLOCK_START, SteppedClock } from "../support/stepped-clock.ts";
 
 // Writing helpers (product.md A-25 to A-28, A-35, A-81, 2.4 no. 35-36): templates and snippets, WhatsApp's 24 hours,
 // signatures.
 
+/** How long an answer can be undone, and what the server waits longer (inbox/sending/settings). */
+const HELD_MS = 12_000;
+
 let product: Product;
+let clock: SteppedClock;
 let browser: Browser;
 let workspace: TestWorkspace;
 let orgId: Id<"organisations">;
@@ -21,11 +26,13 @@ let opened: { page: Page; context: BrowserContext };
 const PHONE = "+4915112345671";
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ startMs: CLOCK_START }), launchBrowser()]);
+  clock = new SteppedClock(product);
   workspace = await createWorkspace(product, "composing");
   orgId = workspace.orgId as Id<"organisations">;
   anna = await signInOverHttp(product.url, workspace.members[0]!);
   opened = await openPage(browser);
+  await clock.show(opened.context);
   await signIn(opened.page, product, workspace.members[0]!);
 });
 afterAll(async () => {
@@ -36,6 +43,7 @@ afterAll(async () => {
 
 async function customerWrites(channel: "email" | "whatsapp", address: string, text: string): Promise<void> {
   await anna.mutation(api.sandbox.mutations.reply, { orgId, address, channel, text });
+  await clock.pass(1_000);
 }
 
 async function openThread(text: string): Promise<void> {
@@ -83,7 +91,8 @@ test("a template is written once, chosen by a sign, stopped while a value is mis
   await message("wir rufen um neun an.").waitFor();
   const used = async () =>
     (await anna.query(api.templates.queries.list, { orgId })).find(({ name }) => name === "Rückruf")?.usageCount;
-  await expect.poll(used, { timeout: 20_000 }).toBe(1);
+  await clock.pass(HELD_MS);
+  await expect.poll(clock.later(used)).toBe(1);
 });
 
 test("after WhatsApp's 24 hours only an approved template goes, with its values and a preview", async () => {
@@ -163,5 +172,6 @@ test("a signature is written once and stands under the next mail, not under what
   const received = async () =>
     (await anna.query(api.sandbox.queries.device, device)).findLast(({ direction }) => direction === "to_customer")
       ?.text;
-  await expect.poll(received, { timeout: 20_000 }).toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff/);
+  await clock.pass(HELD_MS);
+  await expect.poll(clock.later(received)).toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff/);
 });
