@@ -55,6 +55,7 @@ export class Store {
   readonly #rows: PendingRows;
   readonly #wal: WalFile;
   #inBatch = false;
+  #writeSearch: (() => void) | null = null;
 
   /** Opens or creates the file. Throws an Error with one clear sentence when that is impossible. */
   constructor(
@@ -334,12 +335,30 @@ export class Store {
    */
   sql(text: string): TimedStatement {
     if (!this.#rows.isEmpty) this.#writeRows();
+    return this.searchSql(text);
+  }
+
+  /** The same for tables of the text search: documents and entries that wait go on waiting. */
+  searchSql(text: string): TimedStatement {
+    this.settleSearch();
     return this.#prepared(text);
   }
 
-  /** The same for tables of which nothing waits: those of the text search. What waits for others goes on waiting. */
-  searchSql(text: string): TimedStatement {
+  /** The same for `search_parts`, of which nothing ever waits. */
+  partSql(text: string): TimedStatement {
     return this.#prepared(text);
+  }
+
+  /** `write` is called before anybody reads the tables of the text search, and before the batch is written. */
+  whenSearched(write: () => void): void {
+    this.#writeSearch = write;
+  }
+
+  /** Writes what waits for the tables of the text search. */
+  settleSearch(): void {
+    const write = this.#writeSearch;
+    this.#writeSearch = null;
+    if (write !== null) this.#guardWrite(write);
   }
 
   #prepared(text: string): TimedStatement {
@@ -351,8 +370,12 @@ export class Store {
   }
 
   #writeRows(): void {
+    this.#guardWrite(() => this.#rows.flush());
+  }
+
+  #guardWrite(write: () => void): void {
     try {
-      this.#rows.flush();
+      write();
     } catch (error) {
       this.onWriteFailure(coerceError(error));
       throw error;

@@ -39,24 +39,35 @@ const HERE = "ix = ? AND part = ? AND term = ?";
 
 /** Rows that one statement takes: half of what each costs alone is the statement. */
 const ROWS_AT_ONCE = [16, 4, 1];
+const COLUMNS = 8;
 
-/** Writes the postings of one document, those of all its terms together. */
-export function putPostings(
-  store: Store,
-  { ix, part }: Pick<TermPlace, "ix" | "part">,
-  terms: ReadonlyMap<KeyBytes, number>,
-  { doc, length, created, filters }: Omit<Posting, "tf">,
-): void {
-  // In the order they lie in the file.
-  const rows = [...terms.keys()]
-    .sort()
-    .map((term) => [ix, part, keyToBuffer(term), doc, terms.get(term), length, created, filters]);
+/** The new postings of one term. */
+export interface TermPostings extends TermPlace {
+  readonly postings: readonly Posting[];
+}
+
+/** Writes postings that are nowhere yet: packed at once where there are many of a term. Best in the order of the file. */
+export function writeTerms(store: Store, terms: readonly TermPostings[]): void {
+  const rows: unknown[] = [];
+  for (const { postings, ...place } of terms) {
+    if (postings.length >= MIN_PACKED_ROWS) {
+      packInto(
+        store,
+        place,
+        postings.toSorted((a, b) => a.doc - b.doc),
+      );
+      continue;
+    }
+    const [ix, part, term] = values(place);
+    for (const { doc, tf, length, created, filters } of postings) {
+      rows.push(ix, part, term, doc, tf, length, created, filters);
+    }
+  }
   let from = 0;
   for (const count of ROWS_AT_ONCE) {
-    const statement = `INSERT OR REPLACE INTO postings VALUES ${Array(count).fill("(?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`;
-    for (; rows.length - from >= count; from += count) {
-      store.searchSql(statement).run(rows.slice(from, from + count).flat());
-    }
+    const text = `INSERT OR REPLACE INTO postings VALUES ${Array(count).fill("(?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`;
+    const width = count * COLUMNS;
+    for (; rows.length - from >= width; from += width) store.searchSql(text).run(rows.slice(from, from + width));
   }
 }
 
@@ -164,6 +175,11 @@ function pack(store: Store, place: TermPlace): void {
   const rows = looseRows(store, place, MAX_PACKED_ROWS);
   const last = rows.at(-1)?.doc ?? 0;
   store.searchSql(`DELETE FROM postings WHERE ${HERE} AND doc <= ?`).run([...values(place), last]);
+  packInto(store, place, rows);
+}
+
+/** Adds postings, in the order of their documents, to the blocks of a term. */
+function packInto(store: Store, place: TermPlace, rows: readonly Posting[]): void {
   for (let from = 0; from < rows.length;) {
     const block = blockBelow(store, place, rows[from]?.doc ?? 0);
     const end = firstAfter(store, place, block === null ? -1 : block.first);

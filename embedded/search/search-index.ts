@@ -6,8 +6,9 @@ import type { Store } from "../database/store.ts";
 import { fieldAt } from "../value/document.ts";
 import { encodeValueKey, keyToBuffer, type KeyBytes } from "../value/key.ts";
 import type { PostingColumns } from "./posting-block.ts";
-import { deletePosting, hasPosting, packTerms, putPostings } from "./postings.ts";
+import { deletePosting, hasPosting } from "./postings.ts";
 import { tokenize } from "./tokenizer.ts";
+import { putPostings } from "./waiting-postings.ts";
 
 // Longer filter values are kept as a digest; the document itself is checked before it is returned.
 const MAX_PART_BYTES = 64;
@@ -52,9 +53,8 @@ export function writePostings(
   if (after !== null) {
     const part = partOf(after.filterKeys[0]);
     const filters = filterDigests(after.filterKeys);
-    putPostings(store, { ix: index.ix, part }, after.terms, { doc: rowid, length: after.length, created, filters });
+    putPostings(store, { ix: index.ix, part, text: after }, { doc: rowid, length: after.length, created, filters });
     addToPart(store, index.ix, part, 1, after.length);
-    packTerms(store, index.ix, part, after.terms.keys(), rowid);
   }
 }
 
@@ -75,8 +75,8 @@ interface PartStats {
 export function partStats(store: Store, ix: number, part: Buffer | null): PartStats[] {
   const rows = (
     part === null
-      ? store.searchSql("SELECT part, docs, length FROM search_parts WHERE ix = ?").all([ix])
-      : store.searchSql("SELECT part, docs, length FROM search_parts WHERE ix = ? AND part = ?").all([ix, part])
+      ? store.partSql("SELECT part, docs, length FROM search_parts WHERE ix = ?").all([ix])
+      : store.partSql("SELECT part, docs, length FROM search_parts WHERE ix = ? AND part = ?").all([ix, part])
   ) as [Buffer, number, number][];
   return rows.map(([bytes, docs, length]) => ({ part: bytes, docs, length }));
 }
@@ -109,12 +109,12 @@ export function hasDigest(
 
 function addToPart(store: Store, ix: number, part: Buffer, docs: number, length: number): void {
   store
-    .searchSql(
+    .partSql(
       `INSERT INTO search_parts VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET docs = docs + excluded.docs, length = length + excluded.length`,
     )
     .run([ix, part, docs, length]);
-  if (docs < 0) store.searchSql("DELETE FROM search_parts WHERE ix = ? AND part = ? AND docs <= 0").run([ix, part]);
+  if (docs < 0) store.partSql("DELETE FROM search_parts WHERE ix = ? AND part = ? AND docs <= 0").run([ix, part]);
 }
 
 function isSameText(a: IndexedText, b: IndexedText): boolean {

@@ -10,6 +10,8 @@ import { randomText, seededRandom, wordOf } from "./vocabulary.ts";
 /** Conversations that come the ordinary way; the others are made after them. */
 const REAL_THREADS = 50;
 const PER_COMMIT = 1_000;
+/** Words lie all over the index: a page of it that many commits change is written once for all of them. */
+const COMMITS_TOGETHER = 20;
 /** Every so manieth conversation is open, as where a team answers what comes. */
 const OPEN_EVERY = 4;
 /** Of four open ones, one is the member's, one another's, the others are nobody's. */
@@ -83,14 +85,17 @@ function countedOf(id: string, { assigneeId, channel }: Row): Counted {
   return { id, assigneeId: typeof assigneeId === "string" ? assigneeId : "", channel };
 }
 
-/** One transaction after the other, each on disk before the next. */
+/** One transaction after the other; many of them go to disk together. Closing the database writes the last ones. */
 function writerOf(db: Database): Write {
+  let waiting = 0;
   return async (change) => {
     const tx = db.begin();
     const result = change(tx);
     const outcome = db.commit(tx, "fill");
     if (outcome.kind !== "committed") throw new Error("Nobody else writes");
-    await db.durable(outcome.ts);
+    waiting = (waiting + 1) % COMMITS_TOGETHER;
+    // Until then nothing lets the engine's turn end, at which it would write.
+    if (waiting === 0) await db.durable(outcome.ts);
     return result;
   };
 }

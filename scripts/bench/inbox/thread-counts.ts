@@ -7,6 +7,7 @@ import type { Transaction } from "../../../embedded/database/types.ts";
 const COMPONENT = "threadCounts";
 /** Items of a leaf and the one that parts it from the next: between the least and the most, so that later changes fit. */
 const ITEMS_PER_LEAF = 13;
+const MOST_PER_LEAF = 16;
 const NODES_PER_COMMIT = 1_000;
 
 interface Item {
@@ -53,7 +54,8 @@ export async function countAll(write: Write, orgId: string, threads: readonly Co
 async function buildTree(write: Write, items: readonly Item[]): Promise<string> {
   let level: { items: readonly Item[]; children: Node[] } = { items, children: [] };
   for (;;) {
-    const parts = Math.max(1, Math.floor((level.items.length + 1) / ITEMS_PER_LEAF));
+    const { length } = level.items;
+    const parts = length <= MOST_PER_LEAF ? 1 : Math.max(2, Math.floor((length + 1) / ITEMS_PER_LEAF));
     const nodes: Node[] = [];
     const parting: Item[] = [];
     // Items and what lies between them are dealt out as evenly as it goes.
