@@ -26,6 +26,7 @@ import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
 import { draftTables } from "./sequences/drafts/schema";
 import { sequenceTables } from "./sequences/schema";
+import { sequenceSettingsTables } from "./sequences/settings/schema";
 import { sweepTables } from "./sequences/sweeps/schema";
 import { versionTables } from "./sequences/versions/schema";
 import { slaTables } from "./sla/schema";
@@ -62,6 +63,7 @@ export default defineSchema({
   ...draftTables,
   ...versionTables,
   ...sweepTables,
+  ...sequenceSettingsTables,
   ...analyticsTables,
   ...alertTables,
   ...apiTables,

@@ -336,7 +336,8 @@ export async function recordEmergency(
   });
 }
 
-function subjectOf({
+/** What an event about a message is about: its person, and what it belongs to. */
+export function subjectOf({
   _id,
   contactId,
   source,

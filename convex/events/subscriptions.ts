@@ -35,7 +35,7 @@ export const REACTIONS: readonly Reaction[] = [
   },
   {
     name: "sequences.onMessageStatus",
-    to: MESSAGE_STATUS_EVENTS,
+    to: [...MESSAGE_STATUS_EVENTS, "message.opened", "message.clicked"],
     about: "bookingId",
     run: internal.sequences.reactions.onMessageStatus,
   },
@@ -162,7 +162,7 @@ export const REACTIONS: readonly Reaction[] = [
   },
   {
     name: "sequences.onPersonFact",
-    to: ["message.received", "consent.changed"],
+    to: ["message.received", "consent.changed", "contact.changed"],
     about: "contactId",
     run: internal.sequences.reactions.onPersonFact,
   },

@@ -13,6 +13,9 @@ const BOOKED_AT = Date.parse("2026-10-01T08:12:44Z");
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+// The first test of a file also loads the product.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   vi.useFakeTimers({ now: BOOKED_AT });
 });

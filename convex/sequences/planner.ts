@@ -63,7 +63,7 @@ export type Action<RunId> =
       explanation: string;
     };
 
-/** Reasons a later change of the booking may undo; everything else was final. */
+/** Reasons a later change of the booking, of the path or of its rules may undo; everything else was final. */
 const UNDONE_BY_A_MOVE: ReadonlySet<SkipReason> = new Set<SkipReason>([
   "past_at_enrolment",
   "past_after_move",
@@ -76,6 +76,7 @@ const UNDONE_BY_REINSTATEMENT: ReadonlySet<SkipReason> = new Set<SkipReason>([
   "goal_reached",
   "left_journey",
   "step_removed",
+  "quiet_hours",
 ]);
 
 /** The actions for one enrolment: its messages in the order of the journey, then those it no longer wants. */

@@ -65,6 +65,8 @@ export const SKIP_REASONS = [
   "not_on_path",
   // The person has done what the journey is for, or has left it by an exit.
   "goal_reached",
+  // The journey's own quiet hours drop what falls into them.
+  "quiet_hours",
   "left_journey",
   // A member stopped this one message in the queue.
   "cancelled_by_member",
@@ -118,6 +120,8 @@ export const sequenceTables = {
     wakeAt: v.optional(v.number()),
     /** The path has not ended: a decision or something awaited lies ahead. */
     isUnderWay: v.optional(v.boolean()),
+    /** A rule of the whole journey may end it for them: it is looked at again when they do something. */
+    isListening: v.optional(v.boolean()),
     /** The node of that decision, or where something is awaited. */
     pendingStepId: v.optional(v.string()),
     /** What comes next: a message or that node. Absent for those who are through. */
@@ -135,6 +139,7 @@ export const sequenceTables = {
     .index("by_booking", ["bookingId"])
     .index("by_contact", ["contactId", "enrolledAt"])
     .index("by_contact_under_way", ["contactId", "isUnderWay"])
+    .index("by_contact_listening", ["contactId", "isListening"])
     .index("by_sequence_state", ["sequenceId", "state.kind", "enrolledAt"]),
   // What the planner decided for each step, and why.
   stepRuns: defineTable({

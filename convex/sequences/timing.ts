@@ -38,7 +38,7 @@ export type StepPlan =
   | {
       kind: "skip";
       at: number;
-      reason: Extract<SkipReason, "past_at_enrolment" | "would_pass_start">;
+      reason: Extract<SkipReason, "past_at_enrolment" | "would_pass_start" | "quiet_hours">;
       explanation: string;
     }
   | { kind: "wait"; anchor: Anchor; explanation: string };

@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import type { Actor } from "../../audit/schema";
+import { emitIfWanted } from "../../events/model";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
@@ -84,6 +85,7 @@ export async function changeContactBy(
     subject: { table: "contacts", id: contactId },
     details: { fields: names.join(", ") },
   });
+  await emitIfWanted(ctx, { orgId, kind: "contact.changed", subject: { contactId } });
 }
 
 /** The contact, if anything about it can still be changed. */

@@ -38,3 +38,17 @@ export async function summaryOf(ctx: QueryCtx, thread: Doc<"threads">) {
     lastMessageAt,
   };
 }
+
+/** Conversations of one person that are looked through for complaints: the newest. */
+const COMPLAINTS_LIMIT = 50;
+
+/** When the newest open complaint of a person began that is not older than `since` (UTC ms); null when there is none. */
+export async function complainedSince(ctx: QueryCtx, contactId: Id<"contacts">, since: number): Promise<number | null> {
+  const threads = await ctx.db
+    .query("threads")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId).gte("lastMessageAt", since))
+    .order("desc")
+    .take(COMPLAINTS_LIMIT);
+  const complaint = threads.find(({ threadType, isOpen }) => threadType === "complaint" && isOpen);
+  return complaint === undefined ? null : Math.max(since, complaint._creationTime);
+}

@@ -20,6 +20,8 @@ export type FlowFacts = {
   outcomes: Readonly<Record<string, Partial<Record<Outcome, number>>>>;
   /** What the person wrote since the enrolment, oldest first. */
   replies: readonly { at: number; text: string }[];
+  /** When they complained, if that is open; absent unless a journey asks. */
+  complainedAt?: number | null;
   /** Chooses the arm of a split: the same for an enrolment, whatever is asked again. */
   seed: string;
 };

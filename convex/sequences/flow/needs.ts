@@ -1,4 +1,5 @@
 import type { Channel, Purpose } from "../../lib/closedSets";
+import type { Settings } from "../settings/schema";
 import type { Condition, Flow, Test } from "./schema";
 
 /** What the decisions of a journey look at: a journey without decisions needs to read nothing. */
@@ -8,18 +9,17 @@ export type FlowNeeds = {
   /** Messages whose outcome is asked for. */
   outcomesOf: ReadonlySet<string>;
   hasReplies: boolean;
-  /** Whether a wait ends by a condition: any fact may end it. */
-  awaitsFacts: boolean;
+  hasComplaints: boolean;
 };
 
-/** What `flow` asks for, wherever in it. */
-export function needsOf(flow: Flow): FlowNeeds {
+/** What `flow` asks for, wherever in it, and the rules of the whole journey. */
+export function needsOf(flow: Flow, { goal, entry, exits }: Settings): FlowNeeds {
   const needs = {
     consents: new Set<`${Purpose}:${Channel}`>(),
     hasChannels: false,
     outcomesOf: new Set<string>(),
-    hasReplies: false,
-    awaitsFacts: false,
+    hasReplies: exits.onReply,
+    hasComplaints: exits.onComplaint,
   };
   const add = (test: Test) => {
     if (test.kind === "consent") needs.consents.add(`${test.purpose}:${test.channel}`);
@@ -28,6 +28,8 @@ export function needsOf(flow: Flow): FlowNeeds {
     if (test.kind === "reply") needs.hasReplies = true;
   };
   const addAll = ({ groups }: Condition) => groups.forEach(({ tests }) => tests.forEach(add));
+  if (goal !== null) addAll(goal);
+  if (entry !== null) addAll(entry);
   for (const node of flow.nodes) {
     if (node.kind === "branch") node.arms.forEach(({ condition }) => addAll(condition));
     if (node.kind !== "wait_for") continue;
@@ -35,7 +37,6 @@ export function needsOf(flow: Flow): FlowNeeds {
     if (awaited.kind === "reply") needs.hasReplies = true;
     if (awaited.kind === "outcome") needs.outcomesOf.add(awaited.stepId);
     if (awaited.kind === "condition") {
-      needs.awaitsFacts = true;
       addAll(awaited.condition);
     }
   }

@@ -2,11 +2,14 @@ import { seededUnit } from "../../delivery/hash";
 import { MINUTE_MS } from "../../lib/time";
 import { planStep, type StepPlan } from "../timing";
 import type { Step } from "../schema";
-import { putOff, stretched, type Gap } from "./gaps";
 import { firstReply, judgeCondition, type Finding } from "./conditions";
+import { upTo, type Detour } from "./detour";
 import type { FlowFacts } from "./facts";
+import { putOff, stretched } from "./gaps";
 import { restEnd } from "./rests";
+import { leftByRule, outsideQuietHours, type RuleEnd } from "./rules";
 import { REACHED_TEXT } from "./texts";
+import type { Settings } from "../settings/schema";
 import type { Awaited, Flow, FlowNode, MessageNode } from "./schema";
 
 // The path of one person through a journey, from the facts as they are now. Nothing depends on which event was the cause:
@@ -23,21 +26,9 @@ export type NodeRecord = {
 
 /**
  * What ends a path: nothing more to come, an exit or goal, a circle, a node that is gone, that the person was to finish
- * only one step, or that somebody took them out.
+ * only one step, that somebody took them out, or a rule of the whole journey.
  */
-export type EndBy = "end" | "exit" | "goal" | "loop" | "missing_node" | "last_step" | "taken_out";
-
-/** What was arranged for one person when the journey changed under them (product.md O-6). */
-export type Detour = {
-  /** They go on here instead of at the beginning, and since when. */
-  entry?: { stepId: string; at: number };
-  /** They finish this step, and nothing else. */
-  lastStepId?: string;
-  /** UTC ms: since when nothing is wanted for them. */
-  takenOutAt?: number;
-  /** Pauses that put everything off. */
-  gaps?: readonly Gap[];
-};
+export type EndBy = "end" | "exit" | "goal" | "loop" | "missing_node" | "last_step" | "taken_out" | RuleEnd;
 
 /** One node the path comes to, in order. `isSure` is false where a decision before it lies ahead. */
 export type Visit =
@@ -67,6 +58,8 @@ export type WalkInput = {
   /** UTC ms. */
   now: number;
   detour?: Detour;
+  /** What holds for the whole journey; absent: nothing special. */
+  settings?: Settings;
 };
 
 /** Where the path stands. */
@@ -82,17 +75,22 @@ export function walk(input: WalkInput): Visit[] {
     return [{ kind: "ended", at: takenOutAt, by: "taken_out", stepId: null, isSure: true }];
   }
   const visits = wholeWalk(input);
+  const left = leftOn(input);
+  if (left !== null)
+    return [...visits.filter((visit) => visit.kind === "passed" && visit.at <= left.at), ...left.visits];
   return lastStepId === undefined || !input.facts.standing.isOn ? visits : upTo(lastStepId, visits, input.now);
 }
 
-/** The way up to a step, with no other message than its own. */
-function upTo(stepId: string, visits: readonly Visit[], now: number): Visit[] {
-  const found = visits.findIndex((visit) => "node" in visit && visit.node.stepId === stepId);
-  const way = visits.slice(0, found + 1).filter((visit) => visit.kind !== "message" || visit.node.stepId === stepId);
-  const last = way.at(-1);
-  if (last?.kind === "waiting" || last?.kind === "ended") return way;
-  const at = last === undefined || last.kind === "message" ? now : last.at;
-  return [...way, { kind: "ended", at, by: "last_step", stepId, isSure: true }];
+/** The end of a path that a rule of the whole journey has ended. */
+function leftOn({ settings, facts, records, now }: WalkInput): { at: number; visits: Visit[] } | null {
+  const left = settings === undefined ? null : leftByRule(settings, facts, records, now);
+  if (left === null) return null;
+  const { node, at, by, isNew, findings } = left;
+  const visits: Visit[] = [
+    { kind: "passed", node, at, outcome: node.kind, isNew, findings },
+    { kind: "ended", at, by, stepId: null, isSure: true },
+  ];
+  return { at, visits };
 }
 
 function wholeWalk(input: WalkInput): Visit[] {
@@ -176,7 +174,7 @@ function entryOf({ flow, facts, detour }: WalkInput): { stepId: string; at: numb
 function visit(input: WalkInput, node: FlowNode, position: Position): Stride {
   switch (node.kind) {
     case "message":
-      return { visit: message(input, node, position), next: node.next, position };
+      return { visit: quietly(input, message(input, node, position)), next: node.next, position };
     case "jump":
       return { visit: null, next: node.next, position };
     case "wait":
@@ -199,8 +197,13 @@ function visit(input: WalkInput, node: FlowNode, position: Position): Stride {
   }
 }
 
+function quietly({ settings, facts }: WalkInput, visit: Extract<Visit, { kind: "message" }>): Visit {
+  if (settings === undefined) return visit;
+  return { ...visit, plan: outsideQuietHours(visit.plan, visit.node, settings, facts) };
+}
+
 /** A message has a time of its own, or goes when the path gets there; it does not hold the path up. */
-function message(input: WalkInput, node: MessageNode, { at, isSure }: Position): Visit {
+function message(input: WalkInput, node: MessageNode, { at, isSure }: Position): Extract<Visit, { kind: "message" }> {
   const { facts, now } = input;
   const { timing } = node;
   if (timing.kind === "reached") return { kind: "message", node, plan: reachedPlan(node, facts, at, now), isSure };

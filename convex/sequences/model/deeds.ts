@@ -7,6 +7,7 @@ import { asAppError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
 import { createAutomaticTask } from "../../tasks/automatic/model";
 import type { FlowNode } from "../flow/schema";
+import { Desk } from "./desk";
 import { enrol } from "./entries";
 import { liveVersionOf } from "./sequences";
 
@@ -89,7 +90,9 @@ async function startOther(
   if (sequence === null || sequence.orgId !== orgId || sequence.status !== "active") return;
   const version = await liveVersionOf(ctx, sequence);
   if (version === null) return;
-  const entered = await enrol(ctx, { orgId, sequence, version, bookingId, contactId }, now);
+  const booking = await ctx.db.get("bookings", bookingId);
+  if (booking === null) return;
+  const entered = await enrol(ctx, { sequence, version, booking, contactId }, now, new Desk());
   if (entered === null) return;
   await ctx.scheduler.runAfter(0, internal.sequences.jobs.look, { enrolmentId: entered._id });
 }

@@ -5,10 +5,10 @@ import { leftBy } from "../flow/leaving";
 import { wantedSteps } from "../flow/walk";
 import { planEnrolment } from "../planner";
 import { isOn } from "../standing";
-import { keepDecisions } from "./decisions";
 import { Desk } from "./desk";
 import { enrol } from "./entries";
 import { Tally } from "./figures";
+import { keepDecisions } from "./keep";
 import { personOf, type Traveller, walkEnrolment } from "./path";
 import { applyAction, refreshMessage, type RunContext } from "./runs";
 import { pathStateOf, settleEnrolment } from "./settle";
@@ -35,8 +35,8 @@ export async function syncBooking(
 ): Promise<void> {
   const booking = await requireBooking(ctx, orgId, bookingId);
   const people = await bookingPeopleOf(ctx, bookingId);
-  if (isOn(booking)) await enrolMissing(ctx, booking, people, now);
   const desk = new Desk();
+  if (isOn(booking)) await enrolMissing(ctx, booking, people, now, desk);
   for (const enrolment of await enrolmentsOf(ctx, bookingId)) {
     const person = people.find(({ contactId }) => contactId === enrolment.contactId) ?? null;
     await syncEnrolment(ctx, { enrolment, booking, person }, now, desk);
@@ -51,11 +51,15 @@ export async function enrolmentsOf(ctx: QueryCtx, bookingId: Id<"bookings">): Pr
     .take(ENROLMENTS_LIMIT);
 }
 
-async function enrolMissing(ctx: MutationCtx, booking: Doc<"bookings">, people: Person[], now: number): Promise<void> {
+async function enrolMissing(
+  ctx: MutationCtx,
+  booking: Doc<"bookings">,
+  people: Person[],
+  now: number,
+  desk: Desk,
+): Promise<void> {
   for (const { sequence, version } of await sequencesStartedBy(ctx, booking.orgId, booking.sourceId)) {
-    for (const { contactId } of people) {
-      await enrol(ctx, { orgId: booking.orgId, sequence, version, bookingId: booking._id, contactId }, now);
-    }
+    for (const { contactId } of people) await enrol(ctx, { sequence, version, booking, contactId }, now, desk);
   }
 }
 
@@ -65,7 +69,7 @@ export async function syncOne(ctx: MutationCtx, enrolment: Doc<"enrolments">, no
   await syncEnrolment(ctx, { enrolment, booking, person: await personOf(ctx, enrolment) }, now, new Desk());
 }
 
-/** All journeys of a person whose path still goes on, the newest ones first. Ids of other tables' rows change nothing. */
+/** All journeys of a person that go on or may be ended by a rule, the newest ones first. Ids of other tables' rows change nothing. */
 export async function syncUnderWay(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
@@ -74,12 +78,18 @@ export async function syncUnderWay(
 ): Promise<void> {
   const contactId = ctx.db.normalizeId("contacts", contactIdText);
   if (contactId === null) return;
-  const enrolments = await ctx.db
+  const underWay = await ctx.db
     .query("enrolments")
     .withIndex("by_contact_under_way", (q) => q.eq("contactId", contactId).eq("isUnderWay", true))
     .order("desc")
     .take(UNDER_WAY_LIMIT);
-  for (const enrolment of enrolments) if (enrolment.orgId === orgId) await syncOne(ctx, enrolment, now);
+  const listening = await ctx.db
+    .query("enrolments")
+    .withIndex("by_contact_listening", (q) => q.eq("contactId", contactId).eq("isListening", true))
+    .order("desc")
+    .take(UNDER_WAY_LIMIT);
+  const all = new Map([...underWay, ...listening].map((enrolment) => [enrolment._id, enrolment]));
+  for (const enrolment of all.values()) if (enrolment.orgId === orgId) await syncOne(ctx, enrolment, now);
 }
 
 /** What has to change so that the messages of one person agree with the journey they are in. */
@@ -121,6 +131,6 @@ export async function syncEnrolment(
     if (isMeant) await refreshMessage(ctx, context, step, run);
   }
   await keepDecisions(ctx, enrolment, visits, tally, now);
-  await settleEnrolment(ctx, enrolment, pathStateOf(visits), { booking, standing, tally, now });
+  await settleEnrolment(ctx, enrolment, pathStateOf(visits, path.listens), { booking, standing, tally, now });
   await tally.write(ctx, enrolment);
 }

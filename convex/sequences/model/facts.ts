@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { consentOf } from "../../contacts/consents/model";
 import { addressesOf, usableAddress } from "../../contacts/model";
-import { writtenSince } from "../../inbox/ofContact/model";
+import { complainedSince, writtenSince } from "../../inbox/ofContact/model";
 import { CHANNELS, type Channel, type Purpose } from "../../lib/closedSets";
 import { receiptsOf } from "../../tracking/receipts/model";
 import type { FlowFacts } from "../flow/facts";
@@ -13,7 +13,8 @@ import type { ChosenZone } from "../timing";
 
 /** What the facts of one enrolment are gathered from. */
 export type FactSources = {
-  enrolment: Doc<"enrolments">;
+  /** `_id` only has to be the same for the same person. */
+  enrolment: { _id: string; enrolledAt: number };
   booking: Doc<"bookings">;
   person: Doc<"bookingPeople"> | null;
   contact: Doc<"contacts">;
@@ -34,6 +35,7 @@ export async function gatherFacts(ctx: QueryCtx, sources: FactSources, needs: Fl
     channels: needs.hasChannels ? await channelsOf(ctx, contact._id) : new Set(),
     outcomes: await outcomesOf(ctx, sources.runs, needs.outcomesOf),
     replies: needs.hasReplies ? await writtenSince(ctx, contact._id, enrolment.enrolledAt) : [],
+    complainedAt: needs.hasComplaints ? await complainedSince(ctx, contact._id, enrolment.enrolledAt) : null,
     seed: enrolment._id,
   };
 }
@@ -87,12 +89,14 @@ async function outcomesOf(
   return outcomes;
 }
 
-async function outcomesOfRun(ctx: QueryCtx, { state }: Doc<"stepRuns">): Promise<[Outcome, number][]> {
+async function outcomesOfRun(ctx: QueryCtx, { state, contactId }: Doc<"stepRuns">): Promise<[Outcome, number][]> {
   if (state.kind === "skipped" || state.kind === "cancelled") return [["skipped", state.at]];
   if (state.kind === "failed") return [["failed", state.at]];
   if (state.kind !== "sent") return [];
   const receipts = await receiptsOf(ctx, state.queueId);
   const outcomes: [Outcome, number][] = [["sent", state.at]];
+  const [answer] = await writtenSince(ctx, contactId, state.at);
+  if (answer !== undefined) outcomes.push(["replied", answer.at]);
   for (const { kind, at, isMachine } of receipts) {
     // A scanner opens every mail and follows every link (providers.md 7.6).
     if ((kind === "opened" || kind === "clicked") && isMachine !== true) outcomes.push([kind, at]);

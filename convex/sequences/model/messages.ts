@@ -36,7 +36,11 @@ export async function followMessage(
   if (found === null) return;
   const { run, enrolment } = found;
   const state = runStateAfter(run.state, queueId, message.state);
-  if (state === null) return;
+  if (state === null) {
+    // Delivered, read or opened: the same for the run, but perhaps what the journey waits for.
+    if (isWatched(enrolment)) await syncOne(ctx, enrolment, now);
+    return;
+  }
   await ctx.db.patch("stepRuns", run._id, { state });
   const tally = new Tally();
   tally.run(run.stepId, run.state.kind, state.kind);
@@ -48,9 +52,13 @@ export async function followMessage(
   }
   await tally.write(ctx, enrolment);
   // What a message came to may be what the journey waits for.
-  if (settled.isUnderWay === true) await syncOne(ctx, settled, now);
+  if (isWatched(settled)) await syncOne(ctx, settled, now);
   // Taken back because the booking had moved before its journey did: now plan it anew.
   if (state.kind === "skipped" && state.reason === "past_after_move") await syncBooking(ctx, orgId, run.bookingId, now);
+}
+
+function isWatched({ isUnderWay, isListening }: Doc<"enrolments">): boolean {
+  return isUnderWay === true || isListening === true;
 }
 
 async function runBehind(ctx: QueryCtx, source: SequenceSource) {

@@ -20,6 +20,8 @@ export type WalkedPath = {
   zone: ChosenZone;
   /** Of the templates' variables. */
   values: Record<string, string>;
+  /** Whether a rule of the whole journey may end it. */
+  listens: boolean;
 };
 
 /** The messages of a journey, in the order in which it was written down. */
@@ -50,7 +52,7 @@ export async function walkEnrolment(
   now: number,
   desk: Desk,
 ): Promise<WalkedPath> {
-  const { flow, needs, hasDecisions } = await desk.journeyOf(ctx, enrolment.versionId);
+  const { flow, settings, needs, hasDecisions, listens } = await desk.journeyOf(ctx, enrolment.versionId);
   const org = await desk.orgOf(ctx, booking.orgId);
   const contact = await requireContact(ctx, booking.orgId, enrolment.contactId);
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
@@ -62,6 +64,6 @@ export async function walkEnrolment(
   const { entry, lastStepId, takenOut } = enrolment;
   const gaps = await desk.gapsOf(ctx, enrolment);
   const detour = { entry, lastStepId, takenOutAt: takenOut?.at, gaps };
-  const visits = walk({ flow, facts, records, turnAt, now, detour });
-  return { visits, runs, standing: facts.standing, zone, values };
+  const visits = walk({ flow, facts, records, turnAt, now, detour, settings });
+  return { visits, runs, standing: facts.standing, zone, values, listens };
 }

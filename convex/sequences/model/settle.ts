@@ -13,18 +13,23 @@ type Enrolment = Doc<"enrolments">;
 type Run = Doc<"stepRuns">;
 
 /** Where a path stands: whether it goes on, when and at which node it is looked at again, whether it was left. */
-export type PathState = Pick<Enrolment, "isUnderWay" | "wakeAt" | "pendingStepId"> & { left?: string };
+export type PathState = Pick<Enrolment, "isUnderWay" | "wakeAt" | "pendingStepId"> & {
+  left?: string;
+  /** Whether a rule may still end it. */
+  listens: boolean;
+};
 
 /** Where the visits of a path end up. */
-export function pathStateOf(visits: readonly Visit[]): PathState {
+export function pathStateOf(visits: readonly Visit[], listens: boolean): PathState {
   const next = nextDecision(visits);
   const isUnderWay = (next !== null && next.at !== null) || visits.at(-1)?.kind === "waiting";
-  return { isUnderWay, wakeAt: next?.at ?? undefined, pendingStepId: next?.stepId, left: leaves(visits) };
+  return { isUnderWay, wakeAt: next?.at ?? undefined, pendingStepId: next?.stepId, left: leaves(visits), listens };
 }
 
 /** The same as it is kept: what has become of a message moves nobody by itself. */
-export function pathStateKept({ isUnderWay, wakeAt, pendingStepId, state }: Enrolment): PathState {
-  return { isUnderWay, wakeAt, pendingStepId, left: state.kind === "exited" ? state.reason : undefined };
+export function pathStateKept({ isUnderWay, wakeAt, pendingStepId, state, isListening }: Enrolment): PathState {
+  const left = state.kind === "exited" ? state.reason : undefined;
+  return { isUnderWay, wakeAt, pendingStepId, left, listens: isListening ?? false };
 }
 
 /**
@@ -42,13 +47,15 @@ export async function settleEnrolment(
   const state = settled.kind === enrolment.state.kind ? enrolment.state : settled;
   const { isUnderWay, wakeAt, pendingStepId } = path;
   const standsAt = state.kind === "active" ? standingPlace(runs, path) : undefined;
-  const next = { state, isUnderWay, wakeAt, pendingStepId, standsAt };
+  const isListening = path.listens && state.kind === "active" ? true : undefined;
+  const next = { state, isUnderWay, wakeAt, pendingStepId, standsAt, isListening };
   const isSame =
     state === enrolment.state &&
     (isUnderWay ?? false) === (enrolment.isUnderWay ?? false) &&
     wakeAt === enrolment.wakeAt &&
     pendingStepId === enrolment.pendingStepId &&
-    standsAt === enrolment.standsAt;
+    standsAt === enrolment.standsAt &&
+    isListening === enrolment.isListening;
   if (isSame) return enrolment;
   await ctx.db.patch("enrolments", enrolment._id, next);
   tally.enrolment(enrolment.state.kind, state.kind);

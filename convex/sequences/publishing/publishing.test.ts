@@ -17,6 +17,9 @@ import { changesBetween } from "./changes";
 const BOOKED_AT = Date.parse("2026-10-01T08:12:44Z");
 const DAY_MS = 24 * 60 * 60_000;
 
+// The first test of a file also loads the product.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   vi.useFakeTimers({ now: BOOKED_AT });
 });

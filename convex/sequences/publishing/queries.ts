@@ -61,7 +61,7 @@ export const progress = memberQuery("sequences.read")({
   args: { sequenceId: v.id("sequences") },
   returns: v.union(
     v.object({
-      kind: literals("publish", "resume", "archive"),
+      kind: literals("publish", "resume", "settings", "archive"),
       state: literals("running", "done"),
       people: v.number(),
       counts: vSweepCounts,

@@ -11,6 +11,9 @@ const DAY_MS = 24 * 60 * 60_000;
 /** The first message, seven days before the booking of 24 October 2026, 09:00 in Berlin. */
 const FIRST_AT = Date.parse("2026-10-17T07:00:00Z");
 
+// The first test of a file also loads the product.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   vi.useFakeTimers({ now: BOOKED_AT });
 });

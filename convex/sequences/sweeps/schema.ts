@@ -27,6 +27,8 @@ export const vSweepTask = v.union(
     to: v.number(),
     by: v.id("members"),
   }),
+  /** Rules of the whole journey have changed. */
+  v.object({ kind: v.literal("settings") }),
   /** Everybody is taken out. */
   v.object({ kind: v.literal("archive") }),
 );

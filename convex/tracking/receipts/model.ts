@@ -4,10 +4,11 @@ import { findByAddress, markAddressInvalid } from "../../contacts/model";
 import { isAddressChannel } from "../../contacts/schema";
 import { suppress } from "../../contacts/suppressions/model";
 import { noteSoftBounce } from "../../contacts/suppressions/model/softBounces";
-import { applyStatus, messageByProviderId, messageByReference } from "../../delivery/model";
+import { applyStatus, messageByProviderId, messageByReference, subjectOf } from "../../delivery/model";
 import { fallBackFromClosedWindow, isAboutReturnedTry } from "../../delivery/model/closedWindow";
 import type { Tally } from "../../delivery/model/counts";
 import type { StatusReport } from "../../delivery/providers/types";
+import { emitIfWanted } from "../../events/model";
 import type { Channel } from "../../lib/closedSets";
 import { withdraw } from "../model";
 import { isSideFact, statusOf } from "../receiptKinds";
@@ -122,8 +123,13 @@ async function actOn(ctx: MutationCtx, row: Doc<"messageQueue">, receipt: NewRec
     case "sent":
     case "delivered":
     case "read":
+      return;
     case "opened":
     case "clicked":
+      // A scanner opens every mail and follows every link (providers.md 7.6).
+      if (receipt.isMachine !== true) {
+        await emitIfWanted(ctx, { orgId, kind: `message.${receipt.kind}`, subject: subjectOf(row) });
+      }
       return;
   }
 }

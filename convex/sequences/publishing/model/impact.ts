@@ -102,7 +102,7 @@ async function addPerson(
   };
   const desk = new Desk();
   const { flow: before } = await desk.journeyOf(ctx, enrolment.versionId);
-  if (choice.kind === "move") desk.pretend(enrolment.versionId, flow);
+  if (choice.kind === "move") await desk.pretend(ctx, enrolment.versionId, flow);
   const { path, actions } = await planTraveller(ctx, traveller, now, desk);
   for (const action of actions) {
     const stepId = "stepId" in action ? action.stepId : path.runs.find(({ _id }) => _id === action.runId)?.stepId;

@@ -26,6 +26,9 @@ export async function carryOut(
       if (task.how === "skip") await skipPaused(ctx, enrolment, task, now);
       await sync(ctx, enrolment, now, desk, NOBODY);
       return "moved";
+    case "settings":
+      await sync(ctx, enrolment, now, desk, NOBODY);
+      return "moved";
     case "archive":
       await sync(ctx, await changed(ctx, enrolment, { takenOut: { at: now, reason: "archived" } }), now, desk);
       return "takenOut";

@@ -1,0 +1,121 @@
+import { v } from "convex/values";
+import { applyBookingEvent } from "../bookings/model/apply";
+import type { Id } from "../_generated/dataModel";
+import type { QueryCtx } from "../_generated/server";
+import { internalMutation, internalQuery } from "../lib/functions";
+import { DAY_MS } from "../lib/time";
+import { flowFromSteps } from "../sequences/flow/fromSteps";
+import type { Step } from "../sequences/schema";
+import { liveVersionOf, publishFlow } from "../sequences/model/sequences";
+import { whereabouts } from "../sequences/model/figures";
+import { beginSweep, newestSweep } from "../sequences/sweeps/model/sweep";
+import { flowOfVersion } from "../sequences/model/desk";
+
+// Many people in one journey, for the benchmark of journeys.
+
+/** The journey of the benchmark: six messages before the start and one after, of which none falls due meanwhile. */
+const OFFSET_DAYS = [-40, -30, -20, -14, -7, -1, 1];
+/** Bookings one call makes; each costs some dozen rows. */
+const MAX_PER_CALL = 50;
+/** Beyond every offset, so that all seven messages are planned. */
+const START_IN_DAYS = 100;
+
+/** Gives the journey of a fixture's workspace seven messages. */
+export const prepare = internalMutation({
+  args: { orgId: v.id("organisations") },
+  returns: v.id("sequences"),
+  handler: async (ctx, { orgId }) => {
+    const sequence = await onlySequence(ctx, orgId);
+    const version = await liveVersionOf(ctx, sequence);
+    const [first] = version === null ? [] : flowOfVersion(version).nodes;
+    if (first?.kind !== "message") throw new Error("The workspace has no journey.");
+    await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, 0)));
+    return sequence._id;
+  },
+});
+
+function stepsLike({ templateId }: Pick<Step, "templateId">, laterByDays: number): Step[] {
+  return OFFSET_DAYS.map((offsetDays, i): Step => ({
+    stepId: `step-${i}`,
+    name: `Message ${i + 1}`,
+    phase: offsetDays < 0 ? "before" : "after",
+    timing: { kind: "days", anchor: "start", offsetDays: offsetDays + laterByDays, at: "10:00" },
+    templateId,
+    channel: "email",
+    purpose: "transactional",
+    latePolicy: { kind: "skip" },
+    repeatAfterMove: false,
+  }));
+}
+
+/** Books for the people number `from` up to `to` (exclusive), as an import does: one transaction, one event a booking. */
+export const book = internalMutation({
+  args: { orgId: v.id("organisations"), from: v.number(), to: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { orgId, from, to }): Promise<null> => {
+    const source = await ctx.db
+      .query("bookingSources")
+      .withIndex("by_org", (q) => q.eq("orgId", orgId))
+      .first();
+    if (source === null) throw new Error("The workspace has no source of bookings.");
+    const startsAt = Date.now() + START_IN_DAYS * DAY_MS;
+    for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
+      await applyBookingEvent(ctx, source, {
+        change: "created",
+        externalId: `flood-${i}`,
+        occurredAt: Date.now(),
+        details: {
+          title: "Jollen-Grundkurs",
+          startsAt,
+          endsAt: startsAt + DAY_MS,
+          location: { kind: "onsite", zone: "Europe/Berlin" },
+          people: [{ name: `Person ${i}`, email: `person${i}@flood.example`, isBooker: true, consents: [] }],
+          attributes: {},
+        },
+      });
+    }
+    return null;
+  },
+});
+
+/** Publishes the journey with every message a day later: everybody inside gets all seven moved. */
+export const publishLater = internalMutation({
+  args: { orgId: v.id("organisations") },
+  returns: v.null(),
+  handler: async (ctx, { orgId }): Promise<null> => {
+    const sequence = await onlySequence(ctx, orgId);
+    const version = await liveVersionOf(ctx, sequence);
+    const [first] = version === null ? [] : flowOfVersion(version).nodes;
+    if (first?.kind !== "message") throw new Error("The workspace has no journey.");
+    const versionId = await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, -1)));
+    await beginSweep(ctx, sequence, { kind: "publish", versionId, choices: [] });
+    return null;
+  },
+});
+
+/** People inside, messages planned for them, and how far the newest change has come. */
+export const progress = internalQuery({
+  args: { orgId: v.id("organisations") },
+  returns: v.object({
+    people: v.number(),
+    planned: v.number(),
+    moved: v.number(),
+    isSweeping: v.boolean(),
+  }),
+  handler: async (ctx, { orgId }) => {
+    const { _id } = await onlySequence(ctx, orgId);
+    const { people, byStep } = await whereabouts(ctx, _id);
+    const planned = [...byStep.values()].reduce((sum, step) => sum + step.planned, 0);
+    const sweep = await newestSweep(ctx, _id);
+    return { people, planned, moved: sweep?.counts.moved ?? 0, isSweeping: sweep?.state === "running" };
+  },
+});
+
+async function onlySequence(ctx: QueryCtx, orgId: Id<"organisations">) {
+  const sequence = await ctx.db
+    .query("sequences")
+    .withIndex("by_org_status", (q) => q.eq("orgId", orgId))
+    .first();
+  if (sequence === null) throw new Error("The workspace has no journey.");
+  return sequence;
+}
