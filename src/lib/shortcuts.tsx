@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from "react";
 import { isTyping, parseKeys, resolveKey, SEQUENCE_TIMEOUT_MS, type Stroke, worksWhileTyping } from "./keyboard";
 import { useStored } from "./stored";
 
@@ -45,6 +54,16 @@ class ShortcutRegistry {
 }
 
 const RegistryContext = createContext(new ShortcutRegistry());
+const PauseContext = createContext<{ current: boolean }>({ current: false });
+
+/** While `isOn`, the keys of what is inside do nothing: it is still seen, but no longer meant. */
+export function ShortcutPause({ isOn, children }: { isOn: boolean; children: ReactNode }) {
+  const pause = useRef(isOn);
+  useLayoutEffect(() => {
+    pause.current = isOn;
+  }, [isOn]);
+  return <PauseContext value={pause}>{children}</PauseContext>;
+}
 
 /** A dialog or menu owns the keyboard while it is open. */
 function overlayIsOpen(): boolean {
@@ -85,6 +104,7 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
 /** Registers the shortcuts of a screen as long as it is mounted. The list may be made anew on every render. */
 export function useShortcuts(shortcuts: Shortcut[]): void {
   const registry = use(RegistryContext);
+  const pause = use(PauseContext);
   const owner = useRef(Symbol("shortcuts"));
   const latest = useRef(shortcuts);
   useEffect(() => {
@@ -97,11 +117,13 @@ export function useShortcuts(shortcuts: Shortcut[]): void {
       key,
       latest.current.map((shortcut) => ({
         ...shortcut,
-        run: () => latest.current.find(({ id }) => id === shortcut.id)?.run(),
+        run: () => {
+          if (!pause.current) latest.current.find(({ id }) => id === shortcut.id)?.run();
+        },
       })),
     );
     return () => registry.set(key, null);
-  }, [registry, shape]);
+  }, [registry, pause, shape]);
 }
 
 /** Every shortcut that works right now, innermost screen first. */

@@ -12,7 +12,8 @@ const PhoneDock = lazy(async () => {
 const JoinScreen = later(async () => (await import("../features/session/join-screen")).JoinScreen);
 
 export function RootRoute() {
-  const { joinToken } = useParams({ strict: false });
+  // Only this one: the frame around the screens is not drawn again with every conversation that is opened.
+  const joinToken = useParams({ strict: false, select: (params) => params.joinToken });
   const navigate = useNavigate();
   // Before any workspace: who follows the link may not have one.
   if (joinToken !== undefined) {

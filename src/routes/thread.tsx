@@ -4,5 +4,5 @@ import { ThreadScreen } from "../features/inbox/thread-screen";
 
 export function ThreadRoute() {
   const { threadId } = useParams({ from: "/inbox/$threadId" });
-  return <ThreadScreen key={threadId} threadId={threadId as Id<"threads">} />;
+  return <ThreadScreen threadId={threadId as Id<"threads">} />;
 }

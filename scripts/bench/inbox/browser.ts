@@ -101,6 +101,8 @@ async function framesRow(page: Page): Promise<Row> {
   for (const [name, step] of Object.entries(steps)) {
     await takeFrames(page);
     await step();
+    // What comes a moment after a conversation is opened counts too.
+    await page.getByRole("textbox", { name: "Reply text" }).waitFor({ timeout: EDITOR_WAIT_MS });
     frames[name] = await takeFrames(page);
   }
   const note: Record<string, number> = {};

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Pencil, UserRoundX } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -42,7 +42,8 @@ export function ContactPanel({ contactId, threadId, children }: ContactPanelProp
 type LoadedContactProps = { contactId: Id<"contacts">; threadId?: Id<"threads">; children: ReactNode };
 
 function LoadedContact({ contactId, threadId, children }: LoadedContactProps) {
-  const contact = useOrgQuery(api.contacts.queries.get, { contactId });
+  // Much is drawn when it comes: in pieces that keep no frame waiting.
+  const contact = useDeferredValue(useOrgQuery(api.contacts.queries.get, { contactId }));
   if (contact === undefined) return <SkeletonRows count={3} className="p-0" />;
   const beside = threadId === undefined ? {} : { exceptId: threadId };
   return (

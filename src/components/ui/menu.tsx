@@ -11,7 +11,8 @@ type MenuProps = {
   label: string;
   /** The button that opens it. */
   trigger: ReactNode;
-  groups: readonly MenuGroupData[];
+  /** A function is asked when the menu opens: what is never opened need not be made. */
+  groups: readonly MenuGroupData[] | (() => readonly MenuGroupData[]);
   placement?: MenuListProps["placement"];
   isOpen?: boolean;
   onOpenChange?: (isOpen: boolean) => void;
@@ -64,7 +65,7 @@ export function Menu({ label, trigger, groups, placement = "bottom end", isOpen,
       {isShown && (
         <MenuList
           label={label}
-          groups={groups}
+          groups={groups instanceof Function ? groups() : groups}
           placement={placement}
           triggerRef={button}
           focus={focus}

@@ -35,14 +35,15 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     },
     overscan: 8,
   });
-  const latest = useRef({ rows, idOf, virtual });
+  const latest = useRef({ rows, idOf, rowHeight, virtual });
   useEffect(() => {
-    latest.current = { rows, idOf, virtual };
+    latest.current = { rows, idOf, rowHeight, virtual };
   });
   useEffect(() => {
     const list = latest.current;
     const index = list.rows.findIndex((row) => list.idOf(row) === chosenId);
-    if (index !== -1) list.virtual.scrollToIndex(index, { align: "auto" });
+    if (index === -1 || isInSight(list.virtual, index * list.rowHeight, list.rowHeight)) return;
+    list.virtual.scrollToIndex(index, { align: "auto" });
   }, [chosenId]);
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
@@ -77,4 +78,14 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       {props.footer}
     </div>
   );
+}
+
+/** From what is known already: to ask the page would make it lay out everything at once. */
+function isInSight(
+  { scrollOffset, scrollRect }: { scrollOffset: number | null; scrollRect: { height: number } | null },
+  startPx: number,
+  heightPx: number,
+): boolean {
+  if (scrollOffset === null || scrollRect === null) return false;
+  return startPx >= scrollOffset && startPx + heightPx <= scrollOffset + scrollRect.height;
 }

@@ -15,6 +15,7 @@ import {
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
+import { cx } from "../../components/ui/classes";
 import { Menu } from "../../components/ui/menu";
 import { smsLength } from "../../editor/sms-length";
 import type { ThreadDetail } from "../../lib/api-types";
@@ -22,6 +23,7 @@ import { useIsPhone } from "../../lib/media";
 import { useShortcuts } from "../../lib/shortcuts";
 import type { ComposerMode } from "./composer";
 import { TEXTS_KEYS } from "./composing/text-picker";
+import { UNLESS_RESTING } from "./phone/resting";
 import { PickFiles } from "./pick-files";
 import { DiscardDialog } from "./sharing/discard-dialog";
 import { SendLater } from "./send-later";
@@ -62,7 +64,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
   const takesFiles = !isReply || thread.channel !== "sms";
   const isOff = !hasContent || props.isBlocked;
   return (
-    <div className="flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap">
+    <div className={cx("flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap", UNLESS_RESTING)}>
       {isReply && reply.envelope !== null && <KindMenu kind={reply.parts.kind} onKind={props.onKind} />}
       {takesFiles && <AttachButton onFiles={props.onFiles} />}
       {takesFiles && isPhone && <PhotoButton onFiles={props.onFiles} />}

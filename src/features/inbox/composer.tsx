@@ -1,5 +1,5 @@
 import { Archive, Lock, Reply } from "lucide-react";
-import { lazy, Suspense, useCallback, useRef } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -7,8 +7,10 @@ import { cx } from "../../components/ui/classes";
 import { Skeleton } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import { useIsPhone } from "../../lib/media";
 import { useOrgQuery } from "../../lib/org";
 import { useDraftEpoch } from "./draft-desk";
+import { UNLESS_RESTING } from "./phone/resting";
 import { DraftsBar } from "./sharing/drafts-bar";
 import { useSharing } from "./sharing/use-sharing";
 import { useDraft } from "./use-draft";
@@ -35,6 +37,7 @@ type ComposerProps = {
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
   const { thread, mode, onMode } = props;
+  const rest = useResting(props);
   const epoch = useDraftEpoch(thread.id);
   const handled = useRef(0);
   const claim = useCallback((count: number) => {
@@ -47,10 +50,12 @@ export function Composer(props: ComposerProps) {
   useOrgQuery(api.inbox.sharedDrafts.queries.onThread, { threadId: props.fieldId });
   return (
     <div
+      onFocus={rest.wake}
       className={cx(
-        "shrink-0 border-t pb-[env(safe-area-inset-bottom)]",
+        "group/composer shrink-0 border-t pb-[env(safe-area-inset-bottom)]",
         mode === "note" ? "border-note-line bg-note" : "border-line bg-surface",
       )}
+      data-resting={rest.isResting || undefined}
     >
       {!thread.isOpen && (
         <p className="flex items-center gap-2 border-b border-line bg-neutral-soft px-4 py-2 text-xs text-muted">
@@ -66,7 +71,7 @@ export function Composer(props: ComposerProps) {
         ]}
         value={mode}
         onChange={onMode}
-        listClassName="px-4 border-transparent max-md:px-3"
+        listClassName={cx("px-4 border-transparent max-md:px-3", UNLESS_RESTING)}
       >
         <Field
           key={`${props.fieldId}-${mode}-${epoch}`}
@@ -77,20 +82,43 @@ export function Composer(props: ComposerProps) {
           messages={props.messages}
           epoch={epoch}
           claim={claim}
+          onNeeded={rest.wake}
+          onNote={() => onMode("note")}
         />
       </Tabs>
     </div>
   );
 }
 
-type FieldProps = Omit<ComposerProps, "onMode"> & { epoch: number; claim: (count: number) => boolean };
+/**
+ * On phones a field that nobody wants to write in is one line high, so that the conversation has the room. It stays awake
+ * for as long as the conversation is open once somebody was in it, or something stands in it.
+ */
+function useResting({ mode, request }: ComposerProps) {
+  const isPhone = useIsPhone();
+  const [isAwake, setIsAwake] = useState(false);
+  const wake = useCallback(() => setIsAwake(true), []);
+  return { isResting: isPhone && !isAwake && mode === "reply" && request.count === 0, wake };
+}
+
+type FieldProps = Omit<ComposerProps, "onMode"> & {
+  epoch: number;
+  claim: (count: number) => boolean;
+  /** Something stands in the field, or has to be said about it. */
+  onNeeded: () => void;
+  onNote: () => void;
+};
 
 function Field({ epoch, messages, fieldId, ...props }: FieldProps) {
   const { thread, mode, request } = props;
   const draft = useDraft(fieldId, mode, thread.id);
   const { t } = useTranslation();
   const sharing = useSharing(fieldId, mode, draft);
-  if (draft.stored === undefined || sharing.current === undefined) return <Skeleton className="mx-4 my-2 h-14" />;
+  // The field is much to draw: in pieces that keep no frame waiting.
+  const isThere = useDeferredValue(draft.stored !== undefined && sharing.current !== undefined);
+  if (!isThere || draft.stored === undefined || sharing.current === undefined) {
+    return <Skeleton className="mx-4 my-2 h-14" />;
+  }
   // What is planned stands at the end and has not been said yet.
   const said = messages.filter(({ held }) => held?.kind !== "later");
   const isMail = ({ messageType, channel }: MessageRow) =>

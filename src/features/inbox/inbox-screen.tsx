@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { cx } from "../../components/ui/classes";
@@ -27,6 +27,10 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   const order = useRef<readonly Id<"threads">[]>([]);
   // Conversations on the way to which the screen still is: keys are faster than it.
   const ahead = useRef<Id<"threads">[]>([]);
+  const here = useRef(threadId);
+  useLayoutEffect(() => {
+    here.current = threadId;
+  }, [threadId]);
   useEffect(() => {
     const reached = threadId === null ? -1 : ahead.current.indexOf(threadId);
     ahead.current = reached === -1 ? [] : ahead.current.slice(reached + 1);
@@ -37,10 +41,10 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   const place = useMemo<InboxPlace>(
     () => ({
       step: (by) => {
-        const next = neighbour(order.current, ahead.current.at(-1) ?? threadId, by);
+        const next = neighbour(order.current, ahead.current.at(-1) ?? here.current, by);
         if (next === null) return false;
         ahead.current.push(next);
-        void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: threadId !== null });
+        void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: here.current !== null });
         return true;
       },
       open: (id, { replace } = { replace: false }) =>
@@ -49,8 +53,11 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
       isSingle,
       hasContextRoom,
     }),
-    [navigate, search, threadId, isSingle, hasContextRoom],
+    [navigate, search, isSingle, hasContextRoom],
   );
+  const onOrder = useCallback((ids: readonly Id<"threads">[]) => {
+    order.current = ids;
+  }, []);
   useShortcuts([
     {
       id: "next",
@@ -78,13 +85,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
             aria-label={t("inbox.list")}
             className={cx("flex min-w-0 flex-col border-r border-line bg-surface", isSingle ? "grow" : "w-84 shrink-0")}
           >
-            <ThreadList
-              search={search}
-              openId={threadId}
-              onOrder={(ids) => {
-                order.current = ids;
-              }}
-            />
+            <ThreadList search={search} openId={threadId} onOrder={onOrder} />
           </section>
         )}
         {(!isSingle || threadId !== null) && <div className="min-w-0 grow">{children}</div>}

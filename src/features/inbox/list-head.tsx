@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { cx } from "../../components/ui/classes";
@@ -34,7 +35,7 @@ const FURTHER = [
 ] as const satisfies readonly { id: string; search: InboxSearch }[];
 
 /** Over the list: what is listed, and by what it is narrowed. */
-export function ListHead({ search }: { search: InboxSearch }) {
+export const ListHead = memo(function ListHead({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
   const { isSingle } = useInboxPlace();
   const view = search.view === "all" ? t("nav.inbox") : t(`nav.${search.view}`);
@@ -81,4 +82,4 @@ export function ListHead({ search }: { search: InboxSearch }) {
       {search.view !== "tasks" && <FilterChips search={search} />}
     </header>
   );
-}
+});

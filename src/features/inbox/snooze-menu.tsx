@@ -1,13 +1,14 @@
 import { AlarmClock, AlarmClockOff, CalendarClock, MessageCircleReply } from "lucide-react";
-import { useState } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
-import { Menu } from "../../components/ui/menu";
+import { Menu, type MenuGroupData } from "../../components/ui/menu";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
 import { useShortcuts } from "../../lib/shortcuts";
+import { useStateOf } from "../../lib/state-of";
 import { dateTime, localZone } from "../../lib/time-format";
 import { CustomTime } from "./custom-time";
 import { snoozePresets } from "./snooze-times";
@@ -18,8 +19,8 @@ export function SnoozeMenu({ thread }: { thread: ThreadDetail }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
-  const [isOpen, setIsOpen] = useState(false);
-  const [isCustom, setIsCustom] = useState(false);
+  const [isOpen, setIsOpen] = useStateOf(thread.id, false);
+  const [isCustom, setIsCustom] = useStateOf(thread.id, false);
   const { snooze, unsnooze } = useSnooze(thread);
   const keys = "h";
   useShortcuts(
@@ -29,46 +30,21 @@ export function SnoozeMenu({ thread }: { thread: ThreadDetail }) {
   );
   if (!thread.isOpen) return null;
   const { snoozedUntil } = thread;
-  const isSnoozed = snoozedUntil !== undefined;
   const returns =
     snoozedUntil === undefined
       ? null
       : snoozedUntil === null
         ? t("snooze.untilReplyShort")
         : t("snooze.returns", { at: dateTime(snoozedUntil, language, now) });
-  const back = { id: "back", label: t("snooze.bringBack"), icon: <AlarmClockOff size={14} />, onAction: unsnooze };
-  const presets = snoozePresets(now, localZone()).map(({ preset, at }) => ({
-    id: preset,
-    label: `${t(`snooze.presets.${preset}`)} · ${dateTime(at, language, now)}`,
-    icon: <AlarmClock size={14} />,
-    onAction: () => snooze(at),
-  }));
-  const more = [
-    {
-      id: "reply",
-      label: t("snooze.untilReply"),
-      icon: <MessageCircleReply size={14} />,
-      isChosen: snoozedUntil === null,
-      onAction: () => snooze(null),
-    },
-    {
-      id: "custom",
-      label: t("snooze.custom"),
-      icon: <CalendarClock size={14} />,
-      onAction: () => setIsCustom(true),
-    },
-  ];
   return (
     <>
       <Menu
         label={t("actions.snooze")}
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        groups={[
-          ...(isSnoozed ? [{ id: "back", items: [back] }] : []),
-          { id: "presets", items: presets },
-          { id: "more", items: more },
-        ]}
+        groups={() =>
+          snoozeGroups(snoozedUntil, { t, language, now, snooze, unsnooze, openCustom: () => setIsCustom(true) })
+        }
         trigger={
           <Button
             variant="quiet"
@@ -93,4 +69,33 @@ export function SnoozeMenu({ thread }: { thread: ThreadDetail }) {
       </Dialog>
     </>
   );
+}
+
+type Snoozing = ReturnType<typeof useSnooze> & { t: TFunction; language: string; now: number; openCustom: () => void };
+
+/** What the menu offers; made when it opens. */
+function snoozeGroups(until: ThreadDetail["snoozedUntil"], of: Snoozing): MenuGroupData[] {
+  const { t, language, now, snooze, unsnooze } = of;
+  const back = { id: "back", label: t("snooze.bringBack"), icon: <AlarmClockOff size={14} />, onAction: unsnooze };
+  const presets = snoozePresets(now, localZone()).map(({ preset, at }) => ({
+    id: preset,
+    label: `${t(`snooze.presets.${preset}`)} · ${dateTime(at, language, now)}`,
+    icon: <AlarmClock size={14} />,
+    onAction: () => snooze(at),
+  }));
+  const more = [
+    {
+      id: "reply",
+      label: t("snooze.untilReply"),
+      icon: <MessageCircleReply size={14} />,
+      isChosen: until === null,
+      onAction: () => snooze(null),
+    },
+    { id: "custom", label: t("snooze.custom"), icon: <CalendarClock size={14} />, onAction: of.openCustom },
+  ];
+  return [
+    ...(until === undefined ? [] : [{ id: "back", items: [back] }]),
+    { id: "presets", items: presets },
+    { id: "more", items: more },
+  ];
 }

@@ -1,31 +1,40 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { Button } from "../../components/ui/button";
 import { Checkbox } from "../../components/ui/checkbox";
 import { Dialog } from "../../components/ui/dialog";
+import { SkeletonRows } from "../../components/ui/skeleton";
 import { TextField } from "../../components/ui/text-field";
-import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import type { ThreadDetail } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
+import { useOrgPaginatedQuery } from "../../lib/org";
 import { dateTime } from "../../lib/time-format";
 import { useMerging } from "./use-merging";
 
+const PAGE_SIZE = 50;
+
 type SplitDialogProps = {
   thread: ThreadDetail;
-  /** Those that are loaded, newest first. */
-  messages: readonly MessageRow[];
   onClose: () => void;
 };
 
 /** Chooses the messages that become a conversation of their own; at least one stays. */
-export function SplitDialog({ thread, messages, onClose }: SplitDialogProps) {
+export function SplitDialog({ thread, onClose }: SplitDialogProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
-  const shown = messages.filter(({ messageType }) => messageType !== "system_notification").toReversed();
+  const messages = useOrgPaginatedQuery(
+    api.inbox.queries.listMessages,
+    { threadId: thread.id },
+    { initialNumItems: PAGE_SIZE },
+  );
+  const shown = messages.results.filter(({ messageType }) => messageType !== "system_notification").toReversed();
   const [chosen, setChosen] = useState<ReadonlySet<Id<"messages">>>(new Set());
-  const [subject, setSubject] = useState(() => shown.findLast((message) => message.subject)?.subject ?? thread.subject);
+  const [typed, setTyped] = useState<string | null>(null);
+  const subject = typed ?? shown.findLast((message) => message.subject)?.subject ?? thread.subject;
   const { splitOff } = useMerging();
   const toggle = (id: Id<"messages">, isOn: boolean) => {
     const next = new Set(chosen);
@@ -52,14 +61,21 @@ export function SplitDialog({ thread, messages, onClose }: SplitDialogProps) {
         </>
       }
     >
-      {shown.length < 2 ? (
+      {messages.status === "LoadingFirstPage" ? (
+        <SkeletonRows count={3} />
+      ) : shown.length < 2 ? (
         <p className="text-sm text-muted">{t("merging.nothing")}</p>
       ) : (
         <div className="flex flex-col gap-4">
           <p className="text-sm text-muted">{t("merging.splitHint")}</p>
-          <TextField label={t("merging.subject")} value={subject} onChange={setSubject} />
+          <TextField label={t("merging.subject")} value={subject} onChange={setTyped} />
           <fieldset className="flex flex-col gap-1">
             <legend className="text-xs font-medium text-muted">{t("merging.choose")}</legend>
+            {messages.status === "CanLoadMore" && (
+              <Button size="sm" className="self-start" onPress={() => messages.loadMore(PAGE_SIZE)}>
+                {t("thread.earlier")}
+              </Button>
+            )}
             {shown.map((message) => (
               <Checkbox
                 key={message.id}

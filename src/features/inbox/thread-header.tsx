@@ -1,15 +1,19 @@
-import { Archive, ArchiveRestore, ArrowLeft, ChevronDown, PanelRight } from "lucide-react";
+import { Archive, ArchiveRestore, ArrowLeft, ChevronDown, ChevronUp, PanelRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ThreadStatusBadge, threadStatusIcon } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { Button, IconButton } from "../../components/ui/button";
 import { Menu } from "../../components/ui/menu";
-import type { MessageRow, ThreadDetail, ThreadStatus } from "../../lib/api-types";
+import type { ThreadDetail, ThreadStatus } from "../../lib/api-types";
+import { useIsPhone } from "../../lib/media";
 import { useCan } from "../../lib/org";
+import { useStateOf } from "../../lib/state-of";
 import { usePresence } from "../../lib/use-presence";
 import { AssignMenu } from "./assign-menu";
 import { DeadlineChip } from "./deadline-chip";
+import { DueMark } from "./due-mark";
 import { useInboxPlace } from "./inbox-context";
+import { useSettled } from "./settled";
 import { SnoozeMenu } from "./snooze-menu";
 import { ThreadMenu } from "./thread-menu";
 import type { ThreadActions } from "./use-thread-actions";
@@ -30,17 +34,19 @@ type ThreadHeaderProps = {
   actions: ThreadActions;
   isAssignOpen: boolean;
   onAssignOpen: (isOpen: boolean) => void;
-  /** Those that are loaded, newest first. */
-  messages: readonly MessageRow[];
   context: { isShown: boolean; toggle: () => void };
 };
 
-export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, messages, context }: ThreadHeaderProps) {
+export function ThreadHeader(props: ThreadHeaderProps) {
+  const { thread, actions, isAssignOpen, onAssignOpen, context } = props;
   const { t } = useTranslation();
   const place = useInboxPlace();
   const mayReply = useCan("inbox.reply");
   const mayAssign = useCan("inbox.assign");
   const name = thread.contact?.name ?? t("common.unknownPerson");
+  const isPhone = useIsPhone();
+  const [isUnfolded, setIsUnfolded] = useStateOf(thread.id, false);
+  const hasState = !isPhone || isUnfolded || isAssignOpen;
   // Alone on the screen it is the page's title; beside the list, the list is.
   const Heading = place.isSingle ? "h1" : "h2";
   return (
@@ -52,45 +58,37 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, mess
         )}
         <div className="min-w-24 flex-1">
           <Heading className="truncate text-base font-semibold">{name}</Heading>
-          <p className="truncate text-xs text-muted">
-            {thread.subject !== "" && `${thread.subject} · `}
-            <span className="text-faint">{t("thread.number", { number: thread.number })}</span>
+          <p className="flex min-w-0 items-center gap-1.5 text-xs text-muted">
+            {!hasState && thread.responseDueAt !== undefined && thread.isOpen && <DueMark at={thread.responseDueAt} />}
+            <span className="truncate">
+              {thread.subject !== "" && `${thread.subject} · `}
+              <span className="text-faint">{t("thread.number", { number: thread.number })}</span>
+            </span>
           </p>
         </div>
         <Watchers threadId={thread.id} />
-        <div className="flex items-center gap-1.5 @max-xl:order-1 @max-xl:w-full @max-xl:flex-wrap @max-xl:gap-0.5 in-data-keyboard:hidden">
-          <DeadlineChip thread={thread} />
-          {mayReply && <StatusMenu thread={thread} actions={actions} />}
-          {mayAssign && (
-            <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
+        {hasState && (
+          <div className="flex items-center gap-1.5 @max-xl:order-1 @max-xl:w-full @max-xl:flex-wrap @max-xl:gap-0.5 in-data-keyboard:hidden">
+            <DeadlineChip thread={thread} />
+            {mayReply && <StatusMenu thread={thread} actions={actions} />}
+            {mayAssign && (
+              <AssignMenu thread={thread} actions={actions} isOpen={isAssignOpen} onOpenChange={onAssignOpen} />
+            )}
+            <WhyAssigned threadId={thread.id} />
+            {mayReply && <SnoozeMenu thread={thread} />}
+          </div>
+        )}
+        <div className="flex items-center gap-1.5 max-md:gap-0">
+          {isPhone && (
+            <IconButton
+              label={t(isUnfolded ? "thread.hideState" : "thread.showState")}
+              icon={isUnfolded ? <ChevronUp size={16} /> : <ChevronDown size={16} />}
+              aria-expanded={isUnfolded}
+              onPress={() => setIsUnfolded(!isUnfolded)}
+            />
           )}
-          <WhyAssigned threadId={thread.id} />
-          {mayReply && <SnoozeMenu thread={thread} />}
-        </div>
-        <div className="flex items-center gap-1.5">
-          {mayReply &&
-            (thread.isOpen ? (
-              <Button
-                size="sm"
-                keys="e"
-                aria-label={t("actions.close")}
-                icon={<Archive aria-hidden size={14} />}
-                onPress={actions.close}
-              >
-                <span className="@max-xl:sr-only">{t("thread.close")}</span>
-              </Button>
-            ) : (
-              <Button
-                size="sm"
-                keys="shift+e"
-                aria-label={t("actions.reopen")}
-                icon={<ArchiveRestore aria-hidden size={14} />}
-                onPress={actions.reopen}
-              >
-                <span className="@max-xl:sr-only">{t("thread.reopen")}</span>
-              </Button>
-            ))}
-          {mayReply && <ThreadMenu thread={thread} messages={messages} />}
+          {mayReply && <CloseButton isOpen={thread.isOpen} actions={actions} />}
+          {mayReply && <ThreadMenu thread={thread} />}
           <IconButton
             size="sm"
             label={t(context.isShown ? "thread.hideContext" : "thread.showContext")}
@@ -104,12 +102,32 @@ export function ThreadHeader({ thread, actions, isAssignOpen, onAssignOpen, mess
   );
 }
 
+/** Closes a conversation, or opens it again. */
+function CloseButton({ isOpen, actions }: { isOpen: boolean; actions: ThreadActions }) {
+  const { t } = useTranslation();
+  const Icon = isOpen ? Archive : ArchiveRestore;
+  return (
+    <Button
+      size="sm"
+      keys={isOpen ? "e" : "shift+e"}
+      aria-label={t(isOpen ? "actions.close" : "actions.reopen")}
+      icon={<Icon aria-hidden size={14} />}
+      onPress={isOpen ? actions.close : actions.reopen}
+    >
+      <span className="@max-xl:sr-only">{t(isOpen ? "thread.close" : "thread.reopen")}</span>
+    </Button>
+  );
+}
+
 function StatusMenu({ thread, actions }: { thread: ThreadDetail; actions: ThreadActions }) {
   const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useStateOf(thread.id, false);
   return (
     <Menu
       label={t("thread.statusMenu")}
-      groups={[
+      isOpen={isOpen}
+      onOpenChange={setIsOpen}
+      groups={() => [
         {
           id: "statuses",
           items: STATUSES.map((status) => {
@@ -139,8 +157,13 @@ function StatusMenu({ thread, actions }: { thread: ThreadDetail; actions: Thread
   );
 }
 
-/** Faces of everybody else who has this conversation open. */
+/** Nobody is told of somebody who only walks past. */
 function Watchers({ threadId }: { threadId: ThreadDetail["id"] }) {
+  return useSettled().isStaying && <Faces threadId={threadId} />;
+}
+
+/** Faces of everybody else who has this conversation open. */
+function Faces({ threadId }: { threadId: ThreadDetail["id"] }) {
   const { t } = useTranslation();
   const present = usePresence(threadId);
   if (present.length === 0) return null;

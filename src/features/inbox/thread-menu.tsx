@@ -1,14 +1,15 @@
 import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Ticket, Undo2, Zap } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { AuditTrail } from "../../components/audit/audit-trail";
 import { IconButton } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { Menu } from "../../components/ui/menu";
-import type { MessageRow, ThreadDetail } from "../../lib/api-types";
+import type { ThreadDetail } from "../../lib/api-types";
 import { useCan, useOrgQuery } from "../../lib/org";
 import { useShortcuts } from "../../lib/shortcuts";
+import { useStateOf } from "../../lib/state-of";
 import { TICKET_KEYS } from "../../lib/ticket-keys";
 import { CallDialog } from "./calls/call-dialog";
 import { MACRO_KEYS, ThreadMacros } from "./macros/thread-macros";
@@ -21,13 +22,12 @@ import { useMerging } from "./use-merging";
 import { usePersonal } from "./use-personal";
 import { useSpamAndCopy } from "./use-spam";
 
-type ThreadMenuProps = { thread: ThreadDetail; messages: readonly MessageRow[] };
 type Panel = "macros" | "call" | "tags" | "ticket" | "merge" | "split" | "audit";
 
 /** What is done with a conversation now and then. */
-export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
+export function ThreadMenu({ thread }: { thread: ThreadDetail }) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState<Panel | null>(null);
+  const [open, setOpen] = useStateOf<Panel | "menu" | null>(thread.id, null);
   const close = () => setOpen(null);
   const personal = usePersonal(thread);
   const forAll = useForAll(thread, setOpen);
@@ -39,13 +39,17 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
       keys === undefined || id === "macros" ? [] : [{ id, keys, label, group, run }],
     ),
   ]);
-  const mine = personal.map(({ id, keys, does: label, icon, run: onAction }) => ({ id, keys, label, icon, onAction }));
+  const mine = () =>
+    personal.map(({ id, keys, does: label, icon, run: onAction }) => ({ id, keys, label, icon, onAction }));
   return (
     <>
       <Menu
         label={t("merging.more")}
-        groups={[
-          { id: "personal", title: t("personal.forMe"), items: mine },
+        isOpen={open === "menu"}
+        // What is chosen may have opened something by then.
+        onOpenChange={(isOpen) => setOpen((now) => (isOpen ? "menu" : now === "menu" ? null : now))}
+        groups={() => [
+          { id: "personal", title: t("personal.forMe"), items: mine() },
           { id: "merging", title: t("personal.forAll"), items: [...forAll, ...undos] },
         ]}
         trigger={<IconButton size="sm" label={t("merging.more")} icon={<Ellipsis size={16} />} />}
@@ -63,7 +67,7 @@ export function ThreadMenu({ thread, messages }: ThreadMenuProps) {
           <MakeTicketDialog thread={thread} onClose={close} />
         ))}
       {open === "merge" && <MergeDialog thread={thread} onClose={close} />}
-      {open === "split" && <SplitDialog thread={thread} messages={messages} onClose={close} />}
+      {open === "split" && <SplitDialog thread={thread} onClose={close} />}
     </>
   );
 }

@@ -33,6 +33,10 @@ export type WriterProps = {
   focusCount: number;
   draft: WritableDraft;
   stored: NonNullable<WritableDraft["stored"]> | null;
+  /** Something stands in the field, or has to be said about it. */
+  onNeeded: () => void;
+  /** Turns the field to notes. */
+  onNote: () => void;
   /** Of a draft several people write in; absent for one's own. */
   sharing?: Sharing | undefined;
   /** Lets colleagues write along; absent where that cannot be. */

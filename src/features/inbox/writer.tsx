@@ -1,6 +1,8 @@
 import type { TFunction } from "i18next";
-import { lazy, Suspense, useState } from "react";
+import { Lock } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { IconButton } from "../../components/ui/button";
 import { Skeleton } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
 import { later } from "../../lib/later";
@@ -11,8 +13,9 @@ import { SignaturePreview } from "./composing/signature-preview";
 import { TemplateForm } from "./composing/template-form";
 import { TextPicker } from "./composing/text-picker";
 import { useAnswerWindow, WindowNotice } from "./composing/window-notice";
-import { draftParts } from "./use-reply-parts";
+import { draftParts, type useReplyParts } from "./use-reply-parts";
 import { MentionMenu } from "./mention-menu";
+import { UNLESS_RESTING } from "./phone/resting";
 import { RecipientFields } from "./recipient-fields";
 import { StaleNotice } from "./stale-guard";
 import { useWriter, type WriterProps } from "./use-writer";
@@ -26,10 +29,11 @@ export function Writer(props: WriterProps) {
   const { thread, mode, draft, sharing, onShare } = props;
   const writer = useWriter(props);
   const { editor, written, reply, uploads, guard, isPlain, hasContent } = writer;
-  const { parts, envelope } = reply;
+  const { parts } = reply;
   const isReply = mode === "reply";
   const [isChoosing, setIsChoosing] = useState(false);
   const answer = useAnswerWindow(thread);
+  useNeeded(hasContent || (isReply && answer?.isClosed === true) || guard.answer !== null, props.onNeeded);
   if (isReply && answer?.isClosed === true) {
     return (
       <>
@@ -47,24 +51,25 @@ export function Writer(props: WriterProps) {
     <div className="@container flex flex-col">
       {writer.isOver && <DropHint />}
       <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
-      {isReply && <SenderField thread={thread} value={parts.from} onChange={reply.setFrom} />}
-      {isReply && envelope !== null && <RecipientFields envelope={envelope} onChange={reply.setEnvelope} />}
-      {isReply && typeof answer?.window.until === "number" && <WindowNotice until={answer.window.until} />}
-      <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
-        <RichEditor
-          label={t(isReply ? "composer.replyField" : "composer.noteField")}
-          placeholder={placeholderOf(thread, mode, t)}
-          initial={writer.initial}
-          sync={sharing?.extension}
-          isPlain={isPlain && sharing === undefined}
-          onChange={writer.setWritten}
-          onSubmit={writer.submit}
-          onRestore={writer.restore}
-          onEditor={writer.setEditor}
-          onFiles={uploads.add}
-          className="px-1"
-        />
-      </Suspense>
+      {isReply && <ReplyHead thread={thread} reply={reply} until={answer?.window.until} />}
+      <div className="flex items-center">
+        <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
+          <RichEditor
+            label={t(isReply ? "composer.replyField" : "composer.noteField")}
+            placeholder={placeholderOf(thread, mode, t)}
+            initial={writer.initial}
+            sync={sharing?.extension}
+            isPlain={isPlain && sharing === undefined}
+            onChange={writer.setWritten}
+            onSubmit={writer.submit}
+            onRestore={writer.restore}
+            onEditor={writer.setEditor}
+            onFiles={uploads.add}
+            className="min-w-0 grow px-1 group-data-resting/composer:[&_.tiptap]:min-h-11"
+          />
+        </Suspense>
+        {isReply && <NoteButton onPress={props.onNote} />}
+      </div>
       {!isReply && <MentionMenu editor={editor} />}
       {isReply && <SignaturePreview thread={thread} />}
       <TextPicker
@@ -75,9 +80,7 @@ export function Writer(props: WriterProps) {
         onOpen={setIsChoosing}
         onChosen={reply.setTemplate}
       />
-      {writer.gaps.length > 0 && (
-        <p className="px-4 text-xs text-warn">{t("composing.gaps", { names: writer.gaps.join(", ") })}</p>
-      )}
+      {writer.gaps.length > 0 && <Gaps names={writer.gaps} />}
       {isReply && parts.kind === "forward" && <p className="px-4 text-xs text-muted">{t("answering.forwardHint")}</p>}
       <AttachmentList files={parts.files} uploads={uploads} />
       <ComposerFooter
@@ -99,6 +102,44 @@ export function Writer(props: WriterProps) {
       />
     </div>
   );
+}
+
+function useNeeded(isNeeded: boolean, onNeeded: () => void): void {
+  useEffect(() => {
+    if (isNeeded) onNeeded();
+  }, [isNeeded, onNeeded]);
+}
+
+type ReplyHeadProps = {
+  thread: ThreadDetail;
+  reply: ReturnType<typeof useReplyParts>;
+  until: number | null | undefined;
+};
+
+/** Over the words: whose they are, who they go to, and until when they may. */
+function ReplyHead({ thread, reply: { parts, envelope, setEnvelope, setFrom }, until }: ReplyHeadProps) {
+  return (
+    <div className={UNLESS_RESTING}>
+      <SenderField thread={thread} value={parts.from} onChange={setFrom} />
+      {envelope !== null && <RecipientFields envelope={envelope} onChange={setEnvelope} />}
+      {typeof until === "number" && <WindowNotice until={until} />}
+    </div>
+  );
+}
+
+/** The way to a note while the field rests, and its tabs with it. */
+function NoteButton({ onPress }: { onPress: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="hidden pr-2 in-[:root:not([data-keyboard])]:group-data-resting/composer:block">
+      <IconButton label={t("composer.noteTab")} icon={<Lock size={16} />} onPress={onPress} />
+    </div>
+  );
+}
+
+function Gaps({ names }: { names: readonly string[] }) {
+  const { t } = useTranslation();
+  return <p className="px-4 text-xs text-warn">{t("composing.gaps", { names: names.join(", ") })}</p>;
 }
 
 function DropHint() {

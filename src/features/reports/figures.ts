@@ -65,10 +65,14 @@ function busiestDay(points: Report["points"]): number {
 
 const received = (sums: Sums) => countOf(sums, "received");
 
+/** Beyond, the figure says more about how little there was to do than about how much there could be. */
+const MOST_ROOM = 100;
+
 /** A figure with a target as it reads: a duration, a grade or a share. */
 export function targetText(name: Targeted, value: number | null, language: string): string {
   if (name === "emailAnswer" || name === "whatsappAnswer") return durationText(value, language);
-  if (name === "roomToGrow") return value === null ? "–" : `×${whole(value, language)}`;
+  if (name === "roomToGrow")
+    return value === null ? "–" : value > MOST_ROOM ? `> ×${MOST_ROOM}` : `×${whole(value, language)}`;
   return name === "satisfaction" ? gradeText(value, language) : percent(value, language);
 }
 

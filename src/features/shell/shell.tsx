@@ -40,7 +40,6 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
   const mayUseDock = useCan("sandbox.use");
   const toggleDock = () => setIsDockOpen(!isDockOpen);
   const close = () => setDialog(null);
-  useNewsWatch();
   useDeviceRenewal();
   useHere();
   useGlobalShortcuts({ open: setDialog, toggleDock: mayUseDock && hasDockRoom ? toggleDock : null });
@@ -53,6 +52,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
         {t("common.skipToContent")}
       </a>
       <OfflineBar />
+      <NewsWatch />
       <div className="flex min-h-0 grow">
         {!isPhone && (
           <Sidebar
@@ -77,6 +77,12 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );
+}
+
+/** Apart from the frame: it looks at each conversation that is opened. */
+function NewsWatch() {
+  useNewsWatch();
+  return null;
 }
 
 function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggleDock: (() => void) | null }): void {

@@ -10,7 +10,7 @@ import { cx } from "../../components/ui/classes";
 import { Kbd } from "../../components/ui/kbd";
 import { Logo } from "../../components/ui/logo";
 import { useOrg, useOrgQuery } from "../../lib/org";
-import { searchKey } from "../../lib/search-params";
+import { type InboxSearch, searchKey } from "../../lib/search-params";
 import { INBOX_NAV, SCREEN_NAV } from "./nav-items";
 import { BellButton } from "./notifications/bell";
 import { SavedViews } from "./saved-views";
@@ -110,8 +110,10 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const { t } = useTranslation();
   const counts = useOrgQuery(api.inbox.queries.counts, {});
   const queue = useOrgQuery(api.delivery.queries.counts, {});
-  const location = useRouterState({ select: (state) => state.location });
-  const inboxSearch = location.pathname.startsWith("/inbox") ? location.search : null;
+  // Which conversation of a screen is open makes no difference here: nothing is drawn again for it.
+  const screen = useRouterState({ select: ({ location }) => `/${location.pathname.split("/")[1] ?? ""}` });
+  const searchText = useRouterState({ select: ({ location }) => JSON.stringify(location.search) });
+  const inboxSearch = screen === "/inbox" ? (JSON.parse(searchText) as InboxSearch) : null;
   const isCurrent = (search: { view: string; channel?: string }) =>
     inboxSearch !== null && inboxSearch.view === search.view && inboxSearch.channel === search.channel;
   return (
@@ -144,7 +146,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
             label={t(`nav.${item.id}`)}
             keys={item.keys}
             isCollapsed={isCollapsed}
-            isCurrent={location.pathname.startsWith(item.to)}
+            isCurrent={screen === item.to}
             count={item.id === "queue" ? queue?.waiting : undefined}
           >
             {(className, content) => (

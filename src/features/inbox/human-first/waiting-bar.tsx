@@ -31,10 +31,10 @@ export function WaitingBar({ contactId, name }: WaitingBarProps) {
   return (
     <div
       data-testid="waiting-bar"
-      className="mx-3 my-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn"
+      className="mx-3 my-2 flex items-center gap-x-2 gap-y-1 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn max-md:my-1 max-md:py-0 md:flex-wrap in-data-keyboard:hidden"
     >
       <BellOff aria-hidden size={14} className="shrink-0" />
-      <span role="status" className="min-w-0 grow basis-52">
+      <span role="status" className="min-w-0 grow basis-52 max-md:basis-0 max-md:truncate">
         <strong className="font-semibold">{t("humanFirst.wait", { count })}</strong>{" "}
         {t(`humanFirst.because.${cause}`, { name })}
         {until !== null && ` · ${t("humanFirst.until", { at: dateTime(until, language, now) })}`}

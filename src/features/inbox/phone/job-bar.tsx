@@ -45,7 +45,7 @@ export function JobBar({ thread, actions, onNote, onDetails }: JobBarProps) {
     <div
       role="group"
       aria-label={t("job.label")}
-      className="flex shrink-0 divide-x divide-line border-t border-line bg-surface"
+      className="flex shrink-0 divide-x divide-line border-t border-line bg-surface in-data-keyboard:hidden"
     >
       {STEPS.map(({ id, status, icon: Icon }) => (
         <ToggleButton

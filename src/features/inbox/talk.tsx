@@ -1,0 +1,77 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import type { ThreadDetail } from "../../lib/api-types";
+import { useCan, useOrgPaginatedQuery } from "../../lib/org";
+import { Composer, type ComposerMode } from "./composer";
+import { useSettled } from "./settled";
+import { Timeline } from "./timeline";
+import type { WriteRequest } from "./use-writer";
+
+const PAGE_SIZE = 30;
+/** Who reads back reads on: fewer and longer pages then. */
+const EARLIER_PAGE_SIZE = 100;
+
+type TalkProps = {
+  thread: ThreadDetail;
+  fieldId: Id<"threads">;
+  writing: { mode: ComposerMode; setMode: (mode: ComposerMode) => void; request: WriteRequest };
+  /** Between what was said and where one writes. */
+  children: ReactNode;
+};
+
+/** What was said, and where one answers. */
+export function Talk({ thread, fieldId, writing, children }: TalkProps) {
+  const mayReply = useCan("inbox.reply");
+  const { mayWrite } = useSettled();
+  const messages = useOrgPaginatedQuery(
+    api.inbox.queries.listMessages,
+    { threadId: thread.id },
+    { initialNumItems: PAGE_SIZE },
+  );
+  const { mode, setMode, request } = writing;
+  return (
+    <>
+      <Timeline
+        messages={messages.results}
+        status={messages.status}
+        onEarlier={() => messages.loadMore(EARLIER_PAGE_SIZE)}
+        channel={thread.channel}
+      />
+      {children}
+      {mayReply && (
+        <ComposerPlace isReady={mayWrite || request.count > 0}>
+          <Composer
+            thread={thread}
+            fieldId={fieldId}
+            mode={mode}
+            onMode={setMode}
+            request={request}
+            messages={messages.results}
+          />
+        </ComposerPlace>
+      )}
+    </>
+  );
+}
+
+/** How tall the composer was last: as much room is kept for the next one. */
+const lastComposer = { heightPx: 0 };
+
+/** Room for the composer, before it is there too, so that nothing above it moves. */
+function ComposerPlace({ isReady, children }: { isReady: boolean; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isReady || place.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) lastComposer.heightPx = entry.contentRect.height;
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [isReady]);
+  return (
+    <div ref={place} className="shrink-0 bg-surface" style={isReady ? undefined : { height: lastComposer.heightPx }}>
+      {isReady && children}
+    </div>
+  );
+}
