@@ -9,7 +9,8 @@ import { SHARD_COUNT } from "../../convex/delivery/hash";
 import { MAX_IN_FLIGHT } from "../../convex/delivery/model/claim";
 
 const MAILS = 500;
-const PER_CALL = 100;
+/** Each costs dozens of reads: on a busy machine more would take a function longer than it may. */
+const PER_CALL = 25;
 /** Late enough that many were settled, early enough that many were not. */
 const KILL_AFTER = 150;
 /** Longer than a lease, so that the sweeper's next run finds what the kill left behind. */
