@@ -89,8 +89,8 @@ export const getThread = memberQuery("inbox.read")({
       }),
     ),
     replyAddress: v.union(v.null(), v.string()),
-    /** The order it is about. */
-    order: v.union(v.string(), v.null()),
+    /** The orders it is about. */
+    orders: v.array(v.string()),
     /** The organisations it is about. */
     customerAccount: v.union(vAccountName, v.null()),
     partnerAccount: v.union(vAccountName, v.null()),

@@ -152,6 +152,17 @@ export const inboxTables = {
     .index("by_org_spam", ["orgId", "isSpam", "lastMessageAt"])
     .searchIndex("search_subject", { searchField: "subject", filterFields: ["orgId"] })
     .index("by_merged", ["mergedIntoId"]),
+  // What else a conversation is found by: the orders it is about, and the ids other systems know it by. Written by
+  // model/keyRows with the conversation; conversations from before it by a walk (walks).
+  threadKeys: defineTable({
+    orgId: v.id("organisations"),
+    threadId: v.id("threads"),
+    kind: literals("order", "reference"),
+    /** references/orders.ts keyOf */
+    key: v.string(),
+  })
+    .index("by_thread", ["threadId"])
+    .index("by_key", ["orgId", "key"]),
   // One row for each tag of a conversation, with what lists go by, so that each list by a tag is one index range as each
   // without is. Written by model/tagRows with the conversation; conversations from before it by a walk (walks).
   threadTags: defineTable({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ADDRESS_CHANNELS } from "../../contacts/schema";
 import { MAX_CALL_SECONDS } from "../../inbox/calls/rules";
 import { CALL_DIRECTIONS, CALL_OUTCOMES } from "../../inbox/calls/schema";
+import { MAX_ORDERS } from "../../inbox/references/orders";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { recipient } from "../messages/input";
 import { pageQuery } from "../paging";
@@ -22,6 +23,7 @@ const pairs = z
   )
   .refine((map) => Object.keys(map).length <= MAX_PAIRS, { message: `At most ${MAX_PAIRS} entries.` });
 const order = z.string().trim().min(1).max(MAX_NAME_CHARS);
+const orders = z.array(order).max(MAX_ORDERS).describe("All orders it is about, the first one first.");
 const text = z.string().min(1).max(MAX_TEXT_CHARS);
 const instant = z.iso.datetime({ offset: true });
 
@@ -72,7 +74,8 @@ export const newThreadInput = z.strictObject({
   subject,
   type: z.enum(THREAD_TYPES).default("customer_support"),
   priority: z.enum(PRIORITIES).default("normal"),
-  order: order.optional(),
+  order: order.optional().describe("Short for `orders` with this one."),
+  orders: orders.optional(),
   tags: tags.default([]),
   externalReferences: pairs.default({}),
   assigneeId: z.string().min(1).optional(),
@@ -86,7 +89,8 @@ export const threadChangeInput = z
     priority: z.enum(PRIORITIES),
     status: z.enum(THREAD_STATUSES),
     assigneeId: z.union([z.string().min(1), z.null()]),
-    order: z.union([order, z.null()]),
+    order: z.union([order, z.null()]).describe("Short for `orders` with this one, or none."),
+    orders,
     tags,
     externalReferences: pairs,
   })

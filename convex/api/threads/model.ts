@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { primaryAddress, requireContact } from "../../contacts/model";
 import { requireFile, presentFile } from "../../files/model";
-import { changeThread } from "../../inbox/model/fields";
+import { changeThread, checkOrders } from "../../inbox/model/fields";
 import type { ThreadView } from "../../inbox/filters";
 import { pageOfContactThreads, pageOfMessages, senderName } from "../../inbox/model/lists";
 import { changeMessage, requireMessageOf } from "../../inbox/model/messageFields";
@@ -13,6 +13,7 @@ import { receiveMessage } from "../../inbox/model/receive";
 import { sendReply } from "../../inbox/model/reply";
 import { requireThread } from "../../inbox/model/rows";
 import { addNote, assignThread, setThreadStatus } from "../../inbox/model/work";
+import { ordersOf } from "../../inbox/references/orders";
 import type { Channel } from "../../lib/closedSets";
 import { randomToken } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
@@ -59,14 +60,15 @@ export async function listEntries(ctx: QueryCtx, { orgId }: ApiCaller, id: strin
 export async function createThread(
   ctx: MutationCtx,
   caller: ApiCaller,
-  { contact, message, assigneeId, type, order, ...rest }: ApiNewThread,
+  { contact, message, assigneeId, type, order, orders, ...rest }: ApiNewThread,
   write: Write,
 ): Promise<Answer<ApiThread>> {
   return await once(ctx, caller, write, async () => {
     const { orgId } = caller;
     const member = await actingMember(ctx, caller);
     const { contactId } = await contactOf(ctx, orgId, contact, "contact");
-    const fields = { ...rest, contactId, threadType: type, orderRef: order };
+    const about = checkOrders(orders ?? (order === undefined ? [] : [order]));
+    const fields = { ...rest, contactId, threadType: type, ...about };
     const thread = await openConversation(ctx, { orgId, member }, fields);
     await assign(ctx, member, thread, assigneeId);
     if (message !== undefined) await writeEntry(ctx, caller, member, thread, message);
@@ -79,7 +81,7 @@ export async function updateThread(
   ctx: MutationCtx,
   caller: ApiCaller,
   id: string,
-  { status, assigneeId, type, order, ...fields }: ApiThreadChange,
+  { status, assigneeId, type, order, orders, ...fields }: ApiThreadChange,
   write: Write,
 ): Promise<Answer<ApiThread>> {
   return await once(ctx, caller, write, async () => {
@@ -88,7 +90,8 @@ export async function updateThread(
     const thread = await threadById(ctx, orgId, id);
     await requireMatch(write, await viewOf(ctx, thread));
     const who = { orgId, member, threadId: thread._id };
-    const changes = { ...fields, ...(type === undefined ? {} : { threadType: type }), orderRef: order };
+    const about = orders ?? (order === undefined ? undefined : order === null ? [] : [order]);
+    const changes = { ...fields, ...(type === undefined ? {} : { threadType: type }), orders: about };
     await changeThread(ctx, who, thread._id, changes);
     await assign(ctx, member, thread, assigneeId);
     if (status !== undefined) await setThreadStatus(ctx, { ...who, status });
@@ -225,6 +228,7 @@ async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread>
     contact: contact === null ? null : { id: contact._id, name: contact.name },
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     order: thread.orderRef ?? null,
+    orders: ordersOf(thread),
     tags: thread.tags,
     externalReferences: thread.externalReferences,
     lastMessageAt: thread.lastMessageAt,

@@ -17,7 +17,9 @@ export const vApiThread = v.object({
   channel: vChannel,
   contact: v.union(v.object({ id: v.string(), name: v.string() }), v.null()),
   assignee: v.union(v.object({ memberId: v.string(), name: v.string() }), v.null()),
+  /** The first of `orders`. */
   order: v.union(v.string(), v.null()),
+  orders: v.array(v.string()),
   tags: v.array(v.string()),
   externalReferences: v.record(v.string(), v.string()),
   lastMessageAt: v.number(),
@@ -90,6 +92,7 @@ export const vApiNewThread = v.object({
   contact: vApiPerson,
   channel: vAddressChannel,
   order: v.optional(v.string()),
+  orders: v.optional(v.array(v.string())),
   assigneeId: v.optional(v.string()),
   message: v.optional(vApiEntry),
 });
@@ -102,6 +105,7 @@ export const vApiThreadChange = v.object({
   status: v.optional(vThreadStatus),
   assigneeId: v.optional(v.union(v.string(), v.null())),
   order: v.optional(v.union(v.string(), v.null())),
+  orders: v.optional(v.array(v.string())),
   tags: v.optional(v.array(v.string())),
   externalReferences: v.optional(v.record(v.string(), v.string())),
 });

@@ -4,17 +4,19 @@ import { record } from "../../audit/model";
 import { requireAccount } from "../../contacts/accounts/model";
 import { emitIfWanted } from "../../events/model";
 import { appError } from "../../lib/errors";
+import { MAX_ORDER_CHARS, MAX_ORDERS, readOrders } from "../references/orders";
 import { patchThread, requireThread } from "./rows";
 
 const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
 const MAX_TAGS = 50;
 const MAX_TAG_CHARS = 60;
 
-/** What a member may say of a thread besides its status and who does it. `null` takes an order or an organisation away. */
+/** What a member may say of a thread besides its status and who does it. `null` takes an organisation away. */
 export type ThreadFields = Partial<
   Pick<Doc<"threads">, "subject" | "threadType" | "priority" | "tags" | "externalReferences">
 > & {
-  orderRef?: string | null;
+  /** All of them; the first one counts where there is room for one. */
+  orders?: readonly string[];
   customerAccountId?: Id<"accounts"> | null;
   partnerAccountId?: Id<"accounts"> | null;
 };
@@ -27,14 +29,14 @@ export async function changeThread(
   ctx: MutationCtx,
   { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
   threadId: Id<"threads">,
-  { orderRef, customerAccountId, partnerAccountId, ...fields }: ThreadFields,
+  { orders, customerAccountId, partnerAccountId, ...fields }: ThreadFields,
 ): Promise<Doc<"threads">> {
   const thread = await requireThread(ctx, orgId, threadId);
   const wanted = {
     ...fields,
     ...(fields.subject === undefined ? {} : { subject: checkSubject(fields.subject) }),
     ...(fields.tags === undefined ? {} : { tags: checkTags(fields.tags) }),
-    ...(orderRef === undefined ? {} : { orderRef: orderRef ?? undefined }),
+    ...(orders === undefined ? {} : checkOrders(orders)),
     ...(customerAccountId === undefined ? {} : { customerAccountId: await ownAccount(ctx, orgId, customerAccountId) }),
     ...(partnerAccountId === undefined ? {} : { partnerAccountId: await ownAccount(ctx, orgId, partnerAccountId) }),
   };
@@ -59,6 +61,17 @@ export async function changeThread(
 
 async function ownAccount(ctx: QueryCtx, orgId: Id<"organisations">, accountId: Id<"accounts"> | null) {
   return accountId === null ? undefined : (await requireAccount(ctx, orgId, accountId))._id;
+}
+
+/** Orders as a conversation keeps them. Throws `invalid` for too many or too long ones. */
+export function checkOrders(asked: readonly string[]): Pick<Doc<"threads">, "orderRef" | "moreOrders"> {
+  const orders = readOrders(asked);
+  if (orders === null) {
+    const message = `At most ${MAX_ORDERS} orders of ${MAX_ORDER_CHARS} characters each.`;
+    throw appError("invalid", message, { field: "orders" });
+  }
+  const [orderRef, ...moreOrders] = orders;
+  return { orderRef, moreOrders: moreOrders.length === 0 ? undefined : moreOrders };
 }
 
 /** A subject without outer blanks. Throws `invalid` for one that is empty or longer than mail allows. */

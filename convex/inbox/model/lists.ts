@@ -12,6 +12,8 @@ import type { ThreadFilter } from "../filters";
 import { pageOfThreads, type Viewer } from "./ranges";
 import { heldOf } from "../sending/model/holds";
 import { personalOf } from "../personal/model";
+import { ordersOf } from "../references/orders";
+import { threadsByKey } from "./keyRows";
 import { ownThread, requireThread } from "./rows";
 import { presentCall } from "../calls/model/present";
 
@@ -58,7 +60,7 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
       state: row.state,
     })),
     replyAddress: reply?.address ?? null,
-    order: thread.orderRef ?? null,
+    orders: ordersOf(thread),
     customerAccount: nameOf(await livingAccount(ctx, thread.customerAccountId)),
     partnerAccount: nameOf(await livingAccount(ctx, thread.partnerAccountId)),
     team: team === null ? null : { id: team._id, name: team.name },
@@ -84,7 +86,9 @@ export async function listMessages(ctx: QueryCtx, orgId: Id<"organisations">, as
   return { ...result, page: await Promise.all(result.page.map((message) => presentMessage(ctx, message))) };
 }
 
-/** Threads whose messages contain the words, best first; "#12" or "12" finds the thread of that number too. */
+/** Threads whose messages contain the words, best first; "#12" or "12" finds the thread of that number too, an
+ * order number or a reference those that have it.
+ */
 export async function searchThreads(ctx: QueryCtx, { orgId, member }: Viewer, text: string) {
   const words = text.trim();
   if (words === "") return [];
@@ -93,7 +97,10 @@ export async function searchThreads(ctx: QueryCtx, { orgId, member }: Viewer, te
     .query("messages")
     .withSearchIndex("search", (q) => q.search("text", words).eq("orgId", orgId))
     .take(MAX_HITS);
-  const ids = [...new Set([...(byNumber === null ? [] : [byNumber._id]), ...hits.map((hit) => hit.threadId)])];
+  const byKey = await threadsByKey(ctx, orgId, words);
+  const ids = [
+    ...new Set([...(byNumber === null ? [] : [byNumber._id]), ...byKey, ...hits.map((hit) => hit.threadId)]),
+  ];
   const rows = await Promise.all(ids.map((id) => ownThread(ctx, orgId, id)));
   const found = rows.filter(({ _id }, index) => rows.findIndex((other) => other._id === _id) === index);
   const threads: Doc<"threads">[] = [];

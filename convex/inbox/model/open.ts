@@ -10,7 +10,7 @@ import { insertThread } from "./rows";
 /** What a member says of a conversation that begins with us. */
 export type NewConversation = Pick<
   Doc<"threads">,
-  "subject" | "threadType" | "priority" | "channel" | "tags" | "orderRef" | "externalReferences"
+  "subject" | "threadType" | "priority" | "channel" | "tags" | "orderRef" | "moreOrders" | "externalReferences"
 > & { contactId: Id<"contacts"> };
 
 /**

@@ -15,6 +15,7 @@ import { followTalk } from "../humanFirst/model";
 import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "../../sla/model/clocks";
 import type { Happening } from "../../sla/transitions";
 import { followThread } from "../tickets/model/rows";
+import { followKeys } from "./keyRows";
 import { followTags } from "./tagRows";
 
 // The only file that writes the table `threads`: rows and counts change together.
@@ -78,6 +79,7 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
   for (const key of countKeys(thread)) await counts.insert(ctx, { namespace: thread.orgId, key, id: threadId });
   await countPlace(ctx, null, thread);
   await followTags(ctx, thread, thread);
+  await followKeys(ctx, thread);
   await followTalk(ctx, null, thread);
   return thread;
 }
@@ -155,6 +157,7 @@ async function write(
   for (const key of now) if (!includesKey(before, key)) await counts.insert(ctx, { namespace, key, id });
   await countPlace(ctx, thread, after);
   await followTags(ctx, after, thread);
+  await followKeys(ctx, after, thread);
   await followTalk(ctx, thread, after);
   if (thread.status !== after.status) await followThread(ctx, after);
   const { assigneeId } = thread;

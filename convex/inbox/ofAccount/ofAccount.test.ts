@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const { accounts, edits } = api.contacts;
 
 // Mails go the whole way in: seconds on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let t: Convex;
 let inbox: Inbox;
@@ -100,7 +100,7 @@ describe("organisations", () => {
     await setAccounts("Mast", { customerAccountId: await ensure("Andere") });
     expect(await subjects(accountId)).toEqual(["Anker", "Segel"]);
     const { _id: threadId } = await threadOf("Anker");
-    await inbox.as.mutation(api.inbox.ofContact.mutations.setOrder, { orgId: inbox.orgId, threadId, order: "A-1" });
+    await inbox.as.mutation(api.inbox.ofContact.mutations.setOrders, { orgId: inbox.orgId, threadId, orders: ["A-1"] });
     const orders = await inbox.as.query(api.inbox.ofAccount.queries.orders, { orgId: inbox.orgId, accountId });
     expect(orders).toMatchObject([{ order: "A-1", threadId, count: 1 }]);
   });

@@ -2,13 +2,12 @@ import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
 import { changeThread } from "../model/fields";
 
-/** Says which order a conversation is about; null: none. */
-export const setOrder = memberMutation("inbox.reply")({
-  args: { threadId: v.id("threads"), order: v.union(v.string(), v.null()) },
+/** Says which orders a conversation is about, the first one first; empty: none. */
+export const setOrders = memberMutation("inbox.reply")({
+  args: { threadId: v.id("threads"), orders: v.array(v.string()) },
   returns: v.null(),
-  handler: async (ctx, { threadId, order }) => {
-    const orderRef = order === null || order.trim() === "" ? null : order.trim();
-    await changeThread(ctx, ctx, threadId, { orderRef });
+  handler: async (ctx, { threadId, orders }) => {
+    await changeThread(ctx, ctx, threadId, { orders });
     return null;
   },
 });

@@ -6,6 +6,9 @@ import { errorOf, localIdentity, makeOrg } from "../../../tests/support/members"
 import { api } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 
+// Mails go the whole way in: seconds on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let t: Convex;
 let inbox: Inbox;
 let threadId: Id<"threads">;
@@ -26,13 +29,24 @@ const threads = async () => {
 };
 
 it("lists a person's conversations with the orders they are about", async () => {
-  const setOrder = async (order: string | null) =>
-    await me().mutation(api.inbox.ofContact.mutations.setOrder, { orgId: inbox.orgId, threadId, order });
-  await setOrder(" A-4711 ");
-  expect(await threads()).toMatchObject([{ id: threadId, orders: ["A-4711"], channel: "email" }]);
+  const setOrders = async (orders: string[]) =>
+    await me().mutation(api.inbox.ofContact.mutations.setOrders, { orgId: inbox.orgId, threadId, orders });
+  await setOrders([" A-4711 ", "B-12", "a-4711"]);
+  expect(await threads()).toMatchObject([{ id: threadId, orders: ["A-4711", "B-12"], channel: "email" }]);
   const detail = await me().query(api.inbox.queries.getThread, { orgId: inbox.orgId, threadId });
-  expect(detail.order).toBe("A-4711");
-  await setOrder("  ");
+  expect(detail.orders).toEqual(["A-4711", "B-12"]);
+  const found = async (text: string) =>
+    (await me().query(api.inbox.search.queries.find, { orgId: inbox.orgId, text })).threads.map(({ id }) => id);
+  for (const text of ["order:b-12", "B-12", 'order:"A-4711" order:B-12']) expect(await found(text)).toEqual([threadId]);
+  for (const text of ["order:B-1", "ref:B-12", "order:B-12 is:closed"]) expect(await found(text)).toEqual([]);
+  const quick = await me().query(api.inbox.queries.searchThreads, { orgId: inbox.orgId, text: "b-12" });
+  expect(quick.map(({ id }) => id)).toEqual([threadId]);
+  const all = { orgId: inbox.orgId, text: "B-12", paginationOpts: { numItems: 9, cursor: null } };
+  const { page } = await me().query(api.inbox.search.queries.conversations, all);
+  expect(page.map(({ id }) => id)).toEqual([threadId]);
+  expect(await errorOf(setOrders(["x".repeat(300)]))).toMatchObject({ code: "invalid", field: "orders" });
+  await setOrders(["  "]);
+  expect(await found("order:B-12")).toEqual([]);
   expect((await threads())[0]?.orders).toEqual([]);
 }, 20_000);
 

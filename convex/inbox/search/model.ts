@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { addressesOf, findContacts } from "../../contacts/model";
+import { threadsByKey } from "../model/keyRows";
 import { presentThread, threadByNumber } from "../model/lists";
 import { firstThreads, type Viewer } from "../model/ranges";
 import { tagRange } from "../model/tagRanges";
@@ -75,12 +76,20 @@ async function candidates(ctx: QueryCtx, asked: Asked): Promise<Candidate[]> {
     const thread = await threadByNumber(ctx, orgId, `#${asked.number}`);
     return thread === null ? [] : [{ threadId: thread._id, message: null }];
   }
+  const [key] = [...asked.orders, ...asked.references];
+  if (key !== undefined) return await byKey(ctx, orgId, key);
   const terms = indexTerms(asked, MAX_TERMS).join(" ");
   const subject = asked.subject.join(" ");
-  if (terms !== "") return [...(await bySubject(ctx, orgId, terms)), ...(await byWords(ctx, orgId, terms))];
+  // The words may be an order number or what another system calls it.
+  const named = await byKey(ctx, orgId, [...asked.phrases, ...asked.words].join(" "));
+  if (terms !== "") return [...named, ...(await bySubject(ctx, orgId, terms)), ...(await byWords(ctx, orgId, terms))];
   if (subject !== "") return await bySubject(ctx, orgId, subject);
   if (asked.senders !== null) return await bySenders(ctx, orgId, asked.senders);
   return await latest(ctx, asked);
+}
+
+async function byKey(ctx: QueryCtx, orgId: Id<"organisations">, key: string): Promise<Candidate[]> {
+  return (await threadsByKey(ctx, orgId, key)).map((threadId) => ({ threadId, message: null }));
 }
 
 async function byWords(ctx: QueryCtx, orgId: Id<"organisations">, terms: string): Promise<Candidate[]> {

@@ -1,3 +1,4 @@
+import { keyOf } from "../references/orders";
 import { CHANNELS, THREAD_STATUSES, type Channel, type ThreadStatus } from "../../lib/closedSets";
 
 // What somebody types into the search field: words, "phrases", -without, #number, and operators (product.md A, finding).
@@ -9,7 +10,21 @@ export type SearchState = (typeof SEARCH_STATES)[number];
 /** What Convex' search takes of a query; more terms are looked for in the hits. */
 export const MAX_TERMS = 16;
 
-const OPERATORS = ["from", "to", "subject", "tag", "status", "assignee", "channel", "has", "before", "after", "is"];
+const OPERATORS = [
+  "from",
+  "to",
+  "subject",
+  "tag",
+  "status",
+  "assignee",
+  "channel",
+  "has",
+  "before",
+  "after",
+  "is",
+  "order",
+  "ref",
+];
 
 export type ParsedSearch = {
   /** Lower case; each has to be there. */
@@ -33,6 +48,9 @@ export type ParsedSearch = {
   before: string | null;
   after: string | null;
   states: SearchState[];
+  /** `order:` and `ref:`, whole, as they are looked for (references/orders.ts). */
+  orders: string[];
+  references: string[];
   /** Operators whose value means nothing, as typed. */
   problems: string[];
 };
@@ -82,6 +100,8 @@ export function parseSearch(text: string): ParsedSearch {
     before: null,
     after: null,
     states: [],
+    orders: [],
+    references: [],
     problems: [],
   };
   for (const token of tokensOf(text)) {
@@ -114,6 +134,10 @@ function addCondition(parsed: ParsedSearch, operator: string, value: string): bo
       return push(parsed.tags, value);
     case "assignee":
       return push(parsed.assignees, lower);
+    case "order":
+      return push(parsed.orders, keyOf(value));
+    case "ref":
+      return push(parsed.references, keyOf(value));
     case "status":
       return push(parsed.statuses, knownOf(THREAD_STATUSES, lower));
     case "channel":

@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { MutationCtx } from "../../_generated/server";
 import { MINUTE_MS } from "../../lib/time";
+import { followKeys } from "../model/keyRows";
 import { followTags } from "../model/tagRows";
 import { completeFileNames } from "../model/fileNames";
 import { walkOf } from "./model/rows";
@@ -32,6 +33,14 @@ const STEPS: Record<WalkKind, (ctx: MutationCtx, after: number) => Promise<Batch
       .withIndex("by_creation_time", (q) => q.gt("_creationTime", after))
       .take(BATCH);
     for (const row of rows) await followTags(ctx, row);
+    return { count: rows.length, last: rows.at(-1)?._creationTime };
+  },
+  keys: async (ctx, after) => {
+    const rows = await ctx.db
+      .query("threads")
+      .withIndex("by_creation_time", (q) => q.gt("_creationTime", after))
+      .take(BATCH);
+    for (const row of rows) await followKeys(ctx, row);
     return { count: rows.length, last: rows.at(-1)?._creationTime };
   },
 };

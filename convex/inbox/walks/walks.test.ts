@@ -58,7 +58,7 @@ it(
     await t.mutation(internal.inbox.walks.jobs.sweep, {});
     expect(await tagged()).toEqual(["anna"]);
     await runJobs(t);
-    expect(await indexed(t, "inboxWalks")).toMatchObject([{ isDone: true }, { isDone: true }]);
+    expect(await indexed(t, "inboxWalks")).toMatchObject([{ isDone: true }, { isDone: true }, { isDone: true }]);
     expect(await tagged()).toEqual(["anna"]);
     expect(await files("Rechnung")).toEqual(["Rechnung.pdf"]);
     expect((await files("has:attachment")).sort()).toEqual(["Plan.pdf", "Rechnung.pdf"]);

@@ -41,7 +41,7 @@ export function AccountThreads({ accountId }: OfAccount) {
   );
 }
 
-/** The orders its conversations are about: each leads to the latest of them. */
+/** The orders its conversations are about: each leads to all of them. */
 export function AccountOrders({ accountId }: OfAccount) {
   const { t } = useTranslation();
   const orders = useOrgQuery(api.inbox.ofAccount.queries.orders, { accountId });
@@ -50,9 +50,9 @@ export function AccountOrders({ accountId }: OfAccount) {
     <Section title={t("accounts.orders")}>
       {orders.length === 0 && <p className="text-sm text-muted">{t("accounts.noOrders")}</p>}
       <ul className="flex flex-col gap-1.5">
-        {orders.map(({ order, threadId, count, lastMessageAt }) => (
+        {orders.map(({ order, count, lastMessageAt }) => (
           <li key={order} data-testid="account-order">
-            <Link to="/inbox/$threadId" params={{ threadId }} className={CARD}>
+            <Link to="/search" search={{ q: `order:"${order}"` }} className={CARD}>
               <span className="truncate text-sm font-medium">{order}</span>
               <span className="flex justify-between gap-2 text-xs text-muted">
                 <span>{t("accounts.inThreads", { count })}</span>

@@ -7,16 +7,16 @@ import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation } from "../../lib/org";
 
-/** Which order a conversation is about; kept when the field is left. */
+/** Which orders a conversation is about, separated by commas; kept when the field is left. */
 export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
   const { t } = useTranslation();
   const mayChange = useCan("inbox.reply");
-  const setOrder = useOrgMutation(api.inbox.ofContact.mutations.setOrder);
+  const setOrders = useOrgMutation(api.inbox.ofContact.mutations.setOrders);
   const [typed, setTyped] = useState<string | null>(null);
-  const known = thread.order ?? "";
+  const known = thread.orders.join(", ");
   const keep = () => {
     if (typed === null || typed.trim() === known) return setTyped(null);
-    setOrder({ threadId: thread.id, order: typed }).then(
+    setOrders({ threadId: thread.id, orders: typed.split(",") }).then(
       () => setTyped(null),
       (thrown: unknown) => toastError(describeError(thrown, t)),
     );
@@ -24,6 +24,7 @@ export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
   return (
     <TextField
       label={t("person.order")}
+      description={t("person.tagsText")}
       value={typed ?? known}
       onChange={setTyped}
       onBlur={keep}

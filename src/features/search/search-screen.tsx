@@ -32,6 +32,8 @@ const EXAMPLES = [
   "before:2026-12-24",
   "after:2026-01-01",
   "is:unread",
+  "order:…",
+  "ref:…",
   '"…"',
   "-…",
   "#12",

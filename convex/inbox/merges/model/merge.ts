@@ -11,6 +11,7 @@ import { moveSharedDrafts } from "../../sharedDrafts/model";
 import { mergeReadMarks } from "../../model/readMarks";
 import { shareFollowers } from "../../personal/model";
 import { ownThread, patchThread, requireThread, restateWaiting } from "../../model/rows";
+import { keyOf, MAX_ORDERS, ordersOf } from "../../references/orders";
 import { passTicketOn } from "../../tickets/model/merging";
 import { joinDocs } from "../../sending/joinDocs";
 import type { MergedFields } from "../schema";
@@ -146,7 +147,7 @@ async function joinInto(
     ...(source.isOpen && source.snoozedUntil === undefined ? { snoozedUntil: undefined } : {}),
     contactId: target.contactId ?? source.contactId,
     assigneeId: target.assigneeId ?? source.assigneeId,
-    orderRef: target.orderRef ?? source.orderRef,
+    ...joinOrders(target, source),
     customerAccountId: target.customerAccountId ?? source.customerAccountId,
     partnerAccountId: target.partnerAccountId ?? source.partnerAccountId,
     tags: [...new Set([...target.tags, ...source.tags])].slice(0, MAX_TAGS),
@@ -155,6 +156,14 @@ async function joinInto(
   const after = await patchThread(ctx, target, patch, isWaiting ? "customer_wrote" : "changed");
   if (!isWaiting) return after;
   return await restateWaiting(ctx, after, Math.min(...waits.filter((since) => since !== null)));
+}
+
+/** What both are about, as many as one may be about. */
+function joinOrders(target: Doc<"threads">, source: Doc<"threads">) {
+  const own = ordersOf(target);
+  const others = ordersOf(source).filter((order) => !own.some((known) => keyOf(known) === keyOf(order)));
+  const [orderRef, ...moreOrders] = [...own, ...others].slice(0, MAX_ORDERS);
+  return { orderRef, moreOrders: moreOrders.length === 0 ? undefined : moreOrders };
 }
 
 function mergedFields({ status, channel, channelId, assigneeId }: Doc<"threads">): MergedFields {

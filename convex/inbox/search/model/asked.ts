@@ -10,6 +10,7 @@ import { isUnread } from "../../model/readMarks";
 import { liveThread } from "../../model/rows";
 import { knownTag } from "../../model/tagRanges";
 import { isWalked } from "../../walks/model/rows";
+import { keyOf, ordersOf } from "../../references/orders";
 import { saysAll, snippetOf, type ParsedSearch, type SearchState } from "../parse";
 
 // What a search asks for, and whether a conversation or a message is it: looked at row by row, whatever found them.
@@ -77,6 +78,17 @@ export function isEmpty({ problems: _, ...parsed }: ParsedSearch): boolean {
   return Object.values(parsed).every((value) => (Array.isArray(value) ? value.length === 0 : !value));
 }
 
+function hasKeys(thread: Doc<"threads">, { orders, references }: Asked): boolean {
+  const ofOrders = ordersOf(thread).map(keyOf);
+  const ofReferences = Object.values(thread.externalReferences).map(keyOf);
+  return orders.every((key) => ofOrders.includes(key)) && references.every((key) => ofReferences.includes(key));
+}
+
+/** What stands for a conversation without any message: its subject, its orders, what other systems call it. */
+function facetsOf(thread: Doc<"threads">): string {
+  return [thread.subject, ...ordersOf(thread), ...Object.values(thread.externalReferences)].join("\n");
+}
+
 /** The conversation of a candidate, if it is what the search says of conversations. */
 export async function threadOf(ctx: QueryCtx, asked: Asked, threadId: Id<"threads">): Promise<Doc<"threads"> | null> {
   const row = await ctx.db.get("threads", threadId);
@@ -84,6 +96,7 @@ export async function threadOf(ctx: QueryCtx, asked: Asked, threadId: Id<"thread
   const thread = await liveThread(ctx, row);
   const isMeant =
     (asked.number === null || thread.number === asked.number) &&
+    hasKeys(thread, asked) &&
     (asked.statuses.length === 0 || asked.statuses.includes(thread.status)) &&
     (asked.channels.length === 0 || asked.channels.includes(thread.channel)) &&
     asked.tags.every((tag) => thread.tags.some((known) => known.toLowerCase() === tag.toLowerCase())) &&
@@ -120,7 +133,7 @@ export async function messageMeant(
   message: Doc<"messages"> | null,
 ): Promise<Doc<"messages"> | null | undefined> {
   if (message !== null) return (await isMessageMeant(ctx, asked, thread, message)) ? message : undefined;
-  if (!concernsMessages(asked)) return saysAll(asked, thread.subject) ? null : undefined;
+  if (!concernsMessages(asked)) return saysAll(asked, facetsOf(thread)) ? null : undefined;
   const messages = ctx.db.query("messages").withIndex("by_thread", (q) => q.eq("threadId", thread._id));
   const newest = await messages.order("desc").take(MESSAGES_A_THREAD);
   for (const each of newest) if (await isMessageMeant(ctx, asked, thread, each)) return each;
@@ -141,7 +154,7 @@ export async function isMessageMeant(
 ): Promise<boolean> {
   const { text, subject = "" } = message;
   if (!meetsConditions(asked, message)) return false;
-  return saysAll(asked, [thread.subject, subject, text, ...(await namesOf(ctx, message))].join("\n"));
+  return saysAll(asked, [facetsOf(thread), subject, text, ...(await namesOf(ctx, message))].join("\n"));
 }
 
 /** True when a message is what the search says of messages, whatever its words are. */

@@ -3,6 +3,7 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { addressesOf, pageOfFoundContacts } from "../../../contacts/model";
 import type { ThreadFilter } from "../../filters";
+import { threadsByKey } from "../../model/keyRows";
 import { presentThread, senderName, threadByNumber } from "../../model/lists";
 import { pageOfThreads, type Viewer } from "../../model/ranges";
 import { indexTerms, MAX_TERMS, parseSearch, saysAll } from "../parse";
@@ -32,12 +33,13 @@ export async function conversations(ctx: QueryCtx, viewer: Viewer, text: string,
 }
 
 /** One of several lists that are read one after the other. */
-type Step = "number" | "subject" | "texts" | "names" | "messages" | ThreadFilter["view"];
+type Step = "number" | "key" | "subject" | "texts" | "names" | "messages" | ThreadFilter["view"];
 
 function steps(asked: Asked): Step[] {
   const { states } = asked;
   if (asked.number !== null) return ["number"];
-  if (indexTerms(asked, MAX_TERMS).length > 0) return ["subject", "texts", "names"];
+  if (asked.orders.length + asked.references.length > 0) return ["key"];
+  if (indexTerms(asked, MAX_TERMS).length > 0) return ["key", "subject", "texts", "names"];
   if (asked.subject.length > 0) return ["subject"];
   if (concernsMessages(asked)) return ["messages"];
   if (states.includes("snoozed")) return ["snoozed"];
@@ -84,6 +86,14 @@ async function pageOf(ctx: QueryCtx, asked: Asked, step: Step, opts: PaginationO
       return await among(ctx, asked, {
         ...NOTHING,
         page: thread === null ? [] : [{ threadId: thread._id, message: null }],
+      });
+    }
+    case "key": {
+      const [named = [...asked.phrases, ...asked.words].join(" ")] = [...asked.orders, ...asked.references];
+      const threadIds = await threadsByKey(ctx, orgId, named);
+      return await among(ctx, asked, {
+        ...NOTHING,
+        page: threadIds.map((threadId) => ({ threadId, message: null })),
       });
     }
     case "subject": {
