@@ -29,17 +29,18 @@ export const prepare = internalMutation({
     const version = await liveVersionOf(ctx, sequence);
     const [first] = version === null ? [] : flowOfVersion(version).nodes;
     if (first?.kind !== "message") throw new Error("The workspace has no journey.");
-    await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, 0)));
+    await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first)));
     return sequence._id;
   },
 });
 
-function stepsLike({ templateId }: Pick<Step, "templateId">, laterByDays: number): Step[] {
+/** The first `count` of them an hour later than the others. */
+function stepsLike({ templateId }: Pick<Step, "templateId">, count = 0): Step[] {
   return OFFSET_DAYS.map((offsetDays, i): Step => ({
     stepId: `step-${i}`,
     name: `Message ${i + 1}`,
     phase: offsetDays < 0 ? "before" : "after",
-    timing: { kind: "days", anchor: "start", offsetDays: offsetDays + laterByDays, at: "10:00" },
+    timing: { kind: "days", anchor: "start", offsetDays, at: i < count ? "11:00" : "10:00" },
     templateId,
     channel: "email",
     purpose: "transactional",
@@ -78,16 +79,16 @@ export const book = internalMutation({
   },
 });
 
-/** Publishes the journey with every message a day later: everybody inside gets all seven moved. */
+/** Publishes the journey with its first `count` messages an hour later: everybody inside gets them moved. */
 export const publishLater = internalMutation({
-  args: { orgId: v.id("organisations") },
+  args: { orgId: v.id("organisations"), count: v.number() },
   returns: v.null(),
-  handler: async (ctx, { orgId }): Promise<null> => {
+  handler: async (ctx, { orgId, count }): Promise<null> => {
     const sequence = await onlySequence(ctx, orgId);
     const version = await liveVersionOf(ctx, sequence);
     const [first] = version === null ? [] : flowOfVersion(version).nodes;
     if (first?.kind !== "message") throw new Error("The workspace has no journey.");
-    const versionId = await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, -1)));
+    const versionId = await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, count)));
     await beginSweep(ctx, sequence, { kind: "publish", versionId, choices: [] });
     return null;
   },

@@ -11,6 +11,9 @@ import { publishFlow, requireSequence } from "./model/sequences";
 
 const BEFORE_ALL = Date.parse("2026-10-01T08:12:44Z");
 
+// The first test of a file also loads the product.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   vi.useFakeTimers({ now: BEFORE_ALL });
 });

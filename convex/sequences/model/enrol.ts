@@ -131,6 +131,8 @@ export async function syncEnrolment(
     if (isMeant) await refreshMessage(ctx, context, step, run);
   }
   await keepDecisions(ctx, enrolment, visits, tally, now);
-  await settleEnrolment(ctx, enrolment, pathStateOf(visits, path.listens), { booking, standing, tally, now });
+  const unchanged = actions.length === 0 ? { runs } : {};
+  const circumstances = { booking, standing, tally, now, ...unchanged };
+  await settleEnrolment(ctx, enrolment, pathStateOf(visits, path.listens), circumstances);
   await tally.write(ctx, enrolment);
 }

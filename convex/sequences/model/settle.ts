@@ -32,6 +32,15 @@ export function pathStateKept({ isUnderWay, wakeAt, pendingStepId, state, isList
   return { isUnderWay, wakeAt, pendingStepId, left, listens: isListening ?? false };
 }
 
+/** `runs` when they were read and have not been changed since. */
+type Circumstances = {
+  booking: Doc<"bookings">;
+  standing: Standing;
+  tally: Tally;
+  now: number;
+  runs?: readonly Run[];
+};
+
 /**
  * Keeps where a person stands: at which step, whether the journey is over for them (because the booking is, they left, or
  * nothing is planned and the path has ended), and when it is looked at again. Returns the enrolment as it is then.
@@ -40,9 +49,9 @@ export async function settleEnrolment(
   ctx: MutationCtx,
   enrolment: Enrolment,
   path: PathState,
-  { booking, standing, tally, now }: { booking: Doc<"bookings">; standing: Standing; tally: Tally; now: number },
+  { booking, standing, tally, now, ...read }: Circumstances,
 ): Promise<Enrolment> {
-  const runs = await runsOf(ctx, enrolment._id);
+  const runs = read.runs ?? (await runsOf(ctx, enrolment._id));
   const settled = settledState(runs, path, booking, standing, now);
   const state = settled.kind === enrolment.state.kind ? enrolment.state : settled;
   const { isUnderWay, wakeAt, pendingStepId } = path;
