@@ -781,7 +781,6 @@ import type * as sequences_standing from "../sequences/standing.js";
 import type * as sequences_sweeps_jobs from "../sequences/sweeps/jobs.js";
 import type * as sequences_sweeps_model_people from "../sequences/sweeps/model/people.js";
 import type * as sequences_sweeps_model_sweep from "../sequences/sweeps/model/sweep.js";
-import type * as sequences_sweeps_schema from "../sequences/sweeps/schema.js";
 import type * as sequences_timing from "../sequences/timing.js";
 import type * as sla_clock from "../sla/clock.js";
 import type * as sla_explain from "../sla/explain.js";
@@ -1665,7 +1664,6 @@ declare const fullApi: ApiFromModules<{
   "sequences/sweeps/jobs": typeof sequences_sweeps_jobs;
   "sequences/sweeps/model/people": typeof sequences_sweeps_model_people;
   "sequences/sweeps/model/sweep": typeof sequences_sweeps_model_sweep;
-  "sequences/sweeps/schema": typeof sequences_sweeps_schema;
   "sequences/timing": typeof sequences_timing;
   "sla/clock": typeof sla_clock;
   "sla/explain": typeof sla_explain;
