@@ -171,6 +171,30 @@ describe("invitations", () => {
     expect(await errorOf(accept(token))).toMatchObject({ code: "not_found" });
   });
 
+  it("are declined without an account: the link opens nothing any more, the inviter sees it and may invite again", async () => {
+    const { token } = await invite("agent");
+    const decline = api.inbox.teams.invitations.mutations.decline;
+    await t.mutation(decline, { token: "wrong" });
+    expect(await t.query(api.orgs.queries.invitation, { token })).not.toBeNull();
+    await t.mutation(decline, { token });
+    await t.mutation(decline, { token });
+    expect(await t.query(api.orgs.queries.invitation, { token })).toBeNull();
+    expect(await errorOf(accept(token))).toMatchObject({ code: "not_found" });
+    const { as } = await makeMember(t, orgId, "admin");
+    expect(await as.query(api.orgs.queries.invitations, { orgId })).toMatchObject([{ email: EMAIL, isDeclined: true }]);
+    const entries = await t.run(async (ctx) => await ctx.db.query("auditEntries").take(500));
+    expect(entries.filter(({ action }) => action === "invitation.declined")).toHaveLength(1);
+    const again = await as.mutation(api.inbox.teams.invitations.mutations.invite, {
+      orgId,
+      email: EMAIL,
+      role: "agent",
+    });
+    expect(await as.query(api.orgs.queries.invitations, { orgId })).toMatchObject([
+      { email: EMAIL, isDeclined: false },
+    ]);
+    expect(await accept(again.token)).toBe(orgId);
+  });
+
   it("give no role above the inviter's own, and go to addresses only", async () => {
     expect(await errorOf(invite("admin", "manager"))).toMatchObject({ code: "forbidden", field: "role" });
     const { as } = await makeMember(t, orgId, "admin");

@@ -106,7 +106,15 @@ export const demo = publicQuery({
 /** Open invitations of the workspace. */
 export const invitations = memberQuery("members.manage")({
   args: {},
-  returns: v.array(v.object({ id: v.id("invitations"), email: v.string(), role: vRole, expiresAt: v.number() })),
+  returns: v.array(
+    v.object({
+      id: v.id("invitations"),
+      email: v.string(),
+      role: vRole,
+      expiresAt: v.number(),
+      isDeclined: v.boolean(),
+    }),
+  ),
   handler: async (ctx) => await listInvitations(ctx, ctx.orgId),
 });
 

@@ -105,6 +105,8 @@ export const orgTables = {
     tokenHash: v.string(),
     invitedBy: v.id("members"),
     expiresAt: v.number(),
+    /** The invited person does not want to join: the link opens nothing any more, and who invited sees it. */
+    declinedAt: v.optional(v.number()),
   })
     .index("by_org", ["orgId"])
     .index("by_token_hash", ["tokenHash"]),

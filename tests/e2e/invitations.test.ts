@@ -70,6 +70,12 @@ test("a colleague joins by a link that opens once; a link taken back opens nothi
   await theirs.page.goto(second);
   await theirs.page.getByRole("heading", { name: "This invitation is not open" }).waitFor();
 
+  const third = await invite("nein@example.org");
+  await theirs.page.goto(third);
+  await theirs.page.getByRole("button", { name: "Decline", exact: true }).click();
+  await theirs.page.getByRole("heading", { name: "You declined the invitation" }).waitFor();
+  await ours.page.getByRole("listitem").filter({ hasText: "nein@example.org" }).getByText("Declined").waitFor();
+
   expect([...ours.complaints, ...theirs.complaints]).toEqual([]);
   await ours.context.close();
   await theirs.context.close();

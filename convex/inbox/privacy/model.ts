@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
 import { requireFile } from "../../files/model";
 import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
+import { movesOf } from "../tickets/model/rows";
 import { purgeMessage, purgeThread } from "../retention/model";
 
 /** Messages a transaction exports or erases. */
@@ -26,12 +27,22 @@ export async function exportConversations(
   const thread = threads[place];
   const page = await messagesPage(ctx, thread ?? null, contactId, inner);
   const files = await Promise.all(page.page.flatMap(({ fileIds }) => fileIds.map((id) => requireFile(ctx, orgId, id))));
-  const rows = page.page.map((message) => ({ ...message, conversation: thread?.subject }));
+  const messages = page.page.map((message) => ({ ...message, conversation: thread?.subject }));
+  const tickets = inner === null && thread !== undefined ? await ticketRows(ctx, thread) : [];
+  const rows = [...tickets, ...messages];
   return {
     rows: personRows(rows),
     files: files.map(({ storageId, name, contentType, sizeBytes }) => ({ storageId, name, contentType, sizeBytes })),
     cursor: nextCursor({ place, isLast: thread === undefined, page }),
   };
+}
+
+/** A conversation's ticket with every status it had, as members wrote it down. */
+async function ticketRows(ctx: QueryCtx, { subject, ticketId }: Doc<"threads">) {
+  const ticket = ticketId === undefined ? null : await ctx.db.get("tickets", ticketId);
+  if (ticket === null) return [];
+  const history = (await movesOf(ctx, ticket._id)).map(({ from, to, at, reason }) => ({ from, to, at, reason }));
+  return [{ ...ticket, conversation: subject, history }];
 }
 
 /** Takes the texts, files, drafts and addresses out of a person's conversations, and what they wrote in others. */

@@ -12,7 +12,7 @@ import {
   type Inbox,
 } from "../../../tests/support/inbox";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
-import { api } from "../../_generated/api";
+import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { purgeThread } from "../retention/model";
 import { TICKET_STATUSES, type TicketStatus } from "./sets";
@@ -230,4 +230,25 @@ it("keeps no words of it when the texts of its conversation are removed", async 
     while (!(await purgeThread(ctx, row!, Date.now())));
   });
   expect(await detail()).toMatchObject({ status: "DONE", category: null, moves: [{ reason: null }, {}] });
+});
+
+it("goes along when its person asks for their data, with the words members wrote about it", async () => {
+  await make({ category: "Heizung kaputt" });
+  await move("DONE", "Am Telefon geholfen");
+  const asked = { orgId: inbox.orgId, contactId: inbox.contactId, cursor: null };
+  const known = await t.query(internal.inbox.privacy.jobs.conversations, asked);
+  const told = JSON.parse(known.rows) as Record<string, unknown>[];
+  const found = told.filter(({ category }) => category !== undefined);
+  expect(found).toMatchObject([
+    {
+      category: "Heizung kaputt",
+      status: "DONE",
+      history: [{ to: "DONE", reason: "Am Telefon geholfen" }, { to: "NEW" }],
+    },
+  ]);
+  expect(known.rows).not.toContain(inbox.orgId);
+  await t.mutation(internal.inbox.privacy.jobs.erase, asked);
+  const after = await t.query(internal.inbox.privacy.jobs.conversations, asked);
+  expect(after.rows).not.toContain("Heizung kaputt");
+  expect(after.rows).not.toContain("Telefon");
 });

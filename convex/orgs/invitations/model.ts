@@ -55,10 +55,16 @@ async function openInvitations(ctx: QueryCtx, orgId: Id<"organisations">): Promi
 /** Open invitations of a workspace, oldest first, without their tokens. */
 export async function listInvitations(ctx: QueryCtx, orgId: Id<"organisations">) {
   const rows = await openInvitations(ctx, orgId);
-  return rows.map(({ _id, email, role, expiresAt }) => ({ id: _id, email, role, expiresAt }));
+  return rows.map(({ _id, email, role, expiresAt, declinedAt }) => ({
+    id: _id,
+    email,
+    role,
+    expiresAt,
+    isDeclined: declinedAt !== undefined,
+  }));
 }
 
-/** What the holder of a link is invited to; null for a token that is wrong or used. */
+/** What the holder of a link is invited to; null for a token that is wrong, used or declined. */
 export async function describeInvitation(ctx: QueryCtx, token: string) {
   const invitation = await findByToken(ctx, token);
   if (invitation === null) return null;
@@ -85,6 +91,13 @@ export async function acceptInvitation(
   return { orgId, memberId };
 }
 
+/** Says no to an invitation: its link opens nothing any more. Returns it, or null for a wrong or used token. */
+export async function declineInvitation(ctx: MutationCtx, token: string): Promise<Doc<"invitations"> | null> {
+  const invitation = await findByToken(ctx, token);
+  if (invitation !== null) await ctx.db.patch("invitations", invitation._id, { declinedAt: Date.now() });
+  return invitation;
+}
+
 /** Takes an open invitation back. Throws `not_found` when `orgId` has no such invitation. */
 export async function withdrawInvitation(
   ctx: MutationCtx,
@@ -100,8 +113,9 @@ export async function withdrawInvitation(
 
 async function findByToken(ctx: QueryCtx, token: string): Promise<Doc<"invitations"> | null> {
   const tokenHash = await sha256Hex(token);
-  return await ctx.db
+  const invitation = await ctx.db
     .query("invitations")
     .withIndex("by_token_hash", (q) => q.eq("tokenHash", tokenHash))
     .unique();
+  return invitation?.declinedAt === undefined ? invitation : null;
 }

@@ -19,8 +19,10 @@ export function JoinScreen({ token, onLeave }: JoinScreenProps) {
   const { t } = useTranslation();
   const auth = useAuthValue();
   const [isJoining, setIsJoining] = useState(false);
+  const { hasDeclined, decline } = useDecline(token);
   const invitation = useQuery(api.orgs.queries.invitation, isJoining ? "skip" : { token });
   if (auth.isLoading || isJoining || invitation === undefined) return <Opening />;
+  if (hasDeclined) return <NotOpen title={t("join.declinedTitle")} text={t("join.declined")} onLeave={onLeave} />;
   if (invitation === null) return <NotOpen title={t("join.goneTitle")} text={t("join.gone")} onLeave={onLeave} />;
   const { orgName: org, role, email, hasExpired } = invitation;
   if (hasExpired) {
@@ -29,10 +31,25 @@ export function JoinScreen({ token, onLeave }: JoinScreenProps) {
   const title = t("join.title", { org });
   const text = t("join.text", { role: t(`roles.${role}`) });
   if (auth.isSignedIn) {
-    return <Join token={token} title={title} text={text} onJoining={setIsJoining} onLeave={onLeave} />;
+    return <Join {...{ token, title, text, onLeave }} onJoining={setIsJoining} onDecline={decline} />;
   }
   if (auth.local === null) return <Opening />;
-  return <SignInScreen auth={auth.local} demo={null} failure={null} invitation={{ title, text, email }} />;
+  const offer = { title, text, email, onDecline: decline };
+  return <SignInScreen auth={auth.local} demo={null} failure={null} invitation={offer} />;
+}
+
+/** Says no, with or without an account; what was said stays on the screen. */
+function useDecline(token: string) {
+  const { t } = useTranslation();
+  const send = useMutation(api.inbox.teams.invitations.mutations.decline);
+  const [hasDeclined, setHasDeclined] = useState(false);
+  const decline = () => {
+    send({ token }).then(
+      () => setHasDeclined(true),
+      (thrown: unknown) => toastError(describeError(thrown, t)),
+    );
+  };
+  return { hasDeclined, decline };
 }
 
 function NotOpen({ title, text, onLeave }: { title: string; text: string; onLeave: () => void }) {
@@ -46,9 +63,14 @@ function NotOpen({ title, text, onLeave }: { title: string; text: string; onLeav
   );
 }
 
-type JoinProps = JoinScreenProps & { title: string; text: string; onJoining: (isJoining: boolean) => void };
+type JoinProps = JoinScreenProps & {
+  title: string;
+  text: string;
+  onJoining: (isJoining: boolean) => void;
+  onDecline: () => void;
+};
 
-function Join({ token, title, text, onJoining, onLeave }: JoinProps) {
+function Join({ token, title, text, onJoining, onDecline, onLeave }: JoinProps) {
   const { t } = useTranslation();
   const { signOut } = useAuthValue();
   const me = useMe();
@@ -75,6 +97,9 @@ function Join({ token, title, text, onJoining, onLeave }: JoinProps) {
         <Button onPress={() => void signOut()}>{t("join.other")}</Button>
         <Button variant="quiet" onPress={onLeave}>
           {t("join.later")}
+        </Button>
+        <Button variant="quiet" onPress={onDecline}>
+          {t("join.decline")}
         </Button>
       </div>
     </Welcome>

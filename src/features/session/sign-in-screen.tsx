@@ -16,7 +16,7 @@ type SignInScreenProps = {
   /** Why entering the demo by itself did not work. */
   failure: string | null;
   /** Where a link invites to, and whom: most will need an account first. */
-  invitation?: { title: string; text: string; email: string };
+  invitation?: { title: string; text: string; email: string; onDecline: () => void };
 };
 
 export function SignInScreen({ auth, demo, failure: earlier, invitation }: SignInScreenProps) {
@@ -69,6 +69,11 @@ export function SignInScreen({ auth, demo, failure: earlier, invitation }: SignI
       >
         {t(mode === "signIn" ? "signIn.toSignUp" : "signIn.toSignIn")}
       </Button>
+      {invitation !== undefined && (
+        <Button variant="quiet" isDisabled={isBusy} onPress={invitation.onDecline}>
+          {t("join.decline")}
+        </Button>
+      )}
       {demo !== null && (
         <div className="flex flex-col gap-2 border-t border-line pt-4">
           <Button

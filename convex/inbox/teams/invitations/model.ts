@@ -2,7 +2,12 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import type { Role } from "../../../lib/permissions";
-import { acceptInvitation, createInvitation, withdrawInvitation } from "../../../orgs/invitations/model";
+import {
+  acceptInvitation,
+  createInvitation,
+  declineInvitation,
+  withdrawInvitation,
+} from "../../../orgs/invitations/model";
 
 // Inviting colleagues, with its traces in the audit trail. Errors are those of orgs/invitations.
 
@@ -32,6 +37,18 @@ export async function accept(ctx: MutationCtx, person: Doc<"people">, token: str
   const { orgId, memberId } = await acceptInvitation(ctx, person, token);
   await note(ctx, orgId, memberId, "member.joined", { table: "members", id: memberId });
   return orgId;
+}
+
+/** The holder of a link does not want to join. A token that opens nothing changes nothing. */
+export async function decline(ctx: MutationCtx, token: string): Promise<void> {
+  const invitation = await declineInvitation(ctx, token);
+  if (invitation === null) return;
+  await record(ctx, {
+    orgId: invitation.orgId,
+    actor: { kind: "system", name: "invitation" },
+    action: "invitation.declined",
+    subject: { table: "invitations", id: invitation._id },
+  });
 }
 
 async function note(

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { memberMutation, personMutation } from "../../../lib/functions";
+import { memberMutation, personMutation, publicMutation } from "../../../lib/functions";
 import { vRole } from "../../../lib/permissions";
 import { recordSignIn } from "../../../orgs/people/model";
 import * as model from "./model";
@@ -26,4 +26,17 @@ export const accept = personMutation({
   args: { token: v.string() },
   returns: v.id("organisations"),
   handler: async (ctx, { token }) => await model.accept(ctx, await recordSignIn(ctx, { authKey: ctx.authKey }), token),
+});
+
+/**
+ * Says no to an invitation, with or without an account: the token is the proof. Not rate-limited: an unknown token costs
+ * one index read and writes nothing.
+ */
+export const decline = publicMutation({
+  args: { token: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { token }): Promise<null> => {
+    await model.decline(ctx, token);
+    return null;
+  },
 });

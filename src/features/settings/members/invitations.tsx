@@ -50,7 +50,7 @@ export function Invitations() {
 
 type RowProps = { invitation: Invitation; onAgain: (email: string, role: Role) => Promise<void> };
 
-function InvitationRow({ invitation: { id, email, role, expiresAt }, onAgain }: RowProps) {
+function InvitationRow({ invitation: { id, email, role, expiresAt, isDeclined }, onAgain }: RowProps) {
   const { t } = useTranslation();
   const now = useNow();
   const withdraw = useOrgMutation(api.inbox.teams.invitations.mutations.withdraw);
@@ -70,7 +70,9 @@ function InvitationRow({ invitation: { id, email, role, expiresAt }, onAgain }: 
       <span className="min-w-0 flex-1 basis-40">
         <span className="block truncate text-sm font-medium">{email}</span>
         <span className="block text-xs text-muted">
-          {expiresAt <= now ? (
+          {isDeclined ? (
+            t("members.invitations.declined")
+          ) : expiresAt <= now ? (
             t("members.invitations.expired")
           ) : (
             <>
