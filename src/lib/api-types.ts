@@ -29,8 +29,8 @@ export type BookingView = (typeof api.bookings.queries.list)["_args"]["view"];
 export type JourneyStep = BookingDetail["journey"][number];
 
 export type SequenceRow = Result<typeof api.sequences.queries.list>[number];
-export type SequenceDetail = NonNullable<Result<typeof api.sequences.queries.get>>;
-export type SequenceStep = SequenceDetail["steps"][number];
+export type SequenceListRow = PageOf<typeof api.sequences.drafts.queries.list>;
+export type SequenceBuilderView = NonNullable<Result<typeof api.sequences.drafts.queries.get>>;
 
 export type QueueRow = PageOf<typeof api.delivery.queries.listQueue>;
 export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMessage>>;

@@ -66,7 +66,7 @@ export function ShortcutPause({ isOn, children }: { isOn: boolean; children: Rea
 }
 
 /** A dialog or menu owns the keyboard while it is open. */
-function overlayIsOpen(): boolean {
+export function overlayIsOpen(): boolean {
   return document.querySelector("[role=dialog][data-modal], [role=menu], [role=listbox][data-popup]") !== null;
 }
 

@@ -1,7 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import type { Id } from "../../convex/_generated/dataModel";
+import { BuilderScreen } from "../features/sequences/builder/builder-screen";
 import { SequenceList } from "../features/sequences/sequence-list";
-import { SequenceScreen } from "../features/sequences/sequence-screen";
 
 export function SequencesRoute() {
   return <SequenceList />;
@@ -9,5 +9,5 @@ export function SequencesRoute() {
 
 export function SequenceRoute() {
   const { sequenceId } = useParams({ from: "/sequences/$sequenceId" });
-  return <SequenceScreen sequenceId={sequenceId as Id<"sequences">} />;
+  return <BuilderScreen sequenceId={sequenceId as Id<"sequences">} />;
 }

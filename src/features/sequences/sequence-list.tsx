@@ -1,44 +1,107 @@
-import { Link } from "@tanstack/react-router";
-import { Route } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Plus, Route } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { SEQUENCE_STATUSES, type SequenceStatus } from "../../../convex/sequences/schema";
 import { Page } from "../../components/layout/page";
 import { SequenceStatusBadge } from "../../components/status";
+import { Badge } from "../../components/ui/badge";
+import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/empty-state";
+import { Select } from "../../components/ui/select";
 import { SkeletonRows } from "../../components/ui/skeleton";
-import type { SequenceRow } from "../../lib/api-types";
-import { useOrgQuery } from "../../lib/org";
+import type { SequenceListRow } from "../../lib/api-types";
+import { useCan, useOrgMutation, useOrgPaginatedQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
 import { Figures } from "./figures";
+import { NameDialog } from "./name-dialog";
+
+const PAGE_SIZE = 20;
+const EMPTY_NAMES = { name: "", description: "" };
 
 export function SequenceList() {
   const { t } = useTranslation();
-  const sequences = useOrgQuery(api.sequences.queries.list, {});
+  const canEdit = useCan("sequences.edit");
+  const [status, setStatus] = useState<SequenceStatus | "all">("all");
+  const [isAdding, setIsAdding] = useState(false);
+  const {
+    results,
+    status: loading,
+    loadMore,
+  } = useOrgPaginatedQuery(api.sequences.drafts.queries.list, status === "all" ? {} : { status }, {
+    initialNumItems: PAGE_SIZE,
+  });
   useTitle(t("sequences.title"));
+  const adding = canEdit && (
+    <Button variant="primary" icon={<Plus aria-hidden size={15} />} onPress={() => setIsAdding(true)}>
+      {t("builder.newSequence")}
+    </Button>
+  );
   return (
     <Page
       title={t("sequences.title")}
       description={t("sequences.description")}
-      className="overflow-y-auto px-6 pt-3 pb-8 max-md:px-4"
+      className="gap-3 overflow-y-auto px-6 pt-3 pb-8 max-md:px-4"
+      actions={
+        <>
+          <Select
+            label={t("builder.state")}
+            hideLabel
+            className="w-40"
+            value={status}
+            options={[
+              { id: "all", label: t("builder.allStates") },
+              ...SEQUENCE_STATUSES.map((id) => ({ id, label: t(`sequenceStatus.${id}`) })),
+            ]}
+            onChange={setStatus}
+          />
+          {adding}
+        </>
+      }
     >
-      {sequences === undefined ? (
+      {loading === "LoadingFirstPage" ? (
         <SkeletonRows className="px-0" />
-      ) : sequences.length === 0 ? (
+      ) : results.length === 0 ? (
         <EmptyState icon={Route} title={t("sequences.empty")} text={t("sequences.emptyText")} />
       ) : (
         <ul aria-label={t("sequences.list")} className="grid gap-3 xl:grid-cols-2">
-          {sequences.map((sequence) => (
+          {results.map((sequence) => (
             <li key={sequence.id}>
               <SequenceCard sequence={sequence} />
             </li>
           ))}
         </ul>
       )}
+      {loading === "CanLoadMore" && (
+        <Button className="self-center" onPress={() => loadMore(PAGE_SIZE)}>
+          {t("builder.showMore")}
+        </Button>
+      )}
+      {isAdding && <AddDialog onClose={() => setIsAdding(false)} />}
     </Page>
   );
 }
 
-function SequenceCard({ sequence }: { sequence: SequenceRow }) {
+function AddDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const create = useOrgMutation(api.sequences.drafts.mutations.create);
+  return (
+    <NameDialog
+      title={t("builder.newSequence")}
+      saveLabel={t("builder.create")}
+      initial={EMPTY_NAMES}
+      onClose={onClose}
+      onSave={async (names) => {
+        const sequenceId = await create(names);
+        await navigate({ to: "/sequences/$sequenceId", params: { sequenceId } });
+      }}
+    />
+  );
+}
+
+function SequenceCard({ sequence }: { sequence: SequenceListRow }) {
   const { t } = useTranslation();
   return (
     <Link
@@ -51,7 +114,10 @@ function SequenceCard({ sequence }: { sequence: SequenceRow }) {
           <span className="block text-base font-semibold">{sequence.name}</span>
           <span className="block text-sm text-muted">{sequence.description}</span>
         </span>
-        <SequenceStatusBadge status={sequence.status} />
+        <span className="flex shrink-0 items-center gap-1">
+          {sequence.hasDraft && sequence.versionNumber !== null && <Badge tone="info">{t("builder.changed")}</Badge>}
+          <SequenceStatusBadge status={sequence.status} />
+        </span>
       </span>
       <span className="mt-auto flex flex-wrap items-end justify-between gap-3">
         <Figures figures={sequence.figures} withActive />

@@ -1,8 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { SequenceStep } from "../../lib/api-types";
+import type { MessageTiming } from "../../../convex/sequences/flow/schema";
 import { useLanguage } from "../../lib/i18n";
-
-type Timing = SequenceStep["timing"];
 
 /** Splits an offset into the largest whole unit: 90 minutes stay minutes, 120 become 2 hours. */
 export function wholeUnit(minutes: number): { amount: number; unit: "minute" | "hour" | "day" } {
@@ -13,7 +11,7 @@ export function wholeUnit(minutes: number): { amount: number; unit: "minute" | "
 }
 
 /** When a step is due, in the language of the interface: "7 days before the start, at 09:00". */
-export function useTimingText(): (timing: Timing) => string {
+export function useTimingText(): (timing: MessageTiming) => string {
   const { t } = useTranslation();
   const language = useLanguage();
   return (timing) => {

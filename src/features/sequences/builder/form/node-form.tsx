@@ -1,0 +1,271 @@
+import { Copy, CopyPlus, Plus, Trash2, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { exitsOf } from "../../../../../convex/sequences/flow/edges";
+import type { FlowNode } from "../../../../../convex/sequences/flow/schema";
+import { PHASES } from "../../../../../convex/sequences/schema";
+import { Button, IconButton } from "../../../../components/ui/button";
+import { Select } from "../../../../components/ui/select";
+import { useBuilder } from "../context";
+import { newId } from "../new-node";
+import { useWayText } from "../node-text";
+import { ProblemText } from "../problem-text";
+import { StepFigures } from "../step-figures";
+import { ConditionFields } from "./condition-fields";
+import { DeedFields } from "./deed-fields";
+import { FieldGroup, NumberField, SpanField, TypedField } from "./fields";
+import { MessageFields } from "./message-fields";
+import { RestFields } from "./time-fields";
+import { AwaitedFields } from "./wait-for-fields";
+
+type FormProps<N> = { node: N; onChange: (node: FlowNode) => void; isDisabled: boolean };
+
+type NodeFormProps = { node: FlowNode; onCopy: () => void; onDuplicate: () => void; onRemove: () => void };
+
+/** Everything one step says; each change is saved at once. */
+export function NodeForm({ node, onCopy, onDuplicate, onRemove }: NodeFormProps) {
+  const { t } = useTranslation();
+  const { sequenceId, change, canEdit, problems } = useBuilder();
+  const isDisabled = !canEdit;
+  const onChange = (next: FlowNode) => void change([{ kind: "update", node: next }]);
+  const own = problems.filter(({ stepId }) => stepId === node.stepId);
+  return (
+    <div className="flex flex-col gap-4">
+      {own.length > 0 && (
+        <ul aria-label={t("builder.problems")} className="flex flex-col gap-1">
+          {own.map((problem, i) => (
+            <li key={i}>
+              <ProblemText problem={problem} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {node.kind === "message" && <StepFigures sequenceId={sequenceId} stepId={node.stepId} />}
+      <TypedField
+        label={t("builder.name")}
+        value={node.name}
+        isDisabled={isDisabled}
+        onCommit={(name) => onChange({ ...node, name })}
+      />
+      <Select
+        label={t("builder.phase")}
+        value={node.phase}
+        isDisabled={isDisabled}
+        options={PHASES.map((id) => ({ id, label: t(`phases.${id}`) }))}
+        onChange={(phase) => onChange({ ...node, phase })}
+      />
+      <KindFields node={node} onChange={onChange} isDisabled={isDisabled} />
+      <NextFields node={node} isDisabled={isDisabled} />
+      {canEdit && (
+        <div className="flex flex-wrap gap-2 border-t border-line pt-3">
+          <Button size="sm" icon={<Copy aria-hidden size={14} />} keys="mod+c" onPress={onCopy}>
+            {t("builder.copy")}
+          </Button>
+          <Button size="sm" icon={<CopyPlus aria-hidden size={14} />} keys="mod+d" onPress={onDuplicate}>
+            {t("builder.duplicate")}
+          </Button>
+          <Button size="sm" variant="danger" icon={<Trash2 aria-hidden size={14} />} onPress={onRemove}>
+            {t("builder.remove")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function KindFields({ node, onChange, isDisabled }: FormProps<FlowNode>): ReactNode {
+  const { t } = useTranslation();
+  switch (node.kind) {
+    case "message":
+      return <MessageFields node={node} onChange={onChange} isDisabled={isDisabled} />;
+    case "wait":
+      return <RestFields value={node.rest} isDisabled={isDisabled} onChange={(rest) => onChange({ ...node, rest })} />;
+    case "wait_for":
+      return (
+        <>
+          <AwaitedFields
+            value={node.awaited}
+            isDisabled={isDisabled}
+            onChange={(awaited) => onChange({ ...node, awaited })}
+          />
+          <SpanField
+            label={t("builder.timeout")}
+            minutes={node.timeoutMinutes}
+            isDisabled={isDisabled}
+            onCommit={(timeoutMinutes) => onChange({ ...node, timeoutMinutes })}
+          />
+        </>
+      );
+    case "branch":
+      return <BranchFields node={node} onChange={onChange} isDisabled={isDisabled} />;
+    case "split":
+      return <SplitFields node={node} onChange={onChange} isDisabled={isDisabled} />;
+    case "limit":
+      return (
+        <>
+          <NumberField
+            label={t("builder.people")}
+            value={node.people}
+            min={1}
+            isDisabled={isDisabled}
+            onCommit={(people) => onChange({ ...node, people })}
+          />
+          <SpanField
+            label={t("builder.per")}
+            minutes={node.perMinutes}
+            isDisabled={isDisabled}
+            onCommit={(perMinutes) => onChange({ ...node, perMinutes })}
+          />
+        </>
+      );
+    case "deed":
+      return <DeedFields value={node.deed} isDisabled={isDisabled} onChange={(deed) => onChange({ ...node, deed })} />;
+    case "goal":
+    case "exit":
+    case "jump":
+      return <p className="text-sm text-muted">{t(`builder.kindTexts.${node.kind}`)}</p>;
+  }
+}
+
+function BranchFields({ node, onChange, isDisabled }: FormProps<Extract<FlowNode, { kind: "branch" }>>) {
+  const { t } = useTranslation();
+  const setArm = (armId: string, fields: Partial<(typeof node.arms)[number]> | null) =>
+    onChange({
+      ...node,
+      arms: node.arms.flatMap((arm) => (arm.armId !== armId ? [arm] : fields === null ? [] : [{ ...arm, ...fields }])),
+    });
+  return (
+    <>
+      {node.arms.map((arm, i) => (
+        <FieldGroup key={arm.armId} title={t("builder.armTitle", { number: i + 1 })}>
+          <ArmName
+            value={arm.name}
+            isDisabled={isDisabled}
+            onCommit={(name) => setArm(arm.armId, { name })}
+            onRemove={node.arms.length > 1 ? () => setArm(arm.armId, null) : null}
+          />
+          <ConditionFields
+            value={arm.condition}
+            isDisabled={isDisabled}
+            onChange={(condition) => setArm(arm.armId, { condition })}
+          />
+        </FieldGroup>
+      ))}
+      {!isDisabled && (
+        <AddArm
+          onPress={() => {
+            const condition = { match: "all" as const, groups: [] };
+            const name = t("builder.armTitle", { number: node.arms.length + 1 });
+            onChange({ ...node, arms: [...node.arms, { armId: newId(), name, condition, next: node.otherwise }] });
+          }}
+        />
+      )}
+      <p className="text-xs text-faint">{t("builder.otherwiseText")}</p>
+    </>
+  );
+}
+
+function SplitFields({ node, onChange, isDisabled }: FormProps<Extract<FlowNode, { kind: "split" }>>) {
+  const { t } = useTranslation();
+  const setArm = (armId: string, fields: Partial<(typeof node.arms)[number]> | null) =>
+    onChange({
+      ...node,
+      arms: node.arms.flatMap((arm) => (arm.armId !== armId ? [arm] : fields === null ? [] : [{ ...arm, ...fields }])),
+    });
+  return (
+    <>
+      {node.arms.map((arm, i) => (
+        <FieldGroup key={arm.armId} title={t("builder.armTitle", { number: i + 1 })}>
+          <ArmName
+            value={arm.name}
+            isDisabled={isDisabled}
+            onCommit={(name) => setArm(arm.armId, { name })}
+            onRemove={node.arms.length > 2 ? () => setArm(arm.armId, null) : null}
+          />
+          <NumberField
+            label={t("builder.percent")}
+            value={arm.percent}
+            isDisabled={isDisabled}
+            onCommit={(percent) => setArm(arm.armId, { percent })}
+          />
+        </FieldGroup>
+      ))}
+      {!isDisabled && (
+        <AddArm
+          onPress={() => {
+            const name = t("builder.armTitle", { number: node.arms.length + 1 });
+            const next = node.arms.at(-1)?.next ?? null;
+            onChange({ ...node, arms: [...node.arms, { armId: newId(), name, percent: 0, next }] });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+type ArmNameProps = {
+  value: string;
+  isDisabled: boolean;
+  onCommit: (name: string) => void;
+  onRemove: (() => void) | null;
+};
+
+function ArmName({ value, isDisabled, onCommit, onRemove }: ArmNameProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex items-end gap-2">
+      <TypedField
+        label={t("builder.name")}
+        className="min-w-0 grow"
+        value={value}
+        isDisabled={isDisabled}
+        onCommit={onCommit}
+      />
+      {onRemove !== null && !isDisabled && (
+        <IconButton label={t("builder.removeArm", { name: value })} icon={<X size={14} />} onPress={onRemove} />
+      )}
+    </div>
+  );
+}
+
+function AddArm({ onPress }: { onPress: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button size="sm" className="self-start" icon={<Plus aria-hidden size={14} />} onPress={onPress}>
+      {t("builder.addArm")}
+    </Button>
+  );
+}
+
+const END = "end";
+
+/** Where each way out leads: so arms meet again, and jumps go where they go. */
+function NextFields({ node, isDisabled }: { node: FlowNode; isDisabled: boolean }) {
+  const { t } = useTranslation();
+  const { flow, change } = useBuilder();
+  const way = useWayText();
+  const exits = exitsOf(node);
+  if (exits.length === 0) return null;
+  const options = [
+    { id: END, label: t("builder.pathEnds") },
+    ...flow.nodes.flatMap(({ stepId, name }) =>
+      stepId === node.stepId ? [] : [{ id: stepId, label: name.trim() === "" ? t("builder.nameless") : name }],
+    ),
+  ];
+  return (
+    <FieldGroup title={t("builder.goesOn")}>
+      {exits.map(([id, next]) => (
+        <Select
+          key={id}
+          label={node.kind === "jump" ? t("builder.jumpTo") : way(node, id)}
+          value={next ?? END}
+          isDisabled={isDisabled}
+          options={options}
+          onChange={(to) =>
+            change([{ kind: "connect", place: { from: node.stepId, way: id }, to: to === END ? null : to }])
+          }
+        />
+      ))}
+    </FieldGroup>
+  );
+}

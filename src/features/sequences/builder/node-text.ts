@@ -1,0 +1,85 @@
+import { useTranslation } from "react-i18next";
+import { exitsOf } from "../../../../convex/sequences/flow/edges";
+import { type Flow, type FlowNode, NO_TEMPLATE, type Rest } from "../../../../convex/sequences/flow/schema";
+import { useLanguage } from "../../../lib/i18n";
+import { useTimingText, wholeUnit } from "../timing-text";
+
+/** A length of time in words: "3 days". */
+export function useSpanText(): (minutes: number) => string {
+  const language = useLanguage();
+  return (minutes) => {
+    const { amount, unit } = wholeUnit(minutes);
+    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(amount);
+  };
+}
+
+function useRestText(): (rest: Rest) => string {
+  const { t } = useTranslation();
+  const timing = useTimingText();
+  const span = useSpanText();
+  return (rest) => {
+    switch (rest.kind) {
+      case "for":
+        return t("builder.rest.forText", { span: span(rest.minutes) });
+      case "local":
+        return t("builder.rest.localText", { span: span(rest.days * 24 * 60), time: rest.at });
+      case "date":
+        return t("builder.rest.dateText", { key: rest.key === "" ? "…" : rest.key, time: rest.at });
+      default:
+        return t("builder.rest.untilText", { when: timing(rest) });
+    }
+  };
+}
+
+/** The second line of a step: what it does, in one short sentence. */
+export function useNodeText(flow: Flow): (node: FlowNode) => string {
+  const { t } = useTranslation();
+  const timing = useTimingText();
+  const rest = useRestText();
+  const span = useSpanText();
+  const nameOf = (stepId: string | null) => flow.nodes.find((node) => node.stepId === stepId)?.name ?? "…";
+  return (node) => {
+    switch (node.kind) {
+      case "message":
+        return node.templateId === NO_TEMPLATE ? t("builder.noTemplate") : timing(node.timing);
+      case "wait":
+        return rest(node.rest);
+      case "wait_for":
+        return t("builder.waitForText", {
+          what: t(`builder.awaited.${node.awaited.kind}`),
+          span: span(node.timeoutMinutes),
+        });
+      case "branch":
+        return t("builder.ways", { count: node.arms.length + 1 });
+      case "split":
+        return node.arms.map(({ percent }) => `${percent} %`).join(" · ");
+      case "limit":
+        return t("builder.limitText", { count: node.people, span: span(node.perMinutes) });
+      case "deed":
+        return t(`builder.deeds.${node.deed.kind}`);
+      case "jump":
+        return t("builder.jumpText", { name: nameOf(node.next) });
+      case "goal":
+      case "exit":
+        return t(`builder.kindTexts.${node.kind}`);
+    }
+  };
+}
+
+/** What a way out of a step is called. */
+export function useWayText(): (node: FlowNode, way: string) => string {
+  const { t } = useTranslation();
+  return (node, way) => {
+    if (node.kind === "wait_for") return t(way === "next" ? "builder.happened" : "builder.timeOver");
+    if (node.kind === "branch" || node.kind === "split") {
+      const arm = node.arms.find(({ armId }) => armId === way);
+      if (arm === undefined) return t("builder.otherwise");
+      const name = arm.name === "" ? t("builder.nameless") : arm.name;
+      return "percent" in arm ? `${name} · ${arm.percent} %` : name;
+    }
+    return t("builder.then");
+  };
+}
+
+/** Whether a step is one of several ways: then each is named. */
+export const isFork = (node: FlowNode) => exitsOf(node).length > 1;
