@@ -74,7 +74,7 @@ test("builds three steps by mouse, is told what is wrong, and switches on", asyn
   await writeMessage(page, "Welcome aboard");
   await page.getByRole("button", { name: "Add a step after “Welcome aboard”" }).click();
   await page.getByRole("menuitem", { name: "Wait", exact: true }).click();
-  await panel(page, "Wait").getByLabel("How long").fill("2");
+  await panel(page, "Wait").getByRole("textbox", { name: "How long" }).fill("2");
   await step(page, "for 2 days").waitFor();
   await page.getByRole("button", { name: "Add a step after “Wait”" }).click();
   await page.getByRole("menuitem", { name: "Message" }).click();
@@ -102,7 +102,7 @@ test("builds the same with the keyboard alone", async () => {
     page.getByTestId("step").filter({ hasText: name }).and(page.locator(":focus")).waitFor();
   const add = async (letters: string, name: string) => {
     await keyboard.press("+");
-    await page.getByRole("menu").waitFor();
+    await page.locator("[role=menu]:focus, [role=menu] :focus").waitFor();
     await keyboard.type(letters);
     await page.getByRole("menuitem", { name, exact: true }).and(page.locator(":focus")).waitFor();
     await keyboard.press("Enter");
