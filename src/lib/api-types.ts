@@ -31,6 +31,7 @@ export type JourneyStep = BookingDetail["journey"][number];
 export type SequenceRow = Result<typeof api.sequences.queries.list>[number];
 export type SequenceListRow = PageOf<typeof api.sequences.drafts.queries.list>;
 export type SequenceBuilderView = NonNullable<Result<typeof api.sequences.drafts.queries.get>>;
+export type PublishImpact = Result<typeof api.sequences.publishing.queries.impact>;
 
 export type QueueRow = PageOf<typeof api.delivery.queries.listQueue>;
 export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMessage>>;

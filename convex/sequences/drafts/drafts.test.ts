@@ -46,12 +46,12 @@ describe("drafts", () => {
     expect(await as.mutation(edit, { orgId, sequenceId, edits: [atStart(open)] })).toEqual({ revision: 2 });
     const seen = await as.query(get, { orgId, sequenceId });
     expect(seen.problems).toMatchObject([{ code: "no_template", stepId: "a" }]);
-    expect(await errorOf(as.mutation(publish, { orgId, sequenceId, revision: 2 }))).toMatchObject({
+    expect(await errorOf(as.mutation(publish, { orgId, sequenceId, revision: 2, choices: [] }))).toMatchObject({
       code: "invalid",
       field: "a",
     });
     await as.mutation(edit, { orgId, sequenceId, edits: [{ kind: "update", node: { ...open, templateId } }] });
-    await as.mutation(publish, { orgId, sequenceId, revision: 3 });
+    await as.mutation(publish, { orgId, sequenceId, revision: 3, choices: [] });
     expect(await as.query(get, { orgId, sequenceId })).toMatchObject({
       status: "active",
       versionNumber: 1,
@@ -101,7 +101,9 @@ describe("drafts", () => {
       code: "conflict",
       field: "during",
     });
-    expect(await errorOf(as.mutation(publish, { orgId, sequenceId, revision: 2 }))).toMatchObject({ code: "conflict" });
+    expect(await errorOf(as.mutation(publish, { orgId, sequenceId, revision: 2, choices: [] }))).toMatchObject({
+      code: "conflict",
+    });
   });
 
   it("are copied, renamed and deleted while they were never live", async () => {

@@ -7,15 +7,10 @@ import type { Problem } from "../flow/problems";
 import type { Flow } from "../flow/schema";
 import { figuresOf } from "../model/figures";
 import { flowOfVersion } from "../model/desk";
-import {
-  createSequence,
-  liveVersionOf,
-  problemsIn,
-  publishFlow,
-  requireSequence,
-  SEQUENCES_LIMIT,
-} from "../model/sequences";
+import { createSequence, liveVersionOf, problemsIn, requireSequence, SEQUENCES_LIMIT } from "../model/sequences";
+import { publishVersion } from "../publishing/model/publish";
 import type { SequenceStatus } from "../schema";
+import type { Choices } from "../sweeps/schema";
 import { requireMemberOf } from "../../orgs/model";
 import { applyEdits, type Refusal } from "./edits";
 import type { Edit } from "./schema";
@@ -260,14 +255,20 @@ export async function remove(ctx: MutationCtx, by: ByMember, sequenceId: Id<"seq
   await audit(ctx, by, "sequence.deleted", sequenceId, { name: sequence.name });
 }
 
-/** Makes the draft the live version; bookings enrol into it from now on. Throws `invalid` for problems that block. */
-export async function publish(ctx: MutationCtx, by: ByMember, { sequenceId, revision }: AtRevision): Promise<void> {
+/**
+ * Makes the draft the live version; the people inside are brought over by what was chosen for the step they stand at.
+ * Throws `conflict` when the draft has changed since, else as `publishVersion`.
+ */
+export async function publish(
+  ctx: MutationCtx,
+  by: ByMember,
+  { sequenceId, revision, choices }: AtRevision & { choices: Choices },
+): Promise<void> {
   const sequence = await requireSequence(ctx, by.orgId, sequenceId);
   const draft = await requireDraft(ctx, sequenceId, revision);
-  const versionId = await publishFlow(ctx, sequence, draft.flow);
+  const replaces = (await liveVersionOf(ctx, sequence))?.number ?? null;
+  await publishVersion(ctx, by.member, { sequence, flow: draft.flow, replaces, choices });
   await ctx.db.delete("sequenceDrafts", draft._id);
-  const number = (await ctx.db.get("sequenceVersions", versionId))?.number ?? null;
-  await audit(ctx, by, "sequence.published", sequenceId, { version: number });
 }
 
 async function audit(

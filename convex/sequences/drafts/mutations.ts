@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
+import { vChoices } from "../sweeps/schema";
 import * as drafts from "./model";
 import { vEdit } from "./schema";
 
@@ -50,9 +51,12 @@ export const remove = memberMutation("sequences.edit")({
   },
 });
 
-/** Switches on what the caller has seen. Throws `conflict` when it is no longer at `revision`, `invalid` for problems. */
+/**
+ * Switches on what the caller has seen; people inside go by `choices`, each for the step they stand at. Throws `conflict`
+ * when the draft is no longer at `revision` or an earlier change is under way, `invalid` for problems.
+ */
 export const publish = memberMutation("sequences.edit")({
-  args: atRevision,
+  args: { ...atRevision, choices: vChoices },
   returns: v.null(),
   handler: async (ctx, args) => {
     await drafts.publish(ctx, ctx, args);

@@ -128,7 +128,7 @@ function Panel({ title, onClose, children }: { title: string; onClose: () => voi
     );
   }
   return (
-    <aside
+    <section
       data-panel
       aria-label={title}
       onKeyDown={(event) => {
@@ -143,6 +143,6 @@ function Panel({ title, onClose, children }: { title: string; onClose: () => voi
         <IconButton label={t("common.close")} keys="escape" icon={<X size={16} />} onPress={onClose} />
       </header>
       <div className="min-h-0 grow overflow-y-auto p-4">{children}</div>
-    </aside>
+    </section>
   );
 }
