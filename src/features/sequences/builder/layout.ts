@@ -8,7 +8,7 @@ import { joinOf } from "./shape";
 // Pure, and without measuring: everything has a size of its own. The list on phones reads the same items.
 
 /** Pixels on the canvas at full size. */
-export const STEP = { width: 264, height: 76 };
+const STEP = { width: 264, height: 76 };
 const ENTRANCE = { width: 220, height: 36 };
 const ARM = { width: 200, height: 28 };
 const END = { width: 28, height: 28 };

@@ -1,11 +1,10 @@
 import { useTranslation } from "react-i18next";
-import { exitsOf } from "../../../../convex/sequences/flow/edges";
 import { type Flow, type FlowNode, NO_TEMPLATE, type Rest } from "../../../../convex/sequences/flow/schema";
 import { useLanguage } from "../../../lib/i18n";
 import { useTimingText, wholeUnit } from "../timing-text";
 
 /** A length of time in words: "3 days". */
-export function useSpanText(): (minutes: number) => string {
+function useSpanText(): (minutes: number) => string {
   const language = useLanguage();
   return (minutes) => {
     const { amount, unit } = wholeUnit(minutes);
@@ -80,6 +79,3 @@ export function useWayText(): (node: FlowNode, way: string) => string {
     return t("builder.then");
   };
 }
-
-/** Whether a step is one of several ways: then each is named. */
-export const isFork = (node: FlowNode) => exitsOf(node).length > 1;
