@@ -54,7 +54,7 @@ export function PublishDialog({ view, onClose }: { view: SequenceBuilderView; on
             impact={impact}
             flow={flow}
             choices={choices}
-            onChoose={(stepId, choice) => setChoices(new Map([...choices, [stepId, choice]]))}
+            onChoose={(stepId, choice) => setChoices(new Map<string, Choice>([...choices, [stepId, choice]]))}
           />
         ))}
       {problems.length > 0 && (
