@@ -2,19 +2,15 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPurpose } from "../lib/closedSets";
+import { ANCHORS, PHASES, SEQUENCE_STATUSES } from "./closedSets";
 import { vGap, vLastPeople, vPaused } from "./running/schema";
 
-export const SEQUENCE_STATUSES = ["draft", "active", "paused", "archived"] as const;
 export const vSequenceStatus = literals(...SEQUENCE_STATUSES);
 export type SequenceStatus = Infer<typeof vSequenceStatus>;
 
-/** Anchor points of product.md 4.2 rule 1. */
-export const ANCHORS = ["start", "end", "created", "checked_in", "completed", "cancelled", "no_show"] as const;
 export const vAnchor = literals(...ANCHORS);
 export type Anchor = Infer<typeof vAnchor>;
 
-/** S4: Vorher, Während, Nachher. */
-export const PHASES = ["before", "during", "after"] as const;
 export const vPhase = literals(...PHASES);
 export type Phase = Infer<typeof vPhase>;
 

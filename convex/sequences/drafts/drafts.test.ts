@@ -3,7 +3,7 @@ import { makeBookingWorkspace } from "../../../tests/support/bookings";
 import { setupConvex } from "../../../tests/support/convex";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
-import { NO_TEMPLATE } from "../flow/schema";
+import { NO_TEMPLATE } from "../closedSets";
 import { messageNode } from "../flow/testing";
 import type { Edit } from "./schema";
 

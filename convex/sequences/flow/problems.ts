@@ -1,6 +1,7 @@
 import type { Channel } from "../../lib/closedSets";
+import { NO_TEMPLATE } from "../closedSets";
 import { alwaysPasses, circlesIn, entrancesOf, exitsOf, nodesById, reachableFrom } from "./edges";
-import { NO_TEMPLATE, type Condition, type Flow, type FlowNode, type MessageNode, type Rest } from "./schema";
+import type { Condition, Flow, FlowNode, MessageNode, Rest } from "./schema";
 
 // What stands in the way of switching a journey on (product.md 4.3): errors block, warnings do not. Pure: the screen and
 // the server ask the same.

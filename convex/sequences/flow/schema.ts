@@ -1,7 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import type { Id } from "../../_generated/dataModel";
 import { vChannel, vPurpose } from "../../lib/closedSets";
+import { COMPARISONS, NO_SEQUENCE, NO_TEMPLATE, OUTCOMES } from "../closedSets";
 import { vPhase, vStep, vStepTiming } from "../schema";
 
 // The nodes of a journey (product.md 4.1). A node names the ones after it; ids are stable across versions, since they are
@@ -10,29 +10,13 @@ import { vPhase, vStep, vStepTiming } from "../schema";
 /** The node after this one; null ends the path. */
 export const vNext = v.union(v.string(), v.null());
 
-/** In drafts, where none is chosen yet; never in what is published (`problemsOf`). */
-export const NO_TEMPLATE = "" as Id<"templates">;
-export const NO_SEQUENCE = "" as Id<"sequences">;
-
 /** A value a test compares with. */
 const vScalar = v.union(v.string(), v.number(), v.boolean());
 export type Scalar = Infer<typeof vScalar>;
 
-export const COMPARISONS = [
-  "is",
-  "is_not",
-  "contains",
-  "contains_not",
-  "at_least",
-  "at_most",
-  "is_set",
-  "is_not_set",
-] as const;
 export const vComparison = literals(...COMPARISONS);
 export type Comparison = Infer<typeof vComparison>;
 
-/** What a message of the journey can come to; instants are kept for each (product.md B-31). */
-export const OUTCOMES = ["sent", "delivered", "opened", "clicked", "replied", "failed", "skipped"] as const;
 export const vOutcome = literals(...OUTCOMES);
 export type Outcome = Infer<typeof vOutcome>;
 

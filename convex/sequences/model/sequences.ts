@@ -2,7 +2,8 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
 import { NODES_LIMIT, type Problem, problemsOf, type TemplateFacts } from "../flow/problems";
-import { NO_SEQUENCE, NO_TEMPLATE, type Flow } from "../flow/schema";
+import { NO_SEQUENCE, NO_TEMPLATE } from "../closedSets";
+import type { Flow } from "../flow/schema";
 import { templateFacts } from "./templates";
 
 /** Sequences one screen lists and one booking can start. */

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { MessageTiming } from "../../../convex/sequences/flow/schema";
 import { useLanguage } from "../../lib/i18n";
+import type { MessageTiming } from "../../lib/api-types";
 
 /** Splits an offset into the largest whole unit: 90 minutes stay minutes, 120 become 2 hours. */
 export function wholeUnit(minutes: number): { amount: number; unit: "minute" | "hour" | "day" } {

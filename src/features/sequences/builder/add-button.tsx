@@ -1,9 +1,9 @@
 import { ClipboardPaste, Plus } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import type { Place } from "../../../../convex/sequences/drafts/schema";
 import { Menu } from "../../../components/ui/menu";
 import { cx } from "../../../components/ui/classes";
+import type { Place } from "../../../lib/api-types";
 import { useBuilder } from "./context";
 import { placeKey } from "./layout";
 import { KindIcon } from "./looks";

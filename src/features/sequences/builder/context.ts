@@ -1,8 +1,7 @@
 import { createContext, use } from "react";
 import type { Id } from "../../../../convex/_generated/dataModel";
-import type { Edit, Place } from "../../../../convex/sequences/drafts/schema";
 import type { Problem } from "../../../../convex/sequences/flow/problems";
-import type { Flow, FlowNode } from "../../../../convex/sequences/flow/schema";
+import type { Edit, Flow, FlowNode, Place } from "../../../lib/api-types";
 import type { Layout } from "./layout";
 
 type Other = { memberId: string; name: string; selected: string | null };

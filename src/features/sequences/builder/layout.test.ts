@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../../../convex/sequences/drafts/edits";
-import type { Edit } from "../../../../convex/sequences/drafts/schema";
-import type { Flow, FlowNode } from "../../../../convex/sequences/flow/schema";
 import { flowOf, messageNode, named } from "../../../../convex/sequences/flow/testing";
+import type { Edit, Flow, FlowNode } from "../../../lib/api-types";
 import { layoutOf, neighbourOf, placeAfter } from "./layout";
 import { copied, fragmentOf, joinOf } from "./shape";
 

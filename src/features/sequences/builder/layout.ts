@@ -1,7 +1,5 @@
-import type { Place } from "../../../../convex/sequences/drafts/schema";
 import { exitsOf, nodesById } from "../../../../convex/sequences/flow/edges";
-import type { Flow, FlowNode } from "../../../../convex/sequences/flow/schema";
-import type { Phase } from "../../../../convex/sequences/schema";
+import type { Flow, FlowNode, Phase, Place } from "../../../lib/api-types";
 import { joinOf } from "./shape";
 
 // Where everything of a journey stands: downwards in the order of time, arms beside each other, together again below.

@@ -15,8 +15,8 @@ import {
   Webhook,
   Zap,
 } from "lucide-react";
-import type { FlowNode } from "../../../../convex/sequences/flow/schema";
 import { cx } from "../../../components/ui/classes";
+import type { FlowNode } from "../../../lib/api-types";
 
 const ICONS: Record<FlowNode["kind"], LucideIcon> = {
   message: Send,

@@ -1,8 +1,6 @@
 import { exitsOf } from "../../../../convex/sequences/flow/edges";
-import { type Flow, type FlowNode, NO_TEMPLATE } from "../../../../convex/sequences/flow/schema";
-import type { Place } from "../../../../convex/sequences/drafts/schema";
-import type { MessageTiming } from "../../../../convex/sequences/flow/schema";
-import type { Phase } from "../../../../convex/sequences/schema";
+import { NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
+import type { Flow, FlowNode, MessageTiming, Phase, Place } from "../../../lib/api-types";
 
 /** In the order in which they are offered. */
 export const NODE_KINDS = [

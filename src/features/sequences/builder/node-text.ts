@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { type Flow, type FlowNode, NO_TEMPLATE, type Rest } from "../../../../convex/sequences/flow/schema";
+import { NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
 import { useLanguage } from "../../../lib/i18n";
+import type { Flow, FlowNode, Rest } from "../../../lib/api-types";
 import { useTimingText, wholeUnit } from "../timing-text";
 
 /** A length of time in words: "3 days". */

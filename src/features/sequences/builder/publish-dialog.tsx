@@ -1,14 +1,12 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
-import type { Flow } from "../../../../convex/sequences/flow/schema";
-import type { Choice } from "../../../../convex/sequences/sweeps/schema";
 import { Badge } from "../../../components/ui/badge";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { SkeletonRows } from "../../../components/ui/skeleton";
 import { toast } from "../../../components/ui/toast";
-import type { PublishImpact, SequenceBuilderView } from "../../../lib/api-types";
+import type { Choice, Flow, PublishImpact, SequenceBuilderView } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { ProblemText } from "./problem-text";

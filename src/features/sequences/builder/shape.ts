@@ -1,6 +1,6 @@
 import { alwaysPasses, exitsOf, nodesById, reachableFrom } from "../../../../convex/sequences/flow/edges";
-import type { Awaited, Condition, Flow, FlowNode } from "../../../../convex/sequences/flow/schema";
 import { withExits } from "../../../../convex/sequences/drafts/links";
+import type { Awaited, Condition, Flow, FlowNode } from "../../../lib/api-types";
 
 // What belongs together in a journey: where ways meet again, and what a step holds. Pure.
 

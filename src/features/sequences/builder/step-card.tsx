@@ -1,8 +1,8 @@
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { FlowNode } from "../../../../convex/sequences/flow/schema";
 import { Avatar } from "../../../components/ui/avatar";
 import { cx } from "../../../components/ui/classes";
+import type { FlowNode } from "../../../lib/api-types";
 import { useBuilder } from "./context";
 import { stepItem } from "./layout";
 import { NodeIcon } from "./looks";

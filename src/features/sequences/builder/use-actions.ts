@@ -1,10 +1,9 @@
 import { useTranslation } from "react-i18next";
-import type { Place } from "../../../../convex/sequences/drafts/schema";
 import { exitsOf } from "../../../../convex/sequences/flow/edges";
-import type { Flow, FlowNode } from "../../../../convex/sequences/flow/schema";
 import { toast } from "../../../components/ui/toast";
 import { useOrg } from "../../../lib/org";
 import { useStored } from "../../../lib/stored";
+import type { Flow, FlowNode, Place } from "../../../lib/api-types";
 import { focusSoon } from "./focus-soon";
 import { type Item, type Layout, neighbourOf, placeAfter, placeKey, stepItem } from "./layout";
 import { newId, newNode, phaseAt, placeBefore } from "./new-node";

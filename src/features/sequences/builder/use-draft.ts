@@ -5,11 +5,10 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { applyEdits, restoreOf } from "../../../../convex/sequences/drafts/edits";
-import type { Edit } from "../../../../convex/sequences/drafts/schema";
-import type { Flow } from "../../../../convex/sequences/flow/schema";
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
+import type { Edit, Flow } from "../../../lib/api-types";
 
 /** Shown at once; others' changes that arrive meanwhile lie below it, since it is carried out again on top of them. */
 function showAtOnce(store: OptimisticLocalStore, args: FunctionArgs<typeof api.sequences.drafts.mutations.edit>): void {

@@ -1,11 +1,12 @@
 import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { COMPARISONS, type Condition, OUTCOMES, type Test } from "../../../../../convex/sequences/flow/schema";
+import { COMPARISONS, OUTCOMES } from "../../../../../convex/sequences/closedSets";
 import { api } from "../../../../../convex/_generated/api";
 import { CHANNELS, PURPOSES } from "../../../../../convex/lib/closedSets";
 import { Button, IconButton } from "../../../../components/ui/button";
 import { Select } from "../../../../components/ui/select";
 import { useOrgQuery } from "../../../../lib/org";
+import type { Condition, Test } from "../../../../lib/api-types";
 import { useBuilder } from "../context";
 import { TypedField, wordsIn } from "./fields";
 

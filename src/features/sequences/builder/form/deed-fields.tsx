@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../../convex/_generated/api";
 import type { Id } from "../../../../../convex/_generated/dataModel";
-import { type Deed, NO_SEQUENCE } from "../../../../../convex/sequences/flow/schema";
+import { NO_SEQUENCE } from "../../../../../convex/sequences/closedSets";
 import { Select } from "../../../../components/ui/select";
 import { useOrgQuery } from "../../../../lib/org";
+import type { Deed } from "../../../../lib/api-types";
 import { NumberField, TypedField } from "./fields";
 
 const KINDS = ["add_tag", "remove_tag", "set_field", "create_task", "start_sequence"] as const;

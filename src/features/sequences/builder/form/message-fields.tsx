@@ -2,10 +2,11 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../../convex/_generated/api";
 import type { Id } from "../../../../../convex/_generated/dataModel";
 import { CHANNELS, PURPOSES } from "../../../../../convex/lib/closedSets";
-import { type FlowNode, type MessageNode, NO_TEMPLATE } from "../../../../../convex/sequences/flow/schema";
+import { NO_TEMPLATE } from "../../../../../convex/sequences/closedSets";
 import { Checkbox } from "../../../../components/ui/checkbox";
 import { Select } from "../../../../components/ui/select";
 import { useOrgQuery } from "../../../../lib/org";
+import type { FlowNode, MessageNode } from "../../../../lib/api-types";
 import { FieldGroup, SpanField } from "./fields";
 import { MessageTimeFields } from "./time-fields";
 

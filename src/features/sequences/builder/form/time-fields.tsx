@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
-import type { MessageTiming, Rest } from "../../../../../convex/sequences/flow/schema";
-import { type Anchor, ANCHORS, type StepTiming } from "../../../../../convex/sequences/schema";
+import { ANCHORS } from "../../../../../convex/sequences/closedSets";
 import { Checkbox } from "../../../../components/ui/checkbox";
 import { Select } from "../../../../components/ui/select";
 import { useLanguage } from "../../../../lib/i18n";
+import type { Anchor, MessageTiming, Rest, StepTiming } from "../../../../lib/api-types";
 import { NumberField, SpanField, TypedField } from "./fields";
 
 const DAY_MINUTES = 24 * 60;

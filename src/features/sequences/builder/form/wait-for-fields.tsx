@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { Awaited } from "../../../../../convex/sequences/flow/schema";
 import { Select } from "../../../../components/ui/select";
+import type { Awaited } from "../../../../lib/api-types";
 import { ConditionFields, OutcomeFields, WordsField } from "./condition-fields";
 
 const KINDS = ["reply", "outcome", "condition"] as const;

@@ -1,0 +1,29 @@
+import type { Id } from "../_generated/dataModel";
+
+// Words of journeys that server and browser share.
+
+export const SEQUENCE_STATUSES = ["draft", "active", "paused", "archived"] as const;
+
+/** Anchor points of product.md 4.2 rule 1. */
+export const ANCHORS = ["start", "end", "created", "checked_in", "completed", "cancelled", "no_show"] as const;
+
+/** S4: Vorher, Während, Nachher. */
+export const PHASES = ["before", "during", "after"] as const;
+
+export const COMPARISONS = [
+  "is",
+  "is_not",
+  "contains",
+  "contains_not",
+  "at_least",
+  "at_most",
+  "is_set",
+  "is_not_set",
+] as const;
+
+/** What a message of the journey can come to; instants are kept for each (product.md B-31). */
+export const OUTCOMES = ["sent", "delivered", "opened", "clicked", "replied", "failed", "skipped"] as const;
+
+/** In drafts, where none is chosen yet; never in what is published (`problemsOf`). */
+export const NO_TEMPLATE = "" as Id<"templates">;
+export const NO_SEQUENCE = "" as Id<"sequences">;
