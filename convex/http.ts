@@ -45,6 +45,7 @@ http.route({ pathPrefix: API_PREFIX, method: "GET", handler: rest });
 http.route({ pathPrefix: API_PREFIX, method: "POST", handler: rest });
 http.route({ pathPrefix: API_PREFIX, method: "PATCH", handler: rest });
 http.route({ pathPrefix: API_PREFIX, method: "PUT", handler: rest });
+http.route({ pathPrefix: API_PREFIX, method: "DELETE", handler: rest });
 http.route({ path: OPENAPI_PATH, method: "GET", handler: describe });
 http.route({ path: DOCS_PATH, method: "GET", handler: describe });
 

@@ -6,6 +6,7 @@ import { decryptSecret, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
+import { accountOperations } from "./accounts/http";
 import { contactOperations } from "./contacts/http";
 import { docsPage } from "./docsPage";
 import type { Operation } from "./http/operation";
@@ -40,6 +41,7 @@ const OPERATIONS: readonly Operation[] = [
   ...taskOperations,
   ...templateOperations,
   ...contactOperations,
+  ...accountOperations,
 ];
 
 /**

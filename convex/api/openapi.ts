@@ -8,7 +8,7 @@ export type JsonSchema = { [key: string]: unknown };
 
 /** What the document needs of an operation; the running ones have more. */
 export type DescribedOperation = {
-  method: "GET" | "POST" | "PATCH";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: readonly string[];
   id: string;
   tag: string;
@@ -127,7 +127,7 @@ function responsesOf({
     ...REFUSALS,
     ...(path.some((part) => part.startsWith(":")) ? { 404: "There is no such thing in this workspace." } : {}),
     ...(isRepeatable || method === "POST" ? { 409: "It is not as the call expects; see `message`." } : {}),
-    ...(method === "PATCH" ? { 412: "`If-Match` names an older state." } : {}),
+    ...(isForOneState(method) ? { 412: "`If-Match` names an older state." } : {}),
   };
   const bad = Object.entries(refusals).map(([status, description]): [string, ResponseObject] => [
     status,
@@ -135,6 +135,9 @@ function responsesOf({
   ]);
   return Object.fromEntries([...good, ...bad]);
 }
+
+/** Whether a call may say which state it is meant for. */
+const isForOneState = (method: DescribedOperation["method"]) => method === "PATCH" || method === "DELETE";
 
 const RATE_HEADERS = {
   "RateLimit-Limit": { description: "Calls the key may make at once.", schema: { type: "integer" } },
@@ -178,7 +181,7 @@ function headerParameters({ method, isRepeatable = false }: DescribedOperation):
     description: "The `ETag` of the state the change is meant for.",
     schema: { type: "string" },
   };
-  return [...(isRepeatable ? [repeatable] : []), ...(method === "PATCH" ? [match] : [])];
+  return [...(isRepeatable ? [repeatable] : []), ...(isForOneState(method) ? [match] : [])];
 }
 
 function errorSchema(): JsonSchema {

@@ -144,6 +144,30 @@ describe("every operation answers as documented", () => {
     await call("listContacts", { query: "?search=kim" });
   });
 
+  test("organisations, and what names them", async () => {
+    const weber = { name: "Weber GmbH", domains: ["weber.example.de"] };
+    const made = await call("createOrganization", { body: weber, headers: { "Idempotency-Key": "weber" } });
+    const again = await call("createOrganization", { body: weber });
+    expect([made.status, again.status, again.id]).toEqual([201, 200, made.id]);
+    const path = { id: made.id };
+    expect((await call("getOrganization", { path })).headers.get("ETag")).toBe(made.headers.get("ETag"));
+    expect((await call("listOrganizations", { query: "?kind=customer&search=weber" })).body.data).toHaveLength(1);
+    const stale = { path, body: { kind: "partner" }, headers: { "If-Match": '"old"' } };
+    expect((await call("updateOrganization", stale)).status).toBe(412);
+    expect((await call("updateOrganization", { path, body: { kind: "partner" } })).body.kind).toBe("partner");
+    const person = await call("upsertContact", { body: { email: "anna@weber.example.de", name: "Anna" } });
+    expect(person.body.organization).toEqual({ id: made.id, name: "Weber GmbH", kind: "partner" });
+    const about = { contact: { contactId: person.id }, channel: "email", subject: "Offer" };
+    const thread = await call("createThread", { body: { ...about, partnerOrganizationId: made.id } });
+    expect(thread.body.partnerOrganization).toEqual(person.body.organization);
+    expect((await call("listContacts", { query: `?organizationId=${made.id}` })).body.data).toHaveLength(1);
+    expect((await call("listThreads", { query: `?organizationId=${made.id}` })).body.data).toHaveLength(1);
+    const gone = await call("deleteOrganization", { path });
+    expect(gone.body.undoUntil).toEqual(expect.any(Number));
+    expect((await call("deleteOrganization", { path })).status).toBe(404);
+    expect((await call("getThread", { path: { id: thread.id } })).body.partnerOrganization).toBeNull();
+  });
+
   test("messages of the router", async () => {
     const message = {
       to: { email: "petra@example.org" },

@@ -30,11 +30,12 @@ export const contactOperations: readonly Operation[] = [
     path: ["contacts"],
     id: "upsertContact",
     summary: "Find or make a contact",
-    description: "Found by any of the addresses, e-mail first. Blanks are filled; nothing known is overwritten.",
+    description:
+      "Found by any of the addresses, e-mail first. Blanks are filled; nothing known is overwritten but by `organizationId`.",
     body: contactInput,
     answers: { 200: { description: "The contact as it is now.", body: vApiContact } },
-    handle: async (ctx, caller, { body: person, write }) =>
-      await ctx.runMutation(internal.api.contacts.jobs.upsert, { caller, person, write }),
+    handle: async (ctx, caller, { body: { organizationId, ...person }, write }) =>
+      await ctx.runMutation(internal.api.contacts.jobs.upsert, { caller, person, organizationId, write }),
   }),
   operation({
     ...READ,

@@ -8,7 +8,12 @@ import { vApiContact, vApiPerson } from "./schema";
 
 /** A page of people. */
 export const list = internalQuery({
-  args: { caller: vApiCaller, ...vPaging.fields, search: v.optional(v.string()) },
+  args: {
+    caller: vApiCaller,
+    ...vPaging.fields,
+    search: v.optional(v.string()),
+    organizationId: v.optional(v.string()),
+  },
   returns: vPageOf(vApiContact),
   handler: async (ctx, { caller, ...asked }) => await contacts.listContacts(ctx, caller, asked),
 });
@@ -20,9 +25,14 @@ export const get = internalQuery({
   handler: async (ctx, { caller, id }) => await contacts.readContact(ctx, caller, id),
 });
 
-/** Finds or makes a person. */
+/** Finds or makes a person; `organizationId` says where they belong, null for nowhere. */
 export const upsert = internalMutation({
-  args: { caller: vApiCaller, write: vWrite, person: vApiPerson },
+  args: {
+    caller: vApiCaller,
+    write: vWrite,
+    person: vApiPerson,
+    organizationId: v.optional(v.union(v.string(), v.null())),
+  },
   returns: vAnswer(vApiContact),
-  handler: async (ctx, { caller, person, write }) => await contacts.upsertContact(ctx, caller, person, write),
+  handler: async (ctx, { caller, write, ...said }) => await contacts.upsertContact(ctx, caller, said, write),
 });

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
+import { changeContact } from "../../contacts/edits/model";
 import {
   goesOnAs,
   listContacts as pageOfContacts,
@@ -12,9 +13,10 @@ import type { AddressWish } from "../../delivery/schema";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
+import { accountIdOf } from "../accounts/model";
 import { once, type Answer } from "../answers/model";
 import type { Write } from "../answers/schema";
-import { idOf, type ApiCaller } from "../model";
+import { actingMember, idOf, type ApiCaller } from "../model";
 import { pageOf, paginationOf } from "../paging";
 import type { ApiContact, ApiPerson } from "./schema";
 
@@ -56,13 +58,15 @@ function readable(field: string, text: string | undefined, read: (text: string) 
 
 const given = (wish: AddressWish) => (Object.values(wish).some((address) => address !== undefined) ? wish : undefined);
 
-/** A page of people by name; with `search` those whose name or address matches it, best first. */
+/** A page of people by name, of one organisation if asked; with `search` those whose name or address matches, best first. */
 export async function listContacts(
   ctx: QueryCtx,
   { orgId }: ApiCaller,
-  { search, ...page }: { search?: string; limit: number; cursor?: string },
+  { search, organizationId, ...page }: { search?: string; organizationId?: string; limit: number; cursor?: string },
 ) {
-  const result = await pageOfContacts(ctx, orgId, { text: search, paginationOpts: paginationOf(page) });
+  const accountId =
+    organizationId === undefined ? undefined : await accountIdOf(ctx, orgId, organizationId, "organizationId");
+  const result = await pageOfContacts(ctx, orgId, { text: search, accountId, paginationOpts: paginationOf(page) });
   return pageOf(result.page.map(shown), result);
 }
 
@@ -72,15 +76,23 @@ export async function readContact(ctx: QueryCtx, { orgId }: ApiCaller, id: strin
   return await viewOf(ctx, await goesOnAs(ctx, contact));
 }
 
-/** Finds or makes a person by their addresses; blanks are filled, nothing known is overwritten. */
+/**
+ * Finds or makes a person by their addresses; blanks are filled, nothing known is overwritten but by `organizationId`,
+ * null for none. Throws `invalid` or `not_found` with the field, `conflict` for the organisation of an erased person.
+ */
 export async function upsertContact(
   ctx: MutationCtx,
   caller: ApiCaller,
-  person: ApiPerson,
+  { person, organizationId }: { person: ApiPerson; organizationId?: string | null },
   write: Write,
 ): Promise<Answer<ApiContact>> {
   return await once(ctx, caller, write, async () => {
     const { contactId } = await contactOf(ctx, caller.orgId, person, "contact");
+    if (organizationId !== undefined) {
+      const accountId =
+        organizationId === null ? null : await accountIdOf(ctx, caller.orgId, organizationId, "organizationId");
+      await changeContact(ctx, await actingMember(ctx, caller), contactId, { accountId });
+    }
     return { status: 200, body: await viewOf(ctx, await requireContact(ctx, caller.orgId, contactId)) };
   });
 }
@@ -94,11 +106,12 @@ function shown({
   isErased: _isErased,
   mergedInto: _mergedInto,
   tags: _tags,
-  account: _account,
+  account,
   ...contact
 }: Awaited<ReturnType<typeof presentContact>>): ApiContact {
   return {
     ...contact,
+    organization: account,
     firstName: contact.firstName ?? null,
     lastName: contact.lastName ?? null,
     locale: contact.locale ?? null,

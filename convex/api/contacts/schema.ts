@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import { vAddressChannel, vAttributeValue } from "../../contacts/schema";
 import { vChannel } from "../../lib/closedSets";
+import { vApiAccountName } from "../accounts/schema";
 
 /** A person as the API shows them. Instants are UTC ms. */
 export const vApiContact = v.object({
@@ -12,6 +13,7 @@ export const vApiContact = v.object({
   locale: v.union(v.string(), v.null()),
   timezone: v.union(v.string(), v.null()),
   preferredChannel: v.union(vChannel, v.null()),
+  organization: v.union(vApiAccountName, v.null()),
   attributes: v.record(v.string(), vAttributeValue),
   addresses: v.array(
     v.object({

@@ -14,7 +14,7 @@ export type DocumentedAnswer = { description: string; body: GenericValidator | z
 
 /** One address and method of the REST API: what it takes, who may, what it answers. The document is made of these. */
 export type Operation = {
-  method: "GET" | "POST" | "PATCH";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Parts after the prefix; ":name" is a parameter. */
   path: readonly string[];
   /** Unique in the document: what generated clients call the operation. */

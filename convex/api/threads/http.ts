@@ -60,7 +60,7 @@ export const threadOperations: readonly Operation[] = [
     path: ["threads", ":id"],
     id: "updateThread",
     summary: "Change a conversation",
-    description: "Only the fields that are named change; `null` takes an assignee or an order away.",
+    description: "Only the fields that are named change; `null` takes an assignee, an order or an organisation away.",
     body: threadChangeInput,
     answers: { 200: { description: "The conversation as it is now.", body: vApiThread } },
     handle: async (ctx, caller, { id, body: change, write }) =>

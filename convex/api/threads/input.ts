@@ -25,13 +25,19 @@ const pairs = z
 const order = z.string().trim().min(1).max(MAX_NAME_CHARS);
 const orders = z.array(order).max(MAX_ORDERS).describe("All orders it is about, the first one first.");
 const text = z.string().min(1).max(MAX_TEXT_CHARS);
+const id = z.string().min(1);
+const customer = id.describe("The organisation it is for; without one its person's counts.");
+const partner = id.describe("The organisation that works on it with you.");
 const instant = z.iso.datetime({ offset: true });
 
 export const threadsQuery = z.strictObject({
   ...pageQuery,
   view: z.enum(["all", "mine", "unassigned", "closed"]).default("all").describe("`mine`: of the key's maker."),
   channel: z.enum(CHANNELS).optional(),
-  contactId: z.string().min(1).optional().describe("One person's conversations; goes without `view` and `channel`."),
+  contactId: id.optional().describe("One person's conversations; goes without `view` and `channel`."),
+  organizationId: id
+    .optional()
+    .describe("Conversations of an organisation and its people; goes without `view`, `channel` and `contactId`."),
 });
 
 export const entryInput = z.discriminatedUnion("type", [
@@ -78,7 +84,9 @@ export const newThreadInput = z.strictObject({
   orders: orders.optional(),
   tags: tags.default([]),
   externalReferences: pairs.default({}),
-  assigneeId: z.string().min(1).optional(),
+  customerOrganizationId: customer.optional(),
+  partnerOrganizationId: partner.optional(),
+  assigneeId: id.optional(),
   message: entryInput.optional().describe("The first entry."),
 });
 
@@ -88,7 +96,9 @@ export const threadChangeInput = z
     type: z.enum(THREAD_TYPES),
     priority: z.enum(PRIORITIES),
     status: z.enum(THREAD_STATUSES),
-    assigneeId: z.union([z.string().min(1), z.null()]),
+    customerOrganizationId: z.union([customer, z.null()]),
+    partnerOrganizationId: z.union([partner, z.null()]),
+    assigneeId: z.union([id, z.null()]),
     order: z.union([order, z.null()]).describe("Short for `orders` with this one, or none."),
     orders,
     tags,

@@ -19,6 +19,7 @@ export const list = internalQuery({
     view: literals(...THREAD_VIEWS),
     channel: v.optional(vChannel),
     contactId: v.optional(v.string()),
+    organizationId: v.optional(v.string()),
   },
   returns: vPageOf(vApiThread),
   handler: async (ctx, { caller, ...asked }) => await threads.listThreads(ctx, caller, asked),

@@ -1,8 +1,9 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { livingAccount, nameOf } from "../../contacts/accounts/model";
 import { primaryAddress, requireContact } from "../../contacts/model";
 import { requireFile, presentFile } from "../../files/model";
-import { changeThread, checkOrders } from "../../inbox/model/fields";
+import { changeThread, checkOrders, type ThreadFields } from "../../inbox/model/fields";
 import type { ThreadView } from "../../inbox/filters";
 import { pageOfContactThreads, pageOfMessages, senderName } from "../../inbox/model/lists";
 import { changeMessage, requireMessageOf } from "../../inbox/model/messageFields";
@@ -11,6 +12,7 @@ import { pageOfThreads } from "../../inbox/model/ranges";
 import { logCall } from "../../inbox/calls/model";
 import { receiveMessage } from "../../inbox/model/receive";
 import { sendReply } from "../../inbox/model/reply";
+import { pageOfAccount } from "../../inbox/ofAccount/model";
 import { requireThread } from "../../inbox/model/rows";
 import { addNote, assignThread, setThreadStatus } from "../../inbox/model/work";
 import { ordersOf } from "../../inbox/references/orders";
@@ -19,6 +21,7 @@ import { randomToken } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
 import { requireMemberOf } from "../../orgs/model";
+import { accountIdOf } from "../accounts/model";
 import { once, requireMatch, type Answer } from "../answers/model";
 import type { Write } from "../answers/schema";
 import { contactOf } from "../contacts/model";
@@ -27,21 +30,26 @@ import { pageOf, paginationOf } from "../paging";
 import type { ApiEntry, ApiNewThread, ApiThread, ApiThreadChange, ApiThreadMessage } from "./schema";
 
 type Page = { limit: number; cursor?: string };
+type Asked = Page & { view: ThreadView; channel?: Channel; contactId?: string; organizationId?: string };
 
-/** A page of conversations, newest activity first: a view of the inbox, or one person's. */
-export async function listThreads(
-  ctx: QueryCtx,
-  caller: ApiCaller,
-  asked: Page & { view: ThreadView; channel?: Channel; contactId?: string },
-) {
+/** A page of conversations, newest activity first: a view of the inbox, one person's, or one organisation's. */
+export async function listThreads(ctx: QueryCtx, caller: ApiCaller, asked: Asked) {
+  const result = await threadsAsked(ctx, caller, asked);
+  return pageOf(await Promise.all(result.page.map((thread) => viewOf(ctx, thread))), result);
+}
+
+async function threadsAsked(ctx: QueryCtx, caller: ApiCaller, asked: Asked) {
   const { orgId } = caller;
+  const { view, channel, contactId, organizationId } = asked;
   const paginationOpts = paginationOf(asked);
   const member = await actingMember(ctx, caller);
-  const result =
-    asked.contactId === undefined
-      ? await pageOfThreads(ctx, { orgId, member }, { view: asked.view, channel: asked.channel, paginationOpts })
-      : await pageOfContactThreads(ctx, (await contactById(ctx, orgId, asked.contactId))._id, paginationOpts);
-  return pageOf(await Promise.all(result.page.map((thread) => viewOf(ctx, thread))), result);
+  if (organizationId !== undefined) {
+    return await pageOfAccount(ctx, await accountIdOf(ctx, orgId, organizationId, "organizationId"), paginationOpts);
+  }
+  if (contactId !== undefined) {
+    return await pageOfContactThreads(ctx, (await contactById(ctx, orgId, contactId))._id, paginationOpts);
+  }
+  return await pageOfThreads(ctx, { orgId, member }, { view, channel, paginationOpts });
 }
 
 /** One conversation. Throws `not_found`. */
@@ -60,7 +68,17 @@ export async function listEntries(ctx: QueryCtx, { orgId }: ApiCaller, id: strin
 export async function createThread(
   ctx: MutationCtx,
   caller: ApiCaller,
-  { contact, message, assigneeId, type, order, orders, ...rest }: ApiNewThread,
+  {
+    contact,
+    message,
+    assigneeId,
+    type,
+    order,
+    orders,
+    customerOrganizationId,
+    partnerOrganizationId,
+    ...rest
+  }: ApiNewThread,
   write: Write,
 ): Promise<Answer<ApiThread>> {
   return await once(ctx, caller, write, async () => {
@@ -68,8 +86,10 @@ export async function createThread(
     const member = await actingMember(ctx, caller);
     const { contactId } = await contactOf(ctx, orgId, contact, "contact");
     const about = checkOrders(orders ?? (order === undefined ? [] : [order]));
+    const named = await accountsNamed(ctx, orgId, { customerOrganizationId, partnerOrganizationId });
     const fields = { ...rest, contactId, threadType: type, ...about };
-    const thread = await openConversation(ctx, { orgId, member }, fields);
+    const opened = await openConversation(ctx, { orgId, member }, fields);
+    const thread = await changeThread(ctx, { orgId, member }, opened._id, named);
     await assign(ctx, member, thread, assigneeId);
     if (message !== undefined) await writeEntry(ctx, caller, member, thread, message);
     return { status: 201, body: await viewOf(ctx, await requireThread(ctx, orgId, thread._id)) };
@@ -81,7 +101,16 @@ export async function updateThread(
   ctx: MutationCtx,
   caller: ApiCaller,
   id: string,
-  { status, assigneeId, type, order, orders, ...fields }: ApiThreadChange,
+  {
+    status,
+    assigneeId,
+    type,
+    order,
+    orders,
+    customerOrganizationId,
+    partnerOrganizationId,
+    ...fields
+  }: ApiThreadChange,
   write: Write,
 ): Promise<Answer<ApiThread>> {
   return await once(ctx, caller, write, async () => {
@@ -91,7 +120,8 @@ export async function updateThread(
     await requireMatch(write, await viewOf(ctx, thread));
     const who = { orgId, member, threadId: thread._id };
     const about = orders ?? (order === undefined ? undefined : order === null ? [] : [order]);
-    const changes = { ...fields, ...(type === undefined ? {} : { threadType: type }), orders: about };
+    const named = await accountsNamed(ctx, orgId, { customerOrganizationId, partnerOrganizationId });
+    const changes = { ...fields, ...named, ...(type === undefined ? {} : { threadType: type }), orders: about };
     await changeThread(ctx, who, thread._id, changes);
     await assign(ctx, member, thread, assigneeId);
     if (status !== undefined) await setThreadStatus(ctx, { ...who, status });
@@ -132,6 +162,23 @@ export async function updateEntry(
     await requireMatch(write, await entryOf(ctx, message));
     return { status: 200, body: await entryOf(ctx, await changeMessage(ctx, member, message, change)) };
   });
+}
+
+/** The organisations that a request names, as the inbox takes them; absent ones stay, null takes one away. */
+async function accountsNamed(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  {
+    customerOrganizationId: customer,
+    partnerOrganizationId: partner,
+  }: Pick<ApiThreadChange, "customerOrganizationId" | "partnerOrganizationId">,
+): Promise<Pick<ThreadFields, "customerAccountId" | "partnerAccountId">> {
+  const idOrNone = async (id: string | null | undefined, field: string) =>
+    id === undefined || id === null ? id : await accountIdOf(ctx, orgId, id, field);
+  return {
+    customerAccountId: await idOrNone(customer, "customerOrganizationId"),
+    partnerAccountId: await idOrNone(partner, "partnerOrganizationId"),
+  };
 }
 
 async function assign(
@@ -226,6 +273,8 @@ async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread>
     status: thread.status,
     channel: thread.channel,
     contact: contact === null ? null : { id: contact._id, name: contact.name },
+    customerOrganization: nameOf(await livingAccount(ctx, thread.customerAccountId)),
+    partnerOrganization: nameOf(await livingAccount(ctx, thread.partnerAccountId)),
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     order: thread.orderRef ?? null,
     orders: ordersOf(thread),

@@ -4,6 +4,7 @@ import { vAddressChannel } from "../../contacts/schema";
 import { vCall, vCallDirection, vCallOutcome } from "../../inbox/calls/schema";
 import { vDeliveryStatus, vMessageType } from "../../inbox/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
+import { vApiAccountName } from "../accounts/schema";
 import { vApiPerson } from "../contacts/schema";
 
 /** A conversation as the API shows it (requirement S1, communication_thread). Instants are UTC ms. */
@@ -16,6 +17,9 @@ export const vApiThread = v.object({
   status: vThreadStatus,
   channel: vChannel,
   contact: v.union(v.object({ id: v.string(), name: v.string() }), v.null()),
+  /** What the conversation itself names; where it names no customer, its person's organisation counts. */
+  customerOrganization: v.union(vApiAccountName, v.null()),
+  partnerOrganization: v.union(vApiAccountName, v.null()),
   assignee: v.union(v.object({ memberId: v.string(), name: v.string() }), v.null()),
   /** The first of `orders`. */
   order: v.union(v.string(), v.null()),
@@ -93,6 +97,8 @@ export const vApiNewThread = v.object({
   channel: vAddressChannel,
   order: v.optional(v.string()),
   orders: v.optional(v.array(v.string())),
+  customerOrganizationId: v.optional(v.string()),
+  partnerOrganizationId: v.optional(v.string()),
   assigneeId: v.optional(v.string()),
   message: v.optional(vApiEntry),
 });
@@ -103,6 +109,8 @@ export const vApiThreadChange = v.object({
   type: v.optional(vThreadType),
   priority: v.optional(vPriority),
   status: v.optional(vThreadStatus),
+  customerOrganizationId: v.optional(v.union(v.string(), v.null())),
+  partnerOrganizationId: v.optional(v.union(v.string(), v.null())),
   assigneeId: v.optional(v.union(v.string(), v.null())),
   order: v.optional(v.union(v.string(), v.null())),
   orders: v.optional(v.array(v.string())),

@@ -1,5 +1,8 @@
 // The domain of an organisation's mail addresses. Pure.
 
+/** More than this are a list of somebody's suppliers, not one organisation's domains. */
+export const MAX_DOMAINS = 20;
+
 /** Where anybody gets an address: who writes from there belongs together with nobody. */
 const FREE_MAIL: ReadonlySet<string> = new Set([
   "aol.com",

@@ -6,12 +6,10 @@ import { record } from "../../audit/model";
 import type { Actor } from "../../audit/schema";
 import { appError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
-import { domainOf, readDomain } from "./domains";
+import { domainOf, MAX_DOMAINS, readDomain } from "./domains";
 import type { AccountKind } from "./kinds";
 
 const MAX_NAME_CHARS = 200;
-/** More than this are a list of somebody's suppliers, not one organisation's domains. */
-const MAX_DOMAINS = 20;
 
 /** So long a deleted organisation can be brought back as it was. */
 export const UNDO_DELETION_MS = HOUR_MS;
