@@ -720,6 +720,7 @@ import type * as sandbox_mutations from "../sandbox/mutations.js";
 import type * as sandbox_privacy_jobs from "../sandbox/privacy/jobs.js";
 import type * as sandbox_privacy_model from "../sandbox/privacy/model.js";
 import type * as sandbox_queries from "../sandbox/queries.js";
+import type * as sequences_closedSets from "../sequences/closedSets.js";
 import type * as sequences_drafts_edits from "../sequences/drafts/edits.js";
 import type * as sequences_drafts_links from "../sequences/drafts/links.js";
 import type * as sequences_drafts_model from "../sequences/drafts/model.js";
@@ -1606,6 +1607,7 @@ declare const fullApi: ApiFromModules<{
   "sandbox/privacy/jobs": typeof sandbox_privacy_jobs;
   "sandbox/privacy/model": typeof sandbox_privacy_model;
   "sandbox/queries": typeof sandbox_queries;
+  "sequences/closedSets": typeof sequences_closedSets;
   "sequences/drafts/edits": typeof sequences_drafts_edits;
   "sequences/drafts/links": typeof sequences_drafts_links;
   "sequences/drafts/model": typeof sequences_drafts_model;
