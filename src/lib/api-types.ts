@@ -72,3 +72,8 @@ export type TaskRow = PageOf<typeof api.tasks.queries.list>;
 
 export type DeviceRow = Result<typeof api.sandbox.queries.devices>[number];
 export type DeviceMessage = Result<typeof api.sandbox.queries.device>[number];
+
+export type SequenceSettings = Result<typeof api.sequences.settings.queries.get>;
+export type Resumption = (typeof api.sequences.running.mutations.resume)["_args"]["how"];
+export type LastPeople = (typeof api.sequences.running.mutations.archive)["_args"]["people"];
+export type ChangeKind = NonNullable<Result<typeof api.sequences.publishing.queries.progress>>["kind"];

@@ -1,7 +1,7 @@
 import type { Channel } from "../../lib/closedSets";
 import { NO_TEMPLATE } from "../closedSets";
 import { alwaysPasses, circlesIn, entrancesOf, exitsOf, nodesById, reachableFrom } from "./edges";
-import type { Condition, Flow, FlowNode, MessageNode, Rest } from "./schema";
+import type { Condition, Flow, FlowNode, MessageNode, Rest, Test } from "./schema";
 
 // What stands in the way of switching a journey on (product.md 4.3): errors block, warnings do not. Pure: the screen and
 // the server ask the same.
@@ -234,15 +234,18 @@ function armIdProblems(node: Extract<FlowNode, { kind: "branch" | "split" }>): P
   return [...bad.map((id) => error("bad_id", node, id)), ...twice.map((id) => error("id_twice", node, id))];
 }
 
+/** Whether a test of a fact names none, or nothing to compare it with: it would hold for everybody or for nobody. */
+export function isIncomplete({ key, comparison, value }: Extract<Test, { kind: "fact" }>): boolean {
+  if (key.trim() === "") return true;
+  return comparison !== "is_set" && comparison !== "is_not_set" && (value === undefined || value === "");
+}
+
 function conditionProblems(flow: Flow, node: FlowNode, { groups }: Condition): Problem[] {
   const tests = groups.flatMap((group) => group.tests);
   if (tests.length === 0) return [error("empty_condition", node)];
   return tests.flatMap((test) => {
     if (test.kind === "outcome") return outcomeProblems(flow, node, test.stepId, false);
-    if (test.kind !== "fact") return [];
-    const needsValue = test.comparison !== "is_set" && test.comparison !== "is_not_set";
-    const isMissing = test.key === "" || (needsValue && (test.value === undefined || test.value === ""));
-    return isMissing ? [error("empty_condition", node)] : [];
+    return test.kind === "fact" && isIncomplete(test) ? [error("empty_condition", node)] : [];
   });
 }
 

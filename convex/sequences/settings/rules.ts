@@ -1,5 +1,5 @@
-import { LONGEST_WAIT_DAYS } from "../flow/problems";
-import type { Condition } from "../flow/schema";
+import { isIncomplete, LONGEST_WAIT_DAYS } from "../flow/problems";
+import type { Condition, Test } from "../flow/schema";
 import type { Settings } from "./schema";
 
 // What settings of a journey may say. Pure: the screen and the server ask the same.
@@ -31,13 +31,13 @@ export function wrongSetting({ entry, goal, reentry, exits, quietHours }: Settin
   return CLOCK_TIME.test(start) && CLOCK_TIME.test(end) && start !== end ? null : "quietHours";
 }
 
-/** A condition without a test would hold for everybody. */
+/** A condition without a complete test would hold for everybody. */
 function isSaid({ groups }: Condition): boolean {
   if (groups.length === 0 || groups.length > GROUPS_LIMIT) return false;
-  return groups.every(
-    ({ tests }) =>
-      tests.length > 0 &&
-      tests.length <= TESTS_LIMIT &&
-      tests.every((test) => test.kind !== "fact" || test.key.trim() !== ""),
-  );
+  return groups.every(({ tests }) => tests.length > 0 && tests.length <= TESTS_LIMIT && tests.every(isComplete));
+}
+
+function isComplete(test: Test): boolean {
+  if (test.kind === "fact") return !isIncomplete(test);
+  return test.kind !== "outcome" || test.stepId !== "";
 }

@@ -215,6 +215,7 @@ describe("quiet hours of a journey", () => {
 describe("what cannot be set", () => {
   it.each<[keyof Settings, Partial<Settings>]>([
     ["goal", { goal: { match: "all", groups: [] } }],
+    ["goal", { goal: hasTag("") }],
     ["entry", { entry: { match: "all", groups: [{ match: "any", tests: [] }] } }],
     ["exits", { exits: { onReply: false, onComplaint: false, onStopMatching: true } }],
     ["reentry", { reentry: { kind: "after_days", days: 0.5 } }],

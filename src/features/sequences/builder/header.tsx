@@ -6,9 +6,11 @@ import {
   CircleCheck,
   List,
   LoaderCircle,
+  Play,
   Redo2,
   TriangleAlert,
   Undo2,
+  UsersRound,
   Workflow,
 } from "lucide-react";
 import { useState } from "react";
@@ -17,7 +19,10 @@ import { SequenceStatusBadge } from "../../../components/status";
 import { Avatar } from "../../../components/ui/avatar";
 import { Button, IconButton } from "../../../components/ui/button";
 import type { SequenceBuilderView } from "../../../lib/api-types";
+import { useCan } from "../../../lib/org";
 import { useBuilder } from "./context";
+import { ResumeDialog } from "./life/life-dialogs";
+import { type ChangeProgress, useProgress } from "./life/use-progress";
 import { MoreMenu } from "./more-menu";
 import { PublishDialog } from "./publish-dialog";
 import type { Draft } from "./use-draft";
@@ -34,8 +39,11 @@ type HeaderProps = {
 export function BuilderHeader({ view, draft, isList, onList, onProblems }: HeaderProps) {
   const { t } = useTranslation();
   const { canEdit, others } = useBuilder();
+  // An archived journey is not changed any more, but can be copied.
+  const mayEdit = useCan("sequences.edit");
+  const progress = useProgress(view.id);
   return (
-    <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
+    <header className="relative flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
       <Link
         to="/sequences"
         aria-label={t("sequences.title")}
@@ -48,7 +56,7 @@ export function BuilderHeader({ view, draft, isList, onList, onProblems }: Heade
           <h1 className="truncate text-base font-semibold">{view.name}</h1>
           <SequenceStatusBadge status={view.status} />
         </span>
-        <SavedState view={view} isSaving={draft.isSaving} />
+        {progress === null ? <SavedState view={view} isSaving={draft.isSaving} /> : <ChangeUnderWay {...progress} />}
       </div>
       {others.length > 0 && (
         <ul aria-label={t("builder.othersHere")} className="flex items-center -space-x-1">
@@ -87,8 +95,9 @@ export function BuilderHeader({ view, draft, isList, onList, onProblems }: Heade
           />
         )}
         <ProblemButton onPress={onProblems} />
-        {canEdit && <MoreMenu view={view} />}
+        {mayEdit && <MoreMenu view={view} />}
       </div>
+      {canEdit && view.status === "paused" && <ResumeButton view={view} isUnderWay={progress !== null} />}
       {canEdit && view.draft !== null && (
         <PublishButton view={view} isSaving={draft.isSaving} onProblems={onProblems} />
       )}
@@ -101,9 +110,11 @@ function SavedState({ view, isSaving }: { view: SequenceBuilderView; isSaving: b
   const version = view.versionNumber === null ? null : t("sequences.version", { number: view.versionNumber });
   const state = isSaving
     ? t("builder.saving")
-    : view.draft === null
-      ? t("builder.live")
-      : t("builder.saved", { name: view.draft.updatedByName });
+    : view.status === "archived"
+      ? t("builder.life.over")
+      : view.draft === null
+        ? t("builder.live")
+        : t("builder.saved", { name: view.draft.updatedByName });
   return (
     <p role="status" className="flex items-center gap-1 truncate text-xs text-muted">
       {isSaving ? (
@@ -113,6 +124,39 @@ function SavedState({ view, isSaving }: { view: SequenceBuilderView; isSaving: b
       )}
       <span className="truncate">{version === null ? state : `${version} · ${state}`}</span>
     </p>
+  );
+}
+
+/** How far a change has reached the people inside, in words and as a line below the head. */
+function ChangeUnderWay({ kind, done, people }: ChangeProgress) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p role="status" className="flex items-center gap-1 truncate text-xs text-muted">
+        <UsersRound aria-hidden size={12} className="shrink-0 text-accent-text" />
+        <span className="truncate">{t(`builder.life.progress.${kind}`, { done, people })}</span>
+      </p>
+      <span aria-hidden className="absolute inset-x-0 bottom-0 h-0.5 bg-line">
+        <span
+          className="block h-full bg-accent transition-[width]"
+          style={{ width: `${(100 * done) / Math.max(people, 1)}%` }}
+        />
+      </span>
+    </>
+  );
+}
+
+/** While everybody inside is looked at, the pause still lasts: it is ended already. */
+function ResumeButton({ view, isUnderWay }: { view: SequenceBuilderView; isUnderWay: boolean }) {
+  const { t } = useTranslation();
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <Button icon={<Play aria-hidden size={14} />} isDisabled={isUnderWay} onPress={() => setIsAsking(true)}>
+        {t("pauses.resume")}
+      </Button>
+      {isAsking && <ResumeDialog view={view} onClose={() => setIsAsking(false)} />}
+    </>
   );
 }
 

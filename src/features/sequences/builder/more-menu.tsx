@@ -1,91 +1,109 @@
 import { useNavigate } from "@tanstack/react-router";
-import { CopyPlus, Ellipsis, Pencil, RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import type { TFunction } from "i18next";
+import { Archive, CirclePause, CopyPlus, Ellipsis, Pencil, RotateCcw, Settings2, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { IconButton } from "../../../components/ui/button";
 import { FormDialog } from "../../../components/ui/form-dialog";
-import { Menu } from "../../../components/ui/menu";
+import { Menu, type MenuGroupData } from "../../../components/ui/menu";
 import { toast, toastError } from "../../../components/ui/toast";
 import type { SequenceBuilderView } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
 import { NameDialog } from "../name-dialog";
+import { ArchiveDialog, PauseDialog } from "./life/life-dialogs";
+import { SettingsDialog } from "./life/settings-dialog";
 
-type Asked = "rename" | "duplicate" | "discard" | "remove";
+type Asked = "rename" | "duplicate" | "settings" | "pause" | "archive" | "discard" | "remove";
 
 /** What is done to the journey as a whole. */
 export function MoreMenu({ view }: { view: SequenceBuilderView }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const rename = useOrgMutation(api.sequences.drafts.mutations.rename);
-  const create = useOrgMutation(api.sequences.drafts.mutations.create);
-  const items = [
-    { id: "rename", label: t("builder.rename"), icon: <Pencil size={15} />, onAction: () => setAsked("rename") },
-    {
-      id: "duplicate",
-      label: t("builder.duplicateAll"),
-      icon: <CopyPlus size={15} />,
-      onAction: () => setAsked("duplicate"),
-    },
-  ];
-  const dangers = [
-    ...(view.draft !== null && view.versionNumber !== null
-      ? [
-          {
-            id: "discard",
-            label: t("builder.discard"),
-            icon: <RotateCcw size={15} />,
-            isDanger: true,
-            onAction: () => setAsked("discard"),
-          },
-        ]
-      : []),
-    ...(view.versionNumber === null
-      ? [
-          {
-            id: "remove",
-            label: t("builder.delete"),
-            icon: <Trash2 size={15} />,
-            isDanger: true,
-            onAction: () => setAsked("remove"),
-          },
-        ]
-      : []),
-  ];
   const close = () => setAsked(null);
-  const groups = [{ id: t("common.more"), items }];
   return (
     <>
       <Menu
         label={t("common.more")}
         trigger={<IconButton label={t("common.more")} icon={<Ellipsis size={16} />} />}
-        groups={dangers.length === 0 ? groups : [...groups, { id: t("builder.delete"), items: dangers }]}
+        groups={() => groupsFor(view, t, setAsked)}
       />
-      {asked === "rename" && (
-        <NameDialog
-          title={t("builder.rename")}
-          saveLabel={t("common.save")}
-          initial={view}
-          onClose={close}
-          onSave={async (fields) => void (await rename({ sequenceId: view.id, ...fields }))}
-        />
-      )}
-      {asked === "duplicate" && (
-        <NameDialog
-          title={t("builder.duplicateAll")}
-          saveLabel={t("builder.duplicate")}
-          initial={{ name: t("builder.copyOf", { name: view.name }), description: view.description }}
-          onClose={close}
-          onSave={async (fields) => {
-            const sequenceId = await create({ ...fields, copyOf: view.id });
-            await navigate({ to: "/sequences/$sequenceId", params: { sequenceId } });
-          }}
-        />
-      )}
+      {(asked === "rename" || asked === "duplicate") && <NamesDialog view={view} what={asked} onClose={close} />}
+      {asked === "settings" && <SettingsDialog view={view} onClose={close} />}
+      {asked === "pause" && <PauseDialog view={view} onClose={close} />}
+      {asked === "archive" && <ArchiveDialog view={view} onClose={close} />}
       {(asked === "discard" || asked === "remove") && <GiveUpDialog view={view} what={asked} onClose={close} />}
     </>
+  );
+}
+
+/** What can be asked for in the journey's state: an archived one can only be named and copied. */
+function groupsFor(view: SequenceBuilderView, t: TFunction, ask: (what: Asked) => void): MenuGroupData[] {
+  const { status, draft, versionNumber } = view;
+  const item = (id: Asked, label: string, icon: ReactNode, isDanger = false) => {
+    return { id, label, icon, isDanger, onAction: () => ask(id) };
+  };
+  const isArchived = status === "archived";
+  const wasLive = versionNumber !== null;
+  const groups = [
+    {
+      id: t("common.more"),
+      items: [
+        item("rename", t("builder.rename"), <Pencil size={15} />),
+        item("duplicate", t("builder.duplicateAll"), <CopyPlus size={15} />),
+        ...(isArchived ? [] : [item("settings", t("builder.settings.open"), <Settings2 size={15} />)]),
+      ],
+    },
+    {
+      id: t("builder.state"),
+      items: [
+        ...(status === "active" ? [item("pause", t("pauses.pause"), <CirclePause size={15} />)] : []),
+        ...(wasLive && !isArchived ? [item("archive", t("builder.life.archive"), <Archive size={15} />, true)] : []),
+      ],
+    },
+    {
+      id: t("builder.delete"),
+      items: [
+        ...(draft !== null && wasLive && !isArchived
+          ? [item("discard", t("builder.discard"), <RotateCcw size={15} />, true)]
+          : []),
+        ...(wasLive ? [] : [item("remove", t("builder.delete"), <Trash2 size={15} />, true)]),
+      ],
+    },
+  ];
+  return groups.filter(({ items }) => items.length > 0);
+}
+
+type NamesProps = { view: SequenceBuilderView; what: "rename" | "duplicate"; onClose: () => void };
+
+function NamesDialog({ view, what, onClose }: NamesProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const rename = useOrgMutation(api.sequences.drafts.mutations.rename);
+  const create = useOrgMutation(api.sequences.drafts.mutations.create);
+  if (what === "rename") {
+    return (
+      <NameDialog
+        title={t("builder.rename")}
+        saveLabel={t("common.save")}
+        initial={view}
+        onClose={onClose}
+        onSave={async (fields) => void (await rename({ sequenceId: view.id, ...fields }))}
+      />
+    );
+  }
+  return (
+    <NameDialog
+      title={t("builder.duplicateAll")}
+      saveLabel={t("builder.duplicate")}
+      initial={{ name: t("builder.copyOf", { name: view.name }), description: view.description }}
+      onClose={onClose}
+      onSave={async (fields) => {
+        const sequenceId = await create({ ...fields, copyOf: view.id });
+        await navigate({ to: "/sequences/$sequenceId", params: { sequenceId } });
+      }}
+    />
   );
 }
 
