@@ -7,7 +7,6 @@ import { RadioList } from "../../../../components/ui/radio-list";
 import { TextField } from "../../../../components/ui/text-field";
 import { toast, toastError } from "../../../../components/ui/toast";
 import type { LastPeople, Resumption, SequenceBuilderView } from "../../../../lib/api-types";
-import { describeError } from "../../../../lib/errors";
 import { useOrgMutation } from "../../../../lib/org";
 import { useLifeError } from "./life-error";
 
@@ -29,7 +28,7 @@ export function PauseDialog({ view, onClose }: DialogProps) {
       await pause({ sequenceId: view.id, reason });
       const undo = () => {
         // What fell due in these seconds goes out as if nothing had been.
-        resume({ sequenceId: view.id, how: "late" }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
+        resume({ sequenceId: view.id, how: "late" }).catch((thrown: unknown) => toastError(textOf(thrown)));
       };
       toast(t("pauses.done", { name: view.name }), { undo });
       onClose();
@@ -59,7 +58,7 @@ export function ResumeDialog({ view, onClose }: DialogProps) {
   const [how, setHow] = useState<Resumption>("late");
   return (
     <ChoiceDialog
-      title={t("pauses.resumeIt", { name: view.name })}
+      title={t("builder.life.resumeTitle", { name: view.name })}
       saveLabel={t("pauses.resume")}
       onClose={onClose}
       onSave={async () => {
