@@ -16,6 +16,7 @@ import { signatureTables } from "./signatures/schema";
 import { spamTables } from "./spam/schema";
 import { macroTables } from "./macros/schema";
 import { mergingTables } from "./merges/schema";
+import { sharedDraftCaretTables } from "./sharedDrafts/carets/schema";
 import { sharedDraftTables } from "./sharedDrafts/schema";
 import { ticketTables } from "./tickets/schema";
 import { walkTables } from "./walks/schema";
@@ -68,6 +69,7 @@ export const inboxTables = {
   ...mergingTables,
   ...callTables,
   ...sharedDraftTables,
+  ...sharedDraftCaretTables,
   ...ticketTables,
   ...walkTables,
   // One conversation. Written by inbox; read by the list, the thread, tracking.

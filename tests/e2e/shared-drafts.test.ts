@@ -49,6 +49,7 @@ async function agent(index: number): Promise<Page> {
 
 const field = (page: Page) => page.getByRole("textbox", { name: "Reply text" });
 const bar = (page: Page, text: string) => page.getByTestId("drafts-bar").filter({ hasText: text });
+const caret = (page: Page, index: number) => page.locator(`[data-caret="${workspace.members[index]!.name}"]`);
 const wordsIn = async (page: Page) => (await field(page).textContent()) ?? "";
 
 test("two type in one draft at once, lose nothing, and send it once", async () => {
@@ -78,6 +79,8 @@ test("two type in one draft at once, lose nothing, and send it once", async () =
   const all = letters("Hallo Max,Der Kurs kostet 200 Euro.Wir freuen uns auf dich!");
   await expect.poll(async () => letters(await wordsIn(one)), { timeout: 15_000 }).toBe(all);
   await expect.poll(() => wordsIn(two), { timeout: 15_000 }).toBe(await wordsIn(one));
+  // Each sees where the other is; the names are no part of the words.
+  await Promise.all([caret(one, 1).waitFor(), caret(two, 0).waitFor()]);
   await atRest(one);
   expect(await accessibilityProblems(one)).toEqual([]);
 
@@ -90,6 +93,7 @@ test("two type in one draft at once, lose nothing, and send it once", async () =
   await two.getByText("The shared draft was sent or discarded.").waitFor();
   await two.getByTestId("message").filter({ hasText: words }).waitFor();
   expect(await wordsIn(two)).toBe("");
+  expect(await two.locator("[data-caret]").count()).toBe(0);
   const sent = async () =>
     (await jana.query(api.sandbox.queries.device, { orgId, address: MAX })).filter(
       ({ direction }) => direction === "to_customer",

@@ -10,6 +10,7 @@ import { checkDraftParts, getDraft, MAX_DRAFT_CHARS, removeDraft, saveDraft } fr
 import { requireThread } from "../model/rows";
 import type { DraftParts } from "../recipients/schema";
 import { joinDocs } from "../sending/joinDocs";
+import { removeCarets } from "./carets/model";
 import type { vSharedDraftSeen } from "./schema";
 
 export type SharedDraftSeen = Infer<typeof vSharedDraftSeen>;
@@ -36,6 +37,16 @@ export async function requireSharedDraft(
   if (draft === null || draft.orgId !== orgId) throw gone();
   await requireThread(ctx, orgId, draft.threadId);
   return draft;
+}
+
+/** The same; null for a draft that is gone: whoever has it open learns of its end by their list. */
+export async function findSharedDraft(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  draftId: Id<"sharedDrafts">,
+): Promise<Doc<"sharedDrafts"> | null> {
+  if ((await ctx.db.get("sharedDrafts", draftId)) === null) return null;
+  return await requireSharedDraft(ctx, orgId, draftId);
 }
 
 function gone() {
@@ -146,8 +157,8 @@ export async function saveParts(
 
 /** Throws a shared draft away for everybody, with the caller's files in it; nothing happens when it is gone. */
 export async function discardShared(ctx: MutationCtx, caller: Caller, draftId: Id<"sharedDrafts">): Promise<void> {
-  if ((await ctx.db.get("sharedDrafts", draftId)) === null) return;
-  const draft = await requireSharedDraft(ctx, caller.orgId, draftId);
+  const draft = await findSharedDraft(ctx, caller.orgId, draftId);
+  if (draft === null) return;
   const fileIds = draft.parts?.fileIds ?? [];
   await handOver(ctx, caller, fileIds);
   for (const { fileId } of await attachmentsOf(ctx, caller.orgId, fileIds)) await detach(ctx, caller, fileId);
@@ -186,6 +197,7 @@ async function checkVersion(ctx: QueryCtx, draftId: Id<"sharedDrafts">, version:
 
 async function remove(ctx: MutationCtx, draftId: Id<"sharedDrafts">): Promise<void> {
   await ctx.runMutation(lib.deleteDocument, { id: draftId });
+  await removeCarets(ctx, draftId);
   await ctx.db.delete("sharedDrafts", draftId);
 }
 
@@ -200,10 +212,8 @@ export async function snapshotOf(
 
 /** Which version the words have reached; null for a draft that is gone. */
 export async function latestVersion(ctx: QueryCtx, { orgId }: Caller, draftId: Id<"sharedDrafts">) {
-  const draft = await ctx.db.get("sharedDrafts", draftId);
-  // Whoever has it open learns of its end by its list; an error here would take the page down with it.
-  if (draft === null) return null;
-  await requireSharedDraft(ctx, orgId, draftId);
+  // An error here would take the page down with it.
+  if ((await findSharedDraft(ctx, orgId, draftId)) === null) return null;
   return await ctx.runQuery(lib.latestVersion, { id: draftId });
 }
 

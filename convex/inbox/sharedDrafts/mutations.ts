@@ -1,9 +1,8 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
 import { vDraftParts } from "../recipients/schema";
+import { vEditor } from "./carets/schema";
 import * as model from "./model";
-
-const vEditor = v.union(v.string(), v.number());
 
 /** Lets the team write in the caller's answer. `doc` is Tiptap JSON text. */
 export const share = memberMutation("inbox.reply")({

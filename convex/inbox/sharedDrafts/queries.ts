@@ -3,9 +3,8 @@ import { memberQuery } from "../../lib/functions";
 import { vAttachment } from "../attachments/schema";
 import { requireThread } from "../model/rows";
 import { vDraftParts } from "../recipients/schema";
+import { vEditor } from "./carets/schema";
 import * as model from "./model";
-
-const vEditor = v.union(v.string(), v.number());
 
 /** What is written together in a thread, and which colleagues write for themselves: their names, not their words. */
 export const onThread = memberQuery("inbox.reply")({

@@ -1,24 +1,15 @@
-import type { SyncApi } from "@convex-dev/prosemirror-sync";
 import { syncExtension } from "@convex-dev/prosemirror-sync/tiptap";
-import type { AnyExtension, Editor } from "@tiptap/react";
-import { type ConvexReactClient, useConvex } from "convex/react";
-import type { FunctionReference } from "convex/server";
+import { type AnyExtension, type Editor, Extension } from "@tiptap/react";
+import { useConvex } from "convex/react";
 import { getVersion, sendableSteps } from "prosemirror-collab";
 import { useEffect, useMemo, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { parseDoc, type DocNode } from "../../../editor/doc-text";
 import { useOrg, useOrgQuery } from "../../../lib/org";
-
-const { queries, mutations } = api.inbox.sharedDrafts;
-/** Ours ask for the workspace too: `clientOf` adds it. */
-const SYNC = {
-  getSnapshot: queries.getSnapshot,
-  latestVersion: queries.latestVersion,
-  getSteps: queries.getSteps,
-  submitSnapshot: mutations.submitSnapshot,
-  submitSteps: mutations.submitSteps,
-} as unknown as SyncApi;
+import { caretExtension } from "./carets";
+import { caretWire, draftClient, SYNC } from "./draft-client";
+import { StepLog } from "./step-log";
 
 // Who is told when words of a draft did not arrive: also after its field has gone, when the last ones are sent.
 const reporters = new Map<Id<"sharedDrafts">, (error: Error) => void>();
@@ -28,11 +19,11 @@ const SETTLED_WITHIN_MS = 8_000;
 
 export type SharedDoc = { initial: DocNode | null; extension: AnyExtension };
 
-/** The words of a shared draft and what keeps them the same everywhere. Null while loading. */
+/** The words of a shared draft, and what keeps them the same everywhere and shows who is where. Null while loading. */
 export function useSharedDoc(draftId: Id<"sharedDrafts">, onError: (error: Error) => void): SharedDoc | null {
   const convex = useConvex();
   const { orgId } = useOrg();
-  const snapshot = useOrgQuery(queries.getSnapshot, { id: draftId });
+  const snapshot = useOrgQuery(api.inbox.sharedDrafts.queries.getSnapshot, { id: draftId });
   const [first, setFirst] = useState<{ content: string; version: number } | null>(null);
   if (first === null && snapshot !== undefined && snapshot.content !== null) setFirst(snapshot);
   useEffect(() => {
@@ -43,18 +34,11 @@ export function useSharedDoc(draftId: Id<"sharedDrafts">, onError: (error: Error
     const initial = parseDoc(first.content);
     const state = { initialContent: initial, initialVersion: first.version };
     const options = { onSyncError: (error: Error) => reporters.get(draftId)?.(error) };
-    return { initial, extension: syncExtension(clientOf(convex, orgId), draftId, SYNC, state, options) };
+    const log = new StepLog();
+    const sync = syncExtension(draftClient(convex, orgId, log), draftId, SYNC, state, options);
+    const carets = caretExtension(caretWire(convex, { orgId, draftId }, log), log);
+    return { initial, extension: Extension.create({ name: "sharedDraft", addExtensions: () => [sync, carets] }) };
   }, [convex, orgId, draftId, first]);
-}
-
-/** The part of the client that the extension uses, with the workspace in every question. */
-function clientOf(convex: ConvexReactClient, orgId: Id<"organisations">): ConvexReactClient {
-  const client = {
-    query: (query: FunctionReference<"query">, args: object) => convex.query(query, { ...args, orgId }),
-    mutation: (mutation: FunctionReference<"mutation">, args: object) => convex.mutation(mutation, { ...args, orgId }),
-    watchQuery: (query: FunctionReference<"query">, args: object) => convex.watchQuery(query, { ...args, orgId }),
-  };
-  return client as unknown as ConvexReactClient;
 }
 
 /** Waits until everybody could have what stands in the field. The version it has then; null when the network is away. */
