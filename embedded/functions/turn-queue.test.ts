@@ -169,3 +169,29 @@ describe("limits from the environment", () => {
     );
   });
 });
+
+describe("what nobody waits for", () => {
+  const busy = (name: string, ms: number, order: string[]) => () => {
+    order.push(name);
+    vi.advanceTimersByTime(ms);
+  };
+
+  test("lets the others go first, for as long as it took itself", async () => {
+    const order: string[] = [];
+    const wide = new Slots({ kind: "queries", limit: 50, waitMs: 5000, setting: "APPLICATION_MAX_CONCURRENT_QUERIES" });
+    const add = (name: string, ms: number, isPatient: boolean) =>
+      queue.run<void>({ run: busy(name, ms, order), cutOff: () => undefined, slots: wide, isPatient });
+    const all = [
+      ...[1, 2, 3].map((n) => add(`job ${n}`, 4, true)),
+      ...[1, 2, 3, 4].map((n) => add(`screen ${n}`, 2, false)),
+    ];
+    await Promise.all(all);
+    expect(order).toEqual(["screen 1", "job 1", "screen 2", "screen 3", "job 2", "screen 4", "job 3"]);
+  });
+
+  test("goes on by itself when nobody else is there", async () => {
+    const order: string[] = [];
+    await Promise.all([1, 2, 3].map((n) => run(busy(`job ${n}`, 20, order), true)));
+    expect(order).toEqual(["job 1", "job 2", "job 3"]);
+  });
+});

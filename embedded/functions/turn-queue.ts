@@ -60,7 +60,8 @@ class Task<T> {
 }
 
 /**
- * Runs tasks one after the other, in order: those that came during one turn of the event loop together, under one watch
+ * Runs tasks one after the other, in order, those that nobody waits for after the others, but with as much of the time: a
+ * screen does not wait for the jobs of an import, and these do not wait for ever. Those that came during one turn of the event loop together, under one watch
  * and before one group commit. A task that finishes at once has the thread to itself; one that goes on asynchronously
  * takes one of its kind's places and lets the next begin, unless it asks that its kind waits. After each slice of time the event loop gets a turn.
  */
@@ -68,6 +69,10 @@ export class TurnQueue {
   readonly #watchdog: Pick<Watchdog, "watch">;
   #tasks: Task<unknown>[] = [];
   #next = 0;
+  #patient: Task<unknown>[] = [];
+  #nextPatient = 0;
+  /** By how much longer patient tasks ran than the others, while both were waiting. */
+  #leadMs = 0;
   #isScheduled = false;
   #running = 0;
   #parked = 0;
@@ -82,13 +87,15 @@ export class TurnQueue {
 
   /** Tasks waiting or running. */
   get size(): number {
-    return this.#tasks.length - this.#next + this.#running + this.#parked + this.#behindLane.length;
+    const waiting = this.#tasks.length - this.#next + this.#patient.length - this.#nextPatient;
+    return waiting + this.#running + this.#parked + this.#behindLane.length;
   }
 
   /** Throws DeveloperError 429 `TooManyConcurrentRequests` or 503 `ExpiredInQueue` for a task that waited too long. */
   run<T>(options: TurnOptions<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#tasks.push(new Task<T>(options, resolve, reject) as Task<unknown>);
+      const tasks = options.isPatient ? this.#patient : this.#tasks;
+      tasks.push(new Task<T>(options, resolve, reject) as Task<unknown>);
       this.#schedule();
     });
   }
@@ -99,7 +106,7 @@ export class TurnQueue {
     setImmediate(() => {
       this.#isScheduled = false;
       this.#runSlice();
-      if (this.#tasks.length > 0) this.#schedule();
+      if (this.#isWaitedFor) this.#schedule();
       else this.#busySinceMs = null;
     });
   }
@@ -111,10 +118,12 @@ export class TurnQueue {
     let current: Task<unknown> | undefined;
     const outcome = this.#watchdog.watch(() => {
       do {
-        current = this.#tasks[this.#next++];
+        current = this.#take();
         if (current !== undefined) this.#begin(current, nowMs);
-        nowMs = performance.now();
-      } while (this.#next < this.#tasks.length && nowMs < startMs + SLICE_MS);
+        const tookMs = performance.now() - nowMs;
+        nowMs += tookMs;
+        this.#leadMs += current?.options.isPatient === true ? tookMs : -tookMs;
+      } while (this.#isWaitedFor && nowMs < startMs + SLICE_MS);
     });
     if (outcome === "cutOff") {
       current?.cutOff();
@@ -122,6 +131,22 @@ export class TurnQueue {
     }
     this.#tasks = this.#tasks.slice(this.#next);
     this.#next = 0;
+    this.#patient = this.#patient.slice(this.#nextPatient);
+    this.#nextPatient = 0;
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#next < this.#tasks.length || this.#nextPatient < this.#patient.length;
+  }
+
+  #take(): Task<unknown> | undefined {
+    const isUrgent = this.#next < this.#tasks.length;
+    if (this.#nextPatient >= this.#patient.length || !isUrgent) this.#leadMs = 0;
+    return isUrgent && this.#leadMs >= 0 ? this.#tasks[this.#next++] : this.#takePatient();
+  }
+
+  #takePatient(): Task<unknown> | undefined {
+    return this.#nextPatient < this.#patient.length ? this.#patient[this.#nextPatient++] : undefined;
   }
 
   #begin(task: Task<unknown>, nowMs: number): void {
