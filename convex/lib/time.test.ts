@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import { addCalendarDays, clockTime, firstZone, HOUR_MS, isZone } from "./time";
 
@@ -35,6 +36,32 @@ describe("calendar days", () => {
       }),
     );
   });
+});
+
+it("is what Temporal says, near clock changes and far from them", () => {
+  const zone = fc.constantFrom(
+    BERLIN,
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+  );
+  const zones = fc.oneof(zone, fc.constantFrom("Pacific/Apia", "Pacific/Auckland", "America/St_Johns", "UTC"));
+  const instant = fc.integer({ min: at("2009-01-01T00:00:00Z"), max: at("2040-01-01T00:00:00Z") });
+  const clock = fc.option(fc.constantFrom("00:00", "00:30", "01:59", "02:00", "02:30", "03:00", "23:59"), {
+    nil: undefined,
+  });
+  fc.assert(
+    fc.property(instant, zones, fc.integer({ min: -400, max: 400 }), clock, (start, name, days, time) => {
+      const local = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(name);
+      const moved = local.toPlainDateTime().add({ days });
+      const timed = time === undefined ? moved : moved.withPlainTime(Temporal.PlainTime.from(time));
+      const expected = timed.toZonedDateTime(name, { disambiguation: "compatible" }).epochMilliseconds;
+      expect(addCalendarDays(start, name, days, time)).toBe(expected);
+      expect(clockTime(start, name)).toBe(local.toPlainTime().toString({ smallestUnit: "minute" }));
+    }),
+    { numRuns: 3_000, seed: 20_261_121 },
+  );
 });
 
 it("knows real zones only and takes the first of a list", () => {

@@ -26,14 +26,61 @@ export function firstZone(...zones: (string | undefined)[]): string {
 
 /** The instant `days` calendar days from `instantMs` in `zone`, at the same clock time or at `at` ("HH:MM"). */
 export function addCalendarDays(instantMs: number, zone: string, days: number, at?: string): number {
+  return quickly(instantMs, zone, days, at) ?? exactly(instantMs, zone, days, at);
+}
+
+function exactly(instantMs: number, zone: string, days: number, at: string | undefined): number {
   const local = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(zone).toPlainDateTime();
   const moved = local.add({ days });
   const timed = at === undefined ? moved : moved.withPlainTime(Temporal.PlainTime.from(at));
   return timed.toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
 }
 
+/** Plain arithmetic, where no clock change is near enough to matter; null where one is. */
+function quickly(instantMs: number, zone: string, days: number, at: string | undefined): number | null {
+  const { offsetMs } = spanAt(zone, instantMs);
+  const local = instantMs + offsetMs + days * DAY_MS;
+  const minutes = at === undefined ? null : minutesOf(at);
+  if (at !== undefined && minutes === null) return null;
+  const wanted = minutes === null ? local : Math.floor(local / DAY_MS) * DAY_MS + minutes * MINUTE_MS;
+  const span = spanAt(zone, wanted - offsetMs);
+  const instant = wanted - span.offsetMs;
+  return span.from <= instant - DAY_MS && instant + DAY_MS < span.to ? instant : null;
+}
+
+const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+function minutesOf(at: string): number | null {
+  const [, hours, minutes] = CLOCK_TIME.exec(at) ?? [];
+  return hours === undefined || minutes === undefined ? null : Number(hours) * 60 + Number(minutes);
+}
+
+/** More zones and years than are in use at once. */
+const SPANS_LIMIT = 1_000;
+
+/** The stretch of one distance from UTC that an instant lies in. Kept: asking for it takes a hundred times as long. */
+const spanAt = (() => {
+  const spans = new Map<string, OffsetSpan[]>();
+  let count = 0;
+  return (zone: string, instantMs: number): OffsetSpan => {
+    const known = spans.get(zone)?.find(({ from, to }) => from <= instantMs && instantMs < to);
+    if (known !== undefined) return known;
+    const local = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(zone);
+    // "previous" is before the instant, also where a change is at the very instant.
+    const from = local.add({ milliseconds: 1 }).getTimeZoneTransition("previous")?.epochMilliseconds ?? -Infinity;
+    const to = local.getTimeZoneTransition("next")?.epochMilliseconds ?? Infinity;
+    const span = { from, to, offsetMs: local.offsetNanoseconds / 1_000_000 };
+    if (count >= SPANS_LIMIT) spans.clear();
+    count = count >= SPANS_LIMIT ? 1 : count + 1;
+    spans.set(zone, [...(spans.get(zone) ?? []), span]);
+    return span;
+  };
+})();
+
 /** Local wall-clock time of an instant as "HH:MM". */
 export function clockTime(instantMs: number, zone: string): string {
+  const { offsetMs } = spanAt(zone, instantMs);
+  if (offsetMs % MINUTE_MS === 0) return new Date(instantMs + offsetMs).toISOString().slice(-13, -8);
   return Temporal.Instant.fromEpochMilliseconds(instantMs)
     .toZonedDateTimeISO(zone)
     .toPlainTime()
