@@ -32,15 +32,15 @@ export async function rollUp(ctx: MutationCtx, now: number): Promise<boolean> {
   const until = now - SETTLE_MS;
   const writer = new RollupWriter(ctx);
   const attempts = await readSource(ctx, "attempts", (after) => attemptsBetween(ctx, after, until, BATCH));
-  for (const { orgId, connectionId, channel, startedAt, endedAt, ...attempt } of attempts) {
+  for (const { orgId, connectionId, channel, startedAt, endedAt, isTest, ...attempt } of attempts) {
     // Rows from before figures were made of them say no channel.
-    if (channel === undefined) continue;
+    if (channel === undefined || isTest === true) continue;
     await writer.add({ orgId, connectionId, channel, at: endedAt ?? startedAt }, (of) => withAttempt(of, attempt));
   }
   const receipts = await readSource(ctx, "receipts", (after) => receiptsBetween(ctx, after, until, BATCH));
   for (const receipt of receipts) {
-    const { connectionId, routedChannel: channel } = await requireMessage(ctx, receipt.orgId, receipt.queueId);
-    if (connectionId === undefined || channel === undefined) continue;
+    const { connectionId, routedChannel: channel, source } = await requireMessage(ctx, receipt.orgId, receipt.queueId);
+    if (connectionId === undefined || channel === undefined || source.kind === "test") continue;
     const place = { orgId: receipt.orgId, connectionId, channel, at: Math.min(receipt.at, receipt._creationTime) };
     await writer.add(place, (of) => withReceipt(of, receipt));
   }

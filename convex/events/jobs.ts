@@ -38,6 +38,25 @@ export const dispatch = internalMutation({
   },
 });
 
+/** Runs one reaction to several events, as one transaction; when that fails each is dispatched by itself. */
+export const dispatchMany = internalMutation({
+  args: { eventIds: v.array(v.id("domainEvents")), reaction: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { eventIds, reaction: name }): Promise<null> => {
+    const runMany = REACTIONS.find((entry) => entry.name === name)?.runMany;
+    try {
+      if (runMany === undefined) throw new Error("Nothing reacts to several of them.");
+      await ctx.runMutation(runMany, { eventIds });
+    } catch (thrown) {
+      log.warn("events.apart", { reaction: name, events: eventIds.length, reason: reasonOf(thrown) });
+      for (const eventId of eventIds) {
+        await ctx.scheduler.runAfter(0, internal.events.jobs.dispatch, { eventId, reaction: name, attempt: 1 });
+      }
+    }
+    return null;
+  },
+});
+
 /** Removes events past their retention, batch after batch. Run daily. */
 export const prune = internalMutation({
   args: {},

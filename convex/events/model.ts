@@ -22,14 +22,16 @@ type NewEvent = {
   payload?: Doc<"domainEvents">["payload"];
   /** The event whose reaction emits this one. */
   cause?: Doc<"domainEvents">;
+  /** The reaction of whoever brought it about and has done in the same transaction what it would do. */
+  knownBy?: string | undefined;
 };
 
 /**
  * Tells the other domains that something happened. The event and the dispatch of its reactions belong to the caller's
  * transaction: both happen with the change, or neither. Beyond `MAX_CHAIN_DEPTH` the event is kept but nobody reacts.
  */
-export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domainEvents">> {
-  const { cause, payload = {}, ...rest } = event;
+export async function emit(ctx: Gathering, event: NewEvent): Promise<Id<"domainEvents">> {
+  const { cause, payload = {}, knownBy, ...rest } = event;
   const depth = cause === undefined ? 0 : cause.depth + 1;
   const eventId = await ctx.db.insert("domainEvents", { ...rest, payload, at: Date.now(), causeId: cause?._id, depth });
   if (depth > MAX_CHAIN_DEPTH) {
@@ -37,10 +39,40 @@ export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domai
     return eventId;
   }
   const listeners = await listenersOf(ctx, event.orgId);
-  for (const { name } of reactionsTo(event.kind, event.subject, listeners)) {
+  for (const { name, runMany } of reactionsTo(event.kind, event.subject, listeners)) {
+    if (name === knownBy) continue;
+    if (runMany !== undefined && ctx.gathered !== undefined) {
+      ctx.gathered.set(name, [...(ctx.gathered.get(name) ?? []), eventId]);
+      continue;
+    }
     await ctx.scheduler.runAfter(0, internal.events.jobs.dispatch, { eventId, reaction: name, attempt: 1 });
   }
   return eventId;
+}
+
+/** A transaction whose events are gathered by the reaction they wait for. */
+type Gathering = MutationCtx & { gathered?: Map<string, Id<"domainEvents">[]> };
+
+/** Events a reaction gets at once: a booking's journey is some fifty rows, and everybody else waits meanwhile. */
+const GATHERED_AT_ONCE = 10;
+
+/**
+ * Does what changes many things of a kind, such as a batch of bookings: reactions that can are run for several of its events
+ * at once, in the order in which they were emitted.
+ */
+export async function gathering<Result>(
+  ctx: MutationCtx,
+  work: (ctx: MutationCtx) => Promise<Result>,
+): Promise<Result> {
+  const gathered = new Map<string, Id<"domainEvents">[]>();
+  const result = await work({ ...ctx, gathered } as Gathering);
+  for (const [reaction, ids] of gathered) {
+    for (let i = 0; i < ids.length; i += GATHERED_AT_ONCE) {
+      const eventIds = ids.slice(i, i + GATHERED_AT_ONCE);
+      await ctx.scheduler.runAfter(0, internal.events.jobs.dispatchMany, { eventIds, reaction });
+    }
+  }
+  return result;
 }
 
 /**
@@ -49,7 +81,7 @@ export async function emit(ctx: MutationCtx, event: NewEvent): Promise<Id<"domai
  */
 export async function emitIfWanted(ctx: MutationCtx, event: NewEvent, listeners?: readonly string[]): Promise<void> {
   const wanting = reactionsTo(event.kind, event.subject, listeners ?? (await listenersOf(ctx, event.orgId)));
-  if (wanting.length > 0) await emit(ctx, event);
+  if (wanting.some(({ name }) => name !== event.knownBy)) await emit(ctx, event);
 }
 
 /** More optional reactions than there are. */

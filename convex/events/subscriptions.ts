@@ -11,6 +11,8 @@ export type Reaction = {
   /** Only events with this in their subject: ten thousand reminders do not each wake the domain that keeps replies. */
   about?: keyof EventSubject;
   run: FunctionReference<"mutation", "internal", { eventId: Id<"domainEvents"> }, null>;
+  /** Reacts to several at once, where they happened in one transaction that gathers them (`gathering`). */
+  runMany?: FunctionReference<"mutation", "internal", { eventIds: Id<"domainEvents">[] }, null>;
   /** Only for organisations that asked for it (`setListener`). */
   isOptional?: true;
 };
@@ -144,21 +146,25 @@ export const REACTIONS: readonly Reaction[] = [
     name: "sequences.onBookingCreated",
     to: ["booking.created"],
     run: internal.sequences.reactions.onBookingCreated,
+    runMany: internal.sequences.reactions.onBookings,
   },
   {
     name: "sequences.onBookingMoved",
     to: ["booking.rescheduled"],
     run: internal.sequences.reactions.onBookingMoved,
+    runMany: internal.sequences.reactions.onBookings,
   },
   {
     name: "sequences.onBookingCancelled",
     to: ["booking.cancelled"],
     run: internal.sequences.reactions.onBookingCancelled,
+    runMany: internal.sequences.reactions.onBookings,
   },
   {
     name: "sequences.onBookingProgress",
     to: ["booking.checked_in", "booking.completed", "booking.no_show"],
     run: internal.sequences.reactions.onBookingProgress,
+    runMany: internal.sequences.reactions.onBookings,
   },
   {
     name: "sequences.onPersonFact",

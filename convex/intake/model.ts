@@ -56,7 +56,7 @@ export async function storeRawEvent(
   if (state.kind === "received" && isReadWithOthers(event)) {
     const queue = queueOf(event);
     const rawEventId = await ctx.db.insert("rawEvents", { ...row, queue });
-    if (queues === undefined) await wakeQueue(ctx, queue);
+    if (queues === undefined) await wakeQueue(ctx, queue, gatherMsOf(event));
     else queues.add(queue);
     return { rawEventId, isNew: true };
   }
@@ -137,6 +137,24 @@ export async function replayRawEvent(ctx: MutationCtx, rawEventId: Id<"rawEvents
   await processAlone(ctx, event);
 }
 
+/** An organisation's events that could not be used, rejected and failed, newest first, at most `limit` of each. */
+export async function refusedEvents(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  limit: number,
+): Promise<Doc<"rawEvents">[]> {
+  const found: Doc<"rawEvents">[] = [];
+  for (const kind of ["rejected", "failed"] as const) {
+    const some = await ctx.db
+      .query("rawEvents")
+      .withIndex("by_state", (q) => q.eq("orgId", orgId).eq("state.kind", kind))
+      .order("desc")
+      .take(limit);
+    found.push(...some);
+  }
+  return found.sort((a, b) => b.receivedAt - a.receivedAt);
+}
+
 /** Takes an event out of its queue and has it processed by a job of its own. */
 export async function processAlone(ctx: MutationCtx, event: Doc<"rawEvents">): Promise<void> {
   await ctx.db.patch("rawEvents", event._id, { state: { kind: "received", dueAt: Date.now() }, queue: undefined });
@@ -177,6 +195,11 @@ export async function pruneRawEvents(ctx: MutationCtx, now: number): Promise<boo
 
 function sameFile(event: Doc<"rawEvents">, body: { storageId: Id<"_storage"> }): boolean {
   return event.body.kind === "file" && event.body.storageId === body.storageId;
+}
+
+function gatherMsOf({ kind }: Pick<Doc<"rawEvents">, "kind">): number | undefined {
+  const processor = PROCESSORS[kind];
+  return processor.type === "mutation" ? processor.gatherMs : undefined;
 }
 
 function isReadWithOthers({ kind, body }: Pick<Doc<"rawEvents">, "kind" | "body">): boolean {

@@ -21,13 +21,19 @@ export type Processor =
        * processed by itself.
        */
       manyRef?: FunctionReference<"mutation", "internal", { rawEventIds: Id<"rawEvents">[] }, number>;
+      /** How long the first of them waits for others; absent: a twentieth of a second. */
+      gatherMs?: number;
     }
   | { type: "action"; ref: FunctionReference<"action", "internal", Args, null> };
 
+/** A person waits for what a booking brings: those that come together are read together, but none waits for others. */
+const MANY_BOOKINGS = { manyRef: internal.bookings.jobs.processRawEvents, gatherMs: 0 } as const;
+
 /** Which job processes which kind of raw event: the one table (intake lies below the domains that feed from it). */
 export const PROCESSORS: Record<RawEventKind, Processor> = {
-  booking_generic: { type: "mutation", ref: internal.bookings.jobs.processRawEvent },
-  booking_calcom: { type: "mutation", ref: internal.bookings.jobs.processRawEvent },
+  booking_generic: { type: "mutation", ref: internal.bookings.jobs.processRawEvent, ...MANY_BOOKINGS },
+  booking_calendly: { type: "mutation", ref: internal.bookings.jobs.processRawEvent, ...MANY_BOOKINGS },
+  booking_calcom: { type: "mutation", ref: internal.bookings.jobs.processRawEvent, ...MANY_BOOKINGS },
   email_postmark: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
   email_raw: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },
   email_sendgrid: { type: "action", ref: internal.inbox.inbound.nodeJobs.processEmail },

@@ -5,6 +5,7 @@ import { v, type Infer } from "convex/values";
 export const RAW_EVENT_KINDS = [
   "booking_generic",
   "booking_calcom",
+  "booking_calendly",
   "email_postmark",
   "email_raw",
   /** A mail as a provider's form (SendGrid's Inbound Parse, a route of Mailgun's). */

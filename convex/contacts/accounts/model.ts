@@ -59,6 +59,18 @@ export async function presentAccount(ctx: QueryCtx, account: Doc<"accounts">) {
   return { id, name, kind, domains: (await domainRows(ctx, id)).map(({ domain }) => domain), createdAt };
 }
 
+/** An organisation's people by name, the first `limit`. The account must have been loaded. */
+export async function peopleOfAccount(
+  ctx: QueryCtx,
+  accountId: Id<"accounts">,
+  limit: number,
+): Promise<Doc<"contacts">[]> {
+  return await ctx.db
+    .query("contacts")
+    .withIndex("by_account", (q) => q.eq("accountId", accountId))
+    .take(limit);
+}
+
 /** Customer and partner organisations by name, of one kind if asked; with `text` those whose name has its words. */
 export async function listAccounts(
   ctx: QueryCtx,

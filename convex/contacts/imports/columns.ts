@@ -1,4 +1,5 @@
 import { parse } from "papaparse";
+import { attributeKey } from "../../lib/attributeKey";
 import { unguarded } from "../suppressions/csv";
 import type { WrittenContact } from "./schema";
 
@@ -87,18 +88,4 @@ export function writtenContact(
     } else written[target] = cell;
   });
   return written;
-}
-
-/** The key an attribute column is stored under; empty when nothing of the heading is left. */
-function attributeKey(heading: string): string {
-  const umlauts: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
-  return heading
-    .toLowerCase()
-    .normalize("NFC")
-    .replace(/[äöüß]/g, (letter) => umlauts[letter] ?? letter)
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 60);
 }

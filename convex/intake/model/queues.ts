@@ -21,11 +21,11 @@ export function queueOf({ kind, sourceId }: Pick<Doc<"rawEvents">, "kind" | "sou
 }
 
 /** Makes sure that the queue is read soon. */
-export async function wakeQueue(ctx: MutationCtx, queue: string): Promise<void> {
+export async function wakeQueue(ctx: MutationCtx, queue: string, gatherMs = GATHER_MS): Promise<void> {
   const wakeUp = await wakeUpOf(ctx, queue);
   const now = Date.now();
   if (wakeUp !== null && wakeUp.at > now - LOST_AFTER_MS) return;
-  const at = now + GATHER_MS;
+  const at = now + gatherMs;
   await ctx.scheduler.runAt(at, internal.intake.jobs.processWaiting, { queue });
   if (wakeUp === null) await ctx.db.insert("intakeWakeUps", { queue, at });
   else await ctx.db.patch("intakeWakeUps", wakeUp._id, { at });
