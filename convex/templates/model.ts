@@ -2,7 +2,10 @@ import type { PaginationOptions, WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
-import type { EmailLayout, TemplateVariable } from "./schema";
+import { readDocument } from "./documents/read";
+import { bodyOfDocument, chipsOf } from "./documents/text";
+import { checkImages } from "./images/model";
+import type { EmailLayout, TemplateVariable, WhatsAppParts } from "./schema";
 import { brokenPlaceholder, variablesIn } from "./variables";
 
 /** What one screen lists; a workspace with more wants search, which comes with the template editor. */
@@ -13,13 +16,22 @@ type NewTemplate = Pick<
   "orgId" | "name" | "category" | "channelType" | "businessEntity" | "locale" | "isSnippet" | "ownerId" | "threadTypes"
 >;
 
+/** What a version or draft says, whole. */
+export type TemplateText = Pick<
+  Doc<"templateVersions">,
+  "subject" | "body" | "shortBody" | "layout" | "document" | "variables" | "whatsapp"
+>;
+
 export type VersionText = {
   subject: string;
   body: string;
-  shortBody?: string;
+  shortBody?: string | undefined;
   layout: EmailLayout;
+  /** An e-mail as the designer wrote it (Tiptap JSON text); the body is made of it then. */
+  document?: string | undefined;
   /** Fallbacks; placeholders of the text that are not named here have an empty one. */
   variables?: readonly TemplateVariable[];
+  whatsapp?: WhatsAppParts | undefined;
 };
 
 /**
@@ -46,6 +58,18 @@ export async function findTemplate(
   const template = await ctx.db.get("templates", templateId);
   const isTheirs = template?.ownerId === undefined || template.ownerId === memberId;
   return template === null || template.orgId !== orgId || !isTheirs ? null : template;
+}
+
+/** The team's template of this name, the oldest of several; null when there is none. */
+export async function findTeamTemplate(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  name: string,
+): Promise<Doc<"templates"> | null> {
+  return await ctx.db
+    .query("templates")
+    .withIndex("by_org_owner", (q) => q.eq("orgId", orgId).eq("ownerId", undefined).eq("name", name))
+    .first();
 }
 
 /** The version, if `orgId` owns it. Throws `not_found` otherwise. */
@@ -76,14 +100,16 @@ export async function createTemplate(ctx: MutationCtx, fields: NewTemplate): Pro
 
 /**
  * Writes the next version of a template and makes it the current one; earlier versions stay as they are. Throws
- * `invalid` with the field for an empty body or a placeholder that is not closed.
+ * `invalid` with the field for an empty body, a placeholder that is not closed, or a document that cannot be.
  */
 export async function publishVersion(
   ctx: MutationCtx,
   template: Doc<"templates">,
-  text: VersionText,
+  written: VersionText,
+  createdBy?: Id<"members">,
 ): Promise<Id<"templateVersions">> {
-  const { subject, body, shortBody, layout } = text;
+  const text = await withDocumentText(ctx, template.orgId, written);
+  const { subject, body, shortBody, layout, document, whatsapp } = text;
   if (body.trim() === "") throw appError("invalid", "The template has no text.", { field: "body" });
   checkPlaceholders({ subject, body, shortBody });
   const { _id: templateId, orgId } = template;
@@ -100,11 +126,25 @@ export async function publishVersion(
     body,
     shortBody,
     layout,
+    document,
     variables: declaredVariables(text),
+    whatsapp,
+    createdBy,
     createdAt: Date.now(),
   });
   await ctx.db.patch("templates", templateId, { currentVersionId: versionId });
   return versionId;
+}
+
+/** With a document, its text is the body, and its chips bring their fallbacks. Throws `invalid` for one that cannot be. */
+async function withDocumentText(ctx: MutationCtx, orgId: Id<"organisations">, text: VersionText): Promise<VersionText> {
+  if (text.document === undefined) return text;
+  const read = readDocument(text.document);
+  if (!read.ok) throw appError("invalid", read.problem, { field: "document" });
+  await checkImages(ctx, orgId, read.blocks);
+  const declared = text.variables ?? [];
+  const chips = chipsOf(read.blocks).filter(({ name }) => !declared.some((variable) => variable.name === name));
+  return { ...text, body: bodyOfDocument(read.blocks), variables: [...declared, ...chips] };
 }
 
 /** Counts one more message made from the template, if it is still there (S1: usage_count; product.md A-27). */
@@ -152,17 +192,21 @@ export async function presentTemplate(ctx: QueryCtx, template: Doc<"templates">)
   };
 }
 
-function presentVersion({
-  _id,
-  number,
+function presentVersion({ _id, number, createdAt, ...version }: Doc<"templateVersions">) {
+  return { id: _id, number, ...textIn(version), createdAt };
+}
+
+/** What a version or draft says. */
+export function textIn({
   subject,
   body,
   shortBody,
   layout,
+  document,
   variables,
-  createdAt,
-}: Doc<"templateVersions">) {
-  return { id: _id, number, subject, body, shortBody, layout, variables, createdAt };
+  whatsapp,
+}: TemplateText): TemplateText {
+  return { subject, body, shortBody, layout, document, variables, whatsapp };
 }
 
 function checkPlaceholders(texts: Record<string, string | undefined>): void {

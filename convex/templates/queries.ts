@@ -2,20 +2,17 @@ import { v } from "convex/values";
 import { vBusinessEntity, vThreadType } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
 import { listTemplates, presentTemplate, requireTemplate } from "./model";
-import { vEmailLayout, vTemplateCategory, vTemplateChannelType, vTemplateVariable } from "./schema";
+import { textFields, vTemplateCategory, vTemplateChannelType } from "./schema";
 
 const vVersion = v.object({
   id: v.id("templateVersions"),
   number: v.number(),
-  subject: v.string(),
-  body: v.string(),
-  shortBody: v.optional(v.string()),
-  layout: vEmailLayout,
-  variables: v.array(vTemplateVariable),
+  ...textFields,
   createdAt: v.number(),
 });
 
-const vTemplate = v.object({
+/** A template as screens show it, with its published text. */
+export const vTemplate = v.object({
   id: v.id("templates"),
   name: v.string(),
   category: vTemplateCategory,

@@ -10,7 +10,13 @@ import { gapsIn } from "../variables";
 
 // Texts written by members (product.md A-25 to A-28): templates of the team, snippets of the team or of one's own.
 
-type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
+/** Who changes something. */
+export type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
+
+export type TemplateIdentity = Pick<
+  TemplateFields,
+  "name" | "category" | "channelType" | "businessEntity" | "locale" | "threadTypes"
+>;
 
 export type TemplateFields = {
   name: string;
@@ -53,7 +59,7 @@ export async function addTemplate(
     ...(isPrivate ? { ownerId: member._id } : {}),
   });
   const template = await requireTemplate(ctx, orgId, templateId, member._id);
-  await publishVersion(ctx, template, textOf(fields));
+  await publishVersion(ctx, template, textOf(fields), member._id);
   await audit(ctx, by, template, "template.created");
   return templateId;
 }
@@ -78,7 +84,7 @@ export async function changeTemplate(
     known.body === text.body &&
     known.shortBody === text.shortBody &&
     fallbacksIn(known.variables) === fallbacksIn(text.variables);
-  if (!isSame) await publishVersion(ctx, template, { ...text, layout });
+  if (!isSame) await publishVersion(ctx, template, { ...text, layout, whatsapp: known?.whatsapp }, by.member._id);
   await audit(ctx, by, template, "template.changed");
 }
 
@@ -107,17 +113,33 @@ function checkMayEdit({ member }: ByMember, ownerId: Id<"members"> | undefined):
   if (!isAllowed) throw appError("forbidden", `Your role (${member.role}) does not allow this.`);
 }
 
-function checkFields({ name, locale, subject, body, shortBody = "", variables }: TemplateFields, isSnippet: boolean) {
-  const invalid = (field: string, message: string) => appError("invalid", message, { field });
+function checkFields(fields: TemplateFields, isSnippet: boolean) {
+  checkIdentity(fields);
+  checkText(fields, isSnippet);
+  if (gapsIn(fields.body).length > 0) throw invalid("body", "Write {{name}} where a value is to be filled in.");
+}
+
+/** Throws `invalid` with the field for a name or language that cannot be. */
+export function checkIdentity({ name, locale }: Pick<TemplateFields, "name" | "locale">): void {
   if (name.trim() === "") throw invalid("name", "Give the template a name.");
   if (name.length > MAX_NAME_CHARS) throw invalid("name", `A name may have ${MAX_NAME_CHARS} characters.`);
   if (!isLocale(locale)) throw invalid("locale", "Name the language, such as de or en-GB.");
+}
+
+/** Throws `invalid` with the field for a text that is too long or a subject of several lines. */
+export function checkText(
+  { subject, body, shortBody = "", variables }: Pick<TemplateFields, "subject" | "body" | "shortBody" | "variables">,
+  isSnippet: boolean,
+): void {
   if (subject.length > MAX_SUBJECT_CHARS || /[\r\n]/.test(subject)) throw invalid("subject", "A subject is one line.");
   const most = isSnippet ? MAX_SNIPPET_CHARS : MAX_BODY_CHARS;
   if (body.length > most) throw invalid("body", `The text may have ${most} characters.`);
   if (shortBody.length > most) throw invalid("shortBody", `The text may have ${most} characters.`);
-  if (gapsIn(body).length > 0) throw invalid("body", "Write {{name}} where a value is to be filled in.");
   if (variables.length > MAX_VARIABLES) throw invalid("variables", `At most ${MAX_VARIABLES} variables.`);
+}
+
+function invalid(field: string, message: string) {
+  return appError("invalid", message, { field });
 }
 
 function isLocale(locale: string): boolean {
@@ -128,7 +150,8 @@ function isLocale(locale: string): boolean {
   }
 }
 
-function identityOf({ name, category, channelType, businessEntity, locale, threadTypes }: TemplateFields) {
+/** What a template is, as its row keeps it. */
+export function identityOf({ name, category, channelType, businessEntity, locale, threadTypes }: TemplateIdentity) {
   return {
     name: name.trim(),
     category,

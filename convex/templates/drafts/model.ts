@@ -1,0 +1,280 @@
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { record } from "../../audit/model";
+import { appError } from "../../lib/errors";
+import type { BusinessEntity } from "../../lib/closedSets";
+import { requireMemberOf } from "../../orgs/model";
+import { checkIdentity, checkText, identityOf, type ByMember, type TemplateIdentity } from "../editing/model";
+import {
+  createTemplate,
+  currentVersion,
+  presentTemplate,
+  publishVersion,
+  requireTemplate,
+  requireVersion,
+  textIn,
+  type TemplateText,
+} from "../model";
+import type { TemplateCategory, TemplateChannelType } from "../schema";
+import { whatsappProblem } from "../whatsapp";
+
+// What members make of the team's templates: a draft beside the live version, kept as it is typed, published as the next
+// version (requirement S4, product.md D-21).
+
+/** Draft: never published. Archived: offered no more; what uses it goes on. */
+export type TemplateState = "draft" | "active" | "archived";
+
+export type Filters = {
+  text?: string | undefined;
+  state?: TemplateState | undefined;
+  channelType?: TemplateChannelType | undefined;
+  category?: TemplateCategory | undefined;
+  businessEntity?: BusinessEntity | undefined;
+  /** The language: "de" finds "de-AT". */
+  language?: string | undefined;
+};
+
+/** What a text begins as. */
+const EMPTY: TemplateText = { subject: "", body: "", layout: "agent_reply", variables: [] };
+
+/**
+ * A page of the team's templates by name; with `text` those whose name matches, best first. Snippets are not among them, and
+ * a page may be short or empty before the last one: what the filters keep out is not made up for.
+ */
+export async function pageOfTeam(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { paginationOpts, ...filters }: Filters & { paginationOpts: PaginationOptions },
+) {
+  const { text = "" } = filters;
+  const rows =
+    text.trim() === ""
+      ? ctx.db.query("templates").withIndex("by_org_owner", (q) => q.eq("orgId", orgId).eq("ownerId", undefined))
+      : ctx.db
+          .query("templates")
+          .withSearchIndex("search_name", (q) => q.search("name", text).eq("orgId", orgId).eq("ownerId", undefined));
+  const result = await rows.paginate(paginationOpts);
+  const found = result.page.filter((template) => passes(template, filters));
+  return { ...result, page: await Promise.all(found.map((template) => presentRow(ctx, template))) };
+}
+
+function passes(template: Doc<"templates">, { state, language, ...equal }: Filters): boolean {
+  const { channelType, category, businessEntity } = equal;
+  return (
+    template.isSnippet === undefined &&
+    (state === undefined || stateOf(template) === state) &&
+    (channelType === undefined || template.channelType === channelType) &&
+    (category === undefined || template.category === category) &&
+    (businessEntity === undefined || template.businessEntity === businessEntity) &&
+    (language === undefined || template.locale === language || template.locale.startsWith(`${language}-`))
+  );
+}
+
+async function presentRow(ctx: QueryCtx, template: Doc<"templates">) {
+  const draft = await draftOf(ctx, template._id);
+  return { ...(await presentTemplate(ctx, template)), state: stateOf(template), hasDraft: draft !== null };
+}
+
+function stateOf({ isActive, currentVersionId }: Doc<"templates">): TemplateState {
+  if (!isActive) return "archived";
+  return currentVersionId === undefined ? "draft" : "active";
+}
+
+/** A template with its live text and what is being made of it. Throws `not_found`. */
+export async function editorView(ctx: QueryCtx, orgId: Id<"organisations">, templateId: Id<"templates">) {
+  const template = await requireTeams(ctx, orgId, templateId);
+  const draft = await draftOf(ctx, templateId);
+  return {
+    ...(await presentRow(ctx, template)),
+    draft: draft && {
+      ...textIn(draft),
+      revision: draft.revision,
+      updatedAt: draft.updatedAt,
+      updatedByName: (await requireMemberOf(ctx, orgId, draft.updatedBy)).displayName,
+    },
+  };
+}
+
+/** A page of a template's versions, newest first. Throws `not_found`. */
+export async function pageOfVersions(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { templateId, paginationOpts }: { templateId: Id<"templates">; paginationOpts: PaginationOptions },
+) {
+  await requireTeams(ctx, orgId, templateId);
+  const result = await ctx.db
+    .query("templateVersions")
+    .withIndex("by_template", (q) => q.eq("templateId", templateId))
+    .order("desc")
+    .paginate(paginationOpts);
+  const page = await Promise.all(
+    result.page.map(async (version) => ({
+      id: version._id,
+      number: version.number,
+      createdAt: version.createdAt,
+      createdByName:
+        version.createdBy === undefined ? null : (await requireMemberOf(ctx, orgId, version.createdBy)).displayName,
+      ...textIn(version),
+    })),
+  );
+  return { ...result, page };
+}
+
+/** A template without a version. Throws `invalid` with the field. */
+export async function start(ctx: MutationCtx, by: ByMember, identity: TemplateIdentity): Promise<Id<"templates">> {
+  checkIdentity(identity);
+  const templateId = await createTemplate(ctx, { orgId: by.orgId, ...identityOf(identity) });
+  await putDraft(ctx, by, templateId, EMPTY);
+  await audit(ctx, by, templateId, "template.created", { name: identity.name });
+  return templateId;
+}
+
+/** Another template that says the same, as a draft. Throws `not_found`, `invalid` with the field. */
+export async function duplicate(
+  ctx: MutationCtx,
+  by: ByMember,
+  { templateId, name }: { templateId: Id<"templates">; name: string },
+): Promise<Id<"templates">> {
+  const template = await requireTeams(ctx, by.orgId, templateId);
+  const { category, channelType, businessEntity, locale, threadTypes = [] } = template;
+  const identity = { name, category, channelType, businessEntity, locale, threadTypes };
+  checkIdentity(identity);
+  const copyId = await createTemplate(ctx, { orgId: by.orgId, ...identityOf(identity) });
+  await putDraft(ctx, by, copyId, await newestText(ctx, template));
+  await audit(ctx, by, copyId, "template.created", { name, copyOf: template.name });
+  return copyId;
+}
+
+/** Changes what a template is rather than what it says; no new version. Throws `not_found`, `invalid` with the field. */
+export async function setIdentity(
+  ctx: MutationCtx,
+  by: ByMember,
+  { templateId, ...identity }: TemplateIdentity & { templateId: Id<"templates"> },
+): Promise<void> {
+  await requireTeams(ctx, by.orgId, templateId);
+  checkIdentity(identity);
+  await ctx.db.patch("templates", templateId, identityOf(identity));
+  await audit(ctx, by, templateId, "template.changed", { name: identity.name });
+}
+
+/**
+ * Keeps what was typed and returns the new revision. Unfinished placeholders may stand in it. Throws `conflict` when the
+ * draft is no longer at `revision` (0: there was none), `invalid` with the field for what is too long.
+ */
+export async function save(
+  ctx: MutationCtx,
+  by: ByMember,
+  { templateId, revision, text }: { templateId: Id<"templates">; revision: number; text: TemplateText },
+): Promise<number> {
+  await requireTeams(ctx, by.orgId, templateId);
+  checkText(text, false);
+  await requireRevision(ctx, templateId, revision);
+  return await putDraft(ctx, by, templateId, text);
+}
+
+/** The text of an earlier version as the draft; what was unpublished is replaced. Throws `not_found`. */
+export async function restore(
+  ctx: MutationCtx,
+  by: ByMember,
+  { templateId, versionId }: { templateId: Id<"templates">; versionId: Id<"templateVersions"> },
+): Promise<void> {
+  await requireTeams(ctx, by.orgId, templateId);
+  const version = await requireVersion(ctx, by.orgId, versionId);
+  if (version.templateId !== templateId) throw appError("not_found", "This template version does not exist.");
+  await putDraft(ctx, by, templateId, textIn(version));
+  await audit(ctx, by, templateId, "template.restored", { version: version.number });
+}
+
+/** Gives up what is not published. Throws `invalid` where nothing was ever published, `conflict` as `save`. */
+export async function discard(
+  ctx: MutationCtx,
+  by: ByMember,
+  { templateId, revision }: { templateId: Id<"templates">; revision: number },
+): Promise<void> {
+  const template = await requireTeams(ctx, by.orgId, templateId);
+  if (template.currentVersionId === undefined) throw appError("invalid", "Nothing is published yet.");
+  const draft = await requireRevision(ctx, templateId, revision);
+  if (draft === null) return;
+  await ctx.db.delete("templateDrafts", draft._id);
+  await audit(ctx, by, templateId, "template.draft_discarded", { revision });
+}
+
+/**
+ * Makes the draft the next version: messages planned from now on say it. Throws `conflict` as `save`, `invalid` with the
+ * field for an empty text, a placeholder that is not closed, or what WhatsApp would refuse.
+ */
+export async function publish(
+  ctx: MutationCtx,
+  by: ByMember,
+  { templateId, revision }: { templateId: Id<"templates">; revision: number },
+): Promise<Id<"templateVersions">> {
+  const template = await requireTeams(ctx, by.orgId, templateId);
+  const draft = await requireRevision(ctx, templateId, revision);
+  if (draft === null) throw appError("not_found", "There is nothing unpublished.");
+  const text = textIn(draft);
+  const problem = template.channelType === "whatsapp_business" ? whatsappProblem(text) : null;
+  if (problem !== null)
+    throw appError("invalid", `WhatsApp does not take this: ${problem.code}.`, { field: problem.field });
+  const versionId = await publishVersion(ctx, template, text, by.member._id);
+  await ctx.db.delete("templateDrafts", draft._id);
+  const { number } = await requireVersion(ctx, by.orgId, versionId);
+  await audit(ctx, by, templateId, "template.published", { version: number });
+  return versionId;
+}
+
+/** The text that is being made, else the live one. */
+export async function newestText(ctx: QueryCtx, template: Doc<"templates">): Promise<TemplateText> {
+  const draft = await draftOf(ctx, template._id);
+  if (draft !== null) return textIn(draft);
+  return template.currentVersionId === undefined ? EMPTY : textIn(await currentVersion(ctx, template));
+}
+
+/** A whole message of the team. Throws `not_found` for snippets and for what is a member's own. */
+export async function requireTeams(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  templateId: Id<"templates">,
+): Promise<Doc<"templates">> {
+  const template = await requireTemplate(ctx, orgId, templateId);
+  if (template.isSnippet === true) throw appError("not_found", "This template does not exist.");
+  return template;
+}
+
+async function draftOf(ctx: QueryCtx, templateId: Id<"templates">): Promise<Doc<"templateDrafts"> | null> {
+  return await ctx.db
+    .query("templateDrafts")
+    .withIndex("by_template", (q) => q.eq("templateId", templateId))
+    .unique();
+}
+
+async function requireRevision(ctx: QueryCtx, templateId: Id<"templates">, revision: number) {
+  const draft = await draftOf(ctx, templateId);
+  if ((draft?.revision ?? 0) === revision) return draft;
+  throw appError("conflict", "Somebody has changed this template meanwhile. Look at it again.", { field: "revision" });
+}
+
+async function putDraft(
+  ctx: MutationCtx,
+  { orgId, member }: ByMember,
+  templateId: Id<"templates">,
+  text: TemplateText,
+) {
+  const draft = await draftOf(ctx, templateId);
+  const revision = (draft?.revision ?? 0) + 1;
+  const row = { orgId, templateId, ...text, revision, updatedBy: member._id, updatedAt: Date.now() };
+  if (draft === null) await ctx.db.insert("templateDrafts", row);
+  else await ctx.db.replace("templateDrafts", draft._id, row);
+  return revision;
+}
+
+async function audit(
+  ctx: MutationCtx,
+  { orgId, member }: ByMember,
+  templateId: Id<"templates">,
+  action: string,
+  details: Record<string, string | number>,
+): Promise<void> {
+  const actor = { kind: "member", memberId: member._id } as const;
+  await record(ctx, { orgId, actor, action, subject: { table: "templates", id: templateId }, details });
+}
