@@ -22,3 +22,6 @@ export function groupOf(kind: MessageState["kind"]): QueueGroup {
 
 /** States a person may put back into the queue: their attempts ended, and nothing is on its way. */
 export const REQUEUEABLE: readonly MessageState["kind"][] = ["dead", "failed", "bounced", "skipped"];
+
+/** The reason of a message that a member holds by itself, whatever is talked about. */
+export const MEMBER_HOLD = "member_hold";

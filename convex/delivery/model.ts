@@ -1,8 +1,6 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
-import { goesOnAs, requireContact } from "../contacts/model";
-import { topicOfPurpose } from "../contacts/topics/model";
 import { emitIfWanted } from "../events/model";
 import type { EventKind, EventSubject } from "../events/schema";
 import type { Channel, Purpose } from "../lib/closedSets";
@@ -13,7 +11,7 @@ import { groupOf } from "./groups";
 import { shardOf } from "./hash";
 import { attemptUnderWay, closeAttempt } from "./model/attempts";
 import { Tally } from "./model/counts";
-import { labelsOf } from "./model/labels";
+import { Outbox } from "./model/outbox";
 import { ensureWakeUp } from "./model/wakeUps";
 import type {
   AddressWish,
@@ -25,7 +23,6 @@ import type {
   MessageState,
   Threading,
 } from "./schema";
-import { settingsOf } from "./settings/model";
 import { stateAfter, type StatusReceipt } from "./status";
 import { slotIn } from "./time/spread";
 
@@ -50,10 +47,14 @@ export type NewMessage = {
   dueAt: number;
   /** Worth nothing afterwards, UTC ms: it is given up instead of being sent late. */
   expiresAt?: number;
+  /** Tries it is worth, the first one included; never more than the organisation's settings allow. */
+  maxAttempts?: number;
   /** Ignores preferences, quiet hours and caps (product.md C-27); the member allowed it for this reason. */
   emergency?: { memberId: Id<"members">; reason: string };
   /** Unique in the organisation: the same key twice is one message (product.md C-40). */
   idempotencyKey: string;
+  /** What the key begins with, where messages with it are expected together (`Outbox.expect`). */
+  keyPrefix?: string;
 };
 
 type Inputs = Doc<"decisions">["inputs"];
@@ -64,23 +65,22 @@ export type NewDecision = { stage: string; rule: string; outcome: string; inputs
 /**
  * Queues a message in the caller's transaction: row, body, decision record, count, event and wake-up together. A key
  * that is known returns the first row, whatever the other fields say. Throws `not_found` for a contact, template version
- * or member of another organisation.
+ * or member of another organisation. Whoever queues many gives one `outbox` for all of them and writes it at the end.
  */
 export async function enqueue(
   ctx: MutationCtx,
   message: NewMessage,
+  outbox?: Outbox,
 ): Promise<{ queueId: Id<"messageQueue">; isNew: boolean }> {
-  const { content, threading, ...rest } = message;
+  const own = outbox ?? new Outbox();
+  const { content, threading, keyPrefix, ...rest } = message;
   const { orgId, lane, purpose, source, idempotencyKey } = rest;
-  const known = await ctx.db
-    .query("messageQueue")
-    .withIndex("by_idempotency", (q) => q.eq("orgId", orgId).eq("idempotencyKey", idempotencyKey))
-    .unique();
+  const known = await own.messageOf(ctx, orgId, idempotencyKey, keyPrefix);
   if (known !== null) return { queueId: known._id, isNew: false };
-  const { _id: contactId } = await goesOnAs(ctx, await requireContact(ctx, orgId, message.contactId));
-  const dueAt = await spreadDueAt(ctx, message);
-  const topic = message.topic ?? (await topicOfPurpose(ctx, orgId, purpose))?.key;
-  const labels = await labelsOf(ctx, message);
+  const { _id: contactId } = await own.contactOf(ctx, orgId, message.contactId);
+  const dueAt = await spreadDueAt(ctx, message, own);
+  const topic = message.topic ?? (await own.topicOf(ctx, orgId, purpose));
+  const labels = await own.labelsOf(ctx, message);
   const bodyId = await ctx.db.insert("messageBodies", { orgId, content, threading });
   const fields = {
     ...rest,
@@ -99,24 +99,25 @@ export async function enqueue(
   } as const;
   const queueId = await ctx.db.insert("messageQueue", fields);
   const row = { _id: queueId, ...fields };
-  const tally = new Tally();
-  tally.move(row, null, "pending");
-  await tally.write(ctx);
+  own.queued(orgId, idempotencyKey, keyPrefix, row);
+  own.tally.move(row, null, "pending");
   const wished: NonNullable<Inputs> = { lane, channel: message.channel, purpose, dueAt: message.dueAt, idempotencyKey };
   if (message.from !== undefined) wished.from = message.from.address;
   const inputs = dueAt === message.dueAt ? wished : { ...wished, spreadTo: dueAt };
   await recordDecision(ctx, row, { stage: "enqueue", rule: `source_${source.kind}`, outcome: "queued", inputs });
   if (message.emergency !== undefined) await recordEmergency(ctx, row, message.emergency);
-  await emitIfWanted(ctx, { orgId, kind: "message.queued", subject: subjectOf(row) });
-  await ensureWakeUp(ctx, row, dueAt);
+  const event = { orgId, kind: "message.queued", subject: subjectOf(row) } as const;
+  await emitIfWanted(ctx, event, await own.listenersOf(ctx, orgId));
+  own.wake(row, dueAt);
+  if (outbox === undefined) await own.write(ctx);
   return { queueId, isNew: true };
 }
 
 // Load spread over a period (product.md C-14); what a member sends by hand or declares an emergency goes when it is due.
-async function spreadDueAt(ctx: QueryCtx, message: NewMessage): Promise<number> {
+async function spreadDueAt(ctx: QueryCtx, message: NewMessage, outbox: Outbox): Promise<number> {
   const { orgId, lane, dueAt, source, emergency, idempotencyKey } = message;
-  if (source.kind === "agent" || emergency !== undefined) return dueAt;
-  const { deliverySettings } = await settingsOf(ctx, orgId);
+  if (source.kind === "agent" || source.kind === "test" || emergency !== undefined) return dueAt;
+  const { deliverySettings } = await outbox.settingsOf(ctx, orgId);
   return dueAt + slotIn(deliverySettings.timingRules.spreadMinutes[lane] * MINUTE_MS, idempotencyKey);
 }
 
@@ -124,7 +125,12 @@ async function spreadDueAt(ctx: QueryCtx, message: NewMessage): Promise<number> 
  * Takes a message back. False when it is not waiting any more: on its way, gone, or ended. One in doubt is not sent again,
  * but nobody can say that it never left: it becomes `unknown`, and the answer is false.
  */
-export async function cancelMessage(ctx: MutationCtx, queueId: Id<"messageQueue">, reason: string): Promise<boolean> {
+export async function cancelMessage(
+  ctx: MutationCtx,
+  queueId: Id<"messageQueue">,
+  reason: string,
+  outbox?: Outbox,
+): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
   if (row === null || !isWaiting(row.state)) return false;
   if (isInDoubt(row)) {
@@ -132,19 +138,27 @@ export async function cancelMessage(ctx: MutationCtx, queueId: Id<"messageQueue"
     return false;
   }
   await recordDecision(ctx, row, { stage: "cancel", rule: "source", outcome: "cancelled", inputs: { reason } });
-  await setState(ctx, row, { kind: "cancelled", at: Date.now(), reason });
+  await outbox?.listenersOf(ctx, row.orgId);
+  await setState(ctx, row, { kind: "cancelled", at: Date.now(), reason }, {}, outbox?.tally);
   return true;
 }
 
 /** Gives a waiting message another due instant. False when it is not waiting any more, or in doubt. */
-export async function moveMessage(ctx: MutationCtx, queueId: Id<"messageQueue">, dueAt: number): Promise<boolean> {
+export async function moveMessage(
+  ctx: MutationCtx,
+  queueId: Id<"messageQueue">,
+  dueAt: number,
+  outbox?: Outbox,
+): Promise<boolean> {
   const row = await ctx.db.get("messageQueue", queueId);
   if (row === null || !isWaiting(row.state) || isInDoubt(row)) return false;
   if (row.dueAt === dueAt) return true;
   const inputs = { from: row.dueAt, to: dueAt };
   await recordDecision(ctx, row, { stage: "move", rule: "source", outcome: "moved", inputs });
-  await ctx.db.patch("messageQueue", queueId, { dueAt, plannedAt: dueAt, heldMs: undefined });
-  if (row.state.kind === "pending") await ensureWakeUp(ctx, row, dueAt);
+  await ctx.db.patch("messageQueue", queueId, { dueAt, plannedAt: dueAt, heldMs: undefined, movedFrom: undefined });
+  if (row.state.kind !== "pending") return true;
+  if (outbox === undefined) await ensureWakeUp(ctx, row, dueAt);
+  else outbox.wake(row, dueAt);
   return true;
 }
 
@@ -265,7 +279,8 @@ export async function setState(
   if (tally === undefined) await counts.write(ctx);
   const kind = EVENTS[state.kind];
   if (kind !== undefined && state.kind !== row.state.kind) {
-    const event = { orgId: row.orgId, kind, subject: subjectOf(row), payload: payloadOf(after) };
+    const told = { subject: subjectOf(row), payload: payloadOf(after), knownBy: tally?.knownBy };
+    const event = { orgId: row.orgId, kind, ...told };
     await emitIfWanted(ctx, event, tally?.listenersOf(row.orgId));
   }
   return after;
@@ -309,6 +324,11 @@ export async function leaveToPerson(
   await setState(ctx, row, { kind: "unknown", at: Date.now(), reason }, {}, tally);
 }
 
+/** True while a provider has been called and has not answered yet; false also for a message that is gone. */
+export async function isSending(ctx: QueryCtx, queueId: Id<"messageQueue">): Promise<boolean> {
+  return (await ctx.db.get("messageQueue", queueId))?.state.kind === "sending";
+}
+
 /** True while a message waits for its time or for a member: it may be moved, changed and taken back. */
 export function isWaiting(state: MessageState): boolean {
   return state.kind === "pending" || state.kind === "held";
@@ -350,6 +370,7 @@ export function subjectOf({
     case "system":
       return { ...subject, threadId: source.threadId, messageId: source.messageId };
     case "api":
+    case "test":
       return subject;
   }
 }

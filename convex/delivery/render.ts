@@ -3,13 +3,32 @@
 import { paragraphsOf } from "../../emails/content";
 import { renderEmail } from "../../emails/render";
 import { convert as htmlToText } from "html-to-text";
+import type { EmailBlock } from "../templates/documents/blocks";
+import { fillDocument } from "../templates/documents/fill";
+import { readDocument } from "../templates/documents/read";
+import { textOfBlocks } from "../templates/documents/text";
 import { fillLine, fillVariables } from "../templates/variables";
 import { shortened, shortText, simplified } from "./content";
+import { requireEnv } from "../lib/env";
+import { wantsUnsubscribe } from "./headers";
+import type { Outgoing, Sample } from "./model/outgoing";
 import { preferencesUrlOf, withMailFooter, withStopHint } from "./footer";
 import type { Carried } from "./nodeJobs/carrier";
-import type { Rendered } from "./schema";
+import type { MessageContent, Rendered } from "./schema";
 
-type Renderable = Pick<Carried, "outgoing" | "org" | "template" | "links">;
+type Renderable = Pick<Carried, "org" | "template" | "links"> & {
+  outgoing: Pick<Outgoing, "channel" | "isSimplified" | "sourceKind" | "signature" | "locale" | "purpose"> & {
+    content: Exclude<MessageContent, { kind: "template" }> | { kind: "template"; values: Record<string, string> };
+  };
+};
+
+/** A sample as it would be sent. The ways out that marketing needs are there, but lead nowhere. */
+export async function renderSample({ channel, purpose, locale, values, org, template }: Sample): Promise<Rendered> {
+  const content = { kind: "template", values } as const;
+  const outgoing = { channel, purpose, locale, content, sourceKind: "sequence", isSimplified: false } as const;
+  const links = wantsUnsubscribe(outgoing) ? { url: `${requireEnv("CONVEX_SITE_URL")}/u/preview` } : undefined;
+  return await renderMessage({ outgoing, org, template, links });
+}
 
 /**
  * The message as its channel wants it (product.md C-06): e-mail set by react-email as HTML and text, everything else as
@@ -55,17 +74,30 @@ async function templateEmail(message: Renderable): Promise<Rendered> {
   const { layout, subject: subjectText, body, variables, locale } = requireTemplateText(message);
   const values = valuesOf(message);
   const subject = fillLine(subjectText, values, variables);
-  const paragraphs = paragraphsOf(fillVariables(body, values, variables));
-  const { brand } = message.org;
+  const blocks = documentBlocks(message) ?? undefined;
+  const text = blocks === undefined ? paragraphsOf(fillVariables(body, values, variables)) : textOfBlocks(blocks);
+  const brand = message.template?.brand ?? message.org.brand;
   const facts = factsOf(values, locale);
   const unsubscribeUrl = message.links?.url;
   const preferencesUrl = unsubscribeUrl === undefined ? undefined : preferencesUrlOf(unsubscribeUrl);
-  const set = await renderEmail({ layout, brand, locale, subject, paragraphs, facts, unsubscribeUrl, preferencesUrl });
+  const said = { subject, paragraphs: text, facts, ...(blocks === undefined ? {} : { blocks }) };
+  const set = await renderEmail({ layout, brand, locale, ...said, unsubscribeUrl, preferencesUrl });
   return { subject, ...set };
 }
 
 function templateText(message: Renderable): string {
-  return shortText(requireTemplateText(message), valuesOf(message));
+  const template = requireTemplateText(message);
+  const blocks = template.shortBody === undefined ? documentBlocks(message) : null;
+  return blocks === null ? shortText(template, valuesOf(message)) : simplified(textOfBlocks(blocks).join("\n\n"));
+}
+
+/** The document with the person's values; null for a template without one. Throws for a draft's that cannot be read. */
+function documentBlocks(message: Renderable): EmailBlock[] | null {
+  const { document, images = {}, variables } = requireTemplateText(message);
+  if (document === undefined) return null;
+  const read = readDocument(document);
+  if (!read.ok) throw new Error(read.problem);
+  return fillDocument(read.blocks, valuesOf(message), { images, variables });
 }
 
 function requireTemplateText({ template }: Renderable) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HOUR_MS } from "../lib/time";
-import { afterRefusal, retryDelayMs, wordOnEarlierTry } from "./retryPolicy";
+import { afterRefusal, policyFor, retryDelayMs, wordOnEarlierTry } from "./retryPolicy";
 import { recoveryOf } from "./recovery";
 import type { ErrorClass, Failure } from "./schema";
 import { DEFAULT_SETTINGS } from "./settings/defaults";
@@ -50,6 +50,12 @@ describe("afterRefusal", () => {
     const old = { attempts: 5, firstStartedAt: NOW - 24 * HOUR_MS };
     expect(refusal(errorClass, old)).toEqual({ kind: "give_up", rule: "max_age" });
   });
+});
+
+it("tries no more often than the source finds worth it, nor than the organisation allows", () => {
+  expect(policyFor(policy, {})).toEqual(policy);
+  expect(policyFor(policy, { maxAttempts: 1 }).maxAttempts).toBe(1);
+  expect(policyFor(policy, { maxAttempts: 99 }).maxAttempts).toBe(policy.maxAttempts);
 });
 
 describe("afterRefusal of content", () => {

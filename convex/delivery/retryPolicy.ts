@@ -27,6 +27,14 @@ type Refusal = {
   canSimplify: boolean;
 };
 
+/** The organisation's rules, narrowed to the tries that the source of a message finds it worth (product.md B-30). */
+export function policyFor(
+  policy: Settings["deliverySettings"]["retryPolicies"],
+  { maxAttempts = Infinity }: { maxAttempts?: number },
+): Settings["deliverySettings"]["retryPolicies"] {
+  return { ...policy, maxAttempts: Math.min(policy.maxAttempts, maxAttempts) };
+}
+
 /**
  * Decides by the class of providers.md section 0 (C-23: permanent errors are never retried). What this provider or
  * address refuses for good may still go another way; what the person refused (`opted_out`) may not. Wrong settings

@@ -29,6 +29,8 @@ export const vMessageSource = v.union(
   }),
   /** An outside system through the REST API; `reference` is its own name for the message. */
   v.object({ kind: v.literal("api"), apiKeyId: v.string(), keyName: v.string(), reference: v.optional(v.string()) }),
+  /** A member tries a template out on somebody of the team: goes at once and is in no figure. */
+  v.object({ kind: v.literal("test"), templateId: v.string(), memberId: v.string() }),
 );
 export type MessageSource = Infer<typeof vMessageSource>;
 export const vSourceKind = v.union(...vMessageSource.members.map((member) => member.fields.kind));
@@ -66,16 +68,15 @@ export const vChosenRoute = v.object({ rule: v.string(), outcome: v.string(), in
 export type ChosenRoute = Infer<typeof vChosenRoute>;
 
 /**
- * pending → sending → sent → delivered → read, or one of the ends. `held` waits for a member to lift a pause, or for the
- * end of a talk with its recipient. `sending`
- * holds a lease: when it runs out the attempt is reconciled (design rule 4). `unknown` waits for a person.
+ * pending → sending → sent → delivered → read, or one of the ends. `held` waits for a member to lift a pause or let this one
+ * go, or for the end of a talk. `sending` holds a lease: when it runs out the attempt is reconciled (design rule 4).
  */
 export const vMessageState = v.union(
   v.object({ kind: v.literal("pending") }),
   v.object({
     kind: v.literal("held"),
     at: v.number(),
-    pauseId: v.union(v.id("deliveryPauses"), v.id("personHolds")),
+    pauseId: v.union(v.id("deliveryPauses"), v.id("personHolds"), v.id("members")),
     reason: v.string(),
   }),
   v.object({
@@ -242,6 +243,8 @@ export const deliveryTables = {
     dueAt: v.number(),
     /** When it was due at first: its age counts from here. Absent on rows from before there was an age. */
     plannedAt: v.optional(v.number()),
+    /** When its source wanted it, UTC ms; only while a member has put it elsewhere. */
+    movedFrom: v.optional(v.number()),
     /** Worth nothing afterwards, says its source. */
     expiresAt: v.optional(v.number()),
     /** How long it waited for talks with its recipient, ms: not part of its age. */
@@ -254,6 +257,8 @@ export const deliveryTables = {
     attemptCount: v.number(),
     /** Attempts below this number are history: a person queued the message again after them. */
     countsFromAttempt: v.number(),
+    /** Tries its source allows, the first one included; absent: as many as the organisation's settings. */
+    maxAttempts: v.optional(v.number()),
     /** What the queue screen shows without opening the body. */
     subject: v.string(),
     sourceLabel: v.string(),
@@ -264,10 +269,7 @@ export const deliveryTables = {
     messageId: v.optional(v.string()),
     /** True once recovery sent it again after a lost answer: it may have arrived twice. */
     mayBeDuplicate: v.boolean(),
-    /**
-     * The provider of `connectionId` may have it: the answer to a try that began then was lost. Until it says yes or no it
-     * is asked again, by the same key, and nobody else gets the message.
-     */
+    /** The provider of `connectionId` may have it (an answer was lost): asked again by the same key, and no other gets it. */
     doubtSince: v.optional(v.number()),
     /** The provider's ids of tries it accepted and gave back (window closed): reports about them mean nothing any more. */
     returnedIds: v.optional(v.array(v.string())),
@@ -289,8 +291,7 @@ export const deliveryTables = {
     .index("by_contact", ["contactId", "dueAt"])
     .index("by_idempotency", ["orgId", "idempotencyKey"])
     .index("by_provider_message", ["connectionId", "providerMessageId"]),
-  // What the message says. `content` as given; `rendered` as it went out where that differs. Written with the queue row
-  // and when its answer is recorded.
+  // What the message says. `content` as given; `rendered` as it went out where that differs; written with queue and answer.
   messageBodies: defineTable({
     orgId: v.id("organisations"),
     content: vMessageContent,
@@ -299,8 +300,7 @@ export const deliveryTables = {
     /** The text was removed: after the organisation's period, or with its person. */
     purgedAt: v.optional(v.number()),
   }),
-  // Every provider call that ended, with what figures are made of. Written when its answer, or that there is none, is
-  // recorded; the one under way is in the state of its message.
+  // Every provider call that ended, with what figures are made of; the one under way is in the state of its message.
   attempts: defineTable({
     orgId: v.id("organisations"),
     queueId: v.id("messageQueue"),
@@ -321,6 +321,8 @@ export const deliveryTables = {
     /** What it cost, in millionths of the currency unit; nothing unless it was accepted. */
     priceMicros: v.optional(v.number()),
     segments: v.optional(v.number()),
+    /** Of a test message: in no figure. */
+    isTest: v.optional(v.literal(true)),
   }).index("by_message", ["queueId", "number"]),
   // Why it went, went then, or did not go (design rule 6). Written with the row it decides about. Why it went there is
   // part of each try: `explain` puts both together.
@@ -380,8 +382,7 @@ export const deliveryTables = {
     /** A member took the order back, or what was left of it. */
     isStopped: v.optional(v.boolean()),
   }).index("by_org", ["orgId"]),
-  // Opaque tokens of one-click unsubscribe links (providers.md 7.1); stored hashed, no expiry. Written when a message
-  // that carries the link is claimed; read by tracking's unsubscribe page.
+  // Hashed tokens of one-click unsubscribe links (providers.md 7.1), no expiry. Written at the claim, read by tracking.
   unsubscribeTokens: defineTable({
     orgId: v.id("organisations"),
     contactId: v.id("contacts"),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DAY_MS, HOUR_MS } from "../lib/time";
-import { allowedAt, objectionTo, type HourFacts, type MessageFacts } from "./sendChecks";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/time";
+import { allowedAt, gapEnd, objectionTo, type GapFacts, type HourFacts, type MessageFacts } from "./sendChecks";
 import { DEFAULT_SETTINGS } from "./settings/defaults";
 
 const NIGHT = Date.UTC(2026, 4, 12, 22);
@@ -52,6 +52,37 @@ describe("objections", () => {
     expect(objection({ ...marketing, cappedSentAt: daily })).toMatchObject({ rule: "frequency_cap" });
     expect(objection({ ...marketing, cappedSentAt: hourly(9), isEmergency: true })).toBeNull();
     expect(objection({ cappedSentAt: hourly(9) })).toBeNull();
+  });
+});
+
+describe("the distance to the message before", () => {
+  const { rateLimits } = deliverySettings;
+  const frequencyCap = { ...rateLimits.frequencyCap, minGapMinutes: 30 };
+  const settings = { ...deliverySettings, rateLimits: { ...rateLimits, frequencyCap } };
+  const advert: GapFacts = {
+    now: NIGHT,
+    lane: "marketing",
+    purpose: "marketing",
+    isEmergency: false,
+    isAutomatic: true,
+    cappedSentAt: [NIGHT - HOUR_MS, NIGHT - 5 * MINUTE_MS],
+  };
+
+  it("is kept from the last one", () => {
+    expect(gapEnd(advert, settings)).toBe(NIGHT + 25 * MINUTE_MS);
+    expect(gapEnd({ ...advert, cappedSentAt: [NIGHT - 30 * MINUTE_MS] }, settings)).toBeNull();
+    expect(gapEnd({ ...advert, cappedSentAt: [] }, settings)).toBeNull();
+  });
+
+  it("is nothing to what members write, what is urgent or of another purpose, and where nobody set it", () => {
+    const free: Partial<GapFacts>[] = [
+      { isAutomatic: false },
+      { lane: "critical" },
+      { isEmergency: true },
+      { purpose: "transactional" },
+    ];
+    for (const change of free) expect(gapEnd({ ...advert, ...change }, settings)).toBeNull();
+    expect(gapEnd(advert, deliverySettings)).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Channel, Purpose } from "../lib/closedSets";
-import { DAY_MS, HOUR_MS } from "../lib/time";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/time";
 import { openRanges, type BusinessCalendar } from "../orgs/calendars/hours";
 import type { Lane, SourceAnswer, SourceKind } from "./schema";
 import type { Settings } from "./settings/schema";
@@ -69,6 +69,26 @@ function capObjection(
   return { kind: "skip", rule: "frequency_cap", reason: "frequency_cap", detail };
 }
 
+/** What bears on the distance between a message and the one before it. */
+export type GapFacts = Pick<MessageFacts, "now" | "lane" | "purpose" | "isEmergency" | "cappedSentAt"> & {
+  /** Nobody pressed "Send": a journey, another system. */
+  isAutomatic: boolean;
+};
+
+/**
+ * When a message may go because of the one its recipient got before, whoever sent that (product.md O-3); null: now. Only
+ * automatic messages of the capped purposes keep their distance; what is urgent and what members write never waits.
+ */
+export function gapEnd(facts: GapFacts, { rateLimits }: Settings["deliverySettings"]): number | null {
+  const { purposes, minGapMinutes = 0 } = rateLimits.frequencyCap;
+  const { now, lane, purpose, isEmergency, isAutomatic, cappedSentAt } = facts;
+  if (minGapMinutes === 0 || !isAutomatic || isEmergency || lane === "critical" || !purposes.includes(purpose)) {
+    return null;
+  }
+  const end = Math.max(-Infinity, ...cappedSentAt.filter((at) => at <= now)) + minGapMinutes * MINUTE_MS;
+  return end > now ? end : null;
+}
+
 /** What bears on the hour of a message that has a route. */
 export type HourFacts = {
   lane: Lane;
@@ -86,6 +106,9 @@ export type HourFacts = {
   calendar: BusinessCalendar | null;
 };
 
+/** What a member sends by hand. */
+const AT_ONCE: readonly SourceKind[] = ["agent", "test"];
+
 /** Purposes for which a person's favourite hours count: what they wait for is not held back. */
 const ADAPTS_TO_PERSON: readonly Purpose[] = ["marketing", "review", "service"];
 
@@ -102,7 +125,7 @@ export function allowedAt(now: number, facts: HourFacts, settings: Settings): Al
 function hoursFor(facts: HourFacts, { deliverySettings, routingRules }: Settings): Hours[] {
   const { timingRules } = deliverySettings;
   const hours: Hours[] = [];
-  const isUrgent = facts.lane === "critical" || facts.sourceKind === "agent";
+  const isUrgent = facts.lane === "critical" || AT_ONCE.includes(facts.sourceKind);
   if (!isUrgent) hours.push(...quietRules(facts));
   if (timingRules.businessHoursFor.includes(facts.purpose) && facts.calendar !== null && !isUrgent) {
     hours.push(businessHours(facts.calendar));

@@ -13,4 +13,5 @@ export const SOURCE_CHECKS: Record<MessageSource["kind"], SourceCheck | null> = 
   agent: null,
   system: null,
   api: null,
+  test: null,
 };

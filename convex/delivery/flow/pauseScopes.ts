@@ -30,6 +30,7 @@ export function sourceIdsOf(source: MessageSource): readonly string[] {
     case "system":
       return [source.name];
     case "agent":
+    case "test":
       return [source.memberId];
   }
 }

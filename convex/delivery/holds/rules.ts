@@ -5,7 +5,18 @@ import { HOLD_CAUSES, type HoldCause } from "./schema";
 import type { Settings } from "../settings/schema";
 
 /** Who sends by themselves; what members write, and what somebody asked for, always goes. */
-const AUTOMATIC: readonly SourceKind[] = ["sequence", "api"];
+const SENDS_BY_ITSELF: Record<SourceKind, boolean> = {
+  sequence: true,
+  api: true,
+  agent: false,
+  system: false,
+  test: false,
+};
+
+/** True for a source that writes to people without anybody having pressed "Send". */
+export function isAutomatic({ kind }: { kind: SourceKind }): boolean {
+  return SENDS_BY_ITSELF[kind];
+}
 
 type HumanFirst = Settings["humanFirst"];
 type Holdable = Pick<Doc<"messageQueue">, "source" | "lane" | "purpose" | "emergency" | "passesHolds">;
@@ -17,7 +28,7 @@ export type Span = Pick<Doc<"personHolds">, "until">;
  */
 export function waitsForPeople({ source, lane, purpose, ...row }: Holdable, settings: HumanFirst): boolean {
   if (!settings.isEnabled || lane === "critical" || row.emergency !== undefined) return false;
-  return row.passesHolds !== true && AUTOMATIC.includes(source.kind) && settings.purposes.includes(purpose);
+  return row.passesHolds !== true && isAutomatic(source) && settings.purposes.includes(purpose);
 }
 
 /** The one of several holds that lasts longest at an instant, or null when none stands then. */

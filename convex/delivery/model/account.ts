@@ -1,5 +1,5 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { afterFailure, afterSuccess, beginProbe, gate, type BreakerFailure } from "../../connections/breaker";
 import { saveBreaker } from "../../connections/model";
 import type { Breaker } from "../../connections/schema";
@@ -38,12 +38,7 @@ export class Account {
     this.recent = row?.recent;
   }
 
-  static async open(
-    ctx: MutationCtx,
-    connection: Doc<"connections">,
-    settings: Settings,
-    now: number,
-  ): Promise<Account> {
+  static async open(ctx: QueryCtx, connection: Doc<"connections">, settings: Settings, now: number): Promise<Account> {
     return new Account(connection, await flowOf(ctx, connection._id), settings, now);
   }
 

@@ -33,7 +33,8 @@ export async function closeAttempt(
   const queuedMs = Math.max(0, startedAt - Math.max(plannedAt ?? dueAt, row._creationTime) - heldMs);
   const carrier = { connectionId, provider, channel: routedChannel, lane };
   const times = { startedAt, endedAt, queuedMs };
-  await ctx.db.insert("attempts", { orgId, queueId, number, ...carrier, ...times, outcome, route, ...figures });
+  const of = row.source.kind === "test" ? { isTest: true as const } : {};
+  await ctx.db.insert("attempts", { orgId, queueId, number, ...carrier, ...times, outcome, route, ...figures, ...of });
 }
 
 /** An attempt that ended, or null. */

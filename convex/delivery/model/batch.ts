@@ -1,5 +1,5 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { connectionsFor, getConnection, listChannels } from "../../connections/model";
 import { requireContact } from "../../contacts/model";
 import { listenersOf } from "../../events/model";
@@ -29,9 +29,9 @@ export type Desk = {
 /**
  * One transaction over many messages: rows that every message asks for again are read once, and what every message
  * would change a little (counts, tokens, health, breaker) is written once, by `flush`. One transaction sees one state of
- * the database, so nothing in here can go stale.
+ * the database, so nothing in here can go stale. Of a query (`Batch<QueryCtx>`) it only looks and cannot be flushed.
  */
-export class Batch {
+export class Batch<Ctx extends QueryCtx = MutationCtx> {
   readonly tally = new Tally();
   private readonly desks = new Map<string, Promise<Desk>>();
   private readonly contacts = new Map<string, Promise<Doc<"contacts">>>();
@@ -43,7 +43,7 @@ export class Batch {
   private readonly instants = new Map<string, Allowed | null>();
 
   constructor(
-    readonly ctx: MutationCtx,
+    readonly ctx: Ctx,
     readonly now = Date.now(),
   ) {}
 
@@ -65,6 +65,11 @@ export class Batch {
 
   contact(orgId: Id<"organisations">, contactId: Id<"contacts">): Promise<Doc<"contacts">> {
     return remember(this.contacts, contactId, () => requireContact(this.ctx, orgId, contactId));
+  }
+
+  /** Spares it to read somebody who was read in this transaction. */
+  know(contact: Doc<"contacts">): void {
+    this.contacts.set(contact._id, Promise.resolve(contact));
   }
 
   /** Why automatic messages to a person wait. */
@@ -118,7 +123,7 @@ export class Batch {
   }
 
   /** Writes what was collected. Call it once, last. */
-  async flush(): Promise<void> {
+  async flush(this: Batch): Promise<void> {
     for (const opened of this.accounts.values()) await (await opened)?.save(this.ctx);
     await this.tally.write(this.ctx);
   }

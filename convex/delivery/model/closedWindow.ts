@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { recordDecision, setState } from "../model";
-import { afterRefusal } from "../retryPolicy";
+import { afterRefusal, policyFor } from "../retryPolicy";
 import type { Failure, MessageState } from "../schema";
 import { attemptUnderWay, closeAttempt, endedAttempt } from "./attempts";
 import { Batch } from "./batch";
@@ -87,7 +87,7 @@ async function otherWay(
     firstStartedAt: batch.now,
     now: batch.now,
     seed: `${row._id}:${number}`,
-    policy: settings.deliverySettings.retryPolicies,
+    policy: policyFor(settings.deliverySettings.retryPolicies, row),
     canSimplify: false,
   });
   if (next.kind === "give_up") return null;

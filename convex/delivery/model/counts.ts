@@ -12,6 +12,8 @@ type Key = MessageState["kind"] | `dead:${string}` | `held:${string}`;
 /** How a transaction changes the counts: collected row by row, written once for each lane and shard. */
 export class Tally {
   private readonly changes = new Map<string, { of: Counted; deltas: Map<Key, number> }>();
+  /** The reaction of whoever changes the rows of this transaction and needs not be told (`emit`). */
+  knownBy: string | undefined;
   private readonly listeners = new Map<string, readonly string[]>();
 
   /** The optional reactions of an organisation, where they were looked up for all rows of this transaction. */

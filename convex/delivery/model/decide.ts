@@ -1,11 +1,13 @@
 import type { Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
 import type { Provider } from "../../connections/schema";
 import type { Channel } from "../../lib/closedSets";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { channelOrder, route, type ChannelFacts, type Route, type RouteRequest } from "../router";
 import { isInDoubt } from "../model";
-import { holdReason, longestHold, waitedTooLong, waitsForPeople } from "../holds/rules";
-import { objectionTo, type Objection } from "../sendChecks";
+import { holdReason, isAutomatic, longestHold, waitedTooLong, waitsForPeople } from "../holds/rules";
+import { gapEnd, objectionTo, type Objection } from "../sendChecks";
+import type { MessageContent } from "../schema";
 import type { Settings } from "../settings/schema";
 import { SOURCE_CHECKS } from "../sourceChecks";
 import type { Batch, Desk } from "./batch";
@@ -87,22 +89,15 @@ async function decideAnew(
     if (hold !== null) return { kind: "hold", rule: "human_first", pauseId: hold._id, reason: holdReason(hold.cause) };
   }
   const check = SOURCE_CHECKS[row.source.kind];
-  const objection = objectionTo(
-    {
-      now,
-      lane: row.lane,
-      purpose: row.purpose,
-      isEmergency: row.emergency !== undefined,
-      sourceAnswer: check === null ? { wanted: true } : await ctx.runQuery(check, { source: row.source }),
-      plannedAt: row.plannedAt ?? row.dueAt,
-      heldMs: row.heldMs ?? 0,
-      waitedTooLong: row.passesHolds !== true && waitedTooLong(row.heldMs ?? 0, settings.humanFirst),
-      expiresAt: row.expiresAt,
-      cappedSentAt: countsForCap(row, settings) ? await cappedSentAt(batch, row, settings) : [],
-    },
-    settings.deliverySettings,
-  );
+  const facts = {
+    ...factsAt(row, settings, now),
+    sourceAnswer: check === null ? { wanted: true as const } : await ctx.runQuery(check, { source: row.source }),
+    cappedSentAt: countsForCap(row, settings) ? await cappedSentAt(batch, row, settings) : [],
+  };
+  const objection = objectionTo(facts, settings.deliverySettings);
   if (objection !== null) return objection;
+  const gap = gapEnd({ ...facts, isAutomatic: isAutomatic(row.source) }, settings.deliverySettings);
+  if (gap !== null) return { kind: "wait", until: gap, rule: "min_gap" };
   const contact = await batch.contact(row.orgId, row.contactId);
   const chosen = await chooseRoute(batch, row, contact);
   if (chosen.kind !== "send") return chosen;
@@ -113,7 +108,29 @@ async function decideAnew(
   return allowed.at > now ? { kind: "wait", until: allowed.at, rule: allowed.rule ?? "hours" } : chosen;
 }
 
-function countsForCap({ purpose }: Doc<"messageQueue">, { deliverySettings }: Settings): boolean {
+// What the send checks ask about a message at an instant, as far as its row says it.
+function factsAt(row: Doc<"messageQueue">, settings: Settings, now: number) {
+  const asked = askedOf(row);
+  return { ...asked, now, waitedTooLong: row.passesHolds !== true && waitedTooLong(asked.heldMs, settings.humanFirst) };
+}
+
+/** What the send checks ask about a message, as far as its row says it whatever the instant. */
+export function askedOf(row: Doc<"messageQueue">) {
+  return {
+    lane: row.lane,
+    purpose: row.purpose,
+    isEmergency: row.emergency !== undefined,
+    plannedAt: row.plannedAt ?? row.dueAt,
+    heldMs: row.heldMs ?? 0,
+    expiresAt: row.expiresAt,
+  };
+}
+
+/** Whether messages of this purpose count for the cap. */
+export function countsForCap(
+  { purpose }: Pick<Doc<"messageQueue">, "purpose">,
+  { deliverySettings }: Settings,
+): boolean {
   return deliverySettings.rateLimits.frequencyCap.purposes.includes(purpose);
 }
 
@@ -134,21 +151,25 @@ async function cappedSentAt({ ctx, now }: Batch, row: Doc<"messageQueue">, setti
   return counted.map(({ dueAt }) => dueAt);
 }
 
-// What may have arrived counts: the cap is there for the person.
-function hasOrMayHave(message: Doc<"messageQueue">): boolean {
+/** What may have arrived counts: the cap is there for the person. */
+export function hasOrMayHave(message: Doc<"messageQueue">): boolean {
   const { group, state } = message;
   return group === "sent" || group === "sending" || state.kind === "unknown" || isInDoubt(message);
 }
 
-/** Which way a message would go now; looks at one channel after the other until one will do. */
+/**
+ * Which way a message would go now; looks at one channel after the other until one will do. `content`: of a message that
+ * is not queued yet.
+ */
 export async function chooseRoute(
-  batch: Batch,
+  batch: Batch<QueryCtx>,
   row: Doc<"messageQueue">,
   contact: Doc<"contacts">,
+  content?: MessageContent,
 ): Promise<Route<Id<"connections">>> {
   const desk = await batch.desk(row.orgId);
   const order = await orderFor(batch, row, contact, desk);
-  const lookUp = new ChannelLookUp(batch, row, contact, desk);
+  const lookUp = new ChannelLookUp(batch, row, contact, desk, content);
   const channels: ChannelFacts<Id<"connections">>[] = [];
   for (const [i, channel] of order.entries()) {
     channels.push(await lookUp.facts(channel));
@@ -161,7 +182,7 @@ export async function chooseRoute(
 }
 
 /** Depends on little, and mostly on the same for all messages of a batch. */
-async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"contacts">, desk: Desk) {
+async function orderFor(batch: Batch<QueryCtx>, row: Doc<"messageQueue">, contact: Doc<"contacts">, desk: Desk) {
   const { orgId, channel: wish } = row;
   if (isInDoubt(row) && row.routedChannel !== undefined) return [row.routedChannel];
   const preferred = contact.preferredChannel;
@@ -179,14 +200,14 @@ async function orderFor(batch: Batch, row: Doc<"messageQueue">, contact: Doc<"co
 }
 
 // How they do matters for "best" alone; a wished channel's fallbacks are looked at when it fails.
-async function offersOn(batch: Batch, { orgId, channel: wish }: Doc<"messageQueue">, channel: Channel) {
+async function offersOn(batch: Batch<QueryCtx>, { orgId, channel: wish }: Doc<"messageQueue">, channel: Channel) {
   if (wish !== "best") return (await batch.offered(orgId, channel)).map((each) => ({ ...each, health: "up" as const }));
   const accounts = await batch.channel(orgId, channel);
   return accounts.map(({ connection, health }) => ({ ...connection, health }));
 }
 
 function requestFor(
-  { now }: Batch,
+  { now }: Batch<QueryCtx>,
   row: Doc<"messageQueue">,
   contact: Doc<"contacts">,
   looked: Pick<RouteRequest<Id<"connections">>, "channels" | "isComplete">,

@@ -1,11 +1,12 @@
 import type { Doc, Id } from "../../_generated/dataModel";
+import type { QueryCtx } from "../../_generated/server";
 import { canSendAs } from "../../connections/senders/model";
 import { addressesOf, usableAddress } from "../../contacts/model";
 import type { Channel } from "../../lib/closedSets";
 import { phoneFacts } from "../phones";
 import { isInDoubt } from "../model";
 import type { ChannelFacts, ConnectionFacts, Gate } from "../router";
-import type { Failure } from "../schema";
+import type { Failure, MessageContent } from "../schema";
 import { whatsappFormFor } from "../windows/model";
 import type { Account } from "./account";
 import type { Batch, Desk } from "./batch";
@@ -27,10 +28,12 @@ export class ChannelLookUp {
   private tries: Promise<Doc<"attempts">[]> | null = null;
 
   constructor(
-    private readonly batch: Batch,
+    private readonly batch: Batch<QueryCtx>,
     private readonly row: Doc<"messageQueue">,
     private readonly contact: Doc<"contacts">,
     private readonly desk: Desk,
+    /** What it says, where no body is kept of it yet. */
+    private readonly content?: MessageContent,
   ) {}
 
   async facts(channel: Channel): Promise<ChannelFacts<Id<"connections">>> {
@@ -111,13 +114,13 @@ export class ChannelLookUp {
     refusals: readonly Failure[],
   ): Promise<ConnectionFacts["form"]> {
     const { batch, row, contact } = this;
-    const body = await batch.ctx.db.get("messageBodies", row.bodyId);
-    if (body === null) return undefined;
+    const content = this.content ?? (await batch.ctx.db.get("messageBodies", row.bodyId))?.content;
+    if (content === undefined) return undefined;
     const form = await whatsappFormFor(batch.ctx, {
       orgId: row.orgId,
       contactId: row.contactId,
       connection,
-      content: body.content,
+      content,
       locale: contact.locale ?? this.desk.org.locale,
       now: batch.now,
       isKnownClosed: refusals.some((failure) => failure.class === "window_closed"),

@@ -10,7 +10,10 @@ import { vChannel, vPurpose } from "../../lib/closedSets";
 import { reasonOf } from "../../lib/log";
 import { requireOrg } from "../../orgs/model";
 import { vBrand } from "../../orgs/schema";
-import { requireTemplate, requireVersion } from "../../templates/model";
+import { mailBrandOf } from "../../templates/brands/model";
+import { vMailBrand } from "../../templates/brands/schema";
+import { imagesIn } from "../../templates/images/model";
+import { requireTemplate, requireVersion, type TemplateText } from "../../templates/model";
 import { vEmailLayout, vTemplateVariable } from "../../templates/schema";
 import { wantsUnsubscribe } from "../headers";
 import { keyOf, SIMPLIFIED } from "../model";
@@ -48,8 +51,13 @@ const vTemplateText = v.object({
   body: v.string(),
   shortBody: v.optional(v.string()),
   layout: vEmailLayout,
+  /** Tiptap JSON text, and where its pictures lie by file. */
+  document: v.optional(v.string()),
+  images: v.optional(v.record(v.string(), v.string())),
   variables: v.array(vTemplateVariable),
   locale: v.string(),
+  /** Of the business entity it speaks for; absent: the organisation's. */
+  brand: v.optional(vMailBrand),
 });
 
 /** What names one attempt: the message and which of its attempts. */
@@ -117,6 +125,28 @@ export const vParcel = v.object({
   broken: v.array(v.object({ ...vAttemptKey, reason: v.string() })),
 });
 export type Parcel = Infer<typeof vParcel>;
+
+/** A message nobody sends: what a template would say to somebody, with all it takes to set it. */
+export const vSample = v.object({
+  channel: vChannel,
+  purpose: vPurpose,
+  /** BCP 47: the person's. */
+  locale: v.optional(v.string()),
+  values: v.record(v.string(), v.string()),
+  org: vParcel.fields.orgs.element,
+  template: vTemplateText,
+});
+export type Sample = Infer<typeof vSample>;
+
+/** Puts a sample together as messages of the organisation are put together when they are sent. */
+export async function packSample(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { text, template, ...sample }: Omit<Sample, "org" | "template"> & { text: TemplateText; template: Doc<"templates"> },
+): Promise<Sample> {
+  const org = await packOrg(readDirectly(ctx), orgId);
+  return { ...sample, template: await packText(ctx, template, text), org };
+}
 
 /** Where rows that many messages share are read: once, if the caller has them at hand. */
 export type Shared = {
@@ -255,9 +285,14 @@ async function packOrg(shared: Shared, orgId: Id<"organisations">): Promise<Parc
 
 async function packTemplate(ctx: QueryCtx, orgId: Id<"organisations">, versionId: Id<"templateVersions">) {
   const version = await requireVersion(ctx, orgId, versionId);
-  const { locale } = await requireTemplate(ctx, orgId, version.templateId);
-  const { subject, body, shortBody, layout, variables } = version;
-  return { subject, body, shortBody, layout, variables, locale };
+  return await packText(ctx, await requireTemplate(ctx, orgId, version.templateId), version);
+}
+
+async function packText(ctx: QueryCtx, { orgId, locale, businessEntity }: Doc<"templates">, text: TemplateText) {
+  const { subject, body, shortBody, layout, document, variables } = text;
+  const images = await imagesIn(ctx, orgId, document);
+  const brand = (await mailBrandOf(ctx, orgId, businessEntity)) ?? undefined;
+  return { subject, body, shortBody, layout, document, images, variables, locale, brand };
 }
 
 async function packAttachments(ctx: QueryCtx, orgId: Id<"organisations">, fileIds: Id<"files">[]) {

@@ -5,20 +5,26 @@ import { DAY_MS } from "../../lib/time";
 /** Coming messages of one person that are looked at: far more than one booking plans. */
 const MAX_PLANNED = 50;
 
-/** Coming messages a contact's panel shows. */
-const SHOWN_PLANNED = 10;
+/** What was sent or waits longer back than this has no bearing on what is to come. */
+const LOOK_BACK_MS = 14 * DAY_MS;
+/** Messages of one person that are read, sent ones included. */
+const MAX_READ = 300;
+/** Messages ahead whose way is looked for. */
+const MAX_AHEAD = 60;
 
-/** What waits to be sent to a person, next first; what should have left within the last day and waits included. */
-export async function plannedFor(
-  ctx: QueryCtx,
-  contactId: Id<"contacts">,
-  now: number,
-): Promise<Doc<"messageQueue">[]> {
+/** What is ahead for a person and what has been, as their lane is made of; `isCut` when there is more ahead. */
+export type PersonLane = { ahead: Doc<"messageQueue">[]; past: Doc<"messageQueue">[]; isCut: boolean };
+
+/** What waits to be sent to a person or is on its way, in the order of its times, and what went before. */
+export async function laneRows(ctx: QueryCtx, contactId: Id<"contacts">, now: number): Promise<PersonLane> {
   const rows = await ctx.db
     .query("messageQueue")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId).gt("dueAt", now - DAY_MS))
-    .take(MAX_PLANNED);
-  return rows.filter(({ group }) => group === "waiting").slice(0, SHOWN_PLANNED);
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId).gt("dueAt", now - LOOK_BACK_MS))
+    .take(MAX_READ);
+  const isAhead = ({ group }: Doc<"messageQueue">) => group === "waiting" || group === "sending";
+  const ahead = rows.filter(isAhead);
+  const isCut = rows.length === MAX_READ || ahead.length > MAX_AHEAD;
+  return { ahead: ahead.slice(0, MAX_AHEAD), past: rows.filter((row) => !isAhead(row)), isCut };
 }
 
 /** True when a booking has messages ahead for this person: they may mean it when they write "cancel". */

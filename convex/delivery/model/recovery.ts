@@ -4,6 +4,7 @@ import type { MutationCtx } from "../../_generated/server";
 import { MINUTE_MS } from "../../lib/time";
 import { recordDecision, setState } from "../model";
 import { recoveryOf, type Recovery } from "../recovery";
+import { policyFor } from "../retryPolicy";
 import { SHARD_COUNT } from "../hash";
 import { LANES } from "../schema";
 import type { Settings } from "../settings/schema";
@@ -70,7 +71,7 @@ export async function recoveryFor(
     purpose: row.purpose,
     attempts: lost.number - row.countsFromAttempt + 1,
     doubtMs: batch.now - lost.doubtSince,
-    policy: deliverySettings.retryPolicies,
+    policy: policyFor(deliverySettings.retryPolicies, row),
     wasAsked: lost.wasAsked,
     tracking: trackingSettings.deliveryTracking,
   });

@@ -4,7 +4,7 @@ import { markAddressInvalid } from "../../contacts/model";
 import { suppress } from "../../contacts/suppressions/model";
 import { MINUTE_MS } from "../../lib/time";
 import { giveUp, isInDoubt, leaveToPerson, recordDecision, setState } from "../model";
-import { afterRefusal, retryDelayMs, wordOnEarlierTry, type AfterRefusal } from "../retryPolicy";
+import { afterRefusal, policyFor, retryDelayMs, wordOnEarlierTry, type AfterRefusal } from "../retryPolicy";
 import type { Failure, MessageState, Rendered, SendResult } from "../schema";
 import type { Batch } from "./batch";
 import { chooseRoute } from "./decide";
@@ -153,7 +153,7 @@ async function refused(
     firstStartedAt: await firstStart(ctx, row, attempt),
     now,
     seed: seedOf(row, attempt),
-    policy: settings.deliverySettings.retryPolicies,
+    policy: policyFor(settings.deliverySettings.retryPolicies, row),
     canSimplify:
       row.routedChannel === "email" &&
       row.simplifiedFrom === undefined &&

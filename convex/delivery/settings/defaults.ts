@@ -41,7 +41,7 @@ const DELIVERY_SETTINGS: Infer<typeof vDeliverySettings> = {
   },
   rateLimits: {
     burstSeconds: 1,
-    frequencyCap: { purposes: ["marketing"], perDay: 3, perWeek: 10 },
+    frequencyCap: { purposes: ["marketing"], perDay: 3, perWeek: 10, minGapMinutes: 0 },
   },
   retryPolicies: {
     maxAttempts: 12,
@@ -86,10 +86,17 @@ export function withDefaults(set: SettingsChange): Settings {
   return {
     channelSettings: set.channelSettings ?? channelSettings,
     routingRules: set.routingRules ?? routingRules,
-    deliverySettings: set.deliverySettings ?? deliverySettings,
+    deliverySettings: set.deliverySettings === undefined ? deliverySettings : completed(set.deliverySettings),
     trackingSettings: set.trackingSettings ?? trackingSettings,
     humanFirst: set.humanFirst ?? humanFirst,
   };
+}
+
+// Older settings say nothing of what came later.
+function completed(set: Settings["deliverySettings"]): Settings["deliverySettings"] {
+  const { minGapMinutes } = DELIVERY_SETTINGS.rateLimits.frequencyCap;
+  const frequencyCap = { minGapMinutes, ...set.rateLimits.frequencyCap };
+  return { ...set, rateLimits: { ...set.rateLimits, frequencyCap } };
 }
 
 /** Least and most of every number, by its dotted path, in the unit its name says. */
@@ -102,6 +109,8 @@ export const SETTINGS_RANGES: Readonly<Record<string, readonly [least: number, m
   "deliverySettings.rateLimits.burstSeconds": [0.5, 60],
   "deliverySettings.rateLimits.frequencyCap.perDay": [1, 100],
   "deliverySettings.rateLimits.frequencyCap.perWeek": [1, 100],
+  // Longer than a day is what the cap is for.
+  "deliverySettings.rateLimits.frequencyCap.minGapMinutes": [0, 24 * 60],
   "deliverySettings.retryPolicies.maxAttempts": [1, 20],
   "deliverySettings.retryPolicies.baseSeconds": [1, 3_600],
   "deliverySettings.retryPolicies.rateLimitBaseSeconds": [1, 3_600],

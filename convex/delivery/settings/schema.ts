@@ -81,7 +81,13 @@ export const vRateLimits = v.object({
   /** How much of a connection's rate may go at once, in seconds of it. */
   burstSeconds: v.number(),
   /** Messages of these purposes one person gets at most, whatever the source (product.md C-47). */
-  frequencyCap: v.object({ purposes: v.array(vPurpose), perDay: v.number(), perWeek: v.number() }),
+  frequencyCap: v.object({
+    purposes: v.array(vPurpose),
+    perDay: v.number(),
+    perWeek: v.number(),
+    /** Least time between two of them, minutes (product.md O-3); 0, or absent in older settings: any. */
+    minGapMinutes: v.optional(v.number()),
+  }),
 });
 
 export const vRetryPolicies = v.object({
