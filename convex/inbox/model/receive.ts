@@ -16,6 +16,7 @@ import { isBlocked } from "../spam/model";
 import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type ThreadingRule } from "../threading";
 import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
 import { cancelAnswered } from "../sending/model/planned";
+import { ticketOfNew } from "../tickets/model/make";
 import { insertThread, patchThread, requireThread } from "./rows";
 import { noteFileNames } from "./fileNames";
 
@@ -101,8 +102,9 @@ export async function receiveMessage(ctx: MutationCtx, arrived: InboundMessage):
     inbound.externalMessageId,
     ancestors,
   );
-  const after = await continueThread(ctx, inbound, thread, contact, now);
+  const continued = await continueThread(ctx, inbound, thread, contact, now);
   if (inbound.automatic === null) {
+    const after = target === null ? await ticketOfNew(ctx, continued) : continued;
     const subject = { threadId: thread._id, messageId, contactId: contact?._id };
     const { orgId, channel } = inbound;
     if (target === null) await emit(ctx, { orgId, kind: "thread.created", subject, payload: { channel } });

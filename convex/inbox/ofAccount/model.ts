@@ -1,6 +1,7 @@
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { peopleOfAccount } from "../../contacts/accounts/model";
 import { callerMayOpen, type MaybeMemberCtx } from "../../lib/threadAccess";
 import { mergeLists, skipPast, type Key, type ListOrder } from "../access/merge";
 import { pageOfLists } from "../access/pages";
@@ -28,10 +29,7 @@ export async function pageOfAccount(
   accountId: Id<"accounts">,
   paginationOpts: PaginationOptions,
 ) {
-  const people = await ctx.db
-    .query("contacts")
-    .withIndex("by_account", (q) => q.eq("accountId", accountId))
-    .take(MAX_PEOPLE);
+  const people = await peopleOfAccount(ctx, accountId, MAX_PEOPLE);
   const contactIds = people.map(({ _id }) => _id);
   const rowsAfter = async (after: Key | null) =>
     skipPast(mergeLists(listsOf(ctx, accountId, contactIds, after), BY_ACTIVITY), BY_ACTIVITY, after);

@@ -4,6 +4,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
 import { SECOND_MS } from "../../lib/time";
+import { findMemberOf } from "../../orgs/model";
 import { attachmentsOf, detach, handOver } from "../attachments/model";
 import { noteTalk } from "../humanFirst/model";
 import { checkDraftParts, getDraft, MAX_DRAFT_CHARS, removeDraft, saveDraft } from "../model/drafts";
@@ -61,16 +62,16 @@ export async function draftsOnThread(ctx: QueryCtx, { orgId, member }: Caller, t
     .withIndex("by_thread_member", (q) => q.eq("threadId", threadId))
     .take(MAX_PRIVATE);
   const others = own.filter(({ mode, memberId }) => mode === "reply" && memberId !== member._id);
-  const people = await Promise.all(others.map(({ memberId }) => activeMember(ctx, memberId)));
+  const people = await Promise.all(others.map(({ memberId }) => activeMember(ctx, orgId, memberId)));
   return {
     shared: await Promise.all(
       shared.map(async ({ _id, startedBy, writers, parts }) => ({
         id: _id,
         isMine: startedBy === member._id,
-        startedBy: await nameOf(ctx, startedBy),
+        startedBy: await nameOf(ctx, orgId, startedBy),
         writers: (
           await Promise.all(
-            writers.map(async (writer) => ({ ...writer, member: await activeMember(ctx, writer.memberId) })),
+            writers.map(async (writer) => ({ ...writer, member: await activeMember(ctx, orgId, writer.memberId) })),
           )
         ).flatMap(({ memberId, at, member: who }) => (who === null ? [] : [{ memberId, at, name: who.displayName }])),
         parts,
@@ -81,13 +82,13 @@ export async function draftsOnThread(ctx: QueryCtx, { orgId, member }: Caller, t
   };
 }
 
-async function activeMember(ctx: QueryCtx, memberId: Id<"members">): Promise<Doc<"members"> | null> {
-  const member = await ctx.db.get("members", memberId);
+async function activeMember(ctx: QueryCtx, orgId: Id<"organisations">, memberId: Id<"members">) {
+  const member = await findMemberOf(ctx, orgId, memberId);
   return member?.status === "active" ? member : null;
 }
 
-async function nameOf(ctx: QueryCtx, memberId: Id<"members">): Promise<string> {
-  return (await ctx.db.get("members", memberId))?.displayName ?? "";
+async function nameOf(ctx: QueryCtx, orgId: Id<"organisations">, memberId: Id<"members">): Promise<string> {
+  return (await findMemberOf(ctx, orgId, memberId))?.displayName ?? "";
 }
 
 async function sharedIn(ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"sharedDrafts">[]> {
@@ -111,7 +112,10 @@ export async function share(
   checkDraftParts(parts);
   const known = (await sharedIn(ctx, thread._id))[0];
   if (known !== undefined) {
-    throw appError("conflict", `${await nameOf(ctx, known.startedBy)} shares a draft here already: write in that one.`);
+    throw appError(
+      "conflict",
+      `${await nameOf(ctx, orgId, known.startedBy)} shares a draft here already: write in that one.`,
+    );
   }
   const draftId = await ctx.db.insert("sharedDrafts", {
     orgId,

@@ -2,7 +2,8 @@ import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
 import { describeTicket, moveTicket, removeTicket } from "./model/describe";
 import { makeTicket, openTicket } from "./model/make";
-import { vTicketPerson, vTicketSource, vTicketStatus, vUrgency } from "./schema";
+import { setTicketSettings } from "./model/settings";
+import { vTicketPerson, vTicketSettings, vTicketSource, vTicketStatus, vUrgency } from "./schema";
 
 /** Not `isNew`: it was one already, or there is one of the same phone number and day, maybe in another conversation. */
 const vMade = v.object({ threadId: v.id("threads"), number: v.number(), isNew: v.boolean() });
@@ -60,6 +61,16 @@ export const remove = memberMutation("inbox.reply")({
   returns: v.null(),
   handler: async (ctx, { threadId }): Promise<null> => {
     await removeTicket(ctx, ctx, threadId);
+    return null;
+  },
+});
+
+/** Sets on which channels new conversations become tickets by themselves. */
+export const setSettings = memberMutation("sla.manage")({
+  args: vTicketSettings.fields,
+  returns: v.null(),
+  handler: async (ctx, { channels }): Promise<null> => {
+    await setTicketSettings(ctx, ctx, { channels });
     return null;
   },
 });

@@ -2,7 +2,8 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
 import { pageOfTickets, ticketDetail } from "./model/list";
-import { vTicketFilter, vTicketSource, vTicketStatus, vUrgency } from "./schema";
+import { ticketSettings } from "./model/settings";
+import { vTicketFilter, vTicketSettings, vTicketSource, vTicketStatus, vUrgency } from "./schema";
 
 const ticketFields = {
   threadId: v.id("threads"),
@@ -49,4 +50,11 @@ export const ofThread = memberQuery("inbox.read")({
     }),
   ),
   handler: async (ctx, { threadId }) => await ticketDetail(ctx, ctx.orgId, threadId),
+});
+
+/** What becomes a ticket by itself. */
+export const settings = memberQuery("inbox.read")({
+  args: {},
+  returns: vTicketSettings,
+  handler: async (ctx) => await ticketSettings(ctx, ctx.orgId),
 });

@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { ADDRESS_CHANNELS } from "../../contacts/schema";
 import { TICKET_SOURCES, TICKET_STATUSES, URGENCIES } from "./sets";
 
 export const vTicketStatus = literals(...TICKET_STATUSES);
@@ -23,6 +24,10 @@ export const vTicketFilter = v.object({
   assigneeId: v.optional(v.id("members")),
 });
 export type TicketFilter = Infer<typeof vTicketFilter>;
+
+/** Channels on which each new conversation of a customer is a ticket from the start (S3: every contact is captured). */
+export const vTicketSettings = v.object({ channels: v.array(literals(...ADDRESS_CHANNELS)) });
+export type TicketSettings = Infer<typeof vTicketSettings>;
 
 export const ticketTables = {
   // A conversation seen as a ticket (S3): at most one each, under the conversation's number. Its urgency is the
@@ -63,4 +68,6 @@ export const ticketTables = {
   }).index("by_ticket", ["ticketId"]),
   // Organisations that were given the usual deadline of tickets once (product.md E-06): removed, it stays removed.
   ticketDefaults: defineTable({ orgId: v.id("organisations") }).index("by_org", ["orgId"]),
+  // What becomes a ticket by itself; absent = nothing. Written by admins, read when a customer's conversation begins.
+  ticketSettings: defineTable({ orgId: v.id("organisations"), ...vTicketSettings.fields }).index("by_org", ["orgId"]),
 };

@@ -252,3 +252,45 @@ it("goes along when its person asks for their data, with the words members wrote
   expect(after.rows).not.toContain("Heizung kaputt");
   expect(after.rows).not.toContain("Telefon");
 });
+
+const wantTickets = async (channels: (typeof mutations.setSettings)["_args"]["channels"]) =>
+  await inbox.as.mutation(mutations.setSettings, { orgId: inbox.orgId, channels });
+
+it("makes a customer's new conversation a ticket by itself, on the channels that are to", async () => {
+  expect(await inbox.as.query(queries.settings, { orgId: inbox.orgId })).toEqual({ channels: [] });
+  await wantTickets(["email", "email"]);
+  await deliverMail(
+    t,
+    inbox,
+    mail({ From: "Eva Neu <eva@example.org>", "Message-ID": "<eva1@example.org>" }, "Der Boiler tropft."),
+  );
+  expect(await list()).toMatchObject([
+    { source: "email", status: "NEW", contact: { name: expect.any(String) as string } },
+  ]);
+  const [ticket] = await list();
+  expect((await thread(ticket!.threadId)).responseDueAt).toBe(NOON + 120 * MINUTE_MS);
+  expect(await inbox.as.query(queries.ofThread, { orgId: inbox.orgId, threadId: ticket!.threadId })).toMatchObject({
+    moves: [{ from: null, to: "NEW", by: null }],
+  });
+  // Those that were there before stay what they are; other channels too.
+  expect(await detail()).toBeNull();
+  await deliverText(t, inbox, { from: "+491715550009", text: "Hallo?", id: "s1" });
+  expect(await list()).toHaveLength(1);
+  await wantTickets([]);
+  await deliverMail(t, inbox, mail({ From: "uwe@example.org", "Message-ID": "<uwe1@example.org>" }, "Noch eine Frage"));
+  expect(await list()).toHaveLength(1);
+});
+
+it("makes no second ticket by itself for a phone number that has one of the day", async () => {
+  await wantTickets(["sms", "whatsapp"]);
+  await deliverText(t, inbox, { from: "+491715550009", text: "Die Heizung ist aus.", id: "s1" });
+  vi.setSystemTime(NOON); // Delivering lived through what was scheduled.
+  await deliverText(t, inbox, { from: "+491715550009", text: "Ist die SMS da?", id: "w1", channel: "whatsapp" });
+  expect(await list()).toMatchObject([{ source: "sms_reply" }]);
+});
+
+it("lets only who manages deadlines say what becomes a ticket by itself", async () => {
+  const agent = await makeMember(t, inbox.orgId, "agent", "agent");
+  const asked = agent.as.mutation(mutations.setSettings, { orgId: inbox.orgId, channels: ["sms"] });
+  expect(await errorOf(asked)).toMatchObject({ code: "forbidden" });
+});

@@ -3,6 +3,7 @@ import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { appError } from "../../../lib/errors";
+import { findMemberOf } from "../../../orgs/model";
 import { CARET_PAUSE_MS, toneOf } from "./rules";
 import type { caretFields, vEditor } from "./schema";
 
@@ -52,7 +53,9 @@ export async function leaveWith(
 /** Where the others are in a draft. Members who may not sign in any more are left out. */
 export async function caretsOfOthers(ctx: QueryCtx, draftId: Id<"sharedDrafts">, memberId: Id<"members">) {
   const others = (await caretsIn(ctx, draftId)).filter((caret) => caret.memberId !== memberId);
-  const seen = await Promise.all(others.map(async (caret) => ({ caret, member: await memberOf(ctx, caret) })));
+  const seen = await Promise.all(
+    others.map(async (caret) => ({ caret, member: await findMemberOf(ctx, caret.orgId, caret.memberId) })),
+  );
   return seen.flatMap(({ caret, member }) => {
     if (member?.status !== "active") return [];
     const { memberId: id, editor, version, anchor, head, tone } = caret;
@@ -90,8 +93,4 @@ async function caretOf(
     .query("sharedDraftCarets")
     .withIndex("by_draft_member", (q) => q.eq("draftId", draftId).eq("memberId", memberId))
     .unique();
-}
-
-async function memberOf(ctx: QueryCtx, { memberId }: Doc<"sharedDraftCarets">): Promise<Doc<"members"> | null> {
-  return await ctx.db.get("members", memberId);
 }

@@ -24,6 +24,7 @@ import { priorityOf, sourceOf, ticketStatusOf } from "../mapping";
 import type { TicketPerson } from "../schema";
 import type { TicketSource, Urgency } from "../sets";
 import { ensureTicketPolicy } from "./deadline";
+import { ticketSettings } from "./settings";
 import { insertTicket } from "./rows";
 import { checkCategory } from "./describe";
 
@@ -97,36 +98,57 @@ export async function openTicket(
   return made(ticket, true);
 }
 
+/**
+ * Makes a customer's new conversation a ticket where the organisation wants that of its channel. One whose phone number
+ * has a ticket of that day stays as it is (product.md E-05). Returns the conversation as it is now.
+ */
+export async function ticketOfNew(ctx: MutationCtx, thread: Doc<"threads">): Promise<Doc<"threads">> {
+  const { orgId, channel, contactId } = thread;
+  const { channels } = await ticketSettings(ctx, orgId);
+  if (!channels.some((wanted) => wanted === channel)) return thread;
+  const date = await today(ctx, orgId);
+  const phones = contactId === undefined ? [] : await phonesOf(ctx, contactId);
+  if ((await ticketOfDay(ctx, orgId, phones, date)) !== null) return thread;
+  return await turnInto(ctx, thread, { date });
+}
+
 async function become(
   ctx: MutationCtx & MaybeMemberCtx,
   by: By,
   thread: Doc<"threads">,
-  {
-    source = sourceOf(thread.channel),
-    category,
-    urgency,
-    date,
-    clientId,
-  }: TicketFacts & { date: string; clientId?: string },
+  { urgency, ...fields }: TicketFacts & TicketOrigin,
 ): Promise<Doc<"threads">> {
-  const { orgId, member } = by;
-  await ensureTicketPolicy(ctx, member);
-  const threadId = thread._id;
+  await ensureTicketPolicy(ctx, by.member);
+  const after = await turnInto(ctx, thread, fields, by.member._id);
+  if (urgency !== undefined) await changeThread(ctx, by, thread._id, { priority: priorityOf(urgency) });
+  return after;
+}
+
+type TicketOrigin = { date: string; clientId?: string };
+
+/** Without `memberId` it happens by itself. */
+async function turnInto(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  { source = sourceOf(thread.channel), category, date, clientId }: Omit<TicketFacts, "urgency"> & TicketOrigin,
+  memberId?: Id<"members">,
+): Promise<Doc<"threads">> {
+  const { orgId, _id: threadId } = thread;
   const kind = category === undefined ? undefined : checkCategory(category);
   const status = ticketStatusOf(thread.status) ?? "NEW";
-  const ticketId = await insertTicket(
-    ctx,
-    { orgId, threadId, status, source, category: kind, date, clientId },
-    member._id,
-  );
+  const fields = { orgId, threadId, status, source, category: kind, date, clientId };
+  const ticketId = await insertTicket(ctx, fields, memberId);
   const after = await patchThread(ctx, thread, { ticketId });
-  if (urgency !== undefined) await changeThread(ctx, by, threadId, { priority: priorityOf(urgency) });
   const { contactId, number } = after;
   await emit(ctx, { orgId, kind: "ticket.created", subject: { threadId, contactId }, payload: { number, source } });
-  const actor = { kind: "member", memberId: member._id } as const;
+  const actor = memberId === undefined ? ({ kind: "system", name: "tickets" } as const) : memberActor(memberId);
   const subject = { table: "threads", id: threadId };
   await record(ctx, { orgId, actor, action: "ticket.created", subject, details: { source } });
   return after;
+}
+
+function memberActor(memberId: Id<"members">) {
+  return { kind: "member", memberId } as const;
 }
 
 function made({ _id: threadId, number }: Doc<"threads">, isNew: boolean): Made {

@@ -22,11 +22,11 @@ export async function movesOf(ctx: QueryCtx, ticketId: Id<"tickets">): Promise<D
     .take(MAX_MOVES);
 }
 
-/** Writes a new ticket and the beginning of its history. */
+/** Writes a new ticket and the beginning of its history; without `byId` it was made by itself. */
 export async function insertTicket(
   ctx: MutationCtx,
   fields: Omit<WithoutSystemFields<Doc<"tickets">>, "isOpen">,
-  byId: Id<"members">,
+  byId: Id<"members"> | undefined,
 ): Promise<Id<"tickets">> {
   const { orgId, status } = fields;
   const ticketId = await ctx.db.insert("tickets", { ...fields, isOpen: isOpenTicket(status) });
