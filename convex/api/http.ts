@@ -7,6 +7,7 @@ import { appError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
 import { accountOperations } from "./accounts/http";
+import { bookingOperations } from "./bookings/http";
 import { contactOperations } from "./contacts/http";
 import { docsPage } from "./docsPage";
 import type { Operation } from "./http/operation";
@@ -42,6 +43,7 @@ const OPERATIONS: readonly Operation[] = [
   ...templateOperations,
   ...contactOperations,
   ...accountOperations,
+  ...bookingOperations,
 ];
 
 /**

@@ -10,5 +10,7 @@ export const API_SCOPES = [
   "templates.write",
   "contacts.read",
   "contacts.write",
+  "bookings.read",
+  "bookings.write",
 ] as const;
 export type ApiScope = (typeof API_SCOPES)[number];

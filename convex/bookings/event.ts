@@ -52,6 +52,28 @@ export type BookingEvent = {
   cancellationReason?: string;
 };
 
+/**
+ * What happened to one person of a booking at a source that tells of people (Calendly). `moved_away`: out of this
+ * booking because they take another instead, which the source tells as well.
+ */
+export const INVITEE_CHANGES = ["joined", "left", "moved_away", "no_show", "no_show_undone"] as const;
+export type InviteeChange = (typeof INVITEE_CHANGES)[number];
+
+export type InviteeEvent = {
+  change: InviteeChange;
+  /** The booking at its source. */
+  externalId: string;
+  /** The person's place in it at its source; a move gives another. */
+  inviteeId: string;
+  /** The place this one stands for after a move. */
+  replaces?: string;
+  /** The source's own clock, UTC ms. */
+  occurredAt: number;
+  /** With the person and those they brought along. Null when the source names only the place. */
+  details: BookingDetails | null;
+  cancellationReason?: string;
+};
+
 /** What is wrong with a body, and where: `field` is the dotted path the sender can look for. */
 export type FieldError = {
   code: "invalid_json" | "missing" | "wrong_type" | "invalid";
@@ -65,5 +87,6 @@ export type FieldError = {
  */
 export type ParseResult =
   | { kind: "event"; event: BookingEvent }
+  | { kind: "invitee"; event: InviteeEvent }
   | { kind: "ignored"; name: string; isKnown: boolean }
   | { kind: "invalid"; error: FieldError };

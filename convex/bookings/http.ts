@@ -6,16 +6,16 @@ import { asAppError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
 import type { FieldError, ParseResult } from "./event";
 import { parseBody } from "./model/webhooks";
-import type { BookingSourceKind } from "./schema";
-import { type SignatureCheck, verifyCalcom, verifyGeneric } from "./signature";
+import type { WebhookSourceKind } from "./statuses";
+import { type SignatureCheck, verifyCalcom, verifyCalendly, verifyGeneric } from "./signature";
 
 /** Largest delivery in bytes: several times the largest real payload, and what a row of intake may hold. */
 const BODY_LIMIT_BYTES = 32_768;
 
-type Source = { orgId: Id<"organisations">; sourceId: Id<"bookingSources">; kind: BookingSourceKind };
+type Source = { orgId: Id<"organisations">; sourceId: Id<"bookingSources">; kind: WebhookSourceKind };
 
 /**
- * POST /hooks/booking/{publicId} (providers.md 19.1, 19.3): verify, keep raw, answer. 202 accepted (also for repeated and
+ * POST /hooks/booking/{publicId} (providers.md 19.1 to 19.3): verify, keep raw, answer. 202 accepted (also for repeated and
  * unknown events), 200 cal.com's PING, 401 wrong signature or unknown source (never told apart), 413 too large, 422
  * `{code, message, field}` for a verified body that cannot be read, 429 too many.
  */
@@ -49,13 +49,21 @@ async function verify(
   body: string,
 ): Promise<{ source: Source | null; check: SignatureCheck }> {
   const found = await ctx.runQuery(internal.bookings.jobs.webhookSource, { publicId });
-  const kind = found?.kind ?? (request.headers.has("x-cal-signature-256") ? "calcom" : "generic");
   const secret = await decryptSecret(found?.encryptedSecret ?? (await encryptSecret(randomToken())));
-  const check =
-    kind === "calcom"
-      ? await verifyCalcom(secret, request.headers, body)
-      : await verifyGeneric(secret, request.headers, body, Date.now());
+  const check = await VERIFIERS[found?.kind ?? looksLike(request.headers)](secret, request.headers, body, Date.now());
   return { source: found, check };
+}
+
+const VERIFIERS = {
+  generic: verifyGeneric,
+  calcom: verifyCalcom,
+  calendly: verifyCalendly,
+} as const satisfies Record<WebhookSourceKind, unknown>;
+
+/** Which kind of source a delivery to an unknown address is meant for, by its signature's header. */
+function looksLike(headers: Headers): WebhookSourceKind {
+  if (headers.has("x-cal-signature-256")) return "calcom";
+  return headers.has("calendly-webhook-signature") ? "calendly" : "generic";
 }
 
 async function accept(
@@ -72,21 +80,22 @@ async function accept(
 }
 
 /**
- * The sender's event id; else what makes the event one for its source (cal.com: uid, trigger and createdAt; generic:
- * externalId, event and occurredAt); else the body. A rejected body has a key of its own, so that a corrected delivery
+ * The sender's event id; else what makes the event one for its source (cal.com: uid, trigger and createdAt; Calendly:
+ * invitee, event and created_at; generic: externalId, event and occurredAt); else the body. A rejected body has a key of its own, so that a corrected delivery
  * under the same event id gets through.
  */
 async function dedupeKeyOf(
-  kind: BookingSourceKind,
+  kind: WebhookSourceKind,
   eventId: string | undefined,
   body: string,
   parsed: ParseResult,
 ): Promise<string> {
   if (parsed.kind === "invalid") return `rejected:${await sha256Hex(body)}`;
   if (eventId !== undefined) return `id:${eventId}`;
-  if (parsed.kind !== "event") return `body:${await sha256Hex(body)}`;
-  const { externalId, change, occurredAt } = parsed.event;
-  return `${kind}:${await sha256Hex(JSON.stringify([externalId, change, occurredAt]))}`;
+  if (parsed.kind === "ignored") return `body:${await sha256Hex(body)}`;
+  const { change, occurredAt } = parsed.event;
+  const id = parsed.kind === "invitee" ? parsed.event.inviteeId : parsed.event.externalId;
+  return `${kind}:${await sha256Hex(JSON.stringify([id, change, occurredAt]))}`;
 }
 
 const tooLarge = () => answer(413, { code: "invalid", message: `A delivery may have ${BODY_LIMIT_BYTES} bytes.` });

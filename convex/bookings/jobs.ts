@@ -2,8 +2,8 @@ import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { internalMutation, internalQuery } from "../lib/functions";
 import { getSourceByPublicId, requireSource } from "./model/sources";
-import { processDelivery, storeDelivery } from "./model/webhooks";
-import { vBookingSourceKind } from "./schema";
+import { isWebhookKind, processDeliveries, processDelivery, storeDelivery } from "./model/webhooks";
+import { vWebhookSourceKind } from "./schema";
 
 /** What the webhook handler needs of the source behind an address; null for unknown and disabled ones. */
 export const webhookSource = internalQuery({
@@ -13,13 +13,13 @@ export const webhookSource = internalQuery({
     v.object({
       orgId: v.id("organisations"),
       sourceId: v.id("bookingSources"),
-      kind: vBookingSourceKind,
+      kind: vWebhookSourceKind,
       encryptedSecret: v.string(),
     }),
   ),
   handler: async (ctx, { publicId }) => {
     const source = await getSourceByPublicId(ctx, publicId);
-    if (source === null) return null;
+    if (source === null || !isWebhookKind(source.kind)) return null;
     const { orgId, _id: sourceId, kind, encryptedSecret } = source;
     return { orgId, sourceId, kind, encryptedSecret };
   },
@@ -45,6 +45,13 @@ export const storeWebhook = internalMutation({
     const { isNew } = await storeDelivery(ctx, await requireSource(ctx, orgId, sourceId), delivery);
     return { isNew };
   },
+});
+
+/** Turns deliveries that came together into their bookings; returns how many of them (intake/processors). */
+export const processRawEvents = internalMutation({
+  args: { rawEventIds: v.array(v.id("rawEvents")) },
+  returns: v.number(),
+  handler: async (ctx, { rawEventIds }) => await processDeliveries(ctx, rawEventIds),
 });
 
 /** Turns a stored delivery into its booking (intake/processors). */

@@ -1,24 +1,36 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { BOOKING_STATUSES, OWN_SOURCE_KINDS, WEBHOOK_SOURCE_KINDS } from "./statuses";
 
-export const BOOKING_STATUSES = [
-  "confirmed",
-  "checked_in",
-  "completed",
-  "cancelled",
-  "rescheduled",
-  "no_show",
-] as const;
 export const vBookingStatus = literals(...BOOKING_STATUSES);
-export type BookingStatus = Infer<typeof vBookingStatus>;
 
-export const BOOKING_SOURCE_KINDS = ["generic", "calcom"] as const;
-export const vBookingSourceKind = literals(...BOOKING_SOURCE_KINDS);
+export const vWebhookSourceKind = literals(...WEBHOOK_SOURCE_KINDS);
+export const vBookingSourceKind = literals(...WEBHOOK_SOURCE_KINDS, ...OWN_SOURCE_KINDS);
 export type BookingSourceKind = Infer<typeof vBookingSourceKind>;
 
+export const vAttributes = v.record(v.string(), v.union(v.string(), v.number(), v.boolean()));
+
+/** Where a booking takes place as somebody enters it; `zone` is the venue's. */
+export const vEnteredLocation = v.union(
+  v.object({ kind: v.literal("onsite"), zone: v.string(), text: v.optional(v.string()) }),
+  v.object({ kind: v.literal("online"), url: v.optional(v.string()) }),
+);
+
+/** A person as a form names them. */
+export const vNamedPerson = v.union(
+  v.object({ contactId: v.id("contacts") }),
+  v.object({
+    name: v.string(),
+    email: v.optional(v.string()),
+    phone: v.optional(v.string()),
+    timezone: v.optional(v.string()),
+  }),
+);
+
 export const bookingTables = {
-  // Where bookings come from. `publicId` stands in the webhook address; the signing secret is encrypted.
+  // Where bookings come from. `publicId` stands in the webhook address; the signing secret is encrypted. A workspace's own
+  // ways in (OWN_SOURCE_KINDS) have a row each from their first booking on: no webhook reaches them.
   bookingSources: defineTable({
     orgId: v.id("organisations"),
     kind: vBookingSourceKind,
@@ -28,6 +40,8 @@ export const bookingTables = {
     isEnabled: v.boolean(),
     /** IANA zone of the venue for on-site bookings; online sources have none. */
     venueZone: v.optional(v.string()),
+    /** When its last genuine delivery came, UTC ms. */
+    lastEventAt: v.optional(v.number()),
   })
     .index("by_org", ["orgId"])
     .index("by_public_id", ["publicId"]),
@@ -44,10 +58,7 @@ export const bookingTables = {
     isActive: v.boolean(),
     startsAt: v.number(),
     endsAt: v.number(),
-    location: v.union(
-      v.object({ kind: v.literal("onsite"), zone: v.string(), text: v.optional(v.string()) }),
-      v.object({ kind: v.literal("online"), url: v.optional(v.string()) }),
-    ),
+    location: vEnteredLocation,
     bookedAt: v.number(),
     /** The source's own clock of the newest change applied; older events write nothing. */
     sourceUpdatedAt: v.number(),
@@ -57,11 +68,13 @@ export const bookingTables = {
     completedAt: v.optional(v.number()),
     cancelledAt: v.optional(v.number()),
     noShowAt: v.optional(v.number()),
-    attributes: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
+    attributes: vAttributes,
   })
     .index("by_external", ["sourceId", "externalId"])
     .index("by_org_active", ["orgId", "isActive", "endsAt"])
-    .index("by_org_status", ["orgId", "status", "startsAt"]),
+    .index("by_org_status", ["orgId", "status", "startsAt"])
+    .index("by_org_start", ["orgId", "startsAt"])
+    .searchIndex("search_title", { searchField: "title", filterFields: ["orgId"] }),
   // Every external id a booking has or had: how late events about an old id find their row. (sourceId, externalId) is
   // unique. Written and read by bookings.
   bookingExternalIds: defineTable({
@@ -70,6 +83,40 @@ export const bookingTables = {
     externalId: v.string(),
     bookingId: v.id("bookings"),
   }).index("by_external", ["sourceId", "externalId"]),
+  // What Calendly told of each place of a scheduled event (invitees.ts): the booking follows from all of them. A place may
+  // be known before its person is. Written and read by bookings.
+  bookingInvitees: defineTable({
+    orgId: v.id("organisations"),
+    sourceId: v.id("bookingSources"),
+    externalId: v.string(),
+    inviteeId: v.string(),
+    replaces: v.optional(v.string()),
+    presence: v.optional(
+      v.object({ state: literals("joined", "left", "moved_away"), at: v.number(), reason: v.optional(v.string()) }),
+    ),
+    noShow: v.optional(v.object({ is: v.boolean(), at: v.number() })),
+    told: v.optional(
+      v.object({
+        at: v.number(),
+        contactId: v.id("contacts"),
+        timezone: v.optional(v.string()),
+        /** Those the person brought along. */
+        guestIds: v.array(v.id("contacts")),
+        title: v.string(),
+        startsAt: v.number(),
+        endsAt: v.number(),
+        location: v.union(
+          v.object({ kind: v.literal("onsite"), text: v.optional(v.string()) }),
+          v.object({ kind: v.literal("online"), url: v.optional(v.string()) }),
+          v.object({ kind: v.literal("unknown") }),
+        ),
+        attributes: vAttributes,
+      }),
+    ),
+  })
+    .index("by_event", ["sourceId", "externalId"])
+    .index("by_invitee", ["sourceId", "inviteeId"])
+    .index("by_replaces", ["sourceId", "replaces"]),
   // Who takes part: each person has own runs and own consent (product.md 4.2 rule 9).
   bookingPeople: defineTable({
     orgId: v.id("organisations"),

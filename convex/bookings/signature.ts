@@ -1,10 +1,12 @@
 import { verifyHmacSha256 } from "../lib/crypto";
 
 // Proof that a webhook comes from its source: Standard Webhooks and X-Hub-Signature for the generic source (providers.md
-// 18 and 19.3), X-Cal-Signature-256 for cal.com (19.1). Only WebCrypto; the comparison is constant-time.
+// 18 and 19.3), X-Cal-Signature-256 for cal.com (19.1), Calendly-Webhook-Signature (19.2). Only WebCrypto; the comparison is constant-time.
 
 /** How far a signed time may lie from ours, either way (Standard Webhooks 1.0.0: five minutes). */
 export const TOLERANCE_MS = 300_000;
+/** The same for Calendly, whose documentation names three minutes (providers.md 19.2). */
+const CALENDLY_TOLERANCE_MS = 180_000;
 /** Signatures looked at in one header: enough for a key rotation, no work for floods. */
 const SIGNATURES_LIMIT = 4;
 const SECRET_PREFIX = "whsec_";
@@ -25,7 +27,18 @@ export async function verifyGeneric(
 ): Promise<SignatureCheck> {
   const id = headers.get("webhook-id");
   if (id !== null) return await verifyStandard(secret, id, headers, body, nowMs);
-  return await verifyHub(secret, headers.get("x-hub-signature") ?? "", body, nowMs);
+  return await verifyTimed(secret, headers.get("x-hub-signature"), body, { nowMs, toleranceMs: TOLERANCE_MS });
+}
+
+/** Checks Calendly's signature; the key is the signing key of the subscription as text. */
+export async function verifyCalendly(
+  secret: string,
+  headers: Headers,
+  body: string,
+  nowMs: number,
+): Promise<SignatureCheck> {
+  const header = headers.get("calendly-webhook-signature");
+  return await verifyTimed(secret, header, body, { nowMs, toleranceMs: CALENDLY_TOLERANCE_MS });
 }
 
 async function verifyStandard(
@@ -45,12 +58,17 @@ async function verifyStandard(
 }
 
 /** `t=<unix seconds>,v1=<hex HMAC of "t.body">`; the key is the secret's text as it stands. */
-async function verifyHub(secret: string, header: string, body: string, nowMs: number): Promise<SignatureCheck> {
-  const parts = header.split(",").map((part) => part.trim());
+async function verifyTimed(
+  secret: string,
+  header: string | null,
+  body: string,
+  { nowMs, toleranceMs }: { nowMs: number; toleranceMs: number },
+): Promise<SignatureCheck> {
+  const parts = (header ?? "").split(",").map((part) => part.trim());
   const timestamp = parts.find((part) => part.startsWith("t="))?.slice("t=".length) ?? "";
   const candidates = parts.filter((part) => part.startsWith("v1=")).map((part) => part.slice("v1=".length));
   const isGenuine = await anyMatches(secret, `${timestamp}.${body}`, candidates);
-  return isGenuine && isRecent(timestamp, nowMs) ? { isValid: true } : REFUSED;
+  return isGenuine && isRecent(timestamp, nowMs, toleranceMs) ? { isValid: true } : REFUSED;
 }
 
 /**
@@ -72,8 +90,8 @@ async function anyMatches(key: string | Uint8Array, signed: string, candidates: 
   return wellFormed.length > 0 && matches.includes(true);
 }
 
-function isRecent(timestamp: string, nowMs: number): boolean {
-  return /^\d{1,12}$/.test(timestamp) && Math.abs(nowMs - Number(timestamp) * 1000) <= TOLERANCE_MS;
+function isRecent(timestamp: string, nowMs: number, toleranceMs = TOLERANCE_MS): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(nowMs - Number(timestamp) * 1000) <= toleranceMs;
 }
 
 /** The key bytes of a `whsec_` secret; a secret that is not base64 serves as text. */

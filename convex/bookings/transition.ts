@@ -1,5 +1,5 @@
 import type { BookingChange, BookingEvent } from "./event";
-import type { BookingStatus } from "./schema";
+import type { BookingStatus } from "./statuses";
 
 // What an event does to a booking. Pure, so that every order of arrival can be tried: events of one booking lead to the
 // same end whatever order they come in, and repeating one changes nothing (product.md 2.5; design rule 4).

@@ -30,32 +30,52 @@ export async function placeOf(ctx: MutationCtx, source: Source, location: EventL
   return { kind: "onsite", zone, text: location.kind === "onsite" ? location.text : undefined };
 }
 
-/** Makes the people of the booking those named. Returns true when somebody joined or left. */
-export async function setPeople(
-  ctx: MutationCtx,
-  source: Source,
-  bookingId: Id<"bookings">,
-  people: BookingPerson[],
-): Promise<boolean> {
-  if (people.length > PEOPLE_LIMIT) {
-    throw appError("invalid", `A booking can have at most ${PEOPLE_LIMIT} people.`, { field: "people" });
+/** One person's place in a booking. */
+export type Place = { contactId: Id<"contacts">; isBooker: boolean; timezone?: string };
+
+/** The places of the people a source names, each a contact of ours. Throws `invalid` for more than 100. */
+export async function placesOf(ctx: MutationCtx, source: Source, people: readonly BookingPerson[]): Promise<Place[]> {
+  requireFew(people.length);
+  const places: Place[] = [];
+  for (const person of people) {
+    const { timezone, isBooker } = person;
+    places.push({ contactId: await contactOfPerson(ctx, source, person), isBooker, timezone });
   }
+  return places;
+}
+
+/** Makes the people of the booking those named. Returns true when somebody joined or left. Throws like `placesOf`. */
+export async function setPlaces(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  bookingId: Id<"bookings">,
+  places: readonly Place[],
+): Promise<boolean> {
+  requireFew(places.length);
   const before = await bookingPeopleOf(ctx, bookingId);
   const seen = new Set<Id<"contacts">>();
-  for (const person of people) {
-    const contactId = await contactOf(ctx, source, person);
+  for (const { contactId, isBooker, timezone } of places) {
     if (seen.has(contactId)) continue;
     seen.add(contactId);
     if (before.some((row) => row.contactId === contactId)) continue;
-    const { timezone, isBooker } = person;
-    await ctx.db.insert("bookingPeople", { orgId: source.orgId, bookingId, contactId, isBooker, timezone });
+    await ctx.db.insert("bookingPeople", { orgId, bookingId, contactId, isBooker, timezone });
   }
   const left = before.filter((row) => !seen.has(row.contactId));
   for (const row of left) await ctx.db.delete("bookingPeople", row._id);
   return left.length > 0 || seen.size > before.length - left.length;
 }
 
-async function contactOf(ctx: MutationCtx, source: Source, person: BookingPerson): Promise<Id<"contacts">> {
+function requireFew(people: number): void {
+  if (people <= PEOPLE_LIMIT) return;
+  throw appError("invalid", `A booking can have at most ${PEOPLE_LIMIT} people.`, { field: "people" });
+}
+
+/** The contact a source means by a person, with the consents they gave; made when nobody has their addresses. */
+export async function contactOfPerson(
+  ctx: MutationCtx,
+  source: Source,
+  person: BookingPerson,
+): Promise<Id<"contacts">> {
   const { orgId } = source;
   const { name, email, phone, locale, timezone, consents } = person;
   const contact = await resolveContact(ctx, { orgId, name, email, phone, locale, timezone });

@@ -1,19 +1,43 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
-import { finishRawEvent, requireRawEvent, storeRawEvent } from "../../intake/model";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { RawEventKind } from "../../intake/schema";
+import { gathering } from "../../events/model";
+import { finishRawEvent, refusedEvents, replayRawEvent, requireRawEvent, storeRawEvent } from "../../intake/model";
+import { appError } from "../../lib/errors";
 import { takeToken } from "../../lib/rateLimits";
 import { parseCalcom } from "../calcom";
+import { parseCalendly } from "../calendly";
 import type { FieldError, ParseResult } from "../event";
 import { parseGeneric } from "../generic";
 import type { BookingSourceKind } from "../schema";
+import type { WebhookSourceKind } from "../statuses";
 import { applyBookingEvent } from "./apply";
-import { requireSource } from "./sources";
+import { applyInviteeEvent } from "./invitees";
+import { noteEvent, requireSource } from "./sources";
 
-const RAW_KIND = { generic: "booking_generic", calcom: "booking_calcom" } as const;
+/** Deliveries one transaction reads: each costs some twenty reads and ten writes, and others wait meanwhile. */
+const DELIVERIES_AT_ONCE = 15;
+
+const RAW_KIND = {
+  generic: "booking_generic",
+  calcom: "booking_calcom",
+  calendly: "booking_calendly",
+} as const satisfies Record<WebhookSourceKind, RawEventKind>;
+
+const PARSERS: Record<WebhookSourceKind, (body: string) => ParseResult> = {
+  generic: parseGeneric,
+  calcom: parseCalcom,
+  calendly: parseCalendly,
+};
 
 /** Reads a body the way its source writes it. */
-export function parseBody(kind: BookingSourceKind, body: string): ParseResult {
-  return kind === "calcom" ? parseCalcom(body) : parseGeneric(body);
+export function parseBody(kind: WebhookSourceKind, body: string): ParseResult {
+  return PARSERS[kind](body);
+}
+
+/** Whether webhooks may come from a source of this kind. */
+export function isWebhookKind(kind: BookingSourceKind): kind is WebhookSourceKind {
+  return kind in PARSERS;
 }
 
 /**
@@ -25,7 +49,9 @@ export async function storeDelivery(
   source: Doc<"bookingSources">,
   { dedupeKey, body, problem }: { dedupeKey: string; body: string; problem?: FieldError },
 ): Promise<{ rawEventId: Id<"rawEvents">; isNew: boolean }> {
+  if (!isWebhookKind(source.kind)) throw new Error(`No webhook reaches a source of kind ${source.kind}.`);
   await takeToken(ctx, "webhook", source._id);
+  await noteEvent(ctx, source, Date.now());
   return await storeRawEvent(ctx, {
     orgId: source.orgId,
     kind: RAW_KIND[source.kind],
@@ -42,6 +68,18 @@ export async function storeDelivery(
   });
 }
 
+/**
+ * Turns deliveries of one source into their bookings, in their order, as far as one transaction goes. Returns how many from
+ * the first on were read.
+ */
+export async function processDeliveries(ctx: MutationCtx, rawEventIds: readonly Id<"rawEvents">[]): Promise<number> {
+  const now = rawEventIds.slice(0, DELIVERIES_AT_ONCE);
+  await gathering(ctx, async (gatherer) => {
+    for (const rawEventId of now) await processDelivery(gatherer, rawEventId);
+  });
+  return now.length;
+}
+
 /** Turns a stored delivery into its booking and records how that ended; everything in the caller's transaction. */
 export async function processDelivery(ctx: MutationCtx, rawEventId: Id<"rawEvents">): Promise<void> {
   const raw = await requireRawEvent(ctx, rawEventId);
@@ -53,6 +91,7 @@ export async function processDelivery(ctx: MutationCtx, rawEventId: Id<"rawEvent
     return;
   }
   const source = await requireSource(ctx, raw.orgId, sourceId);
+  if (!isWebhookKind(source.kind)) throw new Error(`No webhook reaches a source of kind ${source.kind}.`);
   const parsed = parseBody(source.kind, raw.body.text);
   if (parsed.kind === "invalid") {
     await reject(ctx, rawEventId, parsed.error.code, parsed.error.message, parsed.error.field);
@@ -62,12 +101,41 @@ export async function processDelivery(ctx: MutationCtx, rawEventId: Id<"rawEvent
     await finishRawEvent(ctx, rawEventId, { kind: "processed", result: `ignored: ${parsed.name}` });
     return;
   }
-  const applied = await applyBookingEvent(ctx, source, parsed.event);
-  if (applied.bookingId === null) {
+  const applied =
+    parsed.kind === "invitee"
+      ? await applyInviteeEvent(ctx, source, parsed.event)
+      : await applyBookingEvent(ctx, source, parsed.event);
+  if (applied.outcome === "unknown_booking") {
     await reject(ctx, rawEventId, applied.outcome, "The event names a booking this source never told us about.");
     return;
   }
-  await finishRawEvent(ctx, rawEventId, { kind: "processed", result: `${applied.outcome}: ${applied.bookingId}` });
+  await finishRawEvent(ctx, rawEventId, {
+    kind: "processed",
+    result: `${applied.outcome}: ${applied.bookingId ?? "no booking"}`,
+  });
+}
+
+/** Refused deliveries of a source looked through for its latest ones; all sources of a workspace share the list. */
+const REFUSED_SCANNED = 500;
+const REFUSED_SHOWN = 50;
+
+/** A source's deliveries that could not be used, newest first, at most 50 of the workspace's last 500. */
+export async function refusedDeliveries(ctx: QueryCtx, source: Doc<"bookingSources">): Promise<Doc<"rawEvents">[]> {
+  const refused = await refusedEvents(ctx, source.orgId, REFUSED_SCANNED);
+  return refused.filter(({ sourceId }) => sourceId === source._id).slice(0, REFUSED_SHOWN);
+}
+
+/** Reads a refused delivery once more, now that its cause is removed. Throws `not_found`, `conflict` when it was used. */
+export async function replayDelivery(
+  ctx: MutationCtx,
+  source: Doc<"bookingSources">,
+  rawEventId: Id<"rawEvents">,
+): Promise<void> {
+  const raw = await requireRawEvent(ctx, rawEventId);
+  if (raw.orgId !== source.orgId || raw.sourceId !== source._id) {
+    throw appError("not_found", "This delivery does not exist.");
+  }
+  await replayRawEvent(ctx, rawEventId);
 }
 
 async function reject(ctx: MutationCtx, rawEventId: Id<"rawEvents">, code: string, reason: string, field?: string) {

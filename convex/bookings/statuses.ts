@@ -1,0 +1,19 @@
+// The states of a booking (requirement S4) and the kinds of its sources, apart from their validators: the browser reads
+// them too.
+
+export const BOOKING_STATUSES = [
+  "confirmed",
+  "checked_in",
+  "completed",
+  "cancelled",
+  "rescheduled",
+  "no_show",
+] as const;
+export type BookingStatus = (typeof BOOKING_STATUSES)[number];
+
+/** Booking systems that tell of bookings by webhook. */
+export const WEBHOOK_SOURCE_KINDS = ["generic", "calcom", "calendly"] as const;
+/** Ways into every workspace: by hand, and over the REST API. */
+export const OWN_SOURCE_KINDS = ["manual", "api"] as const;
+export type WebhookSourceKind = (typeof WEBHOOK_SOURCE_KINDS)[number];
+export type OwnSourceKind = (typeof OWN_SOURCE_KINDS)[number];
