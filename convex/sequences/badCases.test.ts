@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { calcomBody, makeBookingWorkspace, postCalcom, settle } from "../../tests/support/bookings";
 import { setupConvex } from "../../tests/support/convex";
+import type { BookingEvent, BookingPerson, EventLocation } from "../bookings/event";
+import { applyBookingEvent } from "../bookings/model/apply";
+import { createConnection } from "../connections/model";
 import { setState } from "../delivery/model";
 import { factsAt, flowOf, messageNode, named } from "./flow/testing";
 import { walk, wakeAt } from "./flow/walk";
@@ -36,6 +39,20 @@ const pending = async (t: Backend) =>
 const event = async (t: Backend, name: string, second: number, payload: Record<string, unknown> = {}) => {
   await postCalcom(t, calcomBody(name, `2026-10-01T08:13:${String(second).padStart(2, "0")}Z`, payload));
 };
+/** A booking of 28 October, nine o'clock in Auckland. */
+const bookingOf = (people: BookingPerson[], location: EventLocation = { kind: "online" }): BookingEvent => ({
+  change: "created",
+  externalId: "b-1",
+  occurredAt: BOOKED_AT,
+  details: {
+    title: "Jollenkurs",
+    startsAt: Date.parse("2026-10-28T09:00:00+13:00"),
+    endsAt: Date.parse("2026-10-28T13:00:00+13:00"),
+    location,
+    people,
+    attributes: {},
+  },
+});
 const at = (day: string) => ({ startTime: `${day}T07:00:00Z`, endTime: `${day}T14:00:00Z` });
 
 describe("the booking", () => {
@@ -102,7 +119,8 @@ describe("the booking", () => {
     await settle(t);
     const open = await pending(t);
     const steps = open.map(({ source }) => (source.kind === "sequence" ? source.stepId : ""));
-    expect(new Set(steps).size).toBe(steps.length);
+    expect(steps.toSorted()).toEqual(["after-1", "before-1", "before-3", "before-7", "during"]);
+    expect(open.map(({ dueAt }) => new Date(dueAt).toISOString().slice(0, 10))).toContain("2026-10-19");
   });
 
   it("is one of two of the same person: two journeys, side by side", async () => {
@@ -128,6 +146,66 @@ describe("the booking", () => {
     await event(t, "BOOKING_RESCHEDULED", 1, { ...at("2026-10-28"), ...both });
     await settle(t, 24);
     expect((await runs(t)).filter((run) => run === "during#0 planned 10-28")).toHaveLength(2);
+  });
+});
+
+describe("the people", () => {
+  it("of one booking have agreed to different things: one gets the offer, the other's is skipped with the reason", async () => {
+    const t = setupConvex();
+    const { orgId, templateId, sequenceId, generic } = await makeBookingWorkspace(t);
+    const offer = messageNode("offer", null, { templateId, purpose: "marketing" });
+    await t.run(async (ctx) => {
+      await publishFlow(ctx, await requireSequence(ctx, orgId, sequenceId), flowOf(offer));
+      const settings = { fromAddress: "info@haff.example" };
+      await createConnection(ctx, { orgId, channel: "email", provider: "sandbox", name: "Sandbox", settings });
+      const person = (name: string) => ({
+        name,
+        email: `${name}@example.org`,
+        isBooker: name === "anna",
+        consents: [],
+      });
+      const agreed = [{ channel: "email", purpose: "marketing" } as const];
+      const people = [{ ...person("anna"), consents: agreed }, person("bo")];
+      await applyBookingEvent(ctx, (await ctx.db.get("bookingSources", generic.sourceId))!, bookingOf(people));
+    });
+    await settle(t, 12);
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    await settle(t, 24);
+    const fates = await t.run(async (ctx) => {
+      const all = await ctx.db.query("stepRuns").take(10);
+      return await Promise.all(
+        all.map(async ({ contactId, state }) => {
+          const { name } = (await ctx.db.get("contacts", contactId))!;
+          return `${name} ${"reason" in state ? `${state.kind}: ${state.reason}` : state.kind}`;
+        }),
+      );
+    });
+    expect(fates.toSorted()).toEqual(["anna sent", "bo skipped: no_consent"]);
+  });
+
+  it("is told the venue's time in Auckland, with its zone, wherever they are", async () => {
+    const t = setupConvex();
+    const { generic } = await makeBookingWorkspace(t);
+    const anna = { name: "Anna", email: "anna@example.org", timezone: "Europe/Lisbon", locale: "en-NZ" };
+    const location = { kind: "onsite", zone: "Pacific/Auckland" } as const;
+    await t.run(async (ctx) => {
+      const event = bookingOf([{ ...anna, isBooker: true, consents: [] }], location);
+      await applyBookingEvent(ctx, (await ctx.db.get("bookingSources", generic.sourceId))!, event);
+    });
+    await settle(t);
+    // New Zealand changes its clocks on 27 September, Portugal on 25 October: neither lies between in Auckland.
+    expect((await pending(t)).map(({ dueAt }) => new Date(dueAt).toISOString())).toEqual([
+      "2026-10-20T20:00:00.000Z",
+      "2026-10-24T20:00:00.000Z",
+      "2026-10-26T20:00:00.000Z",
+      "2026-10-27T23:00:00.000Z",
+      "2026-10-28T21:00:00.000Z",
+    ]);
+    const [body] = await t.run(async (ctx) => await ctx.db.query("messageBodies").take(1));
+    const values = body?.content.kind === "template" ? body.content.values : {};
+    expect(values).toMatchObject({ eventZone: "Pacific/Auckland" });
+    expect(values["eventDate"]).toContain("28 October 2026");
+    expect(values["eventTime"]).toMatch(/^0?9:00/);
   });
 });
 

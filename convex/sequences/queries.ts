@@ -1,18 +1,10 @@
 import { v } from "convex/values";
 import { vChannel, vPurpose } from "../lib/closedSets";
 import { memberQuery } from "../lib/functions";
+import { vFigures } from "./figures/schema";
 import { getWithSteps, listWithFigures } from "./model/read";
 import { vMessageTiming } from "./flow/schema";
 import { vPhase, vSequenceStatus } from "./schema";
-
-/** `planned` includes steps that wait for their anchor, `skipped` those stopped by a cancellation. */
-const vFigures = v.object({
-  active: v.number(),
-  planned: v.number(),
-  sent: v.number(),
-  skipped: v.number(),
-  failed: v.number(),
-});
 
 const summaryFields = {
   id: v.id("sequences"),

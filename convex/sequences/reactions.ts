@@ -1,10 +1,11 @@
 import { v } from "convex/values";
-import type { Id } from "../_generated/dataModel";
+import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { getBookingByText } from "../bookings/model/read";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
-import { syncBooking, syncUnderWay } from "./model/enrol";
+import { keepAnswer } from "./figures/model/outcomes";
+import { syncBooking, syncBookings, syncUnderWay } from "./model/enrol";
 import { followMessage } from "./model/messages";
 
 const args = { eventId: v.id("domainEvents") };
@@ -30,6 +31,22 @@ export const onBookingCancelled = internalMutation({ args, returns: v.null(), ha
 /** Checked in, completed, no-show: steps that waited for it are planned; after a no-show the rest is taken back. */
 export const onBookingProgress = internalMutation({ args, returns: v.null(), handler: syncAfter });
 
+/** Any of these, of several bookings at once. */
+export const onBookings = internalMutation({
+  args: { eventIds: v.array(v.id("domainEvents")) },
+  returns: v.null(),
+  handler: async (ctx, { eventIds }): Promise<null> => {
+    const bookings = new Map<Id<"bookings">, Doc<"bookings">>();
+    for (const eventId of eventIds) {
+      const { orgId, subject } = await requireEvent(ctx, eventId);
+      const booking = await getBookingByText(ctx, orgId, subject.bookingId ?? "");
+      if (booking !== null) bookings.set(booking._id, booking);
+    }
+    await syncBookings(ctx, [...bookings.values()], Date.now());
+    return null;
+  },
+});
+
 /** message.*: the step run follows its message. */
 export const onMessageStatus = internalMutation({
   args,
@@ -46,8 +63,10 @@ export const onPersonFact = internalMutation({
   args,
   returns: v.null(),
   handler: async (ctx, { eventId }): Promise<null> => {
-    const { orgId, subject } = await requireEvent(ctx, eventId);
-    if (subject.contactId !== undefined) await syncUnderWay(ctx, orgId, subject.contactId, Date.now());
+    const { orgId, subject, kind, at } = await requireEvent(ctx, eventId);
+    if (subject.contactId === undefined) return null;
+    if (kind === "message.received") await keepAnswer(ctx, orgId, subject.contactId, at);
+    await syncUnderWay(ctx, orgId, subject.contactId, Date.now());
     return null;
   },
 });

@@ -64,6 +64,8 @@ export const SKIP_REASONS = [
   // The journey's own quiet hours drop what falls into them.
   "quiet_hours",
   "left_journey",
+  // The journey has sent as many messages as it may.
+  "cap_reached",
   // A member stopped this one message in the queue.
   "cancelled_by_member",
   // The send-time checks of delivery stopped it for a reason that is not the sequence's; the detail names it.
@@ -98,7 +100,13 @@ export const sequenceTables = {
     gaps: v.optional(v.array(vGap)),
     /** Of an archived one: whether those inside still come to its end. */
     lastPeople: v.optional(vLastPeople),
-  }).index("by_org_status", ["orgId", "status"]),
+    /** Absent on those from before every figure was counted, until a job has counted what was there. */
+    isCounted: v.optional(v.boolean()),
+    /** How far that job has come, and since when everything is counted as it happens. */
+    recount: v.optional(v.object({ cursor: v.union(v.string(), v.null()), since: v.number() })),
+  })
+    .index("by_org_status", ["orgId", "status"])
+    .index("by_counted", ["isCounted"]),
   // One run per sequence, booking and person (rule 9).
   enrolments: defineTable({
     orgId: v.id("organisations"),
@@ -136,7 +144,8 @@ export const sequenceTables = {
     .index("by_contact", ["contactId", "enrolledAt"])
     .index("by_contact_under_way", ["contactId", "isUnderWay"])
     .index("by_contact_listening", ["contactId", "isListening"])
-    .index("by_sequence_state", ["sequenceId", "state.kind", "enrolledAt"]),
+    .index("by_sequence_state", ["sequenceId", "state.kind", "enrolledAt"])
+    .index("by_standing", ["sequenceId", "standsAt"]),
   // What the planner decided for each step, and why.
   stepRuns: defineTable({
     orgId: v.id("organisations"),

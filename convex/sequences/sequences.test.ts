@@ -75,13 +75,13 @@ describe("step runs follow their messages", () => {
     ]);
     expect(await enrolmentStates(t)).toEqual(["active"]);
     const figures = async () => (await as.query(api.sequences.queries.get, { orgId, sequenceId })).figures;
-    expect(await figures()).toEqual({ active: 1, planned: 1, sent: 2, skipped: 1, failed: 1 });
+    expect(await figures()).toMatchObject({ active: 1, planned: 1, sent: 2, skipped: 1, failed: 1 });
     await t.run(
       async (ctx) => await applyStatus(ctx, await requireMessage(ctx, orgId, messages[3]!._id), { kind: "sent", at }),
     );
     await settle(t);
     expect(await enrolmentStates(t)).toEqual(["completed"]);
-    expect(await figures()).toEqual({ active: 0, planned: 0, sent: 3, skipped: 1, failed: 1 });
+    expect(await figures()).toMatchObject({ active: 0, planned: 0, sent: 3, skipped: 1, failed: 1 });
   });
 });
 

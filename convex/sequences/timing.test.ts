@@ -76,6 +76,17 @@ describe("worked examples of product.md 4.2", () => {
     expect(planned(days(-1), start, "Pacific/Auckland")).toBe("2026-04-06T22:00:00Z");
   });
 
+  it("knows the 29th of February in the years that have it, and none in the others", () => {
+    expect(planned(days(-7), utc("2028-03-07T09:00:00+01:00"))).toBe("2028-02-29T08:00:00Z");
+    expect(planned(days(-1, "10:00"), utc("2028-03-01T09:00:00+13:00"), "Pacific/Auckland")).toBe(
+      "2028-02-28T21:00:00Z",
+    );
+    expect(planned(days(1), utc("2028-02-28T09:00:00+01:00"))).toBe("2028-02-29T08:00:00Z");
+    expect(planned(days(-365), utc("2028-02-29T09:00:00+01:00"))).toBe("2027-03-01T08:00:00Z");
+    expect(planned(days(366), utc("2028-02-29T09:00:00+01:00"))).toBe("2029-03-01T08:00:00Z");
+    expect(planned(days(-1), utc("2027-03-01T09:00:00+01:00"))).toBe("2027-02-28T08:00:00Z");
+  });
+
   it("means the anchor itself with no distance, also in the hour that exists twice", () => {
     const second = utc("2026-10-25T02:30:00+01:00");
     expect(planned(days(0), second)).not.toBe(iso(second - 3_600_000));

@@ -34,7 +34,14 @@ export function chooseZone(
  * `at` only for a late step that is sent at once). `skip` carries why it does not go. `wait`: its anchor has not happened.
  */
 export type StepPlan =
-  | { kind: "send"; at: number; dueAt: number; explanation: string }
+  | {
+      kind: "send";
+      at: number;
+      dueAt: number;
+      /** When it would leave but for the journey's own quiet hours. */
+      shiftedFrom?: number;
+      explanation: string;
+    }
   | {
       kind: "skip";
       at: number;

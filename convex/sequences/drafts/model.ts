@@ -109,24 +109,28 @@ async function rowOf(ctx: QueryCtx, sequence: Doc<"sequences">) {
   };
 }
 
-/** A new journey, empty or as another one stands, its draft included. Throws `invalid` with the field. */
+/**
+ * A new journey: empty, with the steps of `flow`, or as another one stands, its draft included. Throws `invalid` with the
+ * field.
+ */
 export async function create(
   ctx: MutationCtx,
   by: ByMember,
-  fields: { name: string; description: string; copyOf?: Id<"sequences"> | undefined },
+  fields: { name: string; description: string; copyOf?: Id<"sequences"> | undefined; flow?: Flow },
 ): Promise<Id<"sequences">> {
   const { name, description } = checkedNames(fields);
   await checkRoom(ctx, by.orgId);
   const from = fields.copyOf === undefined ? null : await requireSequence(ctx, by.orgId, fields.copyOf);
   const sourceIds = from?.sourceIds ?? [];
   const sequenceId = await createSequence(ctx, { orgId: by.orgId, name, description, sourceIds });
-  const flow = from === null ? EMPTY : await newestFlow(ctx, from);
+  const flow = from === null ? (fields.flow ?? EMPTY) : await newestFlow(ctx, from);
   await insertDraft(ctx, by, sequenceId, { flow, revision: 1 });
   await audit(ctx, by, "sequence.created", sequenceId, from === null ? {} : { copyOf: from._id });
   return sequenceId;
 }
 
-async function newestFlow(ctx: QueryCtx, sequence: Doc<"sequences">): Promise<Flow> {
+/** What is being made of a journey, or what is live where nothing is. */
+export async function newestFlow(ctx: QueryCtx, sequence: Doc<"sequences">): Promise<Flow> {
   return (await draftOf(ctx, sequence._id))?.flow ?? liveFlow(await liveVersionOf(ctx, sequence));
 }
 

@@ -1,6 +1,7 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
+import { vFigures } from "../figures/schema";
 import { PROBLEM_CODES } from "../flow/problems";
 import { vFlow } from "../flow/schema";
 import { vSequenceStatus } from "../schema";
@@ -25,13 +26,7 @@ export const list = memberQuery("sequences.read")({
       stepCount: v.number(),
       hasDraft: v.boolean(),
       /** `active` people are inside now. */
-      figures: v.object({
-        active: v.number(),
-        planned: v.number(),
-        sent: v.number(),
-        skipped: v.number(),
-        failed: v.number(),
-      }),
+      figures: vFigures,
     }),
   ),
   handler: async (ctx, args) => await listPage(ctx, ctx.orgId, args),

@@ -12,10 +12,11 @@ const WORDS: Partial<Record<EndBy, Left>> = {
   rule_reply: { reason: "left_journey", explanation: "The person has written" },
   rule_complaint: { reason: "left_journey", explanation: "The person has complained" },
   rule_unmatched: { reason: "left_journey", explanation: "The journey is not meant for the person any more" },
+  message_failed: { reason: "left_journey", explanation: "A message before it could not be sent" },
   taken_out: { reason: "left_journey", explanation: "Somebody took the person out of the journey" },
 };
 
-const OUT: ReadonlySet<EndBy> = new Set(["taken_out", ...RULE_ENDS]);
+const OUT: ReadonlySet<EndBy> = new Set(["taken_out", "message_failed", ...RULE_ENDS]);
 
 /** Why messages are not wanted that come after a sure end; undefined where the path does not end so. */
 export function leftBy(visits: readonly Visit[]): Left | undefined {

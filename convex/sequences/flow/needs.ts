@@ -31,6 +31,7 @@ export function needsOf(flow: Flow, { goal, entry, exits }: Settings): FlowNeeds
   if (goal !== null) addAll(goal);
   if (entry !== null) addAll(entry);
   for (const node of flow.nodes) {
+    if (node.kind === "message" && node.onFailure === "leave") needs.outcomesOf.add(node.stepId);
     if (node.kind === "branch") node.arms.forEach(({ condition }) => addAll(condition));
     if (node.kind !== "wait_for") continue;
     const { awaited } = node;

@@ -11,6 +11,8 @@ export const NODES_LIMIT = 200;
 /** The longest rest or wait: two years, so that a wait of 400 days is none. */
 export const LONGEST_WAIT_DAYS = 731;
 const MAX_TEXT = 200;
+/** One less than delivery ever tries (its settings' `maxAttempts`). */
+const RETRIES_LIMIT = 19;
 const DAY_MINUTES = 24 * 60;
 /** Ids are keys of counts and of what is kept for good. */
 const ID = /^[\w-]{1,64}$/;
@@ -46,6 +48,7 @@ export const PROBLEM_CODES = [
   "nothing_to_do",
   "sequence_gone",
   "bad_limit",
+  "bad_retries",
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -116,7 +119,12 @@ function nodeProblems(flow: Flow, node: FlowNode, around: FlowSurroundings): Pro
 function kindProblems(flow: Flow, node: FlowNode, around: FlowSurroundings): Problem[] {
   switch (node.kind) {
     case "message":
-      return [...timeProblems(node, node.timing), ...lateProblems(node), ...templateProblems(flow, node, around)];
+      return [
+        ...timeProblems(node, node.timing),
+        ...lateProblems(node),
+        ...templateProblems(flow, node, around),
+        ...retryProblems(node),
+      ];
     case "wait":
       return timeProblems(node, node.rest);
     case "wait_for":
@@ -211,6 +219,12 @@ function templateProblems(flow: Flow, node: MessageNode, { templates }: FlowSurr
   }
   for (const variable of template.bareVariables) problems.push(warning("variable_without_value", node, variable));
   return problems;
+}
+
+function retryProblems(node: MessageNode): Problem[] {
+  const { retries = 0 } = node;
+  const isRight = Number.isInteger(retries) && retries >= 0 && retries <= RETRIES_LIMIT;
+  return isRight ? [] : [error("bad_retries", node, String(RETRIES_LIMIT))];
 }
 
 /** The nodes that a path leaves by a reply. */

@@ -3,7 +3,7 @@ import type { StepPlan } from "../timing";
 import type { Settings } from "../settings/schema";
 import { firstReply, judgeCondition, type Finding } from "./conditions";
 import type { FlowFacts } from "./facts";
-import type { FlowNode, MessageNode } from "./schema";
+import type { Flow, FlowNode, MessageNode } from "./schema";
 import type { NodeRecord } from "./walk";
 
 // What holds for a whole journey, wherever a person is in it (product.md 4.3, B-24, B-27). Pure.
@@ -66,5 +66,13 @@ export function outsideQuietHours(
   if (phase === "before" && start !== null && dueAt >= start) {
     return { kind: "skip", at: plan.at, reason: "would_pass_start", explanation };
   }
-  return { ...plan, at: allowed(plan.at), dueAt, explanation };
+  return { ...plan, at: allowed(plan.at), dueAt, shiftedFrom: plan.dueAt, explanation };
+}
+
+/** The journey with the purpose its messages really have: its own where the message has none of its own. */
+export function withPurpose(flow: Flow, purpose: Settings["purpose"]): Flow {
+  if (purpose === undefined || purpose === null) return flow;
+  const purposed = (node: FlowNode) =>
+    node.kind === "message" && node.hasOwnPurpose !== true ? { ...node, purpose } : node;
+  return { ...flow, nodes: flow.nodes.map(purposed) };
 }

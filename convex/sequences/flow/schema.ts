@@ -79,6 +79,12 @@ export const vNode = v.union(
     kind: v.literal("message"),
     timing: vMessageTiming,
     templateId: v.union(v.id("templates"), v.literal(NO_TEMPLATE)),
+    /** Keeps its purpose although the whole journey has one. */
+    hasOwnPurpose: v.optional(v.boolean()),
+    /** Tries after the first one (product.md B-30), within what the organisation allows; absent: as many as that. */
+    retries: v.optional(v.number()),
+    /** What becomes of the person when it could not be sent or came back: the journey goes on, or ends for them. */
+    onFailure: v.optional(literals("continue", "leave")),
     next: vNext,
   }),
   v.object({ ...base, kind: v.literal("wait"), rest: vRest, next: vNext }),

@@ -216,6 +216,29 @@ describe("waiting for something", () => {
   });
 });
 
+describe("a message that fails (product.md B-30)", () => {
+  const flow = flowOf(
+    messageNode("first", "rest", { onFailure: "leave" }),
+    { ...named("rest"), kind: "wait", rest: { kind: "for", minutes: 60 }, next: "second" },
+    messageNode("second", null),
+  );
+
+  it("ends the journey where the author said so, and the rest is taken back", () => {
+    const journey = new Journey(flow);
+    expect(journey.shown()).toEqual(["first +0h", "rest ahead passed", "second +1h", "end"]);
+    journey.facts = { ...journey.facts, outcomes: { first: { failed: BEGIN + MINUTE_MS } } };
+    expect(journey.shown()).toEqual(["first +0h", "message_failed"]);
+    expect(leftBy(journey.walk())).toMatchObject({ reason: "left_journey" });
+    expect(wantedSteps(journey.walk()).map(({ step }) => step.stepId)).toEqual(["first"]);
+  });
+
+  it("changes nothing otherwise", () => {
+    const goesOn = flowOf(messageNode("first", "second", { onFailure: "continue" }), messageNode("second", null));
+    const journey = new Journey(goesOn, { outcomes: { first: { failed: BEGIN } } });
+    expect(journey.shown()).toEqual(["first +0h", "second +0h", "end"]);
+  });
+});
+
 describe("ways in and out", () => {
   it("begins another path when the booking is cancelled", () => {
     const flow: Flow = { ...flowOf(messageNode("hello", null), messageNode("sorry", null)), onCancelled: "sorry" };

@@ -26,9 +26,11 @@ export type NodeRecord = {
 
 /**
  * What ends a path: nothing more to come, an exit or goal, a circle, a node that is gone, that the person was to finish
- * only one step, that somebody took them out, or a rule of the whole journey.
+ * only one step, that somebody took them out, that a message failed without which the rest makes no sense (product.md
+ * B-30), or a rule of the whole journey.
  */
-export type EndBy = "end" | "exit" | "goal" | "loop" | "missing_node" | "last_step" | "taken_out" | RuleEnd;
+export type EndBy =
+  "end" | "exit" | "goal" | "loop" | "missing_node" | "last_step" | "taken_out" | "message_failed" | RuleEnd;
 
 /** One node the path comes to, in order. `isSure` is false where a decision before it lies ahead. */
 export type Visit =
@@ -112,9 +114,23 @@ function wholeWalk(input: WalkInput): Visit[] {
     if (stride.visit !== null) visits.push(stride.visit);
     if (stride.next === undefined) return visits;
     position = stride.position;
+    const failedAt = failedForGood(node, input.facts);
+    if (failedAt !== null) {
+      position = later(position, failedAt);
+      return end("message_failed");
+    }
     if (node.kind === "exit" || node.kind === "goal") return end(node.kind);
     id = stride.next;
   }
+}
+
+/** Ends after which nothing more is wanted. */
+const LEAVING: ReadonlySet<EndBy> = new Set(["exit", "goal", "message_failed"]);
+
+/** When a message failed that ends the journey with that; null otherwise. */
+function failedForGood(node: FlowNode, { outcomes }: FlowFacts): number | null {
+  if (node.kind !== "message" || node.onFailure !== "leave") return null;
+  return outcomes[node.stepId]?.failed ?? null;
 }
 
 /**
@@ -124,11 +140,12 @@ function wholeWalk(input: WalkInput): Visit[] {
 export function wantedSteps(visits: readonly Visit[]): { step: MessageNode; plan: StepPlan }[] {
   const way = visits.at(-2);
   const end = visits.at(-1);
-  const isLeft = end?.kind === "ended" && (end.by === "exit" || end.by === "goal") && end.isSure;
+  const isLeft = end?.kind === "ended" && LEAVING.has(end.by) && end.isSure;
   const comesAfter = (plan: StepPlan) => {
     if (!isLeft) return false;
     // What waits for a check-in may still come in time, until the person has left.
-    return plan.kind === "wait" ? way?.kind === "passed" : plan.at > end.at;
+    if (plan.kind === "wait") return way?.kind === "passed" || end.by === "message_failed";
+    return plan.at > end.at;
   };
   return visits.flatMap((visit) =>
     visit.kind === "message" && visit.isSure && !comesAfter(visit.plan) ? [{ step: visit.node, plan: visit.plan }] : [],

@@ -20,13 +20,11 @@ export async function decisionsOf(ctx: QueryCtx, enrolmentId: Id<"enrolments">):
   return new Map(rows.map(({ stepId, at, outcome }) => [stepId, { at, outcome }]));
 }
 
-/** When the limits of a journey let the next person pass. */
-export async function turnsOf(
-  ctx: QueryCtx,
-  sequenceId: Id<"sequences">,
-  flow: Flow,
-  now: number,
-): Promise<WalkInput["turnAt"]> {
+/** People a journey's limits have let pass or will, by node and by where a stretch of time begins. */
+export type Places = ReadonlyMap<string, Map<number, number>>;
+
+/** The places of a journey's limits that are taken. */
+export async function placesOf(ctx: QueryCtx, sequenceId: Id<"sequences">, flow: Flow, now: number): Promise<Places> {
   const taken = new Map<string, Map<number, number>>();
   for (const node of flow.nodes) {
     if (node.kind !== "limit") continue;
@@ -41,5 +39,10 @@ export async function turnsOf(
       .take(STRETCHES_LIMIT);
     taken.set(node.stepId, new Map(rows.map(({ from, people }) => [from, people])));
   }
-  return (node, at) => turnFrom(node, taken.get(node.stepId) ?? new Map(), at);
+  return taken;
+}
+
+/** When the limits of a journey let the next person pass. */
+export function turnsAmong(places: Places): WalkInput["turnAt"] {
+  return (node, at) => turnFrom(node, places.get(node.stepId) ?? new Map<number, number>(), at);
 }

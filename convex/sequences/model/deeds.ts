@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import { findBooking } from "../../bookings/model/read";
 import { changeContactBy } from "../../contacts/edits/model";
 import { requireContact } from "../../contacts/model";
 import { asAppError } from "../../lib/errors";
@@ -90,9 +91,11 @@ async function startOther(
   if (sequence === null || sequence.orgId !== orgId || sequence.status !== "active") return;
   const version = await liveVersionOf(ctx, sequence);
   if (version === null) return;
-  const booking = await ctx.db.get("bookings", bookingId);
+  const booking = await findBooking(ctx, bookingId);
   if (booking === null) return;
-  const entered = await enrol(ctx, { sequence, version, booking, contactId }, now, new Desk());
+  const desk = new Desk();
+  const entered = await enrol(ctx, { sequence, version, booking, contactId }, now, desk);
+  await desk.write(ctx);
   if (entered === null) return;
   await ctx.scheduler.runAfter(0, internal.sequences.jobs.look, { enrolmentId: entered._id });
 }

@@ -2,17 +2,16 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { bookingPeopleOf, PEOPLE_LIMIT, requireBooking } from "../../bookings/model/read";
 import { leftBy } from "../flow/leaving";
+import type { Flow } from "../flow/schema";
 import { wantedSteps } from "../flow/walk";
 import { planEnrolment } from "../planner";
 import { isOn } from "../standing";
-import { Desk } from "./desk";
-import { enrol } from "./entries";
-import { Tally } from "./figures";
+import { Desk, flowOfVersion } from "./desk";
+import { enrol, enter } from "./entries";
 import { keepDecisions } from "./keep";
 import { personOf, type Traveller, walkEnrolment } from "./path";
-import { applyAction, refreshMessage, type RunContext } from "./runs";
+import { applyAction, expectMessages, refreshMessage, type RunContext } from "./runs";
 import { pathStateOf, settleEnrolment } from "./settle";
-import { sequencesStartedBy } from "./sequences";
 
 /** Enrolments of one booking: people times sequences, far below this in practice. */
 const ENROLMENTS_LIMIT = PEOPLE_LIMIT * 10;
@@ -33,13 +32,26 @@ export async function syncBooking(
   bookingId: Id<"bookings">,
   now: number,
 ): Promise<void> {
-  const booking = await requireBooking(ctx, orgId, bookingId);
-  const people = await bookingPeopleOf(ctx, bookingId);
+  await syncBookings(ctx, [await requireBooking(ctx, orgId, bookingId)], now);
+}
+
+/** The same for several bookings: what they have in common is read once, and counts are written once. */
+export async function syncBookings(ctx: MutationCtx, bookings: readonly Doc<"bookings">[], now: number): Promise<void> {
   const desk = new Desk();
-  if (isOn(booking)) await enrolMissing(ctx, booking, people, now, desk);
-  for (const enrolment of await enrolmentsOf(ctx, bookingId)) {
-    const person = people.find(({ contactId }) => contactId === enrolment.contactId) ?? null;
-    await syncEnrolment(ctx, { enrolment, booking, person }, now, desk);
+  for (const booking of bookings) await syncAll(ctx, booking, now, desk);
+  await desk.write(ctx);
+}
+
+async function syncAll(ctx: MutationCtx, booking: Doc<"bookings">, now: number, desk: Desk): Promise<void> {
+  const people = await bookingPeopleOf(ctx, booking._id);
+  const known = await enrolmentsOf(ctx, booking._id);
+  const entered = await enrolMissing(ctx, { booking, people, known }, now, desk);
+  const personIn = ({ contactId }: Doc<"enrolments">) => people.find((one) => one.contactId === contactId) ?? null;
+  for (const enrolment of known) {
+    await syncEnrolment(ctx, { enrolment, booking, person: personIn(enrolment) }, now, desk);
+  }
+  for (const enrolment of entered) {
+    await syncEnrolment(ctx, { enrolment, booking, person: personIn(enrolment), isNew: true }, now, desk);
   }
 }
 
@@ -51,22 +63,44 @@ export async function enrolmentsOf(ctx: QueryCtx, bookingId: Id<"bookings">): Pr
     .take(ENROLMENTS_LIMIT);
 }
 
+type Enlisted = { booking: Doc<"bookings">; people: Person[]; known: Doc<"enrolments">[] };
+
 async function enrolMissing(
   ctx: MutationCtx,
-  booking: Doc<"bookings">,
-  people: Person[],
+  { booking, people, known }: Enlisted,
   now: number,
   desk: Desk,
-): Promise<void> {
-  for (const { sequence, version } of await sequencesStartedBy(ctx, booking.orgId, booking.sourceId)) {
-    for (const { contactId } of people) await enrol(ctx, { sequence, version, booking, contactId }, now, desk);
+): Promise<Doc<"enrolments">[]> {
+  const inside = new Set(known.map(({ sequenceId, contactId }) => `${sequenceId}:${contactId}`));
+  const isWhole = known.length < ENROLMENTS_LIMIT;
+  const entered: Doc<"enrolments">[] = [];
+  for (const { sequence, version } of await desk.startedBy(ctx, booking)) {
+    if (!mayBegin(booking, flowOfVersion(version))) continue;
+    for (const { contactId } of people) {
+      if (inside.has(`${sequence._id}:${contactId}`)) continue;
+      const entry = { sequence, version, booking, contactId };
+      const enrolment = await (isWhole ? enter : enrol)(ctx, entry, now, desk);
+      if (enrolment !== null) entered.push(enrolment);
+    }
   }
+  return entered;
+}
+
+/**
+ * Whether a journey has a beginning for a booking as it is: one that has fallen away before anybody looked begins where it
+ * would have gone on (product.md 4.2 rule 6).
+ */
+function mayBegin(booking: Doc<"bookings">, { onCancelled, onNoShow }: Flow): boolean {
+  if (isOn(booking)) return true;
+  return (booking.status === "cancelled" ? onCancelled : booking.status === "no_show" ? onNoShow : null) !== null;
 }
 
 /** The same for one enrolment, when its time has come or something about the person has changed. */
 export async function syncOne(ctx: MutationCtx, enrolment: Doc<"enrolments">, now: number): Promise<void> {
   const booking = await requireBooking(ctx, enrolment.orgId, enrolment.bookingId);
-  await syncEnrolment(ctx, { enrolment, booking, person: await personOf(ctx, enrolment) }, now, new Desk());
+  const desk = new Desk();
+  await syncEnrolment(ctx, { enrolment, booking, person: await personOf(ctx, enrolment) }, now, desk);
+  await desk.write(ctx);
 }
 
 /** All journeys of a person that go on or may be ended by a rule, the newest ones first. Ids of other tables' rows change nothing. */
@@ -103,7 +137,7 @@ export async function planTraveller(ctx: QueryCtx, traveller: Traveller, now: nu
 
 /**
  * Makes the journey of one person agree with all that is known. `isRenewed` says whose texts are filled anew: all of them
- * unless told otherwise, since names, places and templates may have changed.
+ * unless told otherwise, since names, places and templates may have changed. Counts and wake-ups are the desk's to write.
  */
 export async function syncEnrolment(
   ctx: MutationCtx,
@@ -114,25 +148,32 @@ export async function syncEnrolment(
 ): Promise<void> {
   const { enrolment, booking } = traveller;
   const { path, wanted, actions } = await planTraveller(ctx, traveller, now, desk);
-  const { visits, zone, values, runs, standing } = path;
-  const tally = new Tally();
-  const context: RunContext = { enrolment, zone: zone.zone, values, tally, desk, now };
+  const { visits, zone, values, standing } = path;
+  const tally = desk.tallyOf(enrolment);
+  const runs = new Map(path.runs.map((run) => [run._id, run]));
+  const context: RunContext = { enrolment, zone: zone.zone, values, tally, desk, now, runs, isRenewed };
   const steps = new Map(wanted.map(({ step }) => [step.stepId, step]));
   const acted = new Set<Id<"stepRuns">>();
+  await expectMessages(ctx, context, actions);
   for (const action of actions) {
-    const run = "runId" in action ? (runs.find(({ _id }) => _id === action.runId) ?? null) : null;
+    const run = ("runId" in action && action.runId !== undefined ? runs.get(action.runId) : null) ?? null;
     if (run !== null) acted.add(run._id);
     const step = steps.get("stepId" in action ? action.stepId : (run?.stepId ?? "")) ?? null;
     await applyAction(ctx, context, step, run, action);
   }
-  for (const run of runs) {
+  for (const run of path.runs) {
     const step = steps.get(run.stepId);
     const isMeant = standing.isOn && step !== undefined && !acted.has(run._id) && isRenewed(run.stepId);
     if (isMeant) await refreshMessage(ctx, context, step, run);
   }
   await keepDecisions(ctx, enrolment, visits, tally, now);
-  const unchanged = actions.length === 0 ? { runs } : {};
-  const circumstances = { booking, standing, tally, now, ...unchanged };
+  const circumstances = { booking, standing, tally, now, runs: inOrder(runs) };
   await settleEnrolment(ctx, enrolment, pathStateOf(visits, path.listens), circumstances);
-  await tally.write(ctx, enrolment);
+}
+
+/** As the index has them. */
+function inOrder(runs: RunContext["runs"]): Doc<"stepRuns">[] {
+  const isBefore = (a: Doc<"stepRuns">, b: Doc<"stepRuns">) =>
+    a.stepId === b.stepId ? a.occurrence < b.occurrence : a.stepId < b.stepId;
+  return [...runs.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
 }

@@ -8,16 +8,17 @@ import type { Settings } from "../settings/schema";
 import { chooseZone } from "../timing";
 import type { Desk } from "./desk";
 import { gatherFacts } from "./facts";
-import { Tally } from "./figures";
+import { entriesOf } from "./figures";
 import { personOf } from "./path";
 
 /** Who enters which journey, because of which booking. */
-export type Entry = {
-  sequence: Doc<"sequences">;
-  version: Doc<"sequenceVersions">;
-  booking: Doc<"bookings">;
-  contactId: Id<"contacts">;
-};
+export type Entry = Wish & { version: Doc<"sequenceVersions"> };
+
+/** Who would, whichever version. */
+export type Wish = { sequence: Doc<"sequences">; booking: Doc<"bookings">; contactId: Id<"contacts"> };
+
+/** Why somebody does not enter: it has taken all it may, not so soon after the last time, or it is not meant for them. */
+export type Refusal = "full" | "again" | "not_matching";
 
 /** Journeys of one person that are looked through for an earlier time in the same one: the newest. */
 const EARLIER_LIMIT = 200;
@@ -32,31 +33,63 @@ export async function enrol(
   now: number,
   desk: Desk,
 ): Promise<Doc<"enrolments"> | null> {
-  const { booking, contactId } = entry;
-  const [{ orgId, _id: bookingId }, sequenceId, versionId] = [booking, entry.sequence._id, entry.version._id];
+  const { sequence, booking, contactId } = entry;
   const known = await ctx.db
     .query("enrolments")
-    .withIndex("by_key", (q) => q.eq("sequenceId", sequenceId).eq("bookingId", bookingId).eq("contactId", contactId))
+    .withIndex("by_key", (q) =>
+      q.eq("sequenceId", sequence._id).eq("bookingId", booking._id).eq("contactId", contactId),
+    )
     .unique();
-  if (known !== null || !(await mayEnter(ctx, entry, now, desk))) return null;
-  const of = { orgId, sequenceId, versionId, bookingId, contactId };
-  const enrolmentId = await ctx.db.insert("enrolments", { ...of, state: { kind: "active" }, enrolledAt: now });
-  const enrolment = await ctx.db.get("enrolments", enrolmentId);
-  if (enrolment === null) return null;
-  const tally = new Tally();
-  tally.enrolment(null, "active");
-  await tally.write(ctx, enrolment);
+  return known === null ? await enter(ctx, entry, now, desk) : null;
+}
+
+/** The same for somebody who is known not to be in it. The counts are the desk's to write. */
+export async function enter(
+  ctx: MutationCtx,
+  entry: Entry,
+  now: number,
+  desk: Desk,
+): Promise<Doc<"enrolments"> | null> {
+  if ((await refusalOf(ctx, entry, now, desk)) !== null) return null;
+  const { orgId, _id: bookingId } = entry.booking;
+  const of = { orgId, sequenceId: entry.sequence._id, versionId: entry.version._id, bookingId };
+  const fields = { ...of, contactId: entry.contactId, state: { kind: "active" }, enrolledAt: now } as const;
+  const enrolment = { ...fields, _id: await ctx.db.insert("enrolments", fields), _creationTime: now };
+  desk.tallyOf(enrolment).enrolment(null, "active");
   return enrolment;
 }
 
-async function mayEnter(ctx: QueryCtx, entry: Entry, now: number, desk: Desk): Promise<boolean> {
-  const settings = await desk.settingsOf(ctx, entry.sequence._id);
-  return (await mayEnterAgain(ctx, entry, settings, now)) && (await matches(ctx, entry, settings, now, desk));
+/**
+ * Whether the rules of a journey keep somebody out who is not in it because of this booking yet; null: they enter.
+ * `besides`: people who would have entered before them.
+ */
+export async function refusalOf(
+  ctx: QueryCtx,
+  wish: Wish,
+  now: number,
+  desk: Desk,
+  besides = 0,
+): Promise<Refusal | null> {
+  const settings = await desk.settingsOf(ctx, wish.sequence._id);
+  const { entryCap = null } = settings;
+  if (entryCap !== null && (await isFull(ctx, wish, entryCap, desk, besides))) return "full";
+  if (!(await mayEnterAgain(ctx, wish, settings, now))) return "again";
+  return (await matches(ctx, wish, now, desk)) ? null : "not_matching";
+}
+
+async function isFull(
+  ctx: QueryCtx,
+  { sequence }: Pick<Wish, "sequence">,
+  cap: number,
+  desk: Desk,
+  besides: number,
+): Promise<boolean> {
+  return (await entriesOf(ctx, sequence._id)) + desk.entriesOf(sequence._id) + besides >= cap;
 }
 
 async function mayEnterAgain(
   ctx: QueryCtx,
-  { sequence, contactId }: Entry,
+  { sequence, contactId }: Wish,
   { reentry }: Settings,
   now: number,
 ): Promise<boolean> {
@@ -70,19 +103,20 @@ async function mayEnterAgain(
   return earlier.every(({ sequenceId }) => sequenceId !== sequence._id);
 }
 
-async function matches(
+/** Whether a journey is meant for somebody and their booking. */
+export async function matches(
   ctx: QueryCtx,
-  { sequence, booking, contactId }: Entry,
-  settings: Settings,
+  { sequence, booking, contactId }: Wish,
   now: number,
   desk: Desk,
 ): Promise<boolean> {
+  const settings = await desk.settingsOf(ctx, sequence._id);
   if (settings.entry === null) return true;
   const contact = await requireContact(ctx, booking.orgId, contactId);
   const person = await personOf(ctx, { bookingId: booking._id, contactId });
   const org = await desk.orgOf(ctx, booking.orgId);
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
-  const enrolment = { _id: `${sequence._id}:${booking._id}`, enrolledAt: now };
+  const enrolment = { sequenceId: sequence._id, enrolledAt: now };
   const needs = needsOf(NO_NODES, { ...settings, goal: null });
   const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs: [] }, needs);
   return judgeCondition(settings.entry, facts).holds;

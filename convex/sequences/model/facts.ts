@@ -13,8 +13,7 @@ import type { ChosenZone } from "../timing";
 
 /** What the facts of one enrolment are gathered from. */
 export type FactSources = {
-  /** `_id` only has to be the same for the same person. */
-  enrolment: { _id: string; enrolledAt: number };
+  enrolment: Pick<Doc<"enrolments">, "sequenceId" | "enrolledAt">;
   booking: Doc<"bookings">;
   person: Doc<"bookingPeople"> | null;
   contact: Doc<"contacts">;
@@ -36,7 +35,8 @@ export async function gatherFacts(ctx: QueryCtx, sources: FactSources, needs: Fl
     outcomes: await outcomesOf(ctx, sources.runs, needs.outcomesOf),
     replies: needs.hasReplies ? await writtenSince(ctx, contact._id, enrolment.enrolledAt) : [],
     complainedAt: needs.hasComplaints ? await complainedSince(ctx, contact._id, enrolment.enrolledAt) : null,
-    seed: enrolment._id,
+    // Known before anybody is enrolled: a rehearsal sees the arm that will be taken.
+    seed: `${enrolment.sequenceId}:${booking._id}:${contact._id}`,
   };
 }
 

@@ -2,6 +2,17 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { hash32 } from "../../delivery/hash";
 import { NODES_LIMIT } from "../flow/problems";
+import type { Channel } from "../../lib/closedSets";
+import {
+  type Counts,
+  figuresFrom,
+  HERE,
+  isSuccessPart,
+  kindOf,
+  reasonKey,
+  type SequenceCounts,
+} from "../figures/counts";
+import type { Figures, StepOutcome } from "../figures/schema";
 import type { StepRunState } from "../schema";
 
 // Counts of step runs and enrolments by state, kept in the transaction of every change: screens never count rows.
@@ -11,20 +22,33 @@ const SHARDS = 4;
 /** The nodes of a sequence, in all its versions, and its enrolments, times the shards. */
 const ROWS_LIMIT = (3 * NODES_LIMIT + 1) * SHARDS;
 
-/** People who stand at a step: it is what comes next for them. */
-const HERE = "here";
-
 /** Of a message its state, of a decision the arm taken. */
-type RunKind = StepRunState["kind"] | `arm:${string}`;
+type RunState = StepRunState | `arm:${string}`;
 type EnrolmentKind = Doc<"enrolments">["state"]["kind"];
 
-/** Changes of counts collected while one enrolment is written, so that each row is touched once. */
+/** Changes of counts collected while people of one sequence are written, so that each row is touched once. */
 export class Tally {
   private readonly changes = new Map<string | null, Map<string, number>>();
 
   /** A run of `stepId` went from one state to another; `null` before its first. */
-  run(stepId: string, from: RunKind | null, to: RunKind): void {
-    this.add(stepId, from, to);
+  run(stepId: string, from: RunState | null, to: RunState): void {
+    this.add(stepId, from === null ? null : kindOf(from), kindOf(to));
+    const [before, after] = [from === null ? null : reasonKey(from), reasonKey(to)];
+    if (before === after) return;
+    if (before !== null) this.count(stepId, before, -1);
+    if (after !== null) this.count(stepId, after, 1);
+  }
+
+  /** Skipped for its reason before reasons were counted. */
+  reasonFromBefore(stepId: string, state: StepRunState): void {
+    const key = reasonKey(state);
+    if (key !== null) this.count(stepId, key, 1);
+  }
+
+  /** Something has become of a sent message, or turned out not to. */
+  outcome(stepId: string, outcome: StepOutcome, channel: Channel | undefined, change: 1 | -1): void {
+    this.count(stepId, outcome, change);
+    if (channel !== undefined && isSuccessPart(outcome)) this.count(stepId, `${outcome}:${channel}`, change);
   }
 
   /** Somebody who stood at one step stands at another now; null: nowhere. */
@@ -50,11 +74,17 @@ export class Tally {
     counts.set(kind, (counts.get(kind) ?? 0) + change);
   }
 
-  /** Writes what was collected into the shard of the enrolment. */
+  /** How many more have entered than there were. */
+  get entries(): number {
+    return [...(this.changes.get(null)?.values() ?? [])].reduce((sum, change) => sum + change, 0);
+  }
+
+  /** Writes what was collected into the shard of an enrolment, one of those it is about. */
   async write(ctx: MutationCtx, enrolment: Doc<"enrolments">): Promise<void> {
     const { orgId, sequenceId } = enrolment;
     const shard = hash32(enrolment._id) % SHARDS;
     for (const [stepId, changes] of this.changes) {
+      if ([...changes.values()].every((change) => change === 0)) continue;
       const row = await ctx.db
         .query("sequenceFigures")
         .withIndex("by_sequence", (q) => q.eq("sequenceId", sequenceId).eq("stepId", stepId).eq("shard", shard))
@@ -64,6 +94,7 @@ export class Tally {
       if (row === null) await ctx.db.insert("sequenceFigures", { orgId, sequenceId, stepId, shard, counts });
       else await ctx.db.patch("sequenceFigures", row._id, { counts });
     }
+    this.changes.clear();
   }
 }
 
@@ -86,6 +117,15 @@ export async function whereabouts(
   return { people, byStep };
 }
 
+/** How many have ever entered a sequence, whatever became of them. */
+export async function entriesOf(ctx: QueryCtx, sequenceId: Id<"sequences">): Promise<number> {
+  const rows = await ctx.db
+    .query("sequenceFigures")
+    .withIndex("by_sequence", (q) => q.eq("sequenceId", sequenceId).eq("stepId", null))
+    .take(SHARDS);
+  return rows.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0);
+}
+
 async function rowsOf(ctx: QueryCtx, sequenceId: Id<"sequences">) {
   return await ctx.db
     .query("sequenceFigures")
@@ -93,37 +133,23 @@ async function rowsOf(ctx: QueryCtx, sequenceId: Id<"sequences">) {
     .take(ROWS_LIMIT);
 }
 
-/** What the screens show: `planned` includes steps that wait for their anchor, `skipped` those stopped by a cancellation. */
-export type Figures = { active: number; planned: number; sent: number; skipped: number; failed: number };
-
 /** The figures of a sequence and of each of its steps, by step id. */
 export async function figuresOf(
   ctx: QueryCtx,
   sequenceId: Id<"sequences">,
 ): Promise<{ total: Figures; byStep: Map<string, Figures> }> {
-  const rows = await rowsOf(ctx, sequenceId);
-  const total = noFigures();
-  const byStep = new Map<string, Figures>();
-  for (const { stepId, counts } of rows) {
-    if (stepId === null) {
-      total.active += counts["active"] ?? 0;
-      continue;
-    }
-    const step = byStep.get(stepId) ?? noFigures();
-    byStep.set(stepId, step);
-    for (const figures of [total, step]) addRuns(figures, counts);
+  const { total, steps } = figuresFrom(await countsOf(ctx, sequenceId));
+  return { total, byStep: new Map(steps.map(({ stepId, figures }) => [stepId, figures])) };
+}
+
+/** The counts of a sequence, shards added up: of its people, and of each step. */
+export async function countsOf(ctx: QueryCtx, sequenceId: Id<"sequences">): Promise<SequenceCounts> {
+  const people: Counts = {};
+  const byStep = new Map<string, Counts>();
+  for (const { stepId, counts } of await rowsOf(ctx, sequenceId)) {
+    const sums = stepId === null ? people : (byStep.get(stepId) ?? {});
+    if (stepId !== null) byStep.set(stepId, sums);
+    for (const [key, count] of Object.entries(counts)) sums[key] = (sums[key] ?? 0) + count;
   }
-  return { total, byStep };
-}
-
-/** All zero: a sequence or step nothing has happened in yet. */
-export function noFigures(): Figures {
-  return { active: 0, planned: 0, sent: 0, skipped: 0, failed: 0 };
-}
-
-function addRuns(figures: Figures, counts: Record<string, number>): void {
-  figures.planned += (counts["planned"] ?? 0) + (counts["waiting"] ?? 0);
-  figures.sent += counts["sent"] ?? 0;
-  figures.skipped += (counts["skipped"] ?? 0) + (counts["cancelled"] ?? 0);
-  figures.failed += counts["failed"] ?? 0;
+  return { people, byStep };
 }

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
-import { MINUTE_MS } from "../../lib/time";
+import { stretchOf } from "../flow/limits";
 import type { FlowNode } from "../flow/schema";
 import type { Visit } from "../flow/walk";
 import { doDeed } from "./deeds";
@@ -44,8 +44,7 @@ async function takePlace(
     at,
   }: { orgId: Id<"organisations">; sequenceId: Id<"sequences">; node: LimitNode; at: number },
 ): Promise<void> {
-  const length = node.perMinutes * MINUTE_MS;
-  const from = Math.floor(at / length) * length;
+  const from = stretchOf(node, at);
   const row = await ctx.db
     .query("limitStretches")
     .withIndex("by_step", (q) => q.eq("sequenceId", sequenceId).eq("stepId", node.stepId).eq("from", from))

@@ -1,16 +1,17 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { getBookingByText } from "../../bookings/model/read";
+import { findBooking, getBookingByText } from "../../bookings/model/read";
 import { requireMessage } from "../../delivery/model";
 import type { MessageSource, SourceAnswer } from "../../delivery/schema";
 import { leftBy } from "../flow/leaving";
+import { keepOutcomes } from "../figures/model/outcomes";
 import { wantedSteps } from "../flow/walk";
 import { runStateAfter } from "../runStates";
 import type { SkipReason } from "../schema";
 import { standingOf } from "../standing";
 import { Desk } from "./desk";
 import { syncBooking, syncOne } from "./enrol";
-import { Tally } from "./figures";
+import { figuresOf, Tally } from "./figures";
 import { personOf, walkEnrolment } from "./path";
 import { pathStateKept, settleEnrolment } from "./settle";
 
@@ -36,14 +37,16 @@ export async function followMessage(
   if (found === null) return;
   const { run, enrolment } = found;
   const state = runStateAfter(run.state, queueId, message.state);
+  const tally = new Tally();
+  await keepOutcomes(ctx, { ...run, state: state ?? run.state }, message, tally);
   if (state === null) {
+    await tally.write(ctx, enrolment);
     // Delivered, read or opened: the same for the run, but perhaps what the journey waits for.
     if (isWatched(enrolment)) await syncOne(ctx, enrolment, now);
     return;
   }
   await ctx.db.patch("stepRuns", run._id, { state });
-  const tally = new Tally();
-  tally.run(run.stepId, run.state.kind, state.kind);
+  tally.run(run.stepId, run.state, state);
   const booking = await getBookingByText(ctx, orgId, run.bookingId);
   let settled = enrolment;
   if (booking !== null) {
@@ -87,9 +90,11 @@ async function objection(ctx: QueryCtx, source: SequenceSource, now: number): Pr
   if (sequence === null) return "step_removed";
   if (sequence.status === "archived" && sequence.lastPeople === "stop") return "left_journey";
   const desk = new Desk();
-  const { flow } = await desk.journeyOf(ctx, enrolment.versionId);
+  const { flow, settings } = await desk.journeyOf(ctx, enrolment.versionId);
+  const { sendCap = null } = settings;
+  if (sendCap !== null && (await figuresOf(ctx, run.sequenceId)).total.sent >= sendCap) return "cap_reached";
   if (!flow.nodes.some(({ stepId }) => stepId === run.stepId)) return "step_removed";
-  const booking = await ctx.db.get("bookings", run.bookingId);
+  const booking = await findBooking(ctx, run.bookingId);
   if (booking === null) return "booking_cancelled";
   const person = await personOf(ctx, enrolment);
   const { visits, standing } = await walkEnrolment(ctx, { enrolment, booking, person }, now, desk);

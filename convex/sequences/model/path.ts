@@ -1,5 +1,6 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
+import { companyOf } from "../../bookings/model/company";
 import { bookingPeopleOf } from "../../bookings/model/read";
 import { templateValues } from "../../bookings/values";
 import { requireContact } from "../../contacts/model";
@@ -7,7 +8,7 @@ import type { MessageNode, Flow } from "../flow/schema";
 import { walk, type Visit } from "../flow/walk";
 import type { Standing } from "../planner";
 import { chooseZone, type ChosenZone } from "../timing";
-import { decisionsOf, turnsOf } from "./decisions";
+import { decisionsOf, placesOf, turnsAmong } from "./decisions";
 import type { Desk } from "./desk";
 import { gatherFacts } from "./facts";
 import { runsOf } from "./runs";
@@ -34,6 +35,10 @@ export type Traveller = {
   enrolment: Doc<"enrolments">;
   booking: Doc<"bookings">;
   person: Doc<"bookingPeople"> | null;
+  /** Where it was read already. */
+  contact?: Doc<"contacts">;
+  /** They entered in this transaction: nothing is kept of them yet. */
+  isNew?: boolean;
 };
 
 /** The person of an enrolment as the booking has them; null once they were taken off it. */
@@ -48,19 +53,22 @@ export async function personOf(
 /** Walks the journey of an enrolment on what is known now, by its version or by another one. Writes nothing. */
 export async function walkEnrolment(
   ctx: QueryCtx,
-  { enrolment, booking, person }: Traveller,
+  { enrolment, booking, person, isNew = false, ...known }: Traveller,
   now: number,
   desk: Desk,
 ): Promise<WalkedPath> {
   const { flow, settings, needs, hasDecisions, listens } = await desk.journeyOf(ctx, enrolment.versionId);
   const org = await desk.orgOf(ctx, booking.orgId);
-  const contact = await requireContact(ctx, booking.orgId, enrolment.contactId);
+  const contact = known.contact ?? (await requireContact(ctx, booking.orgId, enrolment.contactId));
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
-  const runs = await runsOf(ctx, enrolment._id);
+  const isWritten = !isNew && !desk.isImagined(enrolment.versionId);
+  const runs = isWritten ? await runsOf(ctx, enrolment._id) : [];
   const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs }, needs);
-  const records = hasDecisions ? await decisionsOf(ctx, enrolment._id) : new Map<string, never>();
-  const turnAt = await turnsOf(ctx, enrolment.sequenceId, flow, now);
-  const values = templateValues({ contact, booking, organisation: org, zone: zone.zone });
+  const records = hasDecisions && isWritten ? await decisionsOf(ctx, enrolment._id) : new Map<string, never>();
+  const turnAt = turnsAmong(desk.places ?? (await placesOf(ctx, enrolment.sequenceId, flow, now)));
+  // What is only imagined is shown by its summary, which names nobody else.
+  const people = isWritten ? await companyOf(ctx, booking, contact) : [contact];
+  const values = templateValues({ contact, booking, people, organisation: org, zone: zone.zone });
   const { entry, lastStepId, takenOut } = enrolment;
   const gaps = await desk.gapsOf(ctx, enrolment);
   const detour = { entry, lastStepId, takenOutAt: takenOut?.at, gaps };

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { cancelMessage, enqueue, moveMessage } from "../../delivery/model";
+import { cancelMessage, enqueue, moveMessage, type NewMessage } from "../../delivery/model";
 import { replaceContent } from "../../delivery/model/replaceContent";
 import type { MessageContent } from "../../delivery/schema";
 import type { Action } from "../planner";
@@ -20,6 +20,10 @@ export type RunContext = {
   values: Record<string, string>;
   tally: Tally;
   desk: Desk;
+  /** All of the enrolment as they are by now, kept up to date by whatever writes one. */
+  runs: Map<Id<"stepRuns">, Doc<"stepRuns">>;
+  /** Whose texts may say something else now. */
+  isRenewed(stepId: string): boolean;
   /** UTC ms. */
   now: number;
 };
@@ -61,14 +65,17 @@ type RunFields = { stepId: string; occurrence: number; explanation: string };
 
 async function insertRun(
   ctx: MutationCtx,
-  { enrolment, zone }: RunContext,
+  { enrolment, zone, runs, now }: RunContext,
   { stepId, occurrence, explanation }: RunFields,
   plannedAt: number | null,
   state: StepRunState,
-): Promise<Id<"stepRuns">> {
+): Promise<Doc<"stepRuns">> {
   const { orgId, _id: enrolmentId, sequenceId, bookingId, contactId } = enrolment;
   const of = { orgId, enrolmentId, sequenceId, bookingId, contactId };
-  return await ctx.db.insert("stepRuns", { ...of, stepId, occurrence, plannedAt, zone, state, explanation });
+  const fields = { ...of, stepId, occurrence, plannedAt, zone, state, explanation };
+  const run = { ...fields, _id: await ctx.db.insert("stepRuns", fields), _creationTime: now };
+  runs.set(run._id, run);
+  return run;
 }
 
 async function begin(
@@ -79,18 +86,20 @@ async function begin(
   state: StepRunState,
 ): Promise<void> {
   await insertRun(ctx, context, fields, plannedAt, state);
-  context.tally.run(fields.stepId, null, state.kind);
+  context.tally.run(fields.stepId, null, state);
 }
 
 async function change(
   ctx: MutationCtx,
-  { tally, zone }: RunContext,
+  { tally, zone, runs }: RunContext,
   run: Doc<"stepRuns">,
   { at, explanation }: { at: number | null; explanation: string },
   state: StepRunState,
 ): Promise<void> {
-  await ctx.db.patch("stepRuns", run._id, { plannedAt: at, zone, explanation, state });
-  tally.run(run.stepId, run.state.kind, state.kind);
+  const fields = { plannedAt: at, zone, explanation, state };
+  await ctx.db.patch("stepRuns", run._id, fields);
+  runs.set(run._id, { ...run, ...fields });
+  tally.run(run.stepId, run.state, state);
 }
 
 async function plan(
@@ -106,16 +115,31 @@ async function plan(
     kind: "waiting",
     anchor: step.timing.kind === "reached" ? "created" : step.timing.anchor,
   };
-  const stepRunId = waiting?._id ?? (await insertRun(ctx, context, action, action.at, before));
-  const queueId = await queueMessage(ctx, context, step, stepRunId, action);
+  const planned = waiting ?? (await insertRun(ctx, context, action, action.at, before));
+  const queueId = await queueMessage(ctx, context, step, planned._id, action);
   const { at, explanation } = action;
-  await ctx.db.patch("stepRuns", stepRunId, {
-    plannedAt: at,
-    zone: context.zone,
-    explanation,
-    state: { kind: "planned", queueId },
-  });
-  context.tally.run(step.stepId, waiting?.state.kind ?? null, "planned");
+  const fields = { plannedAt: at, zone: context.zone, explanation, state: { kind: "planned", queueId } } as const;
+  // What has just been written says all but the message already.
+  await ctx.db.patch("stepRuns", planned._id, waiting === null ? { state: fields.state } : fields);
+  context.runs.set(planned._id, { ...planned, ...fields });
+  context.tally.run(step.stepId, waiting?.state ?? null, fields.state);
+}
+
+type Keyed = Pick<Doc<"enrolments">, "sequenceId" | "bookingId" | "contactId">;
+
+/** What the keys of a person's messages in a journey, because of a booking, begin with. */
+function keyPrefixOf({ sequenceId, bookingId, contactId }: Keyed): string {
+  return `seq:${sequenceId}:${bookingId}:${contactId}:`;
+}
+
+/** Looks once for all messages that are about to be queued, where it is several. */
+export async function expectMessages(
+  ctx: QueryCtx,
+  { enrolment, desk }: RunContext,
+  actions: readonly Action<Id<"stepRuns">>[],
+): Promise<void> {
+  if (actions.filter(({ kind }) => kind === "plan").length < 2) return;
+  await desk.outbox.expect(ctx, enrolment.orgId, keyPrefixOf(enrolment));
 }
 
 async function queueMessage(
@@ -126,20 +150,32 @@ async function queueMessage(
   { occurrence, dueAt }: { occurrence: number; dueAt: number },
 ): Promise<Id<"messageQueue">> {
   const { orgId, _id: enrolmentId, sequenceId, bookingId, contactId } = context.enrolment;
-  const { stepId, channel, purpose } = step;
-  const { queueId } = await enqueue(ctx, {
+  const { stepId, channel, purpose, retries } = step;
+  const keyPrefix = keyPrefixOf(context.enrolment);
+  const message: NewMessage = {
     orgId,
-    lane: purpose === "marketing" ? "marketing" : "transactional",
+    lane: laneOf(step),
     channel,
     contactId,
     purpose,
     source: { kind: "sequence", sequenceId, enrolmentId, stepId, stepRunId, bookingId },
     content: await contentOf(ctx, context, step),
     dueAt,
-    // Rule 10: the same step never twice, whatever runs again.
-    idempotencyKey: `seq:${sequenceId}:${stepId}:${bookingId}:${contactId}:${occurrence}`,
-  });
-  return queueId;
+    ...(retries === undefined ? {} : { maxAttempts: retries + 1 }),
+    idempotencyKey: messageKey(context.enrolment, stepId, occurrence),
+    keyPrefix,
+  };
+  return (await enqueue(ctx, message, context.desk.outbox)).queueId;
+}
+
+/** Product.md 4.2 rule 10: the same step never twice, whatever runs again. */
+export function messageKey(enrolment: Keyed, stepId: string, occurrence: number): string {
+  return `${keyPrefixOf(enrolment)}${stepId}:${occurrence}`;
+}
+
+/** The lane of delivery a message goes in. */
+export function laneOf({ purpose }: Pick<MessageNode, "purpose">): "marketing" | "transactional" {
+  return purpose === "marketing" ? "marketing" : "transactional";
 }
 
 async function contentOf(ctx: QueryCtx, { enrolment, values, desk }: RunContext, step: MessageNode) {
@@ -156,8 +192,8 @@ async function move(
   action: Extract<Action<Id<"stepRuns">>, { kind: "move" }>,
 ): Promise<void> {
   if (run.state.kind !== "planned") return;
-  if (!(await moveMessage(ctx, run.state.queueId, action.dueAt))) return;
-  await refreshMessage(ctx, context, step, run);
+  if (!(await moveMessage(ctx, run.state.queueId, action.dueAt, context.desk.outbox))) return;
+  if (context.isRenewed(run.stepId)) await refreshMessage(ctx, context, step, run);
   await change(ctx, context, run, action, run.state);
 }
 
@@ -172,6 +208,20 @@ export async function refreshMessage(
   await replaceContent(ctx, run.state.queueId, await contentOf(ctx, context, step));
 }
 
+/** The reaction that follows messages: it is not told of what happens here, unless the journey asks for outcomes. */
+const FOLLOWER = "sequences.onMessageStatus";
+
+async function takeBack(
+  ctx: MutationCtx,
+  { enrolment, desk }: Pick<RunContext, "enrolment" | "desk">,
+  queueId: Id<"messageQueue">,
+  reason: SkipReason,
+): Promise<boolean> {
+  const { needs } = await desk.journeyOf(ctx, enrolment.versionId);
+  desk.outbox.tally.knownBy = needs.outcomesOf.size === 0 ? FOLLOWER : undefined;
+  return await cancelMessage(ctx, queueId, reason, desk.outbox);
+}
+
 /** Takes an unsent message back; one that is on its way is left to arrive. */
 async function stop(
   ctx: MutationCtx,
@@ -179,7 +229,7 @@ async function stop(
   run: Doc<"stepRuns">,
   action: Extract<Action<Id<"stepRuns">>, { kind: "stop" }>,
 ): Promise<void> {
-  if (run.state.kind === "planned" && !(await cancelMessage(ctx, run.state.queueId, action.reason))) return;
+  if (run.state.kind === "planned" && !(await takeBack(ctx, context, run.state.queueId, action.reason))) return;
   const ended = { at: context.now, reason: action.reason };
   const state: StepRunState = action.as === "skipped" ? { kind: "skipped", ...ended } : { kind: "cancelled", ...ended };
   await change(ctx, context, run, action, state);
@@ -190,11 +240,10 @@ export async function skipUnsent(
   ctx: MutationCtx,
   run: Doc<"stepRuns">,
   { reason, explanation }: { reason: SkipReason; explanation: string },
-  tally: Tally,
-  now: number,
+  context: Pick<RunContext, "enrolment" | "tally" | "desk" | "now">,
 ): Promise<void> {
-  if (run.state.kind !== "planned" || !(await cancelMessage(ctx, run.state.queueId, reason))) return;
-  const state: StepRunState = { kind: "skipped", at: now, reason };
+  if (run.state.kind !== "planned" || !(await takeBack(ctx, context, run.state.queueId, reason))) return;
+  const state: StepRunState = { kind: "skipped", at: context.now, reason };
   await ctx.db.patch("stepRuns", run._id, { state, explanation });
-  tally.run(run.stepId, run.state.kind, state.kind);
+  context.tally.run(run.stepId, run.state, state);
 }

@@ -66,7 +66,7 @@ export async function createSequence(
   ctx: MutationCtx,
   fields: Pick<Doc<"sequences">, "orgId" | "name" | "description" | "sourceIds">,
 ): Promise<Id<"sequences">> {
-  return await ctx.db.insert("sequences", { ...fields, status: "draft" });
+  return await ctx.db.insert("sequences", { ...fields, status: "draft", isCounted: true });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
+import { isAlwaysKnown } from "../../bookings/values";
 import { connectionsFor } from "../../connections/model";
 import { registrationsOf } from "../../delivery/whatsappTemplates/model";
 import { CHANNELS, type Channel } from "../../lib/closedSets";
@@ -26,7 +27,9 @@ export async function templateFacts(
   const version = template.currentVersionId === undefined ? null : await currentVersion(ctx, template);
   return {
     channels: new Set(version === null ? [] : CHANNELS_OF[template.channelType]),
-    bareVariables: (version?.variables ?? []).filter(({ fallback }) => fallback === "").map(({ name }) => name),
+    bareVariables: (version?.variables ?? [])
+      .filter(({ name, fallback }) => fallback === "" && !isAlwaysKnown(name))
+      .map(({ name }) => name),
     whatsappApproval: await approvalOf(ctx, template),
   };
 }

@@ -1,5 +1,5 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { pause, pausesOf, resume } from "../../delivery/model/pauses";
 import { sameScope } from "../../delivery/flow/pauseScopes";
@@ -74,7 +74,7 @@ export async function archiveSequence(
 
 /** The journey of one person. Throws `not_found` for other organisations' ids. */
 export async function requireEnrolment(
-  ctx: MutationCtx,
+  ctx: QueryCtx,
   orgId: Id<"organisations">,
   enrolmentId: Id<"enrolments">,
 ): Promise<Enrolment> {
@@ -100,7 +100,11 @@ export async function resumePerson(ctx: MutationCtx, by: Member, enrolment: Enro
   const gap = { from: paused.at, to: now };
   const fields = { paused: undefined, ...(how === "shift" ? { gaps: [...gaps, gap].slice(-GAPS_LIMIT) } : {}) };
   await ctx.db.patch("enrolments", enrolment._id, fields);
-  if (how === "skip") await skipPaused(ctx, enrolment, gap, now);
+  if (how === "skip") {
+    const desk = new Desk();
+    await skipPaused(ctx, enrolment, gap, now, desk);
+    await desk.write(ctx);
+  }
   if (how !== "late") await lookAgain(ctx, { ...enrolment, ...fields }, now);
   await release(ctx, by, paused);
   await notePerson(ctx, by, enrolment, "enrolment.resumed", { how });
@@ -119,7 +123,10 @@ export async function takeOut(ctx: MutationCtx, by: Member, enrolment: Enrolment
 
 async function lookAgain(ctx: MutationCtx, enrolment: Enrolment, now: number): Promise<void> {
   const traveller = await travellerOf(ctx, enrolment);
-  if (traveller !== null) await syncEnrolment(ctx, traveller, now, new Desk());
+  if (traveller === null) return;
+  const desk = new Desk();
+  await syncEnrolment(ctx, traveller, now, desk);
+  await desk.write(ctx);
 }
 
 /** A pause of delivery for one journey, or for one person in it; one that somebody set already will do. */
@@ -131,7 +138,9 @@ async function hold(ctx: MutationCtx, by: Member, id: string, reason: string): P
 
 /** Lifts that pause, unless somebody has done so already. */
 async function release(ctx: MutationCtx, by: Member, paused: Sequence["paused"]): Promise<void> {
-  if (paused === undefined || (await ctx.db.get("deliveryPauses", paused.pauseId)) === null) return;
+  if (paused === undefined) return;
+  const isOn = (await pausesOf(ctx, by.orgId)).some(({ _id }) => _id === paused.pauseId);
+  if (!isOn) return;
   await resume(ctx, { orgId: by.orgId, memberId: by._id }, paused.pauseId);
 }
 

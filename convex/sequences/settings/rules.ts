@@ -11,14 +11,22 @@ export const DEFAULT_SETTINGS: Settings = {
   goal: null,
   exits: { onReply: false, onComplaint: false, onStopMatching: false },
   quietHours: null,
+  purpose: null,
+  entryCap: null,
+  sendCap: null,
 };
 
 const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+/** Beyond it a cap is none. */
+const CAP_LIMIT = 10_000_000;
 const GROUPS_LIMIT = 20;
 const TESTS_LIMIT = 20;
 
 /** The setting that cannot stand, or null. */
-export function wrongSetting({ entry, goal, reentry, exits, quietHours }: Settings): keyof Settings | null {
+export function wrongSetting(settings: Settings): keyof Settings | null {
+  const { entry, goal, reentry, exits, quietHours } = settings;
+  const cap = (["entryCap", "sendCap"] as const).find((key) => !isCap(settings[key] ?? null));
+  if (cap !== undefined) return cap;
   if (entry !== null && !isSaid(entry)) return "entry";
   if (goal !== null && !isSaid(goal)) return "goal";
   if (exits.onStopMatching && entry === null) return "exits";
@@ -29,6 +37,10 @@ export function wrongSetting({ entry, goal, reentry, exits, quietHours }: Settin
   if (quietHours === null) return null;
   const { start, end } = quietHours;
   return CLOCK_TIME.test(start) && CLOCK_TIME.test(end) && start !== end ? null : "quietHours";
+}
+
+function isCap(cap: number | null): boolean {
+  return cap === null || (Number.isInteger(cap) && cap >= 1 && cap <= CAP_LIMIT);
 }
 
 /** A condition without a complete test would hold for everybody. */

@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { vPurpose } from "../../lib/closedSets";
 import { vCondition } from "../flow/schema";
 
 /** Whether somebody may go through a journey again, because of another booking (product.md 4.3). */
@@ -22,6 +23,12 @@ export const vSettings = v.object({
   exits: v.object({ onReply: v.boolean(), onComplaint: v.boolean(), onStopMatching: v.boolean() }),
   /** Hours ("HH:MM", on the booking's clock) without its messages: they wait for the end, or are dropped. */
   quietHours: v.union(v.object({ start: v.string(), end: v.string(), within: literals("shift", "drop") }), v.null()),
+  /** What its messages are for, unless a message has a purpose of its own; null: each says so itself. */
+  purpose: v.optional(v.union(vPurpose, v.null())),
+  /** So many people enter it in all, whatever became of them (product.md B-28); null: everybody. */
+  entryCap: v.optional(v.union(v.number(), v.null())),
+  /** So many messages leave it in all; null: as many as there are. */
+  sendCap: v.optional(v.union(v.number(), v.null())),
 });
 export type Settings = Infer<typeof vSettings>;
 

@@ -8,9 +8,10 @@ import { createConnection } from "../../connections/model";
 import { emit } from "../../events/model";
 import type { Condition, FlowNode } from "../flow/schema";
 import { flowOf, messageNode, named } from "../flow/testing";
+import { answerSource } from "../model/messages";
 import { publishFlow, requireSequence } from "../model/sequences";
 import { recordReceipt } from "../../tracking/receipts/model";
-import { applyStatus } from "../../delivery/model";
+import { applyStatus, setState } from "../../delivery/model";
 import { DEFAULT_SETTINGS, wrongSetting } from "./rules";
 import type { Settings } from "./schema";
 
@@ -212,6 +213,61 @@ describe("quiet hours of a journey", () => {
   });
 });
 
+describe("caps and purpose of a journey (B-28)", () => {
+  it("lets no more people in than it may", async () => {
+    const t = setupConvex();
+    const { book, save } = await prepared(t, { entryCap: 1 });
+    await book("uid-1");
+    await book("uid-2");
+    expect(await states(t)).toEqual(["active"]);
+    await save({ entryCap: 2 });
+    await book("uid-3");
+    await book("uid-4");
+    expect(await states(t)).toEqual(["active", "active"]);
+  });
+
+  it("lets no more messages leave than it may, and says so", async () => {
+    const t = setupConvex();
+    const { book } = await prepared(t, { sendCap: 2 });
+    await book();
+    const queued = await t.run(async (ctx) => await ctx.db.query("messageQueue").take(10));
+    const answers = async () =>
+      await t.run(async (ctx) => {
+        const all = await Promise.all(queued.map(async ({ source }) => await answerSource(ctx, source, Date.now())));
+        return all.map((answer) => (answer.wanted ? "wanted" : answer.reason));
+      });
+    const leave = async (row: (typeof queued)[number]) => {
+      await t.run(async (ctx) => await setState(ctx, row, { kind: "sent", at: Date.now() }));
+      await settle(t);
+    };
+    await leave(queued[0]!);
+    expect(await answers()).toEqual(["already_sent", "wanted", "wanted", "wanted", "wanted"]);
+    await leave(queued[1]!);
+    expect(await answers()).toEqual(["already_sent", "already_sent", "cap_reached", "cap_reached", "cap_reached"]);
+  });
+
+  it("gives its purpose to messages without one of their own, also to those that are queued", async () => {
+    const t = setupConvex();
+    const { orgId, sequenceId, templateId, book, save } = await prepared(t);
+    const timing = { kind: "days", anchor: "start", offsetDays: -7 } as const;
+    const flow = flowOf(
+      messageNode("plain", "own", { templateId, timing }),
+      messageNode("own", null, { templateId, timing, hasOwnPurpose: true, retries: 2 }),
+    );
+    await t.run(async (ctx) => await publishFlow(ctx, await requireSequence(ctx, orgId, sequenceId), flow));
+    await book();
+    const queued = async () =>
+      (await t.run(async (ctx) => await ctx.db.query("messageQueue").take(100))).flatMap((row) =>
+        row.state.kind === "pending" ? [`${row.lane} ${row.purpose} ${row.maxAttempts ?? "any"}`] : [],
+      );
+    expect(await queued()).toEqual(["transactional transactional any", "transactional transactional 3"]);
+    await save({ purpose: "marketing" });
+    expect(await queued()).toEqual(["transactional transactional 3", "marketing marketing any"]);
+    await save({ purpose: "marketing", sendCap: 5 });
+    expect(await queued()).toEqual(["transactional transactional 3", "marketing marketing any"]);
+  });
+});
+
 describe("what cannot be set", () => {
   it.each<[keyof Settings, Partial<Settings>]>([
     ["goal", { goal: { match: "all", groups: [] } }],
@@ -219,6 +275,8 @@ describe("what cannot be set", () => {
     ["entry", { entry: { match: "all", groups: [{ match: "any", tests: [] }] } }],
     ["exits", { exits: { onReply: false, onComplaint: false, onStopMatching: true } }],
     ["reentry", { reentry: { kind: "after_days", days: 0.5 } }],
+    ["entryCap", { entryCap: 0 }],
+    ["sendCap", { sendCap: 1.5 }],
     ["quietHours", { quietHours: { start: "8", end: "20:00", within: "shift" } }],
     ["quietHours", { quietHours: { start: "08:00", end: "08:00", within: "drop" } }],
   ])("%s %j", async (field, more) => {

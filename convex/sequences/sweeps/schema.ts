@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { vPurpose } from "../../lib/closedSets";
 
 /** What becomes of the people who stand at a step when a new version goes live (product.md 4.3, O-6). */
 export const vChoice = v.union(
@@ -27,8 +28,8 @@ export const vSweepTask = v.union(
     to: v.number(),
     by: v.id("members"),
   }),
-  /** Rules of the whole journey have changed. */
-  v.object({ kind: v.literal("settings") }),
+  /** Rules of the whole journey have changed; what it was for before, unless that is as it was. */
+  v.object({ kind: v.literal("settings"), purposeBefore: v.optional(v.union(vPurpose, v.null())) }),
   /** Everybody is taken out. */
   v.object({ kind: v.literal("archive") }),
 );

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
+import { isSending } from "../../../delivery/model";
 import type { Flow } from "../../flow/schema";
 import { Desk } from "../../model/desk";
 import { planTraveller } from "../../model/enrol";
@@ -49,8 +50,8 @@ async function sendingAt(ctx: QueryCtx, sequenceId: Id<"sequences">, stepId: str
     )
     .take(SENDING_LOOK);
   const queueIds = runs.flatMap(({ state }) => (state.kind === "planned" ? [state.queueId] : []));
-  const messages = await Promise.all(queueIds.map((queueId) => ctx.db.get("messageQueue", queueId)));
-  return messages.filter((message) => message?.state.kind === "sending").length;
+  const isOnItsWay = await Promise.all(queueIds.map((queueId) => isSending(ctx, queueId)));
+  return isOnItsWay.filter(Boolean).length;
 }
 
 /** Messages that people gain, lose or get at another time at one step. */

@@ -23,7 +23,8 @@ export async function saveSettings(
   const row = await rowOf(ctx, sequenceId);
   if (row === null) await ctx.db.insert("sequenceSettings", { orgId, sequenceId, settings });
   else await ctx.db.patch("sequenceSettings", row._id, { settings });
-  await beginSweep(ctx, sequence, { kind: "settings" });
+  const purposeBefore = row?.settings.purpose ?? null;
+  await beginSweep(ctx, sequence, { kind: "settings", purposeBefore });
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId: by._id },

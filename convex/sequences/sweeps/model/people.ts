@@ -1,8 +1,9 @@
 import type { Doc } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import { findBooking } from "../../../bookings/model/read";
+import { withPurpose } from "../../flow/rules";
 import type { Desk } from "../../model/desk";
 import { syncEnrolment } from "../../model/enrol";
-import { Tally } from "../../model/figures";
 import { personOf, type Traveller } from "../../model/path";
 import { runsOf, skipUnsent } from "../../model/runs";
 import { messagesChanged } from "../../publishing/changes";
@@ -23,10 +24,11 @@ export async function carryOut(
     case "publish":
       return await bringOver(ctx, task, enrolment, now, desk);
     case "resume":
-      if (task.how === "skip") await skipPaused(ctx, enrolment, task, now);
+      if (task.how === "skip") await skipPaused(ctx, enrolment, task, now, desk);
       await sync(ctx, enrolment, now, desk, NOBODY);
       return "moved";
     case "settings":
+      await repurpose(ctx, task, enrolment, now, desk);
       await sync(ctx, enrolment, now, desk, NOBODY);
       return "moved";
     case "archive":
@@ -54,9 +56,22 @@ async function bringOver(
   const before = await desk.journeyOf(ctx, enrolment.versionId);
   const after = await desk.journeyOf(ctx, versionId);
   const { requeued, renewed } = messagesChanged(before.flow, after.flow);
-  if (requeued.size > 0) await takeBack(ctx, enrolment, requeued, now);
+  if (requeued.size > 0) await takeBack(ctx, enrolment, requeued, now, desk);
   await sync(ctx, await changed(ctx, enrolment, next), now, desk, (stepId) => renewed.has(stepId));
   return "moved";
+}
+
+/** Messages that are for something else now are taken back, and queued anew by the walk that follows. */
+async function repurpose(
+  ctx: MutationCtx,
+  { purposeBefore }: Extract<SweepTask, { kind: "settings" }>,
+  enrolment: Enrolment,
+  now: number,
+  desk: Desk,
+): Promise<void> {
+  const { flow, written } = await desk.journeyOf(ctx, enrolment.versionId);
+  const { requeued } = messagesChanged(withPurpose(written, purposeBefore), flow);
+  if (requeued.size > 0) await takeBack(ctx, enrolment, requeued, now, desk);
 }
 
 const NOBODY = () => false;
@@ -102,7 +117,7 @@ async function sync(
 
 /** A person with their booking; null when that is gone. */
 export async function travellerOf(ctx: QueryCtx, enrolment: Enrolment): Promise<Traveller | null> {
-  const booking = await ctx.db.get("bookings", enrolment.bookingId);
+  const booking = await findBooking(ctx, enrolment.bookingId);
   return booking === null ? null : { enrolment, booking, person: await personOf(ctx, enrolment) };
 }
 
@@ -112,13 +127,13 @@ async function takeBack(
   enrolment: Enrolment,
   stepIds: ReadonlySet<string>,
   now: number,
+  desk: Desk,
 ): Promise<void> {
-  const tally = new Tally();
-  const because = { reason: "step_removed", explanation: "The new version sends it another way" } as const;
+  const tally = desk.tallyOf(enrolment);
+  const because = { reason: "step_removed", explanation: "It is sent another way now" } as const;
   for (const run of await runsOf(ctx, enrolment._id)) {
-    if (stepIds.has(run.stepId)) await skipUnsent(ctx, run, because, tally, now);
+    if (stepIds.has(run.stepId)) await skipUnsent(ctx, run, because, { enrolment, tally, desk, now });
   }
-  await tally.write(ctx, enrolment);
 }
 
 /** Drops what fell due in a pause, for good. */
@@ -127,12 +142,13 @@ export async function skipPaused(
   enrolment: Enrolment,
   { from, to }: { from: number; to: number },
   now: number,
+  desk: Desk,
 ): Promise<void> {
-  const tally = new Tally();
+  const tally = desk.tallyOf(enrolment);
   const because = { reason: "sequence_paused", explanation: "It fell due while the journey was paused" } as const;
   for (const run of await runsOf(ctx, enrolment._id)) {
     const { plannedAt } = run;
-    if (plannedAt !== null && plannedAt >= from && plannedAt < to) await skipUnsent(ctx, run, because, tally, now);
+    if (plannedAt !== null && plannedAt >= from && plannedAt < to)
+      await skipUnsent(ctx, run, because, { enrolment, tally, desk, now });
   }
-  await tally.write(ctx, enrolment);
 }

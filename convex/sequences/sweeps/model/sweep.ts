@@ -64,6 +64,7 @@ export async function sweepOn(ctx: MutationCtx, sweepId: Id<"sequenceSweeps">): 
     const became = await carryOut(ctx, task, enrolment, now, desk);
     if (became !== null) counts[became] += 1;
   }
+  await desk.write(ctx);
   await ctx.db.patch("sequenceSweeps", sweepId, {
     counts,
     ...(isDone ? { state: "done", endedAt: now } : { cursor: continueCursor }),
