@@ -24,7 +24,9 @@ import { orgTables } from "./orgs/schema";
 import { privacyTables } from "./privacy/schema";
 import { drillTables } from "./sandbox/drills/schema";
 import { sandboxTables } from "./sandbox/schema";
+import { previewTables } from "./sequences/preview/schema";
 import { draftTables } from "./sequences/drafts/schema";
+import { sequenceFigureTables } from "./sequences/figures/schema";
 import { sequenceTables } from "./sequences/schema";
 import { sequenceSettingsTables } from "./sequences/settings/schema";
 import { sweepTables } from "./sequences/sweeps/schema";
@@ -60,6 +62,8 @@ export default defineSchema({
   ...intakeTables,
   ...bookingTables,
   ...sequenceTables,
+  ...sequenceFigureTables,
+  ...previewTables,
   ...draftTables,
   ...versionTables,
   ...sweepTables,

@@ -10,6 +10,7 @@ import { BOOKINGS } from "./data/bookings";
 import { THREADS } from "./data/threads";
 import { tellBooking } from "./model/bookings";
 import { tellConsents } from "./model/consents";
+import { planMuch } from "./model/ahead";
 import { tellExplained } from "./model/explained";
 import { openAttempts, settleMessage } from "./model/history";
 import { holdFigures, tellFigures } from "./model/teamFigures";
@@ -106,12 +107,13 @@ export const consents = internalMutation({
   },
 });
 
-/** Messages whose "Why?" shows what the engine does: shifted to the morning, given up. */
+/** Messages whose "Why?" shows what the engine does, shifted to the morning or given up; and a person with much ahead. */
 export const explained = internalMutation({
   args: { orgId: v.id("organisations"), now: v.number() },
   returns: v.null(),
   handler: async (ctx, { orgId, now }): Promise<null> => {
     await tellExplained(ctx, orgId, now);
+    await planMuch(ctx, orgId, now);
     return null;
   },
 });

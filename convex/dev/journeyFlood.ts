@@ -1,13 +1,17 @@
+import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { applyBookingEvent } from "../bookings/model/apply";
 import type { Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
+import { gathering } from "../events/model";
 import { internalMutation, internalQuery } from "../lib/functions";
 import { DAY_MS } from "../lib/time";
+import { listMembers } from "../orgs/model";
 import { flowFromSteps } from "../sequences/flow/fromSteps";
 import type { Step } from "../sequences/schema";
 import { liveVersionOf, publishFlow } from "../sequences/model/sequences";
 import { whereabouts } from "../sequences/model/figures";
+import { archiveSequence, pauseSequence, resumeSequence } from "../sequences/running/model";
 import { beginSweep, newestSweep } from "../sequences/sweeps/model/sweep";
 import { flowOfVersion } from "../sequences/model/desk";
 
@@ -20,23 +24,23 @@ const MAX_PER_CALL = 50;
 /** Beyond every offset, so that all seven messages are planned. */
 const START_IN_DAYS = 100;
 
-/** Gives the journey of a fixture's workspace seven messages. */
+/** Gives the journey of a fixture's workspace seven messages, or fewer of them. */
 export const prepare = internalMutation({
-  args: { orgId: v.id("organisations") },
+  args: { orgId: v.id("organisations"), messages: v.optional(v.number()) },
   returns: v.id("sequences"),
-  handler: async (ctx, { orgId }) => {
+  handler: async (ctx, { orgId, messages }) => {
     const sequence = await onlySequence(ctx, orgId);
     const version = await liveVersionOf(ctx, sequence);
     const [first] = version === null ? [] : flowOfVersion(version).nodes;
     if (first?.kind !== "message") throw new Error("The workspace has no journey.");
-    await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first)));
+    await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, 0, messages)));
     return sequence._id;
   },
 });
 
 /** The first `count` of them an hour later than the others. */
-function stepsLike({ templateId }: Pick<Step, "templateId">, count = 0): Step[] {
-  return OFFSET_DAYS.map((offsetDays, i): Step => ({
+function stepsLike({ templateId }: Pick<Step, "templateId">, count: number, messages?: number): Step[] {
+  return OFFSET_DAYS.slice(0, messages).map((offsetDays, i): Step => ({
     stepId: `step-${i}`,
     name: `Message ${i + 1}`,
     phase: offsetDays < 0 ? "before" : "after",
@@ -60,21 +64,23 @@ export const book = internalMutation({
       .first();
     if (source === null) throw new Error("The workspace has no source of bookings.");
     const startsAt = Date.now() + START_IN_DAYS * DAY_MS;
-    for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
-      await applyBookingEvent(ctx, source, {
-        change: "created",
-        externalId: `flood-${i}`,
-        occurredAt: Date.now(),
-        details: {
-          title: "Jollen-Grundkurs",
-          startsAt,
-          endsAt: startsAt + DAY_MS,
-          location: { kind: "onsite", zone: "Europe/Berlin" },
-          people: [{ name: `Person ${i}`, email: `person${i}@flood.example`, isBooker: true, consents: [] }],
-          attributes: {},
-        },
-      });
-    }
+    await gathering(ctx, async (gatherer) => {
+      for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
+        await applyBookingEvent(gatherer, source, {
+          change: "created",
+          externalId: `flood-${i}`,
+          occurredAt: Date.now(),
+          details: {
+            title: "Jollen-Grundkurs",
+            startsAt,
+            endsAt: startsAt + DAY_MS,
+            location: { kind: "onsite", zone: "Europe/Berlin" },
+            people: [{ name: `Person ${i}`, email: `person${i}@flood.example`, isBooker: true, consents: [] }],
+            attributes: {},
+          },
+        });
+      }
+    });
     return null;
   },
 });
@@ -86,10 +92,26 @@ export const publishLater = internalMutation({
   handler: async (ctx, { orgId, count }): Promise<null> => {
     const sequence = await onlySequence(ctx, orgId);
     const version = await liveVersionOf(ctx, sequence);
-    const [first] = version === null ? [] : flowOfVersion(version).nodes;
+    const { nodes } = version === null ? { nodes: [] } : flowOfVersion(version);
+    const [first] = nodes;
     if (first?.kind !== "message") throw new Error("The workspace has no journey.");
-    const versionId = await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, count)));
+    const versionId = await publishFlow(ctx, sequence, flowFromSteps(stepsLike(first, count, nodes.length)));
     await beginSweep(ctx, sequence, { kind: "publish", versionId, choices: [] });
+    return null;
+  },
+});
+
+/** What an admin does to the journey: holds it, lets it go on with everything put off, or ends it for everybody inside. */
+export const operate = internalMutation({
+  args: { orgId: v.id("organisations"), what: literals("pause", "resume", "archive") },
+  returns: v.null(),
+  handler: async (ctx, { orgId, what }): Promise<null> => {
+    const sequence = await onlySequence(ctx, orgId);
+    const [member] = await listMembers(ctx, orgId);
+    if (member === undefined) throw new Error("The workspace has no member.");
+    if (what === "pause") await pauseSequence(ctx, member, sequence, "Flood");
+    if (what === "resume") await resumeSequence(ctx, member, sequence, "shift");
+    if (what === "archive") await archiveSequence(ctx, member, sequence, "stop");
     return null;
   },
 });
@@ -101,6 +123,7 @@ export const progress = internalQuery({
     people: v.number(),
     planned: v.number(),
     moved: v.number(),
+    takenOut: v.number(),
     isSweeping: v.boolean(),
   }),
   handler: async (ctx, { orgId }) => {
@@ -108,7 +131,8 @@ export const progress = internalQuery({
     const { people, byStep } = await whereabouts(ctx, _id);
     const planned = [...byStep.values()].reduce((sum, step) => sum + step.planned, 0);
     const sweep = await newestSweep(ctx, _id);
-    return { people, planned, moved: sweep?.counts.moved ?? 0, isSweeping: sweep?.state === "running" };
+    const { moved, takenOut } = sweep?.counts ?? { moved: 0, takenOut: 0 };
+    return { people, planned, moved, takenOut, isSweeping: sweep?.state === "running" };
   },
 });
 

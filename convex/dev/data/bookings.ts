@@ -21,6 +21,8 @@ export type DemoBooking = {
   /** Absent: online. */
   place?: string;
   happened?: DemoHappening[];
+  /** What the form asked besides. */
+  attributes?: Record<string, string | number | boolean>;
 };
 
 const HARBOUR = "Hafen Ueckermünde, Steg 3";
@@ -121,6 +123,7 @@ export const BOOKINGS: DemoBooking[] = [
     bookedDaysBefore: 21,
     people: ["anna", "tom"],
     place: HARBOUR,
+    attributes: { schwimmabzeichen: "Silber", boot: "Jolle 3", westen: 2 },
   },
   {
     title: "SBF See Theorieabend",
@@ -130,6 +133,7 @@ export const BOOKINGS: DemoBooking[] = [
     hours: 2.5,
     bookedDaysBefore: 13,
     people: ["david"],
+    attributes: { vorkenntnisse: "SBF Binnen", unterlagen_erhalten: true },
   },
   {
     title: "Sonnenuntergangstörn",

@@ -25,7 +25,7 @@ export const TEMPLATES = {
     category: "follow_up",
     layout: "booking_confirmation",
     subject: "In einer Woche geht es los: {{eventName}}",
-    body: `Guten Tag {{firstName}} {{lastName}},
+    body: `Guten Tag {{name}},
 
 in einer Woche heißen wir Sie am Haff willkommen: {{eventName}} beginnt am {{eventDate}} um {{eventTime}}.
 
@@ -42,7 +42,7 @@ Ihr Team der {{organisation}}`,
     category: "follow_up",
     layout: "reminder",
     subject: "Anfahrt und Treffpunkt für {{eventName}}",
-    body: `Guten Tag {{firstName}} {{lastName}},
+    body: `Guten Tag {{name}},
 
 in drei Tagen sehen wir uns. Treffpunkt: {{location}}.
 
@@ -59,7 +59,7 @@ Ihr Team der {{organisation}}`,
     category: "follow_up",
     layout: "reminder",
     subject: "Morgen ist es so weit: {{eventName}}",
-    body: `Guten Tag {{firstName}} {{lastName}},
+    body: `Guten Tag {{name}},
 
 morgen um {{eventTime}} beginnt {{eventName}}. Geht es aufs Wasser, lohnt sich ein Blick auf die Vorhersage: Dort ist es meist drei Grad kühler als an Land.
 
@@ -74,21 +74,21 @@ Ihr Team der {{organisation}}`,
     category: "customer_service",
     layout: "check_in",
     subject: "Läuft alles bei Ihnen?",
-    body: `Guten Tag {{firstName}} {{lastName}},
+    body: `Guten Tag {{name}},
 
 wir hoffen, Sie sind gut in {{eventName}} gestartet. Fehlt Ihnen etwas, oder können wir etwas besser machen?
 
 Antworten Sie einfach auf diese Nachricht, wir kümmern uns sofort.
 
 Ihr Team der {{organisation}}`,
-    shortBody: "{{organisation}}: Sind Sie gut gestartet, {{firstName}}? Wenn etwas fehlt, antworten Sie einfach hier.",
+    shortBody: "{{organisation}}: Sind Sie gut gestartet, {{name}}? Wenn etwas fehlt, antworten Sie einfach hier.",
   },
   after: {
     name: "Nach dem Kurs: Dank und nächster Schritt",
     category: "follow_up",
     layout: "follow_up",
     subject: "Schön, dass Sie bei uns waren",
-    body: `Guten Tag {{firstName}} {{lastName}},
+    body: `Guten Tag {{name}},
 
 vielen Dank, dass Sie bei {{eventName}} dabei waren. Wir hoffen, Ihnen weht noch etwas Haffwind um die Nase.
 

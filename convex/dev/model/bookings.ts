@@ -76,7 +76,7 @@ function momentOf(happening: DemoHappening, details: BookingDetails, at: (daysBe
   return at(happening.daysBefore);
 }
 
-function detailsOf({ title, hours, people, place }: DemoBooking, startsAt: number): BookingDetails {
+function detailsOf({ title, hours, people, place, attributes }: DemoBooking, startsAt: number): BookingDetails {
   return {
     title,
     startsAt,
@@ -87,7 +87,7 @@ function detailsOf({ title, hours, people, place }: DemoBooking, startsAt: numbe
       const { name, email, phone, locale, timezone }: DemoContact = CONTACTS[key];
       return { name, email, phone, locale, timezone, isBooker: index === 0, consents: [] };
     }),
-    attributes: { staff: "Malte Brandt" },
+    attributes: { staff: "Malte Brandt", ...attributes },
   };
 }
 

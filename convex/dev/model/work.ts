@@ -6,12 +6,13 @@ import type { MacroStep } from "../../inbox/macros/schema";
 import { patchThread } from "../../inbox/model/rows";
 import { setSignature } from "../../inbox/signatures/model";
 import { createTeam, listTeams, requireTeam, setTeamMembers } from "../../orgs/teams/model";
+import { createReadyMade } from "../../sequences/readyMade/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import { CONTACTS } from "../data/people";
 import { ACCOUNTS, DEMO_TEAM, SIGNATURES, SNIPPETS } from "../data/work";
 import { createContact, demoAgents } from "./workspace";
 
-/** Gives the demo's team what it works with: a team, snippets, signatures, macros. Again changes nothing. */
+/** Gives the demo's team what it works with: a team, snippets, signatures, macros, a journey in the making. Again changes nothing. */
 export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
   const agents = await demoAgents(ctx, orgId);
   const [jana, malte] = [agents.get("jana"), agents.get("malte")];
@@ -41,6 +42,8 @@ export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">):
   await createMacro(ctx, by, { ...shared, name: "Wetterfrage beantworten", steps: weather });
   const context = { ...any, threadTypes: ["complaint" as const] };
   await createMacro(ctx, by, { ...shared, context, name: "Reklamation aufnehmen", steps: complaint });
+  // A draft beside the live journey, to rehearse and switch on.
+  await createReadyMade(ctx, by, { kind: "course", language: "de" });
 }
 
 /** Gives the demo a customer and a partner with their people, and the orders some of their conversations are about. */
