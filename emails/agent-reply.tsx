@@ -1,7 +1,7 @@
 import { Section, Text } from "react-email";
 import type { EmailContent } from "./content";
 import { Layout } from "./layout";
-import { Hint, Paragraphs } from "./parts";
+import { Hint, Words } from "./parts";
 import { PREVIEW_CONTENT } from "./preview-content";
 import { palette } from "./theme";
 import { frameWords } from "./words";
@@ -11,7 +11,7 @@ export default function AgentReply(content: EmailContent) {
   const { quote, signature, locale } = content;
   return (
     <Layout content={content}>
-      <Paragraphs texts={content.paragraphs} />
+      <Words content={content} />
       {signature && (
         <Text className="sb-text" style={{ color: palette.text, fontSize: "16px", fontWeight: 600, margin: 0 }}>
           {signature}

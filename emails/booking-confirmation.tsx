@@ -1,6 +1,6 @@
 import type { EmailContent } from "./content";
 import { Layout } from "./layout";
-import { Action, Facts, Headline, Hint, Kicker, Paragraphs } from "./parts";
+import { Action, Facts, Headline, Hint, Kicker, Words } from "./parts";
 import { PREVIEW_CONTENT } from "./preview-content";
 import { frameWords } from "./words";
 
@@ -12,7 +12,7 @@ export default function BookingConfirmation(content: EmailContent) {
       <Kicker>{words.kicker.booking_confirmation}</Kicker>
       <Headline>{content.subject}</Headline>
       <Facts facts={content.facts} />
-      <Paragraphs texts={content.paragraphs} />
+      <Words content={content} />
       <Action content={content} />
       <Hint>{words.answerHint}</Hint>
     </Layout>

@@ -1,6 +1,6 @@
 import type { EmailContent } from "./content";
 import { Layout } from "./layout";
-import { Action, Headline, Hint, Kicker, Paragraphs } from "./parts";
+import { Action, Headline, Hint, Kicker, Words } from "./parts";
 import { PREVIEW_CONTENT } from "./preview-content";
 import { frameWords } from "./words";
 
@@ -11,7 +11,7 @@ export default function CheckIn(content: EmailContent) {
     <Layout content={content}>
       <Kicker>{words.kicker.check_in}</Kicker>
       <Headline>{content.subject}</Headline>
-      <Paragraphs texts={content.paragraphs} />
+      <Words content={content} />
       <Action content={content} />
       <Hint>{words.answerHint}</Hint>
     </Layout>

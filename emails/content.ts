@@ -1,6 +1,11 @@
+import type { EmailBlock } from "../convex/templates/documents/blocks";
+import { luminanceOf } from "../convex/templates/documents/contrast";
+
 /** How an organisation appears in its mails. */
 export type EmailBrand = {
   name: string;
+  /** A picture shown instead of the name; the name stands in for it where pictures are off. */
+  logoUrl?: string;
   /** "#1f6feb"; anything else falls back to the default. */
   accentColor?: string;
   tagline?: string;
@@ -9,7 +14,7 @@ export type EmailBrand = {
   imprint: readonly string[];
 };
 
-/** What a mail says. Plain text throughout: the components escape it; URLs other than http(s) are left out. */
+/** What a mail says. Plain text throughout: the components escape it; unsafe URLs are left out. */
 export type EmailContent = {
   brand: EmailBrand;
   /** BCP 47; decides the words of the frame. */
@@ -18,6 +23,8 @@ export type EmailContent = {
   /** Text beside the subject in the list of mails; the first paragraph when absent. */
   preview?: string;
   paragraphs: readonly string[];
+  /** The same as a document: set instead of the paragraphs, which remain what the text part says. */
+  blocks?: readonly EmailBlock[];
   /** Label and value, e.g. "Beginn" / "Samstag, 9. Mai 2026, 10:00 Uhr". */
   facts?: readonly { label: string; value: string }[];
   action?: { label: string; url: string };
@@ -50,15 +57,13 @@ export function safeUrl(url: string | undefined): string | null {
 /** The brand's accent colour, and the text colour that can be read on it (WCAG relative luminance). */
 export function accentOf(brand: EmailBrand): { accent: string; onAccent: string } {
   const accent = /^#[0-9a-f]{6}$/i.test(brand.accentColor ?? "") ? (brand.accentColor ?? "") : ACCENT_DEFAULT;
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => linear(Number.parseInt(accent.slice(at, at + 2), 16)));
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  // Where white and near-black give the same contrast: (1.05 / (L + 0.05)) = ((L + 0.05) / 0.05).
-  return { accent, onAccent: luminance > 0.179 ? "#16191d" : "#ffffff" };
+  return { accent, onAccent: readableOn(accent) };
 }
 
-function linear(channel: number): number {
-  const value = channel / 255;
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+/** The darker or the lighter text colour, whichever can be read on a background "#rrggbb" (WCAG relative luminance). */
+export function readableOn(background: string): string {
+  // Where white and near-black give the same contrast: (1.05 / (L + 0.05)) = ((L + 0.05) / 0.05).
+  return luminanceOf(background) > 0.179 ? "#16191d" : "#ffffff";
 }
 
 /** A piece of text, or a link found in it. */

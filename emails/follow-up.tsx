@@ -1,6 +1,6 @@
 import type { EmailContent } from "./content";
 import { Layout } from "./layout";
-import { Action, Headline, Kicker, Paragraphs } from "./parts";
+import { Action, Headline, Kicker, Words } from "./parts";
 import { PREVIEW_CONTENT } from "./preview-content";
 import { frameWords } from "./words";
 
@@ -10,7 +10,7 @@ export default function FollowUp(content: EmailContent) {
     <Layout content={content}>
       <Kicker>{frameWords(content.locale).kicker.follow_up}</Kicker>
       <Headline>{content.subject}</Headline>
-      <Paragraphs texts={content.paragraphs} />
+      <Words content={content} />
       <Action content={content} />
     </Layout>
   );

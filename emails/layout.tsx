@@ -1,8 +1,11 @@
 import type { ReactNode } from "react";
-import { Body, Container, Head, Hr, Html, Link, Preview, Section, Text } from "react-email";
+import { Body, Container, Head, Hr, Html, Img, Link, Preview, Section, Text } from "react-email";
 import { accentOf, safeUrl, type EmailContent } from "./content";
 import { darkModeCss, palette, type } from "./theme";
 import { frameWords } from "./words";
+
+/** Pixels: a line of large text, so that a logo does not push the words down on a phone. */
+const LOGO_HEIGHT = 40;
 
 /** The frame of every mail: brand, content, imprint, and a way out where there is one. */
 export function Layout({ content, children }: { content: EmailContent; children: ReactNode }) {
@@ -36,14 +39,21 @@ export function Layout({ content, children }: { content: EmailContent; children:
 function BrandHeader({ content: { brand } }: { content: EmailContent }) {
   const website = safeUrl(brand.websiteUrl);
   const nameStyle = { color: palette.text, fontSize: "17px", fontWeight: 600, textDecoration: "none" };
+  const logo = safeUrl(brand.logoUrl);
+  const title =
+    logo === null ? (
+      brand.name
+    ) : (
+      <Img src={logo} alt={brand.name} height={LOGO_HEIGHT} style={{ display: "block", maxWidth: "100%" }} />
+    );
   return (
     <Section style={{ padding: "0 4px 16px" }}>
       <Text className="sb-text" style={{ ...nameStyle, margin: 0, lineHeight: "24px" }}>
         {website === null ? (
-          brand.name
+          title
         ) : (
           <Link href={website} className="sb-text" style={nameStyle}>
-            {brand.name}
+            {title}
           </Link>
         )}
       </Text>

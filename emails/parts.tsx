@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import { Button, Heading, Link, Section, Text } from "react-email";
+import { Blocks } from "./blocks";
 import { accentOf, linkParts, safeUrl, type EmailContent } from "./content";
 import { palette, type } from "./theme";
 
@@ -24,8 +25,13 @@ export function Headline({ children }: { children: string }) {
   );
 }
 
+/** What the mail says: its document, else its paragraphs. */
+export function Words({ content: { blocks, brand, paragraphs } }: { content: EmailContent }) {
+  return blocks === undefined ? <Paragraphs texts={paragraphs} /> : <Blocks blocks={blocks} brand={brand} />;
+}
+
 /** The mail's own text; line breaks are kept, addresses become links. */
-export function Paragraphs({ texts }: { texts: readonly string[] }) {
+function Paragraphs({ texts }: { texts: readonly string[] }) {
   return texts.map((text, index) => (
     <Text key={index} className="sb-text" style={bodyText}>
       {text.split("\n").map((line, lineIndex) => (

@@ -1,6 +1,6 @@
 import type { EmailContent } from "./content";
 import { Layout } from "./layout";
-import { Action, Facts, Headline, Hint, Kicker, Paragraphs } from "./parts";
+import { Action, Facts, Headline, Hint, Kicker, Words } from "./parts";
 import { PREVIEW_CONTENT } from "./preview-content";
 import { frameWords } from "./words";
 
@@ -11,7 +11,7 @@ export default function Reminder(content: EmailContent) {
     <Layout content={content}>
       <Kicker>{words.kicker.reminder}</Kicker>
       <Headline>{content.subject}</Headline>
-      <Paragraphs texts={content.paragraphs} />
+      <Words content={content} />
       <Facts facts={content.facts} />
       <Action content={content} />
       <Hint>{words.answerHint}</Hint>

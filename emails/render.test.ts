@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { EmailBlock } from "../convex/templates/documents/blocks";
+import { textOfBlocks } from "../convex/templates/documents/text";
 import { EMAIL_LAYOUTS } from "../convex/templates/schema";
 import { accentOf, linkParts, paragraphsOf, safeUrl } from "./content";
 import { PREVIEW_CONTENT } from "./preview-content";
@@ -54,6 +56,60 @@ describe.each(EMAIL_LAYOUTS)("layout %s", (layout) => {
   it("offers no way out where none was given", async () => {
     const { html, text } = await renderEmail({ ...PREVIEW_CONTENT, layout, unsubscribeUrl: undefined });
     expect(html + text).not.toContain("abbestellen");
+  });
+});
+
+const DOCUMENT: EmailBlock[] = [
+  { kind: "heading", level: 2, align: "left", inlines: [{ kind: "text", text: "An Bord", look: {} }] },
+  {
+    kind: "paragraph",
+    align: "center",
+    inlines: [
+      { kind: "text", text: "Willkommen ", look: { isBold: true, color: "#0f5c7a" } },
+      { kind: "text", text: "hier", look: { url: "https://a.example/x" } },
+      { kind: "break" },
+      { kind: "text", text: HOSTILE, look: { url: "javascript:alert(1)" } },
+    ],
+  },
+  { kind: "button", align: "left", url: "https://a.example/los", inlines: [{ kind: "text", text: "Los", look: {} }] },
+  { kind: "button", align: "left", url: "data:text/html,x", inlines: [{ kind: "text", text: "Nie", look: {} }] },
+  { kind: "image", src: "https://files.example/boot.png", alt: "Ein Boot", align: "center", width: 400 },
+  { kind: "divider" },
+  {
+    kind: "section",
+    background: "#12343b",
+    blocks: [{ kind: "paragraph", align: "left", inlines: [{ kind: "text", text: "Dunkel", look: {} }] }],
+  },
+  {
+    kind: "columns",
+    columns: [
+      [{ kind: "paragraph", align: "left", inlines: [{ kind: "text", text: "Links", look: {} }] }],
+      [
+        {
+          kind: "list",
+          isOrdered: false,
+          items: [[{ kind: "paragraph", align: "left", inlines: [{ kind: "text", text: "Punkt", look: {} }] }]],
+        },
+      ],
+    ],
+  },
+];
+
+describe.each(EMAIL_LAYOUTS)("a document in layout %s", (layout) => {
+  it("is set instead of the paragraphs, escaped and with safe addresses only", async () => {
+    const paragraphs = textOfBlocks(DOCUMENT);
+    const { html, text } = await renderEmail({ ...PREVIEW_CONTENT, paragraphs, layout, blocks: DOCUMENT });
+    const body = bodyOf(html);
+    for (const part of ["An Bord", "Willkommen", "&lt;script&gt;", "Ein Boot", "Dunkel", "Links", "Punkt"]) {
+      expect(body).toContain(part);
+    }
+    expect(body).toContain('href="https://a.example/los"');
+    expect(body).toContain('src="https://files.example/boot.png"');
+    expect(body).toMatch(/background-color:#12343b/);
+    expect(body).not.toContain("Nie");
+    expect(html).not.toMatch(/<script|href="(javascript|data):/i);
+    expect(text).toContain("hier (https://a.example/x)");
+    expect(text).toContain("Los:\nhttps://a.example/los");
   });
 });
 
