@@ -91,6 +91,24 @@ const sequenceRoute = createRoute({
   component: lazyRouteComponent(() => withTexts(import("../routes/sequences")), "SequenceRoute"),
 });
 
+const templatesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/templates",
+  component: lazyRouteComponent(() => withTexts(import("../routes/templates")), "TemplatesRoute"),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/templates/$templateId",
+  component: lazyRouteComponent(() => withTexts(import("../routes/templates")), "TemplateRoute"),
+});
+
+const rehearsalRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sequences/$sequenceId/rehearsal",
+  component: lazyRouteComponent(() => withTexts(import("../routes/rehearsal")), "RehearsalRoute"),
+});
+
 const queueRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/queue",
@@ -203,6 +221,9 @@ export const router = createRouter({
     bookingRoute,
     sequencesRoute,
     sequenceRoute,
+    templatesRoute,
+    templateRoute,
+    rehearsalRoute,
     queueRoute,
     monitoringRoute,
     reportsRoute,

@@ -1,5 +1,6 @@
 import { RANGE_NAMES, type Range } from "../../convex/analytics/grains";
 import { PERIOD_NAMES, type Period } from "../../convex/analytics/team/periods";
+import { BOOKING_STATUSES, type BookingStatus } from "../../convex/bookings/statuses";
 import type { Id } from "../../convex/_generated/dataModel";
 import { ACCOUNT_KINDS, type AccountKind } from "../../convex/contacts/accounts/kinds";
 import { NARROWINGS, THREAD_VIEWS, type Narrowing, type ThreadFilter } from "../../convex/inbox/filters";
@@ -22,8 +23,17 @@ export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];
 export type InboxSearch = { view: InboxView; channel?: InboxChannel } & Omit<Narrowing, "channel">;
 
-export const BOOKING_VIEWS = ["upcoming", "past", "cancelled"] as const;
-export type BookingSearch = { view: (typeof BOOKING_VIEWS)[number] };
+export const BOOKING_VIEWS = ["upcoming", "past", "cancelled", "calendar"] as const;
+export const CALENDAR_SPANS = ["month", "week", "day"] as const;
+export type CalendarSpan = (typeof CALENDAR_SPANS)[number];
+/** `status` narrows lists, `q` looks for a title or a person; `span` and `on` ("2026-11-21") are of the calendar. */
+export type BookingSearch = {
+  view: (typeof BOOKING_VIEWS)[number];
+  status?: BookingStatus;
+  q?: string;
+  span?: CalendarSpan;
+  on?: string;
+};
 /** Groups of the queue, and the dead letters among the failed ones with a view of their own. */
 export const QUEUE_VIEWS = ["waiting", "sending", "sent", "failed", "dead", "stopped", "all"] as const;
 export type QueueView = (typeof QUEUE_VIEWS)[number];
@@ -69,7 +79,7 @@ export const SETTINGS_MENU = [
     id: "workspace",
     sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering", "work", "surveys"],
   },
-  { id: "reach", sections: ["connections", "channels", "sources", "templates", "macros"] },
+  { id: "reach", sections: ["connections", "channels", "sources", "templates", "brands", "macros"] },
   { id: "sending", sections: ["delivery", "pauses", "emergencies"] },
   { id: "systems", sections: ["api", "webhooks", "audit"] },
 ] as const;
@@ -140,8 +150,18 @@ function known<T extends Record<string, unknown>>(values: T): { [K in keyof T]?:
   };
 }
 
+const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
 export function bookingSearch(raw: Raw<BookingSearch>): BookingSearch {
-  return { view: oneOf(BOOKING_VIEWS, raw.view) ?? "upcoming" };
+  return {
+    view: oneOf(BOOKING_VIEWS, raw.view) ?? "upcoming",
+    ...known({
+      status: oneOf(BOOKING_STATUSES, raw.status),
+      q: textSearch(raw).q,
+      span: oneOf(CALENDAR_SPANS, raw.span),
+      on: typeof raw.on === "string" && DATE.test(raw.on) ? raw.on : undefined,
+    }),
+  };
 }
 
 export function queueSearch(raw: Raw<QueueSearch>): QueueSearch {

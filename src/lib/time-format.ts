@@ -39,7 +39,8 @@ const relative = (language: string, options: Intl.RelativeTimeFormatOptions) =>
     () => new Intl.RelativeTimeFormat(language, options),
   );
 
-function localDate(at: number, zone?: string): string {
+/** "2026-03-28" on the clock of `zone` (this browser's by default). */
+export function localDate(at: number, zone?: string): string {
   return formatter("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at);
 }
 

@@ -15,10 +15,17 @@ export function actionText(action: string, t: TFunction): string {
 const ID = /^[a-z0-9]{32}$/;
 
 /** Details that are moments, in epoch milliseconds. */
-const MOMENTS: ReadonlySet<string> = new Set(["until", "sendAt", "startsAt", "snoozedUntil"]);
+const MOMENTS: ReadonlySet<string> = new Set([
+  "until",
+  "sendAt",
+  "startsAt",
+  "oldStartsAt",
+  "oldEndsAt",
+  "snoozedUntil",
+]);
 
 /** Where a value that is one of our own words has its text. */
-const VOCABULARIES = ["audit.values", "threadStatus", "priorities", "channels"];
+const VOCABULARIES = ["audit.values", "threadStatus", "bookingStatus", "priorities", "channels"];
 
 type Detail = string | number | boolean | null;
 type Words = { names: ReadonlyMap<string, string>; t: TFunction; moment: (at: number) => string };

@@ -38,7 +38,15 @@ export function AuditTrail(filter: AuditTrailProps) {
   );
 }
 
-function EntryRow({ entry, isLinked }: { entry: Entry; isLinked: boolean }) {
+type EntryRowProps = {
+  entry: Omit<Entry, "subject"> & { subject?: Entry["subject"] };
+  isLinked: boolean;
+  /** Whether a system that did it is worth its name: the booking system, say. */
+  isSystemNamed?: boolean;
+};
+
+/** One entry of the record in words. */
+export function EntryRow({ entry, isLinked, isSystemNamed = false }: EntryRowProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
@@ -49,7 +57,9 @@ function EntryRow({ entry, isLinked }: { entry: Entry; isLinked: boolean }) {
       ? (names.get(actor.memberId) ?? t("common.unknownPerson"))
       : actor.kind === "contact"
         ? t("audit.customer")
-        : t("audit.system");
+        : isSystemNamed
+          ? actor.name
+          : t("audit.system");
   const details = detailTexts(entry.details, { names, t, moment: (at) => dateTime(at, language, now) });
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm">
@@ -57,7 +67,7 @@ function EntryRow({ entry, isLinked }: { entry: Entry; isLinked: boolean }) {
         <span className="font-medium">{who}</span> <span>{actionText(entry.action, t)}</span>
         {details.length > 0 && <span className="block text-xs break-words text-muted">{details.join(" · ")}</span>}
       </span>
-      {isLinked && <SubjectLink subject={entry.subject} />}
+      {isLinked && entry.subject !== undefined && <SubjectLink subject={entry.subject} />}
       <ExactTime at={entry.at} className="shrink-0 text-xs text-faint tabular-nums" />
     </li>
   );
@@ -70,6 +80,13 @@ function SubjectLink({ subject: { table, id } }: { subject: Entry["subject"] }) 
   if (table === "threads") {
     return (
       <Link to="/inbox/$threadId" params={{ threadId: id }} search={{ view: "all" }} className={className}>
+        {t("audit.open")}
+      </Link>
+    );
+  }
+  if (table === "bookings") {
+    return (
+      <Link to="/bookings/$bookingId" params={{ bookingId: id }} className={className}>
         {t("audit.open")}
       </Link>
     );

@@ -4,6 +4,7 @@ import { type ReactNode, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { later } from "../../lib/later";
 import { useCan, useOrgQuery } from "../../lib/org";
 import { ContactConsent } from "../consent/contact-consent";
 import { Section } from "../layout/page";
@@ -18,8 +19,10 @@ import { ContactBookings } from "./contact-bookings";
 import { ContactEdit } from "./contact-edit";
 import { ContactFacts, type Contact } from "./contact-facts";
 import { ContactNotes } from "./contact-notes";
-import { ContactPlanned } from "./contact-planned";
 import { ContactThreads } from "./contact-threads";
+
+// Beside a conversation it comes after the conversation.
+const PersonLane = later(async () => (await import("../lane/person-lane")).PersonLane);
 
 type ContactPanelProps = {
   contactId: Id<"contacts"> | null;
@@ -53,7 +56,7 @@ function LoadedContact({ contactId, threadId, children }: LoadedContactProps) {
       <ContactFacts contact={contact} />
       {children}
       <ContactNotes contactId={contactId} />
-      <ContactPlanned contactId={contactId} />
+      <PersonLane contactId={contactId} isLarge={threadId === undefined} />
       <ContactThreads contactId={contactId} {...beside} />
       <ContactBookings contactId={contactId} />
       <ContactConsent contactId={contactId} />

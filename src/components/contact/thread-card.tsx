@@ -23,7 +23,8 @@ export function ThreadCard({ thread, withName = false }: { thread: Thread; withN
       </span>
       <span className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1 text-xs text-muted">
         <span className="min-w-0">
-          {withName && contact !== null && `${contact.name} · `}#{thread.number} ·{" "}
+          {withName && contact !== null && `${contact.name} · `}
+          {thread.subject !== "" && `#${thread.number} · `}
           <RelativeTime at={thread.lastMessageAt} />
           {orders.map((order) => ` · ${t("person.orderShort", { order })}`)}
         </span>

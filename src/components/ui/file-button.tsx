@@ -2,10 +2,16 @@ import { FileUp } from "lucide-react";
 import { useRef } from "react";
 import { Button } from "./button";
 
-type FileButtonProps = { label: string; accept: string; onFile: (file: File) => void };
+type FileButtonProps = {
+  label: string;
+  accept: string;
+  onFile: (file: File) => void;
+  /** Primary where choosing a file is what the screen is for. */
+  variant?: "primary" | "secondary";
+};
 
 /** Lets a person choose one file; the same one can be chosen again. */
-export function FileButton({ label, accept, onFile }: FileButtonProps) {
+export function FileButton({ label, accept, onFile, variant = "primary" }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -23,7 +29,7 @@ export function FileButton({ label, accept, onFile }: FileButtonProps) {
         }}
       />
       <Button
-        variant="primary"
+        variant={variant}
         className="self-start"
         icon={<FileUp aria-hidden size={14} />}
         onPress={() => input.current?.click()}
