@@ -1,4 +1,4 @@
-import { CalendarClock, CalendarX, CircleCheck, Ellipsis, UserCheck, UserX } from "lucide-react";
+import { CalendarClock, CalendarX, CircleCheck, Ellipsis, Pencil, Undo2, UserCheck, UserX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -10,25 +10,84 @@ import { toast, toastError } from "../../components/ui/toast";
 import type { BookingDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
+import { EditBookingDialog } from "./edit-booking-dialog";
 import { unsentCount } from "./journey-lanes";
 import { RescheduleDialog } from "./reschedule-dialog";
 
-type OpenDialog = "cancel" | "reschedule" | null;
+type OpenDialog = "cancel" | "reschedule" | "edit" | null;
 
+/** Sets a booking's state, with the way back; and brings one back that is off or over. */
+function useStatus(booking: BookingDetail) {
+  const { t } = useTranslation();
+  const setStatus = useOrgMutation(api.bookings.mutations.setStatus);
+  const { id: bookingId } = booking;
+  const fail = (thrown: unknown) => toastError(describeError(thrown, t));
+  // Over "confirmed": what was set is taken back before the older state is set again.
+  const takeBack = async () => {
+    await setStatus({ bookingId, status: "confirmed" });
+    if (booking.status === "checked_in") await setStatus({ bookingId, status: "checked_in" });
+  };
+  const mark = async (status: "checked_in" | "completed" | "no_show", said: string) => {
+    try {
+      await setStatus({ bookingId, status });
+      toast(said, { undo: () => void takeBack().catch(fail) });
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+  const reinstate = async () => {
+    try {
+      await setStatus({ bookingId, status: "confirmed" });
+      toast(t("bookings.reinstated"));
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+  return { mark, reinstate };
+}
+
+type MoreProps = { mark: ReturnType<typeof useStatus>["mark"]; onEdit: () => void };
+
+function More({ mark, onEdit }: MoreProps) {
+  const { t } = useTranslation();
+  const items = [
+    { id: "edit", label: t("bookings.edit"), icon: <Pencil size={14} />, onAction: onEdit },
+    {
+      id: "completed",
+      label: t("bookings.complete"),
+      icon: <CircleCheck size={14} />,
+      onAction: () => void mark("completed", t("bookings.completed")),
+    },
+    {
+      id: "no_show",
+      label: t("bookings.noShow"),
+      icon: <UserX size={14} />,
+      onAction: () => void mark("no_show", t("bookings.markedNoShow")),
+    },
+  ];
+  return (
+    <Menu
+      label={t("bookings.more")}
+      groups={[{ id: "marks", items }]}
+      trigger={<IconButton label={t("bookings.more")} icon={<Ellipsis size={16} />} />}
+    />
+  );
+}
+
+/** What can be done with a booking, by its state. */
 export function BookingActions({ booking }: { booking: BookingDetail }) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<OpenDialog>(null);
-  const setStatus = useOrgMutation(api.bookings.mutations.setStatus);
-  const mark = async (status: "checked_in" | "completed" | "no_show", said: string) => {
-    try {
-      await setStatus({ bookingId: booking.id, status });
-      toast(said);
-    } catch (thrown) {
-      toastError(describeError(thrown, t));
-    }
-  };
+  const { mark, reinstate } = useStatus(booking);
   const isLive = booking.status === "confirmed" || booking.status === "checked_in";
-  if (!isLive) return null;
+  if (booking.status === "rescheduled") return null;
+  if (!isLive) {
+    return (
+      <Button icon={<Undo2 aria-hidden size={15} />} onPress={() => void reinstate()}>
+        {t("bookings.reinstate")}
+      </Button>
+    );
+  }
   return (
     <div className="flex flex-wrap items-center gap-2">
       {booking.status === "confirmed" && (
@@ -53,30 +112,9 @@ export function BookingActions({ booking }: { booking: BookingDetail }) {
       <Button variant="danger" icon={<CalendarX aria-hidden size={15} />} onPress={() => setDialog("cancel")}>
         {t("bookings.cancelBooking")}
       </Button>
-      <Menu
-        label={t("bookings.more")}
-        groups={[
-          {
-            id: "marks",
-            items: [
-              {
-                id: "completed",
-                label: t("bookings.complete"),
-                icon: <CircleCheck size={14} />,
-                onAction: () => void mark("completed", t("bookings.completed")),
-              },
-              {
-                id: "no_show",
-                label: t("bookings.noShow"),
-                icon: <UserX size={14} />,
-                onAction: () => void mark("no_show", t("bookings.markedNoShow")),
-              },
-            ],
-          },
-        ]}
-        trigger={<IconButton label={t("bookings.more")} icon={<Ellipsis size={16} />} />}
-      />
+      <More mark={mark} onEdit={() => setDialog("edit")} />
       <CancelDialog booking={booking} isOpen={dialog === "cancel"} onClose={() => setDialog(null)} />
+      {dialog === "edit" && <EditBookingDialog booking={booking} onClose={() => setDialog(null)} />}
       <RescheduleDialog booking={booking} isOpen={dialog === "reschedule"} onClose={() => setDialog(null)} />
     </div>
   );

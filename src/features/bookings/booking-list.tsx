@@ -1,49 +1,147 @@
 import { Link } from "@tanstack/react-router";
-import { CalendarDays, MapPin, Video } from "lucide-react";
-import { useCallback } from "react";
+import { CalendarDays, MapPin, Plus, Video } from "lucide-react";
+import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import type { BookingStatus } from "../../../convex/bookings/statuses";
 import { Page } from "../../components/layout/page";
 import { BookingStatusBadge } from "../../components/status";
+import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/empty-state";
+import { Select } from "../../components/ui/select";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
+import { TextField } from "../../components/ui/text-field";
 import { ExactTime } from "../../components/ui/time";
 import { VirtualList } from "../../components/ui/virtual-list";
 import type { BookingRow, BookingView } from "../../lib/api-types";
-import { useOrgPaginatedQuery } from "../../lib/org";
-import { BOOKING_VIEWS } from "../../lib/search-params";
+import { later } from "../../lib/later";
+import { useCan, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import { BOOKING_VIEWS, type BookingSearch } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
 
 const PAGE_SIZE = 40;
 const ROW_HEIGHT_PX = 64;
 
-type BookingListProps = { view: BookingView; onView: (view: BookingView) => void };
+type BookingListProps = { search: BookingSearch; onSearch: (search: BookingSearch) => void };
 
-export function BookingList({ view, onView }: BookingListProps) {
+const Calendar = later(async () => (await import("./calendar/calendar")).Calendar);
+const NewBookingDialog = later(async () => (await import("./new-booking-dialog")).NewBookingDialog);
+
+/** All bookings: ahead, past, cancelled, and as a calendar. */
+export function BookingList({ search, onSearch }: BookingListProps) {
   const { t } = useTranslation();
   useTitle(t("bookings.title"));
+  const mayEdit = useCan("bookings.edit");
+  const [isNew, setIsNew] = useState(false);
+  const { view } = search;
   return (
-    <Page title={t("bookings.title")}>
+    <Page
+      title={t("bookings.title")}
+      actions={
+        mayEdit && (
+          <Button variant="primary" icon={<Plus aria-hidden size={15} />} onPress={() => setIsNew(true)}>
+            {t("bookings.new")}
+          </Button>
+        )
+      }
+    >
       <Tabs
         label={t("bookings.views")}
         tabs={BOOKING_VIEWS.map((id) => ({ id, label: t(`bookings.${id}`) }))}
         value={view}
-        onChange={onView}
+        onChange={(next) => onSearch({ view: next, ...(next === "calendar" ? {} : known(search)) })}
         className="grow"
         listClassName="px-6 max-md:px-4"
       >
-        <Rows key={view} view={view} />
+        {view === "calendar" ? (
+          <Calendar search={search} onSearch={onSearch} />
+        ) : (
+          <List search={search} onSearch={onSearch} />
+        )}
       </Tabs>
+      {isNew && <NewBookingDialog onClose={() => setIsNew(false)} />}
     </Page>
   );
 }
 
-function Rows({ view }: { view: BookingView }) {
+/** What goes along from one list to another. */
+const known = ({ q }: BookingSearch) => (q === undefined ? {} : { q });
+
+function List({ search, onSearch }: BookingListProps) {
+  const { view, status, q = "" } = search;
+  if (view === "calendar") return null;
+  return (
+    <div className="flex min-h-0 grow flex-col">
+      <Filters search={search} onSearch={onSearch} />
+      {q === "" ? <Rows key={`${view} ${status}`} view={view} status={status} /> : <Found text={q} />}
+    </div>
+  );
+}
+
+const ALL = "all";
+/** States a list can be narrowed to; cancelled ones have a list of their own. */
+const STATUSES = ["confirmed", "checked_in", "completed", "no_show"] as const;
+
+function Filters({ search, onSearch }: BookingListProps) {
+  const { t } = useTranslation();
+  const { view, status, q = "" } = search;
+  const change = ({
+    status: nextStatus = status,
+    q: nextText = q,
+  }: {
+    status?: BookingStatus | typeof ALL;
+    q?: string;
+  }) =>
+    onSearch({
+      view,
+      ...(nextStatus === undefined || nextStatus === ALL ? {} : { status: nextStatus }),
+      ...(nextText === "" ? {} : { q: nextText }),
+    });
+  return (
+    <div className="flex flex-wrap items-center gap-3 border-b border-line px-6 py-2 max-md:px-4">
+      <TextField
+        type="search"
+        label={t("bookings.search")}
+        hideLabel
+        placeholder={t("bookings.search")}
+        value={q}
+        onChange={(text) => change({ q: text })}
+        className="w-72 max-md:w-full"
+      />
+      {view !== "cancelled" && q === "" && (
+        <Select
+          label={t("bookings.status")}
+          hideLabel
+          options={[
+            { id: ALL, label: t("bookings.allStatuses") },
+            ...STATUSES.map((id) => ({ id, label: t(`bookingStatus.${id}`) })),
+          ]}
+          value={STATUSES.find((id) => id === status) ?? ALL}
+          onChange={(next) => change({ status: next })}
+          className="w-48 max-md:w-full"
+        />
+      )}
+    </div>
+  );
+}
+
+function Found({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const asked = useDeferredValue(text);
+  const found = useOrgQuery(api.bookings.queries.search, { text: asked });
+  if (found === undefined) return <SkeletonRows />;
+  if (found.length === 0) return <EmptyState icon={CalendarDays} title={t("bookings.noneFound", { text })} />;
+  return <BookingRows rows={found} />;
+}
+
+type RowsProps = { view: BookingView; status: BookingStatus | undefined };
+
+function Rows({ view, status: wanted }: RowsProps) {
   const { t } = useTranslation();
   const { results, status, loadMore } = useOrgPaginatedQuery(
     api.bookings.queries.list,
-    { view },
+    { view, ...(wanted === undefined || view === "cancelled" ? {} : { status: wanted }) },
     { initialNumItems: PAGE_SIZE },
   );
   const more = useCallback(() => {
@@ -69,13 +167,18 @@ function Rows({ view }: { view: BookingView }) {
       />
     );
   }
+  return <BookingRows rows={results} onEnd={more} />;
+}
+
+function BookingRows({ rows, onEnd }: { rows: readonly BookingRow[]; onEnd?: () => void }) {
+  const { t } = useTranslation();
   return (
     <VirtualList
       label={t("bookings.list")}
-      rows={results}
+      rows={rows}
       idOf={(row) => row.id}
       rowHeight={ROW_HEIGHT_PX}
-      onEnd={more}
+      {...(onEnd === undefined ? {} : { onEnd })}
       renderRow={(row) => <BookingListRow row={row} />}
     />
   );

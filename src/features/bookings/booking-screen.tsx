@@ -1,12 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { Section } from "../../components/layout/page";
 import { BookingStatusBadge } from "../../components/status";
-import { Avatar } from "../../components/ui/avatar";
-import { Badge } from "../../components/ui/badge";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { ExactTime } from "../../components/ui/time";
 import type { BookingDetail } from "../../lib/api-types";
@@ -15,7 +13,9 @@ import { useCan, useOrg, useOrgQuery } from "../../lib/org";
 import { calendarDaysBetween, clock } from "../../lib/time-format";
 import { useTitle } from "../../lib/title";
 import { BookingActions } from "./booking-actions";
+import { HistoryPart } from "./history-part";
 import { Journey } from "./journey";
+import { PeoplePart } from "./people-part";
 
 export function BookingScreen({ bookingId }: { bookingId: Id<"bookings"> }) {
   const { t } = useTranslation();
@@ -39,7 +39,6 @@ export function BookingScreen({ bookingId }: { bookingId: Id<"bookings"> }) {
 }
 
 function LoadedBooking({ booking }: { booking: BookingDetail }) {
-  const { t } = useTranslation();
   const mayEdit = useCan("bookings.edit");
   return (
     <div className="flex flex-col gap-8 px-6 pb-10 max-md:px-4">
@@ -52,28 +51,16 @@ function LoadedBooking({ booking }: { booking: BookingDetail }) {
       </header>
       <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
         <Facts booking={booking} />
-        <Section title={t("bookings.people")}>
-          <ul className="flex flex-col gap-1">
-            {booking.people.map((person) => (
-              <li key={person.contactId} className="flex items-center gap-2 text-sm">
-                <Avatar name={person.name} />
-                <Link
-                  to="/contacts/$contactId"
-                  params={{ contactId: person.contactId }}
-                  className="truncate hover:underline"
-                >
-                  {person.name}
-                </Link>
-                {person.isBooker && <Badge>{t("bookings.booker")}</Badge>}
-              </li>
-            ))}
-          </ul>
-        </Section>
+        <PeoplePart booking={booking} mayEdit={mayEdit} />
       </div>
       <Journey booking={booking} />
+      <HistoryPart bookingId={booking.id} />
     </div>
   );
 }
+
+/** Sources without a name of their own: what they are called depends on the reader's language. */
+const isOwn = (kind: BookingDetail["sourceKind"]) => kind === "manual" || kind === "api";
 
 function Facts({ booking }: { booking: BookingDetail }) {
   const { t } = useTranslation();
@@ -104,13 +91,23 @@ function Facts({ booking }: { booking: BookingDetail }) {
         )}
       </dd>
       <dt className="text-faint">{t("queue.source")}</dt>
-      <dd>{booking.sourceName}</dd>
+      <dd>{isOwn(booking.sourceKind) ? t(`sourceNames.${booking.sourceKind}`) : booking.sourceName}</dd>
+      <dt className="text-faint">{t("bookings.reference")}</dt>
+      <dd className="break-all tabular-nums">{booking.externalId}</dd>
       {booking.cancellationReason !== undefined && (
         <>
           <dt className="text-faint">{t("bookings.reason")}</dt>
           <dd>{booking.cancellationReason}</dd>
         </>
       )}
+      {Object.entries(booking.attributes).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt className="max-w-40 truncate text-faint" title={name}>
+            {name}
+          </dt>
+          <dd className="break-words">{typeof value === "boolean" ? t(value ? "person.yes" : "person.no") : value}</dd>
+        </Fragment>
+      ))}
     </dl>
   );
 }

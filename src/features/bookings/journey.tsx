@@ -1,6 +1,7 @@
 import { Route } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { WhyButton } from "../../components/delivery/why-button";
+import { BookingJourneys } from "../../components/journey/booking-journeys";
 import { Section } from "../../components/layout/page";
 import { ChannelIcon, StepStateBadge } from "../../components/status";
 import { cx } from "../../components/ui/classes";
@@ -26,6 +27,9 @@ export function Journey({ booking }: { booking: BookingDetail }) {
   }
   return (
     <Section title={t("bookings.journey")}>
+      <div className="mb-4 empty:hidden">
+        <BookingJourneys bookingId={booking.id} />
+      </div>
       <div className="grid gap-4 lg:grid-cols-3">
         {PHASES.map((phase) => (
           <section

@@ -35,8 +35,10 @@ function RescheduleForm({ booking, onClose }: { booking: BookingDetail; onClose:
     if (startsAt === null) return;
     setIsBusy(true);
     try {
-      await reschedule({ bookingId: booking.id, startsAt });
-      toast(t("bookings.rescheduled"));
+      const { id: bookingId, startsAt: before } = booking;
+      await reschedule({ bookingId, startsAt });
+      const fail = (thrown: unknown) => toastError(describeError(thrown, t));
+      toast(t("bookings.rescheduled"), { undo: () => void reschedule({ bookingId, startsAt: before }).catch(fail) });
       onClose();
     } catch (thrown) {
       toastError(describeError(thrown, t));
