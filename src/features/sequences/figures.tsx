@@ -7,7 +7,14 @@ type FigureName = keyof SequenceRow["figures"];
 /** What became of the messages so far. Zero failures are quiet, real ones are not. */
 export function Figures({ figures, withActive = false }: { figures: SequenceRow["figures"]; withActive?: boolean }) {
   const { t } = useTranslation();
-  const names: FigureName[] = [...(withActive ? (["active"] as const) : []), "planned", "sent", "skipped", "failed"];
+  const names: FigureName[] = [
+    ...(withActive ? (["active"] as const) : []),
+    "planned",
+    "sent",
+    "opened",
+    "skipped",
+    "failed",
+  ];
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-1">
       {names.map((name) => (

@@ -1,4 +1,4 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Plus, Route } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,13 +12,16 @@ import { EmptyState } from "../../components/ui/empty-state";
 import { Select } from "../../components/ui/select";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import type { SequenceListRow, SequenceStatus } from "../../lib/api-types";
-import { useCan, useOrgMutation, useOrgPaginatedQuery } from "../../lib/org";
+import { DIALOG_COMING, later } from "../../lib/later";
+import { useCan, useOrgPaginatedQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
 import { Figures } from "./figures";
-import { NameDialog } from "./name-dialog";
 
 const PAGE_SIZE = 20;
-const EMPTY_NAMES = { name: "", description: "" };
+
+const NewSequenceDialog = later(async () => (await import("./ready-made/new-dialog")).NewSequenceDialog, {
+  meanwhile: DIALOG_COMING,
+});
 
 export function SequenceList() {
   const { t } = useTranslation();
@@ -63,7 +66,7 @@ export function SequenceList() {
       {loading === "LoadingFirstPage" ? (
         <SkeletonRows className="px-0" />
       ) : results.length === 0 ? (
-        <EmptyState icon={Route} title={t("sequences.empty")} text={t("sequences.emptyText")} />
+        <EmptyState icon={Route} title={t("sequences.empty")} text={t("sequences.emptyText")} action={adding} />
       ) : (
         <ul aria-label={t("sequences.list")} className="grid gap-3 xl:grid-cols-2">
           {results.map((sequence) => (
@@ -78,26 +81,8 @@ export function SequenceList() {
           {t("builder.showMore")}
         </Button>
       )}
-      {isAdding && <AddDialog onClose={() => setIsAdding(false)} />}
+      {isAdding && <NewSequenceDialog onClose={() => setIsAdding(false)} />}
     </Page>
-  );
-}
-
-function AddDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const create = useOrgMutation(api.sequences.drafts.mutations.create);
-  return (
-    <NameDialog
-      title={t("builder.newSequence")}
-      saveLabel={t("builder.create")}
-      initial={EMPTY_NAMES}
-      onClose={onClose}
-      onSave={async (names) => {
-        const sequenceId = await create(names);
-        await navigate({ to: "/sequences/$sequenceId", params: { sequenceId } });
-      }}
-    />
   );
 }
 

@@ -15,6 +15,7 @@ import { type Builder, BuilderContext } from "./context";
 import { focusSoon } from "./focus-soon";
 import { NodeForm } from "./form/node-form";
 import { BuilderHeader } from "./header";
+import { JourneyFigures } from "./journey-figures";
 import { layoutOf } from "./layout";
 import { ProblemList } from "./problem-list";
 import { StepList } from "./step-list";
@@ -89,6 +90,7 @@ function LoadedBuilder({ view }: { view: SequenceBuilderView }) {
           focusSoon(() => document.querySelector("[data-panel] button"));
         }}
       />
+      <JourneyFigures view={view} />
       <div className="flex min-h-0 grow border-t border-line">
         <div data-journey className="relative min-w-0 grow overflow-auto bg-canvas">
           {isList ? (

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import {
   ArrowLeft,
+  CalendarSearch,
   Check,
   CircleAlert,
   CircleCheck,
@@ -95,6 +96,14 @@ export function BuilderHeader({ view, draft, isList, onList, onProblems }: Heade
           />
         )}
         <ProblemButton onPress={onProblems} />
+        <Link
+          to="/sequences/$sequenceId/rehearsal"
+          params={{ sequenceId: view.id }}
+          className="inline-flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2.5 text-sm font-medium text-muted hover:bg-hover hover:text-text max-md:h-11"
+        >
+          <CalendarSearch aria-hidden size={15} />
+          {t("rehearsal.open")}
+        </Link>
         {mayEdit && <MoreMenu view={view} />}
       </div>
       {canEdit && view.status === "paused" && <ResumeButton view={view} isUnderWay={progress !== null} />}

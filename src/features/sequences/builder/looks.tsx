@@ -51,12 +51,15 @@ export function KindIcon({ kind, size = 16 }: { kind: FlowNode["kind"]; size?: n
   return <Icon aria-hidden size={size} className="shrink-0" />;
 }
 
+type Look = { kind: FlowNode["kind"]; channel?: keyof typeof CHANNEL_ICONS };
+
 /** What a step is, as a coloured square. */
-export function NodeIcon({ node }: { node: FlowNode }) {
-  const Icon = node.kind === "message" ? CHANNEL_ICONS[node.channel] : ICONS[node.kind];
+export function NodeIcon({ node, isSmall = false }: { node: Look; isSmall?: boolean }) {
+  const Icon = node.kind === "message" ? CHANNEL_ICONS[node.channel ?? "best"] : ICONS[node.kind];
+  const size = isSmall ? "size-5" : "size-8";
   return (
-    <span className={cx("flex size-8 shrink-0 items-center justify-center rounded-md", TONES[node.kind])}>
-      <Icon aria-hidden size={16} />
+    <span className={cx("flex shrink-0 items-center justify-center rounded-md", size, TONES[node.kind])}>
+      <Icon aria-hidden size={isSmall ? 12 : 16} />
     </span>
   );
 }

@@ -1,8 +1,10 @@
-import { CircleAlert, TriangleAlert } from "lucide-react";
+import { CircleAlert, TriangleAlert, UsersRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../../../convex/_generated/api";
 import { Avatar } from "../../../components/ui/avatar";
 import { cx } from "../../../components/ui/classes";
 import type { FlowNode } from "../../../lib/api-types";
+import { useOrgQuery } from "../../../lib/org";
 import { useBuilder } from "./context";
 import { stepItem } from "./layout";
 import { NodeIcon } from "./looks";
@@ -45,6 +47,7 @@ export function StepCard({ node, className }: { node: FlowNode; className?: stri
         <span className="block truncate text-xs text-muted">{text(node)}</span>
       </span>
       <span className="flex shrink-0 items-center gap-1">
+        <StandingHere stepId={node.stepId} />
         {here.map((other) => (
           <Avatar key={other.memberId} name={other.name} size="sm" tone="accent" />
         ))}
@@ -63,5 +66,21 @@ export function StepCard({ node, className }: { node: FlowNode; className?: stri
         )}
       </span>
     </button>
+  );
+}
+
+/** How many people stand at the step now. */
+function StandingHere({ stepId }: { stepId: string }) {
+  const { t } = useTranslation();
+  const { sequenceId } = useBuilder();
+  const all = useOrgQuery(api.sequences.figures.queries.get, { sequenceId });
+  const count = all?.steps.find((step) => step.stepId === stepId)?.figures.waiting ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="flex items-center gap-0.5 text-xs text-muted" title={t("builder.standHere", { count })}>
+      <UsersRound aria-hidden size={12} />
+      <span aria-hidden>{count}</span>
+      <span className="sr-only">{t("builder.standHere", { count })}</span>
+    </span>
   );
 }

@@ -1,17 +1,16 @@
-import { Copy, CopyPlus, Plus, Trash2, X } from "lucide-react";
+import { Copy, CopyPlus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { exitsOf } from "../../../../../convex/sequences/flow/edges";
 import { PHASES } from "../../../../../convex/sequences/closedSets";
-import { Button, IconButton } from "../../../../components/ui/button";
+import { Button } from "../../../../components/ui/button";
 import { Select } from "../../../../components/ui/select";
 import type { FlowNode } from "../../../../lib/api-types";
 import { useBuilder } from "../context";
-import { newId } from "../new-node";
 import { useWayText } from "../node-text";
 import { ProblemText } from "../problem-text";
 import { StepFigures } from "../step-figures";
-import { ConditionFields } from "./condition-fields";
+import { BranchFields, SplitFields } from "./arm-fields";
 import { DeedFields } from "./deed-fields";
 import { FieldGroup, NumberField, SpanField, TypedField } from "./fields";
 import { MessageFields } from "./message-fields";
@@ -40,7 +39,7 @@ export function NodeForm({ node, onCopy, onDuplicate, onRemove }: NodeFormProps)
           ))}
         </ul>
       )}
-      {node.kind === "message" && <StepFigures sequenceId={sequenceId} stepId={node.stepId} />}
+      <StepFigures sequenceId={sequenceId} node={node} />
       <TypedField
         label={t("builder.name")}
         value={node.name}
@@ -125,116 +124,6 @@ function KindFields({ node, onChange, isDisabled }: FormProps<FlowNode>): ReactN
     case "jump":
       return <p className="text-sm text-muted">{t(`builder.kindTexts.${node.kind}`)}</p>;
   }
-}
-
-function BranchFields({ node, onChange, isDisabled }: FormProps<Extract<FlowNode, { kind: "branch" }>>) {
-  const { t } = useTranslation();
-  const setArm = (armId: string, fields: Partial<(typeof node.arms)[number]> | null) =>
-    onChange({
-      ...node,
-      arms: node.arms.flatMap((arm) => (arm.armId !== armId ? [arm] : fields === null ? [] : [{ ...arm, ...fields }])),
-    });
-  return (
-    <>
-      {node.arms.map((arm, i) => (
-        <FieldGroup key={arm.armId} title={t("builder.armTitle", { number: i + 1 })}>
-          <ArmName
-            value={arm.name}
-            isDisabled={isDisabled}
-            onCommit={(name) => setArm(arm.armId, { name })}
-            onRemove={node.arms.length > 1 ? () => setArm(arm.armId, null) : null}
-          />
-          <ConditionFields
-            value={arm.condition}
-            isDisabled={isDisabled}
-            onChange={(condition) => setArm(arm.armId, { condition })}
-          />
-        </FieldGroup>
-      ))}
-      {!isDisabled && (
-        <AddArm
-          onPress={() => {
-            const condition = { match: "all" as const, groups: [] };
-            const name = t("builder.armTitle", { number: node.arms.length + 1 });
-            onChange({ ...node, arms: [...node.arms, { armId: newId(), name, condition, next: node.otherwise }] });
-          }}
-        />
-      )}
-      <p className="text-xs text-faint">{t("builder.otherwiseText")}</p>
-    </>
-  );
-}
-
-function SplitFields({ node, onChange, isDisabled }: FormProps<Extract<FlowNode, { kind: "split" }>>) {
-  const { t } = useTranslation();
-  const setArm = (armId: string, fields: Partial<(typeof node.arms)[number]> | null) =>
-    onChange({
-      ...node,
-      arms: node.arms.flatMap((arm) => (arm.armId !== armId ? [arm] : fields === null ? [] : [{ ...arm, ...fields }])),
-    });
-  return (
-    <>
-      {node.arms.map((arm, i) => (
-        <FieldGroup key={arm.armId} title={t("builder.armTitle", { number: i + 1 })}>
-          <ArmName
-            value={arm.name}
-            isDisabled={isDisabled}
-            onCommit={(name) => setArm(arm.armId, { name })}
-            onRemove={node.arms.length > 2 ? () => setArm(arm.armId, null) : null}
-          />
-          <NumberField
-            label={t("builder.percent")}
-            value={arm.percent}
-            isDisabled={isDisabled}
-            onCommit={(percent) => setArm(arm.armId, { percent })}
-          />
-        </FieldGroup>
-      ))}
-      {!isDisabled && (
-        <AddArm
-          onPress={() => {
-            const name = t("builder.armTitle", { number: node.arms.length + 1 });
-            const next = node.arms.at(-1)?.next ?? null;
-            onChange({ ...node, arms: [...node.arms, { armId: newId(), name, percent: 0, next }] });
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-type ArmNameProps = {
-  value: string;
-  isDisabled: boolean;
-  onCommit: (name: string) => void;
-  onRemove: (() => void) | null;
-};
-
-function ArmName({ value, isDisabled, onCommit, onRemove }: ArmNameProps) {
-  const { t } = useTranslation();
-  return (
-    <div className="flex items-end gap-2">
-      <TypedField
-        label={t("builder.name")}
-        className="min-w-0 grow"
-        value={value}
-        isDisabled={isDisabled}
-        onCommit={onCommit}
-      />
-      {onRemove !== null && !isDisabled && (
-        <IconButton label={t("builder.removeArm", { name: value })} icon={<X size={14} />} onPress={onRemove} />
-      )}
-    </div>
-  );
-}
-
-function AddArm({ onPress }: { onPress: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Button size="sm" className="self-start" icon={<Plus aria-hidden size={14} />} onPress={onPress}>
-      {t("builder.addArm")}
-    </Button>
-  );
 }
 
 const END = "end";

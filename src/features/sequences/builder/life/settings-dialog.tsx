@@ -8,12 +8,13 @@ import { FormDialog } from "../../../../components/ui/form-dialog";
 import { toast } from "../../../../components/ui/toast";
 import type { SequenceBuilderView, SequenceSettings as Settings } from "../../../../lib/api-types";
 import { useOrgMutation, useOrgQuery } from "../../../../lib/org";
+import { CapFields, PurposeField } from "./cap-fields";
 import { useLifeError } from "./life-error";
 import { EntryFields, ExitFields, GoalFields, QuietFields, ReentryFields, SETTING_NAMES } from "./settings-fields";
 
 type SettingsProps = { view: SequenceBuilderView; onClose: () => void };
 
-/** What holds for the whole journey, in every version (product.md 4.3, B-24, B-25, B-27). */
+/** What holds for the whole journey, in every version (product.md 4.3, B-24, B-25, B-27, B-28). */
 export function SettingsDialog(props: SettingsProps) {
   const settings = useOrgQuery(api.sequences.settings.queries.get, { sequenceId: props.view.id });
   return settings === undefined ? null : <SettingsForm {...props} initial={settings} />;
@@ -49,7 +50,7 @@ function SettingsForm({ view, onClose, initial }: SettingsProps & { initial: Set
       else setWrong(named);
     }
   };
-  const errorAt = (field: keyof Settings) =>
+  const errorAt = (field: (typeof SETTING_NAMES)[number]) =>
     wrong === field ? t(`builder.settings.wrong.${field}`, { most: LONGEST_WAIT_DAYS }) : null;
   return (
     <FormDialog title={t("builder.settings.title", { name: view.name })} onClose={onClose} onSubmit={submit}>
@@ -59,6 +60,8 @@ function SettingsForm({ view, onClose, initial }: SettingsProps & { initial: Set
       <GoalFields settings={settings} onChange={change} error={errorAt("goal")} />
       <ExitFields settings={settings} onChange={change} error={errorAt("exits")} />
       <QuietFields settings={settings} onChange={change} error={errorAt("quietHours")} />
+      <CapFields settings={settings} onChange={change} errorAt={errorAt} />
+      <PurposeField settings={settings} onChange={change} />
       {error !== null && (
         <p role="alert" className="text-sm text-danger">
           {error}

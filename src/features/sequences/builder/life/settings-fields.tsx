@@ -13,7 +13,8 @@ type FieldsProps = {
   error: string | null;
 };
 
-export const SETTING_NAMES = ["entry", "reentry", "goal", "exits", "quietHours"] as const;
+/** Settings that can be wrong. */
+export const SETTING_NAMES = ["entry", "reentry", "goal", "exits", "quietHours", "entryCap", "sendCap"] as const;
 
 const NEW_CONDITION: NonNullable<Settings["goal"]> = {
   match: "all",
