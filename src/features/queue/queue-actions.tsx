@@ -1,7 +1,7 @@
-import { Ban, PencilLine, RotateCcw, Trash2 } from "lucide-react";
+import { Ban, CirclePause, PencilLine, Play, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { REQUEUEABLE } from "../../../convex/delivery/groups";
+import { MEMBER_HOLD, REQUEUEABLE } from "../../../convex/delivery/groups";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { Button } from "../../components/ui/button";
@@ -22,14 +22,16 @@ export function QueueActions({ message, queueId }: ActionsProps) {
   const { kind } = message.state;
   if (kind === "pending" || kind === "held") {
     return (
-      <Button
-        variant="danger"
-        className="self-start"
-        icon={<Ban aria-hidden size={14} />}
-        onPress={() => void run(cancel({ queueId }), t("queue.cancelled"))}
-      >
-        {t("queue.cancel")}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        {message.sourceKind !== "agent" && <HoldAction message={message} queueId={queueId} />}
+        <Button
+          variant="danger"
+          icon={<Ban aria-hidden size={14} />}
+          onPress={() => void run(cancel({ queueId }), t("queue.cancelled"))}
+        >
+          {t("queue.cancel")}
+        </Button>
+      </div>
     );
   }
   if (kind === "unknown") return <UnknownActions queueId={queueId} />;
@@ -44,6 +46,26 @@ export function QueueActions({ message, queueId }: ActionsProps) {
       </Button>
       {kind === "dead" && <DeadActions message={message} queueId={queueId} />}
     </div>
+  );
+}
+
+/** One message is kept back, or goes on: at its time, or at once where that has passed. */
+function HoldAction({ message: { state }, queueId }: ActionsProps) {
+  const { t } = useTranslation();
+  const run = useRun();
+  const hold = useOrgMutation(api.sequences.lane.mutations.hold);
+  const lift = useOrgMutation(api.sequences.lane.mutations.lift);
+  return state.kind === "held" && state.reason === MEMBER_HOLD ? (
+    <Button
+      icon={<Play aria-hidden size={14} />}
+      onPress={() => void run(lift({ queueId, at: null }), t("lane.lifted"))}
+    >
+      {t("lane.lift")}
+    </Button>
+  ) : (
+    <Button icon={<CirclePause aria-hidden size={14} />} onPress={() => void run(hold({ queueId }), t("lane.heldNow"))}>
+      {t("lane.hold")}
+    </Button>
   );
 }
 

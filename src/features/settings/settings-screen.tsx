@@ -10,6 +10,7 @@ import { Answering } from "./answering";
 import { ApiKeys } from "./api-keys";
 import { Assignment } from "./assignment/assignment";
 import { AuditScreen } from "./audit/audit-screen";
+import { Brands } from "./brands";
 import { Channels } from "./channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
@@ -20,7 +21,7 @@ import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
 import { ServiceLevels } from "./sla/service-levels";
 import { Signature } from "./signature";
-import { Sources } from "./sources";
+import { Sources } from "./sources/sources";
 import { Surveys } from "./surveys";
 import { Templates } from "./templates/templates";
 import { Endpoints } from "./webhooks/endpoints";
@@ -136,6 +137,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
       return <Sources />;
     case "templates":
       return <Templates />;
+    case "brands":
+      return <Brands />;
     case "macros":
       return <Macros />;
     case "delivery":

@@ -25,6 +25,7 @@ export function useGoShortcuts(): Shortcut[] {
     go("contacts", "g c", t("actions.goContacts"), () => navigate({ to: "/contacts", search: {} })),
     go("accounts", "g a", t("actions.goAccounts"), () => navigate({ to: "/accounts", search: {} })),
     go("sequences", "g s", t("actions.goSequences"), () => navigate({ to: "/sequences" })),
+    go("templates", "g e", t("actions.goTemplates"), () => navigate({ to: "/templates" })),
     go("consent", "g o", t("actions.goConsent"), () => navigate({ to: "/consent", search: { tab: "suppressions" } })),
     go("phones", "g p", t("actions.goPhones"), () => navigate({ to: "/phones" })),
     go("settings", "mod+,", t("actions.goSettings"), () =>

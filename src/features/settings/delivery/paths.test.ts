@@ -8,7 +8,7 @@ describe("a change of one setting", () => {
     expect(Object.keys(change)).toEqual(["deliverySettings"]);
     expect(change.deliverySettings?.rateLimits).toEqual({
       burstSeconds: 1,
-      frequencyCap: { purposes: ["marketing"], perDay: 1, perWeek: 10 },
+      frequencyCap: { purposes: ["marketing"], perDay: 1, perWeek: 10, minGapMinutes: 0 },
     });
     expect(change.deliverySettings?.timingRules).toBe(DEFAULT_SETTINGS.deliverySettings.timingRules);
     expect(DEFAULT_SETTINGS.deliverySettings.rateLimits.frequencyCap.perDay).toBe(3);

@@ -65,6 +65,11 @@ export function TimingPart() {
           text="frequencyCapPerWeek"
           unit={units.messages}
         />
+        <NumberSetting
+          path="deliverySettings.rateLimits.frequencyCap.minGapMinutes"
+          text="minGapMinutes"
+          unit={units.minutes}
+        />
       </SettingGroup>
       <SettingGroup title={t("deliverySettings.groups.retryPolicies")} name="deliverySettings.retryPolicies">
         <NumberSetting path="deliverySettings.retryPolicies.maxAttempts" text="maxAttempts" unit={units.tries} />

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Tabs } from "../../../components/ui/tabs";
-import { Registrations } from "./registrations";
+import { Registrations } from "../../../components/registrations/registrations";
 import { Texts } from "./texts";
 
 /** What people write with, and how it is registered at WhatsApp. */

@@ -11,7 +11,7 @@ import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useLanguage } from "../../../lib/i18n";
 import { useOrgMutation } from "../../../lib/org";
-import type { Template } from "./registrations";
+import type { Template } from "../../../components/registrations/registrations";
 import { startingText, type TextDraft, variablesOf } from "./text-draft";
 
 const FIELDS = ["name", "locale", "subject", "body", "shortBody", "variables"] as const;
@@ -35,12 +35,12 @@ const CHANNELS = [
   "internal_comment",
 ] as const satisfies readonly Template["channelType"][];
 
-/** A member may write what is meant as a template, a few words of the team's, or of one's own. */
-const KINDS = ["template", "snippet", "private"] as const;
+/** A few words of the team's, or of one's own. */
+const KINDS = ["snippet", "private"] as const;
 
 type TextDialogProps = { edited: Template | null; mayEditTeam: boolean; onClose: () => void };
 
-/** Writes a template or snippet. */
+/** Writes a snippet. */
 export function TextDialog({ edited, mayEditTeam, onClose }: TextDialogProps) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -88,13 +88,12 @@ type FieldsProps = PartProps & { errorOf: (field: Field) => string | null };
 
 function Kind({ draft, onChange }: PartProps) {
   const { t } = useTranslation();
-  const value = draft.isPrivate ? "private" : draft.isSnippet ? "snippet" : "template";
   return (
     <Select
       label={t("texts.kind")}
       options={KINDS.map((id) => ({ id, label: t(`texts.kinds.${id}`) }))}
-      value={value}
-      onChange={(kind) => onChange({ isSnippet: kind !== "template", isPrivate: kind === "private" })}
+      value={draft.isPrivate ? "private" : "snippet"}
+      onChange={(kind) => onChange({ isPrivate: kind === "private" })}
     />
   );
 }
@@ -103,31 +102,14 @@ function Words({ draft, onChange, errorOf }: FieldsProps) {
   const { t } = useTranslation();
   return (
     <>
-      {!draft.isSnippet && (
-        <TextField
-          label={t("texts.subject")}
-          value={draft.subject}
-          onChange={(subject) => onChange({ subject })}
-          error={errorOf("subject")}
-        />
-      )}
       <TextField
         label={t("texts.body")}
-        rows={draft.isSnippet ? 4 : 8}
+        rows={4}
         value={draft.body}
         onChange={(body) => onChange({ body })}
         error={errorOf("body")}
         description={t("texts.bodyHint", { example: "{{firstName}}, {{agentName}}, {{eventDate}}" })}
       />
-      {!draft.isSnippet && (
-        <TextField
-          label={t("texts.shortBody")}
-          rows={3}
-          value={draft.shortBody}
-          onChange={(shortBody) => onChange({ shortBody })}
-          error={errorOf("shortBody")}
-        />
-      )}
     </>
   );
 }

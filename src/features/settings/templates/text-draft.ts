@@ -1,7 +1,7 @@
 import type { api } from "../../../../convex/_generated/api";
 import { variablesIn } from "../../../../convex/templates/variables";
 import type { OrgArgs } from "../../../lib/org";
-import type { Template } from "./registrations";
+import type { Template } from "../../../components/registrations/registrations";
 
 type NewText = OrgArgs<typeof api.templates.mutations.create>;
 export type TextDraft = Omit<NewText, "variables" | "shortBody"> & {
@@ -23,7 +23,7 @@ export function startingText(
     businessEntity: edited?.businessEntity ?? "all",
     locale: edited?.locale ?? locale,
     threadTypes: edited?.threadTypes ?? [],
-    isSnippet: edited?.isSnippet ?? isPrivate,
+    isSnippet: true,
     isPrivate: edited?.isPrivate ?? isPrivate,
     subject: version?.subject ?? "",
     body: version?.body ?? "",

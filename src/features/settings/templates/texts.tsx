@@ -1,4 +1,5 @@
-import { FileText, Lock, MessageSquareQuote, Plus } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Lock, MessageSquareQuote, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
@@ -12,10 +13,10 @@ import { toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { matchesWords } from "../../../lib/match-words";
 import { useCan, useOrgMutation, useOrgQuery } from "../../../lib/org";
-import type { Template } from "./registrations";
+import type { Template } from "../../../components/registrations/registrations";
 import { TextDialog } from "./text-dialog";
 
-/** Templates and snippets: the team's, and one's own. */
+/** Snippets: the team's, and one's own. Whole messages have a screen of their own. */
 export function Texts() {
   const { t } = useTranslation();
   const mayEditTeam = useCan("templates.edit");
@@ -25,7 +26,7 @@ export function Texts() {
   const [text, setText] = useState("");
   const [edited, setEdited] = useState<Template | "new" | null>(null);
   if (team === undefined || own === undefined) return <SkeletonRows count={4} className="px-0" />;
-  const all = [...own, ...team];
+  const all = [...own, ...team.filter(({ isSnippet }) => isSnippet)];
   const shown = all.filter(({ name, version }) => matchesWords(`${name} ${version?.body ?? ""}`, text));
   const add = (mayEditTeam || mayWrite) && (
     <Button variant="primary" icon={<Plus aria-hidden size={14} />} onPress={() => setEdited("new")}>
@@ -34,9 +35,14 @@ export function Texts() {
   );
   return (
     <>
-      <p className="text-sm text-muted">{t("texts.intro")}</p>
+      <p className="text-sm text-muted">
+        {t("texts.intro")}{" "}
+        <Link to="/templates" className="font-medium text-accent-text underline underline-offset-2">
+          {t("texts.toTemplates")}
+        </Link>
+      </p>
       {all.length === 0 ? (
-        <EmptyState icon={FileText} title={t("texts.none")} text={t("texts.noneText")} action={add} />
+        <EmptyState icon={MessageSquareQuote} title={t("texts.none")} text={t("texts.noneText")} action={add} />
       ) : (
         <>
           <div className="flex flex-wrap items-center justify-between gap-3">
@@ -80,7 +86,7 @@ function TextRow({ text, onEdit }: { text: Template; onEdit: (() => void) | null
   const { t } = useTranslation();
   const setActive = useOrgMutation(api.templates.mutations.setActive);
   const { id, name, channelType, businessEntity, locale, isActive, usageCount, version } = text;
-  const Icon = text.isPrivate ? Lock : text.isSnippet ? MessageSquareQuote : FileText;
+  const Icon = text.isPrivate ? Lock : MessageSquareQuote;
   const change = (isOn: boolean) => {
     setActive({ templateId: id, isActive: isOn }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
@@ -93,7 +99,6 @@ function TextRow({ text, onEdit }: { text: Template; onEdit: (() => void) | null
       </span>
       <span className="flex flex-wrap items-center gap-1.5">
         {text.isPrivate && <Badge>{t("composing.private")}</Badge>}
-        {text.isSnippet && !text.isPrivate && <Badge>{t("texts.snippet")}</Badge>}
         {businessEntity !== "all" && <Badge tone="accent">{t(`texts.brands.${businessEntity}`)}</Badge>}
         {channelType !== "any" && <Badge>{t(`texts.channels.${channelType}`)}</Badge>}
         <Badge>{locale}</Badge>
