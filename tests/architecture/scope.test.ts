@@ -121,7 +121,7 @@ const SHOWING = [
   "inbox/search/queries:find",
   "inbox/sending/queries:planned",
   "delivery/queries:listQueue",
-  "delivery/planned/queries:ofContact",
+  "sequences/lane/queries:ofContact",
   "notifications/queries:list",
   "tasks/queries:list",
   "tasks/queries:latest",

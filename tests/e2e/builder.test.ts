@@ -43,7 +43,8 @@ const saved = (page: Page) => page.getByText(/Draft saved/).waitFor();
 async function newSequence(page: Page, name: string): Promise<void> {
   await page.goto(`${product.url}/sequences`);
   await page.getByRole("button", { name: "New sequence" }).click();
-  const dialog = page.getByRole("dialog", { name: "New sequence" });
+  await page.getByRole("button", { name: "Empty sequence" }).click();
+  const dialog = page.getByRole("dialog", { name: "Empty sequence" });
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByRole("button", { name: "Create" }).click();
   await dialog.waitFor({ state: "detached" });

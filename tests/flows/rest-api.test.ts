@@ -144,6 +144,18 @@ describe("every operation answers as documented", () => {
     await call("listContacts", { query: "?search=kim" });
   });
 
+  test("bookings", async () => {
+    const people = [{ email: "nora@example.org", name: "Nora" }];
+    const times = { startsAt: "2026-12-05T09:00:00+01:00", endsAt: "2026-12-05T10:00:00+01:00" };
+    const location = { kind: "onsite", zone: "Europe/Berlin" };
+    const booking = await call("createBooking", { body: { title: "Course", ...times, location, people } });
+    const path = { id: booking.id };
+    await call("updateBooking", { path, body: { status: "checked_in", attributes: { boat: "Jolle" } } });
+    expect((await call("getBooking", { path })).body).toMatchObject({ status: "checked_in" });
+    const { body } = await call("listBookings", { query: "?status=checked_in&from=2026-12-01T00:00:00Z" });
+    expect(body.data).toHaveLength(1);
+  });
+
   test("organisations, and what names them", async () => {
     const weber = { name: "Weber GmbH", domains: ["weber.example.de"] };
     const made = await call("createOrganization", { body: weber, headers: { "Idempotency-Key": "weber" } });

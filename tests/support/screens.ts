@@ -23,12 +23,13 @@ async function listScreens(): Promise<[string, string][]> {
   const { client, orgId } = await demoMember(product);
   const paginationOpts = { numItems: 50, cursor: null };
   const threads = (await client.query(api.inbox.queries.listThreads, { orgId, view: "all", paginationOpts })).page;
-  const [past, ahead, sequences, queue, accounts] = await Promise.all([
+  const [past, ahead, sequences, queue, accounts, templates] = await Promise.all([
     client.query(api.bookings.queries.list, { orgId, view: "past", paginationOpts }),
     client.query(api.bookings.queries.list, { orgId, view: "upcoming", paginationOpts }),
     client.query(api.sequences.queries.list, { orgId }),
     client.query(api.delivery.queries.listQueue, { orgId, group: "failed", paginationOpts }),
     client.query(api.contacts.accounts.queries.list, { orgId, paginationOpts }),
+    client.query(api.templates.queries.list, { orgId }),
   ]);
   const perChannel = (["email", "sms", "whatsapp"] as const).map((channel): [string, string] => [
     `thread, ${channel}`,
@@ -39,12 +40,17 @@ async function listScreens(): Promise<[string, string][]> {
     ["inbox, a channel", "/inbox?view=all&channel=email"],
     ...perChannel,
     ["bookings", "/bookings"],
+    ["bookings calendar", "/bookings?view=calendar"],
     ["booking ahead", `/bookings/${ahead.page.find(({ status }) => status === "confirmed")?.id}`],
     ["booking past", `/bookings/${past.page[0]?.id}`],
     ["sequences", "/sequences"],
     ["sequence", `/sequences/${sequences[0]?.id}`],
+    ["templates", "/templates"],
+    ["template of an e-mail", `/templates/${templates.find(({ channelType }) => channelType !== "sms")?.id}`],
+    ["rehearsal", `/sequences/${sequences[0]?.id}/rehearsal`],
     ["queue", "/queue?group=all"],
     ["dead letters", "/queue?group=dead"],
+    ["search", "/search?q=kurs"],
     ["tasks", "/tasks"],
     ["tickets", "/tickets"],
     ["outage drill", "/drill"],

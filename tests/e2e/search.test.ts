@@ -1,0 +1,73 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { startProduct, type Product } from "../support/product.ts";
+
+// Finding what was written, by mouse, keys and address (product.md A-38), in the seeded demo.
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ seed: true }), launchBrowser()]);
+  ({ page, context, complaints } = await openPage(browser));
+});
+afterAll(async () => {
+  await context.close();
+  await browser.close();
+  await product.stop();
+});
+
+const field = () => page.getByRole("searchbox", { name: "What to look for" });
+const hit = () => page.locator("[data-hit]");
+
+test("finds while one types, and goes through what it found by arrow keys", async () => {
+  await page.goto(`${product.url}/search`);
+  await page.getByText("What are you looking for?").waitFor();
+  await field().fill("kurs");
+  await hit().nth(1).waitFor();
+  await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("kurs");
+
+  await expect.poll(() => field().evaluate(isFocused)).toBe(true);
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => hit().first().evaluate(isFocused)).toBe(true);
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => hit().nth(1).evaluate(isFocused)).toBe(true);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(() => field().evaluate(isFocused)).toBe(true);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => field().evaluate(isFocused)).toBe(true);
+  await page.keyboard.press("ArrowDown");
+  const href = await hit().first().getAttribute("href");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${product.url}${href}`);
+  await page.goBack();
+  await expect.poll(() => field().inputValue()).toBe("kurs");
+  await hit().first().waitFor();
+});
+
+test("narrows by operators and kinds, says what it did not understand, and that it found nothing", async () => {
+  await page.goto(`${product.url}/search?q=kurs`);
+  await hit().first().waitFor();
+  await page.getByRole("tab", { name: "Messages" }).click();
+  await page.waitForURL(/in=messages/);
+  await hit().first().waitFor();
+  await field().fill("kurs channel:sms");
+  await page.waitForURL(/channel%3Asms|channel:sms/);
+  await page.getByRole("tab", { name: "Best" }).click();
+  await field().fill("kurs before:yesterdayish");
+  await page.getByText("Not understood: before:yesterdayish").waitFor();
+  await field().fill("xyzzyplugh");
+  await page.getByText("Nothing found").first().waitFor();
+  expect(complaints).toEqual([]);
+});
+
+function isFocused(element: Element): boolean {
+  return element === document.activeElement;
+}
