@@ -4,11 +4,13 @@ import { eventsRow } from "./sequences/events.ts";
 import { importRow } from "./sequences/import.ts";
 import { startJourneys, type Journeys } from "./sequences/journeys.ts";
 import { publishRow } from "./sequences/publish.ts";
+import { rehearsalRow } from "./sequences/rehearsal.ts";
 
 const ROWS: Record<string, (journeys: Journeys) => Promise<Row>> = {
   events: eventsRow,
   import: importRow,
   publish: publishRow,
+  rehearsal: rehearsalRow,
 };
 
 const HELP = `Usage: npm run bench:sequences -- [rows]

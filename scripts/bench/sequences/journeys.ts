@@ -20,8 +20,8 @@ export const MESSAGES = 7;
 /** People inside, messages planned for them, and how far the newest change has come. */
 export type Progress = { people: number; planned: number; moved: number; isSweeping: boolean };
 
-const PER_CALL = 25;
-const CALLS_AT_ONCE = 4;
+const PER_CALL = 10;
+const CALLS_AT_ONCE = 3;
 const POLL_MS = 50;
 
 /** Starts it. Call `backend.stop` afterwards. */
