@@ -24,6 +24,7 @@ const ANNOUNCEMENTS = "[data-live-announcer]";
  * element, wherever in the document it stands: the landmarks need not hold it.
  */
 export async function accessibilityProblems(page: Page, { onlyColours = false } = {}): Promise<string[]> {
+  await untilLoaded(page);
   await page.evaluate(untilShown);
   // Half a megabyte of script: once a document, however often it is asked.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
@@ -31,6 +32,12 @@ export async function accessibilityProblems(page: Page, { onlyColours = false } 
   const context = { exclude: [["iframe"], [ANNOUNCEMENTS]] };
   const found = await page.evaluate(runAxe, { context, options: { runOnly, iframes: false, ...ONLY_VIOLATIONS } });
   return found.map(({ rule, place, cause }) => `${rule} at ${place}: ${cause.replace(/\s+/g, " ")}`);
+}
+
+// Every page must have both anyway: one that is still loading has neither, and a test that only went there did not wait.
+async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForSelector("main, [role=main]", { state: "attached" });
+  await page.waitForSelector("h1, [role=heading][aria-level='1']", { state: "attached" });
 }
 
 // Runs in the page: what fades in has its colours only at the end.
