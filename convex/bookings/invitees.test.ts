@@ -40,6 +40,15 @@ describe("a booking of several places", () => {
     expect(play([P1, P2, event("p1", "left", 3), event("p2", "left", 4)])).toBe("cancelled: p1 p2");
   });
 
+  it("has its people in the order in which they joined, whatever came first and however often", () => {
+    const late = event("p0", "joined", 9);
+    const gone = [event("p1", "left", 20), event("p0", "left", 21)];
+    expect(play([late, P1])).toBe("confirmed: p1 p0");
+    expect(play([P1, late, P1])).toBe("confirmed: p1 p0");
+    expect(play([...gone, late, P1])).toBe("cancelled: p1 p0");
+    expect(play([event("p1", "moved_away", 12), late, P1])).toBe("confirmed: p1 p0");
+  });
+
   it("is not off between the two messages of a move, nor after them", () => {
     const away = event("p1", "moved_away", 3);
     const elsewhere = event("elsewhere-1", "joined", 3, "p1");

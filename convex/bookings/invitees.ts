@@ -8,6 +8,8 @@ import type { BookingStatus } from "./statuses";
 export type Invitee<Told> = {
   inviteeId: string;
   replaces?: string;
+  /** When the source says they joined; absent until it told. */
+  joinedAt?: number;
   /** Absent until the source told of more than a no-show. Who left does not come back under the same id. */
   presence?: { state: "joined" | "left" | "moved_away"; at: number; reason?: string };
   noShow?: { is: boolean; at: number };
@@ -28,6 +30,7 @@ export function afterEvent<Told>(known: Invitee<Told> | null, event: InviteeEven
   } else if (before.presence === undefined || PRESENCE_RANK[change] > PRESENCE_RANK[before.presence.state]) {
     after = { ...after, presence: { state: change, at, reason } };
   }
+  if (change === "joined" && at < (before.joinedAt ?? Infinity)) after = { ...after, joinedAt: at };
   if (replaces !== undefined && before.replaces === undefined) after = { ...after, replaces };
   if (told !== null && (before.told === undefined || at > before.told.at)) after = { ...after, told: { at, ...told } };
   return after;
@@ -67,9 +70,11 @@ function isTold<Told>(invitee: Invitee<Told>): invitee is Invitee<Told> & { told
   return invitee.presence !== undefined && invitee.told !== undefined;
 }
 
+// Of whom nothing but the leaving was told, that counts. Ids decide between those who joined at once: any order will do,
+// but always the same.
 function byJoining(a: Invitee<unknown>, b: Invitee<unknown>): number {
-  // Ids decide between those who joined at once: any order will do, but always the same.
-  return a.inviteeId < b.inviteeId ? -1 : 1;
+  const sinceOf = ({ joinedAt, presence }: Invitee<unknown>) => joinedAt ?? presence?.at ?? 0;
+  return sinceOf(a) - sinceOf(b) || (a.inviteeId < b.inviteeId ? -1 : 1);
 }
 
 type Attributes = BookingDetails["attributes"];

@@ -91,6 +91,7 @@ export const bookingTables = {
     externalId: v.string(),
     inviteeId: v.string(),
     replaces: v.optional(v.string()),
+    joinedAt: v.optional(v.number()),
     presence: v.optional(
       v.object({ state: literals("joined", "left", "moved_away"), at: v.number(), reason: v.optional(v.string()) }),
     ),

@@ -31,8 +31,8 @@ export async function applyInviteeEvent(ctx: MutationCtx, source: Source, event:
     return { bookingId: (await bookingOf(ctx, source, event.externalId))?._id ?? null, outcome: "no_change" };
   }
   const { orgId, _id: sourceId } = source;
-  const { inviteeId, replaces, presence, noShow, told: newest } = after;
-  const facts = { replaces, presence, noShow, told: newest };
+  const { inviteeId, replaces, joinedAt, presence, noShow, told: newest } = after;
+  const facts = { replaces, joinedAt, presence, noShow, told: newest };
   if (known !== null) await ctx.db.patch("bookingInvitees", known._id, facts);
   else {
     await ctx.db.insert("bookingInvitees", { orgId, sourceId, externalId: event.externalId, inviteeId, ...facts });
