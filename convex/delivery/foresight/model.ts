@@ -2,12 +2,13 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { topicOfPurpose } from "../../contacts/topics/model";
 import type { Channel, Purpose } from "../../lib/closedSets";
+import { remember } from "../../lib/remember";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { requireVersion } from "../../templates/model";
 import { fillLine, fillVariables } from "../../templates/variables";
 import { shortened, shortText } from "../content";
 import { withStopHint } from "../footer";
-import { Batch } from "../model/batch";
+import { Batch, FAR_MS } from "../model/batch";
 import { chooseRoute, countsForCap, hasOrMayHave } from "../model/decide";
 import { hourFactsOf } from "../model/hours";
 import type { Route } from "../router";
@@ -20,9 +21,6 @@ import type { Allowed } from "../time/windows";
 
 // What would become of messages that are not queued (product.md O-1): the router, the hours and the checks of send time,
 // asked as things stand now. What nobody can know (an answer, a withdrawal, an outage to come) is as it is today.
-
-/** From here on WhatsApp's windows that are open now are closed, and a broken provider may be asked again. */
-const FAR_MS = DAY_MS;
 
 /** Messages of one person that are looked at for the cap. */
 const MAX_OF_PERSON = 200;
@@ -136,14 +134,13 @@ export class Foresight {
 
   private async rowOf(message: Intended, dueAt: number): Promise<Doc<"messageQueue">> {
     const { contactId, lane, channel, purpose, idempotencyKey } = message;
-    this.topics.set(purpose, this.topics.get(purpose) ?? this.topicOf(purpose));
     return {
       // None of these is in the database: whatever is asked by them finds nothing, as for a message just queued.
       _id: idempotencyKey as Id<"messageQueue">,
       bodyId: idempotencyKey as Id<"messageBodies">,
       _creationTime: this.now,
       orgId: this.orgId,
-      topic: await this.topics.get(purpose),
+      topic: await remember(this.topics, purpose, () => this.topicOf(purpose)),
       source: this.source,
       state: { kind: "pending" },
       group: "waiting",
@@ -174,19 +171,13 @@ export class Foresight {
     const forms = (await batch.offered(this.orgId, "whatsapp")).some(({ provider }) => provider !== "sandbox");
     const key = JSON.stringify([contactId, channel, purpose, lane, batch.now, forms && content.templateVersionId]);
     const read = async () => await chooseRoute(batch, row, await batch.contact(this.orgId, contactId), content);
-    const known = this.routes.get(key) ?? read();
-    this.routes.set(key, known);
-    return await known;
+    return await remember(this.routes, key, read);
   }
 
   private allowed(dueAt: number, facts: ReturnType<typeof hourFactsOf>, settings: Settings): Allowed | null {
     const { lane, purpose, channel, zones, country, preferredHours } = facts;
     const key = JSON.stringify([dueAt, lane, purpose, channel, zones, country, preferredHours]);
-    const known = this.hours.get(key);
-    if (known !== undefined) return known;
-    const answer = allowedAt(dueAt, facts, settings);
-    this.hours.set(key, answer);
-    return answer;
+    return remember(this.hours, key, () => allowedAt(dueAt, facts, settings));
   }
 
   private async segmentsOf(message: Intended, settings: Settings, locale: string): Promise<number> {
@@ -210,9 +201,7 @@ export class Foresight {
 
   /** What counts for the cap beside what is intended: sent within a week, or queued by others. */
   private async sentTo(contactId: Id<"contacts">, settings: Settings): Promise<number[]> {
-    const known = this.sent.get(contactId) ?? this.readSent(contactId, settings);
-    this.sent.set(contactId, known);
-    return await known;
+    return await remember(this.sent, contactId, () => this.readSent(contactId, settings));
   }
 
   private async readSent(contactId: Id<"contacts">, settings: Settings): Promise<number[]> {

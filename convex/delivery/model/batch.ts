@@ -4,6 +4,8 @@ import { connectionsFor, getConnection, listChannels } from "../../connections/m
 import { requireContact } from "../../contacts/model";
 import { listenersOf } from "../../events/model";
 import type { Channel } from "../../lib/closedSets";
+import { remember } from "../../lib/remember";
+import { DAY_MS } from "../../lib/time";
 import { defaultCalendar, requireOrg } from "../../orgs/model";
 import { settingsOf } from "../settings/model";
 import type { Settings } from "../settings/schema";
@@ -12,6 +14,9 @@ import { hasHolds, holdsOf, type PersonHold } from "../holds/model";
 import { Account } from "./account";
 import { Tally } from "./counts";
 import { pausesOf, type Pause } from "./pauses";
+
+/** From here on WhatsApp's windows that are open now are closed, and a broken provider may be asked again. */
+export const FAR_MS = DAY_MS;
 
 /** What every message of an organisation asks for. */
 export type Desk = {
@@ -115,11 +120,7 @@ export class Batch<Ctx extends QueryCtx = MutationCtx> {
 
   /** The answer to a question about hours, asked once. */
   allowedInstant(key: string, ask: () => Allowed | null): Allowed | null {
-    const known = this.instants.get(key);
-    if (known !== undefined) return known;
-    const answer = ask();
-    this.instants.set(key, answer);
-    return answer;
+    return remember(this.instants, key, ask);
   }
 
   /** Writes what was collected. Call it once, last. */
@@ -127,11 +128,4 @@ export class Batch<Ctx extends QueryCtx = MutationCtx> {
     for (const opened of this.accounts.values()) await (await opened)?.save(this.ctx);
     await this.tally.write(this.ctx);
   }
-}
-
-// Not async: a known answer is the very promise, without another turn for every message.
-function remember<V>(map: Map<string, Promise<V>>, key: string, load: () => Promise<V>): Promise<V> {
-  const known = map.get(key) ?? load();
-  map.set(key, known);
-  return known;
 }

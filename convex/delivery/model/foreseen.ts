@@ -7,7 +7,7 @@ import { isInDoubt } from "../model";
 import { foreseeLane, type Foreseen, type LaneMessage, type LaneStop } from "../planned/foresee";
 import type { Route } from "../router";
 import { allowedAt } from "../sendChecks";
-import { Batch, type Desk } from "./batch";
+import { Batch, FAR_MS, type Desk } from "./batch";
 import { askedOf, chooseRoute, countsForCap, hasOrMayHave } from "./decide";
 import { hourFactsOf } from "./hours";
 import { pauseOfSource } from "./pauses";
@@ -16,8 +16,6 @@ import type { PersonLane } from "./planned";
 // One person's lane with what will become of each message (product.md O-3). What is asked is what send time asks; what
 // nobody can know yet (an answer, an outage to come) is as it is now.
 
-/** From here on WhatsApp's windows that are open now are closed, and a broken provider may be asked again. */
-const FAR_MS = DAY_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 type Row = Doc<"messageQueue">;

@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTemplate, requireVersion } from "../../templates/model";
+import { remember } from "../../lib/remember";
 import { fillLine } from "../../templates/variables";
 import { shortText, summaryOf } from "../content";
 import type { MessageContent, MessageSource } from "../schema";
@@ -21,9 +22,7 @@ export class LabelTexts {
       return { version, template: await requireTemplate(ctx, orgId, version.templateId) };
     };
     const key = `${orgId}:${versionId}`;
-    const text = this.texts.get(key) ?? read();
-    this.texts.set(key, text);
-    return await text;
+    return await remember(this.texts, key, read);
   }
 }
 

@@ -4,6 +4,7 @@ import { goesOnAs, requireContact } from "../../contacts/model";
 import { topicOfPurpose } from "../../contacts/topics/model";
 import { listenersOf } from "../../events/model";
 import type { Purpose } from "../../lib/closedSets";
+import { remember } from "../../lib/remember";
 import { settingsOf } from "../settings/model";
 import type { Settings } from "../settings/schema";
 import { Tally } from "./counts";
@@ -31,19 +32,19 @@ export class Outbox {
   /** Whom a message goes to, after merges. Throws `not_found` for contacts of another organisation. */
   async contactOf(ctx: QueryCtx, orgId: Id<"organisations">, contactId: Id<"contacts">): Promise<Doc<"contacts">> {
     const read = async () => await goesOnAs(ctx, await requireContact(ctx, orgId, contactId));
-    const contact = await known(this.contacts, contactId, read);
+    const contact = await remember(this.contacts, contactId, read);
     // Kept by its id alone: somebody else's is refused as if it had been asked for first.
     return contact.orgId === orgId ? contact : await read();
   }
 
   async settingsOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Settings> {
-    return await known(this.settings, orgId, () => settingsOf(ctx, orgId));
+    return await remember(this.settings, orgId, () => settingsOf(ctx, orgId));
   }
 
   /** Key of the first topic of a purpose. */
   async topicOf(ctx: QueryCtx, orgId: Id<"organisations">, purpose: Purpose): Promise<string | undefined> {
     const read = async () => (await topicOfPurpose(ctx, orgId, purpose))?.key;
-    return await known(this.topics, `${orgId}:${purpose}`, read);
+    return await remember(this.topics, `${orgId}:${purpose}`, read);
   }
 
   async labelsOf(ctx: QueryCtx, message: Parameters<typeof labelsOf>[1]): ReturnType<typeof labelsOf> {
@@ -102,9 +103,3 @@ export class Outbox {
 
 /** After every character a key may have. */
 const LAST_CHARACTER = "\uffff";
-
-async function known<Key, Value>(all: Map<Key, Promise<Value>>, key: Key, read: () => Promise<Value>): Promise<Value> {
-  const value = all.get(key) ?? read();
-  all.set(key, value);
-  return await value;
-}

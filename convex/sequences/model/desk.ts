@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { Outbox } from "../../delivery/model/outbox";
+import { remember } from "../../lib/remember";
 import { requireOrg } from "../../orgs/model";
 import { currentVersion, requireTemplate } from "../../templates/model";
 import { flowFromSteps } from "../flow/fromSteps";
@@ -47,7 +48,7 @@ export class Desk {
   places: Places | null = null;
 
   async journeyOf(ctx: QueryCtx, versionId: Id<"sequenceVersions">): Promise<Journey> {
-    return await known(this.journeys, versionId, async () => {
+    return await remember(this.journeys, versionId, async () => {
       const version = await ctx.db.get("sequenceVersions", versionId);
       if (version === null) throw new Error(`Version ${versionId} of an enrolment is gone.`);
       return journey(flowOfVersion(version), await this.settingsOf(ctx, version.sequenceId));
@@ -78,11 +79,7 @@ export class Desk {
 
   /** The counts of the sequence that somebody is in. */
   tallyOf(enrolment: Doc<"enrolments">): Tally {
-    const known = this.tallies.get(enrolment.sequenceId);
-    if (known !== undefined) return known.tally;
-    const tally = new Tally();
-    this.tallies.set(enrolment.sequenceId, { tally, of: enrolment });
-    return tally;
+    return remember(this.tallies, enrolment.sequenceId, () => ({ tally: new Tally(), of: enrolment })).tally;
   }
 
   /** How many entered a sequence in this transaction. */
@@ -92,7 +89,7 @@ export class Desk {
 
   /** The sequences that bookings of a source start. */
   async startedBy(ctx: QueryCtx, { orgId, sourceId }: Doc<"bookings">): ReturnType<typeof sequencesStartedBy> {
-    return await known(this.started, sourceId, () => sequencesStartedBy(ctx, orgId, sourceId));
+    return await remember(this.started, sourceId, () => sequencesStartedBy(ctx, orgId, sourceId));
   }
 
   /** Writes what was collected. */
@@ -103,16 +100,16 @@ export class Desk {
   }
 
   async settingsOf(ctx: QueryCtx, sequenceId: Id<"sequences">): Promise<Settings> {
-    return await known(this.settings, sequenceId, () => settingsOf(ctx, sequenceId));
+    return await remember(this.settings, sequenceId, () => settingsOf(ctx, sequenceId));
   }
 
   async orgOf(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"organisations">> {
-    return await known(this.orgs, orgId, () => requireOrg(ctx, orgId));
+    return await remember(this.orgs, orgId, () => requireOrg(ctx, orgId));
   }
 
   /** The pauses that put somebody's messages off: of the whole journey, and their own. */
   async gapsOf(ctx: QueryCtx, { sequenceId, gaps = [] }: Doc<"enrolments">): Promise<Gap[]> {
-    const sequence = await known(this.sequences, sequenceId, () => ctx.db.get("sequences", sequenceId));
+    const sequence = await remember(this.sequences, sequenceId, () => ctx.db.get("sequences", sequenceId));
     return [...(sequence?.gaps ?? []), ...gaps].sort((a, b) => a.from - b.from);
   }
 
@@ -123,14 +120,8 @@ export class Desk {
     templateId: Id<"templates">,
   ): Promise<Id<"templateVersions">> {
     const read = async () => (await currentVersion(ctx, await requireTemplate(ctx, orgId, templateId)))._id;
-    return await known(this.texts, templateId, read);
+    return await remember(this.texts, templateId, read);
   }
-}
-
-async function known<Key, Value>(all: Map<Key, Promise<Value>>, key: Key, read: () => Promise<Value>): Promise<Value> {
-  const value = all.get(key) ?? read();
-  all.set(key, value);
-  return await value;
 }
 
 function journey(written: Flow, settings: Settings): Journey {
