@@ -682,6 +682,7 @@ import type * as lib_log from "../lib/log.js";
 import type * as lib_permissions from "../lib/permissions.js";
 import type * as lib_publicAddress from "../lib/publicAddress.js";
 import type * as lib_rateLimits from "../lib/rateLimits.js";
+import type * as lib_remember from "../lib/remember.js";
 import type * as lib_retryAfter from "../lib/retryAfter.js";
 import type * as lib_threadAccess from "../lib/threadAccess.js";
 import type * as lib_threadScope from "../lib/threadScope.js";
@@ -921,6 +922,7 @@ import type * as templates_drafts_model from "../templates/drafts/model.js";
 import type * as templates_drafts_mutations from "../templates/drafts/mutations.js";
 import type * as templates_drafts_queries from "../templates/drafts/queries.js";
 import type * as templates_editing_model from "../templates/editing/model.js";
+import type * as templates_images_limits from "../templates/images/limits.js";
 import type * as templates_images_model from "../templates/images/model.js";
 import type * as templates_images_mutations from "../templates/images/mutations.js";
 import type * as templates_images_queries from "../templates/images/queries.js";
@@ -931,6 +933,7 @@ import type * as templates_preflight_check from "../templates/preflight/check.js
 import type * as templates_preflight_findings from "../templates/preflight/findings.js";
 import type * as templates_preflight_links from "../templates/preflight/links.js";
 import type * as templates_queries from "../templates/queries.js";
+import type * as templates_sets from "../templates/sets.js";
 import type * as templates_variables from "../templates/variables.js";
 import type * as templates_whatsapp from "../templates/whatsapp.js";
 import type * as tracking_figures_model from "../tracking/figures/model.js";
@@ -1661,6 +1664,7 @@ declare const fullApi: ApiFromModules<{
   "lib/permissions": typeof lib_permissions;
   "lib/publicAddress": typeof lib_publicAddress;
   "lib/rateLimits": typeof lib_rateLimits;
+  "lib/remember": typeof lib_remember;
   "lib/retryAfter": typeof lib_retryAfter;
   "lib/threadAccess": typeof lib_threadAccess;
   "lib/threadScope": typeof lib_threadScope;
@@ -1900,6 +1904,7 @@ declare const fullApi: ApiFromModules<{
   "templates/drafts/mutations": typeof templates_drafts_mutations;
   "templates/drafts/queries": typeof templates_drafts_queries;
   "templates/editing/model": typeof templates_editing_model;
+  "templates/images/limits": typeof templates_images_limits;
   "templates/images/model": typeof templates_images_model;
   "templates/images/mutations": typeof templates_images_mutations;
   "templates/images/queries": typeof templates_images_queries;
@@ -1910,6 +1915,7 @@ declare const fullApi: ApiFromModules<{
   "templates/preflight/findings": typeof templates_preflight_findings;
   "templates/preflight/links": typeof templates_preflight_links;
   "templates/queries": typeof templates_queries;
+  "templates/sets": typeof templates_sets;
   "templates/variables": typeof templates_variables;
   "templates/whatsapp": typeof templates_whatsapp;
   "tracking/figures/model": typeof tracking_figures_model;

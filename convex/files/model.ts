@@ -19,8 +19,36 @@ export async function requireFile(
   return file;
 }
 
+/** The file whose id is in a text, if `orgId` owns it. */
+export async function getFileByText(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  text: string,
+): Promise<Doc<"files"> | null> {
+  const id = ctx.db.normalizeId("files", text);
+  const file = id === null ? null : await ctx.db.get("files", id);
+  return file?.orgId === orgId ? file : null;
+}
+
+/** What was uploaded and is no file yet. Throws `not_found` for unknown bytes, and for those of a file. */
+export async function requireUpload(
+  ctx: QueryCtx,
+  storageId: Id<"_storage">,
+): Promise<{ contentType: string; sizeBytes: number }> {
+  const blob = await ctx.db.system.get("_storage", storageId);
+  if (blob === null || (await isStored(ctx, storageId))) throw appError("not_found", "This upload does not exist.");
+  return { contentType: blob.contentType ?? "application/octet-stream", sizeBytes: blob.size };
+}
+
+const MAX_NAME_CHARS = 200;
+
+/** The name of an upload without what a path or a header could trip over; its end stays, where the type stands. */
+export function safeFileName(name: string, otherwise: string): string {
+  return name.replace(/[\p{Cc}/\\]/gu, "_").slice(-MAX_NAME_CHARS) || otherwise;
+}
+
 /** True when a file has these bytes. */
-export async function isStored(ctx: QueryCtx, storageId: Id<"_storage">): Promise<boolean> {
+async function isStored(ctx: QueryCtx, storageId: Id<"_storage">): Promise<boolean> {
   const file = await ctx.db
     .query("files")
     .withIndex("by_storage", (q) => q.eq("storageId", storageId))

@@ -1,6 +1,14 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { copyFile, isStored, presentFile, recordFile, removeFile, requireFile } from "../../files/model";
+import {
+  copyFile,
+  presentFile,
+  recordFile,
+  removeFile,
+  requireFile,
+  requireUpload,
+  safeFileName,
+} from "../../files/model";
 import type { Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { DAY_MS } from "../../lib/time";
@@ -10,7 +18,6 @@ import { attachmentProblem, problemText, type AttachmentProblem } from "./limits
 /** A file nobody sent or took off for so long belongs to no draft that anybody remembers. */
 const FORGOTTEN_AFTER_MS = 30 * DAY_MS;
 const PRUNE_BATCH = 100;
-const MAX_NAME_CHARS = 200;
 const KILOBYTE = 1_024;
 
 type Owner = { orgId: Id<"organisations">; member: Doc<"members"> };
@@ -32,11 +39,7 @@ export async function attach(
   upload: { storageId: Id<"_storage">; name: string; channel: Channel },
 ): Promise<{ kind: "attached"; file: Attachment } | { kind: "refused"; problem: AttachmentProblem }> {
   const { storageId, channel } = upload;
-  const blob = await ctx.db.system.get("_storage", storageId);
-  if (blob === null || (await isStored(ctx, storageId))) throw appError("not_found", "This upload does not exist.");
-  const name = upload.name.replace(/[\p{Cc}/\\]/gu, "_").slice(-MAX_NAME_CHARS) || "file";
-  const contentType = blob.contentType ?? "application/octet-stream";
-  const facts = { name, contentType, sizeBytes: blob.size };
+  const facts = { name: safeFileName(upload.name, "file"), ...(await requireUpload(ctx, storageId)) };
   const problem = attachmentProblem([facts], channel);
   if (problem !== null) {
     await ctx.storage.delete(storageId);

@@ -1,39 +1,29 @@
-import type { Doc, Id } from "../../_generated/dataModel";
+import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { isStored, recordFile, requireFile } from "../../files/model";
+import { getFileByText, recordFile, requireUpload, safeFileName } from "../../files/model";
 import { appError } from "../../lib/errors";
 import { allBlocks, type WrittenBlock } from "../documents/blocks";
 import { readDocument } from "../documents/read";
-
-/** Two megabytes: what a phone's photo comes to once made smaller; mails with more are slow to open. */
-const MAX_IMAGE_BYTES = 2 * 1_024 * 1_024;
-/** What mail clients show; SVG is not, and may hold scripts. */
-const IMAGE_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-const MAX_NAME_CHARS = 200;
+import { IMAGE_TYPES, imageProblem } from "./limits";
+import type { AddedImage } from "./schema";
 
 /**
- * Makes an upload a picture that templates can show. Throws `not_found` for an unknown upload, `invalid` for anything but
- * a picture of two megabytes at most; such an upload is removed again by the storage's own pruning.
+ * Makes an upload a picture that templates can show. What is no such picture is removed again and the answer says why.
+ * Throws `not_found` for an unknown upload, and for one that is a file already.
  */
 export async function addImage(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
   { storageId, name }: { storageId: Id<"_storage">; name: string },
-): Promise<Id<"files">> {
-  const blob = await ctx.db.system.get("_storage", storageId);
-  if (blob === null || (await isStored(ctx, storageId))) throw appError("not_found", "This upload does not exist.");
-  const contentType = blob.contentType ?? "";
-  if (!IMAGE_TYPES.includes(contentType)) {
-    throw appError("invalid", "Pictures in mails are PNG, JPEG, GIF or WebP.", { field: "image" });
+): Promise<AddedImage> {
+  const facts = await requireUpload(ctx, storageId);
+  const problem = imageProblem(facts);
+  if (problem !== null) {
+    await ctx.storage.delete(storageId);
+    return { kind: "refused", problem };
   }
-  if (blob.size > MAX_IMAGE_BYTES) throw appError("invalid", "A picture may have 2 MB.", { field: "image" });
-  return await recordFile(ctx, {
-    orgId,
-    storageId,
-    name: name.replace(/[\p{Cc}/\\]/gu, "_").slice(-MAX_NAME_CHARS) || "image",
-    contentType,
-    sizeBytes: blob.size,
-  });
+  const fileId = await recordFile(ctx, { orgId, storageId, name: safeFileName(name, "image"), ...facts });
+  return { kind: "added", fileId };
 }
 
 /** A picture of the organisation as screens and mails show it; null when it is gone. */
@@ -42,9 +32,8 @@ export async function findImage(
   orgId: Id<"organisations">,
   fileId: string,
 ): Promise<{ url: string; sizeBytes: number } | null> {
-  const id = ctx.db.normalizeId("files", fileId);
-  const file: Doc<"files"> | null = id === null ? null : await ctx.db.get("files", id);
-  if (file === null || file.orgId !== orgId || !IMAGE_TYPES.includes(file.contentType)) return null;
+  const file = await getFileByText(ctx, orgId, fileId);
+  if (file === null || !IMAGE_TYPES.includes(file.contentType)) return null;
   const url = await ctx.storage.getUrl(file.storageId);
   return url === null ? null : { url, sizeBytes: file.sizeBytes };
 }
@@ -78,8 +67,9 @@ export async function checkImages(
   blocks: readonly WrittenBlock[],
 ): Promise<void> {
   for (const fileId of imageFilesIn(blocks)) {
-    const id = ctx.db.normalizeId("files", fileId);
-    if (id === null) throw appError("not_found", "A picture of the document does not exist.", { field: "document" });
-    await requireFile(ctx, orgId, id);
+    const file = await getFileByText(ctx, orgId, fileId);
+    if (file === null || !IMAGE_TYPES.includes(file.contentType)) {
+      throw appError("not_found", "A picture of the document does not exist.", { field: "document" });
+    }
   }
 }

@@ -2,6 +2,8 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { asAppError } from "../../../convex/lib/errors";
+import { imageProblem } from "../../../convex/templates/images/limits";
 import { toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
@@ -13,17 +15,24 @@ export function useImageUpload(): (file: File) => Promise<{ url: string; fileId:
   const add = useOrgMutation(api.templates.images.mutations.add);
   return useCallback(
     async (file) => {
-      try {
+      const failed = (sentence: string, cause?: unknown) => {
+        toastError(sentence);
+        return new Error(sentence, { cause });
+      };
+      const problem = imageProblem({ contentType: file.type, sizeBytes: file.size });
+      if (problem !== null) throw failed(t(`designer.image.refused.${problem}`));
+      const put = async () => {
         const url = await uploadUrl({});
         const answer = await fetch(url, { method: "POST", headers: { "Content-Type": file.type }, body: file });
-        if (!answer.ok) throw new Error(t("designer.image.failed"));
+        if (!answer.ok) throw new Error(`The storage answered ${answer.status}.`);
         const { storageId } = (await answer.json()) as { storageId: Id<"_storage"> };
-        const fileId = await add({ storageId, name: file.name });
-        return { url: `file:${fileId}`, fileId };
-      } catch (error) {
-        toastError(describeError(error, t));
-        throw error;
-      }
+        return await add({ storageId, name: file.name });
+      };
+      const added = await put().catch((error: unknown) => {
+        throw failed(asAppError(error) === null ? t("designer.image.failed") : describeError(error, t), error);
+      });
+      if (added.kind === "refused") throw failed(t(`designer.image.refused.${added.problem}`));
+      return { url: `file:${added.fileId}`, fileId: added.fileId };
     },
     [uploadUrl, add, t],
   );
