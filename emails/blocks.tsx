@@ -2,7 +2,8 @@ import { Fragment, type CSSProperties, type ReactNode } from "react";
 import { Button, Column, Heading, Hr, Img, Link, Row, Section, Text } from "react-email";
 import { safeLink } from "../convex/templates/documents/addresses";
 import type { EmailBlock, Inline } from "../convex/templates/documents/blocks";
-import { accentOf, readableOn, type EmailBrand } from "./content";
+import { buttonStyle } from "./button";
+import { readableOn, type EmailBrand } from "./content";
 import { palette, type } from "./theme";
 
 /** Where a block stands: who writes, and the colour that is under it when it is not the mail's own. */
@@ -74,20 +75,11 @@ type Of<K extends EmailBlock["kind"]> = { block: Extract<EmailBlock, { kind: K }
 function ButtonBlock({ block, place }: Of<"button">) {
   const url = safeLink(block.url);
   if (url === null) return null;
-  const { accent, onAccent } = accentOf(place.brand);
-  const style = {
-    backgroundColor: accent,
-    color: onAccent,
-    borderRadius: "6px",
-    fontSize: "15px",
-    fontWeight: 600,
-    padding: "12px 20px",
-    textDecoration: "none",
-  };
+  const style = buttonStyle(place.brand);
   return (
     <Section style={{ margin: "4px 0 20px", textAlign: block.align }}>
       <Button href={url} style={style}>
-        <Inlines inlines={block.inlines} place={{ ...place, background: accent }} isPlain />
+        <Inlines inlines={block.inlines} place={{ ...place, background: style.backgroundColor }} isPlain />
       </Button>
     </Section>
   );

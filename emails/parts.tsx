@@ -1,7 +1,8 @@
 import { Fragment } from "react";
 import { Button, Heading, Link, Section, Text } from "react-email";
 import { Blocks } from "./blocks";
-import { accentOf, linkParts, safeUrl, type EmailContent } from "./content";
+import { buttonStyle } from "./button";
+import { linkParts, safeUrl, type EmailContent } from "./content";
 import { palette, type } from "./theme";
 
 const bodyText = { color: palette.text, fontSize: type.body, lineHeight: "25px", margin: "0 0 16px" };
@@ -90,19 +91,9 @@ export function Facts({ facts }: { facts: EmailContent["facts"] }) {
 export function Action({ content: { action, brand } }: { content: EmailContent }) {
   const url = safeUrl(action?.url);
   if (action === undefined || url === null) return null;
-  const { accent, onAccent } = accentOf(brand);
-  const style = {
-    backgroundColor: accent,
-    color: onAccent,
-    borderRadius: "6px",
-    fontSize: "15px",
-    fontWeight: 600,
-    padding: "12px 20px",
-    textDecoration: "none",
-  };
   return (
     <Section style={{ margin: "4px 0 20px" }}>
-      <Button href={url} style={style}>
+      <Button href={url} style={buttonStyle(brand)}>
         {action.label}
       </Button>
     </Section>
