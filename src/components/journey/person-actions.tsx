@@ -1,18 +1,16 @@
 import { MoreHorizontal, Pause, Play, UserMinus } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { asAppError } from "../../../convex/lib/errors";
 import type { Resumption } from "../../lib/api-types";
-import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation } from "../../lib/org";
 import { IconButton } from "../ui/button";
-import { FormDialog } from "../ui/form-dialog";
 import { Menu } from "../ui/menu";
-import { RadioList } from "../ui/radio-list";
 import { TextField } from "../ui/text-field";
 import { toast } from "../ui/toast";
+import { AskDialog } from "./ask-dialog";
+import { ResumptionList } from "./resumption-list";
 
 type Person = { enrolmentId: Id<"enrolments">; name: string; isPaused: boolean };
 type DialogProps = { person: Person; onClose: () => void };
@@ -73,8 +71,6 @@ function PauseDialog({ person, onClose }: DialogProps) {
   );
 }
 
-const RESUMPTIONS: readonly Resumption[] = ["late", "skip", "shift"];
-
 function ResumeDialog({ person, onClose }: DialogProps) {
   const { t } = useTranslation();
   const resume = useOrgMutation(api.sequences.running.mutations.resumePerson);
@@ -89,16 +85,7 @@ function ResumeDialog({ person, onClose }: DialogProps) {
         toast(t("sequences.person.resumedToast", { name: person.name }));
       }}
     >
-      <RadioList
-        label={t("builder.life.resumeAsk")}
-        value={how}
-        onChange={setHow}
-        options={RESUMPTIONS.map((id) => ({
-          id,
-          label: t(`builder.life.how.${id}`),
-          text: t(`builder.life.howTexts.${id}`),
-        }))}
-      />
+      <ResumptionList value={how} onChange={setHow} />
     </AskDialog>
   );
 }
@@ -118,40 +105,5 @@ function TakeOutDialog({ person, onClose }: DialogProps) {
     >
       <p className="text-sm">{t("sequences.person.takeOutText")}</p>
     </AskDialog>
-  );
-}
-
-type AskProps = {
-  title: string;
-  saveLabel: string;
-  onClose: () => void;
-  onSave: () => Promise<void>;
-  children: ReactNode;
-};
-
-function AskDialog({ title, saveLabel, onClose, onSave, children }: AskProps) {
-  const { t } = useTranslation();
-  const [error, setError] = useState<string | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      await onSave();
-      onClose();
-    } catch (thrown) {
-      const problem = asAppError(thrown);
-      const isConflict = problem?.code === "conflict";
-      if (problem?.field === "reason") setError(t("pauses.reasonMissing"));
-      else setError(isConflict ? t("builder.life.conflict") : describeError(thrown, t));
-    }
-  };
-  return (
-    <FormDialog title={title} saveLabel={saveLabel} onClose={onClose} onSubmit={submit}>
-      {children}
-      {error !== null && (
-        <p role="alert" className="text-sm text-danger">
-          {error}
-        </p>
-      )}
-    </FormDialog>
   );
 }

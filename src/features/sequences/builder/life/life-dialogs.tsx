@@ -1,14 +1,14 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../../convex/_generated/api";
-import { asAppError } from "../../../../../convex/lib/errors";
-import { FormDialog } from "../../../../components/ui/form-dialog";
+import { AskDialog } from "../../../../components/journey/ask-dialog";
+import { useLifeError } from "../../../../components/journey/life-error";
+import { ResumptionList } from "../../../../components/journey/resumption-list";
 import { RadioList } from "../../../../components/ui/radio-list";
 import { TextField } from "../../../../components/ui/text-field";
 import { toast, toastError } from "../../../../components/ui/toast";
 import type { LastPeople, Resumption, SequenceBuilderView } from "../../../../lib/api-types";
 import { useOrgMutation } from "../../../../lib/org";
-import { useLifeError } from "./life-error";
 
 // What is asked before a journey is stopped for a while, goes on, or ends (product.md 4.3).
 
@@ -20,36 +20,26 @@ export function PauseDialog({ view, onClose }: DialogProps) {
   const pause = useOrgMutation(api.sequences.running.mutations.pause);
   const resume = useOrgMutation(api.sequences.running.mutations.resume);
   const [reason, setReason] = useState("");
-  const [error, setError] = useState<string | null>(null);
   const textOf = useLifeError();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      await pause({ sequenceId: view.id, reason });
-      const undo = () => {
-        // What fell due in these seconds goes out as if nothing had been.
-        resume({ sequenceId: view.id, how: "late" }).catch((thrown: unknown) => toastError(textOf(thrown)));
-      };
-      toast(t("pauses.done", { name: view.name }), { undo });
-      onClose();
-    } catch (thrown) {
-      setError(asAppError(thrown)?.field === "reason" ? t("pauses.reasonMissing") : textOf(thrown));
-    }
-  };
   return (
-    <FormDialog
+    <AskDialog
       title={t("pauses.title", { name: view.name })}
       saveLabel={t("pauses.pause")}
       onClose={onClose}
-      onSubmit={submit}
+      onSave={async () => {
+        await pause({ sequenceId: view.id, reason });
+        const undo = () => {
+          // What fell due in these seconds goes out as if nothing had been.
+          resume({ sequenceId: view.id, how: "late" }).catch((thrown: unknown) => toastError(textOf(thrown)));
+        };
+        toast(t("pauses.done", { name: view.name }), { undo });
+      }}
     >
       <p className="text-sm text-muted">{t("builder.life.pauseText")}</p>
-      <TextField label={t("pauses.reason")} value={reason} onChange={setReason} error={error} autoFocus />
-    </FormDialog>
+      <TextField label={t("pauses.reason")} value={reason} onChange={setReason} autoFocus />
+    </AskDialog>
   );
 }
-
-const RESUMPTIONS: readonly Resumption[] = ["late", "skip", "shift"];
 
 /** Asks what becomes of what fell due in the pause. */
 export function ResumeDialog({ view, onClose }: DialogProps) {
@@ -57,7 +47,7 @@ export function ResumeDialog({ view, onClose }: DialogProps) {
   const resume = useOrgMutation(api.sequences.running.mutations.resume);
   const [how, setHow] = useState<Resumption>("late");
   return (
-    <ChoiceDialog
+    <AskDialog
       title={t("builder.life.resumeTitle", { name: view.name })}
       saveLabel={t("pauses.resume")}
       onClose={onClose}
@@ -66,17 +56,8 @@ export function ResumeDialog({ view, onClose }: DialogProps) {
         toast(t("pauses.resumed", { name: view.name }));
       }}
     >
-      <RadioList
-        label={t("builder.life.resumeAsk")}
-        value={how}
-        onChange={setHow}
-        options={RESUMPTIONS.map((id) => ({
-          id,
-          label: t(`builder.life.how.${id}`),
-          text: t(`builder.life.howTexts.${id}`),
-        }))}
-      />
-    </ChoiceDialog>
+      <ResumptionList value={how} onChange={setHow} />
+    </AskDialog>
   );
 }
 
@@ -88,7 +69,7 @@ export function ArchiveDialog({ view, onClose }: DialogProps) {
   const archive = useOrgMutation(api.sequences.running.mutations.archive);
   const [people, setPeople] = useState<LastPeople>("finish");
   return (
-    <ChoiceDialog
+    <AskDialog
       title={t("builder.life.archiveTitle", { name: view.name })}
       saveLabel={t("builder.life.archive")}
       onClose={onClose}
@@ -108,38 +89,6 @@ export function ArchiveDialog({ view, onClose }: DialogProps) {
           text: t(`builder.life.peopleTexts.${id}`),
         }))}
       />
-    </ChoiceDialog>
-  );
-}
-
-type ChoiceDialogProps = {
-  title: string;
-  saveLabel: string;
-  onClose: () => void;
-  onSave: () => Promise<void>;
-  children: ReactNode;
-};
-
-function ChoiceDialog({ title, saveLabel, onClose, onSave, children }: ChoiceDialogProps) {
-  const [error, setError] = useState<string | null>(null);
-  const textOf = useLifeError();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      await onSave();
-      onClose();
-    } catch (thrown) {
-      setError(textOf(thrown));
-    }
-  };
-  return (
-    <FormDialog title={title} saveLabel={saveLabel} onClose={onClose} onSubmit={submit}>
-      {children}
-      {error !== null && (
-        <p role="alert" className="text-sm text-danger">
-          {error}
-        </p>
-      )}
-    </FormDialog>
+    </AskDialog>
   );
 }

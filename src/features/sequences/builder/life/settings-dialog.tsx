@@ -4,12 +4,12 @@ import { api } from "../../../../../convex/_generated/api";
 import { asAppError } from "../../../../../convex/lib/errors";
 import { LONGEST_WAIT_DAYS } from "../../../../../convex/sequences/flow/problems";
 import { wrongSetting } from "../../../../../convex/sequences/settings/rules";
+import { useLifeError } from "../../../../components/journey/life-error";
 import { FormDialog } from "../../../../components/ui/form-dialog";
 import { toast } from "../../../../components/ui/toast";
 import type { SequenceBuilderView, SequenceSettings as Settings } from "../../../../lib/api-types";
 import { useOrgMutation, useOrgQuery } from "../../../../lib/org";
 import { CapFields, PurposeField } from "./cap-fields";
-import { useLifeError } from "./life-error";
 import { EntryFields, ExitFields, GoalFields, QuietFields, ReentryFields, SETTING_NAMES } from "./settings-fields";
 
 type SettingsProps = { view: SequenceBuilderView; onClose: () => void };
