@@ -10,6 +10,20 @@ export const ANCHORS = ["start", "end", "created", "checked_in", "completed", "c
 /** S4: Vorher, Während, Nachher. */
 export const PHASES = ["before", "during", "after"] as const;
 
+/** The steps of a journey (product.md 4.1), in the order in which they are offered. */
+export const NODE_KINDS = [
+  "message",
+  "wait",
+  "wait_for",
+  "branch",
+  "split",
+  "limit",
+  "deed",
+  "goal",
+  "jump",
+  "exit",
+] as const;
+
 export const COMPARISONS = [
   "is",
   "is_not",

@@ -2,24 +2,11 @@ import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { vChannel } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
-import type { FlowNode } from "../flow/schema";
+import { NODE_KINDS } from "../closedSets";
 import { vPhase } from "../schema";
 import { flowOf, titleOf } from "./build";
 import { READY_MADE_KINDS } from "./kinds";
 import { LANGUAGES } from "./shape";
-
-const NODE_KINDS = [
-  "message",
-  "wait",
-  "wait_for",
-  "branch",
-  "split",
-  "limit",
-  "deed",
-  "goal",
-  "exit",
-  "jump",
-] as const satisfies readonly FlowNode["kind"][];
 
 /** The journeys one can start from, in a language, with their steps for a small picture. */
 export const list = memberQuery("sequences.read")({

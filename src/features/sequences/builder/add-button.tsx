@@ -1,13 +1,13 @@
 import { ClipboardPaste, Plus } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { NODE_KINDS } from "../../../../convex/sequences/closedSets";
 import { Menu } from "../../../components/ui/menu";
 import { cx } from "../../../components/ui/classes";
 import type { Place } from "../../../lib/api-types";
 import { useBuilder } from "./context";
 import { placeKey } from "./layout";
 import { KindIcon } from "./looks";
-import { NODE_KINDS } from "./new-node";
 
 const GROUPS = [
   { id: "say", kinds: NODE_KINDS.slice(0, 1) },

@@ -2,20 +2,6 @@ import { exitsOf } from "../../../../convex/sequences/flow/edges";
 import { NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
 import type { Flow, FlowNode, MessageTiming, Phase, Place } from "../../../lib/api-types";
 
-/** In the order in which they are offered. */
-export const NODE_KINDS = [
-  "message",
-  "wait",
-  "wait_for",
-  "branch",
-  "split",
-  "limit",
-  "deed",
-  "goal",
-  "jump",
-  "exit",
-] as const satisfies readonly FlowNode["kind"][];
-
 /** Elapsed minutes of three days: how long is waited for something unless told otherwise. */
 const THREE_DAYS_MINUTES = 3 * 24 * 60;
 
