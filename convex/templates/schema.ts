@@ -3,23 +3,11 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vBusinessEntity, vThreadType } from "../lib/closedSets";
 import { brandTables } from "./brands/schema";
+import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "./sets";
 
-/** S1 communication_template.template_category */
-export const TEMPLATE_CATEGORIES = [
-  "customer_service",
-  "installation_scheduling",
-  "technical_support",
-  "sales_inquiry",
-  "complaint_response",
-  "follow_up",
-  "auto_response",
-  "internal_notification",
-] as const;
 export const vTemplateCategory = literals(...TEMPLATE_CATEGORIES);
 export type TemplateCategory = Infer<typeof vTemplateCategory>;
 
-/** S1 communication_template.channel_type */
-export const TEMPLATE_CHANNEL_TYPES = ["email_outlook", "whatsapp_business", "internal_comment", "sms", "any"] as const;
 export const vTemplateChannelType = literals(...TEMPLATE_CHANNEL_TYPES);
 export type TemplateChannelType = Infer<typeof vTemplateChannelType>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { EMAIL_LAYOUTS, TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/schema";
+import { EMAIL_LAYOUTS } from "../../templates/schema";
+import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/sets";
 import { BUSINESS_ENTITIES } from "../../lib/closedSets";
 import { pageQuery } from "../paging";
 

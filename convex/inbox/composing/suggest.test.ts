@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BUSINESS_ENTITIES, CHANNELS, THREAD_TYPES } from "../../lib/closedSets";
 import { DAY_MS } from "../../lib/time";
-import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/schema";
+import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/sets";
 import { fits, suggested, type OfferedText, type Situation } from "./suggest";
 
 const NOW = Date.UTC(2026, 4, 12, 10);

@@ -1,26 +1,7 @@
 import type { Channel } from "../../../convex/lib/closedSets";
 import type { TemplateIdentity, TemplateRow } from "../../lib/api-types";
 
-// The closed sets of templates in the order in which they are offered.
-
-export const CATEGORIES = [
-  "customer_service",
-  "installation_scheduling",
-  "technical_support",
-  "sales_inquiry",
-  "complaint_response",
-  "follow_up",
-  "auto_response",
-  "internal_notification",
-] as const satisfies readonly TemplateIdentity["category"][];
-
-export const CHANNEL_TYPES = [
-  "email_outlook",
-  "sms",
-  "whatsapp_business",
-  "any",
-  "internal_comment",
-] as const satisfies readonly TemplateIdentity["channelType"][];
+// What the list of templates offers.
 
 export const STATES = ["draft", "active", "archived"] as const satisfies readonly TemplateRow["state"][];
 

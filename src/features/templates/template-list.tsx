@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { BUSINESS_ENTITIES } from "../../../convex/lib/closedSets";
+import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../../convex/templates/sets";
 import { Page } from "../../components/layout/page";
 import { ChannelIcon } from "../../components/status";
 import { Badge } from "../../components/ui/badge";
@@ -17,7 +18,7 @@ import { useLanguage } from "../../lib/i18n";
 import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
 import { IdentityDialog } from "./identity-dialog";
-import { CATEGORIES, CHANNEL_TYPES, CHANNELS_OF, LANGUAGES, STATES } from "./sets";
+import { CHANNELS_OF, LANGUAGES, STATES } from "./sets";
 import { TemplateStateBadge } from "./template-state";
 
 const PAGE_SIZE = 50;
@@ -25,8 +26,8 @@ const ALL = "every";
 
 type Filters = {
   state: (typeof STATES)[number] | typeof ALL;
-  channelType: (typeof CHANNEL_TYPES)[number] | typeof ALL;
-  category: (typeof CATEGORIES)[number] | typeof ALL;
+  channelType: (typeof TEMPLATE_CHANNEL_TYPES)[number] | typeof ALL;
+  category: (typeof TEMPLATE_CATEGORIES)[number] | typeof ALL;
   businessEntity: (typeof BUSINESS_ENTITIES)[number] | typeof ALL;
   language: (typeof LANGUAGES)[number] | typeof ALL;
 };
@@ -127,7 +128,7 @@ function FilterBar({ text, onText, filters, onChange }: FilterBarProps) {
         label={t("texts.channel")}
         className="w-36"
         value={filters.channelType}
-        options={[every, ...CHANNEL_TYPES.map((id) => ({ id, label: t(`texts.channels.${id}`) }))]}
+        options={[every, ...TEMPLATE_CHANNEL_TYPES.map((id) => ({ id, label: t(`texts.channels.${id}`) }))]}
         onChange={(channelType) => onChange({ ...filters, channelType })}
       />
       <Select
@@ -141,7 +142,7 @@ function FilterBar({ text, onText, filters, onChange }: FilterBarProps) {
         label={t("texts.category")}
         className="w-44"
         value={filters.category}
-        options={[every, ...CATEGORIES.map((id) => ({ id, label: t(`texts.categories.${id}`) }))]}
+        options={[every, ...TEMPLATE_CATEGORIES.map((id) => ({ id, label: t(`texts.categories.${id}`) }))]}
         onChange={(category) => onChange({ ...filters, category })}
       />
       <Select

@@ -1,9 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
-import { BUSINESS_ENTITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { asAppError } from "../../../../convex/lib/errors";
-import { Checkbox } from "../../../components/ui/checkbox";
+import { IdentityFields } from "../../../components/template/identity-fields";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
@@ -14,26 +13,8 @@ import { useOrgMutation } from "../../../lib/org";
 import type { Template } from "../../../components/registrations/registrations";
 import { startingText, type TextDraft, variablesOf } from "./text-draft";
 
-const FIELDS = ["name", "locale", "subject", "body", "shortBody", "variables"] as const;
+const FIELDS = ["name", "locale", "body"] as const;
 type Field = (typeof FIELDS)[number];
-
-const CATEGORIES = [
-  "customer_service",
-  "installation_scheduling",
-  "technical_support",
-  "sales_inquiry",
-  "complaint_response",
-  "follow_up",
-  "auto_response",
-  "internal_notification",
-] as const satisfies readonly Template["category"][];
-const CHANNELS = [
-  "any",
-  "email_outlook",
-  "sms",
-  "whatsapp_business",
-  "internal_comment",
-] as const satisfies readonly Template["channelType"][];
 
 /** A few words of the team's, or of one's own. */
 const KINDS = ["snippet", "private"] as const;
@@ -76,15 +57,21 @@ export function TextDialog({ edited, mayEditTeam, onClose }: TextDialogProps) {
         onChange={(name) => set({ name })}
         error={errorOf("name")}
       />
-      <Words draft={draft} onChange={set} errorOf={errorOf} />
+      <TextField
+        label={t("texts.body")}
+        rows={4}
+        value={draft.body}
+        onChange={(body) => set({ body })}
+        error={errorOf("body")}
+        description={t("texts.bodyHint", { example: "{{firstName}}, {{agentName}}, {{eventDate}}" })}
+      />
       <Fallbacks draft={draft} onChange={set} />
-      <Where draft={draft} onChange={set} errorOf={errorOf} />
+      <IdentityFields value={draft} onChange={set} localeError={errorOf("locale")} />
     </FormDialog>
   );
 }
 
 type PartProps = { draft: TextDraft; onChange: (changes: Partial<TextDraft>) => void };
-type FieldsProps = PartProps & { errorOf: (field: Field) => string | null };
 
 function Kind({ draft, onChange }: PartProps) {
   const { t } = useTranslation();
@@ -95,22 +82,6 @@ function Kind({ draft, onChange }: PartProps) {
       value={draft.isPrivate ? "private" : "snippet"}
       onChange={(kind) => onChange({ isPrivate: kind === "private" })}
     />
-  );
-}
-
-function Words({ draft, onChange, errorOf }: FieldsProps) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <TextField
-        label={t("texts.body")}
-        rows={4}
-        value={draft.body}
-        onChange={(body) => onChange({ body })}
-        error={errorOf("body")}
-        description={t("texts.bodyHint", { example: "{{firstName}}, {{agentName}}, {{eventDate}}" })}
-      />
-    </>
   );
 }
 
@@ -132,57 +103,5 @@ function Fallbacks({ draft, onChange }: PartProps) {
         ))}
       </div>
     </fieldset>
-  );
-}
-
-function Where({ draft, onChange, errorOf }: FieldsProps) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
-        <Select
-          label={t("texts.channel")}
-          options={CHANNELS.map((id) => ({ id, label: t(`texts.channels.${id}`) }))}
-          value={draft.channelType}
-          onChange={(channelType) => onChange({ channelType })}
-        />
-        <Select
-          label={t("texts.category")}
-          options={CATEGORIES.map((id) => ({ id, label: t(`texts.categories.${id}`) }))}
-          value={draft.category}
-          onChange={(category) => onChange({ category })}
-        />
-        <Select
-          label={t("texts.brand")}
-          options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
-          value={draft.businessEntity}
-          onChange={(businessEntity) => onChange({ businessEntity })}
-        />
-        <TextField
-          label={t("texts.locale")}
-          value={draft.locale}
-          onChange={(locale) => onChange({ locale })}
-          error={errorOf("locale")}
-        />
-      </div>
-      <fieldset>
-        <legend className="pb-1 text-xs font-medium text-muted">{t("texts.threadTypes")}</legend>
-        <div className="grid grid-cols-2 max-md:grid-cols-1">
-          {THREAD_TYPES.map((type) => (
-            <Checkbox
-              key={type}
-              isSelected={draft.threadTypes.includes(type)}
-              onChange={(isOn) =>
-                onChange({
-                  threadTypes: THREAD_TYPES.filter((each) => (each === type ? isOn : draft.threadTypes.includes(each))),
-                })
-              }
-            >
-              {t(`slaSettings.types.${type}`)}
-            </Checkbox>
-          ))}
-        </div>
-      </fieldset>
-    </>
   );
 }
