@@ -857,6 +857,8 @@ import type * as sequences_templateUse_model from "../sequences/templateUse/mode
 import type * as sequences_templateUse_mutations from "../sequences/templateUse/mutations.js";
 import type * as sequences_templateUse_queries from "../sequences/templateUse/queries.js";
 import type * as sequences_timing from "../sequences/timing.js";
+import type * as sequences_versions_model from "../sequences/versions/model.js";
+import type * as sequences_versions_queries from "../sequences/versions/queries.js";
 import type * as sla_clock from "../sla/clock.js";
 import type * as sla_explain from "../sla/explain.js";
 import type * as sla_jobs from "../sla/jobs.js";
@@ -1839,6 +1841,8 @@ declare const fullApi: ApiFromModules<{
   "sequences/templateUse/mutations": typeof sequences_templateUse_mutations;
   "sequences/templateUse/queries": typeof sequences_templateUse_queries;
   "sequences/timing": typeof sequences_timing;
+  "sequences/versions/model": typeof sequences_versions_model;
+  "sequences/versions/queries": typeof sequences_versions_queries;
   "sla/clock": typeof sla_clock;
   "sla/explain": typeof sla_explain;
   "sla/jobs": typeof sla_jobs;

@@ -3,7 +3,10 @@ import { calcomBody, makeBookingWorkspace, postCalcom, settle } from "../../../t
 import { setupConvex } from "../../../tests/support/convex";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
+import type { Id } from "../../_generated/dataModel";
 import { setState } from "../../delivery/model";
+import { flowOfVersion } from "../model/desk";
+import { publishFlow, requireSequence } from "../model/sequences";
 
 // A real booking's events through a version and through a draft (product.md O-5).
 
@@ -53,12 +56,16 @@ async function cancelled(t: Backend) {
   const { as } = await makeMember(t, orgId);
   const [enrolment] = await t.run(async (ctx) => await ctx.db.query("enrolments").take(2));
   const args = { orgId, enrolmentId: enrolment!._id };
-  const rows = async () =>
-    (await as.query(api.sequences.replay.queries.ofEnrolment, args)).map(({ stepId, difference, really, replayed }) => {
-      const day = (told: typeof really) =>
-        told?.plannedAt == null ? "-" : new Date(told.plannedAt).toISOString().slice(5, 10);
-      return `${stepId} ${difference} ${day(really)} ${day(replayed)}`;
-    });
+  const rows = async (versionId?: Id<"sequenceVersions">) => {
+    const asked = versionId === undefined ? args : { ...args, versionId };
+    return (await as.query(api.sequences.replay.queries.ofEnrolment, asked)).map(
+      ({ stepId, difference, really, replayed }) => {
+        const day = (told: typeof really) =>
+          told?.plannedAt == null ? "-" : new Date(told.plannedAt).toISOString().slice(5, 10);
+        return `${stepId} ${difference} ${day(really)} ${day(replayed)}`;
+      },
+    );
+  };
   const edit = async (edits: (typeof api.sequences.drafts.mutations.edit)["_args"]["edits"]) =>
     await as.mutation(api.sequences.drafts.mutations.edit, { orgId, sequenceId, edits });
   const { flow } = await as.query(api.sequences.drafts.queries.get, { orgId, sequenceId });
@@ -97,6 +104,23 @@ it("through a draft says what would have gone, what not, what at another time, a
     "after-1 neither 10-29 10-29",
   ]);
   await edit([{ kind: "remove", stepIds: ["before-3"] }]);
+  expect(await rows()).toContain("before-3 missing 10-25 -");
+});
+
+it("goes through the version that is chosen, whatever stands in the draft", async () => {
+  const t = setupConvex();
+  const { rows, edit, node, orgId, sequenceId } = await cancelled(t);
+  const [first] = await t.run(async (ctx) => await ctx.db.query("sequenceVersions").take(1));
+  const unchanged = await rows();
+  const earlier = { ...node("before-7"), timing: { kind: "days", anchor: "start", offsetDays: -10 } } as never;
+  const second = await t.run(async (ctx) => {
+    const flow = flowOfVersion(first!);
+    const nodes = flow.nodes.map((each) => (each.stepId === "before-7" ? earlier : each));
+    return await publishFlow(ctx, await requireSequence(ctx, orgId, sequenceId), { ...flow, nodes });
+  });
+  await edit([{ kind: "remove", stepIds: ["before-3"] }]);
+  expect(await rows(first!._id)).toEqual(unchanged);
+  expect(await rows(second)).toContain("before-7 moved 10-17 10-14");
   expect(await rows()).toContain("before-3 missing 10-25 -");
 });
 

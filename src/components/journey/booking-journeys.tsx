@@ -56,6 +56,7 @@ export function BookingJourneys({ bookingId }: { bookingId: Id<"bookings"> }) {
       {shown !== undefined && (
         <ReplayDialog
           enrolmentId={shown.enrolmentId}
+          sequenceId={shown.sequenceId}
           name={shown.name}
           sequenceName={shown.sequenceName}
           onClose={() => setReplayed(null)}

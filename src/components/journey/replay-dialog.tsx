@@ -1,13 +1,15 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { ReplayedRow } from "../../lib/api-types";
-import { useOrgQueryOrError } from "../../lib/org";
+import { useOrgQuery, useOrgQueryOrError } from "../../lib/org";
 import { reasonText } from "../../lib/reasons";
 import { Badge } from "../ui/badge";
 import { Dialog } from "../ui/dialog";
 import { SkeletonRows } from "../ui/skeleton";
 import { ExactTime } from "../ui/time";
+import { VersionSelect } from "./version-select";
 
 type Difference = ReplayedRow["difference"];
 
@@ -23,16 +25,36 @@ const TONES = {
 /** Differences in the order in which they matter. */
 const COUNTED = ["new", "missing", "moved", "reworded", "same"] as const satisfies readonly Difference[];
 
-type ReplayDialogProps = { enrolmentId: Id<"enrolments">; name: string; sequenceName: string; onClose: () => void };
+type ReplayDialogProps = {
+  enrolmentId: Id<"enrolments">;
+  sequenceId: Id<"sequences">;
+  name: string;
+  sequenceName: string;
+  onClose: () => void;
+};
 
-/** What really went to somebody beside what the journey, as it is being made, would have sent (product.md O-5). */
-export function ReplayDialog({ enrolmentId, name, sequenceName, onClose }: ReplayDialogProps) {
+/** What really went to somebody beside what the journey, as it is being made or once was, would have sent (product.md O-5). */
+export function ReplayDialog({ enrolmentId, sequenceId, name, sequenceName, onClose }: ReplayDialogProps) {
   const { t } = useTranslation();
-  const rows = useOrgQueryOrError(api.sequences.replay.queries.ofEnrolment, { enrolmentId });
+  const [versionId, setVersionId] = useState<Id<"sequenceVersions"> | null>(null);
+  const view = useOrgQuery(api.sequences.drafts.queries.get, { sequenceId });
+  const rows = useOrgQueryOrError(api.sequences.replay.queries.ofEnrolment, {
+    enrolmentId,
+    ...(versionId === null ? {} : { versionId }),
+  });
   return (
     <Dialog title={t("replay.title", { name })} isOpen onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p className="text-sm text-muted">{t("replay.text", { sequence: sequenceName })}</p>
+        {view !== undefined && (
+          <VersionSelect
+            sequenceId={sequenceId}
+            hasDraft={view.draft !== null}
+            versionId={versionId}
+            onChange={setVersionId}
+            className="min-w-56"
+          />
+        )}
         {rows === undefined ? (
           <SkeletonRows count={4} />
         ) : rows instanceof Error ? (

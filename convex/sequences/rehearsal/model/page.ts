@@ -2,10 +2,9 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { bookingPeopleOf } from "../../../bookings/model/read";
 import { placeAfter, upcomingBookings, type BookingPlace } from "../../../bookings/model/upcoming";
-import { appError } from "../../../lib/errors";
 import { newestFlow } from "../../drafts/model";
 import type { Flow } from "../../flow/schema";
-import { flowOfVersion } from "../../model/desk";
+import { versionFlow } from "../../versions/model";
 import { Rehearsal, type Rehearsed, type RehearsedJourney } from "./person";
 import type { RehearsedMessage, RehearsedPerson } from "../schema";
 
@@ -21,12 +20,7 @@ export async function flowToRehearse(
   sequence: Doc<"sequences">,
   versionId: Id<"sequenceVersions"> | undefined,
 ): Promise<Flow> {
-  if (versionId === undefined) return await newestFlow(ctx, sequence);
-  const version = await ctx.db.get("sequenceVersions", versionId);
-  if (version === null || version.sequenceId !== sequence._id) {
-    throw appError("not_found", "This sequence has no such version.");
-  }
-  return flowOfVersion(version);
+  return versionId === undefined ? await newestFlow(ctx, sequence) : await versionFlow(ctx, sequence, versionId);
 }
 
 type Page = { since: number; after: BookingPlace | null };

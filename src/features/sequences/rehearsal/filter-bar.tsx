@@ -1,19 +1,27 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { CHANNELS } from "../../../../convex/lib/closedSets";
 import { Select } from "../../../components/ui/select";
 import type { Flow } from "../../../lib/api-types";
 import { type Filter, PEOPLE, STATES } from "./rows";
 
-type FilterBarProps = { filter: Filter; onChange: (filter: Filter) => void; flow: Flow };
+type FilterBarProps = {
+  filter: Filter;
+  onChange: (filter: Filter) => void;
+  flow: Pick<Flow, "nodes">;
+  /** What of all journeys it is about, before what is shown of it. */
+  children?: ReactNode;
+};
 
 /** Stands for no choice; no step can have such an id. */
 const ALL = "";
 
-export function FilterBar({ filter, onChange, flow }: FilterBarProps) {
+export function FilterBar({ filter, onChange, flow, children }: FilterBarProps) {
   const { t } = useTranslation();
   const steps = flow.nodes.filter(({ kind }) => kind === "message");
   return (
     <div className="flex shrink-0 flex-wrap items-end gap-3 px-4 pb-2 max-md:grid max-md:grid-cols-2">
+      {children}
       <Select
         label={t("rehearsal.people")}
         value={filter.people}

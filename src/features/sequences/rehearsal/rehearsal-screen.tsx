@@ -4,10 +4,11 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
+import { VersionSelect } from "../../../components/journey/version-select";
 import { Button } from "../../../components/ui/button";
 import { EmptyState } from "../../../components/ui/empty-state";
 import { SkeletonRows } from "../../../components/ui/skeleton";
-import type { SequenceBuilderView } from "../../../lib/api-types";
+import type { Flow, SequenceBuilderView } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useIsPhone } from "../../../lib/media";
 import { useOrgQuery } from "../../../lib/org";
@@ -18,7 +19,7 @@ import { MessageList } from "./message-list";
 import { MonthCalendar } from "./month-calendar";
 import { type Filter, type Row, rowsOf, totalsOf } from "./rows";
 import { TotalsBar } from "./totals-bar";
-import { useRehearsal } from "./use-rehearsal";
+import { type Gathered, useRehearsal } from "./use-rehearsal";
 import { WhyDialog } from "./why-dialog";
 
 /** A journey run against the real upcoming bookings, before anybody gets anything (product.md O-1). */
@@ -36,18 +37,55 @@ export function RehearsalScreen({ sequenceId }: { sequenceId: Id<"sequences"> })
 const EVERYTHING: Filter = { step: null, state: null, channel: null, people: "meant" };
 
 function Loaded({ view }: { view: SequenceBuilderView }) {
-  const { t } = useTranslation();
-  const isPhone = useIsPhone();
-  const { pages, isWhole, isCut, error } = useRehearsal(view.id);
+  const [versionId, setVersionId] = useState<Id<"sequenceVersions"> | null>(null);
+  const other = useOrgQuery(
+    api.sequences.versions.queries.flow,
+    versionId === null ? "skip" : { sequenceId: view.id, versionId },
+  );
+  const flow = versionId === null ? view.flow : other;
+  const { error, ...rehearsed } = useRehearsal(view.id, versionId);
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
-  const [day, setDay] = useState<string | null>(null);
-  const [opened, setOpened] = useState<Row | null>(null);
-  const rows = useMemo(() => rowsOf(pages, filter, (at) => localDate(at)), [pages, filter]);
-  const totals = useMemo(() => totalsOf(rows), [rows]);
-  const shown = useMemo(() => (day === null ? rows : rows.filter((row) => row.day === day)), [rows, day]);
-  const names = useMemo(() => new Map(view.flow.nodes.map(({ stepId, name }) => [stepId, name])), [view.flow]);
-  const bookings = pages.reduce((sum, page) => sum + page.bookings.length, 0);
-  const nameOf = (stepId: string) => names.get(stepId) ?? stepId;
+  const bookings = rehearsed.pages.reduce((sum, page) => sum + page.bookings.length, 0);
+  const choose = (chosen: Id<"sequenceVersions"> | null) => {
+    setVersionId(chosen);
+    // It may have no such step.
+    setFilter({ ...filter, step: null });
+  };
+  return (
+    <>
+      <Header view={view} error={error} />
+      {rehearsed.isWhole && bookings === 0 ? (
+        <NoBookings />
+      ) : (
+        <>
+          <FilterBar filter={filter} onChange={setFilter} flow={flow ?? NO_STEPS}>
+            <VersionSelect
+              sequenceId={view.id}
+              hasDraft={view.draft !== null}
+              versionId={versionId}
+              onChange={choose}
+              className="min-w-44"
+            />
+          </FilterBar>
+          <Messages
+            key={versionId ?? ""}
+            {...rehearsed}
+            // Without the names of its steps nothing can be said of them.
+            pages={flow === undefined ? [] : rehearsed.pages}
+            isWhole={flow !== undefined && rehearsed.isWhole}
+            flow={flow ?? NO_STEPS}
+            {...{ sequenceId: view.id, versionId, filter, bookings }}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+const NO_STEPS: Pick<Flow, "nodes"> = { nodes: [] };
+
+function Header({ view, error }: { view: SequenceBuilderView; error: Error | null }) {
+  const { t } = useTranslation();
   return (
     <>
       <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
@@ -69,44 +107,59 @@ function Loaded({ view }: { view: SequenceBuilderView }) {
           {describeError(error, t)}
         </p>
       )}
-      {isWhole && bookings === 0 ? (
-        <NoBookings />
-      ) : (
-        <>
-          <FilterBar filter={filter} onChange={setFilter} flow={view.flow} />
-          <TotalsBar totals={totals} bookings={bookings} isWhole={isWhole} isCut={isCut} />
-          <div className="flex min-h-0 grow border-t border-line">
-            {!isPhone && (
-              <MonthCalendar rows={rows} day={day} onDay={setDay} className="w-120 shrink-0 border-r border-line" />
-            )}
-            <div className="flex min-w-0 grow flex-col">
-              {day !== null && (
-                <div className="flex justify-end border-b border-line px-4 py-1">
-                  <Button size="sm" variant="quiet" onPress={() => setDay(null)}>
-                    {t("rehearsal.wholeTime")}
-                  </Button>
-                </div>
-              )}
-              {shown.length === 0 ? (
-                isWhole ? (
-                  <EmptyState
-                    icon={MessageSquareDashed}
-                    title={t("rehearsal.noMessages")}
-                    text={t("rehearsal.noMessagesText")}
-                  />
-                ) : (
-                  <SkeletonRows className="p-4" />
-                )
-              ) : (
-                <MessageList rows={shown} nameOf={nameOf} onChoose={setOpened} />
-              )}
+    </>
+  );
+}
+
+type MessagesProps = Omit<Gathered, "error"> & {
+  sequenceId: Id<"sequences">;
+  versionId: Id<"sequenceVersions"> | null;
+  flow: Pick<Flow, "nodes">;
+  filter: Filter;
+  bookings: number;
+};
+
+function Messages(props: MessagesProps) {
+  const { pages, isWhole, isCut, sequenceId, versionId, flow, filter, bookings } = props;
+  const { t } = useTranslation();
+  const isPhone = useIsPhone();
+  const [day, setDay] = useState<string | null>(null);
+  const [opened, setOpened] = useState<Row | null>(null);
+  const rows = useMemo(() => rowsOf(pages, filter, (at) => localDate(at)), [pages, filter]);
+  const totals = useMemo(() => totalsOf(rows), [rows]);
+  const shown = useMemo(() => (day === null ? rows : rows.filter((row) => row.day === day)), [rows, day]);
+  const names = useMemo(() => new Map(flow.nodes.map(({ stepId, name }) => [stepId, name])), [flow]);
+  const nameOf = (stepId: string) => names.get(stepId) ?? stepId;
+  return (
+    <>
+      <TotalsBar totals={totals} bookings={bookings} isWhole={isWhole} isCut={isCut} />
+      <div className="flex min-h-0 grow border-t border-line">
+        {!isPhone && (
+          <MonthCalendar rows={rows} day={day} onDay={setDay} className="w-120 shrink-0 border-r border-line" />
+        )}
+        <div className="flex min-w-0 grow flex-col">
+          {day !== null && (
+            <div className="flex justify-end border-b border-line px-4 py-1">
+              <Button size="sm" variant="quiet" onPress={() => setDay(null)}>
+                {t("rehearsal.wholeTime")}
+              </Button>
             </div>
-          </div>
-        </>
-      )}
+          )}
+          {shown.length > 0 && <MessageList rows={shown} nameOf={nameOf} onChoose={setOpened} />}
+          {shown.length === 0 && !isWhole && <SkeletonRows className="p-4" />}
+          {shown.length === 0 && isWhole && (
+            <EmptyState
+              icon={MessageSquareDashed}
+              title={t("rehearsal.noMessages")}
+              text={t("rehearsal.noMessagesText")}
+            />
+          )}
+        </div>
+      </div>
       {opened !== null && (
         <WhyDialog
-          sequenceId={view.id}
+          sequenceId={sequenceId}
+          versionId={versionId}
           row={rows.find(({ id }) => id === opened.id) ?? opened}
           name={nameOf(opened.message.stepId)}
           onClose={() => setOpened(null)}

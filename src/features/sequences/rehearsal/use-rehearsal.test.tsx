@@ -8,12 +8,14 @@ import { type Gathered, useRehearsal } from "./use-rehearsal";
 // Answers of the server by where they begin; absent: on their way.
 let answers: Record<string, RehearsalPage> = {};
 let asked: string[] = [];
+let versions: (string | undefined)[] = [];
 
 vi.mock("convex/react", async () => {
   const { useMemo } = await import("react");
   return {
-    useQueries: (queries: Record<string, unknown>) => {
+    useQueries: (queries: Record<string, { args: { versionId?: string } }>) => {
       asked = Object.keys(queries);
+      versions = Object.values(queries).map(({ args }) => args.versionId);
       const known = answers;
       return useMemo(() => Object.fromEntries(Object.keys(queries).map((key) => [key, known[key]])), [queries, known]);
     },
@@ -31,17 +33,17 @@ const page = (name: string, next: RehearsalPage["next"]): RehearsalPage => ({
 let root: Root;
 let shown: Gathered;
 
-function Screen() {
-  const gathered = useRehearsal("s" as Id<"sequences">);
+function Screen({ versionId = null }: { versionId?: Id<"sequenceVersions"> | null }) {
+  const gathered = useRehearsal("s" as Id<"sequences">, versionId);
   useEffect(() => {
     shown = gathered;
   });
   return null;
 }
 
-const show = async (known: typeof answers) => {
+const show = async (known: typeof answers, versionId: string | null = null) => {
   answers = known;
-  await act(async () => root.render(<Screen />));
+  await act(async () => root.render(<Screen versionId={versionId as Id<"sequenceVersions"> | null} />));
   return { titles: shown.pages.flatMap(({ bookings }) => bookings.map(({ title }) => title)), isWhole: shown.isWhole };
 };
 
@@ -67,4 +69,12 @@ it("gathers answer after answer, and shows the last whole one while another is o
   expect(await show(changed)).toEqual({ titles: ["a", "b"], isWhole: false });
   expect(asked).toEqual([key(null), key(2)]);
   expect(await show({ ...changed, [key(2)]: page("b2", null) })).toEqual({ titles: ["a2", "b2"], isWhole: true });
+});
+
+it("shows nothing of one version while another is on its way", async () => {
+  expect(await show({ [key(null)]: page("draft", null) })).toEqual({ titles: ["draft"], isWhole: true });
+  expect(versions).toEqual([undefined]);
+  expect(await show({}, "v1")).toEqual({ titles: [], isWhole: false });
+  expect(versions).toEqual(["v1"]);
+  expect(await show({ [key(null)]: page("old", null) }, "v1")).toEqual({ titles: ["old"], isWhole: true });
 });

@@ -27,27 +27,26 @@ const NOTHING: Gathered = { pages: [], isWhole: false, isCut: false, error: null
 
 /**
  * The whole rehearsal, live: each answer says where the next one begins, so that there is no gap and nobody twice whatever
- * changes meanwhile.
+ * changes meanwhile. `versionId` null: the draft, or what is live where there is none.
  */
-export function useRehearsal(sequenceId: Id<"sequences">): Gathered {
+export function useRehearsal(sequenceId: Id<"sequences">, versionId: Id<"sequenceVersions"> | null): Gathered {
   const { orgId } = useOrg();
   const [since] = useState(() => Date.now());
   const [placesText, setPlaces] = useState(() => JSON.stringify([null]));
   const asked = useMemo(() => {
     const places = JSON.parse(placesText) as Place[];
     const query = makeFunctionReference<"query">(PAGE);
-    return Object.fromEntries(
-      places.map((after) => [keyOf(after), { query, args: { orgId, sequenceId, since, after } }]),
-    );
-  }, [placesText, orgId, sequenceId, since]);
+    const what = { orgId, sequenceId, ...(versionId === null ? {} : { versionId }), since };
+    return Object.fromEntries(places.map((after) => [keyOf(after), { query, args: { ...what, after } }]));
+  }, [placesText, orgId, sequenceId, versionId, since]);
   const answers = useQueries(asked) as Record<string, RehearsalPage | Error | undefined>;
   const { places, gathered } = useMemo(() => chainOf(answers), [answers]);
   const wanted = JSON.stringify(places);
   if (wanted !== placesText) setPlaces(wanted);
-  const [whole, setWhole] = useState<Gathered | null>(null);
-  if (gathered.isWhole && gathered !== whole) setWhole(gathered);
-  if (gathered.isWhole || gathered.error !== null || whole === null) return gathered;
-  return { ...whole, isWhole: false };
+  const [whole, setWhole] = useState<{ of: typeof versionId; gathered: Gathered } | null>(null);
+  if (gathered.isWhole && gathered !== whole?.gathered) setWhole({ of: versionId, gathered });
+  if (gathered.isWhole || gathered.error !== null || whole?.of !== versionId) return gathered;
+  return { ...whole.gathered, isWhole: false };
 }
 
 function chainOf(answers: Record<string, RehearsalPage | Error | undefined>): { places: Place[]; gathered: Gathered } {

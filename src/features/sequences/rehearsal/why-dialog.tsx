@@ -16,15 +16,27 @@ import { type Row, stateOf } from "./rows";
 import { StateBadge } from "./state-badge";
 import { useWords } from "./use-words";
 
-type WhyProps = { sequenceId: Id<"sequences">; row: Row; name: string; onClose: () => void };
+type WhyProps = {
+  sequenceId: Id<"sequences">;
+  versionId: Id<"sequenceVersions"> | null;
+  row: Row;
+  name: string;
+  onClose: () => void;
+};
 type Reason = RehearsedWhy["reasons"][number];
 
 /** The rules of one message in the order in which they were asked, and what it says to this person; live like the list. */
-export function WhyDialog({ sequenceId, row, name, onClose }: WhyProps) {
+export function WhyDialog({ sequenceId, versionId, row, name, onClose }: WhyProps) {
   const { t } = useTranslation();
   const { bookingId, contactId } = row.person;
   const { stepId } = row.message;
-  const why = useOrgQueryOrError(api.sequences.rehearsal.queries.message, { sequenceId, bookingId, contactId, stepId });
+  const why = useOrgQueryOrError(api.sequences.rehearsal.queries.message, {
+    sequenceId,
+    ...(versionId === null ? {} : { versionId }),
+    bookingId,
+    contactId,
+    stepId,
+  });
   return (
     <Dialog title={t("rehearsal.whyTitle", { name })} isOpen onClose={onClose}>
       {why === undefined ? (
