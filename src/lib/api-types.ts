@@ -83,6 +83,7 @@ export type ChangeKind = NonNullable<Result<typeof api.sequences.publishing.quer
 
 export type PersonLaneItem = Result<typeof api.sequences.lane.queries.ofContact>["items"][number];
 export type LaneMessage = Extract<PersonLaneItem, { kind: "message" }>;
+export type PastMessage = PageOf<typeof api.sequences.lane.queries.past>;
 export type LaneForeseen = NonNullable<LaneMessage["foreseen"]>;
 export type MailBrand = Result<typeof api.templates.brands.queries.list>[number];
 

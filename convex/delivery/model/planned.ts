@@ -1,3 +1,4 @@
+import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { DAY_MS } from "../../lib/time";
@@ -21,10 +22,31 @@ export async function laneRows(ctx: QueryCtx, contactId: Id<"contacts">, now: nu
     .query("messageQueue")
     .withIndex("by_contact", (q) => q.eq("contactId", contactId).gt("dueAt", now - LOOK_BACK_MS))
     .take(MAX_READ);
-  const isAhead = ({ group }: Doc<"messageQueue">) => group === "waiting" || group === "sending";
   const ahead = rows.filter(isAhead);
   const isCut = rows.length === MAX_READ || ahead.length > MAX_AHEAD;
   return { ahead: ahead.slice(0, MAX_AHEAD), past: rows.filter((row) => !isAhead(row)), isCut };
+}
+
+/**
+ * A page of what went to a person or was not sent, whatever its source, the latest first. The person must have been loaded
+ * with `requireContact`.
+ */
+export async function pageOfPast(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  now: number,
+  paginationOpts: PaginationOptions,
+): Promise<PaginationResult<Doc<"messageQueue">>> {
+  const result = await ctx.db
+    .query("messageQueue")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId).lte("dueAt", now))
+    .order("desc")
+    .paginate(paginationOpts);
+  return { ...result, page: result.page.filter((row) => !isAhead(row)) };
+}
+
+function isAhead({ group }: Doc<"messageQueue">): boolean {
+  return group === "waiting" || group === "sending";
 }
 
 /** True when a booking has messages ahead for this person: they may mean it when they write "cancel". */

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { calcomBody, makeBookingWorkspace, postCalcom, settle } from "../../../tests/support/bookings";
 import { setupConvex } from "../../../tests/support/convex";
 import { inMutation } from "../../../tests/support/delivery";
-import { errorOf, makeMember } from "../../../tests/support/members";
+import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import { createConnection } from "../../connections/model";
 import { resolveContact } from "../../contacts/model";
-import { enqueue, type NewMessage } from "../../delivery/model";
+import { enqueue, setState, type NewMessage } from "../../delivery/model";
 import { DEFAULT_SETTINGS } from "../../delivery/settings/defaults";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../lib/time";
 import { syncBooking } from "../model/enrol";
@@ -105,6 +105,43 @@ describe("a person's lane", () => {
     ]);
     expect(items[0]).toMatchObject({ latestAt: START, movedFrom: null, heldBy: null, answer: null });
     expect(items.at(-1)?.latestAt).toBeNull();
+  });
+
+  it("has behind it what went and what did not, from every source, and nothing that still waits", async () => {
+    const world = await booked();
+    const { t, as, orgId, contactId } = world;
+    const invoice = await order(world, BOOKED_AT + HOUR_MS);
+    const dropped = await order(world, BOOKED_AT + 2 * HOUR_MS);
+    await order(world, BOOKED_AT + 3 * HOUR_MS);
+    const past = async (who = contactId) => {
+      const { page } = await as.query(queries.past, {
+        orgId,
+        contactId: who,
+        paginationOpts: { numItems: 10, cursor: null },
+      });
+      return page.map(({ id, sourceKind, state }) => [id, sourceKind, state.kind]);
+    };
+    expect(await past()).toEqual([]);
+    await as.mutation(api.delivery.mutations.cancel, { orgId, queueId: dropped });
+    await t.run(async (ctx) => {
+      const sent = { kind: "sent" as const, at: BOOKED_AT + HOUR_MS };
+      await setState(ctx, (await ctx.db.get("messageQueue", invoice))!, sent);
+    });
+    // What was taken off before its time is past when that has come.
+    expect(await past()).toEqual([]);
+    // The third is late, but still to come.
+    vi.setSystemTime(BOOKED_AT + 4 * HOUR_MS);
+    expect(await past()).toEqual([
+      [dropped, "api", "cancelled"],
+      [invoice, "api", "sent"],
+    ]);
+    const { _id: stranger } = await inMutation(t, async (ctx) => await resolveContact(ctx, { orgId, name: "Bea" }));
+    expect(await past(stranger)).toEqual([]);
+    const elsewhere = await makeOrg(t, "Andere");
+    const other = await makeMember(t, elsewhere);
+    const paginationOpts = { numItems: 10, cursor: null };
+    const asked = other.as.query(queries.past, { orgId: elsewhere, contactId, paginationOpts });
+    expect(await errorOf(asked)).toMatchObject({ code: "not_found" });
   });
 
   it("pushes a step when something is added just before it, and the engine does what was foreseen", async () => {

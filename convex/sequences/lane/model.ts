@@ -1,3 +1,4 @@
+import type { PaginationOptions } from "convex/server";
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
@@ -5,7 +6,7 @@ import { findBooking } from "../../bookings/model/read";
 import { goesOnAs, requireContact } from "../../contacts/model";
 import { isInDoubt, requireMessage } from "../../delivery/model";
 import { foreseeRows, holderOf } from "../../delivery/model/foreseen";
-import { laneRows } from "../../delivery/model/planned";
+import { laneRows, pageOfPast } from "../../delivery/model/planned";
 import { visibleMessages } from "../../delivery/model/sight";
 import type { Foreseen } from "../../delivery/planned/foresee";
 import { openThreadsOf, plannedAnswer } from "../../inbox/lane/model";
@@ -49,6 +50,24 @@ export async function laneOf(
   const items = [...messages, ...(await stepsOf(ctx, contact._id, now)), ...(await remindersOf(ctx, contact._id, now))];
   items.sort((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity));
   return { items, isCut: rows.isCut };
+}
+
+/** A page of what was, without what the caller may not see. Throws `not_found` for another organisation's person. */
+export async function pastOf(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  contactId: Id<"contacts">,
+  paginationOpts: PaginationOptions,
+) {
+  const contact = await goesOnAs(ctx, await requireContact(ctx, orgId, contactId));
+  const result = await pageOfPast(ctx, contact._id, Date.now(), paginationOpts);
+  const visible = await visibleMessages(ctx, result.page);
+  return { ...result, page: visible.map(pastItem) };
+}
+
+function pastItem(row: Doc<"messageQueue">) {
+  const { _id: id, dueAt: at, subject, source, sourceLabel, channel, routedChannel, state } = row;
+  return { id, at, subject, sourceKind: source.kind, sourceLabel, channel: routedChannel ?? channel, state };
 }
 
 async function messageItem(

@@ -1,6 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import { vSourceKind } from "../../delivery/schema";
+import { vMessageState, vSourceKind } from "../../delivery/schema";
 import { vChannel, vPurpose } from "../../lib/closedSets";
 
 const vPush = v.object({
@@ -86,3 +86,15 @@ export type LaneItem = Infer<typeof vLaneItem>;
 
 /** In the order of time, what has no time yet last; `isCut`: there is more ahead than this. */
 export const vLane = v.object({ items: v.array(vLaneItem), isCut: v.boolean() });
+
+/** A message that has gone its way, or went none. */
+export const vPastMessage = v.object({
+  id: v.id("messageQueue"),
+  /** UTC ms: when it was due. */
+  at: v.number(),
+  subject: v.string(),
+  sourceKind: vSourceKind,
+  sourceLabel: v.string(),
+  channel: vAnyChannel,
+  state: vMessageState,
+});

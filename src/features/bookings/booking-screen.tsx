@@ -15,6 +15,7 @@ import { useTitle } from "../../lib/title";
 import { BookingActions } from "./booking-actions";
 import { HistoryPart } from "./history-part";
 import { Journey } from "./journey";
+import { PeopleLane } from "./people-lane";
 import { PeoplePart } from "./people-part";
 
 export function BookingScreen({ bookingId }: { bookingId: Id<"bookings"> }) {
@@ -40,6 +41,7 @@ export function BookingScreen({ bookingId }: { bookingId: Id<"bookings"> }) {
 
 function LoadedBooking({ booking }: { booking: BookingDetail }) {
   const mayEdit = useCan("bookings.edit");
+  const mayReadPeople = useCan("contacts.read");
   return (
     <div className="flex flex-col gap-8 px-6 pb-10 max-md:px-4">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-3">
@@ -54,6 +56,7 @@ function LoadedBooking({ booking }: { booking: BookingDetail }) {
         <PeoplePart booking={booking} mayEdit={mayEdit} />
       </div>
       <Journey booking={booking} />
+      {mayReadPeople && <PeopleLane people={booking.people} />}
       <HistoryPart bookingId={booking.id} />
     </div>
   );

@@ -15,12 +15,11 @@ import { ExactTime } from "../../components/ui/time";
 import type { QueueDetail } from "../../lib/api-types";
 import { useCan, useOrgQuery } from "../../lib/org";
 import { useIsPhone } from "../../lib/media";
-import { reasonText } from "../../lib/reasons";
+import { reasonText, stateReason } from "../../lib/reasons";
 import { useShortcuts } from "../../lib/shortcuts";
 import { localZone } from "../../lib/time-format";
 import { Attempts } from "./attempts";
 import { QueueActions } from "./queue-actions";
-import { stateReason } from "./state-reason";
 
 /** One message beside the table: text, tries, reasons, and what can be done. */
 export function QueueDrawer({ queueId, onClose }: { queueId: Id<"messageQueue">; onClose: () => void }) {
