@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
 import { Select } from "../../components/ui/select";
 import { TextField } from "../../components/ui/text-field";
+import { ZoneField } from "../../components/ui/zone-field";
 import { withStart, type BookingDraft, type DraftField } from "./booking-draft";
 
 type BookingFieldsProps = { draft: BookingDraft; problem: DraftField | null; onChange: (draft: BookingDraft) => void };
@@ -44,7 +45,7 @@ export function BookingFields({ draft, problem, onChange }: BookingFieldsProps) 
           value={draft.kind}
           onChange={(kind) => onChange({ ...draft, kind })}
         />
-        <TextField
+        <ZoneField
           label={t("bookings.zone")}
           value={draft.zone}
           onChange={(zone) => onChange({ ...draft, zone })}

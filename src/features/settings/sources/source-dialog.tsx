@@ -7,6 +7,7 @@ import { Button } from "../../../components/ui/button";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
+import { ZoneField } from "../../../components/ui/zone-field";
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
@@ -52,7 +53,7 @@ export function SourceDialog({ source, onClose, onSecret }: SourceDialogProps) {
         />
       )}
       <TextField label={t("bookingSources.name")} value={name} onChange={setName} error={errorAt("name")} />
-      <TextField
+      <ZoneField
         label={t("bookingSources.venueZone")}
         description={t("bookingSources.venueZoneText")}
         placeholder="Europe/Berlin"
