@@ -288,6 +288,10 @@ it("says what else Meta tells: choices, new addresses, decisions about templates
   expect(read(envelope(decided, "message_template_status_update")).templates).toEqual([
     { name: "termin_erinnerung", language: "de", providerTemplateId: "123", state: "PAUSED" },
   ]);
+  const refused = { ...decided, event: "REJECTED", reason: "INCORRECT_CATEGORY" };
+  expect(read(envelope(refused, "message_template_status_update")).templates).toMatchObject([
+    { name: "termin_erinnerung", state: "REJECTED", reason: "INCORRECT_CATEGORY" },
+  ]);
 });
 
 it("reads the escapes Meta writes", async () => {

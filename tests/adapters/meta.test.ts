@@ -263,7 +263,9 @@ it("lists the templates of the business account, page after page, and says why i
       settings: { ...settings, ...(businessAccountId === undefined ? {} : { businessAccountId }) },
       secrets,
     });
-  const template = (name: string, status: string) => ({ id: "1", name, language: "de", status, category: "UTILITY" });
+  const template = (name: string, status: string, rejected_reason = "NONE") => {
+    return { id: "1", name, language: "de", status, category: "UTILITY", rejected_reason };
+  };
   stub.answer(({ query }) =>
     query.get("after") === null
       ? {
@@ -273,12 +275,18 @@ it("lists the templates of the business account, page after page, and says why i
             paging: { cursors: { after: "c1" }, next: "https://elsewhere.example/next" },
           },
         }
-      : { body: { data: [template("week_before", "REJECTED")], paging: { cursors: { after: "c2" } } } },
+      : {
+          body: {
+            data: [template("week_before", "REJECTED", "TAG_CONTENT_MISMATCH")],
+            paging: { cursors: { after: "c2" } },
+          },
+        },
   );
   expect(await open("waba-1").templates?.()).toEqual([
     { name: "day_before", language: "de", state: "APPROVED" },
-    { name: "week_before", language: "de", state: "REJECTED" },
+    { name: "week_before", language: "de", state: "REJECTED", reason: "TAG_CONTENT_MISMATCH" },
   ]);
+  expect(stub.requests[0]?.query.get("fields")).toContain("rejected_reason");
   expect(stub.requests.map(({ path, query }) => [path, query.get("after")])).toEqual([
     ["/v23.0/waba-1/message_templates", null],
     ["/v23.0/waba-1/message_templates", "c1"],

@@ -14,7 +14,7 @@ import {
   type ProviderCall,
 } from "./call";
 import { asObject, asObjects, asText, objectIn, type JsonObject } from "./json";
-import { metaFailure } from "./metaErrors";
+import { metaFailure, templateReason } from "./metaErrors";
 import { withoutPlus } from "./phone";
 import { fittedReplies } from "./quickReplies";
 import { templateValue } from "./templateValues";
@@ -173,13 +173,18 @@ async function templates(api: MetaApi, { settings }: Pick<AdapterAccount, "setti
   const found: TemplateApproval[] = [];
   let after: string | undefined;
   for (let page = 0; page < MAX_TEMPLATE_PAGES; page++) {
-    const query = new URLSearchParams({ fields: "name,language,status", limit: "100", ...(after && { after }) });
+    const query = new URLSearchParams({
+      fields: "name,language,status,rejected_reason",
+      limit: "100",
+      ...(after && { after }),
+    });
     const answer = await api.call({ method: "GET", url: `${api.versionUrl}/${businessId}/message_templates?${query}` });
     if (answer.kind === "no_answer") throw new Error(answer.reason);
     const fields = objectIn(answer.text);
     if (answer.status >= 300 || !Array.isArray(fields.data)) throw new Error(failureIn(answer, fields).reason);
-    for (const { name, language, status } of asObjects(fields.data)) {
-      found.push({ name: asText(name) ?? "", language: asText(language) ?? "", state: asText(status) ?? "" });
+    for (const { name, language, status, rejected_reason } of asObjects(fields.data)) {
+      const of = { name: asText(name) ?? "", language: asText(language) ?? "", state: asText(status) ?? "" };
+      found.push({ ...of, ...templateReason(rejected_reason) });
     }
     // Cursors, not the address of the next page: where we call is for the account's settings to say.
     const paging = asObject(fields.paging);

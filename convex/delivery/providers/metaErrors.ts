@@ -55,3 +55,9 @@ function classOf(code: number | undefined): ErrorClass | undefined {
   if (code >= PERMISSION_CODES.first && code <= PERMISSION_CODES.last) return "config";
   return CLASS_OF.get(code);
 }
+
+/** Why Meta refused or stopped a template (providers.md 13.3); it writes "NONE" where there is no reason. */
+export function templateReason(reason: unknown): { reason?: string } {
+  const text = asText(reason)?.trim() ?? "";
+  return text === "" || text.toUpperCase() === "NONE" ? {} : { reason: text };
+}

@@ -1,7 +1,7 @@
 import { verifyHmacSha256 } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { asNumber, asObject, asObjects, asText, isObject, jsonBody, type JsonObject } from "./json";
-import { metaFailure } from "./metaErrors";
+import { metaFailure, templateReason } from "./metaErrors";
 import { inboundText } from "./metaInbound";
 import { toE164 } from "./phone";
 import type {
@@ -167,11 +167,11 @@ function updatedUserId({ user_id }: JsonObject): IdentityReport[] {
 }
 
 function templateReport(value: JsonObject): TemplateReport[] {
-  const { event, message_template_id: id, message_template_name, message_template_language } = value;
+  const { event, message_template_id: id, message_template_name, message_template_language, reason } = value;
   const [state, name, language] = [asText(event), asText(message_template_name), asText(message_template_language)];
   if (state === undefined || name === undefined || language === undefined) return [];
   const providerTemplateId = typeof id === "number" || typeof id === "string" ? { providerTemplateId: String(id) } : {};
-  return [{ name, language, ...providerTemplateId, state: state.toUpperCase() }];
+  return [{ name, language, ...providerTemplateId, state: state.toUpperCase(), ...templateReason(reason) }];
 }
 
 const addressed = (address: string | undefined) => (address === undefined ? {} : { address });

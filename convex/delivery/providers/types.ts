@@ -48,8 +48,8 @@ export type WhatsAppTemplate = {
   bodyValues: string[];
 };
 
-/** What a provider says of one WhatsApp template. */
-export type TemplateApproval = { name: string; language: string; state: string };
+/** What a provider says of one WhatsApp template; `reason`: why it is not approved, in its words. */
+export type TemplateApproval = { name: string; language: string; state: string; reason?: string };
 
 /** What an adapter knows of the account it sends through. Secrets never leave the adapter. */
 export type AdapterAccount = {
@@ -184,7 +184,7 @@ export type MailReport = {
 };
 
 /** What the provider decided about an approved template of ours; in its words, upper case. */
-export type TemplateReport = { name: string; language: string; providerTemplateId?: string; state: string };
+export type TemplateReport = TemplateApproval & { providerTemplateId?: string };
 
 export type WebhookReport = {
   statuses: StatusReport[];

@@ -13,6 +13,10 @@ const MAX_PER_TEMPLATE = 100;
 const MAX_LISTED = 500;
 
 const MAX_NAME_CHARS = 512;
+const MAX_REASON_CHARS = 500;
+
+/** What a provider says of a template, by the name it is registered under. */
+type TemplateReport = { name: string; language: string; state: string; reason?: string };
 
 /** How a template is registered at a WhatsApp account. */
 export type Registration = {
@@ -44,8 +48,8 @@ export async function saveRegistration(
   if (known === null) {
     return await ctx.db.insert("whatsappTemplates", { orgId, ...registration, stateChangedAt: Date.now() });
   }
-  const stateChangedAt = known.state === state ? known.stateChangedAt : Date.now();
-  await ctx.db.patch("whatsappTemplates", known._id, { ...registration, stateChangedAt });
+  const changed = known.state === state ? {} : { stateChangedAt: Date.now(), reason: undefined };
+  await ctx.db.patch("whatsappTemplates", known._id, { ...registration, ...changed });
   return known._id;
 }
 
@@ -99,12 +103,16 @@ export async function registrationsOf(ctx: QueryCtx, templateId: Id<"templates">
 export async function applyProviderState(
   ctx: MutationCtx,
   connection: Doc<"connections">,
-  report: { name: string; language: string; state: string },
+  report: TemplateReport,
 ): Promise<boolean> {
   const state = approvalStateOf(report.state);
   const row = await registered(ctx, connection._id, report.name, report.language);
   if (state === null || row === null) return false;
-  if (row.state !== state) await ctx.db.patch("whatsappTemplates", row._id, { state, stateChangedAt: Date.now() });
+  // What says the same again without a reason does not take back the one that was given.
+  const reason = report.reason?.slice(0, MAX_REASON_CHARS) ?? (row.state === state ? row.reason : undefined);
+  if (row.state === state && row.reason === reason) return true;
+  const stateChangedAt = row.state === state ? row.stateChangedAt : Date.now();
+  await ctx.db.patch("whatsappTemplates", row._id, { state, reason, stateChangedAt });
   return true;
 }
 
@@ -137,7 +145,7 @@ export async function finishTemplateCheck(
   ctx: MutationCtx,
   connectionId: Id<"connections">,
   startedAt: number,
-  answer: { reports: readonly { name: string; language: string; state: string }[] } | { reason: string },
+  answer: { reports: readonly TemplateReport[] } | { reason: string },
 ): Promise<void> {
   const row = await checkRow(ctx, connectionId);
   const connection = await ctx.db.get("connections", connectionId);

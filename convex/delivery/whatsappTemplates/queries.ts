@@ -17,6 +17,8 @@ export const list = memberQuery("templates.read")({
       providerTemplateId: v.optional(v.string()),
       category: vWhatsAppCategory,
       state: vApprovalState,
+      /** What the provider gives as the reason: a code, as a rule. */
+      reason: v.optional(v.string()),
       placeholders: v.array(v.string()),
       stateChangedAt: v.number(),
     }),

@@ -67,7 +67,7 @@ async function ask(): Promise<number> {
 }
 const finish = (
   startedAt: number,
-  answer: { reports: { name: string; language: string; state: string }[] } | { reason: string },
+  answer: { reports: { name: string; language: string; state: string; reason?: string }[] } | { reason: string },
 ) => t.mutation(internal.delivery.whatsappTemplates.jobs.finish, { connectionId, startedAt, answer });
 const states = async () => (await allRows(t, "whatsappTemplates")).map(({ name, state }) => `${name}: ${state}`);
 const checks = () => asAdmin(t).query(api.delivery.whatsappTemplates.queries.checks, { orgId: workspace.orgId });
@@ -85,6 +85,42 @@ describe("asking an account how far its templates are", () => {
     });
     expect(await states()).toEqual(["day_before: approved", "week_before: pending"]);
     expect(await checks()).toMatchObject([{ check: { kind: "ok", at: NOON } }]);
+  });
+
+  it("keeps why a template was refused until it stands otherwise", async () => {
+    const { orgId } = workspace;
+    const list = async () => {
+      const all = await asAdmin(t).query(api.delivery.whatsappTemplates.queries.list, { orgId });
+      const row = all.find(({ name }) => name === "day_before")!;
+      return [row.state, row.reason ?? null, row.stateChangedAt];
+    };
+    const report = async (state: string, reason?: string) => {
+      const of = { name: "day_before", language: "de", state };
+      await finish(await ask(), { reports: [reason === undefined ? of : { ...of, reason }] });
+      return await list();
+    };
+    expect(await report("REJECTED", "INVALID_FORMAT")).toEqual(["rejected", "INVALID_FORMAT", NOON]);
+    vi.setSystemTime(NOON + 1_000);
+    expect(await report("REJECTED")).toEqual(["rejected", "INVALID_FORMAT", NOON]);
+    expect(await report("REJECTED", "SCAM")).toEqual(["rejected", "SCAM", NOON]);
+    expect(await report("APPROVED")).toEqual(["approved", null, NOON + 1_000]);
+
+    // By hand too: what a member says of its state is not what the provider gave a reason for.
+    await report("REJECTED", "SCAM");
+    const {
+      _id,
+      _creationTime,
+      orgId: _org,
+      reason: _reason,
+      stateChangedAt: _at,
+      ...known
+    } = (await allRows(t, "whatsappTemplates")).find(({ name }) => name === "day_before")!;
+    const save = async (state: "rejected" | "pending") =>
+      await asAdmin(t).mutation(api.delivery.whatsappTemplates.mutations.save, { orgId, ...known, state });
+    await save("rejected");
+    expect((await list())[1]).toBe("SCAM");
+    await save("pending");
+    expect((await list())[1]).toBeNull();
   });
 
   it("says why it could not be asked, and changes nothing", async () => {

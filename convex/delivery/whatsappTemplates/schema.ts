@@ -37,6 +37,8 @@ export const whatsappTemplateTables = {
     providerTemplateId: v.optional(v.string()),
     category: vWhatsAppCategory,
     state: vApprovalState,
+    /** Why the provider did not approve it or stopped it, in its words: "INVALID_FORMAT". */
+    reason: v.optional(v.string()),
     /** Variables of the template in the order of the registered placeholders {{1}}, {{2}} … */
     placeholders: v.array(v.string()),
     stateChangedAt: v.number(),

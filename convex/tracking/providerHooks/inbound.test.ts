@@ -146,9 +146,12 @@ describe("what else Meta tells", () => {
     };
     await post(metaEnvelope(decided, "message_template_status_update"));
     await runJobs(t);
-    expect(await inMutation(t, (ctx) => ctx.db.get("whatsappTemplates", registrationId))).toMatchObject({
-      state: "approved",
-    });
+    const row = async () => await inMutation(t, (ctx) => ctx.db.get("whatsappTemplates", registrationId));
+    expect(await row()).toMatchObject({ state: "approved" });
+    const refused = { ...decided, event: "REJECTED", reason: "ABUSIVE_CONTENT" };
+    await post(metaEnvelope(refused, "message_template_status_update"));
+    await runJobs(t);
+    expect(await row()).toMatchObject({ state: "rejected", reason: "ABUSIVE_CONTENT" });
   });
 });
 

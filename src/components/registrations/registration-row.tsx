@@ -11,6 +11,7 @@ import { RelativeTime } from "../ui/time";
 import { toast, toastError } from "../ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
+import { refusalText } from "./refusal-text";
 import { Preview } from "./preview";
 import type { Registration, Template } from "./registrations";
 
@@ -37,9 +38,9 @@ export function RegistrationRow({ registration, template, isUsed, onEdit }: Regi
   const [showsPreview, setShowsPreview] = useState(false);
   const remove = useOrgMutation(api.delivery.whatsappTemplates.mutations.remove);
   const save = useOrgMutation(api.delivery.whatsappTemplates.mutations.save);
-  const { id, name, language, category, state, placeholders, stateChangedAt } = registration;
+  const { id, name, language, category, state, placeholders, stateChangedAt, reason } = registration;
   const drop = async () => {
-    const { id: _, stateChangedAt: _at, ...fields } = registration;
+    const { id: _, stateChangedAt: _at, reason: _reason, ...fields } = registration;
     const undo = () => {
       save(fields).catch((thrown: unknown) => toastError(describeError(thrown, t)));
     };
@@ -71,6 +72,11 @@ export function RegistrationRow({ registration, template, isUsed, onEdit }: Regi
           {t(`registrations.categories.${category}`)}
           {placeholders.length > 0 && ` · ${placeholders.map((each, index) => `{{${index + 1}}} ${each}`).join(" · ")}`}
         </span>
+        {reason !== undefined && (
+          <span className="block text-xs text-danger">
+            {t("registrations.because", { reason: refusalText(reason, t) })}
+          </span>
+        )}
       </span>
       <span className="flex flex-wrap items-center gap-1.5 max-md:grow">
         {isUsed && <Badge tone="accent">{t("registrations.used")}</Badge>}
