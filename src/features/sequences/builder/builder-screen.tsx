@@ -77,6 +77,7 @@ function LoadedBuilder({ view }: { view: SequenceBuilderView }) {
     paste: actions.paste,
     canPaste: actions.canPaste,
     change: draft.change,
+    update: draft.update,
   };
   return (
     <BuilderContext value={value}>

@@ -28,6 +28,7 @@ export type Builder = {
   paste: (place: Place) => void;
   canPaste: boolean;
   change: (edits: Edit[]) => boolean;
+  update: (seen: FlowNode, next: FlowNode) => void;
 };
 
 export const BuilderContext = createContext<Builder | null>(null);

@@ -8,7 +8,8 @@ import { applyEdits, restoreOf } from "../../../../convex/sequences/drafts/edits
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
-import type { Edit, Flow } from "../../../lib/api-types";
+import type { Edit, Flow, FlowNode } from "../../../lib/api-types";
+import { merged } from "./merged";
 
 /** Shown at once; others' changes that arrive meanwhile lie below it, since it is carried out again on top of them. */
 function showAtOnce(store: OptimisticLocalStore, args: FunctionArgs<typeof api.sequences.drafts.mutations.edit>): void {
@@ -22,6 +23,8 @@ function showAtOnce(store: OptimisticLocalStore, args: FunctionArgs<typeof api.s
 export type Draft = {
   /** False when it could not be done: then the person has been told why. */
   change: (edits: Edit[]) => boolean;
+  /** A step that was seen as `seen` becomes `next`; what else has changed of it stays. */
+  update: (seen: FlowNode, next: FlowNode) => void;
   undo: () => void;
   redo: () => void;
   canUndo: boolean;
@@ -71,6 +74,10 @@ export function useDraft(sequenceId: Id<"sequences">, flow: Flow): Draft {
     }
     return isDone;
   };
+  const update = (seen: FlowNode, next: FlowNode) => {
+    const now = latest.current.nodes.find(({ stepId }) => stepId === seen.stepId) ?? seen;
+    change([{ kind: "update", node: merged(seen, next, now) }]);
+  };
   const turn = (from: Edit[], setFrom: (list: Edit[]) => void, to: Edit[], setTo: (list: Edit[]) => void) => {
     const edit = from.at(-1);
     if (edit === undefined) return;
@@ -81,6 +88,7 @@ export function useDraft(sequenceId: Id<"sequences">, flow: Flow): Draft {
   };
   return {
     change,
+    update,
     undo: () => turn(past, setPast, undone, setUndone),
     redo: () => turn(undone, setUndone, past, setPast),
     canUndo: past.length > 0,

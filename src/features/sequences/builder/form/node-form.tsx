@@ -24,9 +24,9 @@ type NodeFormProps = { node: FlowNode; onCopy: () => void; onDuplicate: () => vo
 /** Everything one step says; each change is saved at once. */
 export function NodeForm({ node, onCopy, onDuplicate, onRemove }: NodeFormProps) {
   const { t } = useTranslation();
-  const { sequenceId, change, canEdit, problems } = useBuilder();
+  const { sequenceId, update, canEdit, problems } = useBuilder();
   const isDisabled = !canEdit;
-  const onChange = (next: FlowNode) => void change([{ kind: "update", node: next }]);
+  const onChange = (next: FlowNode) => update(node, next);
   const own = problems.filter(({ stepId }) => stepId === node.stepId);
   return (
     <div className="flex flex-col gap-4">
