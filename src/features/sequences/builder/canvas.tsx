@@ -24,8 +24,8 @@ import { cx } from "../../../components/ui/classes";
 import type { Place } from "../../../lib/api-types";
 import { AddButton } from "./add-button";
 import { useBuilder } from "./context";
-import type { Item } from "./layout";
-import { useWayText } from "./node-text";
+import { type Item, openingView } from "./layout";
+import { usePlaceText, useWayText } from "./node-text";
 import { StepCard } from "./step-card";
 
 type ItemNode = Node<{ item: Item }, "item">;
@@ -50,6 +50,7 @@ function Picture() {
   const { t } = useTranslation();
   const { layout, flow, selected } = useBuilder();
   const names = useItemNames();
+  const pane = useRef<HTMLDivElement>(null);
   const nodes = useMemo(
     () =>
       layout.items.map((item): ItemNode => {
@@ -67,6 +68,7 @@ function Picture() {
   });
   return (
     <ReactFlow<ItemNode, LineEdge>
+      ref={pane}
       aria-label={t("builder.canvas")}
       nodes={nodes}
       edges={edges}
@@ -83,8 +85,9 @@ function Picture() {
       zoomOnDoubleClick={false}
       minZoom={0.2}
       maxZoom={1.5}
-      fitView
-      fitViewOptions={{ maxZoom: 1, minZoom: 0.6, padding: 0.12 }}
+      onInit={({ setViewport }) => {
+        if (pane.current !== null) void setViewport(openingView(layout, pane.current.getBoundingClientRect()));
+      }}
     >
       <Background gap={24} size={1} />
       <Controls showInteractive={false} position="bottom-left" aria-label={t("builder.zoom")} />
@@ -155,7 +158,6 @@ const ENTRANCE_ICONS = { first: CalendarPlus, onCancelled: CalendarX, onNoShow: 
 
 function ItemBody({ item }: { item: Item }) {
   const { t } = useTranslation();
-  const { flow } = useBuilder();
   const names = useItemNames();
   switch (item.kind) {
     case "step":
@@ -181,16 +183,13 @@ function ItemBody({ item }: { item: Item }) {
         </Stop>
       );
     case "end":
-      return <EndView item={item} after={nameBefore(flow, item.place, t("builder.entrances.first"))} />;
+      return <EndView item={item} />;
   }
 }
 
-function nameBefore(flow: { nodes: readonly { stepId: string; name: string }[] }, place: Place, start: string): string {
-  return flow.nodes.find(({ stepId }) => stepId === place.from)?.name ?? start;
-}
-
-function EndView({ item, after }: { item: Extract<Item, { kind: "end" }>; after: string }) {
-  const { canEdit, select } = useBuilder();
+function EndView({ item }: { item: Extract<Item, { kind: "end" }> }) {
+  const { flow, canEdit, select } = useBuilder();
+  const before = usePlaceText();
   if (!canEdit) return <Stop item={item} className="rounded-full bg-line-strong" />;
   return (
     <span
@@ -198,7 +197,7 @@ function EndView({ item, after }: { item: Extract<Item, { kind: "end" }>; after:
       onFocus={() => select(item.id)}
       className="flex size-full items-center justify-center"
     >
-      <AddButton place={item.place} after={after} className="size-7" />
+      <AddButton place={item.place} after={before(flow, item.place)} className="size-7" />
     </span>
   );
 }

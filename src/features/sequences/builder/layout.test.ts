@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../../../convex/sequences/drafts/edits";
 import { flowOf, messageNode, named } from "../../../../convex/sequences/flow/testing";
 import type { Edit, Flow, FlowNode } from "../../../lib/api-types";
-import { layoutOf, neighbourOf, placeAfter } from "./layout";
+import { type Item, layoutOf, neighbourOf, openingView, placeAfter } from "./layout";
 import { copied, fragmentOf, joinOf } from "./shape";
 
 const branch = (stepId: string, yes: string | null, otherwise: string | null): FlowNode => ({
@@ -102,6 +102,30 @@ type Box = { x: number; y: number; width: number; height: number };
 function overlaps(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
+
+describe("how it lies when it is opened", () => {
+  const place = { from: null, way: "first" };
+  const at = (x: number, y: number): Item => ({
+    id: `${x}/${y}`,
+    kind: "end",
+    place,
+    x,
+    y,
+    width: 100,
+    height: 40,
+    depth: 0,
+  });
+
+  it("shows all of what fits, in the middle and no larger than it is", () => {
+    const view = openingView({ items: [at(-50, 0), at(-50, 360)], lines: [] }, { width: 1000, height: 800 });
+    expect(view).toEqual({ x: 500, y: 200, zoom: 1 });
+  });
+
+  it("begins at the beginning of what could not be read whole", () => {
+    const view = openingView({ items: [at(-50, 0), at(2950, 4960)], lines: [] }, { width: 1000, height: 800 });
+    expect(view).toEqual({ x: 70, y: 40, zoom: 0.6 });
+  });
+});
 
 describe("what belongs together", () => {
   it("meets where all arms come to first", () => {

@@ -212,6 +212,22 @@ function at({ width, height }: { width: number; height: number }, y: number) {
   return { x: -width / 2, y, width, height };
 }
 
+/** Around the picture, in pixels of the screen. */
+const MARGIN = 40;
+/** Smaller, nothing can be read. */
+const LEAST_ZOOM = 0.6;
+
+/** How the picture lies when it is opened: all of it in the middle where that can be read, else from its beginning. */
+export function openingView({ items }: Layout, pane: { width: number; height: number }) {
+  const [left, top] = [Math.min(...items.map(({ x }) => x)), Math.min(...items.map(({ y }) => y))];
+  const width = Math.max(...items.map((item) => item.x + item.width)) - left;
+  const height = Math.max(...items.map((item) => item.y + item.height)) - top;
+  const fitting = Math.min((pane.width - 2 * MARGIN) / width, (pane.height - 2 * MARGIN) / height);
+  const zoom = Math.min(1, Math.max(LEAST_ZOOM, fitting));
+  const before = (room: number, size: number) => Math.max(MARGIN, (room - size * zoom) / 2);
+  return { x: before(pane.width, width) - left * zoom, y: before(pane.height, height) - top * zoom, zoom };
+}
+
 export type Direction = "up" | "down" | "left" | "right";
 
 /** The item an arrow key leads to: along the lines, or to what stands beside. Null where there is none. */

@@ -1,7 +1,9 @@
 import { useTranslation } from "react-i18next";
 import { NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
+import { exitsOf } from "../../../../convex/sequences/flow/edges";
+import { ENTRANCES } from "../../../../convex/sequences/drafts/schema";
 import { useLanguage } from "../../../lib/i18n";
-import type { Flow, FlowNode, Rest } from "../../../lib/api-types";
+import type { Flow, FlowNode, Place, Rest } from "../../../lib/api-types";
 import { useTimingText, wholeUnit } from "../timing-text";
 
 /** A length of time in words: "3 days". */
@@ -78,5 +80,17 @@ export function useWayText(): (node: FlowNode, way: string) => string {
       return "percent" in arm ? `${name} · ${arm.percent} %` : name;
     }
     return t("builder.then");
+  };
+}
+
+/** What a place stands after: a step, the way out of one that has several, or an entrance. */
+export function usePlaceText(): (flow: Flow, place: Place) => string {
+  const { t } = useTranslation();
+  const way = useWayText();
+  return (flow, place) => {
+    const node = flow.nodes.find(({ stepId }) => stepId === place.from);
+    if (node !== undefined) return exitsOf(node).length > 1 ? way(node, place.way) : node.name;
+    const entrance = ENTRANCES.find((known) => known === place.way) ?? "first";
+    return t(`builder.entrances.${entrance}`);
   };
 }

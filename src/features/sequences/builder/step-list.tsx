@@ -4,7 +4,7 @@ import { cx } from "../../../components/ui/classes";
 import { AddButton } from "./add-button";
 import { useBuilder } from "./context";
 import { type Item, type Line, placeKey, stepItem } from "./layout";
-import { useWayText } from "./node-text";
+import { usePlaceText, useWayText } from "./node-text";
 import { StepCard } from "./step-card";
 
 /** Arms stand in by this much, at most so often: a phone is narrow. */
@@ -40,6 +40,7 @@ function Row({ item, lines, below }: RowProps) {
   const { t } = useTranslation();
   const { flow, canEdit } = useBuilder();
   const way = useWayText();
+  const before = usePlaceText();
   const adding = (after: string) =>
     canEdit && lines.map(({ place }) => place !== null && <Adding key={placeKey(place)} place={place} after={after} />);
   const elsewhere = lines.find(({ to, place }) => place !== null && to !== below);
@@ -82,14 +83,12 @@ function Row({ item, lines, below }: RowProps) {
         </>
       );
     }
-    case "end": {
-      const before = flow.nodes.find(({ stepId }) => stepId === item.place.from)?.name;
+    case "end":
       return canEdit ? (
-        <Adding place={item.place} after={before ?? t("builder.entrances.first")} />
+        <Adding place={item.place} after={before(flow, item.place)} />
       ) : (
         <p className="text-center text-xs text-faint">{t("builder.end")}</p>
       );
-    }
   }
 }
 
