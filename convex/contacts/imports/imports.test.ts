@@ -5,8 +5,9 @@ import { runJobs } from "../../../tests/support/delivery";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
+import { guessTargets, readTable } from "../../lib/csv";
 import { notePersonWrote, resolveContact } from "../model";
-import { guessTargets, readContactTable, writtenContact } from "./columns";
+import { CONTACT_COLUMNS, writtenContact } from "./columns";
 
 const { mutations, queries } = api.contacts.imports;
 const firstPage = { numItems: 500, cursor: null };
@@ -28,9 +29,10 @@ afterEach(() => vi.useRealTimers());
 
 let files = 0;
 const dryRun = async (text: string) => {
-  const table = readContactTable(text);
-  if (!table.ok) throw new Error(table.problem);
-  const targets = guessTargets(table.headings, { groesse: "attribute", größe: "attribute" });
+  const read = readTable(text);
+  if (!read.ok) throw new Error(read.problem);
+  const { table } = read;
+  const targets = guessTargets(table.headings, CONTACT_COLUMNS, { groesse: "attribute", größe: "attribute" });
   const rows = table.rows.map(({ line, cells }) => ({ line, written: writtenContact(cells, table.headings, targets) }));
   const importId = await as.mutation(mutations.start, { orgId, fileName: "people.csv", clientId: `file-${++files}` });
   await as.mutation(mutations.stageRows, { orgId, importId, country: "DE", rows });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CSV_FIELDS, readCsv, writeCsv, type WrittenRow } from "./csv";
+import { CSV_FIELDS, readCsv, type WrittenRow } from "./csv";
+import { writeCsv } from "../../lib/csv";
 
 const written = (row: Partial<WrittenRow>): WrittenRow => ({
   channel: "",

@@ -1,4 +1,5 @@
-import { parse, unparse } from "papaparse";
+import { parse } from "papaparse";
+import { plainHeading, unguarded } from "../../lib/csv";
 
 // Suppression lists as CSV: what other systems export, and what ours writes. The browser reads files with it.
 
@@ -47,32 +48,8 @@ export function readCsv(text: string): ReadCsv {
   return { ok: true, rows: body.map((cells, index) => ({ line: index + offset, written: rowOf(cells, columns) })) };
 }
 
-/**
- * Rows as CSV for spreadsheets: with a byte order mark unless told otherwise, and no cell that a spreadsheet would run
- * as a formula.
- */
-export function writeCsv(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  { hasMark = true }: { hasMark?: boolean } = {},
-): string {
-  const cells = [columns, ...rows].map((row) => row.map(guarded));
-  return `${hasMark ? "\uFEFF" : ""}${unparse(cells, { newline: "\r\n" })}\r\n`;
-}
-
-// A spreadsheet runs what begins like a formula; an apostrophe before it makes it text. A cell that begins with apostrophes
-// of its own before such a sign gets one more, so that taking one off gives back what was there.
-function guarded(cell: string): string {
-  return /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-}
-
-/** A cell without the apostrophe that guards a formula. */
-export function unguarded(cell: string): string {
-  return cell.replace(/^'(?='*[=+\-@\t\r])/, "");
-}
-
 function columnsOf(header: readonly string[]): Partial<Record<CsvField, number>> {
-  const plain = header.map((cell) => cell.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
+  const plain = header.map(plainHeading);
   const columns: Partial<Record<CsvField, number>> = {};
   for (const field of CSV_FIELDS) {
     const at = plain.findIndex((cell) => HEADINGS[field].includes(cell));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { writeCsv } from "../../../convex/contacts/suppressions/csv";
+import { writeCsv } from "../../../convex/lib/csv";
 import { counts, duration, plus } from "../../../convex/analytics/team/sums";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { exportTable } from "./export-table";

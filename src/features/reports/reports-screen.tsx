@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { PERIOD_NAMES } from "../../../convex/analytics/team/periods";
-import { writeCsv } from "../../../convex/contacts/suppressions/csv";
+import { writeCsv } from "../../../convex/lib/csv";
 import { Page } from "../../components/layout/page";
 import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/empty-state";
