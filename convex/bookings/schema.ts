@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { bookingImportTables } from "./imports/schema";
 import { BOOKING_STATUSES, OWN_SOURCE_KINDS, WEBHOOK_SOURCE_KINDS } from "./statuses";
 
 export const vBookingStatus = literals(...BOOKING_STATUSES);
@@ -69,6 +70,8 @@ export const bookingTables = {
     cancelledAt: v.optional(v.number()),
     noShowAt: v.optional(v.number()),
     attributes: vAttributes,
+    /** Imported without journeys: nobody is enrolled for it, now or later. */
+    startsNoJourneys: v.optional(v.literal(true)),
   })
     .index("by_external", ["sourceId", "externalId"])
     .index("by_org_active", ["orgId", "isActive", "endsAt"])
@@ -128,4 +131,5 @@ export const bookingTables = {
   })
     .index("by_booking", ["bookingId"])
     .index("by_contact", ["contactId"]),
+  ...bookingImportTables,
 };

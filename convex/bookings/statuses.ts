@@ -10,10 +10,12 @@ export const BOOKING_STATUSES = [
   "no_show",
 ] as const;
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
+/** States that can be set by hand or by a file; "rescheduled" follows from a source alone. */
+export type ManualStatus = Exclude<BookingStatus, "rescheduled">;
 
 /** Booking systems that tell of bookings by webhook. */
 export const WEBHOOK_SOURCE_KINDS = ["generic", "calcom", "calendly"] as const;
-/** Ways into every workspace: by hand, and over the REST API. */
-export const OWN_SOURCE_KINDS = ["manual", "api"] as const;
+/** Ways into every workspace: by hand, over the REST API, and from CSV files. */
+export const OWN_SOURCE_KINDS = ["manual", "api", "csv"] as const;
 export type WebhookSourceKind = (typeof WEBHOOK_SOURCE_KINDS)[number];
 export type OwnSourceKind = (typeof OWN_SOURCE_KINDS)[number];

@@ -23,7 +23,7 @@ export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];
 export type InboxSearch = { view: InboxView; channel?: InboxChannel } & Omit<Narrowing, "channel">;
 
-export const BOOKING_VIEWS = ["upcoming", "past", "cancelled", "calendar"] as const;
+export const BOOKING_VIEWS = ["upcoming", "past", "cancelled", "calendar", "imports"] as const;
 export const CALENDAR_SPANS = ["month", "week", "day"] as const;
 export type CalendarSpan = (typeof CALENDAR_SPANS)[number];
 /** `status` narrows lists, `q` looks for a title or a person; `span` and `on` ("2026-11-21") are of the calendar. */

@@ -1,5 +1,5 @@
 import type { Doc, Id } from "../../_generated/dataModel";
-import type { MutationCtx } from "../../_generated/server";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import type { Actor } from "../../audit/schema";
 import { emit } from "../../events/model";
@@ -19,6 +19,8 @@ export type ToldBooking = Omit<BookingDetails, "people"> & { places: readonly Pl
 export type Change = Pick<BookingEvent, "externalId" | "previousExternalId" | "occurredAt" | "cancellationReason"> & {
   told: ToldBooking | null;
   by: Actor;
+  /** A booking that is first heard of starts no journey, now or later. */
+  startsNoJourneys?: true;
 };
 
 /** `outcome` for the raw event's record; `bookingId` is null only when the event names a booking never heard of. */
@@ -64,7 +66,8 @@ async function toldBy(ctx: MutationCtx, source: Source, { people, ...details }: 
   return { ...details, places: await placesOf(ctx, source, people) };
 }
 
-async function bookingOfExternalId(ctx: MutationCtx, source: Source, externalId: string | undefined) {
+/** The booking that has or had an id at its source. */
+export async function bookingOfExternalId(ctx: QueryCtx, source: Source, externalId: string | undefined) {
   if (externalId === undefined) return null;
   const row = await ctx.db
     .query("bookingExternalIds")
@@ -147,6 +150,7 @@ export async function insertBooking(
     bookedAt: occurredAt,
     sourceUpdatedAt: occurredAt,
     attributes: told.attributes,
+    startsNoJourneys: change.startsNoJourneys,
     ...anchorsOf(status, change),
   });
   const booking = await ctx.db.get("bookings", bookingId);
@@ -243,7 +247,8 @@ async function toldFields(ctx: MutationCtx, source: Source, told: ToldBooking): 
   return { title, startsAt, endsAt, attributes, location: await placeOf(ctx, source, told.location) };
 }
 
-function differs(booking: Booking, told: Partial<Told>): boolean {
+/** Whether a booking is told to be something else; what is not told is as it was. */
+export function differs(booking: Booking, told: Partial<Told>): boolean {
   if (told.location === undefined || told.attributes === undefined) return false;
   return (
     !isSameAttributes(told.attributes, booking.attributes) ||

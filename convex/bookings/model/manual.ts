@@ -1,13 +1,10 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
-import type { BookingStatus } from "../statuses";
+import type { ManualStatus } from "../statuses";
 import { updateBooking } from "./apply";
 import { requireActive, type ByActor } from "./entering";
 import { requireSource } from "./sources";
-
-/** States that can be set by hand; "rescheduled" follows from a source alone. */
-export type ManualStatus = Exclude<BookingStatus, "rescheduled">;
 
 /**
  * Sets a booking's state by hand, with event and record; "confirmed" takes back what was set before, a cancellation too. Does

@@ -85,16 +85,25 @@ export async function createSource(
 }
 
 /** How the record and lists name a workspace's own ways in; screens say it in their language, by the kind. */
-const OWN_NAMES: Record<OwnSourceKind, string> = { manual: "By hand", api: "REST API" };
+const OWN_NAMES: Record<OwnSourceKind, string> = { manual: "By hand", api: "REST API", csv: "CSV" };
 
-/** The source of bookings entered by hand or over the API; made with the first of them. */
+/** The source of bookings from one of the workspace's own ways in; null before the first of them. */
+export async function knownOwnSource(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  kind: OwnSourceKind,
+): Promise<Doc<"bookingSources"> | null> {
+  return (await listSources(ctx, orgId)).find((source) => source.kind === kind) ?? null;
+}
+
+/** The same, made with the first of them. */
 export async function ownSource(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
   kind: OwnSourceKind,
 ): Promise<Doc<"bookingSources">> {
-  const known = (await listSources(ctx, orgId)).find((source) => source.kind === kind);
-  if (known !== undefined) return known;
+  const known = await knownOwnSource(ctx, orgId, kind);
+  if (known !== null) return known;
   const { sourceId } = await createSource(ctx, { orgId, kind, name: OWN_NAMES[kind] });
   return await requireSource(ctx, orgId, sourceId);
 }

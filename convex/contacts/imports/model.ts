@@ -4,10 +4,9 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
-import { DAY_MS } from "../../lib/time";
+import { IMPORT_ROWS_KEPT_MS, importName, requireImportState } from "../../lib/imports";
 import { requireOrg } from "../../orgs/model";
 import { countryOfLocale } from "../addresses";
-import type { ImportState } from "../suppressions/schema";
 import { planOf } from "./model/plan";
 import { readContactRow } from "./rowRules";
 import type { ContactVerdict, WrittenContact } from "./schema";
@@ -16,11 +15,8 @@ import type { ContactVerdict, WrittenContact } from "./schema";
 export const MAX_CONTACTS_AT_ONCE = 100;
 /** Lines removed in one go. */
 const PRUNE_BATCH = 400;
-const MAX_FILE_NAME_CHARS = 200;
 /** More attributes on one line than this are a file read with the wrong delimiter. */
 const MAX_ATTRIBUTES = 50;
-/** How long an import can be undone; then its lines go. */
-const ROWS_KEPT_MS = 30 * DAY_MS;
 
 type Import = Doc<"contactImports">;
 
@@ -77,7 +73,7 @@ export async function startContactImport(
   if (known !== null) return known._id;
   return await ctx.db.insert("contactImports", {
     orgId,
-    fileName: fileName.trim().slice(0, MAX_FILE_NAME_CHARS) || "CSV",
+    fileName: importName(fileName),
     createdBy: memberId,
     clientId,
     state: "reading",
@@ -96,7 +92,7 @@ export async function stageContactRows(
   found: Import,
   { rows, country }: { rows: readonly { line: number; written: WrittenContact }[]; country?: string },
 ): Promise<void> {
-  requireState(found, "reading");
+  requireImportState(found, "reading");
   if (rows.length > MAX_CONTACTS_AT_ONCE) {
     throw appError("invalid", `Send at most ${MAX_CONTACTS_AT_ONCE} lines at once.`, { field: "rows" });
   }
@@ -131,24 +127,24 @@ export async function stageContactRows(
 
 /** Closes the file: the dry run is complete. */
 export async function finishReading(ctx: MutationCtx, found: Import): Promise<void> {
-  requireState(found, "reading");
+  requireImportState(found, "reading");
   await ctx.db.patch("contactImports", found._id, { state: "checked" });
 }
 
 /** Writes what the dry run showed, batch by batch. */
 export async function applyContactImport(ctx: MutationCtx, found: Import, memberId: Id<"members">): Promise<void> {
-  requireState(found, "checked");
+  requireImportState(found, "checked");
   const { unchanged, repeated, rejected } = found.planned;
   const result = { ...found.result, skipped: unchanged + repeated, failed: rejected };
   await ctx.db.patch("contactImports", found._id, { state: "applying", result });
   await note(ctx, found, memberId, "contacts.imported");
   await ctx.scheduler.runAfter(0, internal.contacts.imports.jobs.applyBatch, { importId: found._id });
-  await ctx.scheduler.runAfter(ROWS_KEPT_MS, internal.contacts.imports.jobs.pruneRows, { importId: found._id });
+  await ctx.scheduler.runAfter(IMPORT_ROWS_KEPT_MS, internal.contacts.imports.jobs.pruneRows, { importId: found._id });
 }
 
 /** Takes back exactly what the import wrote. Throws `conflict` unless it was applied in the last 30 days. */
 export async function undoContactImport(ctx: MutationCtx, found: Import, memberId: Id<"members">): Promise<void> {
-  requireState(found, "applied");
+  requireImportState(found, "applied");
   const first = await ctx.db
     .query("contactImportRows")
     .withIndex("by_line", (q) => q.eq("importId", found._id))
@@ -176,11 +172,6 @@ export async function pruneContactRows(ctx: MutationCtx, importId: Id<"contactIm
     .take(PRUNE_BATCH);
   for (const row of rows) await ctx.db.delete("contactImportRows", row._id);
   return rows.length === PRUNE_BATCH;
-}
-
-function requireState(found: Import, state: ImportState): void {
-  if (found.state === state) return;
-  throw appError("conflict", `This import is ${found.state}.`, { field: "importId" });
 }
 
 async function note(ctx: MutationCtx, found: Import, memberId: Id<"members">, action: string): Promise<void> {

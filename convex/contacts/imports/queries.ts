@@ -2,7 +2,7 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import type { Doc } from "../../_generated/dataModel";
 import { memberQuery } from "../../lib/functions";
-import { vImportState } from "../suppressions/schema";
+import { vImportState } from "../../lib/imports";
 import { listContactImports, listContactRows, listFailedRows, requireContactImport } from "./model";
 import { vContactVerdict, vImportResult, vPlannedCounts, vWrittenContact } from "./schema";
 

@@ -1,7 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vImportState } from "../suppressions/schema";
+import { vImportState } from "../../lib/imports";
 
 /** What the dry run says becomes of a line. */
 export const vContactVerdict = literals("create", "update", "unchanged", "repeated", "rejected");

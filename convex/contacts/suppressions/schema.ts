@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vActor } from "../../audit/schema";
 import { vChannel, vPurpose } from "../../lib/closedSets";
+import { vImportState } from "../../lib/imports";
 
 export const SUPPRESSION_REASONS = [
   "unsubscribed",
@@ -21,10 +22,6 @@ export const SUPPRESSION_REASONS = [
 ] as const;
 export const vSuppressionReason = literals(...SUPPRESSION_REASONS);
 export type SuppressionReason = Infer<typeof vSuppressionReason>;
-
-export const IMPORT_STATES = ["reading", "checked", "applying", "applied", "undoing", "undone"] as const;
-export const vImportState = literals(...IMPORT_STATES);
-export type ImportState = Infer<typeof vImportState>;
 
 /** What becomes of one line of an import. */
 export const vRowVerdict = literals("new", "known", "repeated", "rejected");

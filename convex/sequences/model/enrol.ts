@@ -74,6 +74,7 @@ async function enrolMissing(
   const inside = new Set(known.map(({ sequenceId, contactId }) => `${sequenceId}:${contactId}`));
   const isWhole = known.length < ENROLMENTS_LIMIT;
   const entered: Doc<"enrolments">[] = [];
+  if (booking.startsNoJourneys === true) return entered;
   for (const { sequence, version } of await desk.startedBy(ctx, booking)) {
     if (!mayBegin(booking, flowOfVersion(version))) continue;
     for (const { contactId } of people) {

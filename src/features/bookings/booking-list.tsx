@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CalendarDays, MapPin, Plus, Video } from "lucide-react";
+import { CalendarDays, FileUp, MapPin, Plus, Video } from "lucide-react";
 import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -26,6 +26,8 @@ const ROW_HEIGHT_PX = 64;
 type BookingListProps = { search: BookingSearch; onSearch: (search: BookingSearch) => void };
 
 const Calendar = later(async () => (await import("./calendar/calendar")).Calendar);
+const Imports = later(async () => (await import("./import/import-list")).BookingImports);
+const ImportDialog = later(async () => (await import("./import/import-dialog")).BookingImportDialog);
 const NewBookingDialog = later(async () => (await import("./new-booking-dialog")).NewBookingDialog);
 
 /** All bookings: ahead, past, cancelled, and as a calendar. */
@@ -33,16 +35,21 @@ export function BookingList({ search, onSearch }: BookingListProps) {
   const { t } = useTranslation();
   useTitle(t("bookings.title"));
   const mayEdit = useCan("bookings.edit");
-  const [isNew, setIsNew] = useState(false);
+  const [dialog, setDialog] = useState<"new" | "import" | null>(null);
   const { view } = search;
   return (
     <Page
       title={t("bookings.title")}
       actions={
         mayEdit && (
-          <Button variant="primary" icon={<Plus aria-hidden size={15} />} onPress={() => setIsNew(true)}>
-            {t("bookings.new")}
-          </Button>
+          <span className="flex gap-2">
+            <Button icon={<FileUp aria-hidden size={14} />} onPress={() => setDialog("import")}>
+              {t("bookings.import")}
+            </Button>
+            <Button variant="primary" icon={<Plus aria-hidden size={15} />} onPress={() => setDialog("new")}>
+              {t("bookings.new")}
+            </Button>
+          </span>
         )
       }
     >
@@ -50,27 +57,29 @@ export function BookingList({ search, onSearch }: BookingListProps) {
         label={t("bookings.views")}
         tabs={BOOKING_VIEWS.map((id) => ({ id, label: t(`bookings.${id}`) }))}
         value={view}
-        onChange={(next) => onSearch({ view: next, ...(next === "calendar" ? {} : known(search)) })}
+        onChange={(next) => onSearch({ view: next, ...(isList(next) ? known(search) : {}) })}
         className="grow"
         listClassName="px-6 max-md:px-4"
       >
-        {view === "calendar" ? (
-          <Calendar search={search} onSearch={onSearch} />
-        ) : (
-          <List search={search} onSearch={onSearch} />
-        )}
+        {view === "calendar" && <Calendar search={search} onSearch={onSearch} />}
+        {view === "imports" && <Imports />}
+        {isList(view) && <List search={search} onSearch={onSearch} />}
       </Tabs>
-      {isNew && <NewBookingDialog onClose={() => setIsNew(false)} />}
+      {dialog === "new" && <NewBookingDialog onClose={() => setDialog(null)} />}
+      {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
     </Page>
   );
 }
+
+/** Whether a view is a list of bookings. */
+const isList = (view: BookingSearch["view"]): view is BookingView => view !== "calendar" && view !== "imports";
 
 /** What goes along from one list to another. */
 const known = ({ q }: BookingSearch) => (q === undefined ? {} : { q });
 
 function List({ search, onSearch }: BookingListProps) {
   const { view, status, q = "" } = search;
-  if (view === "calendar") return null;
+  if (!isList(view)) return null;
   return (
     <div className="flex min-h-0 grow flex-col">
       <Filters search={search} onSearch={onSearch} />

@@ -63,7 +63,7 @@ function LoadedBooking({ booking }: { booking: BookingDetail }) {
 }
 
 /** Sources without a name of their own: what they are called depends on the reader's language. */
-const isOwn = (kind: BookingDetail["sourceKind"]) => kind === "manual" || kind === "api";
+const isOwn = (kind: BookingDetail["sourceKind"]) => kind === "manual" || kind === "api" || kind === "csv";
 
 function Facts({ booking }: { booking: BookingDetail }) {
   const { t } = useTranslation();

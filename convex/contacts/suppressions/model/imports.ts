@@ -4,13 +4,14 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
+import { IMPORT_ROWS_KEPT_MS, importName, requireImportState } from "../../../lib/imports";
 import { requireOrg } from "../../../orgs/model";
 import { countryOfLocale } from "../../addresses";
 import { topicsOf } from "../../topics/model";
 import { liftSuppression, suppress, suppressionsOf } from "../model";
 import type { WrittenRow } from "../csv";
 import { readRow, type ReadRow } from "../importRules";
-import type { ImportState, RowVerdict } from "../schema";
+import type { RowVerdict } from "../schema";
 
 /** Lines one call may bring: each costs three reads and a write. */
 export const MAX_STAGED_AT_ONCE = 200;
@@ -18,10 +19,6 @@ export const MAX_STAGED_AT_ONCE = 200;
 const APPLY_BATCH = 100;
 /** Lines removed in one go. */
 const PRUNE_BATCH = 400;
-
-const MAX_FILE_NAME_CHARS = 200;
-/** How long a file's lines stay for looking up; the suppressions themselves stay. */
-const ROWS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 type Import = Doc<"suppressionImports">;
 
@@ -62,7 +59,7 @@ export async function startImport(
   ctx: MutationCtx,
   { orgId, memberId, fileName }: { orgId: Id<"organisations">; memberId: Id<"members">; fileName: string },
 ): Promise<Id<"suppressionImports">> {
-  const name = fileName.trim().slice(0, MAX_FILE_NAME_CHARS) || "CSV";
+  const name = importName(fileName);
   const counts = { new: 0, known: 0, repeated: 0, rejected: 0 };
   const fields = { orgId, fileName: name, createdBy: memberId, counts, done: 0 };
   return await ctx.db.insert("suppressionImports", { ...fields, state: "reading" });
@@ -80,7 +77,7 @@ export async function stageRows(
   if (rows.length > MAX_STAGED_AT_ONCE) {
     throw appError("invalid", `Send at most ${MAX_STAGED_AT_ONCE} lines at once.`, { field: "rows" });
   }
-  requireState(found, "reading");
+  requireImportState(found, "reading");
   const org = await requireOrg(ctx, found.orgId);
   const known = { country: countryOfLocale(org.locale), topics: await topicsOf(ctx, org._id) };
   const counts = { ...found.counts };
@@ -105,13 +102,13 @@ export async function stageRows(
 
 /** Closes the file: the dry run is complete. */
 export async function finishReading(ctx: MutationCtx, found: Import): Promise<void> {
-  requireState(found, "reading");
+  requireImportState(found, "reading");
   await ctx.db.patch("suppressionImports", found._id, { state: "checked" });
 }
 
 /** Writes what the dry run showed, batch by batch. */
 export async function applyImport(ctx: MutationCtx, found: Import, memberId: Id<"members">): Promise<void> {
-  requireState(found, "checked");
+  requireImportState(found, "checked");
   await ctx.db.patch("suppressionImports", found._id, { state: "applying", done: 0 });
   await noteImport(ctx, found, memberId, "suppressions.imported");
   await ctx.scheduler.runAfter(0, internal.contacts.suppressions.jobs.applyBatch, { importId: found._id });
@@ -119,7 +116,7 @@ export async function applyImport(ctx: MutationCtx, found: Import, memberId: Id<
 
 /** Takes back exactly what the import wrote. What somebody else lifted or added meanwhile is left alone. */
 export async function undoImport(ctx: MutationCtx, found: Import, memberId: Id<"members">): Promise<void> {
-  requireState(found, "applied");
+  requireImportState(found, "applied");
   await ctx.db.patch("suppressionImports", found._id, { state: "undoing", done: 0 });
   await noteImport(ctx, found, memberId, "suppressions.import_undone");
   await ctx.scheduler.runAfter(0, internal.contacts.suppressions.jobs.undoBatch, { importId: found._id });
@@ -146,7 +143,7 @@ export async function applyBatch(ctx: MutationCtx, importId: Id<"suppressionImpo
   const last = rows.at(-1);
   if (last === undefined || rows.length < APPLY_BATCH) {
     await ctx.db.patch("suppressionImports", importId, { state: "applied", done: found.counts.new });
-    await ctx.scheduler.runAfter(ROWS_KEPT_MS, internal.contacts.suppressions.jobs.pruneRows, { importId });
+    await ctx.scheduler.runAfter(IMPORT_ROWS_KEPT_MS, internal.contacts.suppressions.jobs.pruneRows, { importId });
     return;
   }
   await ctx.db.patch("suppressionImports", importId, { done: last.line });
@@ -217,11 +214,6 @@ async function applyRow(ctx: MutationCtx, found: Import, row: Doc<"suppressionIm
   });
   // Somebody suppressed it between the dry run and now: that row is theirs, an undo leaves it.
   if (isNew) await ctx.db.patch("suppressionImportRows", row._id, { suppressionId });
-}
-
-function requireState(found: Import, state: ImportState): void {
-  if (found.state === state) return;
-  throw appError("conflict", `This import is ${found.state}.`, { field: "importId" });
 }
 
 async function noteImport(ctx: MutationCtx, found: Import, memberId: Id<"members">, action: string): Promise<void> {

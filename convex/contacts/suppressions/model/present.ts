@@ -6,7 +6,8 @@ import { vChannel, vPurpose } from "../../../lib/closedSets";
 import { getAddress } from "../../model";
 import { isAddressChannel } from "../../schema";
 import { isLegalReason } from "../reasons";
-import { vImportState, vSuppressionReason } from "../schema";
+import { vImportState } from "../../../lib/imports";
+import { vSuppressionReason } from "../schema";
 
 /** A line of the suppression list. */
 export const vSuppression = v.object({
