@@ -104,6 +104,7 @@ import type * as bookings_imports_model_plan from "../bookings/imports/model/pla
 import type * as bookings_imports_model_run from "../bookings/imports/model/run.js";
 import type * as bookings_imports_moments from "../bookings/imports/moments.js";
 import type * as bookings_imports_mutations from "../bookings/imports/mutations.js";
+import type * as bookings_imports_problems from "../bookings/imports/problems.js";
 import type * as bookings_imports_queries from "../bookings/imports/queries.js";
 import type * as bookings_imports_rowRules from "../bookings/imports/rowRules.js";
 import type * as bookings_imports_words from "../bookings/imports/words.js";
@@ -1102,6 +1103,7 @@ declare const fullApi: ApiFromModules<{
   "bookings/imports/model/run": typeof bookings_imports_model_run;
   "bookings/imports/moments": typeof bookings_imports_moments;
   "bookings/imports/mutations": typeof bookings_imports_mutations;
+  "bookings/imports/problems": typeof bookings_imports_problems;
   "bookings/imports/queries": typeof bookings_imports_queries;
   "bookings/imports/rowRules": typeof bookings_imports_rowRules;
   "bookings/imports/words": typeof bookings_imports_words;

@@ -49,7 +49,7 @@ describe("rows of one booking", () => {
   it("have its reference, or say what, when and who alike", () => {
     const lines = rows({}, { reference: "B", email: "b@a.example" }, { email: "c@a.example" }, {}, {});
     lines[3]!.written = { ...ROW, reference: "", attributes: {} };
-    lines[4]!.written = { ...ROW, reference: undefined, email: " ANNA@a.example", attributes: { boat: "J" } };
+    lines[4]!.written = { ...ROW, reference: " ", email: " ANNA@a.example", attributes: { boat: "J" } };
     expect(bookingsOfLines(lines).map((each) => each.map(({ line }) => line))).toEqual([[2, 4], [3], [5, 6]]);
     expect(keyOf({ ...ROW, reference: "", start: "22.11.2026 14:00", attributes: {} })).not.toBe(
       keyOf(lines[3]!.written),

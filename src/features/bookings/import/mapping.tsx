@@ -9,6 +9,7 @@ import type { FileTable } from "../../../components/import/import-dialog";
 import { Checkbox } from "../../../components/ui/checkbox";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
+import { ZoneField } from "../../../components/ui/zone-field";
 import { useOrg } from "../../../lib/org";
 
 export type Choices = {
@@ -71,7 +72,7 @@ function Reading({ draft, dayOrder, onChange }: ReadingProps) {
     <fieldset className="flex flex-col gap-3">
       <legend className="pb-2 text-sm text-muted">{t("bookingImport.reading")}</legend>
       <div className="grid grid-cols-2 items-start gap-3 max-md:grid-cols-1">
-        <TextField
+        <ZoneField
           label={t("bookingImport.zone")}
           value={zone}
           onChange={(text) => onChange({ zone: text.trim() })}
