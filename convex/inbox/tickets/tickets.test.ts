@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
-import { allRows, NOON, runJobs, type Convex } from "../../../tests/support/delivery";
+import { allRows, inMutation, NOON, runJobs, type Convex } from "../../../tests/support/delivery";
 import {
   deliverMail,
   deliverText,
@@ -220,6 +220,34 @@ it("shows nobody else's, and none of a conversation out of sight", async () => {
   );
   const seen = await narrow.as.query(queries.list, { orgId: inbox.orgId, view: "open", paginationOpts: PAGE });
   expect(seen.page).toEqual([]);
+});
+
+it("fills the pages of a narrowed member however many tickets between them are hidden", async () => {
+  const narrow = await makeMember(t, inbox.orgId, "agent", "narrow");
+  const scope = { channelIds: [inbox.smsChannelId], teamIds: [] };
+  const own = await inMutation(t, async (ctx) => {
+    await ctx.db.patch("members", narrow.memberId, { scope });
+    const { _id, _creationTime, ...thread } = (await ctx.db.get("threads", threadId))!;
+    const ids: Id<"threads">[] = [];
+    for (let each = 0; each < 45; each++) {
+      const channelId = each % 15 === 0 ? inbox.smsChannelId : inbox.emailChannelId;
+      const copyId = await ctx.db.insert("threads", { ...thread, channelId, number: 100 + each });
+      const facts = { status: "NEW", isOpen: true, source: "email", date: "2026-05-12" } as const;
+      await ctx.db.insert("tickets", { orgId: inbox.orgId, threadId: copyId, ...facts });
+      if (each % 15 === 0) ids.unshift(copyId);
+    }
+    return ids;
+  });
+  const pageAfter = async (cursor: string | null) =>
+    await narrow.as.query(queries.list, {
+      orgId: inbox.orgId,
+      view: "open",
+      paginationOpts: { numItems: 2, cursor },
+    });
+  const first = await pageAfter(null);
+  expect([first.page.map((row) => row.threadId), first.isDone]).toEqual([own.slice(0, 2), false]);
+  const second = await pageAfter(first.continueCursor);
+  expect([second.page.map((row) => row.threadId), second.isDone]).toEqual([own.slice(2), true]);
 });
 
 it("keeps no words of it when the texts of its conversation are removed", async () => {

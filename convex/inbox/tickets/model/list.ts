@@ -1,10 +1,11 @@
-import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { requireContact } from "../../../contacts/model";
 import { callerMayOpen, type MaybeMemberCtx } from "../../../lib/threadAccess";
 import { requireMemberOf } from "../../../orgs/model";
+import { type Key, type ListOrder, skipPast } from "../../access/merge";
+import { pageOfLists } from "../../access/pages";
 import { ownThread, requireThread } from "../../model/rows";
 import { urgencyOf } from "../mapping";
 import type { TicketFilter } from "../schema";
@@ -12,9 +13,14 @@ import { movesOf } from "./rows";
 
 type ReadingCtx = QueryCtx & MaybeMemberCtx;
 
+/** Rows looked at for one page: beyond so many that are hidden or do not fit it may be short and not the last. */
+const LOOKED_AT_A_PAGE = 500;
+
+const NEWEST_FIRST: ListOrder<Doc<"tickets">> = { keyOf: ({ _creationTime }) => [_creationTime], isDescending: true };
+
 /**
- * Those among the next rows of an organisation's tickets that fit and that the caller may open, newest first: a page may
- * be short and not the last. Throws `not_found` for a filter by another organisation's member.
+ * The next of an organisation's tickets that fit and that the caller may open, newest first: those hidden between them
+ * take no room on the page. Throws `not_found` for a filter by another organisation's member.
  */
 export async function pageOfTickets(
   ctx: ReadingCtx,
@@ -23,14 +29,29 @@ export async function pageOfTickets(
 ) {
   const { view, assigneeId } = wanted;
   if (assigneeId !== undefined) await requireMemberOf(ctx, orgId, assigneeId);
+  const list = {
+    rowsAfter: async (after: Key | null) => await Promise.resolve(ticketsAfter(ctx, orgId, view, after)),
+    order: NEWEST_FIRST,
+    fits: async (ticket: Doc<"tickets">) => await fits(ctx, ticket, wanted),
+    lookAt: LOOKED_AT_A_PAGE,
+  };
+  const result = await pageOfLists(list, paginationOpts);
+  return { ...result, page: await Promise.all(result.page.map((ticket) => presentTicket(ctx, ticket))) };
+}
+
+function ticketsAfter(ctx: QueryCtx, orgId: Id<"organisations">, view: TicketFilter["view"], after: Key | null) {
+  const upTo = after?.[0] ?? Infinity;
   const tickets = ctx.db.query("tickets");
   const range =
     view === "open" || view === "done"
-      ? tickets.withIndex("by_org_open", (q) => q.eq("orgId", orgId).eq("isOpen", view === "open"))
-      : tickets.withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", view));
-  const shown = filter(range.order("desc"), async (ticket) => await fits(ctx, ticket, wanted));
-  const result = await shown.paginate(paginationOpts);
-  return { ...result, page: await Promise.all(result.page.map((ticket) => presentTicket(ctx, ticket))) };
+      ? tickets.withIndex("by_org_open", (q) =>
+          q
+            .eq("orgId", orgId)
+            .eq("isOpen", view === "open")
+            .lte("_creationTime", upTo),
+        )
+      : tickets.withIndex("by_org_status", (q) => q.eq("orgId", orgId).eq("status", view).lte("_creationTime", upTo));
+  return skipPast(range.order("desc"), NEWEST_FIRST, after);
 }
 
 async function fits(ctx: ReadingCtx, ticket: Doc<"tickets">, wanted: TicketFilter): Promise<boolean> {
