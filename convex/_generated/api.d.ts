@@ -584,6 +584,7 @@ import type * as inbox_recipients_model from "../inbox/recipients/model.js";
 import type * as inbox_recipients_queries from "../inbox/recipients/queries.js";
 import type * as inbox_recipients_rules from "../inbox/recipients/rules.js";
 import type * as inbox_references_orders from "../inbox/references/orders.js";
+import type * as inbox_references_pairs from "../inbox/references/pairs.js";
 import type * as inbox_retention_jobs from "../inbox/retention/jobs.js";
 import type * as inbox_retention_model from "../inbox/retention/model.js";
 import type * as inbox_savedViews_model from "../inbox/savedViews/model.js";
@@ -1583,6 +1584,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/recipients/queries": typeof inbox_recipients_queries;
   "inbox/recipients/rules": typeof inbox_recipients_rules;
   "inbox/references/orders": typeof inbox_references_orders;
+  "inbox/references/pairs": typeof inbox_references_pairs;
   "inbox/retention/jobs": typeof inbox_retention_jobs;
   "inbox/retention/model": typeof inbox_retention_model;
   "inbox/savedViews/model": typeof inbox_savedViews_model;

@@ -97,6 +97,30 @@ describe("threads", () => {
     expect((await shop.call("PUT", `threads/${id}`, { priority: "low" }, { "If-Match": fresh })).status).toBe(200);
   });
 
+  it("keep references and attributes, of the organisation's fields those of their kind only", async () => {
+    const shop = await makeApi();
+    await inMutation(shop.t, async (ctx) => {
+      const field = { label: "Seats", kind: "number" as const, options: [], isArchived: false };
+      await ctx.db.insert("contactFields", { orgId: shop.orgId, subject: "thread", key: "seats", ...field });
+    });
+    const { id, body } = await openThread(shop, {
+      externalReferences: { erp: "1" },
+      attributes: { seats: "2", gate: "B" },
+    });
+    expect(body).toMatchObject({ externalReferences: { erp: "1" }, attributes: { seats: 2, gate: "B" } });
+    const change = { externalReferences: { crm: "9" }, attributes: { gate: null } };
+    const changed = await shop.call("PATCH", `threads/${id}`, change);
+    expect(changed.body).toMatchObject({ externalReferences: { crm: "9" }, attributes: { seats: 2 } });
+    for (const [wrong, field] of [
+      [{ attributes: { seats: "many" } }, "attributes.seats"],
+      [{ attributes: { _id: "1" } }, "attributes._id"],
+      [{ externalReferences: { _id: "1" } }, "externalReferences._id"],
+    ] as const) {
+      const refused = await shop.call("PATCH", `threads/${id}`, wrong);
+      expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining(field)]);
+    }
+  });
+
   it("name every field at fault", async () => {
     const shop = await makeApi();
     const { status, body } = await shop.call("POST", "threads", {

@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { vAttributeValue } from "../contacts/schema";
 import { memberMutation } from "../lib/functions";
 import * as drafts from "./model/drafts";
 import { changeThread } from "./model/fields";
@@ -78,13 +79,18 @@ export const assign = memberMutation("inbox.assign")({
   },
 });
 
-/** Says what a thread is about: its type, how urgent it is, its tags (all of them anew). */
+/**
+ * Says what a thread is about: its type, how urgent it is, its tags and references (all of them anew), its attributes
+ * (null takes one away, what is absent stays).
+ */
 export const change = memberMutation("inbox.reply")({
   args: {
     threadId: v.id("threads"),
     threadType: v.optional(vThreadType),
     priority: v.optional(vPriority),
     tags: v.optional(v.array(v.string())),
+    externalReferences: v.optional(v.record(v.string(), v.string())),
+    attributes: v.optional(v.record(v.string(), v.union(vAttributeValue, v.null()))),
   },
   returns: v.null(),
   handler: async (ctx, { threadId, ...fields }): Promise<null> => {

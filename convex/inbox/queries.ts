@@ -1,7 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
-import { vAddressChannel } from "../contacts/schema";
+import { vAddressChannel, vAttributeValue } from "../contacts/schema";
 import { vChannel } from "../lib/closedSets";
 import { vAccountName } from "../contacts/accounts/schema";
 import { memberQuery } from "../lib/functions";
@@ -91,6 +91,9 @@ export const getThread = memberQuery("inbox.read")({
     replyAddress: v.union(v.null(), v.string()),
     /** The orders it is about. */
     orders: v.array(v.string()),
+    /** The ids other systems know it by, by what they call them. */
+    externalReferences: v.record(v.string(), v.string()),
+    attributes: v.record(v.string(), vAttributeValue),
     /** The organisations it is about. */
     customerAccount: v.union(vAccountName, v.null()),
     partnerAccount: v.union(vAccountName, v.null()),

@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { vAttributeValue } from "../contacts/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { autoResponseTables } from "./autoResponses/schema";
 import { assignmentTables } from "./assignment/schema";
@@ -111,6 +112,8 @@ export const inboxTables = {
     snoozedUntil: v.optional(v.union(v.number(), v.null())),
     tags: v.array(v.string()),
     externalReferences: v.record(v.string(), v.string()),
+    /** What the organisation keeps about its conversations, by the keys of its fields (contacts/fields); absent: nothing. */
+    attributes: v.optional(v.record(v.string(), vAttributeValue)),
     /** Plus-address token: reply+<token>@… finds the thread again. */
     replyToken: v.string(),
     /** All texts were removed: after the organisation's period, or with their person. */

@@ -156,7 +156,8 @@ test("two contacts of one person are merged after a look at both, and taken apar
 
 test("a member says more about a contact: organisation, tags, an attribute of the settings, a note", async () => {
   await agent.goto(`${product.url}/settings/fields`);
-  await agent.getByRole("button", { name: "New attribute" }).click();
+  const ofContacts = agent.getByRole("region", { name: "Contacts" });
+  await ofContacts.getByRole("button", { name: "New attribute" }).click();
   const dialog = agent.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Boat size");
   await dialog.getByRole("button", { name: /Text\s*Kind|Kind/ }).click();

@@ -3,6 +3,7 @@ import { ADDRESS_CHANNELS } from "../../contacts/schema";
 import { MAX_CALL_SECONDS } from "../../inbox/calls/rules";
 import { CALL_DIRECTIONS, CALL_OUTCOMES } from "../../inbox/calls/schema";
 import { MAX_ORDERS } from "../../inbox/references/orders";
+import { MAX_REFERENCE_CHARS, MAX_REFERENCES, REFERENCE_NAME } from "../../inbox/references/pairs";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { recipient } from "../messages/input";
 import { pageQuery } from "../paging";
@@ -11,17 +12,16 @@ const MAX_TEXT_CHARS = 50_000;
 const MAX_HTML_CHARS = 200_000;
 const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
 const MAX_NAME_CHARS = 256;
-const MAX_VALUE_CHARS = 1_000;
-const MAX_PAIRS = 50;
 
 const subject = z.string().trim().min(1).max(MAX_SUBJECT_CHARS);
 const tags = z.array(z.string().trim().min(1).max(60)).max(50);
+const pairName = z.string().regex(REFERENCE_NAME, "Letters, digits, dot, dash and underscore, which is not first.");
 const pairs = z
-  .record(
-    z.string().regex(/^[\w.-]{1,60}$/, "Letters, digits, dot, dash and underscore."),
-    z.string().max(MAX_VALUE_CHARS),
-  )
-  .refine((map) => Object.keys(map).length <= MAX_PAIRS, { message: `At most ${MAX_PAIRS} entries.` });
+  .record(pairName, z.string().max(MAX_REFERENCE_CHARS))
+  .refine((map) => Object.keys(map).length <= MAX_REFERENCES, { message: `At most ${MAX_REFERENCES} entries.` });
+const attributes = z
+  .record(pairName, z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
+  .describe("Those named are changed, `null` takes one away. A field of your settings takes values of its kind only.");
 const order = z.string().trim().min(1).max(MAX_NAME_CHARS);
 const orders = z.array(order).max(MAX_ORDERS).describe("All orders it is about, the first one first.");
 const text = z.string().min(1).max(MAX_TEXT_CHARS);
@@ -84,6 +84,7 @@ export const newThreadInput = z.strictObject({
   orders: orders.optional(),
   tags: tags.default([]),
   externalReferences: pairs.default({}),
+  attributes: attributes.optional(),
   customerOrganizationId: customer.optional(),
   partnerOrganizationId: partner.optional(),
   assigneeId: id.optional(),
@@ -102,7 +103,8 @@ export const threadChangeInput = z
     order: z.union([order, z.null()]).describe("Short for `orders` with this one, or none."),
     orders,
     tags,
-    externalReferences: pairs,
+    externalReferences: pairs.describe("All of them; replaces what was there."),
+    attributes,
   })
   .partial()
   .refine((change) => Object.keys(change).length > 0, { message: "Name at least one field to change." });

@@ -75,6 +75,7 @@ export async function createThread(
     type,
     order,
     orders,
+    attributes,
     customerOrganizationId,
     partnerOrganizationId,
     ...rest
@@ -89,7 +90,7 @@ export async function createThread(
     const named = await accountsNamed(ctx, orgId, { customerOrganizationId, partnerOrganizationId });
     const fields = { ...rest, contactId, threadType: type, ...about };
     const opened = await openConversation(ctx, { orgId, member }, fields);
-    const thread = await changeThread(ctx, { orgId, member }, opened._id, named);
+    const thread = await changeThread(ctx, { orgId, member }, opened._id, { ...named, attributes });
     await assign(ctx, member, thread, assigneeId);
     if (message !== undefined) await writeEntry(ctx, caller, member, thread, message);
     return { status: 201, body: await viewOf(ctx, await requireThread(ctx, orgId, thread._id)) };
@@ -280,6 +281,7 @@ async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread>
     orders: ordersOf(thread),
     tags: thread.tags,
     externalReferences: thread.externalReferences,
+    attributes: thread.attributes ?? {},
     lastMessageAt: thread.lastMessageAt,
     responseDueAt: thread.responseDueAt ?? null,
     createdAt: thread._creationTime,

@@ -1,11 +1,14 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import { vAddressChannel } from "../../contacts/schema";
+import { vAddressChannel, vAttributeValue } from "../../contacts/schema";
 import { vCall, vCallDirection, vCallOutcome } from "../../inbox/calls/schema";
 import { vDeliveryStatus, vMessageType } from "../../inbox/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { vApiAccountName } from "../accounts/schema";
 import { vApiPerson } from "../contacts/schema";
+
+/** Of a conversation; null takes one away. */
+const vAttributeChange = v.record(v.string(), v.union(vAttributeValue, v.null()));
 
 /** A conversation as the API shows it (requirement S1, communication_thread). Instants are UTC ms. */
 export const vApiThread = v.object({
@@ -26,6 +29,7 @@ export const vApiThread = v.object({
   orders: v.array(v.string()),
   tags: v.array(v.string()),
   externalReferences: v.record(v.string(), v.string()),
+  attributes: v.record(v.string(), vAttributeValue),
   lastMessageAt: v.number(),
   responseDueAt: v.union(v.number(), v.null()),
   createdAt: v.number(),
@@ -100,6 +104,7 @@ export const vApiNewThread = v.object({
   customerOrganizationId: v.optional(v.string()),
   partnerOrganizationId: v.optional(v.string()),
   assigneeId: v.optional(v.string()),
+  attributes: v.optional(vAttributeChange),
   message: v.optional(vApiEntry),
 });
 export type ApiNewThread = Infer<typeof vApiNewThread>;
@@ -116,5 +121,6 @@ export const vApiThreadChange = v.object({
   orders: v.optional(v.array(v.string())),
   tags: v.optional(v.array(v.string())),
   externalReferences: v.optional(v.record(v.string(), v.string())),
+  attributes: v.optional(vAttributeChange),
 });
 export type ApiThreadChange = Infer<typeof vApiThreadChange>;

@@ -7,8 +7,8 @@ import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import { requireAccount } from "../accounts/model";
-import { fieldsOfOrg } from "../fields/model";
-import { readTags, readValue } from "../fields/rules";
+import { changedAttributes } from "../fields/model";
+import { type AttributeChange, readTags } from "../fields/rules";
 import { countryOfLocale, normaliseAddress } from "../addresses";
 import {
   addAddress,
@@ -23,7 +23,6 @@ import { searchable, splitName } from "../names";
 import type { AddressChannel } from "../schema";
 
 const MAX_NAME_CHARS = 200;
-const MAX_ATTRIBUTES = 200;
 
 /** What a member says about a contact; null takes a value away, what is absent stays. */
 export type ContactChange = {
@@ -32,7 +31,7 @@ export type ContactChange = {
   timezone?: string | null;
   accountId?: Id<"accounts"> | null;
   tags?: string[];
-  attributes?: Record<string, string | number | boolean | null>;
+  attributes?: AttributeChange;
 };
 
 /**
@@ -66,8 +65,11 @@ export async function changeContactBy(
     ...(change.locale === undefined ? {} : { locale: checkLocale(change.locale) }),
     ...(change.timezone === undefined ? {} : { timezone: checkZone(change.timezone) }),
     ...(change.tags === undefined ? {} : { tags: checkTags(change.tags) }),
-    ...(change.attributes === undefined ? {} : { attributes: await checkAttributes(ctx, contact, change.attributes) }),
   };
+  if (change.attributes !== undefined) {
+    const { attributes: known } = contact;
+    wanted.attributes = await changedAttributes(ctx, orgId, { known, change: change.attributes });
+  }
   if (change.accountId !== undefined) {
     if (change.accountId !== null) await requireAccount(ctx, orgId, change.accountId);
     wanted.accountId = change.accountId ?? undefined;
@@ -210,24 +212,4 @@ function checkTags(tags: readonly string[]): string[] | undefined {
   const read = readTags(tags);
   if (read === null) throw appError("invalid", "These are too many tags, or too long ones.", { field: "tags" });
   return read.length === 0 ? undefined : read;
-}
-
-async function checkAttributes(
-  ctx: MutationCtx,
-  { orgId, attributes }: Doc<"contacts">,
-  change: NonNullable<ContactChange["attributes"]>,
-): Promise<Doc<"contacts">["attributes"]> {
-  const fields = await fieldsOfOrg(ctx, orgId);
-  const next = { ...attributes };
-  for (const [key, value] of Object.entries(change)) {
-    const field = `attributes.${key}`;
-    if (value === null || value === "") delete next[key];
-    else {
-      const read = readValue(fields.find((each) => each.key === key) ?? null, value);
-      if (!read.ok) throw appError("invalid", `This is no value of "${key}" (${read.problem}).`, { field });
-      next[key] = read.value;
-    }
-  }
-  if (Object.keys(next).length <= MAX_ATTRIBUTES) return next;
-  throw appError("invalid", `A contact has at most ${MAX_ATTRIBUTES} attributes.`, { field: "attributes" });
 }

@@ -4,6 +4,14 @@ const MAX_VALUE_CHARS = 500;
 const MAX_TAGS = 50;
 const MAX_TAG_CHARS = 60;
 
+/** More are a database. */
+export const MAX_ATTRIBUTES = 200;
+
+/** What is known of somebody or something under the keys of attributes. */
+export type AttributeValues = Record<string, string | number | boolean>;
+/** Null and empty take a value away; what is absent stays. */
+export type AttributeChange = Record<string, string | number | boolean | null>;
+
 /** What can be wrong with a value, as a stable code. */
 type ValueProblem = "too_long" | "not_a_number" | "not_a_date" | "not_an_option" | "not_yes_or_no";
 type ReadValue = { ok: true; value: string | number | boolean } | { ok: false; problem: ValueProblem };
@@ -29,6 +37,27 @@ export function readValue(field: Pick<Field, "kind" | "options"> | null, value: 
       if (typeof value !== "string" && field === null) return { ok: true, value };
       return text.length <= MAX_VALUE_CHARS ? { ok: true, value: text } : { ok: false, problem: "too_long" };
   }
+}
+
+type ChangedValues =
+  | { ok: true; values: AttributeValues }
+  | { ok: false; key: string; problem: ValueProblem }
+  | { ok: false; key: null; problem: "too_many" };
+
+/** Attributes with some of them changed, or the first one that is none. */
+export function changeValues(fields: readonly Field[], known: AttributeValues, change: AttributeChange): ChangedValues {
+  const values = { ...known };
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null || value === "") delete values[key];
+    else {
+      const read = readValue(fields.find((each) => each.key === key) ?? null, value);
+      if (!read.ok) return { ok: false, key, problem: read.problem };
+      values[key] = read.value;
+    }
+  }
+  return Object.keys(values).length <= MAX_ATTRIBUTES
+    ? { ok: true, values }
+    : { ok: false, key: null, problem: "too_many" };
 }
 
 /** Tags without blanks, once each whatever their case, sorted. Null for too many or too long ones. */

@@ -6,7 +6,7 @@ import { FIELD_KINDS } from "./kinds";
 const vFieldKind = literals(...FIELD_KINDS);
 
 export const vField = v.object({
-  /** Under which it stands in `contacts.attributes`; never changes. */
+  /** Under which it stands in `attributes` of contacts or threads; never changes. */
   key: v.string(),
   label: v.string(),
   kind: vFieldKind,
@@ -17,8 +17,15 @@ export const vField = v.object({
 });
 export type Field = Infer<typeof vField>;
 
+/** What a field is of; absent: of contacts. */
+export const vFieldSubject = v.optional(v.literal("thread"));
+export type FieldSubject = Infer<typeof vFieldSubject>;
+
 export const fieldTables = {
-  // What an organisation keeps about its contacts beyond name and addresses. Attributes without a definition (from an
-  // import, a booking) are texts. Written in the settings; read by the contact's panel.
-  contactFields: defineTable({ orgId: v.id("organisations"), ...vField.fields }).index("by_org", ["orgId", "key"]),
+  // What an organisation keeps about its contacts beyond name and addresses, and about its conversations. Attributes
+  // without a definition (from an import, a booking) are texts. Written in the settings; read by the panels of both.
+  contactFields: defineTable({ orgId: v.id("organisations"), subject: vFieldSubject, ...vField.fields }).index(
+    "by_org",
+    ["orgId", "subject", "key"],
+  ),
 };

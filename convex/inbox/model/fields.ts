@@ -2,9 +2,12 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { requireAccount } from "../../contacts/accounts/model";
+import { changedAttributes } from "../../contacts/fields/model";
+import type { AttributeChange } from "../../contacts/fields/rules";
 import { emitIfWanted } from "../../events/model";
 import { appError } from "../../lib/errors";
 import { MAX_ORDER_CHARS, MAX_ORDERS, readOrders } from "../references/orders";
+import { MAX_REFERENCES, readReferences, REFERENCE_NAME } from "../references/pairs";
 import { patchThread, requireThread } from "./rows";
 
 const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
@@ -17,25 +20,31 @@ export type ThreadFields = Partial<
 > & {
   /** All of them; the first one counts where there is room for one. */
   orders?: readonly string[];
+  /** By key; null takes one away, what is absent stays. */
+  attributes?: AttributeChange;
   customerAccountId?: Id<"accounts"> | null;
   partnerAccountId?: Id<"accounts"> | null;
 };
 
 /**
  * Changes what a thread says of itself. Tags are trimmed and kept once each. Throws `invalid` with the field for a
- * subject or tags that are too long, `not_found` for another organisation's thread.
+ * what is too long or no value, `not_found` for another organisation's thread.
  */
 export async function changeThread(
   ctx: MutationCtx,
   { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
   threadId: Id<"threads">,
-  { orders, customerAccountId, partnerAccountId, ...fields }: ThreadFields,
+  { orders, attributes, customerAccountId, partnerAccountId, ...fields }: ThreadFields,
 ): Promise<Doc<"threads">> {
   const thread = await requireThread(ctx, orgId, threadId);
   const wanted = {
     ...fields,
     ...(fields.subject === undefined ? {} : { subject: checkSubject(fields.subject) }),
     ...(fields.tags === undefined ? {} : { tags: checkTags(fields.tags) }),
+    ...(fields.externalReferences === undefined
+      ? {}
+      : { externalReferences: checkReferences(fields.externalReferences) }),
+    ...(attributes === undefined ? {} : { attributes: await checkAttributes(ctx, thread, attributes) }),
     ...(orders === undefined ? {} : checkOrders(orders)),
     ...(customerAccountId === undefined ? {} : { customerAccountId: await ownAccount(ctx, orgId, customerAccountId) }),
     ...(partnerAccountId === undefined ? {} : { partnerAccountId: await ownAccount(ctx, orgId, partnerAccountId) }),
@@ -61,6 +70,25 @@ export async function changeThread(
 
 async function ownAccount(ctx: QueryCtx, orgId: Id<"organisations">, accountId: Id<"accounts"> | null) {
   return accountId === null ? undefined : (await requireAccount(ctx, orgId, accountId))._id;
+}
+
+/** References as a conversation keeps them. Throws `invalid` for names or values that cannot be kept. */
+function checkReferences(typed: Record<string, string>): Record<string, string> {
+  const read = readReferences(typed);
+  if (read.ok) return read.references;
+  const message = `At most ${MAX_REFERENCES} references with short names and values (${read.problem}).`;
+  throw appError("invalid", message, { field: "externalReferences" });
+}
+
+async function checkAttributes(
+  ctx: QueryCtx,
+  { orgId, attributes: known = {} }: Doc<"threads">,
+  change: AttributeChange,
+) {
+  const wrong = Object.keys(change).find((key) => !REFERENCE_NAME.test(key));
+  if (wrong !== undefined) throw appError("invalid", `"${wrong}" is no name.`, { field: "attributes" });
+  const next = await changedAttributes(ctx, orgId, { known, change, subject: "thread" });
+  return Object.keys(next).length === 0 ? undefined : next;
 }
 
 /** Orders as a conversation keeps them. Throws `invalid` for too many or too long ones. */

@@ -61,6 +61,8 @@ export async function threadDetail(ctx: QueryCtx, { orgId, member }: Viewer, thr
     })),
     replyAddress: reply?.address ?? null,
     orders: ordersOf(thread),
+    externalReferences: thread.externalReferences,
+    attributes: thread.attributes ?? {},
     customerAccount: nameOf(await livingAccount(ctx, thread.customerAccountId)),
     partnerAccount: nameOf(await livingAccount(ctx, thread.partnerAccountId)),
     team: team === null ? null : { id: team._id, name: team.name },

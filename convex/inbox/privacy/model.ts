@@ -28,13 +28,19 @@ export async function exportConversations(
   const page = await messagesPage(ctx, thread ?? null, contactId, inner);
   const files = await Promise.all(page.page.flatMap(({ fileIds }) => fileIds.map((id) => requireFile(ctx, orgId, id))));
   const messages = page.page.map((message) => ({ ...message, conversation: thread?.subject }));
-  const tickets = inner === null && thread !== undefined ? await ticketRows(ctx, thread) : [];
-  const rows = [...tickets, ...messages];
+  const facts = inner === null && thread !== undefined ? [...factRows(thread), ...(await ticketRows(ctx, thread))] : [];
+  const rows = [...facts, ...messages];
   return {
     rows: personRows(rows),
     files: files.map(({ storageId, name, contentType, sizeBytes }) => ({ storageId, name, contentType, sizeBytes })),
     cursor: nextCursor({ place, isLast: thread === undefined, page }),
   };
+}
+
+/** What is kept about a conversation beside its words; no row where that is nothing. */
+function factRows({ subject, externalReferences, attributes = {} }: Doc<"threads">) {
+  const isEmpty = Object.keys(externalReferences).length + Object.keys(attributes).length === 0;
+  return isEmpty ? [] : [{ conversation: subject, externalReferences, attributes }];
 }
 
 /** A conversation's ticket with every status it had, as members wrote it down. */

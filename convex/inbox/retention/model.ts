@@ -72,7 +72,7 @@ export async function purgeThread(ctx: MutationCtx, thread: Doc<"threads">, now:
   for (const draft of drafts) await ctx.db.delete("drafts", draft._id);
   await purgeSharedDrafts(ctx, thread._id);
   if (thread.ticketId !== undefined) await purgeTicket(ctx, thread.ticketId);
-  await patchThread(ctx, thread, { subject: "", lastMessagePreview: "", purgedAt: now });
+  await patchThread(ctx, thread, { subject: "", lastMessagePreview: "", attributes: undefined, purgedAt: now });
   return true;
 }
 

@@ -24,6 +24,7 @@ import { ThreadTicket } from "./tickets/thread-ticket";
 import { ThreadAccounts } from "./thread-accounts";
 import { ThreadHeader } from "./thread-header";
 import { ThreadKind, ThreadTags } from "./thread-kind";
+import { ThreadFacts } from "./thread-facts";
 import { ThreadOrder } from "./thread-order";
 import type { ReplyKind } from "./use-reply-parts";
 import { Settling, useSettled } from "./settled";
@@ -180,6 +181,7 @@ function ContextPanel({ thread }: { thread: ThreadDetail }) {
           <ThreadTags thread={thread} />
           <ThreadAccounts thread={thread} />
           <ThreadOrder key={thread.id} thread={thread} />
+          <ThreadFacts thread={thread} />
         </div>
       </ContactPanel>
     </div>

@@ -14,7 +14,7 @@ import { Brands } from "./brands";
 import { Channels } from "./channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
-import { ContactFields } from "./fields/contact-fields";
+import { Fields } from "./fields/fields";
 import { Emergencies } from "./emergencies/emergencies";
 import { Macros } from "./macros/macros";
 import { Notifications } from "./notifications";
@@ -118,7 +118,7 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
     case "modules":
       return <Modules />;
     case "fields":
-      return <ContactFields />;
+      return <Fields />;
     case "answering":
       return <Answering />;
     case "sla":

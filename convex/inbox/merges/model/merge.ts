@@ -152,10 +152,16 @@ async function joinInto(
     partnerAccountId: target.partnerAccountId ?? source.partnerAccountId,
     tags: [...new Set([...target.tags, ...source.tags])].slice(0, MAX_TAGS),
     externalReferences: { ...source.externalReferences, ...target.externalReferences },
+    attributes: joinAttributes(target.attributes, source.attributes),
   };
   const after = await patchThread(ctx, target, patch, isWaiting ? "customer_wrote" : "changed");
   if (!isWaiting) return after;
   return await restateWaiting(ctx, after, Math.min(...waits.filter((since) => since !== null)));
+}
+
+/** Of two that say something else, that of the conversation that stays. */
+function joinAttributes(own: Doc<"threads">["attributes"], other: Doc<"threads">["attributes"]) {
+  return own === undefined && other === undefined ? undefined : { ...other, ...own };
 }
 
 /** What both are about, as many as one may be about. */

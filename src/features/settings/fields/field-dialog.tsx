@@ -1,4 +1,4 @@
-import type { FunctionReturnType } from "convex/server";
+import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
@@ -12,10 +12,15 @@ import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
 
-export type ContactField = FunctionReturnType<typeof api.contacts.fields.queries.list>[number];
+type List = typeof api.contacts.fields.queries.list;
+export type Field = FunctionReturnType<List>[number];
+/** What a field is of; undefined: of contacts. */
+export type FieldSubject = FunctionArgs<List>["subject"];
+
+type FieldDialogProps = { subject: FieldSubject; field: Field | null; onClose: () => void };
 
 /** A new attribute, or another name, other options or the end of one that is there. */
-export function FieldDialog({ field, onClose }: { field: ContactField | null; onClose: () => void }) {
+export function FieldDialog({ subject, field, onClose }: FieldDialogProps) {
   const { t } = useTranslation();
   const save = useOrgMutation(api.contacts.fields.mutations.save);
   const [label, setLabel] = useState(field?.label ?? "");
@@ -27,7 +32,7 @@ export function FieldDialog({ field, onClose }: { field: ContactField | null; on
     event.preventDefault();
     const key = field === null ? {} : { key: field.key };
     try {
-      await save({ ...key, label, kind, options: options.split("\n"), isArchived });
+      await save({ ...key, subject, label, kind, options: options.split("\n"), isArchived });
       toast(t("fields.saved"));
       onClose();
     } catch (thrown) {

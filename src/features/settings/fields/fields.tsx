@@ -6,17 +6,41 @@ import { Badge } from "../../../components/ui/badge";
 import { Button } from "../../../components/ui/button";
 import { useCan, useOrgQuery } from "../../../lib/org";
 import { CardList } from "../card-list";
-import { FieldDialog, type ContactField } from "./field-dialog";
+import { FieldDialog, type Field, type FieldSubject } from "./field-dialog";
 
-/** What the organisation keeps about its contacts beyond name and addresses. */
-export function ContactFields() {
+/** What the organisation keeps about its contacts beyond name and addresses, and about its conversations. */
+export function Fields() {
   const { t } = useTranslation();
-  const mayEdit = useCan("consent.manage");
-  const fields = useOrgQuery(api.contacts.fields.queries.list, {});
-  const [open, setOpen] = useState<ContactField | "new" | null>(null);
   return (
     <>
-      <CardList intro={t("fields.intro")} rows={fields} keyOf={({ key }) => key}>
+      <section aria-labelledby="fields-of-contacts" className="flex flex-col gap-4">
+        <h3 id="fields-of-contacts" className="text-sm font-semibold">
+          {t("fields.contacts")}
+        </h3>
+        <FieldList subject={undefined} />
+      </section>
+      <section aria-labelledby="fields-of-threads" className="flex flex-col gap-4 pt-4">
+        <h3 id="fields-of-threads" className="text-sm font-semibold">
+          {t("fields.threads")}
+        </h3>
+        <FieldList subject="thread" />
+      </section>
+    </>
+  );
+}
+
+function FieldList({ subject }: { subject: FieldSubject }) {
+  const { t } = useTranslation();
+  const mayEdit = useCan("consent.manage");
+  const fields = useOrgQuery(api.contacts.fields.queries.list, { subject });
+  const [open, setOpen] = useState<Field | "new" | null>(null);
+  return (
+    <>
+      <CardList
+        intro={t(subject === "thread" ? "fields.threadIntro" : "fields.intro")}
+        rows={fields}
+        keyOf={({ key }) => key}
+      >
         {(field) => (
           <>
             <span className="min-w-0 grow">
@@ -39,7 +63,9 @@ export function ContactFields() {
           {t("fields.add")}
         </Button>
       )}
-      {open !== null && <FieldDialog field={open === "new" ? null : open} onClose={() => setOpen(null)} />}
+      {open !== null && (
+        <FieldDialog subject={subject} field={open === "new" ? null : open} onClose={() => setOpen(null)} />
+      )}
     </>
   );
 }
