@@ -88,7 +88,7 @@ export function CountryField({ value, onChange }: CountryFieldProps) {
       value={value}
       onChange={(text) => onChange(text.trim().toUpperCase())}
       error={isCountry(value) ? null : t("imports.countryInvalid")}
-      className="w-72 max-md:w-full"
+      className="w-72 max-w-full max-md:w-full"
     />
   );
 }
