@@ -52,7 +52,7 @@ async function letAnnaBook(): Promise<void> {
     workspace,
     calcomBooking("BOOKING_CREATED", new Date(START).toISOString(), times),
   );
-  expect(booked.status).toBe(200);
+  expect(booked.status).toBe(202);
   await product.advanceTo(START + 5_000);
 }
 
