@@ -83,49 +83,53 @@ const FILE =
   "E5;Kaputt;27.10.2026;10:00;;;;Nie Mand;keine-adresse;\n";
 
 describe("a file of bookings", () => {
-  it("becomes bookings with their people, places and messages; what cannot be used says why", async () => {
-    const importId = await dryRun(FILE);
-    expect((await importOf(importId)).planned).toEqual({
-      create: 4,
-      update: 0,
-      unchanged: 0,
-      rejected: 2,
-      clockChanges: 1,
-    });
-    expect(await bookings()).toEqual([]);
-    expect(await rejected(importId)).toMatchObject([
-      { line: 7, problem: "unreadable_start", problemLine: 7 },
-      { line: 8, problem: "unreadable_email", problemLine: 8 },
-    ]);
-    await applied(importId);
-    // What was written is with the booking now, and nowhere else.
-    const kept = await t.run(async (ctx) => await ctx.db.query("bookingImportRows").take(50));
-    expect(kept.filter(({ lines }) => lines.length > 0).map(({ line }) => line)).toEqual([7, 8]);
-    await settle(t);
-    expect((await importOf(importId)).result).toEqual({ created: 4, updated: 0, skipped: 0, failed: 2 });
-    const [course, theory, cancelled, trial] = await bookings();
-    expect(course).toMatchObject({
-      externalId: "A1",
-      sourceKind: "csv",
-      status: "confirmed",
-      startsAt: Date.parse("2026-10-24T07:00:00Z"),
-      endsAt: Date.parse("2026-10-24T14:00:00Z"),
-      location: { kind: "onsite", zone: "Europe/Berlin", text: "Steg 3" },
-      attributes: { boot: "Jolle" },
-    });
-    expect(course?.people.map(({ name, isBooker }) => [name, isBooker])).toEqual([
-      ["Anna Weber", true],
-      ["Tom Weber", false],
-    ]);
-    expect(course?.journey).toHaveLength(10);
-    expect(theory).toMatchObject({ startsAt: Date.parse("2026-10-25T00:30:00Z"), location: { kind: "online" } });
-    expect(cancelled).toMatchObject({ externalId: "C3", status: "cancelled", journey: [] });
-    expect(trial?.externalId).toMatch(/^row-[0-9a-f]{24}$/);
-    const entries = await t.run(async (ctx) => await ctx.db.query("auditEntries").take(50));
-    expect(entries.filter(({ action }) => action === "bookings.imported")).toMatchObject([
-      { details: { fileName: "kurse.csv", create: 4, update: 0, rejected: 2, startsJourneys: true } },
-    ]);
-  });
+  it(
+    "becomes bookings with their people, places and messages; what cannot be used says why",
+    { timeout: 20_000 },
+    async () => {
+      const importId = await dryRun(FILE);
+      expect((await importOf(importId)).planned).toEqual({
+        create: 4,
+        update: 0,
+        unchanged: 0,
+        rejected: 2,
+        clockChanges: 1,
+      });
+      expect(await bookings()).toEqual([]);
+      expect(await rejected(importId)).toMatchObject([
+        { line: 7, problem: "unreadable_start", problemLine: 7 },
+        { line: 8, problem: "unreadable_email", problemLine: 8 },
+      ]);
+      await applied(importId);
+      // What was written is with the booking now, and nowhere else.
+      const kept = await t.run(async (ctx) => await ctx.db.query("bookingImportRows").take(50));
+      expect(kept.filter(({ lines }) => lines.length > 0).map(({ line }) => line)).toEqual([7, 8]);
+      await settle(t);
+      expect((await importOf(importId)).result).toEqual({ created: 4, updated: 0, skipped: 0, failed: 2 });
+      const [course, theory, cancelled, trial] = await bookings();
+      expect(course).toMatchObject({
+        externalId: "A1",
+        sourceKind: "csv",
+        status: "confirmed",
+        startsAt: Date.parse("2026-10-24T07:00:00Z"),
+        endsAt: Date.parse("2026-10-24T14:00:00Z"),
+        location: { kind: "onsite", zone: "Europe/Berlin", text: "Steg 3" },
+        attributes: { boot: "Jolle" },
+      });
+      expect(course?.people.map(({ name, isBooker }) => [name, isBooker])).toEqual([
+        ["Anna Weber", true],
+        ["Tom Weber", false],
+      ]);
+      expect(course?.journey).toHaveLength(10);
+      expect(theory).toMatchObject({ startsAt: Date.parse("2026-10-25T00:30:00Z"), location: { kind: "online" } });
+      expect(cancelled).toMatchObject({ externalId: "C3", status: "cancelled", journey: [] });
+      expect(trial?.externalId).toMatch(/^row-[0-9a-f]{24}$/);
+      const entries = await t.run(async (ctx) => await ctx.db.query("auditEntries").take(50));
+      expect(entries.filter(({ action }) => action === "bookings.imported")).toMatchObject([
+        { details: { fileName: "kurse.csv", create: 4, update: 0, rejected: 2, startsJourneys: true } },
+      ]);
+    },
+  );
 
   it("changes nothing when it comes again, also once somebody cancelled by hand", async () => {
     await imported(FILE);
