@@ -73,6 +73,22 @@ describe("transitions", () => {
     const missed = apply(confirmed, event("no_show", START + 10));
     expect(apply(missed, event("completed", START + 60))).toMatchObject({ status: "no_show" });
   });
+
+  it("knows of a move it has not heard of from what comes after it", () => {
+    const cancelled = apply(confirmed, event("cancelled", 3, START + 9));
+    expect(apply(cancelled, event("rescheduled", 2, START + 9))).toMatchObject({
+      status: "cancelled",
+      startsAt: START + 9,
+    });
+  });
+
+  it("takes a no-show for the date it names, however late it is told", () => {
+    const done = apply(confirmed, event("completed", 5));
+    expect(apply(done, event("no_show", 4))).toMatchObject({ status: "no_show" });
+    expect(apply(done, event("no_show", 4, START - 9))).toMatchObject({ status: "completed" });
+    const missed = apply(confirmed, event("no_show", 4));
+    expect(apply(missed, event("completed", 6, START + 9))).toMatchObject({ status: "completed", startsAt: START + 9 });
+  });
 });
 
 describe("order of arrival", () => {
@@ -102,7 +118,7 @@ describe("order of arrival", () => {
       fc.property(shuffled, ([inOrder, arrived]) => {
         const [expected, actual] = [play(inOrder), play(arrived)];
         expect(actual?.status).toBe(expected?.status);
-        if (expected?.status === "confirmed") expect(actual?.startsAt).toBe(expected.startsAt);
+        expect(actual?.startsAt).toBe(expected?.startsAt);
       }),
       { numRuns: 1000 },
     );

@@ -65,13 +65,18 @@ export function transitionOf(current: BookingState | null, event: BookingEvent):
     return { kind: "insert", status: STATUS_ON_ARRIVAL[event.change] };
   }
   if (isSuperseded(current, event)) return { kind: "ignore", reason: "superseded_id" };
-  if (event.change === "no_show" && current.status === "completed" && event.occurredAt >= current.startsAt) {
+  if (event.change === "no_show" && current.status === "completed" && isAboutItsDate(current, event)) {
     return { kind: "update", status: "no_show", takesDetails: false };
   }
   if (isStale(current, event)) {
     return event.externalId === current.externalId ? { kind: "ignore", reason: "stale" } : { kind: "adopt_id" };
   }
   return applied(current, event);
+}
+
+/** Whether nobody came to this date, and not to one from before a move: the event says its date, or comes after it began. */
+function isAboutItsDate(current: BookingState, event: BookingEvent): boolean {
+  return event.details === null ? event.occurredAt >= current.startsAt : !saysOtherTimes(current, event);
 }
 
 function isSuperseded(current: BookingState, event: BookingEvent): boolean {
@@ -86,22 +91,27 @@ function isStale(current: BookingState, event: BookingEvent): boolean {
 }
 
 function applied(current: BookingState, event: BookingEvent): Transition {
+  // Whatever it tells, it knows of a move that has not come yet.
+  const isAhead = saysOtherTimes(current, event);
   switch (event.change) {
     case "created":
     case "rescheduled":
       return { kind: "update", status: statusAfterChange(current, event), takesDetails: event.details !== null };
     case "completed":
-      if (current.status === "no_show") return { kind: "ignore", reason: "no_change" };
-      return { kind: "update", status: "completed", takesDetails: false };
+      // They did not come to the date before.
+      if (current.status === "no_show" && !isAhead) return { kind: "ignore", reason: "no_change" };
+      return { kind: "update", status: "completed", takesDetails: isAhead };
     case "cancelled":
     case "no_show":
-      return { kind: "update", status: STATUS_ON_ARRIVAL[event.change], takesDetails: false };
+      return { kind: "update", status: STATUS_ON_ARRIVAL[event.change], takesDetails: isAhead };
   }
 }
 
 /** A moved booking is ahead again; a cancelled one that the source names anew is reinstated; the rest keeps its status. */
 function statusAfterChange(current: BookingState, event: BookingEvent): BookingStatus {
-  const isMoved =
-    event.details !== null && (event.details.startsAt !== current.startsAt || event.details.endsAt !== current.endsAt);
-  return isMoved || current.status === "cancelled" ? "confirmed" : current.status;
+  return saysOtherTimes(current, event) || current.status === "cancelled" ? "confirmed" : current.status;
+}
+
+function saysOtherTimes({ startsAt, endsAt }: BookingState, { details }: BookingEvent): boolean {
+  return details !== null && (details.startsAt !== startsAt || details.endsAt !== endsAt);
 }

@@ -26,26 +26,31 @@ afterEach(() => {
 
 type Backend = ReturnType<typeof setupConvex>;
 
-/** What happened at the source, in its order: the booking is made, then anything, each a minute later, also in the past. */
+/**
+ * What happened at the source, in its order: the booking is made, then anything, each a minute later, also in the past.
+ * Order matters, and is left out, in two stories that no source tells. A "move" to a date the booking has or had: a report
+ * about one of its days cannot be told from one about the other. And a booking whose people did not come, that was then
+ * cancelled, and took place after all without having been made anew: of three ends only the newest is remembered.
+ */
 const histories = fc
   .array(
     fc.record({ change: fc.constantFrom(...BOOKING_CHANGES.slice(1)), startsInDays: fc.integer({ min: -3, max: 60 }) }),
     { minLength: 1, maxLength: 5 },
   )
-  // All but moves happens once, and a booking ends in one way; all may be told again at any time.
-  .map((all) => {
-    const isEnd = (change: string) => change === "completed" || change === "no_show";
-    const isSame = (one: string, other: string) => one === other || (isEnd(one) && isEnd(other));
-    return all.filter(
-      ({ change }, i) => change === "rescheduled" || all.findIndex((one) => isSame(one.change, change)) === i,
-    );
+  // All but moves happens once; all may be told again at any time.
+  .map((all) =>
+    all.filter(({ change }, i) => change === "rescheduled" || all.findIndex((one) => one.change === change) === i),
+  )
+  .filter((all) => {
+    const at = (end: string) => all.findIndex(({ change }) => change === end);
+    return !(at("no_show") >= 0 && at("no_show") < at("cancelled") && at("cancelled") < at("completed"));
   });
 
 function eventsOf(externalId: string, history: readonly { change: string; startsInDays: number }[]): BookingEvent[] {
   let startsAt = NOW + 30 * DAY_MS;
   return [{ change: "created", startsInDays: 30 }, ...history].map(({ change, startsInDays }, minute) => {
-    // Only a move says another time; every event says the time that holds.
-    if (change === "rescheduled") startsAt = NOW + startsInDays * DAY_MS;
+    // Only a move says another time, a minute more with each; every event says the time that holds.
+    if (change === "rescheduled") startsAt = NOW + startsInDays * DAY_MS + minute * 60_000;
     const people = ["anna", "bo"].map((name) => ({ name, email: `${name}@${externalId}.example`, consents: [] }));
     return {
       change: change as BookingEvent["change"],
@@ -108,6 +113,7 @@ it("gives the plan of the final state", async () => {
     ["in", "checked_in", 1],
     ["thanks", "completed", 2],
     ["after", "end", 3],
+    ["anniversary", "created", 80],
   ]);
   const sorry = chain([["sorry", "cancelled", 1]]);
   const missed = chain([["missed", "no_show", 1]]);
@@ -124,8 +130,6 @@ it("gives the plan of the final state", async () => {
   });
   await fc.assert(
     fc.asyncProperty(shuffled, async ({ history, order, rounds }) => {
-      // A booking that is first heard of when it is cancelled already is nobody's news.
-      fc.pre(order[0] === 0 || history[order[0]! - 1]?.change !== "cancelled");
       booking += 1;
       const events = eventsOf(`straight-${booking}`, history);
       await deliver(t, generic.sourceId, events, 6);

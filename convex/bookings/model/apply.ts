@@ -31,7 +31,8 @@ export type Applied = {
 
 /**
  * Brings a booking to what its source says happened, in one transaction with the domain event about it. Repeated and
- * out-of-order events write nothing. Emits nothing for a booking that is first heard of when it is cancelled already.
+ * out-of-order events change nothing, but for the making of a booking that was first heard of by a later event. Emits
+ * nothing for a booking that is first heard of when it is cancelled already, until its making is told.
  */
 export async function applyBookingEvent(ctx: MutationCtx, source: Source, event: BookingEvent): Promise<Applied> {
   const known = await bookingOfExternalId(ctx, source, event.externalId);
@@ -40,7 +41,10 @@ export async function applyBookingEvent(ctx: MutationCtx, source: Source, event:
   const current = known ?? previous;
   const transition = transitionOf(current, event);
   if (transition.kind === "ignore") {
-    if (current !== null) await rememberIds(ctx, current, event);
+    if (current !== null) {
+      await rememberIds(ctx, current, event);
+      await learnOfMaking(ctx, current, event);
+    }
     return { bookingId: current?._id ?? null, outcome: transition.reason };
   }
   const takesDetails = transition.kind === "insert" || (transition.kind === "update" && transition.takesDetails);
@@ -115,6 +119,15 @@ export async function adoptId(ctx: MutationCtx, booking: Booking, event: Ids): P
     externalId: event.externalId,
     previousExternalIds: [...booking.previousExternalIds, booking.externalId],
   });
+}
+
+/** What counts from the making of a booking counts from then; one that was nobody's news as it was cancelled now is. */
+async function learnOfMaking(ctx: MutationCtx, booking: Booking, { change, occurredAt }: BookingEvent): Promise<void> {
+  if (change !== "created" || occurredAt >= booking.bookedAt || booking.status === "rescheduled") return;
+  await ctx.db.patch("bookings", booking._id, { bookedAt: occurredAt });
+  const isNews = booking.status === "cancelled" && booking.cancelledAt === booking.bookedAt;
+  if (!isNews) return await emitChange(ctx, booking, booking.status);
+  await emit(ctx, { orgId: booking.orgId, kind: "booking.created", subject: { bookingId: booking._id } });
 }
 
 const EVENT_ON_INSERT: Record<BookingStatus, EventKind | null> = {
