@@ -26,11 +26,13 @@ export async function hasKeyboard(page: Page, name: string): Promise<void> {
 // Runs in the page: everything by which somebody may call what has the keyboard.
 function namesOfFocused(within: string): string[] {
   const element = document.activeElement;
-  if (element === null || element.closest(within) === null) return [];
+  if (!(element instanceof HTMLElement) || element.closest(within) === null) return [];
   const labelledBy = element.getAttribute("aria-labelledby")?.split(" ") ?? [];
   const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-  const texts = [...labelledBy.map((id) => document.getElementById(id)), ...labels, element];
-  return [element.getAttribute("aria-label"), ...texts.map((one) => one?.textContent)].flatMap((name) =>
+  const named = [...labelledBy.map((id) => document.getElementById(id)), ...labels, element];
+  // A choice is called by its first line; what stands below explains it.
+  const texts = named.flatMap((one) => [one?.textContent, one?.innerText.trim().split("\n")[0]]);
+  return [element.getAttribute("aria-label"), ...texts].flatMap((name) =>
     name == null || name.trim() === "" ? [] : [name.trim()],
   );
 }

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { type RefObject, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
@@ -12,6 +13,7 @@ import { ExactTime } from "../../../components/ui/time";
 import type { StepPeopleGroup, StepPerson } from "../../../lib/api-types";
 import { useOrgPaginatedQuery } from "../../../lib/org";
 import { reasonText } from "../../../lib/reasons";
+import { focusSoon } from "../builder/focus-soon";
 
 const PAGE_SIZE = 25;
 
@@ -24,26 +26,45 @@ type PeopleProps = {
 
 /** The people behind a figure, with what each of them waits for or why it went otherwise. */
 export function PeopleDialog({ title, sequenceId, groups, onClose }: PeopleProps) {
+  const box = useRef<HTMLDivElement>(null);
   return (
     <Dialog title={title} isOpen onClose={onClose} size="lg">
-      <div className="flex flex-col gap-2">
+      <div ref={box} className="flex flex-col gap-2">
         {groups.map((group) => (
-          <People key={JSON.stringify(group)} sequenceId={sequenceId} group={group} isAlone={groups.length === 1} />
+          <People
+            key={JSON.stringify(group)}
+            sequenceId={sequenceId}
+            group={group}
+            isAlone={groups.length === 1}
+            box={box}
+          />
         ))}
       </div>
     </Dialog>
   );
 }
 
-type GroupProps = { sequenceId: Id<"sequences">; group: StepPeopleGroup; isAlone: boolean };
+type GroupProps = { sequenceId: Id<"sequences">; group: StepPeopleGroup; isAlone: boolean; box: Box };
+type Box = RefObject<HTMLDivElement | null>;
 
-function People({ sequenceId, group, isAlone }: GroupProps) {
+/** Whoever is taken out goes with the button that was pressed: then the dialog has the keyboard, and not the page below. */
+function useKeptKeyboard(box: Box, rows: number): void {
+  useEffect(() => {
+    focusSoon(() => {
+      const isLost = document.activeElement === null || document.activeElement === document.body;
+      return isLost ? (box.current?.closest<HTMLElement>("[role=dialog]") ?? null) : null;
+    });
+  }, [box, rows]);
+}
+
+function People({ sequenceId, group, isAlone, box }: GroupProps) {
   const { t } = useTranslation();
   const { results, status, loadMore } = useOrgPaginatedQuery(
     api.sequences.people.queries.page,
     { sequenceId, group },
     { initialNumItems: PAGE_SIZE },
   );
+  useKeptKeyboard(box, results.length);
   if (status === "LoadingFirstPage") return <SkeletonRows className="px-0" />;
   if (results.length === 0) return isAlone ? <p className="text-sm text-muted">{t("sequences.noPeople")}</p> : null;
   return (
@@ -62,7 +83,8 @@ function People({ sequenceId, group, isAlone }: GroupProps) {
   );
 }
 
-const LINK = "hover:underline underline-offset-2";
+/** Two above each other: each is high enough to be hit. */
+const LINK = "block w-fit max-w-full truncate leading-6 hover:underline underline-offset-2";
 
 function PersonRow({ person }: { person: StepPerson }) {
   const { t } = useTranslation();
@@ -72,7 +94,7 @@ function PersonRow({ person }: { person: StepPerson }) {
         <Link to="/contacts/$contactId" params={{ contactId: person.contactId }} className={`font-medium ${LINK}`}>
           {person.name}
         </Link>
-        <Link to="/bookings/$bookingId" params={{ bookingId: person.bookingId }} className={`block text-muted ${LINK}`}>
+        <Link to="/bookings/$bookingId" params={{ bookingId: person.bookingId }} className={`text-muted ${LINK}`}>
           {person.bookingTitle}
         </Link>
       </span>
