@@ -41,6 +41,12 @@ async function enter() {
   await dialog.getByLabel("Title").fill("Lighthouse sail");
   await dialog.getByLabel("Starts").fill(`${DAY}T10:00`);
   await dialog.getByLabel("Place", { exact: true }).fill("Pier 7");
+  const zone = dialog.getByRole("combobox", { name: "Time zone" });
+  const ofWorkspace = await zone.inputValue();
+  await zone.fill("york new");
+  await page.getByRole("option", { name: "America/New York" }).click();
+  expect(await zone.inputValue()).toBe("America/New_York");
+  await zone.fill(ofWorkspace);
   await dialog.getByRole("button", { name: "Add detail" }).click();
   await dialog.getByPlaceholder("Value").fill("Folkboat");
   await dialog.getByPlaceholder("Name", { exact: true }).fill("Boat");
@@ -50,6 +56,34 @@ async function enter() {
   await dialog.waitFor({ state: "detached" });
 }
 
+/** Everything ahead for each of the two, with what can be done about it. */
+async function seeLanes() {
+  const lane = page.getByRole("region", { name: "Messages of one person" });
+  await lane.getByRole("heading", { name: "All messages for Lea Lotse" }).waitFor();
+  await lane.getByText("Nothing was sent yet.").waitFor();
+  const deed = async (name: string) => {
+    await lane
+      .getByRole("button", { name: /^What to do with/ })
+      .first()
+      .click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  await deed("Hold");
+  await lane.getByText(/^Held by /).waitFor();
+  await lane.getByRole("button", { name: /Person$/ }).click();
+  await page.getByRole("option", { name: "Max Mast" }).click();
+  await lane.getByRole("heading", { name: "All messages for Max Mast" }).waitFor();
+  await lane.getByTestId("lane-message").first().waitFor();
+  expect(await lane.getByText(/^Held by /).count()).toBe(0);
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await lane.getByRole("button", { name: /Person$/ }).click();
+  await page.getByRole("option", { name: "Lea Lotse" }).click();
+  await lane.getByText(/^Held by /).waitFor();
+  await deed("Let go");
+  await lane.getByText(/^Held by /).waitFor({ state: "detached" });
+}
+
 test("enters a booking for two, finds it, moves it, lets one leave, cancels it and brings it back", async () => {
   await enter();
   await page.getByRole("heading", { name: "Lighthouse sail" }).waitFor();
@@ -57,6 +91,7 @@ test("enters a booking for two, finds it, moves it, lets one leave, cancels it a
   await page.getByRole("link", { name: "Max Mast" }).waitFor();
   await page.getByText("Folkboat").waitFor();
   const address = page.url();
+  await seeLanes();
 
   await page.goto(`${product.url}/bookings?view=calendar&span=month&on=${DAY}`);
   await page.getByRole("link", { name: "10:00 Lighthouse sail" }).waitFor();

@@ -27,11 +27,11 @@ export function PeopleLane({ people }: { people: BookingDetail["people"] }) {
             options={people.map(({ contactId, name }) => ({ id: contactId, label: name }))}
             value={person.contactId}
             onChange={setChosen}
-            className="min-w-48"
+            className="min-w-48 max-md:w-full"
           />
         )}
       </div>
-      <div key={person.contactId} className="grid gap-x-10 gap-y-6 lg:grid-cols-2">
+      <div key={person.contactId} className="grid grid-cols-1 gap-x-10 gap-y-6 lg:grid-cols-2">
         <PersonLane contactId={person.contactId} isLarge />
         <PastMessages contactId={person.contactId} />
       </div>
