@@ -1,9 +1,12 @@
-// Retakes the pictures of docs/delivery.md: node --import tsx scripts/screenshots.ts [--only name]. Starts the product with
-// the demo on a clock of its own, rehearses an outage and photographs what the page describes. Needs an installed Chrome.
+// Retakes the pictures of docs/delivery.md and some of bookings, journeys and templates:
+// node --import tsx scripts/screenshots.ts [--only name …]. Starts the product with the demo on a clock of its own, rehearses
+// an outage and photographs what the pages describe. Needs an installed Chrome.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { ConvexHttpClient } from "convex/browser";
 import type { Page } from "playwright-core";
 import { api } from "../convex/_generated/api.js";
+import type { Id } from "../convex/_generated/dataModel.js";
 import { launchBrowser, openPage } from "../tests/support/browser.ts";
 import { signInOverHttp } from "../tests/support/member-client.ts";
 import { startProduct } from "../tests/support/product.ts";
@@ -19,7 +22,10 @@ const STEP_MS = 10 * SECOND_MS;
 /** A whole drill with its recovery takes this many. */
 const MOST_STEPS = 60;
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+const isWanted = (name: string) => values.only === undefined || values.only.includes(name);
+/** Taken before the outage. */
+const JOURNEY_PICTURES = ["lane", "bookings-calendar", "rehearsal", "template-designer"];
 
 const product = await startProduct({ startMs: START, seed: true });
 const browser = await launchBrowser();
@@ -50,6 +56,8 @@ async function photograph(): Promise<void> {
   }
   await page.getByRole("link", { name: "Queue" }).first().waitFor();
   await product.advanceTo(START + STEP_MS);
+  await photographJourneys(page, { client, orgId });
+  if (values.only?.every((name) => JOURNEY_PICTURES.includes(name)) === true) return;
   const paginationOpts = { numItems: 50, cursor: null };
   const inGroup = async (group: "sent" | "waiting" | "stopped" | "failed") =>
     (await client.query(api.delivery.queries.listQueue, { orgId, group, paginationOpts })).page;
@@ -78,6 +86,40 @@ async function photograph(): Promise<void> {
   await rehearse(page);
 }
 
+type Demo = { client: ConvexHttpClient; orgId: Id<"organisations"> };
+
+async function photographJourneys(page: Page, { client, orgId }: Demo): Promise<void> {
+  const paginationOpts = { numItems: 50, cursor: null };
+  const bookings = await client.query(api.bookings.queries.list, { orgId, view: "upcoming", paginationOpts });
+  const shared = bookings.page.find(({ people }) => people.length > 1);
+  const journeys = await client.query(api.sequences.drafts.queries.list, { orgId, status: "active", paginationOpts });
+  const [journey] = journeys.page;
+  if (shared === undefined || journey === undefined)
+    throw new Error("The demo has no journey or nobody books together.");
+  const { flow } = await client.query(api.sequences.drafts.queries.get, { orgId, sequenceId: journey.id });
+  const [mail] = flow.nodes.flatMap((node) => (node.kind === "message" ? [node.templateId] : []));
+
+  await page.goto(`${product.url}/bookings/${shared.id}`);
+  await page.getByTestId("lane-past").waitFor();
+  await page.getByTestId("lane-message").first().waitFor();
+  await page.getByRole("region", { name: "Messages of one person" }).evaluate((lane) => lane.scrollIntoView());
+  await take(page, "lane");
+  await page.goto(`${product.url}/bookings?view=calendar&span=month&on=2026-10-01`);
+  await page
+    .getByRole("link", { name: new RegExp(shared.title) })
+    .first()
+    .waitFor();
+  await take(page, "bookings-calendar");
+  await page.goto(`${product.url}/sequences/${journey.id}/rehearsal`);
+  await page.getByRole("list", { name: "Messages" }).getByRole("button").first().waitFor();
+  await take(page, "rehearsal");
+  await page.goto(`${product.url}/templates/${mail}`);
+  await page.getByRole("button", { name: "Design it with blocks and pictures" }).click();
+  await page.getByRole("textbox", { name: "Text", exact: true }).locator("p").first().waitFor();
+  await page.getByRole("region", { name: "Preview" }).locator("iframe").first().waitFor();
+  await take(page, "template-designer");
+}
+
 async function rehearse(page: Page): Promise<void> {
   await page.goto(`${product.url}/drill`);
   const isShown = (text: string) => async () => (await page.getByText(text).count()) > 0;
@@ -95,7 +137,7 @@ async function rehearse(page: Page): Promise<void> {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  if (values.only !== undefined && values.only !== name) return;
+  if (!isWanted(name)) return;
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
   await page.screenshot({ path: join(IMAGES, `${name}.png`) });
 }
