@@ -1,7 +1,7 @@
 import { v } from "convex/values";
+import { vEditor } from "../../lib/editors";
 import { memberMutation } from "../../lib/functions";
 import { vDraftParts } from "../recipients/schema";
-import { vEditor } from "./carets/schema";
 import * as model from "./model";
 
 /** Lets the team write in the caller's answer. `doc` is Tiptap JSON text. */

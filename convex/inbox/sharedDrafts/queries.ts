@@ -1,9 +1,9 @@
 import { v } from "convex/values";
+import { vEditor } from "../../lib/editors";
 import { memberQuery } from "../../lib/functions";
 import { vAttachment } from "../attachments/schema";
 import { requireThread } from "../model/rows";
 import { vDraftParts } from "../recipients/schema";
-import { vEditor } from "./carets/schema";
 import * as model from "./model";
 
 /** What is written together in a thread, and which colleagues write for themselves: their names, not their words. */

@@ -2,13 +2,16 @@ import type { Infer, ObjectType } from "convex/values";
 import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import type { vEditor } from "../../../lib/editors";
 import { appError } from "../../../lib/errors";
 import { findMemberOf } from "../../../orgs/model";
 import { CARET_PAUSE_MS, toneOf } from "./rules";
-import type { caretFields, vEditor } from "./schema";
+import type { caretFields } from "./schema";
 
 type Caret = ObjectType<typeof caretFields>;
 type Editor = Infer<typeof vEditor>;
+/** What is written together: an answer, or the document of a template. */
+type Draft = { _id: Doc<"sharedDraftCarets">["draftId"]; orgId: Id<"organisations"> };
 
 /** More do not write one answer; further ones write unseen. */
 const MAX_CARETS = 20;
@@ -21,7 +24,7 @@ const MAX_EDITOR_CHARS = 64;
  */
 export async function placeCaret(
   ctx: MutationCtx,
-  { draft, memberId }: { draft: Doc<"sharedDrafts">; memberId: Id<"members"> },
+  { draft, memberId }: { draft: Draft; memberId: Id<"members"> },
   { editor, version, anchor, head }: Caret,
 ): Promise<void> {
   const isPlace = [version, anchor, head].every((number) => Number.isSafeInteger(number) && number >= 0);
@@ -43,7 +46,7 @@ export async function placeCaret(
 /** A member left a draft with that editor; the one they went on in stays. */
 export async function leaveWith(
   ctx: MutationCtx,
-  { draft, memberId }: { draft: Doc<"sharedDrafts">; memberId: Id<"members"> },
+  { draft, memberId }: { draft: Draft; memberId: Id<"members"> },
   editor: Editor,
 ): Promise<void> {
   const known = await caretOf(ctx, draft._id, memberId);
@@ -51,7 +54,7 @@ export async function leaveWith(
 }
 
 /** Where the others are in a draft. Members who may not sign in any more are left out. */
-export async function caretsOfOthers(ctx: QueryCtx, draftId: Id<"sharedDrafts">, memberId: Id<"members">) {
+export async function caretsOfOthers(ctx: QueryCtx, draftId: Draft["_id"], memberId: Id<"members">) {
   const others = (await caretsIn(ctx, draftId)).filter((caret) => caret.memberId !== memberId);
   const seen = await Promise.all(
     others.map(async (caret) => ({ caret, member: await findMemberOf(ctx, caret.orgId, caret.memberId) })),
@@ -73,11 +76,11 @@ export async function endPaused(ctx: MutationCtx, caretId: Id<"sharedDraftCarets
 }
 
 /** The draft goes: nobody is in it any more. */
-export async function removeCarets(ctx: MutationCtx, draftId: Id<"sharedDrafts">): Promise<void> {
+export async function removeCarets(ctx: MutationCtx, draftId: Draft["_id"]): Promise<void> {
   for (const { _id } of await caretsIn(ctx, draftId)) await ctx.db.delete("sharedDraftCarets", _id);
 }
 
-async function caretsIn(ctx: QueryCtx, draftId: Id<"sharedDrafts">): Promise<Doc<"sharedDraftCarets">[]> {
+async function caretsIn(ctx: QueryCtx, draftId: Draft["_id"]): Promise<Doc<"sharedDraftCarets">[]> {
   return await ctx.db
     .query("sharedDraftCarets")
     .withIndex("by_draft_member", (q) => q.eq("draftId", draftId))
@@ -86,7 +89,7 @@ async function caretsIn(ctx: QueryCtx, draftId: Id<"sharedDrafts">): Promise<Doc
 
 async function caretOf(
   ctx: QueryCtx,
-  draftId: Id<"sharedDrafts">,
+  draftId: Draft["_id"],
   memberId: Id<"members">,
 ): Promise<Doc<"sharedDraftCarets"> | null> {
   return await ctx.db

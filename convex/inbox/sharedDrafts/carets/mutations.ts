@@ -1,8 +1,9 @@
 import { v } from "convex/values";
+import { vEditor } from "../../../lib/editors";
 import { memberMutation } from "../../../lib/functions";
 import { findSharedDraft } from "../model";
 import { leaveWith, placeCaret } from "./model";
-import { caretFields, vEditor } from "./schema";
+import { caretFields } from "./schema";
 
 /** The caller is there now. Nothing happens in a draft that is gone: the word was on its way. */
 export const place = memberMutation("inbox.reply")({

@@ -1,8 +1,6 @@
 import { defineTable } from "convex/server";
 import { v } from "convex/values";
-
-/** An editor as the steps name it: prosemirror-collab's clientID. */
-export const vEditor = v.union(v.string(), v.number());
+import { vEditor } from "../../../lib/editors";
 
 /** Where somebody is in a draft: ProseMirror positions in its words at `version`. */
 export const caretFields = {
@@ -14,11 +12,11 @@ export const caretFields = {
 };
 
 export const sharedDraftCaretTables = {
-  // Where each member is in a shared draft (product.md A-66): one row a member, for the editor they used last. Written by
-  // carets while they move, gone with their editor, a pause, the draft.
+  // Where each member is in a shared draft (product.md A-66), of an answer or of a template's document: one row a member, for
+  // the editor they used last. Written by carets while they move, gone with their editor, a pause, the draft.
   sharedDraftCarets: defineTable({
     orgId: v.id("organisations"),
-    draftId: v.id("sharedDrafts"),
+    draftId: v.union(v.id("sharedDrafts"), v.id("templateWritings")),
     memberId: v.id("members"),
     ...caretFields,
     /** Which of the colours. */

@@ -7,13 +7,14 @@ import { joinDocs } from "../../../../convex/inbox/sending/joinDocs";
 import { Skeleton } from "../../../components/ui/skeleton";
 import { toast, toastError } from "../../../components/ui/toast";
 import { writtenIn } from "../../../editor/rich-editor";
+import { settledVersion, useSharedDoc } from "../../../editor/together/use-shared-doc";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation } from "../../../lib/org";
 import type { DraftParts, OwnDraft } from "../use-draft";
 import type { WriterProps } from "../use-writer";
 import { Writer } from "../writer";
 import { DraftsBar } from "./drafts-bar";
-import { settledVersion, useSharedDoc } from "./use-shared-doc";
+import { SHARED_DRAFT } from "./functions";
 import type { SharedDraft } from "./use-sharing";
 
 type SharedFieldProps = Omit<WriterProps, "draft" | "stored" | "sharing"> & {
@@ -34,7 +35,7 @@ export function SharedField({ shared, own, onLeave, onEnding, ...props }: Shared
   const keepToMyself = useOrgMutation(api.inbox.sharedDrafts.mutations.keepToMyself);
   const draftId = shared.id;
   const fail = (thrown: unknown) => toastError(describeError(thrown, t));
-  const sync = useSharedDoc(draftId, (error) => {
+  const sync = useSharedDoc(draftId, SHARED_DRAFT, (error) => {
     const last = editor.current;
     if (last === null || !last.isDestroyed) return asAppError(error)?.code === "not_found" ? undefined : fail(error);
     // The draft went while the last words were on their way: they stay with who wrote them.

@@ -6,7 +6,7 @@ import StarterKit from "@tiptap/starter-kit";
 import fc from "fast-check";
 import { collab, getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CARET_PAUSE_MS } from "../../../../convex/inbox/sharedDrafts/carets/rules";
+import { CARET_PAUSE_MS } from "../../../convex/inbox/sharedDrafts/carets/rules";
 import { editorIdOf, ownRange, type Place, rangeInKnown, rangeShown } from "./caret-places";
 import type { Caret } from "./caret-marks";
 import { CaretTeller } from "./caret-teller";

@@ -1,5 +1,5 @@
 import type { EditorState } from "@tiptap/pm/state";
-import { CARET_GAP_MS, CARET_PAUSE_MS, CARET_REFRESH_MS } from "../../../../convex/inbox/sharedDrafts/carets/rules";
+import { CARET_GAP_MS, CARET_PAUSE_MS, CARET_REFRESH_MS } from "../../../convex/inbox/sharedDrafts/carets/rules";
 import { editorIdOf, ownRange, type Place, rangeInKnown } from "./caret-places";
 import type { EditorId, StepLog } from "./step-log";
 

@@ -1,6 +1,6 @@
 import type { EditorState } from "@tiptap/pm/state";
 import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
-import { cx } from "../../../components/ui/classes";
+import { cx } from "../../components/ui/classes";
 import { type Place, rangeShown } from "./caret-places";
 import type { StepLog } from "./step-log";
 

@@ -46,7 +46,10 @@ function ownSteps(state: EditorState): Mapping {
 
 /** Under which name this editor's steps go: it tells only with steps to send, so it is asked as if there were one. */
 export function editorIdOf(state: EditorState): EditorId {
-  const written = state.apply(state.tr.insertText(" ", Selection.atStart(state.doc).from));
+  const { doc, tr } = state;
+  const place = Selection.findFrom(doc.resolve(0), 1, true);
+  // Without a place for words there are pictures or lines, which can go.
+  const written = state.apply(place === null ? tr.delete(0, doc.content.size) : tr.insertText(" ", place.from));
   const sendable = sendableSteps(written);
   if (sendable === null) throw new Error("This editor's steps are not shared.");
   return sendable.clientID;
