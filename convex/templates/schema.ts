@@ -4,6 +4,7 @@ import { v, type Infer } from "convex/values";
 import { vBusinessEntity, vThreadType } from "../lib/closedSets";
 import { brandTables } from "./brands/schema";
 import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "./sets";
+import { togetherTables } from "./together/schema";
 
 export const vTemplateCategory = literals(...TEMPLATE_CATEGORIES);
 export type TemplateCategory = Infer<typeof vTemplateCategory>;
@@ -49,6 +50,7 @@ export const textFields = {
 
 export const templateTables = {
   ...brandTables,
+  ...togetherTables,
   // Written by templates and dev; read by delivery, sequences, inbox. A member's own snippets are nobody else's.
   templates: defineTable({
     orgId: v.id("organisations"),

@@ -37,10 +37,11 @@ describe("drafts of templates", () => {
   it("take a text from nothing to live, beside what is live", async () => {
     const { t, orgId, as, templateId } = await workspace();
     expect(await as.query(get, { orgId, templateId })).toMatchObject({ state: "draft", version: null });
-    expect(await as.mutation(save, { orgId, templateId, revision: 1, text: text("Hallo {{first") })).toBe(2);
+    const unready = { orgId, templateId, base: text(""), text: text("Hallo {{first") };
+    expect(await as.mutation(save, unready)).toMatchObject({ body: "Hallo {{first" });
     const unfinished = as.mutation(publish, { orgId, templateId, revision: 2 });
     expect(await errorOf(unfinished)).toMatchObject({ code: "invalid", field: "body" });
-    await as.mutation(save, { orgId, templateId, revision: 2, text: text("Hallo {{firstName}}") });
+    await as.mutation(save, { ...unready, base: text("Hallo {{first"), text: text("Hallo {{firstName}}") });
     await as.mutation(publish, { orgId, templateId, revision: 3 });
     expect(await as.query(get, { orgId, templateId })).toMatchObject({
       state: "active",
@@ -48,7 +49,7 @@ describe("drafts of templates", () => {
       draft: null,
       version: { number: 1, variables: [{ name: "firstName", fallback: "" }] },
     });
-    await as.mutation(save, { orgId, templateId, revision: 0, text: text("Neu") });
+    await as.mutation(save, { orgId, templateId, base: text("Hallo {{firstName}}"), text: text("Neu") });
     expect(await as.query(get, { orgId, templateId })).toMatchObject({
       hasDraft: true,
       draft: { body: "Neu", updatedByName: "marketer" },
@@ -58,22 +59,53 @@ describe("drafts of templates", () => {
     expect(audited.map(({ action }) => action)).toEqual(["template.created", "template.published"]);
   });
 
-  it("are kept only on what the writer has seen", async () => {
+  it("keep what both changed, and throw nothing away that was not seen", async () => {
+    const { t, orgId, as, templateId } = await workspace();
+    const { as: ben } = await makeMember(t, orgId, "manager", "Ben");
+    const ids = { orgId, templateId };
+    const first = await as.mutation(save, { ...ids, base: text(""), text: text("Hallo Max, bis morgen.") });
+    await as.mutation(save, { ...ids, base: first, text: { ...first, body: "Hallo Max, bis morgen um neun." } });
+    const both = await ben.mutation(save, {
+      ...ids,
+      base: first,
+      text: { ...first, subject: "Morgen", body: "Moin Max, bis morgen." },
+    });
+    expect(both).toMatchObject({ subject: "Morgen", body: "Moin Max, bis morgen um neun." });
+    const { draft } = await as.query(get, ids);
+    expect(draft).toMatchObject({ ...both, revision: 4, updatedByName: "Ben" });
+    expect(await errorOf(as.mutation(discard, { ...ids, revision: 4 }))).toMatchObject({ code: "invalid" });
+    // Published is what is there, with what Ben wrote since it was last looked at.
+    await as.mutation(publish, { ...ids, revision: 3 });
+    expect((await as.query(get, ids)).version?.body).toBe("Moin Max, bis morgen um neun.");
+    await ben.mutation(save, { ...ids, base: both, text: { ...both, body: "Neu" } });
+    await ben.mutation(save, { ...ids, base: { ...both, body: "Neu" }, text: { ...both, body: "Neuer" } });
+    expect(await errorOf(as.mutation(discard, { ...ids, revision: 1 }))).toMatchObject({ code: "conflict" });
+    // What was looked at has ended: this is another draft.
+    expect(await errorOf(as.mutation(publish, { ...ids, revision: 4 }))).toMatchObject({ code: "conflict" });
+  });
+
+  it("of an archived template are not written on", async () => {
     const { orgId, as, templateId } = await workspace();
-    await as.mutation(save, { orgId, templateId, revision: 1, text: text("Eins") });
-    const late = as.mutation(save, { orgId, templateId, revision: 1, text: text("Zwei") });
-    expect(await errorOf(late)).toMatchObject({ code: "conflict", field: "revision" });
-    const lost = as.mutation(publish, { orgId, templateId, revision: 1 });
-    expect(await errorOf(lost)).toMatchObject({ code: "conflict" });
-    expect(await errorOf(as.mutation(discard, { orgId, templateId, revision: 2 }))).toMatchObject({ code: "invalid" });
+    await as.mutation(api.templates.mutations.setActive, { orgId, templateId, isActive: false });
+    const saving = as.mutation(save, { orgId, templateId, base: text(""), text: text("Eins") });
+    expect(await errorOf(saving)).toMatchObject({ code: "conflict" });
+  });
+
+  it("take one field of what a template is without the others", async () => {
+    const { orgId, as, templateId } = await workspace();
+    await as.mutation(setIdentity, { orgId, templateId, name: "Neu" });
+    await as.mutation(setIdentity, { orgId, templateId, locale: "nl" });
+    expect(await as.query(get, { orgId, templateId })).toMatchObject({ ...IDENTITY, name: "Neu", locale: "nl" });
   });
 
   it("bring an earlier version back and are given up", async () => {
     const { orgId, as, templateId } = await workspace();
-    for (const body of ["Eins", "Zwei"]) {
-      const { draft } = await as.query(get, { orgId, templateId });
-      const revision = await as.mutation(save, { orgId, templateId, revision: draft?.revision ?? 0, text: text(body) });
-      await as.mutation(publish, { orgId, templateId, revision });
+    for (const [base, body] of [
+      ["", "Eins"],
+      ["Eins", "Zwei"],
+    ] as const) {
+      await as.mutation(save, { orgId, templateId, base: text(base), text: text(body) });
+      await as.mutation(publish, { orgId, templateId, revision: 1 });
     }
     const { page } = await as.query(versions, { orgId, templateId, paginationOpts: FIRST_PAGE });
     expect(page.map(({ number, body, createdByName }) => [number, body, createdByName])).toEqual([
@@ -92,14 +124,14 @@ describe("drafts of templates", () => {
   it("are refused for WhatsApp where WhatsApp would refuse them", async () => {
     const { orgId, as } = await workspace();
     const templateId = await as.mutation(start, { orgId, ...IDENTITY, channelType: "whatsapp_business" });
-    await as.mutation(save, { orgId, templateId, revision: 1, text: text("Bis bald {{firstName}}") });
+    await as.mutation(save, { orgId, templateId, base: text(""), text: text("Bis bald {{firstName}}") });
     const refused = as.mutation(publish, { orgId, templateId, revision: 2 });
     expect(await errorOf(refused)).toMatchObject({ code: "invalid", field: "body" });
   });
 
   it("copy the newest text into a template of its own", async () => {
     const { orgId, as, templateId } = await workspace();
-    await as.mutation(save, { orgId, templateId, revision: 1, text: text("Eins") });
+    await as.mutation(save, { orgId, templateId, base: text(""), text: text("Eins") });
     const copy = await as.mutation(duplicate, { orgId, templateId, name: "Kopie" });
     expect(await as.query(get, { orgId, templateId: copy })).toMatchObject({
       name: "Kopie",
@@ -141,7 +173,7 @@ describe("the list", () => {
     const { as: stranger } = await makeMember(t, other, "admin", "stranger");
     expect(await errorOf(stranger.query(get, { orgId: other, templateId }))).toMatchObject({ code: "not_found" });
     const { as: viewer } = await makeMember(t, orgId, "viewer");
-    const saving = viewer.mutation(save, { orgId, templateId, revision: 1, text: text("Nein") });
+    const saving = viewer.mutation(save, { orgId, templateId, base: text(""), text: text("Nein") });
     expect(await errorOf(saving)).toMatchObject({ code: "forbidden" });
     expect((await as.query(get, { orgId, templateId })).draft?.body).toBe("");
   });

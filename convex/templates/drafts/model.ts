@@ -17,7 +17,9 @@ import {
   type TemplateText,
 } from "../model";
 import type { TemplateCategory, TemplateChannelType } from "../schema";
+import { openWriting, replaceDocument, requireWriting, takeSteps, type Edit } from "../together/model";
 import { whatsappProblem } from "../whatsapp";
+import { mergeTexts } from "./merge";
 
 // What members make of the team's templates: a draft beside the live version, kept as it is typed, published as the next
 // version (requirement S4, product.md D-21).
@@ -146,31 +148,75 @@ export async function duplicate(
   return copyId;
 }
 
-/** Changes what a template is rather than what it says; no new version. Throws `not_found`, `invalid` with the field. */
+/**
+ * Changes what a template is rather than what it says; no new version. What is not named stays. Throws `not_found`,
+ * `invalid` with the field.
+ */
 export async function setIdentity(
   ctx: MutationCtx,
   by: ByMember,
-  { templateId, ...identity }: TemplateIdentity & { templateId: Id<"templates"> },
+  { templateId, ...changes }: Partial<TemplateIdentity> & { templateId: Id<"templates"> },
 ): Promise<void> {
-  await requireTeams(ctx, by.orgId, templateId);
+  const {
+    name,
+    category,
+    channelType,
+    businessEntity,
+    locale,
+    threadTypes = [],
+  } = await requireTeams(ctx, by.orgId, templateId);
+  const identity = { name, category, channelType, businessEntity, locale, threadTypes, ...changes };
   checkIdentity(identity);
   await ctx.db.patch("templates", templateId, identityOf(identity));
   await audit(ctx, by, templateId, "template.changed", { name: identity.name });
 }
 
 /**
- * Keeps what was typed and returns the new revision. Unfinished placeholders may stand in it. Throws `conflict` when the
- * draft is no longer at `revision` (0: there was none), `invalid` with the field for what is too long.
+ * Keeps what was typed and returns the text as it is now: `text` was made of `base`, and what others changed meanwhile
+ * stays beside it. Unfinished placeholders may stand in it. Throws `conflict` for an archived template, `invalid` with the
+ * field for what is too long.
  */
 export async function save(
   ctx: MutationCtx,
   by: ByMember,
-  { templateId, revision, text }: { templateId: Id<"templates">; revision: number; text: TemplateText },
-): Promise<number> {
-  await requireTeams(ctx, by.orgId, templateId);
-  checkText(text, false);
-  await requireRevision(ctx, templateId, revision);
-  return await putDraft(ctx, by, templateId, text);
+  { templateId, base, text }: { templateId: Id<"templates">; base: TemplateText; text: TemplateText },
+): Promise<TemplateText> {
+  const template = await requireOffered(ctx, by.orgId, templateId);
+  const merged = mergeTexts(base, text, await newestText(ctx, template));
+  checkText(merged, false);
+  await putDraft(ctx, by, templateId, merged);
+  return merged;
+}
+
+/** Opens the document of a template for several members. Throws `conflict` when it is archived, `invalid` without one. */
+export async function openDocument(
+  ctx: MutationCtx,
+  { orgId }: ByMember,
+  templateId: Id<"templates">,
+): Promise<Id<"templateWritings">> {
+  const template = await requireOffered(ctx, orgId, templateId);
+  const { document } = await newestText(ctx, template);
+  if (document === undefined) throw appError("invalid", "This text has no design.", { field: "document" });
+  return await openWriting(ctx, template, document);
+}
+
+/**
+ * Takes what an editor did to the document, into the draft too, or answers what came before it. Throws `not_found` for what
+ * is not written together any more, `conflict` for an archived template, `invalid` for what cannot be done.
+ */
+export async function writeTogether(
+  ctx: MutationCtx,
+  by: ByMember,
+  { id, ...edit }: Edit & { id: Id<"templateWritings"> },
+) {
+  const writing = await requireWriting(ctx, by.orgId, id);
+  const template = await requireOffered(ctx, by.orgId, writing.templateId);
+  const answer = await takeSteps(ctx, writing, edit);
+  if (answer.status === "synced") {
+    const { document } = await requireWriting(ctx, by.orgId, id);
+    await putDraft(ctx, by, template._id, { ...(await newestText(ctx, template)), document });
+  }
+  return answer;
 }
 
 /** The text of an earlier version as the draft; what was unpublished is replaced. Throws `not_found`. */
@@ -186,7 +232,10 @@ export async function restore(
   await audit(ctx, by, templateId, "template.restored", { version: version.number });
 }
 
-/** Gives up what is not published. Throws `invalid` where nothing was ever published, `conflict` as `save`. */
+/**
+ * Gives up what is not published. Throws `invalid` where nothing was ever published, `conflict` when the draft is no longer
+ * at `revision` (0: there was none): words nobody has seen are not thrown away.
+ */
 export async function discard(
   ctx: MutationCtx,
   by: ByMember,
@@ -197,12 +246,14 @@ export async function discard(
   const draft = await requireRevision(ctx, templateId, revision);
   if (draft === null) return;
   await ctx.db.delete("templateDrafts", draft._id);
+  await replaceDocument(ctx, templateId, (await newestText(ctx, template)).document);
   await audit(ctx, by, templateId, "template.draft_discarded", { revision });
 }
 
 /**
- * Makes the draft the next version: messages planned from now on say it. Throws `conflict` as `save`, `invalid` with the
- * field for an empty text, a placeholder that is not closed, or what WhatsApp would refuse.
+ * Makes the draft the next version: messages planned from now on say it. What others wrote since `revision` goes along.
+ * Throws `conflict` when the draft is behind `revision`, as it is another one, and `invalid` with the field for an empty
+ * text, a placeholder that is not closed, or what WhatsApp would refuse.
  */
 export async function publish(
   ctx: MutationCtx,
@@ -210,8 +261,9 @@ export async function publish(
   { templateId, revision }: { templateId: Id<"templates">; revision: number },
 ): Promise<Id<"templateVersions">> {
   const template = await requireTeams(ctx, by.orgId, templateId);
-  const draft = await requireRevision(ctx, templateId, revision);
+  const draft = await draftOf(ctx, templateId);
   if (draft === null) throw appError("not_found", "There is nothing unpublished.");
+  if (draft.revision < revision) throw changedMeanwhile();
   const text = textIn(draft);
   const problem = template.channelType === "whatsapp_business" ? whatsappProblem(text) : null;
   if (problem !== null)
@@ -241,6 +293,13 @@ export async function requireTeams(
   return template;
 }
 
+/** The same, for writing in it. Throws `conflict` when it is archived. */
+async function requireOffered(ctx: QueryCtx, orgId: Id<"organisations">, templateId: Id<"templates">) {
+  const template = await requireTeams(ctx, orgId, templateId);
+  if (!template.isActive) throw appError("conflict", "This template is archived. Bring it back to write in it.");
+  return template;
+}
+
 async function draftOf(ctx: QueryCtx, templateId: Id<"templates">): Promise<Doc<"templateDrafts"> | null> {
   return await ctx.db
     .query("templateDrafts")
@@ -251,7 +310,11 @@ async function draftOf(ctx: QueryCtx, templateId: Id<"templates">): Promise<Doc<
 async function requireRevision(ctx: QueryCtx, templateId: Id<"templates">, revision: number) {
   const draft = await draftOf(ctx, templateId);
   if ((draft?.revision ?? 0) === revision) return draft;
-  throw appError("conflict", "Somebody has changed this template meanwhile. Look at it again.", { field: "revision" });
+  throw changedMeanwhile();
+}
+
+function changedMeanwhile() {
+  return appError("conflict", "Somebody has changed this template meanwhile. Look at it again.", { field: "revision" });
 }
 
 async function putDraft(
@@ -259,13 +322,13 @@ async function putDraft(
   { orgId, member }: ByMember,
   templateId: Id<"templates">,
   text: TemplateText,
-) {
+): Promise<void> {
   const draft = await draftOf(ctx, templateId);
   const revision = (draft?.revision ?? 0) + 1;
   const row = { orgId, templateId, ...text, revision, updatedBy: member._id, updatedAt: Date.now() };
   if (draft === null) await ctx.db.insert("templateDrafts", row);
   else await ctx.db.replace("templateDrafts", draft._id, row);
-  return revision;
+  await replaceDocument(ctx, templateId, text.document);
 }
 
 async function audit(

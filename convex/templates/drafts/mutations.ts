@@ -30,9 +30,9 @@ export const duplicate = memberMutation("templates.edit")({
   handler: async (ctx, args) => await drafts.duplicate(ctx, ctx, args),
 });
 
-/** Name, channel, category, brand and language; no new version. Throws `not_found`, `invalid` with the field. */
+/** What changes of name, channel, category, brand and language; no new version. Throws `not_found`, `invalid` with the field. */
 export const setIdentity = memberMutation("templates.edit")({
-  args: { templateId: v.id("templates"), ...identity },
+  args: { templateId: v.id("templates"), ...v.object(identity).partial().fields },
   returns: v.null(),
   handler: async (ctx, args) => {
     await drafts.setIdentity(ctx, ctx, args);
@@ -40,10 +40,10 @@ export const setIdentity = memberMutation("templates.edit")({
   },
 });
 
-/** Keeps what was typed; returns the new revision. Throws `conflict` when others have changed the draft meanwhile. */
+/** Keeps what was made of `base`, beside what others changed meanwhile; returns the text with both. Throws `conflict`. */
 export const save = memberMutation("templates.edit")({
-  args: { ...atRevision, text: v.object(textFields) },
-  returns: v.number(),
+  args: { templateId: v.id("templates"), base: v.object(textFields), text: v.object(textFields) },
+  returns: v.object(textFields),
   handler: async (ctx, args) => await drafts.save(ctx, ctx, args),
 });
 
@@ -67,7 +67,7 @@ export const discard = memberMutation("templates.edit")({
   },
 });
 
-/** Makes the draft the next version. Throws `conflict`, `invalid` with the field. */
+/** Makes the draft the next version, with what others wrote since. Throws `conflict`, `invalid` with the field. */
 export const publish = memberMutation("templates.edit")({
   args: atRevision,
   returns: v.id("templateVersions"),

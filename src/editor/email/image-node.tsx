@@ -18,9 +18,11 @@ export function useImageNode(uploadImage: (file: File) => Promise<{ url: string 
 function Picture({ node, selected }: NodeViewProps) {
   const { t } = useTranslation();
   const { src, alt, width, alignment } = node.attrs as Record<"src" | "alt" | "width" | "alignment", string>;
+  // While it is on its way it is known to this page alone; others have the same text.
+  const isComing = src.startsWith("blob:");
   const fileId = src.startsWith(FILE) ? src.slice(FILE.length) : null;
   const image = useOrgQuery(api.templates.images.queries.get, fileId === null ? "skip" : { fileId });
-  const url = fileId === null ? src : image?.url;
+  const url = isComing ? undefined : fileId === null ? src : image?.url;
   const align = alignment === "center" ? "mx-auto" : alignment === "right" ? "ml-auto" : "";
   return (
     <NodeViewWrapper data-drag-handle className="my-3">

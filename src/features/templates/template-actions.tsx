@@ -7,31 +7,29 @@ import { Button, IconButton } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { Menu } from "../../components/ui/menu";
 import { toast, toastError } from "../../components/ui/toast";
-import type { TemplateView } from "../../lib/api-types";
+import type { TemplateIdentity, TemplateView } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../lib/org";
 import { IdentityDialog } from "./identity-dialog";
 
-type TemplateActionsProps = { view: TemplateView; revision: number; isSaved: boolean; onDiscarded: () => void };
+type TemplateActionsProps = { view: TemplateView; isSaved: boolean };
 
 /** What can be done with a template as a whole. */
-export function TemplateActions({ view, revision, isSaved, onDiscarded }: TemplateActionsProps) {
+export function TemplateActions({ view, isSaved }: TemplateActionsProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [shown, setShown] = useState<"identity" | "archive" | null>(null);
   const duplicate = useOrgMutation(api.templates.drafts.mutations.duplicate);
   const discard = useOrgMutation(api.templates.drafts.mutations.discard);
-  const setIdentity = useOrgMutation(api.templates.drafts.mutations.setIdentity);
   const setActive = useOrgMutation(api.templates.mutations.setActive);
-  const { id: templateId, name, category, channelType, businessEntity, locale, threadTypes, state } = view;
+  const { id: templateId, name, state } = view;
   const tell = (thrown: unknown) => toastError(describeError(thrown, t));
   const copy = async () => {
     const copyId = await duplicate({ templateId, name: t("templates.copyOf", { name }) });
     await navigate({ to: "/templates/$templateId", params: { templateId: copyId } });
   };
   const drop = async () => {
-    await discard({ templateId, revision });
-    onDiscarded();
+    await discard({ templateId, revision: view.draft?.revision ?? 0 });
     toast(t("templates.discarded"));
   };
   return (
@@ -80,20 +78,42 @@ export function TemplateActions({ view, revision, isSaved, onDiscarded }: Templa
           },
         ]}
       />
-      {shown === "identity" && (
-        <IdentityDialog
-          title={t("templates.details")}
-          saveLabel={t("common.save")}
-          initial={{ name, category, channelType, businessEntity, locale, threadTypes }}
-          onClose={() => setShown(null)}
-          onSave={async (identity) => {
-            await setIdentity({ templateId, ...identity });
-          }}
-        />
-      )}
+      {shown === "identity" && <DetailsDialog view={view} onClose={() => setShown(null)} />}
       {shown === "archive" && <ArchiveDialog view={view} onClose={() => setShown(null)} />}
     </>
   );
+}
+
+function DetailsDialog({ view, onClose }: { view: TemplateView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const setIdentity = useOrgMutation(api.templates.drafts.mutations.setIdentity);
+  const [opened] = useState(view);
+  const { name, category, channelType, businessEntity, locale, threadTypes } = opened;
+  const initial = { name, category, channelType, businessEntity, locale, threadTypes };
+  return (
+    <IdentityDialog
+      title={t("templates.details")}
+      saveLabel={t("common.save")}
+      initial={initial}
+      onClose={onClose}
+      onSave={async (identity) => {
+        await setIdentity({ templateId: view.id, ...changesIn(initial, identity) });
+      }}
+    />
+  );
+}
+
+/** What was changed here: the rest may have been changed by others meanwhile. */
+function changesIn(before: TemplateIdentity, after: TemplateIdentity): Partial<TemplateIdentity> {
+  const isNew = (key: keyof TemplateIdentity) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
+  return {
+    ...(isNew("name") ? { name: after.name } : {}),
+    ...(isNew("category") ? { category: after.category } : {}),
+    ...(isNew("channelType") ? { channelType: after.channelType } : {}),
+    ...(isNew("businessEntity") ? { businessEntity: after.businessEntity } : {}),
+    ...(isNew("locale") ? { locale: after.locale } : {}),
+    ...(isNew("threadTypes") ? { threadTypes: after.threadTypes } : {}),
+  };
 }
 
 function ArchiveDialog({ view, onClose }: { view: TemplateView; onClose: () => void }) {

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, Eye } from "lucide-react";
-import { useState } from "react";
+import type { Editor } from "@tiptap/react";
+import { type RefObject, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -18,6 +19,8 @@ import { describeError } from "../../lib/errors";
 import { useIsWide } from "../../lib/media";
 import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
+import { settledVersion } from "../../editor/together/use-shared-doc";
+import { Others } from "./others";
 import { CHANNELS_OF } from "./sets";
 import { TemplateActions } from "./template-actions";
 import { TemplateStateBadge } from "./template-state";
@@ -43,9 +46,10 @@ function Loaded({ view }: { view: TemplateView }) {
   const [tab, setTab] = useState<Tab>("text");
   const draft = useTextDraft(view);
   const isWide = useIsWide();
-  // The designer owns its text: what replaces it from outside wants another one.
-  const [generation, setGeneration] = useState(0);
-  const startOver = () => setGeneration(generation + 1);
+  const editor = useRef<Editor | null>(null);
+  const keepEditor = useCallback((current: Editor | null) => {
+    editor.current = current;
+  }, []);
   const [isPreviewing, setIsPreviewing] = useState(false);
   const channels = CHANNELS_OF[view.channelType];
   const isBeside = isWide && tab === "text" && channels.length > 0;
@@ -68,16 +72,13 @@ function Loaded({ view }: { view: TemplateView }) {
       <ScreenHeader
         view={view}
         draft={draft}
-        onDiscarded={startOver}
+        editor={editor}
         onPreview={channels.length === 0 || isBeside ? null : () => setIsPreviewing(true)}
       />
-      {draft.isConflict && (
-        <Conflict
-          onTakeTheirs={() => {
-            draft.takeTheirs();
-            startOver();
-          }}
-        />
+      {view.state === "archived" && mayEdit && (
+        <p className="mx-6 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn max-md:mx-4">
+          {t("templates.archivedText")}
+        </p>
       )}
       <Tabs
         label={t("templates.title")}
@@ -91,11 +92,12 @@ function Loaded({ view }: { view: TemplateView }) {
           {tab === "text" && (
             <div className={isBeside ? "grid grid-cols-2 gap-8" : "max-w-3xl"}>
               <TextForm
-                key={generation}
+                templateId={view.id}
+                onEditor={keepEditor}
                 channelType={view.channelType}
                 text={draft.text}
                 onChange={draft.change}
-                isDisabled={!mayEdit || draft.isConflict}
+                isDisabled={!mayEdit || view.state === "archived"}
               />
               {isBeside && (
                 <section aria-label={t("preview.open")} className="min-w-0">
@@ -118,30 +120,19 @@ function Loaded({ view }: { view: TemplateView }) {
   );
 }
 
-function Conflict({ onTakeTheirs }: { onTakeTheirs: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <div className="mx-6 flex flex-wrap items-center justify-between gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn max-md:mx-4">
-      <p>{t("templates.conflict")}</p>
-      <Button size="sm" onPress={onTakeTheirs}>
-        {t("templates.takeTheirs")}
-      </Button>
-    </div>
-  );
-}
-
 type ScreenHeaderProps = {
   view: TemplateView;
   draft: TextDraft;
-  onDiscarded: () => void;
+  /** Of an e-mail that others write in too. */
+  editor: RefObject<Editor | null>;
   /** Null where the preview stands beside the text, or there is none. */
   onPreview: (() => void) | null;
 };
 
-function ScreenHeader({ view, draft, onDiscarded, onPreview }: ScreenHeaderProps) {
+function ScreenHeader({ view, draft, editor, onPreview }: ScreenHeaderProps) {
   const { t } = useTranslation();
   const mayEdit = useCan("templates.edit");
-  const publish = usePublish(view, draft.revision);
+  const publish = usePublish(view, editor);
   return (
     <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-6 pt-3 pb-1 max-md:px-4">
       <Link
@@ -158,9 +149,10 @@ function ScreenHeader({ view, draft, onDiscarded, onPreview }: ScreenHeaderProps
           <Badge>{t(`texts.channels.${view.channelType}`)}</Badge>
           <Badge>{view.locale}</Badge>
           {view.version !== null && <span>{t("templates.version", { number: view.version.number })}</span>}
-          <span role="status">{draft.isConflict ? "" : t(draft.isSaved ? savedKey(view) : "templates.saving")}</span>
+          <span role="status">{t(draft.isSaved ? savedKey(view) : "templates.saving")}</span>
         </p>
       </div>
+      <Others templateId={view.id} />
       {onPreview !== null && (
         <Button icon={<Eye aria-hidden size={15} />} onPress={onPreview}>
           {t("preview.open")}
@@ -168,7 +160,7 @@ function ScreenHeader({ view, draft, onDiscarded, onPreview }: ScreenHeaderProps
       )}
       {mayEdit && (
         <>
-          <TemplateActions view={view} revision={draft.revision} isSaved={draft.isSaved} onDiscarded={onDiscarded} />
+          <TemplateActions view={view} isSaved={draft.isSaved} />
           <Button variant="primary" isDisabled={view.draft === null || !draft.isSaved} onPress={publish}>
             {t("templates.publish")}
           </Button>
@@ -183,19 +175,22 @@ function savedKey({ draft, version }: TemplateView) {
   return version === null ? ("templates.savedNew" as const) : ("templates.savedDraft" as const);
 }
 
-function usePublish({ id: templateId, version }: TemplateView, revision: number): () => void {
+function usePublish({ id: templateId, version, draft }: TemplateView, editor: RefObject<Editor | null>): () => void {
   const { t } = useTranslation();
   const publish = useOrgMutation(api.templates.drafts.mutations.publish);
-  return () => {
-    publish({ templateId, revision }).then(
-      () => toast(t("templates.nowLive", { number: (version?.number ?? 0) + 1 })),
-      (thrown: unknown) => {
-        const error = asAppError(thrown);
-        // What is wrong with the text is said by the server in its own words: a broken place, an empty text.
-        toastError(
-          error?.code === "invalid" ? t("templates.notPublished", { reason: error.message }) : describeError(thrown, t),
-        );
-      },
-    );
+  const run = async () => {
+    const current = editor.current;
+    // The last words of this page are part of it.
+    if (current !== null && (await settledVersion(current)) === null) return toastError(t("sharing.notSettled"));
+    await publish({ templateId, revision: draft?.revision ?? 0 });
+    toast(t("templates.nowLive", { number: (version?.number ?? 0) + 1 }));
   };
+  return () =>
+    void run().catch((thrown: unknown) => {
+      const error = asAppError(thrown);
+      // What is wrong with the text is said by the server in its own words: a broken place, an empty text.
+      toastError(
+        error?.code === "invalid" ? t("templates.notPublished", { reason: error.message }) : describeError(thrown, t),
+      );
+    });
 }

@@ -1,5 +1,7 @@
+import type { Editor } from "@tiptap/react";
 import { LayoutTemplate } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { Id } from "../../../convex/_generated/dataModel";
 import { preflight } from "../../../convex/templates/preflight/check";
 import { variablesIn } from "../../../convex/templates/variables";
 import { PreflightList } from "../../components/preflight/preflight-list";
@@ -10,6 +12,7 @@ import type { TemplateIdentity, TemplateText } from "../../lib/api-types";
 import { EmailDesigner } from "../../editor/email/lazy";
 import { documentOf } from "./document-of";
 import { SegmentMeter } from "./segment-meter";
+import { SharedDesigner } from "./shared-designer";
 import { VariableField } from "./variable-field";
 import { type TextFieldsProps, WhatsAppFields } from "./whatsapp-fields";
 
@@ -21,11 +24,19 @@ const LAYOUTS = [
   "follow_up",
 ] as const satisfies readonly TemplateText["layout"][];
 
+type SharedProps = {
+  templateId: Id<"templates">;
+  /** The editor of an e-mail that others write in too. */
+  onEditor: (editor: Editor | null) => void;
+};
+
 /** Writes a template, each channel with what it needs. */
 export function TextForm({
   channelType,
+  templateId,
+  onEditor,
   ...props
-}: TextFieldsProps & { channelType: TemplateIdentity["channelType"] }) {
+}: TextFieldsProps & SharedProps & { channelType: TemplateIdentity["channelType"] }) {
   const { t } = useTranslation();
   const { text, onChange, isDisabled } = props;
   return (
@@ -33,7 +44,7 @@ export function TextForm({
       {channelType === "whatsapp_business" ? (
         <WhatsAppFields {...props} />
       ) : channelType === "email_outlook" || channelType === "any" ? (
-        <MailFields {...props} withShort={channelType === "any"} />
+        <MailFields {...props} templateId={templateId} onEditor={onEditor} withShort={channelType === "any"} />
       ) : (
         <>
           <VariableField
@@ -52,7 +63,8 @@ export function TextForm({
   );
 }
 
-function MailFields({ text, onChange, isDisabled, withShort }: TextFieldsProps & { withShort: boolean }) {
+function MailFields(props: TextFieldsProps & SharedProps & { withShort: boolean }) {
+  const { text, onChange, isDisabled, withShort, templateId, onEditor } = props;
   const { t } = useTranslation();
   return (
     <>
@@ -90,13 +102,10 @@ function MailFields({ text, onChange, isDisabled, withShort }: TextFieldsProps &
             {t("templates.design")}
           </Button>
         </>
+      ) : isDisabled ? (
+        <EmailDesigner label={t("texts.body")} value={text.document} isReadOnly />
       ) : (
-        <EmailDesigner
-          label={t("texts.body")}
-          value={text.document}
-          isReadOnly={isDisabled}
-          onChange={(document) => onChange({ document })}
-        />
+        <SharedDesigner label={t("texts.body")} templateId={templateId} onEditor={onEditor} />
       )}
       {withShort && (
         <>

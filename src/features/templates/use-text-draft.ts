@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
-import { asAppError } from "../../../convex/lib/errors";
+import { mergeTexts } from "../../../convex/templates/drafts/merge";
 import { toastError } from "../../components/ui/toast";
 import type { TemplateText, TemplateView } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
@@ -10,8 +10,8 @@ import { useOrgMutation } from "../../lib/org";
 /** While somebody types nothing is saved. */
 const TYPING_MS = 500;
 
-/** What was typed and is not saved yet, and the revision it was typed on. */
-type Typed = { text: TemplateText; base: number };
+/** What was typed and is not saved yet, and the text it was made of. */
+type Typed = { text: TemplateText; base: TemplateText };
 
 /** A text that is being written, and how far it is kept. */
 export type TextDraft = {
@@ -19,12 +19,6 @@ export type TextDraft = {
   change: (changes: Partial<TemplateText>) => void;
   /** Everything typed is on the server. */
   isSaved: boolean;
-  /** Somebody else changed it meanwhile: what was typed here is not saved. */
-  isConflict: boolean;
-  /** Gives up what was typed here for what is on the server. */
-  takeTheirs: () => void;
-  /** 0: there is no draft. */
-  revision: number;
 };
 
 const EMPTY: TemplateText = { subject: "", body: "", layout: "agent_reply", variables: [] };
@@ -45,59 +39,60 @@ export function textOf({ draft, version }: TemplateView): TemplateText {
   };
 }
 
-/** A text that saves itself while it is typed. What others save appears as long as nothing is typed here. */
+/** A text that saves itself while it is typed. What others save comes into it, beside what is typed here. */
 export function useTextDraft(view: TemplateView): TextDraft {
   const { t } = useTranslation();
   const save = useOrgMutation(api.templates.drafts.mutations.save);
+  const known = useMemo(() => textOf(view), [view]);
+  const [seen, setSeen] = useState(known);
   const [typed, setTyped] = useState<Typed | null>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const [isConflict, setIsConflict] = useState(false);
   const templateId = view.id;
-  const revision = view.draft?.revision ?? 0;
+  if (seen !== known) {
+    setSeen(known);
+    // While own words are on their way, the answer to them brings what others wrote.
+    if (typed !== null && !isSaving) setTyped({ base: known, text: mergeTexts(typed.base, typed.text, known) });
+  }
   const unsaved = useRef<Typed | null>(null);
   useEffect(() => {
-    unsaved.current = isConflict || isSaving ? null : typed;
-  }, [typed, isConflict, isSaving]);
+    unsaved.current = isSaving ? null : typed;
+  }, [typed, isSaving]);
   useEffect(() => {
-    if (typed === null || isSaving || isConflict) return undefined;
+    if (typed === null || isSaving) return undefined;
     const timer = setTimeout(() => {
       setIsSaving(true);
-      save({ templateId, revision: typed.base, text: typed.text })
+      save({ templateId, ...typed })
         .then(
-          (base) => setTyped((now) => (now === null || now.text === typed.text ? null : { ...now, base })),
+          (base) => setTyped((now) => afterSaving(now, typed, base)),
           (thrown: unknown) => {
-            if (asAppError(thrown)?.code === "conflict") setIsConflict(true);
-            else {
-              toastError(describeError(thrown, t));
-              // It is tried again with the next key.
-              setTyped((now) => (now?.text === typed.text ? null : now));
-            }
+            toastError(describeError(thrown, t));
+            // It is tried again with the next key.
+            setTyped((now) => (now?.text === typed.text ? null : now));
           },
         )
         .finally(() => setIsSaving(false));
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, isSaving, isConflict, save, templateId, t]);
+  }, [typed, isSaving, save, templateId, t]);
   // Who leaves in the middle of a word loses nothing.
   useEffect(
     () => () => {
       const last = unsaved.current;
       if (last === null) return;
-      save({ templateId, revision: last.base, text: last.text }).catch((thrown: unknown) =>
-        toastError(describeError(thrown, t)),
-      );
+      save({ templateId, ...last }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
     },
     [save, templateId, t],
   );
-  const text = typed?.text ?? textOf(view);
   const change = useCallback(
     (changes: Partial<TemplateText>) =>
-      setTyped((now) => ({ text: { ...(now?.text ?? textOf(view)), ...changes }, base: now?.base ?? revision })),
-    [view, revision],
+      setTyped((now) => ({ base: now?.base ?? known, text: { ...(now?.text ?? known), ...changes } })),
+    [known],
   );
-  const takeTheirs = () => {
-    setTyped(null);
-    setIsConflict(false);
-  };
-  return { text, change, isSaved: typed === null && !isSaving, isConflict, takeTheirs, revision };
+  return { text: typed?.text ?? known, change, isSaved: typed === null && !isSaving };
+}
+
+/** What is still unsaved when `sent` has been, and the server has `kept`. */
+function afterSaving(now: Typed | null, sent: Typed, kept: TemplateText): Typed | null {
+  if (now === null || now.text === sent.text) return null;
+  return { base: kept, text: mergeTexts(sent.text, now.text, kept) };
 }

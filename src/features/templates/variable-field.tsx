@@ -1,6 +1,7 @@
 import { Braces } from "lucide-react";
-import { useId, useRef } from "react";
+import { type RefObject, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { placeAfter } from "../../../convex/templates/drafts/merge";
 import { JOURNEY_VARIABLES } from "../../../convex/templates/plausible";
 import { IconButton } from "../../components/ui/button";
 import { cx } from "../../components/ui/classes";
@@ -27,6 +28,7 @@ export function VariableField(props: VariableFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const marks = useRef<HTMLDivElement>(null);
   const id = useId();
+  const noteCaret = useCaretIn(field, value);
   const insert = (name: string) => {
     const input = field.current;
     const [from, to] = [input?.selectionStart ?? value.length, input?.selectionEnd ?? value.length];
@@ -72,7 +74,11 @@ export function VariableField(props: VariableFieldProps) {
           disabled={isDisabled}
           aria-invalid={error !== undefined && error !== null}
           aria-describedby={note === undefined ? undefined : `${id}-note`}
-          onChange={(event) => onChange(event.target.value)}
+          onSelect={noteCaret}
+          onChange={(event) => {
+            noteCaret();
+            onChange(event.target.value);
+          }}
           onScroll={(event) => {
             if (marks.current !== null) marks.current.scrollTop = event.currentTarget.scrollTop;
           }}
@@ -86,6 +92,22 @@ export function VariableField(props: VariableFieldProps) {
       )}
     </div>
   );
+}
+
+/** Keeps the caret at its words when others write in the same text. Returns what is to be called where it was moved here. */
+function useCaretIn(field: RefObject<HTMLTextAreaElement | null>, value: string): () => void {
+  const known = useRef({ value, from: 0, to: 0 });
+  useLayoutEffect(() => {
+    const input = field.current;
+    const { value: before, from, to } = known.current;
+    if (input === null || document.activeElement !== input || before === value) return;
+    input.setSelectionRange(placeAfter(before, value, from), placeAfter(before, value, to));
+  }, [field, value]);
+  return () => {
+    const input = field.current;
+    if (input === null) return;
+    known.current = { value: input.value, from: input.selectionStart, to: input.selectionEnd };
+  };
 }
 
 type VariableMenuProps = { label: string; isDisabled: boolean; onChoose: (name: string) => void };
