@@ -24,6 +24,9 @@ export const NODE_KINDS = [
   "exit",
 ] as const;
 
+/** The three ways into a journey, as `Flow` names them. */
+export const ENTRANCES = ["first", "onCancelled", "onNoShow"] as const;
+
 export const COMPARISONS = [
   "is",
   "is_not",

@@ -40,7 +40,9 @@ beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct({ startMs: START }), launchBrowser()]);
   workspace = await createWorkspace(product, "people");
   await signInAnew();
-  [journey] = (await client.query(api.sequences.queries.list, { orgId })) as [typeof journey];
+  const [first] = await client.query(api.sequences.queries.list, { orgId });
+  if (first === undefined) throw new Error("The workspace has no journey.");
+  journey = first;
   const names = { name: COPY, description: "" };
   copyId = await client.mutation(api.sequences.drafts.mutations.create, { orgId, ...names, copyOf: journey.id });
   const { revision } = await client.query(api.sequences.drafts.queries.get, { orgId, sequenceId: copyId });

@@ -1,8 +1,9 @@
+import { ENTRANCES } from "../closedSets";
 import { entrancesOf, exitsOf, nodesById, reachableFrom } from "../flow/edges";
 import { NODES_LIMIT } from "../flow/problems";
 import type { Flow, FlowNode } from "../flow/schema";
 import { linked, targetAt, withExits, withLinks } from "./links";
-import { ENTRANCES, type Edit } from "./schema";
+import type { Edit } from "./schema";
 
 // Carries out changes of a draft. Server and browser ask the same function, so that what a person sees at once is what is
 // kept, also when others changed the draft meanwhile. No link of the outcome ever leads to a node that is not there.

@@ -1,6 +1,7 @@
+import { ENTRANCES } from "../closedSets";
 import { exitsOf } from "../flow/edges";
 import type { Flow, FlowNode } from "../flow/schema";
-import { ENTRANCES, type Entrance, type Place } from "./schema";
+import type { Entrance, Place } from "./schema";
 
 // Where the nodes of a draft lead, and how that is changed. Pure: nothing given is changed.
 

@@ -1,10 +1,9 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { ENTRANCES } from "../closedSets";
 import { vFlow, vNext, vNode } from "../flow/schema";
 
-/** The three ways into a journey, as `Flow` names them. */
-export const ENTRANCES = ["first", "onCancelled", "onNoShow"] as const;
 const vEntrance = literals(...ENTRANCES);
 export type Entrance = Infer<typeof vEntrance>;
 

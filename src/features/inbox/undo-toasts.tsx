@@ -4,7 +4,7 @@ import { api } from "../../../convex/_generated/api";
 import { toastEndsAt } from "../../../convex/inbox/sending/settings";
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
-import { useOrgMutation, useOrgQuery } from "../../lib/org";
+import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { changeDraft } from "./draft-desk";
 import { useInboxPlace } from "./inbox-context";
 
@@ -18,7 +18,7 @@ const offered = new Map<string, { endsAt: number; end: () => void }>();
 export function UndoToasts() {
   const { t } = useTranslation();
   const place = useInboxPlace();
-  const held = useOrgQuery(api.inbox.sending.queries.undoable, {});
+  const held = useOrgQuery(api.inbox.sending.queries.undoable, useCan("inbox.reply") ? {} : "skip");
   const undo = useOrgMutation(api.inbox.sending.mutations.undo);
   const latest = useRef({ t, place, undo });
   useEffect(() => {

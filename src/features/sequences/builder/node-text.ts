@@ -1,7 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
+import { ENTRANCES, NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
 import { exitsOf } from "../../../../convex/sequences/flow/edges";
-import { ENTRANCES } from "../../../../convex/sequences/drafts/schema";
 import { useLanguage } from "../../../lib/i18n";
 import type { Flow, FlowNode, Place, Rest } from "../../../lib/api-types";
 import { useTimingText, wholeUnit } from "../timing-text";
