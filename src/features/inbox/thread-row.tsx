@@ -102,7 +102,8 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
           {row.status !== "open" && <ThreadStatusBadge status={row.status} />}
         </span>
         <span className="mt-0.5 flex items-center gap-1.5 text-xs text-muted">
-          <span className="flex min-w-0 grow items-center gap-1.5">
+          {/* The last words give way first, then the tags: what needs attention stays. */}
+          <span className="flex min-w-0 shrink-[999] grow items-center gap-1.5">
             {row.subject !== "" && <LastWords row={row} />}
           </span>
           {row.isTicket && (
@@ -138,7 +139,7 @@ function RowTags({ tags }: { tags: readonly string[] }) {
   if (tags.length === 0) return null;
   const more = tags.length - SHOWN_TAGS;
   return (
-    <span className="flex max-w-1/2 min-w-0 shrink-0 items-center gap-1" title={more > 0 ? tags.join(", ") : undefined}>
+    <span className="flex max-w-1/2 min-w-0 items-center gap-1" title={more > 0 ? tags.join(", ") : undefined}>
       <span className="sr-only">{t("inbox.tags")}</span>
       {tags.slice(0, SHOWN_TAGS).map((tag) => (
         <span key={tag} className="max-w-24 min-w-0 truncate rounded-sm bg-sunken px-1 text-2xs leading-4 text-muted">
