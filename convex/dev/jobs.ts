@@ -118,14 +118,11 @@ export const explained = internalMutation({
   },
 });
 
-/** Three months of the team's work, for the reports. */
+/** Three months of the team's work, for the reports: one part of it. False when it was the last. */
 export const figures = internalMutation({
-  args: { orgId: v.id("organisations"), now: v.number() },
-  returns: v.null(),
-  handler: async (ctx, { orgId, now }): Promise<null> => {
-    await tellFigures(ctx, orgId, now);
-    return null;
-  },
+  args: { orgId: v.id("organisations"), index: v.number(), now: v.number() },
+  returns: v.boolean(),
+  handler: async (ctx, { orgId, index, now }) => await tellFigures(ctx, orgId, { index, now }),
 });
 
 /** Historical messages that still have to be rendered: one batch, empty when there are none. */

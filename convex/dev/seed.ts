@@ -52,5 +52,5 @@ async function tellStories(ctx: ActionCtx, orgId: Id<"organisations">): Promise<
   await ctx.runMutation(internal.dev.jobs.work, { orgId });
   await ctx.runMutation(internal.dev.jobs.consents, { orgId, now });
   await ctx.runMutation(internal.dev.jobs.explained, { orgId, now });
-  await ctx.runMutation(internal.dev.jobs.figures, { orgId, now });
+  for (let index = 0; await ctx.runMutation(internal.dev.jobs.figures, { orgId, index, now }); index += 1);
 }

@@ -26,26 +26,34 @@ export async function holdFigures(ctx: MutationCtx, orgId: Id<"organisations">):
   await startFigures(ctx, orgId, Date.now() + NOT_YET_MS);
 }
 
-/** Tells three months of work of the demo's members. Must be called once. */
-export async function tellFigures(ctx: MutationCtx, orgId: Id<"organisations">, now: number): Promise<void> {
+/**
+ * Tells one member's three months of work on one channel, the one number `index` (from 0), and whether there are more. Each
+ * must be told once; all at once is too much for one transaction on a slow machine.
+ */
+export async function tellFigures(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  { index, now }: { index: number; now: number },
+): Promise<boolean> {
   const channels = await listChannels(ctx, orgId);
   const types = { email: "email_outlook", whatsapp: "whatsapp_business", sms: "sms" } as const;
   const rollups = new TeamRollups(ctx);
   const random = dice(20_261_121);
-  for (const { _id: agentId } of (await demoAgents(ctx, orgId)).values()) {
-    for (const told of CHANNELS) {
-      const { channel } = told;
-      const channelId = channels.find(({ channelType }) => channelType === types[channel])?._id ?? null;
-      const place = { channel, channelId, teamId: null, agentId };
-      for (let day = 1; day <= DAYS; day++) {
-        const at = now - day * DAY_MS;
-        const isQuiet = [0, 6].includes(new Date(at).getUTCDay());
-        const sums = dayOf(told, Math.floor(random() * (isQuiet ? 2 : told.most + 1)), random);
-        if (Object.keys(sums).length > 0) await rollups.add(orgId, { at, place, sums });
-      }
+  const agents = [...(await demoAgents(ctx, orgId)).values()];
+  const shares = agents.flatMap(({ _id: agentId }) => CHANNELS.map((told) => ({ agentId, told })));
+  for (const [share, { agentId, told }] of shares.entries()) {
+    const { channel } = told;
+    const channelId = channels.find(({ channelType }) => channelType === types[channel])?._id ?? null;
+    const place = { channel, channelId, teamId: null, agentId };
+    for (let day = 1; day <= DAYS; day++) {
+      const at = now - day * DAY_MS;
+      const isQuiet = [0, 6].includes(new Date(at).getUTCDay());
+      const sums = dayOf(told, Math.floor(random() * (isQuiet ? 2 : told.most + 1)), random);
+      if (share === index && Object.keys(sums).length > 0) await rollups.add(orgId, { at, place, sums });
     }
   }
   await rollups.write();
+  return index + 1 < shares.length;
 }
 
 function dayOf(told: DemoChannel, conversations: number, random: () => number): Sums {
