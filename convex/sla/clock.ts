@@ -26,13 +26,9 @@ const STAGE_SHARES: readonly [SlaStage, number][] = [
   ["manager_escalation", 1],
 ];
 
-/** The times that count towards the target in [from, to), in order. */
-export function* countedSpans(
-  calendar: BusinessCalendar,
-  { from, to }: Span,
-  pauses: readonly Pause[],
-): Generator<Span> {
-  for (const open of new OpeningHours(calendar).spans(from, to)) {
+/** What of these opening times (in order) counts towards the target, in order. */
+export function* countedSpans(openings: Iterable<Span>, pauses: readonly Pause[]): Generator<Span> {
+  for (const open of openings) {
     let rest = open.from;
     for (const pause of pauses) {
       const end = pause.to ?? Infinity;
@@ -49,7 +45,8 @@ export function* countedSpans(
 /** Working time in [from, to), ms. */
 export function workingMs(calendar: BusinessCalendar, span: Span, pauses: readonly Pause[] = []): number {
   let sum = 0;
-  for (const { from, to } of countedSpans(calendar, span, pauses)) sum += to - from;
+  const openings = new OpeningHours(calendar).pieces(span.from, span.to);
+  for (const { from, to } of countedSpans(openings, pauses)) sum += to - from;
   return sum;
 }
 
@@ -66,15 +63,18 @@ export function instantsAfter(
   let next = found.findIndex((at) => at === null);
   if (next === -1) return found;
   let counted = 0;
-  for (const { from, to } of countedSpans(calendar, { from: startedAt, to: startedAt + HORIZON_MS }, pauses)) {
+  // Nothing counts after the beginning of a pause that lasts: years of opening hours need not be looked through.
+  const lasting = pauses.find((pause) => pause.to === undefined);
+  const to = Math.min(startedAt + HORIZON_MS, lasting?.from ?? Infinity);
+  for (const span of countedSpans(new OpeningHours(calendar).pieces(startedAt, to), pauses)) {
     for (;;) {
       const amount = amountsMs[next];
       if (amount === undefined) return found;
-      if (counted + to - from < amount) break;
-      found[next] = from + (amount - counted);
+      if (counted + span.to - span.from < amount) break;
+      found[next] = span.from + (amount - counted);
       next += 1;
     }
-    counted += to - from;
+    counted += span.to - span.from;
   }
   return found;
 }

@@ -25,15 +25,15 @@ export function explainSpan(calendar: BusinessCalendar, span: Span, pauses: read
   let at = span.from;
   for (const open of new OpeningHours(calendar).spans(span.from, span.to)) {
     if (at < open.from) pieces.push(closedPiece(calendar, { from: at, to: open.from }));
-    pieces.push(...openPieces(calendar, open, pauses));
+    pieces.push(...openPieces(open, pauses));
     at = open.to;
   }
   if (at < span.to) pieces.push(closedPiece(calendar, { from: at, to: span.to }));
   return pieces;
 }
 
-function openPieces(calendar: BusinessCalendar, open: Span, pauses: readonly Pause[]): ExplainedSpan[] {
-  const counted: ExplainedSpan[] = [...countedSpans(calendar, open, pauses)].map((span) => ({
+function openPieces(open: Span, pauses: readonly Pause[]): ExplainedSpan[] {
+  const counted: ExplainedSpan[] = [...countedSpans([open], pauses)].map((span) => ({
     ...span,
     kind: "counted",
   }));

@@ -82,7 +82,8 @@ export class OpeningHours {
     if (last !== null) yield last;
   }
 
-  private *pieces(from: number, to: number): Generator<Span> {
+  /** As `spans`, but one may begin where the one before ended, so nothing is looked at before it is asked for. */
+  *pieces(from: number, to: number): Generator<Span> {
     for (const piece of offsetSpans(this.calendar.timezone, from, to)) {
       const lastDay = Math.floor((piece.to - 1 + piece.offsetMs) / DAY_MS);
       for (let day = Math.floor((piece.from + piece.offsetMs) / DAY_MS); day <= lastDay; day++) {
