@@ -60,5 +60,19 @@ export function task(stepId: string, phase: Phase, dueInHours: number, next: str
   return { kind: "deed", stepId, name: "", phase, deed: { kind: "create_task", title: "", dueInHours }, next };
 }
 
+/**
+ * How most journeys end: days after the booking, who wants to hear of offers gets `offer`, and an answer is the goal. Begins
+ * at the step "later".
+ */
+export function offerAgain(offer: string, { afterDays, answerDays = 14 }: { afterDays: number; answerDays?: number }) {
+  return [
+    pause("later", days("end", afterDays, "10:00"), "wants-offers"),
+    fork("wants-offers", "after", WANTS_OFFERS, { yes: offer, no: null }),
+    message(offer, { phase: "after", timing: { kind: "reached" }, channel: "email", purpose: "marketing" }, "answer"),
+    answer("answer", answerDays, "goal", null),
+    goal("goal"),
+  ];
+}
+
 /** Whether they want to hear of offers by e-mail. */
-export const WANTS_OFFERS: Test = { kind: "consent", purpose: "marketing", channel: "email", isGiven: true };
+const WANTS_OFFERS: Test = { kind: "consent", purpose: "marketing", channel: "email", isGiven: true };

@@ -1,4 +1,4 @@
-import { answer, days, fork, goal, message, pause, WANTS_OFFERS } from "../nodes";
+import { days, fork, message, offerAgain } from "../nodes";
 import type { ReadyMade } from "../shape";
 
 const REMINDER = { phase: "before", timing: days("start", -1, "16:00"), purpose: "transactional" } as const;
@@ -18,11 +18,7 @@ const NODES = [
   message("reminder-whatsapp", { ...REMINDER, channel: "whatsapp" }, "care"),
   message("reminder-sms", { ...REMINDER, channel: "sms" }, "care"),
   message("care", { phase: "after", timing: days("end", 1, "10:00"), channel: "email", purpose: "service" }, "later"),
-  pause("later", days("end", 35, "10:00"), "wants-offers"),
-  fork("wants-offers", "after", WANTS_OFFERS, { yes: "again", no: null }),
-  message("again", { phase: "after", timing: { kind: "reached" }, channel: "email", purpose: "marketing" }, "answer"),
-  answer("answer", 14, "goal", null),
-  goal("goal"),
+  ...offerAgain("again", { afterDays: 35 }),
 ];
 
 type TextId = "confirmation" | "reminder" | "care" | "again";

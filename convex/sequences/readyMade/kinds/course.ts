@@ -1,4 +1,4 @@
-import { answer, days, fork, goal, message, pause, WANTS_OFFERS } from "../nodes";
+import { days, fork, message, offerAgain } from "../nodes";
 import type { ReadyMade } from "../shape";
 
 const NODES = [
@@ -35,15 +35,7 @@ const NODES = [
     { phase: "after", timing: days("end", 1, "10:00"), channel: "email", purpose: "service" },
     "later",
   ),
-  pause("later", days("end", 21, "10:00"), "wants-offers"),
-  fork("wants-offers", "after", WANTS_OFFERS, { yes: "next-course", no: null }),
-  message(
-    "next-course",
-    { phase: "after", timing: { kind: "reached" }, channel: "email", purpose: "marketing" },
-    "answer",
-  ),
-  answer("answer", 14, "goal", null),
-  goal("goal"),
+  ...offerAgain("next-course", { afterDays: 21 }),
 ];
 
 type TextId = "welcome" | "link" | "way" | "feedback" | "next-course";

@@ -1,4 +1,4 @@
-import { answer, days, fork, goal, message, pause, WANTS_OFFERS } from "../nodes";
+import { days, message, offerAgain } from "../nodes";
 import type { ReadyMade } from "../shape";
 
 const NODES = [
@@ -36,11 +36,7 @@ const NODES = [
     "thanks",
   ),
   message("thanks", { phase: "after", timing: days("end", 1, "11:00"), channel: "email", purpose: "review" }, "later"),
-  pause("later", days("end", 300, "10:00"), "wants-offers"),
-  fork("wants-offers", "after", WANTS_OFFERS, { yes: "again", no: null }),
-  message("again", { phase: "after", timing: { kind: "reached" }, channel: "email", purpose: "marketing" }, "answer"),
-  answer("answer", 21, "goal", null),
-  goal("goal"),
+  ...offerAgain("again", { afterDays: 300, answerDays: 21 }),
 ];
 
 type TextId = "confirmation" | "arrival" | "all-well" | "return" | "thanks" | "again";

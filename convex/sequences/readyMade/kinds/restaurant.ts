@@ -1,4 +1,4 @@
-import { days, fork, goal, message, pause, answer, task, WANTS_OFFERS } from "../nodes";
+import { days, fork, message, offerAgain, task } from "../nodes";
 import type { ReadyMade } from "../shape";
 
 /** From so many guests on the kitchen wants to know what they eat. */
@@ -23,15 +23,7 @@ const NODES = [
     "thanks",
   ),
   message("thanks", { phase: "after", timing: days("end", 1, "11:00"), channel: "email", purpose: "review" }, "later"),
-  pause("later", days("end", 42, "10:00"), "wants-offers"),
-  fork("wants-offers", "after", WANTS_OFFERS, { yes: "invitation", no: null }),
-  message(
-    "invitation",
-    { phase: "after", timing: { kind: "reached" }, channel: "email", purpose: "marketing" },
-    "answer",
-  ),
-  answer("answer", 14, "goal", null),
-  goal("goal"),
+  ...offerAgain("invitation", { afterDays: 42 }),
 ];
 
 type TextId = "confirmation" | "reminder" | "thanks" | "invitation";

@@ -1,4 +1,4 @@
-import { answer, days, fork, goal, message, pause, WANTS_OFFERS } from "../nodes";
+import { days, message, offerAgain } from "../nodes";
 import type { ReadyMade } from "../shape";
 
 const NODES = [
@@ -42,15 +42,7 @@ const NODES = [
     "review",
   ),
   message("review", { phase: "after", timing: days("end", 4, "17:00"), channel: "email", purpose: "review" }, "later"),
-  pause("later", days("end", 30, "10:00"), "wants-offers"),
-  fork("wants-offers", "after", WANTS_OFFERS, { yes: "next-course", no: null }),
-  message(
-    "next-course",
-    { phase: "after", timing: { kind: "reached" }, channel: "email", purpose: "marketing" },
-    "answer",
-  ),
-  answer("answer", 14, "goal", null),
-  goal("goal"),
+  ...offerAgain("next-course", { afterDays: 30 }),
 ];
 
 type Step =
