@@ -437,6 +437,7 @@ import type * as dev_model_ahead from "../dev/model/ahead.js";
 import type * as dev_model_bookings from "../dev/model/bookings.js";
 import type * as dev_model_consents from "../dev/model/consents.js";
 import type * as dev_model_explained from "../dev/model/explained.js";
+import type * as dev_model_flood from "../dev/model/flood.js";
 import type * as dev_model_history from "../dev/model/history.js";
 import type * as dev_model_teamFigures from "../dev/model/teamFigures.js";
 import type * as dev_model_threads from "../dev/model/threads.js";
@@ -1447,6 +1448,7 @@ declare const fullApi: ApiFromModules<{
   "dev/model/bookings": typeof dev_model_bookings;
   "dev/model/consents": typeof dev_model_consents;
   "dev/model/explained": typeof dev_model_explained;
+  "dev/model/flood": typeof dev_model_flood;
   "dev/model/history": typeof dev_model_history;
   "dev/model/teamFigures": typeof dev_model_teamFigures;
   "dev/model/threads": typeof dev_model_threads;

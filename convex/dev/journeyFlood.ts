@@ -1,6 +1,5 @@
 import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
-import { applyBookingEvent } from "../bookings/model/apply";
 import type { Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
 import { gathering } from "../events/model";
@@ -14,13 +13,12 @@ import { whereabouts } from "../sequences/model/figures";
 import { archiveSequence, pauseSequence, resumeSequence } from "../sequences/running/model";
 import { beginSweep, newestSweep } from "../sequences/sweeps/model/sweep";
 import { flowOfVersion } from "../sequences/model/desk";
+import { bookFor, floodSource, MAX_PER_CALL } from "./model/flood";
 
 // Many people in one journey, for the benchmark of journeys.
 
 /** The journey of the benchmark: six messages before the start and one after, of which none falls due meanwhile. */
 const OFFSET_DAYS = [-40, -30, -20, -14, -7, -1, 1];
-/** Bookings one call makes; each costs some dozen rows. */
-const MAX_PER_CALL = 50;
 /** Beyond every offset, so that all seven messages are planned. */
 const START_IN_DAYS = 100;
 
@@ -58,27 +56,11 @@ export const book = internalMutation({
   args: { orgId: v.id("organisations"), from: v.number(), to: v.number() },
   returns: v.null(),
   handler: async (ctx, { orgId, from, to }): Promise<null> => {
-    const source = await ctx.db
-      .query("bookingSources")
-      .withIndex("by_org", (q) => q.eq("orgId", orgId))
-      .first();
-    if (source === null) throw new Error("The workspace has no source of bookings.");
+    const source = await floodSource(ctx, orgId);
     const startsAt = Date.now() + START_IN_DAYS * DAY_MS;
     await gathering(ctx, async (gatherer) => {
       for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
-        await applyBookingEvent(gatherer, source, {
-          change: "created",
-          externalId: `flood-${i}`,
-          occurredAt: Date.now(),
-          details: {
-            title: "Jollen-Grundkurs",
-            startsAt,
-            endsAt: startsAt + DAY_MS,
-            location: { kind: "onsite", zone: "Europe/Berlin" },
-            people: [{ name: `Person ${i}`, email: `person${i}@flood.example`, isBooker: true, consents: [] }],
-            attributes: {},
-          },
-        });
+        await bookFor(gatherer, source, i, { externalId: `flood-${i}`, startsAt, endsAt: startsAt + DAY_MS });
       }
     });
     return null;

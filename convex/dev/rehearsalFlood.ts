@@ -1,15 +1,13 @@
 import { v } from "convex/values";
-import { applyBookingEvent } from "../bookings/model/apply";
 import { internalMutation, internalQuery } from "../lib/functions";
 import { DAY_MS, HOUR_MS } from "../lib/time";
 import { listSequences, requireSequence } from "../sequences/model/sequences";
 import { flowToRehearse, rehearsePage } from "../sequences/rehearsal/model/page";
 import { vPlace } from "../sequences/rehearsal/schema";
+import { bookFor, floodSource, MAX_PER_CALL } from "./model/flood";
 
 // Many bookings of different times and one rehearsal over them, for the benchmark of journeys.
 
-/** Bookings one call makes. */
-const MAX_PER_CALL = 50;
 /** Beyond every offset of the benchmark's journey; then one every three hours. */
 const START_IN_DAYS = 60;
 const EVERY_MS = 3 * HOUR_MS;
@@ -19,26 +17,10 @@ export const book = internalMutation({
   args: { orgId: v.id("organisations"), from: v.number(), to: v.number() },
   returns: v.null(),
   handler: async (ctx, { orgId, from, to }): Promise<null> => {
-    const source = await ctx.db
-      .query("bookingSources")
-      .withIndex("by_org", (q) => q.eq("orgId", orgId))
-      .first();
-    if (source === null) throw new Error("The workspace has no source of bookings.");
+    const source = await floodSource(ctx, orgId);
     for (let i = from; i < Math.min(to, from + MAX_PER_CALL); i++) {
       const startsAt = Date.now() + START_IN_DAYS * DAY_MS + i * EVERY_MS;
-      await applyBookingEvent(ctx, source, {
-        change: "created",
-        externalId: `rehearsed-${i}`,
-        occurredAt: Date.now(),
-        details: {
-          title: "Jollen-Grundkurs",
-          startsAt,
-          endsAt: startsAt + 4 * HOUR_MS,
-          location: { kind: "onsite", zone: "Europe/Berlin" },
-          people: [{ name: `Person ${i}`, email: `person${i}@flood.example`, isBooker: true, consents: [] }],
-          attributes: {},
-        },
-      });
+      await bookFor(ctx, source, i, { externalId: `rehearsed-${i}`, startsAt, endsAt: startsAt + 4 * HOUR_MS });
     }
     return null;
   },
