@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { describeError } from "../../lib/errors";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { SkeletonRows } from "../ui/skeleton";
 import { Tabs } from "../ui/tabs";
+import { toastError } from "../ui/toast";
 
 type Verdict<T extends string> = { id: T; label: string; count: number };
 
@@ -37,15 +39,29 @@ export function DryRunDialog<T extends string>(props: DryRunDialogProps<T>) {
   );
 }
 
-type DecideButtonsProps = { applyLabel: string; isEmpty: boolean; onApply: () => void; onDiscard: () => void };
+type DecideButtonsProps = {
+  applyLabel: string;
+  isEmpty: boolean;
+  onApply: () => Promise<null>;
+  onDiscard: () => Promise<null>;
+  onClose: () => void;
+};
 
-/** Writes what was shown, or throws it away. */
-export function DecideButtons({ applyLabel, isEmpty, onApply, onDiscard }: DecideButtonsProps) {
+/** Writes what was shown, or throws it away; says it when that fails. */
+export function DecideButtons({ applyLabel, isEmpty, onApply, onDiscard, onClose }: DecideButtonsProps) {
   const { t } = useTranslation();
+  const run = (work: Promise<null>) => {
+    work.catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  const throwAway = () => {
+    // Closed first: what is shown is gone with it.
+    onClose();
+    run(onDiscard());
+  };
   return (
     <>
-      <Button onPress={onDiscard}>{t("imports.discard")}</Button>
-      <Button variant="primary" isDisabled={isEmpty} onPress={onApply}>
+      <Button onPress={throwAway}>{t("imports.discard")}</Button>
+      <Button variant="primary" isDisabled={isEmpty} onPress={() => run(onApply())}>
         {applyLabel}
       </Button>
     </>

@@ -50,24 +50,20 @@ function Actions({ found, onClose }: { found: Import; onClose: () => void }) {
   const undo = useOrgMutation(api.contacts.imports.mutations.undo);
   const discard = useOrgMutation(api.contacts.imports.mutations.discard);
   const importId = found.id;
-  const run = (work: Promise<null>) => {
-    work.catch((thrown: unknown) => toastError(describeError(thrown, t)));
-  };
-  const throwAway = () => {
-    // Closed first: what is shown is gone with it.
-    onClose();
-    run(discard({ importId }));
+  const takeBack = () => {
+    undo({ importId }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
   const count = found.planned.create + found.planned.update;
   if (!mayImport) return null;
-  if (found.state === "applied") return <Button onPress={() => run(undo({ importId }))}>{t("actions.undo")}</Button>;
+  if (found.state === "applied") return <Button onPress={takeBack}>{t("actions.undo")}</Button>;
   if (found.state !== "checked") return null;
   return (
     <DecideButtons
       applyLabel={t("contacts.apply", { count })}
       isEmpty={count === 0}
-      onApply={() => run(apply({ importId }))}
-      onDiscard={throwAway}
+      onApply={() => apply({ importId })}
+      onDiscard={() => discard({ importId })}
+      onClose={onClose}
     />
   );
 }

@@ -8,8 +8,6 @@ import { BOOKING_FIELDS } from "../../../../convex/bookings/imports/columns";
 import { DecideButtons, DryRunDialog, Lines, LINES_PER_PAGE } from "../../../components/import/dry-run-dialog";
 import { allRows, RejectsButton } from "../../../components/import/rejects-button";
 import { ExactTime } from "../../../components/ui/time";
-import { toastError } from "../../../components/ui/toast";
-import { describeError } from "../../../lib/errors";
 import { useCan, useOrg, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../../lib/org";
 
 type Verdict = "create" | "update" | "unchanged" | "rejected";
@@ -64,22 +62,15 @@ function Actions({ found, onClose }: { found: Import; onClose: () => void }) {
   const apply = useOrgMutation(api.bookings.imports.mutations.apply);
   const discard = useOrgMutation(api.bookings.imports.mutations.discard);
   const importId = found.id;
-  const run = (work: Promise<null>) => {
-    work.catch((thrown: unknown) => toastError(describeError(thrown, t)));
-  };
-  const throwAway = () => {
-    // Closed first: what is shown is gone with it.
-    onClose();
-    run(discard({ importId }));
-  };
   const count = found.planned.create + found.planned.update;
   if (!mayImport || found.state !== "checked") return null;
   return (
     <DecideButtons
       applyLabel={t("bookingImport.apply", { count })}
       isEmpty={count === 0}
-      onApply={() => run(apply({ importId }))}
-      onDiscard={throwAway}
+      onApply={() => apply({ importId })}
+      onDiscard={() => discard({ importId })}
+      onClose={onClose}
     />
   );
 }
