@@ -70,8 +70,8 @@ function isTold<Told>(invitee: Invitee<Told>): invitee is Invitee<Told> & { told
   return invitee.presence !== undefined && invitee.told !== undefined;
 }
 
-// Of whom nothing but the leaving was told, that counts. Ids decide between those who joined at once: any order will do,
-// but always the same.
+// When somebody joined may be unknown, as the source told only of their leaving: then the leaving places them. Ids decide
+// between those who joined at once, so that the order is always the same.
 function byJoining(a: Invitee<unknown>, b: Invitee<unknown>): number {
   const sinceOf = ({ joinedAt, presence }: Invitee<unknown>) => joinedAt ?? presence?.at ?? 0;
   return sinceOf(a) - sinceOf(b) || (a.inviteeId < b.inviteeId ? -1 : 1);
