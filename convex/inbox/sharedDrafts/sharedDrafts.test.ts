@@ -1,14 +1,12 @@
 import { getSchema } from "@tiptap/core";
-import { EditorState } from "@tiptap/pm/state";
-import { Step } from "@tiptap/pm/transform";
 import StarterKit from "@tiptap/starter-kit";
 import fc from "fast-check";
-import { collab, getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { deviceMessages, inMutation, NOON, runJobs, type Convex } from "../../../tests/support/delivery";
 import { deliverMail, mail, makeInbox, MAX_MAIL, rows, type Inbox } from "../../../tests/support/inbox";
 import { errorOf, makeMember } from "../../../tests/support/members";
+import { settleEditors, TextEditor, type TextServer } from "../../../tests/support/text-editor";
 import { api, components } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { purgeThread } from "../retention/model";
@@ -36,58 +34,24 @@ const doc = (text: string) =>
 type As = Inbox["as"];
 type Draft = { orgId: Id<"organisations">; id: Id<"sharedDrafts"> };
 
-/** An editor as the browser has it: its own state, and the server only when it syncs. */
-async function openEditor(as: As, draft: Draft, clientID: string) {
+async function openEditor(as: As, draft: Draft, clientId: string) {
   const found = await as.query(getSnapshot, draft);
   if (found.content === null) throw new Error("No such draft");
-  let state = EditorState.create({
-    doc: schema.nodeFromJSON(JSON.parse(found.content)),
-    plugins: [collab({ version: found.version, clientID })],
-  });
-  const receive = (steps: string[], clients: (string | number)[]) => {
-    const read = steps.map((step) => Step.fromJSON(schema, JSON.parse(step)));
-    state = state.apply(receiveTransaction(state, read, clients));
+  const server: TextServer = {
+    after: (version) => as.query(getSteps, { ...draft, version }),
+    submit: (edit) => as.mutation(submitSteps, { ...draft, ...edit }),
   };
-  return {
-    type: (at: number, text: string) => {
-      state = state.apply(state.tr.insertText(text, 1 + Math.min(at, state.doc.content.size - 2)));
-    },
+  const editor = new TextEditor(schema, clientId, server, found);
+  return Object.assign(editor, {
+    type: (at: number, text: string) =>
+      editor.change((state) => state.tr.insertText(text, 1 + Math.min(at, state.doc.content.size - 2))),
     /** Takes away the letter at a place. */
     erase: (at: number) => {
-      const size = state.doc.content.size - 2;
-      if (size > 0) state = state.apply(state.tr.delete(1 + (at % size), 2 + (at % size)));
+      const size = editor.state.doc.content.size - 2;
+      if (size > 0) editor.change(({ tr }) => tr.delete(1 + (at % size), 2 + (at % size)));
     },
-    pull: async () => {
-      const { steps, clientIds } = await as.query(getSteps, { ...draft, version: getVersion(state) });
-      receive(steps, clientIds);
-    },
-    /** One try. */
-    push: async () => {
-      const sendable = sendableSteps(state);
-      if (sendable === null) return null;
-      const steps = sendable.steps.map((step) => JSON.stringify(step.toJSON()));
-      const edit = { ...draft, version: sendable.version, clientId: clientID, steps };
-      const answer = await as.mutation(submitSteps, edit);
-      if (answer.status === "synced")
-        receive(
-          steps,
-          steps.map(() => clientID),
-        );
-      else receive(answer.steps, answer.clientIds);
-      return answer.status;
-    },
-    isClean: () => sendableSteps(state) === null,
-    text: () => state.doc.textContent,
-    json: () => JSON.stringify(state.doc.toJSON()),
-    version: () => getVersion(state),
-  };
-}
-
-type Editor = Awaited<ReturnType<typeof openEditor>>;
-
-async function settle(editors: Editor[]): Promise<void> {
-  for (const editor of editors) while (!editor.isClean()) await editor.push();
-  for (const editor of editors) await editor.pull();
+    text: () => editor.state.doc.textContent,
+  });
 }
 
 /** Max's mail, Anna's shared answer to it with `text`, and Ben. */
@@ -167,7 +131,7 @@ describe("writing together", () => {
           else if (what.kind === "erase") editor.erase(what.at);
           else await editor[what.kind]();
         }
-        await settle(editors);
+        await settleEditors(editors);
         const late = await openEditor(ben.as, draft, "c");
         await late.pull();
         expect(editors[1]!.json()).toBe(editors[0]!.json());

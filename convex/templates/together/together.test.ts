@@ -1,10 +1,9 @@
-import { EditorState } from "@tiptap/pm/state";
-import { Step } from "@tiptap/pm/transform";
+import type { Transaction } from "@tiptap/pm/state";
 import fc from "fast-check";
-import { collab, getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
+import { settleEditors, TextEditor, type TextServer } from "../../../tests/support/text-editor";
 import { api } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { DAY_MS } from "../../lib/time";
@@ -45,65 +44,33 @@ const wordsOf = (document: string | undefined) => {
   return content.textBetween(0, content.size, "|");
 };
 
-/** An editor as the browser has it: its own state, and the server only when it syncs. */
-async function openEditor(as: As, writing: Writing, clientID: string) {
+async function openEditor(as: As, writing: Writing, clientId: string) {
   const found = await as.query(getSnapshot, writing);
   if (found === null) throw new Error("Nobody writes there.");
-  let state = EditorState.create({
-    doc: DOCUMENT_SCHEMA.nodeFromJSON(JSON.parse(found.content)),
-    plugins: [collab({ version: found.version, clientID })],
-  });
-  const receive = (steps: string[], clients: (string | number)[]) => {
-    const received = steps.map((step) => Step.fromJSON(DOCUMENT_SCHEMA, JSON.parse(step)));
-    state = state.apply(receiveTransaction(state, received, clients));
+  const server: TextServer = {
+    after: (version) => as.query(getSteps, { ...writing, version }),
+    submit: (edit) => as.mutation(submitSteps, { ...writing, ...edit }),
   };
-  const within = (at: number) => 1 + (at % Math.max(1, state.doc.content.size - 1));
-  return {
-    type: (at: number, text: string) => {
-      const place = state.doc.resolve(Math.min(within(at), state.doc.content.size - 1));
-      if (place.parent.inlineContent) state = state.apply(state.tr.insertText(text, place.pos));
-    },
+  const editor = new TextEditor(DOCUMENT_SCHEMA, clientId, server, found);
+  const within = (at: number) => 1 + (at % Math.max(1, editor.state.doc.content.size - 1));
+  /** Changes the line at a place; where there is none, nothing. */
+  const inLine = (at: number, how: (tr: Transaction, at: number) => Transaction) => {
+    const place = editor.state.doc.resolve(Math.min(within(at), editor.state.doc.content.size - 1));
+    if (place.parent.inlineContent) editor.change(({ tr }) => how(tr, place.pos));
+  };
+  return Object.assign(editor, {
+    type: (at: number, text: string) => inLine(at, (tr, pos) => tr.insertText(text, pos)),
     erase: (at: number, length: number) => {
       const from = within(at);
-      state = state.apply(state.tr.deleteRange(from, Math.min(from + length, state.doc.content.size)));
+      editor.change(({ tr, doc: whole }) => tr.deleteRange(from, Math.min(from + length, whole.content.size)));
     },
-    split: (at: number) => {
-      const place = state.doc.resolve(within(at));
-      if (place.parent.inlineContent) state = state.apply(state.tr.split(place.pos));
-    },
+    split: (at: number) => inLine(at, (tr, pos) => tr.split(pos)),
     chip: (at: number) => {
       const chip = DOCUMENT_SCHEMA.node("variable", { name: "firstName" });
-      const place = state.doc.resolve(within(at));
-      if (place.parent.inlineContent) state = state.apply(state.tr.insert(place.pos, chip));
+      inLine(at, (tr, pos) => tr.insert(pos, chip));
     },
-    pull: async () => {
-      const { steps, clientIds } = await as.query(getSteps, { ...writing, version: getVersion(state) });
-      receive(steps, clientIds);
-    },
-    /** One try. */
-    push: async () => {
-      const sendable = sendableSteps(state);
-      if (sendable === null) return null;
-      const steps = sendable.steps.map((step) => JSON.stringify(step.toJSON()));
-      const edit = { ...writing, version: sendable.version, clientId: clientID, steps };
-      const answer = await as.mutation(submitSteps, edit);
-      const mine = steps.map(() => clientID);
-      if (answer.status === "synced") receive(steps, mine);
-      else receive(answer.steps, answer.clientIds);
-      return answer.status;
-    },
-    isClean: () => sendableSteps(state) === null,
-    words: () => state.doc.textBetween(0, state.doc.content.size, "|"),
-    json: () => JSON.stringify(state.doc.toJSON()),
-    version: () => getVersion(state),
-  };
-}
-
-type Editor = Awaited<ReturnType<typeof openEditor>>;
-
-async function settle(editors: Editor[]): Promise<void> {
-  for (const editor of editors) while (!editor.isClean()) await editor.push();
-  for (const editor of editors) await editor.pull();
+    words: () => wordsOf(editor.json()),
+  });
 }
 
 /** Anna's e-mail, and Ben who may write in it. */
@@ -174,7 +141,7 @@ describe("writing an e-mail together", () => {
           else if (what.kind === "split" || what.kind === "chip") editor[what.kind](what.at);
           else await editor[what.kind]();
         }
-        await settle(editors);
+        await settleEditors(editors);
         expect(editors[1]!.json()).toBe(editors[0]!.json());
         expect((await openEditor(ben.as, writing, "c")).json()).toBe(editors[0]!.json());
         expect(JSON.stringify(read((await view()).draft?.document).toJSON())).toBe(editors[0]!.json());
