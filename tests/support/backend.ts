@@ -6,7 +6,10 @@ import { createInterface } from "node:readline";
 import { cliEnvironment, CONVEX_CLI, DeploymentClient, pushFunctions } from "../../scripts/lib/deployment.ts";
 import { runToEnd } from "../../scripts/lib/child.ts";
 import { hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
+import { endProcess } from "./product-process.ts";
+import { productTemplate } from "./product-template.ts";
 import { dataTemplate } from "./templates.ts";
+import { moveClock, readClock } from "./test-clock.ts";
 
 /** The small Convex project that exercises the backend's features. */
 export const FIXTURE_PROJECT = join(PROJECT_DIR, "tests/fixtures/project");
@@ -72,12 +75,11 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const access = { cloudUrl, adminKey };
   const client = new DeploymentClient(access);
   if (options.environment !== undefined) await client.setEnvironment(options.environment);
-  const kill = () => end(running.process, "SIGKILL");
+  const kill = () => endProcess(running.process, "SIGKILL");
   const ports = ["--port", new URL(cloudUrl).port, "--site-port", new URL(siteUrl).port];
   const restart = async () => {
     running = await launch(["--data", dataDir, ...ports, ...clockArgs]);
   };
-  const moveClock = (body: Record<string, number>) => postClock(access, body);
   return {
     cloudUrl,
     siteUrl,
@@ -88,10 +90,10 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     cli: (args, { cwd = FIXTURE_PROJECT } = {}) =>
       runToEnd(CONVEX_CLI, args, { cwd, env: { ...cliEnvironment(access), CI: "1" } }),
     deploy: (projectDir) => pushFunctions(access, projectDir),
-    advanceTo: async (ms) => void (await moveClock({ advanceToMs: ms })),
-    advanceBy: async (ms) => void (await moveClock({ advanceByMs: ms })),
-    jumpTo: async (ms) => void (await moveClock({ jumpToMs: ms })),
-    nowMs: async () => (await getClock(access)).nowMs,
+    advanceTo: async (ms) => void (await moveClock(access, { advanceToMs: ms })),
+    advanceBy: async (ms) => void (await moveClock(access, { advanceByMs: ms })),
+    jumpTo: async (ms) => void (await moveClock(access, { jumpToMs: ms })),
+    nowMs: () => readClock(access),
     killAndRestart: async () => {
       await kill();
       await restart();
@@ -100,7 +102,7 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
     restart,
     killWhileStarting: (afterMs) => startAndKill(["--data", dataDir, ...ports, ...clockArgs], afterMs),
     stop: async () => {
-      await end(running.process, "SIGTERM");
+      await endProcess(running.process, "SIGTERM");
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -132,7 +134,7 @@ async function startAndKill(args: readonly string[], afterMs: number): Promise<v
     // It prints nothing before it is ready.
     child.stdout.once("data", done);
   });
-  await end(child, "SIGKILL");
+  await endProcess(child, "SIGKILL");
 }
 
 function launch(args: readonly string[]): Promise<Running> {
@@ -160,15 +162,9 @@ function launch(args: readonly string[]): Promise<Running> {
   });
 }
 
-async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((done) => child.once("exit", () => done()));
-  child.kill(signal);
-  await exited;
-}
-
-/** A data folder into which `project` has been pushed. */
+/** A data folder into which `project` has been pushed. The product's is shared with `startProduct`. */
 function template(project: string, options: TestBackendOptions): Promise<string> {
+  if (project === PROJECT_DIR) return productTemplate({ startMs: options.testClock?.startMs });
   const sources = hashFiles(resolve(project), ["convex", "emails", "package.json"]);
   const backend = hashFiles(PROJECT_DIR, ["embedded", "package-lock.json"]);
   const name = `${sources.slice(0, 16)}-${backend.slice(0, 16)}`;
@@ -180,25 +176,7 @@ function template(project: string, options: TestBackendOptions): Promise<string>
       await new DeploymentClient(access).setEnvironment({ ...FIXTURE_ENVIRONMENT, ...options.environment });
       await pushFunctions(access, project);
     } finally {
-      await end(running.process, "SIGTERM");
+      await endProcess(running.process, "SIGTERM");
     }
   });
-}
-
-async function postClock(access: { cloudUrl: string; adminKey: string }, body: object): Promise<{ nowMs: number }> {
-  const response = await fetch(`${access.cloudUrl}/api/test_clock`, {
-    method: "POST",
-    headers: { Authorization: `Convex ${access.adminKey}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`The test clock refused: ${await response.text()}`);
-  return (await response.json()) as { nowMs: number };
-}
-
-async function getClock(access: { cloudUrl: string; adminKey: string }): Promise<{ nowMs: number }> {
-  const response = await fetch(`${access.cloudUrl}/api/test_clock`, {
-    headers: { Authorization: `Convex ${access.adminKey}` },
-  });
-  if (!response.ok) throw new Error(`The test clock refused: ${await response.text()}`);
-  return (await response.json()) as { nowMs: number };
 }

@@ -1,13 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { JSONValue } from "convex/values";
 import { DeploymentClient } from "../../scripts/lib/deployment.ts";
-import { FUNCTION_SOURCES, hashFiles, PROJECT_DIR } from "../../scripts/lib/project.ts";
-import { dataTemplate } from "./templates.ts";
+import {
+  endProcess,
+  FREE_PORTS,
+  launchProduct,
+  startArgs,
+  type ProductOptions,
+  type RunningProduct,
+} from "./product-process.ts";
+import { productTemplate } from "./product-template.ts";
+import { moveClock } from "./test-clock.ts";
 import { calcomHeaders, postBooking } from "./webhooks.ts";
 
 /** The whole product as `npm start` runs it, in a process of its own, on free ports, with data of its own. */
@@ -16,7 +22,7 @@ export interface Product {
   siteUrl: string;
   client: DeploymentClient;
   dataDir: string;
-  demoSignIn: { email: string; password: string } | null;
+  demoSignIn: RunningProduct["signIn"];
   /** Everything it printed so far. */
   printed: readonly string[];
   /** Lives through everything on the way, each cron run included. */
@@ -31,45 +37,30 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-export interface ProductOptions {
-  /** Without it the machine's clock runs. */
-  startMs?: number;
-  seed?: boolean;
-}
-
-interface Running {
-  child: ChildProcess;
-  url: string;
-  siteUrl: string;
-  signIn: Product["demoSignIn"];
-}
-
-// The first start builds the app; machines differ.
-const START_TIMEOUT_MS = 120_000;
-
 /** Starts it. Call `stop` in `afterAll`. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "switchboard-product-"));
-  cpSync(await template(options), dataDir, { recursive: true });
-  const fixed = fixedArgs(dataDir, options);
+  cpSync(await productTemplate(options), dataDir, { recursive: true });
+  const fixed = startArgs(dataDir, options);
   const printed: string[] = [];
-  let running = await launch([...fixed, ...FREE_PORTS], printed);
+  let running = await launchProduct([...fixed, ...FREE_PORTS], printed);
   const { url, siteUrl } = running;
   const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
-  const kill = () => end(running.child, "SIGKILL");
+  const access = { cloudUrl: url, adminKey };
+  const kill = () => endProcess(running.child, "SIGKILL");
   const restart = async () => {
     const ports = ["--port", new URL(url).port, "--site-port", new URL(siteUrl).port];
-    running = await launch([...fixed, ...ports], printed);
+    running = await launchProduct([...fixed, ...ports], printed);
   };
   return {
     url,
     siteUrl,
-    client: new DeploymentClient({ cloudUrl: url, adminKey }),
+    client: new DeploymentClient(access),
     dataDir,
     demoSignIn: running.signIn,
     printed,
-    advanceTo: (ms) => moveClock(url, adminKey, { advanceToMs: ms }),
-    jumpTo: (ms) => moveClock(url, adminKey, { jumpToMs: ms }),
+    advanceTo: async (ms) => void (await moveClock(access, { advanceToMs: ms })),
+    jumpTo: async (ms) => void (await moveClock(access, { jumpToMs: ms })),
     killAndRestart: async () => {
       await kill();
       await restart();
@@ -77,86 +68,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     kill,
     restart,
     stop: async () => {
-      await end(running.child, "SIGTERM");
+      await endProcess(running.child, "SIGTERM");
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-const FREE_PORTS = ["--port", "0", "--site-port", "0"];
-
-function fixedArgs(dataDir: string, options: ProductOptions): string[] {
-  return [
-    ...(options.startMs === undefined ? [] : [`--test-clock=${new Date(options.startMs).toISOString()}`]),
-    ...(options.seed === true ? [] : ["--no-seed"]),
-    "--data",
-    dataDir,
-  ];
-}
-
-/** A data folder after the first start: functions pushed, the demo made if wanted, the app built. */
-function template(options: ProductOptions): Promise<string> {
-  const sources = hashFiles(PROJECT_DIR, [...FUNCTION_SOURCES, "embedded", "scripts"]);
-  const name = `product-${options.seed === true ? "demo" : "empty"}-${sources.slice(0, 16)}`;
-  return dataTemplate(name, options.startMs, async (dataDir) => {
-    const { child } = await launch([...fixedArgs(dataDir, options), ...FREE_PORTS], []);
-    await end(child, "SIGTERM");
-  });
-}
-
-function launch(args: readonly string[], printed: string[]): Promise<Running> {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts", ...args], {
-    cwd: PROJECT_DIR,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => {
-      child.kill("SIGKILL");
-      reject(new Error(`Switchboard ${why}:\n${printed.join("\n")}`));
-    };
-    const timer = setTimeout(() => fail("was not ready in time"), START_TIMEOUT_MS);
-    const early = (code: number | null) => fail(`ended with code ${code}`);
-    child.once("exit", early);
-    const onLine = (line: string) => {
-      printed.push(line);
-      const url = /^Switchboard is ready at (\S+)$/.exec(line)?.[1];
-      if (url === undefined) return;
-      clearTimeout(timer);
-      child.off("exit", early);
-      resolve({ child, url, siteUrl: siteUrlIn(printed), signIn: signInOf(printed) });
-    };
-    createInterface({ input: child.stdout }).on("line", onLine);
-    createInterface({ input: child.stderr }).on("line", (line) => printed.push(line));
-  });
-}
-
-function siteUrlIn(printed: readonly string[]): string {
-  const url = printed
-    .map((line) => /^HTTP actions .* at (\S+)$/.exec(line)?.[1])
-    .findLast((found) => found !== undefined);
-  if (url === undefined) throw new Error(`No address of HTTP actions in:\n${printed.join("\n")}`);
-  return url;
-}
-
-function signInOf(printed: readonly string[]): Product["demoSignIn"] {
-  const found = printed.map((line) => /^Demo sign-in: (\S+) \/ (\S+)$/.exec(line)).find((match) => match !== null);
-  return found ? { email: found[1] ?? "", password: found[2] ?? "" } : null;
-}
-
-async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((done) => child.once("exit", () => done()));
-  child.kill(signal);
-  await exited;
-}
-
-async function moveClock(url: string, adminKey: string, body: Record<string, number>): Promise<void> {
-  const response = await fetch(`${url}/api/test_clock`, {
-    method: "POST",
-    headers: { Authorization: `Convex ${adminKey}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`The test clock refused: ${await response.text()}`);
 }
 
 /** What `dev/fixtures:createWorkspace` answers. */

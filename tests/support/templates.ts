@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +17,8 @@ const TEMPLATE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 // By the machine's clock a template ages: an hourly cron of an older one would run once more.
 const MACHINE_TEMPLATE_MS = 20 * 60 * 1000;
+
+const LOOK_AGAIN_MS = 100;
 
 /**
  * A data folder that `make` filled, to be copied: made on first use, kept for later test files and runs under `name`
@@ -22,16 +34,45 @@ export async function dataTemplate(
   if (existsSync(folder)) return folder;
   mkdirSync(root, { recursive: true });
   removeOldTemplates(root);
-  const making = mkdtempSync(join(root, "making-"));
-  await make(making);
-  try {
+  return await alone(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return folder;
+    const making = mkdtempSync(join(root, "making-"));
+    await make(making);
     renameSync(making, folder);
-  } catch (error) {
-    // Another test process made the same one meanwhile.
-    if (!existsSync(folder)) throw error;
-    rmSync(making, { recursive: true });
+    return folder;
+  });
+}
+
+/** Runs `work` in one test process at a time: two that make the same folder take twice as long as one that waits. */
+async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  while (!takeLock(lock)) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
   }
-  return folder;
+}
+
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    // Whoever was ended while making one left it behind.
+    const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
+    if (holder > 0 && !isRunning(holder)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function removeOldTemplates(root: string): void {
