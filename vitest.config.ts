@@ -1,30 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // No test is about time: what takes a second here may take many on a machine with other work.
 const UNIT_TIMEOUT_MS = 30_000;
 
-// Six projects: functions in the edge runtime (what Convex's own runtime is nearest to), the app in a DOM, everything
-// that opens sockets and files in Node; then browsers and whole systems, two files at a time, as they mostly wait; what
-// measures or fills the machine last, one file at a time.
+// Vitest's own default leaves one core of two idle.
+const UNIT_WORKERS = Math.max(2, availableParallelism() - 1);
+
+const CONVEX_TESTS = ["convex/**/*.test.{ts,tsx}", "emails/**/*.test.{ts,tsx}"];
+
+/** Tests that put another module in the place of one: they need modules that no other test has loaded. */
+const MOCKING_TESTS = readdirSync("convex", { recursive: true, encoding: "utf8" })
+  .map((name) => `convex/${name.replaceAll("\\", "/")}`)
+  .filter((path) => /\.test\.tsx?$/.test(path) && /\bvi\.mock\(/.test(readFileSync(path, "utf8")));
+
+const CONVEX = {
+  environment: "edge-runtime",
+  testTimeout: UNIT_TIMEOUT_MS,
+  maxWorkers: UNIT_WORKERS,
+  setupFiles: ["./tests/support/convex-env.ts"],
+  server: { deps: { inline: ["convex-test", /@convex-dev/] } },
+};
+
+// Functions in the edge runtime (what Convex's own runtime is nearest to), the app in a DOM, everything that opens
+// sockets and files in Node; then browsers and whole systems, two files at a time, as they mostly wait; what measures or
+// fills the machine last, one file at a time.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...CONVEX,
           name: "convex",
-          environment: "edge-runtime",
-          include: ["convex/**/*.test.{ts,tsx}", "emails/**/*.test.{ts,tsx}"],
-          testTimeout: UNIT_TIMEOUT_MS,
-          setupFiles: ["./tests/support/convex-env.ts"],
-          server: { deps: { inline: ["convex-test", /@convex-dev/] } },
+          include: CONVEX_TESTS,
+          exclude: MOCKING_TESTS,
+          // Modules are loaded once a worker, as in Convex itself, whose runtime is reused too: half of the time was that.
+          isolate: false,
+          setupFiles: [...CONVEX.setupFiles, "./tests/support/clean-up.ts"],
         },
       },
+      { test: { ...CONVEX, name: "mocking", include: MOCKING_TESTS } },
       {
         test: {
           name: "web",
           environment: "happy-dom",
           include: ["src/**/*.test.{ts,tsx}"],
           testTimeout: UNIT_TIMEOUT_MS,
+          maxWorkers: UNIT_WORKERS,
         },
       },
       {
@@ -33,6 +56,7 @@ export default defineConfig({
           environment: "node",
           include: ["embedded/**/*.test.ts", "scripts/**/*.test.ts", "tests/{architecture,adapters}/**/*.test.ts"],
           testTimeout: UNIT_TIMEOUT_MS,
+          maxWorkers: UNIT_WORKERS,
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
         },
@@ -42,6 +66,7 @@ export default defineConfig({
           name: "browser",
           environment: "node",
           include: ["tests/e2e/**/*.test.ts"],
+          isolate: false,
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 1 },

@@ -32,7 +32,7 @@ const open: BrowserContext[] = [];
 async function openAgent(index: number): Promise<{ page: Page; complaints: string[] }> {
   const member = workspace.members[index];
   if (member === undefined) throw new Error("no such member");
-  const { page, context, complaints } = await openPage(browser);
+  const { page, context, complaints } = await openPage(browser, { motion: true });
   open.push(context);
   await signIn(page, product, member);
   return { page, complaints };

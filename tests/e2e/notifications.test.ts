@@ -32,7 +32,7 @@ beforeAll(async () => {
   const choices = others.map((kind) => ({ kind, channels: [] }));
   await client.mutation(api.notifications.mutations.saveMySettings, { orgId, ...settings, choices });
   await client.mutation(api.notifications.mutations.markAll, { orgId });
-  ({ page, context, complaints } = await openPage(browser));
+  ({ page, context, complaints } = await openPage(browser, { motion: true }));
   // Playwright's pages are always in the foreground: the test says when nobody looks, and what the desktop shows.
   await page.addInitScript(() => {
     const desk = { isAway: false, shown: [] as string[] };

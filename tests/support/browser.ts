@@ -30,15 +30,19 @@ export async function launchBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** A separate, English-speaking browser profile whose page records everything the console complains about. */
+/**
+ * A separate, English-speaking browser profile whose page records everything the console complains about. Nothing moves
+ * in it unless `motion` is asked for: a machine without a graphics card is slow at that.
+ */
 export async function openPage(
   browser: Browser,
-  options: { width?: number; height?: number; colorScheme?: "light" | "dark" } = {},
+  options: { width?: number; height?: number; colorScheme?: "light" | "dark"; motion?: boolean } = {},
 ): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
   const context = await browser.newContext({
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     colorScheme: options.colorScheme ?? "light",
+    reducedMotion: options.motion === true ? "no-preference" : "reduce",
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
   });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);

@@ -24,7 +24,7 @@ export async function* browserRows(): AsyncGenerator<Row> {
     const workspace = await createWorkspace(product, "bench");
     const options = { longThreadMessages: MESSAGES, areAllOpen: true };
     await fillInbox({ backend: product, orgId: workspace.orgId }, ROWS, options);
-    const { page } = await openPage(browser);
+    const { page } = await openPage(browser, { motion: true });
     const [, agent] = workspace.members;
     if (agent === undefined) throw new Error("The workspace has no agent");
     await signIn(page, product, agent);
