@@ -5,6 +5,7 @@ import { deliverMail, mail, makeInbox, rows } from "../../../tests/support/inbox
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
+import { DAY_MS, HOUR_MS } from "../../lib/time";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import type { MacroStep } from "./schema";
 
@@ -186,6 +187,24 @@ it("puts a text with gaps into the draft, before what was begun, and gives the o
   expect(preview.threads).toMatchObject([{ outcome: "refused", plans: [{ reason: "gaps" }] }]);
   expect(await progress(await run(sending, [threadId], "lauf-2"))).toMatchObject({ changed: 0, refused: 1 });
   expect((await rows(t, "messages")).filter(({ messageType }) => messageType === "outgoing")).toEqual([]);
+});
+
+it("says what the person booked next, and when", async () => {
+  const { t, as, orgId, ids, template, make, run, progress } = await setup();
+  const contactId = (await rows(t, "threads")).find(({ _id }) => _id === ids[0])!.contactId!;
+  const book = async (title: string, startsAt: number) => {
+    const location = { kind: "onsite" as const, zone: "Europe/Berlin", text: "Steg 3" };
+    const facts = { title, startsAt, endsAt: startsAt + HOUR_MS, location, attributes: {} };
+    await as.mutation(api.bookings.mutations.create, { orgId, ...facts, people: [{ contactId }] });
+  };
+  await book("Grundkurs", Date.now() + 2 * DAY_MS);
+  await book("Aufbaukurs", Date.now() + 9 * DAY_MS);
+  const templateId = await template("{{eventName}}: {{eventDate}}");
+  const macroId = await make([{ kind: "reply", templateId, send: true }]);
+  expect(await progress(await run(macroId, [ids[0]!]))).toMatchObject({ changed: 1 });
+  expect((await rows(t, "messages")).find(({ messageType }) => messageType === "outgoing")!.text).toContain(
+    "Grundkurs: ",
+  );
 });
 
 it("leaves what somebody changed since", async () => {

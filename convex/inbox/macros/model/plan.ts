@@ -1,14 +1,14 @@
+import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { primaryAddress } from "../../../contacts/model";
 import { appError } from "../../../lib/errors";
 import { can } from "../../../lib/permissions";
-import { findMemberOf, requireOrg } from "../../../orgs/model";
+import { findMemberOf } from "../../../orgs/model";
 import { findTeam } from "../../../orgs/teams/model";
 import { findTemplate, requireVersion } from "../../../templates/model";
 import { fillForWriting, gapsIn } from "../../../templates/variables";
 import { windowOf } from "../../composing/model";
-import { threadValues } from "../../composing/model/values";
 import { countUpTo, pageOfThreads } from "../../model/ranges";
 import { requireThread } from "../../model/rows";
 import { personalOf } from "../../personal/model";
@@ -124,8 +124,8 @@ async function replyTextOf(
   const template = await findTemplate(ctx, thread.orgId, step.templateId, member._id);
   if (template?.currentVersionId === undefined) return null;
   const { body, shortBody, variables } = await requireVersion(ctx, thread.orgId, template.currentVersionId);
-  const org = await requireOrg(ctx, thread.orgId);
-  const values = await threadValues(ctx, { org, member }, thread);
+  const who = { orgId: thread.orgId, memberId: member._id, threadId: thread._id };
+  const values = await ctx.runQuery(internal.bookings.writing.queries.valuesFor, who);
   return fillForWriting(thread.channel === "email" ? body : (shortBody ?? body), values, variables);
 }
 
