@@ -251,6 +251,53 @@ describe("tasks, templates and contacts", () => {
     expect(found.map(({ id }) => id)).toEqual([made.body.id]);
     expect((await shop.call("GET", `contacts/${String(made.body.id)}`)).body).toEqual(again.body);
   });
+
+  it("change what is known of a contact, unless it changed meanwhile", async () => {
+    const shop = await makeApi();
+    const made = await shop.call("POST", "contacts", { email: "kim@example.org", name: "Kim Keel" });
+    const path = `contacts/${String(made.body.id)}`;
+    const crew = await shop.call("POST", "organizations", { name: "Crew", kind: "customer" });
+    const etag = (await shop.call("GET", path)).headers.get("etag") ?? "";
+    const change = {
+      name: "Kim  Kiel",
+      locale: "nl",
+      timezone: "Europe/Amsterdam",
+      organizationId: crew.body.id,
+      tags: ["vip"],
+      attributes: { boat: "Jolle", berths: 2 },
+    };
+    const changed = await shop.call("PATCH", path, change, { "If-Match": etag });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: {
+        name: "Kim Kiel",
+        lastName: "Kiel",
+        locale: "nl",
+        timezone: "Europe/Amsterdam",
+        organization: { name: "Crew" },
+        tags: ["vip"],
+        attributes: { boat: "Jolle", berths: 2 },
+        addresses: made.body.addresses,
+      },
+    });
+    expect((await shop.call("PATCH", path, { name: "Late" }, { "If-Match": etag })).status).toBe(412);
+    const less = await shop.call("PATCH", path, { timezone: null, organizationId: null, attributes: { boat: null } });
+    expect(less.body).toMatchObject({
+      name: "Kim Kiel",
+      timezone: null,
+      organization: null,
+      attributes: { berths: 2 },
+    });
+    const wrong = [[{}, "body"], [{ timezone: "Mars/Base" }, "timezone"], [{ organizationId: "x" }, "organizationId"]] as const; // prettier-ignore
+    for (const [asked, field] of wrong) {
+      const refused = await shop.call("PATCH", path, asked);
+      expect([refused.status >= 400, refused.body.field]).toEqual([true, field]);
+    }
+    expect((await shop.call("GET", path)).body).toEqual(less.body);
+    expect((await shop.call("PATCH", "contacts/nobody", { name: "x" })).status).toBe(404);
+    const reader = await makeApi(["contacts.read"]);
+    expect((await reader.call("PATCH", path, { name: "x" })).status).toBe(403);
+  });
 });
 
 describe("what a key may", () => {

@@ -1,7 +1,7 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
 import { vPageOf } from "../paging";
-import { contactInput, contactsQuery } from "./input";
+import { contactChangeInput, contactInput, contactsQuery } from "./input";
 import { vApiContact } from "./schema";
 
 const READ = { tag: "Contacts", scope: "contacts.read", permission: "contacts.read" } as const;
@@ -48,5 +48,19 @@ export const contactOperations: readonly Operation[] = [
       status: 200,
       body: await ctx.runQuery(internal.api.contacts.jobs.get, { caller, id }),
     }),
+  }),
+  operation({
+    tag: "Contacts",
+    scope: "contacts.write",
+    permission: "contacts.edit",
+    method: "PATCH",
+    path: ["contacts", ":id"],
+    id: "updateContact",
+    summary: "Change a contact",
+    description: "Only the fields that are named change; `null` takes a value away. Addresses and consents stay.",
+    body: contactChangeInput,
+    answers: { 200: { description: "The contact as it is now.", body: vApiContact } },
+    handle: async (ctx, caller, { id, body: change, write }) =>
+      await ctx.runMutation(internal.api.contacts.jobs.update, { caller, id, change, write }),
   }),
 ];

@@ -4,7 +4,7 @@ import { vAnswer, vWrite } from "../answers/schema";
 import { vApiCaller } from "../model";
 import { vPageOf, vPaging } from "../paging";
 import * as contacts from "./model";
-import { vApiContact, vApiPerson } from "./schema";
+import { vApiContact, vApiContactChange, vApiPerson } from "./schema";
 
 /** A page of people. */
 export const list = internalQuery({
@@ -35,4 +35,11 @@ export const upsert = internalMutation({
   },
   returns: vAnswer(vApiContact),
   handler: async (ctx, { caller, write, ...said }) => await contacts.upsertContact(ctx, caller, said, write),
+});
+
+/** Changes a person. Throws `not_found`, `invalid` with the field. */
+export const update = internalMutation({
+  args: { caller: vApiCaller, write: vWrite, id: v.string(), change: vApiContactChange },
+  returns: vAnswer(vApiContact),
+  handler: async (ctx, { caller, id, change, write }) => await contacts.updateContact(ctx, caller, id, change, write),
 });

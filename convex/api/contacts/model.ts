@@ -14,11 +14,11 @@ import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import { accountIdOf } from "../accounts/model";
-import { once, type Answer } from "../answers/model";
+import { once, requireMatch, type Answer } from "../answers/model";
 import type { Write } from "../answers/schema";
 import { actingMember, idOf, type ApiCaller } from "../model";
 import { pageOf, paginationOf } from "../paging";
-import type { ApiContact, ApiPerson } from "./schema";
+import type { ApiContact, ApiContactChange, ApiPerson } from "./schema";
 
 /**
  * The contact a request names, found or made, and the addresses it gave in their normal form. `field` is where the person
@@ -72,8 +72,38 @@ export async function listContacts(
 
 /** One person; for somebody who became part of another contact that one. Throws `not_found`, also for the erased. */
 export async function readContact(ctx: QueryCtx, { orgId }: ApiCaller, id: string): Promise<ApiContact> {
+  return await viewOf(ctx, await contactById(ctx, orgId, id));
+}
+
+async function contactById(ctx: QueryCtx, orgId: Id<"organisations">, id: string): Promise<Doc<"contacts">> {
   const contact = await requireContact(ctx, orgId, idOf(ctx, "contacts", id, "This contact does not exist."));
-  return await viewOf(ctx, await goesOnAs(ctx, contact));
+  return await goesOnAs(ctx, contact);
+}
+
+/**
+ * Changes what is known of a person, whoever they became part of. Throws `not_found`, also for the erased, `invalid` with
+ * the field, `conflict` when `If-Match` names an older state.
+ */
+export async function updateContact(
+  ctx: MutationCtx,
+  caller: ApiCaller,
+  id: string,
+  { organizationId, ...change }: ApiContactChange,
+  write: Write,
+): Promise<Answer<ApiContact>> {
+  return await once(ctx, caller, write, async () => {
+    const contact = await contactById(ctx, caller.orgId, id);
+    await requireMatch(write, await viewOf(ctx, contact));
+    const accountId = await accountNamed(ctx, caller.orgId, organizationId);
+    await changeContact(ctx, await actingMember(ctx, caller), contact._id, { ...change, accountId });
+    return { status: 200, body: await viewOf(ctx, await requireContact(ctx, caller.orgId, contact._id)) };
+  });
+}
+
+/** The organisation a request names: null for none, undefined where it says nothing. */
+async function accountNamed(ctx: QueryCtx, orgId: Id<"organisations">, organizationId: string | null | undefined) {
+  if (organizationId === undefined || organizationId === null) return organizationId;
+  return await accountIdOf(ctx, orgId, organizationId, "organizationId");
 }
 
 /**
@@ -89,8 +119,7 @@ export async function upsertContact(
   return await once(ctx, caller, write, async () => {
     const { contactId } = await contactOf(ctx, caller.orgId, person, "contact");
     if (organizationId !== undefined) {
-      const accountId =
-        organizationId === null ? null : await accountIdOf(ctx, caller.orgId, organizationId, "organizationId");
+      const accountId = await accountNamed(ctx, caller.orgId, organizationId);
       await changeContact(ctx, await actingMember(ctx, caller), contactId, { accountId });
     }
     return { status: 200, body: await viewOf(ctx, await requireContact(ctx, caller.orgId, contactId)) };
@@ -105,7 +134,6 @@ async function viewOf(ctx: QueryCtx, contact: Doc<"contacts">): Promise<ApiConta
 function shown({
   isErased: _isErased,
   mergedInto: _mergedInto,
-  tags: _tags,
   account,
   ...contact
 }: Awaited<ReturnType<typeof presentContact>>): ApiContact {

@@ -14,6 +14,7 @@ export const vApiContact = v.object({
   timezone: v.union(v.string(), v.null()),
   preferredChannel: v.union(vChannel, v.null()),
   organization: v.union(vApiAccountName, v.null()),
+  tags: v.array(v.string()),
   attributes: v.record(v.string(), vAttributeValue),
   addresses: v.array(
     v.object({
@@ -38,3 +39,17 @@ export const vApiPerson = v.object({
   timezone: v.optional(v.string()),
 });
 export type ApiPerson = Infer<typeof vApiPerson>;
+
+/** What a request says about attributes; null takes one away. */
+export const vAttributeChange = v.record(v.string(), v.union(vAttributeValue, v.null()));
+
+/** What a request changes of a person; null takes a value away, what is absent stays. */
+export const vApiContactChange = v.object({
+  name: v.optional(v.string()),
+  locale: v.optional(v.union(v.string(), v.null())),
+  timezone: v.optional(v.union(v.string(), v.null())),
+  organizationId: v.optional(v.union(v.string(), v.null())),
+  tags: v.optional(v.array(v.string())),
+  attributes: v.optional(vAttributeChange),
+});
+export type ApiContactChange = Infer<typeof vApiContactChange>;

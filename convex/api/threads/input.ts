@@ -5,6 +5,7 @@ import { CALL_DIRECTIONS, CALL_OUTCOMES } from "../../inbox/calls/schema";
 import { MAX_ORDERS } from "../../inbox/references/orders";
 import { MAX_REFERENCE_CHARS, MAX_REFERENCES, REFERENCE_NAME } from "../../inbox/references/pairs";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
+import { attributeChange as attributes } from "../contacts/input";
 import { recipient } from "../messages/input";
 import { pageQuery } from "../paging";
 
@@ -19,9 +20,6 @@ const pairName = z.string().regex(REFERENCE_NAME, "Letters, digits, dot, dash an
 const pairs = z
   .record(pairName, z.string().max(MAX_REFERENCE_CHARS))
   .refine((map) => Object.keys(map).length <= MAX_REFERENCES, { message: `At most ${MAX_REFERENCES} entries.` });
-const attributes = z
-  .record(pairName, z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
-  .describe("Those named are changed, `null` takes one away. A field of your settings takes values of its kind only.");
 const order = z.string().trim().min(1).max(MAX_NAME_CHARS);
 const orders = z.array(order).max(MAX_ORDERS).describe("All orders it is about, the first one first.");
 const text = z.string().min(1).max(MAX_TEXT_CHARS);

@@ -5,10 +5,7 @@ import { vCall, vCallDirection, vCallOutcome } from "../../inbox/calls/schema";
 import { vDeliveryStatus, vMessageType } from "../../inbox/schema";
 import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { vApiAccountName } from "../accounts/schema";
-import { vApiPerson } from "../contacts/schema";
-
-/** Of a conversation; null takes one away. */
-const vAttributeChange = v.record(v.string(), v.union(vAttributeValue, v.null()));
+import { vApiPerson, vAttributeChange } from "../contacts/schema";
 
 /** A conversation as the API shows it (requirement S1, communication_thread). Instants are UTC ms. */
 export const vApiThread = v.object({
