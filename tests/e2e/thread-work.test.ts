@@ -188,7 +188,7 @@ test("keeps what the organisation wants to know of its conversations, and the id
   await dialog.getByRole("alert").waitFor();
   await dialog.getByLabel("System").fill("jira");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.locator("[aria-invalid=true]").waitFor();
+  await dialog.getByText("A number, for example 12").waitFor();
   await dialog.getByLabel("Boats").fill("2");
   await atRest(page);
   expect(await accessibilityProblems(page)).toEqual([]);

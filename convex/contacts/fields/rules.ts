@@ -13,7 +13,7 @@ export type AttributeValues = Record<string, string | number | boolean>;
 export type AttributeChange = Record<string, string | number | boolean | null>;
 
 /** What can be wrong with a value, as a stable code. */
-type ValueProblem = "too_long" | "not_a_number" | "not_a_date" | "not_an_option" | "not_yes_or_no";
+export type ValueProblem = "too_long" | "not_a_number" | "not_a_date" | "not_an_option" | "not_yes_or_no";
 type ReadValue = { ok: true; value: string | number | boolean } | { ok: false; problem: ValueProblem };
 
 /** A value as it is kept, or why it is none of the attribute. Attributes without a definition take what fits. */

@@ -1,6 +1,7 @@
 import type { FunctionReturnType } from "convex/server";
 import { useTranslation } from "react-i18next";
 import type { api } from "../../../convex/_generated/api";
+import { readValue, type ValueProblem } from "../../../convex/contacts/fields/rules";
 import { Select } from "../ui/select";
 import { TextField } from "../ui/text-field";
 
@@ -35,6 +36,19 @@ export function AttributeFields({ fields, values, onChange, errorAt }: Attribute
   );
 }
 
+/** What the inputs for text can be told; the others offer only what is right. */
+const WORDS: Partial<Record<ValueProblem, "person.notANumber" | "person.notADate" | "person.valueTooLong">> = {
+  not_a_number: "person.notANumber",
+  not_a_date: "person.notADate",
+  too_long: "person.valueTooLong",
+};
+
+/** Why a value was refused, by the rule that the server asked too. */
+function wordsFor(field: Field, value: string) {
+  const read = readValue(field, value);
+  return read.ok ? undefined : WORDS[read.problem];
+}
+
 type InputProps = { field: Field; value: string; onChange: (value: string) => void; error: string | null };
 
 function AttributeInput({ field, value, onChange, error }: InputProps) {
@@ -47,6 +61,7 @@ function AttributeInput({ field, value, onChange, error }: InputProps) {
     const none = { id: "", label: t("person.nothing") };
     return <Select label={field.label} options={[none, ...options]} value={value} onChange={onChange} />;
   }
+  const words = wordsFor(field, value);
   return (
     <TextField
       label={field.label}
@@ -54,7 +69,7 @@ function AttributeInput({ field, value, onChange, error }: InputProps) {
       {...(field.kind === "number" ? { inputMode: "decimal" as const } : {})}
       value={value}
       onChange={onChange}
-      error={error}
+      error={error === null || words === undefined ? error : t(words)}
     />
   );
 }
