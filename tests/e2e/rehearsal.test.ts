@@ -85,6 +85,7 @@ test("what would go is on a calendar and a list, says why, and follows the booki
   const why = page.getByRole("dialog");
   await why.getByText(new RegExp(`${CUSTOMER.name} is in the journey already`)).waitFor();
   await why.getByText("What it says").waitFor();
+  await page.locator("[role=dialog]:focus, [role=dialog] :focus").waitFor();
   await page.keyboard.press("Escape");
   await why.waitFor({ state: "detached" });
 

@@ -61,7 +61,8 @@ export function useKeys(actions: KeyActions): void {
         if (direction !== undefined) latest.current.walk(direction);
       } else latest.current[action]();
     };
-    window.addEventListener("keydown", onKeyDown, { capture: true });
-    return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
+    // On the document, not the window: what notes there that a key was pressed, and not the mouse, still hears of it.
+    document.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => document.removeEventListener("keydown", onKeyDown, { capture: true });
   }, []);
 }
