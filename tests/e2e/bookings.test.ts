@@ -107,8 +107,11 @@ test("enters a booking for two, finds it, moves it, lets one leave, cancels it a
   await move.waitFor({ state: "detached" });
   await page.getByText("moved a booking").waitFor();
 
-  await page.getByRole("button", { name: "Remove Max Mast from this booking" }).click();
+  await page.getByRole("button", { name: "Remove Max Mast from this booking" }).press("Enter");
   await page.getByRole("link", { name: "Max Mast" }).waitFor({ state: "detached" });
+  // The keyboard goes on from where the person stood.
+  await page.keyboard.press("Tab");
+  await page.locator("section:has(a:text('Lea Lotse')) :focus").waitFor();
   await page.getByRole("button", { name: "Cancel booking" }).click();
   const cancel = page.getByRole("dialog", { name: "Cancel “Lighthouse sail”?" });
   await cancel.getByLabel("Reason (optional)").fill("Storm");

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { Resumption } from "../../lib/api-types";
+import { useFocusHeir } from "../../lib/focus-heir";
 import { useCan, useOrgMutation } from "../../lib/org";
 import { IconButton } from "../ui/button";
 import { Menu } from "../ui/menu";
@@ -18,6 +19,7 @@ type DialogProps = { person: Person; onClose: () => void };
 /** Stopping a journey for one person, letting it go on, taking them out (product.md 4.3). */
 export function PersonActions({ person }: { person: Person }) {
   const { t } = useTranslation();
+  const place = useFocusHeir<HTMLSpanElement>();
   const [asking, setAsking] = useState<"pause" | "resume" | "takeOut" | null>(null);
   if (!useCan("sequences.edit")) return null;
   const close = () => setAsking(null);
@@ -26,7 +28,7 @@ export function PersonActions({ person }: { person: Person }) {
     : { id: "pause", label: t("sequences.person.pause"), icon: <Pause aria-hidden size={14} /> };
   const out = { id: "takeOut", label: t("sequences.person.takeOut"), icon: <UserMinus aria-hidden size={14} /> };
   return (
-    <>
+    <span ref={place} className="contents">
       <Menu
         label={t("sequences.person.actions", { name: person.name })}
         trigger={
@@ -48,7 +50,7 @@ export function PersonActions({ person }: { person: Person }) {
       {asking === "pause" && <PauseDialog person={person} onClose={close} />}
       {asking === "resume" && <ResumeDialog person={person} onClose={close} />}
       {asking === "takeOut" && <TakeOutDialog person={person} onClose={close} />}
-    </>
+    </span>
   );
 }
 

@@ -11,6 +11,7 @@ import { FormDialog } from "../../components/ui/form-dialog";
 import { toast, toastError } from "../../components/ui/toast";
 import type { BookingDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
+import { useFocusHeir } from "../../lib/focus-heir";
 import { useOrgMutation } from "../../lib/org";
 import { PersonInput } from "./new-booking-dialog";
 import { namedPerson, NOBODY } from "./person-draft";
@@ -48,33 +49,43 @@ export function PeoplePart({ booking, mayEdit }: { booking: BookingDetail; mayEd
     >
       <ul className="flex flex-col gap-1">
         {booking.people.map((person) => (
-          <li key={person.contactId} className="flex min-h-8 items-center gap-2 text-sm">
-            <Avatar name={person.name} />
-            <Link
-              to="/contacts/$contactId"
-              params={{ contactId: person.contactId }}
-              className="truncate hover:underline"
-            >
-              {person.name}
-            </Link>
-            {person.isBooker && <Badge>{t("bookings.booker")}</Badge>}
-            {person.timezone !== undefined && person.timezone !== booking.zone && (
-              <span className="truncate text-xs text-faint">{person.timezone}</span>
-            )}
-            {isOpen && booking.people.length > 1 && (
-              <IconButton
-                size="sm"
-                className="ml-auto"
-                label={t("bookings.personLeave", { name: person.name })}
-                icon={<UserMinus size={14} />}
-                onPress={() => void remove(person)}
-              />
-            )}
-          </li>
+          <PersonRow
+            key={person.contactId}
+            person={person}
+            zone={booking.zone}
+            onRemove={isOpen && booking.people.length > 1 ? () => void remove(person) : null}
+          />
         ))}
       </ul>
       {isAdding && <AddPersonDialog bookingId={bookingId} onClose={() => setIsAdding(false)} />}
     </Section>
+  );
+}
+
+type PersonRowProps = { person: Person; zone: string; onRemove: (() => void) | null };
+
+function PersonRow({ person, zone, onRemove }: PersonRowProps) {
+  const { t } = useTranslation();
+  const row = useFocusHeir<HTMLLIElement>();
+  const { contactId, name, timezone } = person;
+  return (
+    <li ref={row} className="flex min-h-8 items-center gap-2 text-sm">
+      <Avatar name={name} />
+      <Link to="/contacts/$contactId" params={{ contactId }} className="truncate hover:underline">
+        {name}
+      </Link>
+      {person.isBooker && <Badge>{t("bookings.booker")}</Badge>}
+      {timezone !== undefined && timezone !== zone && <span className="truncate text-xs text-faint">{timezone}</span>}
+      {onRemove !== null && (
+        <IconButton
+          size="sm"
+          className="ml-auto"
+          label={t("bookings.personLeave", { name })}
+          icon={<UserMinus size={14} />}
+          onPress={onRemove}
+        />
+      )}
+    </li>
   );
 }
 
