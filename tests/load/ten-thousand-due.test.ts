@@ -6,7 +6,7 @@ import { startTestBackend, type TestBackend } from "../support/backend.ts";
 import { until } from "../support/until.ts";
 
 const MAILS = 10_000;
-const PER_CALL = 100;
+const PER_CALL = 25;
 /** Calls that queue mails at a time: they go to different shards. */
 const AT_ONCE = 4;
 const START_MS = Date.UTC(2026, 4, 12, 10);

@@ -13,7 +13,7 @@ const AT_ONCE = 4;
 /** Some forty seconds on an idle machine. */
 const LONGEST_IMPORT_MS = 480_000;
 /** Some ten seconds on an idle machine. */
-const LONGEST_SWEEP_MS = 120_000;
+const LONGEST_SWEEP_MS = 300_000;
 
 type Progress = { people: number; planned: number; moved: number; takenOut: number; isSweeping: boolean };
 
