@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // No test is about time: what takes a second here may take many on a machine with other work.
-const UNIT_TIMEOUT_MS = 30_000;
+const UNIT_TIMEOUT_MS = 120_000;
 
 // Vitest's own default leaves one core of two idle.
 const UNIT_WORKERS = Math.max(2, availableParallelism() - 1);
@@ -71,8 +71,8 @@ export default defineConfig({
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 400_000,
         },
       },
       {
@@ -84,8 +84,8 @@ export default defineConfig({
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 400_000,
         },
       },
       {
@@ -97,8 +97,8 @@ export default defineConfig({
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 2 },
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 400_000,
         },
       },
     ],

@@ -75,7 +75,7 @@ function place(event: string, person: string, name: string, overrides: Record<st
 
 const at = (minute: number) => new Date(NOW + minute * 60_000).toISOString();
 
-describe("bookings of Calendly", { timeout: 20_000 }, () => {
+describe("bookings of Calendly", () => {
   it("become a booking with its guests and messages, and refuse old signatures", async () => {
     const t = await makeCalendly();
     expect((await postCalendly(t, SOURCE, calendlyBody("invitee.created"), 181)).status).toBe(401);

@@ -40,7 +40,7 @@ async function entered() {
 }
 
 describe("a booking entered by hand", () => {
-  it("has its people, facts and messages, and a reference", { timeout: 20_000 }, async () => {
+  it("has its people, facts and messages, and a reference", async () => {
     const { booking, pending } = await entered();
     const shown = await booking();
     expect(shown).toMatchObject({ ...FACTS, status: "confirmed", sourceKind: "manual", zone: "Europe/Berlin" });

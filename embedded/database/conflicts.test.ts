@@ -252,5 +252,5 @@ describe("serializability", () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 });

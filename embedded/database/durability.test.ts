@@ -136,4 +136,4 @@ test("kill -9 in the middle of a load: every acknowledged commit is there, none 
     expect(tx.count("", "pairs")).toBe(pairs.size * 2);
   });
   await db.close();
-}, 30_000);
+});

@@ -192,4 +192,4 @@ test("overlapping transactions see their snapshot and their own writes, in index
     }),
     { numRuns: 150 },
   );
-}, 60_000);
+});

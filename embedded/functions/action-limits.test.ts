@@ -79,20 +79,20 @@ describe("time (convex-facts f.5)", () => {
 
   test("an action that waits too long is ended", async () => {
     expect(await refusal(backend.action("limited:wait", { ms: 60_000 }))).toBe(TIMED_OUT);
-  }, 20_000);
+  });
 
   test("an HTTP action that never answers is a 500", async () => {
     const response = await backend.fetch("/loop");
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ trace: TIMED_OUT });
-  }, 20_000);
+  });
 
   test("loops in every worker don't keep other actions from running", async () => {
     const loops = Array.from({ length: 4 }, () => refusal(backend.action("limited:loop")));
     await new Promise((resolve) => setTimeout(resolve, 2100));
     expect(await backend.action("limited:wait", { ms: 1 })).toBe(1);
     for (const message of await Promise.all(loops)) expect(message).toMatch(/timed out|Transient error/);
-  }, 20_000);
+  });
 });
 
 describe("memory (convex-facts f.5)", () => {
@@ -110,7 +110,7 @@ describe("memory (convex-facts f.5)", () => {
     } finally {
       await patient.close();
     }
-  }, 60_000);
+  });
 });
 
 test("operations beyond eight at a time wait in line", async () => {

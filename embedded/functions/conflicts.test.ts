@@ -36,7 +36,7 @@ describe("conflicts", () => {
     expect(await backend.query("c:read")).toBe(5);
   });
 
-  test("after four retries the documented error, as a refusal of the system", { timeout: 30_000 }, async () => {
+  test("after four retries the documented error, as a refusal of the system", async () => {
     backend = await TestBackend.start(APP);
     await backend.mutation("c:increment", { slow: false });
     let isOver = false;

@@ -242,7 +242,7 @@ describe("the best of many", () => {
     const { db: again } = openTestDatabase(path);
     check(again, documents);
     await again.close();
-  }, 60_000);
+  });
 
   test("a search that drops hits goes on beyond its limit", async () => {
     const { db } = openTestDatabase(join(folder, "database.sqlite"));
@@ -258,5 +258,5 @@ describe("the best of many", () => {
     );
     expect(found).toEqual(wanted.slice(0, 40));
     await db.close();
-  }, 30_000);
+  });
 });

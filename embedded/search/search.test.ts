@@ -193,5 +193,5 @@ describe("text search", () => {
       ),
       { numRuns: 100 },
     );
-  }, 30_000);
+  });
 });

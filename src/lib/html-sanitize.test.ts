@@ -7,7 +7,7 @@ import { frameDocument, MAIL_RULES, RICH_TEXT_RULES } from "./html-sanitize";
 
 // The cleaner leans on the browser's own parser, which simulated DOMs do not have: the rules are tried in a real one.
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 let browser: Browser;
 let page: Page;

@@ -89,7 +89,7 @@ test("an organisation is made, refused a domain that is nobody's own, and rename
   await page.getByText("Werft Haff").waitFor();
   expect(await page.getByText("Werft Haf", { exact: true }).count()).toBe(0);
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 test("a contact is put into it, taken out and put back", async () => {
   await letAnnaBook();
@@ -108,7 +108,7 @@ test("a contact is put into it, taken out and put back", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await people.filter({ hasText: CUSTOMER.name }).waitFor();
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 test("deleted, it leaves its person without an organisation, and comes back with them", async () => {
   const { pathname } = new URL(page.url());
@@ -129,4 +129,4 @@ test("deleted, it leaves its person without an organisation, and comes back with
   await openAnna();
   await page.getByRole("link", { name: "Werft Haff" }).waitFor();
   expect(complaints).toEqual([]);
-}, 120_000);
+});

@@ -101,4 +101,4 @@ test("a file becomes bookings after a dry run, and nothing the second time", asy
   await until("one import", async () => (await page.getByTestId("booking-import").count()) === 1);
   await expectAccessible();
   expect(complaints).toEqual([]);
-}, 60_000);
+});

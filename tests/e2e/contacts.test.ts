@@ -113,7 +113,7 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await agent.getByRole("tab", { name: "Contacts" }).click();
   await agent.getByText("No contacts yet").waitFor();
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 test("two contacts of one person are merged after a look at both, and taken apart again as they were", async () => {
   for (const email of ["erika@example.org", "muster@firma.example"]) {
@@ -152,7 +152,7 @@ test("two contacts of one person are merged after a look at both, and taken apar
   await agent.keyboard.press("Escape");
   await until("two contacts again", async () => (await rows.count()) === 2);
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 test("a member says more about a contact: organisation, tags, an attribute of the settings, a note", async () => {
   await agent.goto(`${product.url}/settings/fields`);
@@ -193,4 +193,4 @@ test("a member says more about a contact: organisation, tags, an attribute of th
   await until("one person", async () => (await agent.getByTestId("contact-row").count()) === 1);
   await expectAccessible();
   expect(complaints).toEqual([]);
-}, 60_000);
+});

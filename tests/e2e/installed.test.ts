@@ -45,7 +45,7 @@ test("the browser finds nothing that keeps the app from being installed", async 
   // Playwright's profiles are private windows, which never install anything.
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
   await context.close();
-}, 30_000);
+});
 
 test("without a network it says so, and opens by itself when there is one", async () => {
   const { page, context } = await openPage(browser, { width: 390, height: 844 });
@@ -59,4 +59,4 @@ test("without a network it says so, and opens by itself when there is one", asyn
   await context.setOffline(false);
   await page.getByLabel("E-mail").waitFor();
   await context.close();
-}, 30_000);
+});

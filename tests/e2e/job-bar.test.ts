@@ -69,4 +69,4 @@ test("one tap says how far a job is, and a photo goes into a note", async () => 
   await page.getByRole("button", { name: "Undo" }).first().click();
   await until("and taken back", async () => (await status()) === "in_progress");
   expect(complaints).toEqual([]);
-}, 60_000);
+});

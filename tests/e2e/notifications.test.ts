@@ -95,7 +95,7 @@ test("news are counted in the title, listed behind the bell, and lead to what th
   await list.getByText("Call Mrs Jansen back").click();
   await page.waitForURL("**/tasks?status=open");
   await until("opening it read it", async () => !(await page.title()).startsWith("("));
-}, 40_000);
+});
 
 test("the desktop tells while nobody looks, unless it was switched off", async () => {
   const setAway = (isAway: boolean) =>
@@ -123,4 +123,4 @@ test("the desktop tells while nobody looks, unless it was switched off", async (
   await until("the title counts it", async () => (await page.title()).startsWith("(2) "));
   expect(await shown()).toEqual([]);
   expect(complaints).toEqual([]);
-}, 40_000);
+});

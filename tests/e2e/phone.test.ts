@@ -112,7 +112,7 @@ test("a swipe closes or snoozes, with the way back; what it does can be chosen",
   await swipe(href, -200);
   await page.getByText("Starred.").waitFor();
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 test("a conversation is a page: nothing is cut off, the composer stands above the keyboard, the camera is at hand", async () => {
   await page.goto(`${product.url}/inbox?view=all&channel=email`);
@@ -148,4 +148,4 @@ test("a conversation is a page: nothing is cut off, the composer stands above th
   await tap(page.getByRole("button", { name: "Back" }));
   await row().first().waitFor();
   expect(complaints).toEqual([]);
-}, 60_000);
+});

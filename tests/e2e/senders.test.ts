@@ -80,5 +80,5 @@ test("an address is added to an account and chosen for an answer, which comes fr
     const messages = await anna.query(api.sandbox.queries.device, { orgId, address });
     return messages.find(({ text }) => text.startsWith("Hundert Euro."))?.from;
   };
-  await expect.poll(device, { timeout: 20_000 }).toBe(`kurse@${domain}`);
+  await expect.poll(device, { timeout: 120_000 }).toBe(`kurse@${domain}`);
 });

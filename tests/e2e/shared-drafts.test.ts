@@ -77,8 +77,8 @@ test("two type in one draft at once, lose nothing, and send it once", async () =
   ]);
   const letters = (text: string) => text.split("").sort().join("");
   const all = letters("Hallo Max,Der Kurs kostet 200 Euro.Wir freuen uns auf dich!");
-  await expect.poll(async () => letters(await wordsIn(one)), { timeout: 15_000 }).toBe(all);
-  await expect.poll(() => wordsIn(two), { timeout: 15_000 }).toBe(await wordsIn(one));
+  await expect.poll(async () => letters(await wordsIn(one)), { timeout: 120_000 }).toBe(all);
+  await expect.poll(() => wordsIn(two), { timeout: 120_000 }).toBe(await wordsIn(one));
   // Each sees where the other is; the names are no part of the words.
   await Promise.all([caret(one, 1).waitFor(), caret(two, 0).waitFor()]);
   await atRest(one);

@@ -50,7 +50,7 @@ async function bothIn(name: string, channel: "E-mail" | "SMS"): Promise<[Page, P
 
 const text = (page: Page) => page.getByRole("textbox", { name: "Text", exact: true });
 /** A slow machine saves later than half a second after the last key. */
-const SOON = { timeout: 15_000 };
+const SOON = { timeout: 120_000 };
 const designer = (page: Page) => page.locator(".email-canvas[contenteditable=true]");
 const caret = (page: Page, index: number) => page.locator(`[data-caret="${workspace.members[index]!.name}"]`);
 const wordsIn = async (page: Page) => (await designer(page).textContent()) ?? "";

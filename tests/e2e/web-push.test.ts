@@ -106,4 +106,4 @@ test("a device is subscribed, pushed to while nobody looks, and leads to what ha
   await page.goto(`${product.url}/settings/notifications`);
   await page.getByRole("button", { name: /^Remove / }).click();
   await page.getByRole("button", { name: "Push to this device" }).waitFor();
-}, 60_000);
+});

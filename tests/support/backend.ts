@@ -113,7 +113,7 @@ function testClockArgs({ testClock }: Pick<TestBackendOptions, "testClock">): st
 }
 
 const READY = /^Backend is ready at (\S+) \(HTTP actions at (\S+)\)$/;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 function spawnBackend(args: readonly string[]) {
   return spawn(process.execPath, ["--import", "tsx", "scripts/backend.ts", ...args], {

@@ -20,7 +20,7 @@ export interface RunningProduct {
 }
 
 // The first start builds the app; machines differ.
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 240_000;
 
 /** The arguments of a start on this data, ports aside. */
 export function startArgs(dataDir: string, { startMs, seed }: ProductOptions): string[] {

@@ -35,7 +35,7 @@ const peopleOf = (body: Record<string, unknown>) => (body.people as { name: stri
 const idsOf = (body: Record<string, unknown>) => (body.data as { id: string }[]).map(({ id }) => id);
 
 describe("bookings in the API", () => {
-  it("are entered once for an external id, with people, zones and attributes", { timeout: 20_000 }, async () => {
+  it("are entered once for an external id, with people, zones and attributes", async () => {
     const { call, path, body } = await booked();
     expect(body).toMatchObject({
       externalId: "order-81",

@@ -235,7 +235,7 @@ describe("merging two contacts", () => {
       }),
       { numRuns: 10, seed: 20_261_121 },
     );
-  }, 30_000);
+  });
 
   it("hands a long history over in several transactions, and back", async () => {
     const kept = await person({ name: "A", email: "a@example.com" });

@@ -333,5 +333,5 @@ describe("whatever happens in whatever order", () => {
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 });

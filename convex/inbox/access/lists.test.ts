@@ -176,7 +176,7 @@ it("lists and counts in every view what the rule allows, and nothing else, over 
     { seed: 20261121, numRuns: 120 },
   );
   expect(hidden).toBeGreaterThan(100);
-}, 60_000);
+});
 
 it("keeps pages where they end when rows come in above, and refuses cursors of other lists", async () => {
   const t = setupConvex();

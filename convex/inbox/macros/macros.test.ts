@@ -10,8 +10,6 @@ import { createTemplate, publishVersion, requireTemplate } from "../../templates
 import type { MacroStep } from "./schema";
 
 const { macros, bulk, mutations, queries } = api.inbox;
-/** The first test of a file loads every module: on a busy machine that takes longer than vitest's five seconds. */
-const COLD_START_MS = 20_000;
 const ANY = { channels: [], threadTypes: [] };
 const DOC = '{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Begonnen"}]}]}';
 
@@ -60,62 +58,56 @@ const shown = (thread: Record<string, unknown>) =>
     (field) => thread[field] ?? null,
   );
 
-it(
-  "does everything at once and takes all of it back",
-  async () => {
-    const { t, as, orgId, memberId, ids, make, run, undo, progress, threadRow, on } = await setup();
-    const [id] = [ids[0]!];
-    const before = await threadRow(id);
-    const macroId = await make([
-      { kind: "snooze", days: 3 },
-      { kind: "status", status: "waiting_internal" },
-      { kind: "note", text: "Wird geprüft" },
-      { kind: "tag", tag: "vip" },
-      { kind: "type", threadType: "complaint" },
-      { kind: "priority", priority: "high" },
-      { kind: "assign", assigneeId: "me" },
-      { kind: "task", title: "Nachfassen", dueDays: 2, assigneeId: "me" },
-      { kind: "follow" },
-    ]);
-    const preview = await as.query(macros.queries.preview, { orgId, macroId, target: on(id) });
-    expect(preview).toMatchObject({ problems: [], count: 1, threads: [{ outcome: "change" }] });
-    expect(preview.steps.map(({ kind }) => kind)).toEqual(
-      "note tag type priority assign task follow status snooze".split(" "),
-    );
-    vi.setSystemTime(Date.UTC(2026, 6, 1, 10));
-    const operationId = await run(macroId, [id]);
-    expect(await run(macroId, [id])).toBe(operationId);
-    expect(await progress(operationId)).toMatchObject({ action: "macro", macro: "Makro", state: "done", changed: 1 });
-    const after = await threadRow(id);
-    expect(after).toMatchObject({
-      status: "waiting_internal",
-      priority: "high",
-      threadType: "complaint",
-      tags: ["vip"],
-    });
-    expect(after.assigneeId).toBe(memberId);
-    // Europe/Berlin, in three days at eight.
-    expect(after.snoozedUntil).toBe(Date.UTC(2026, 6, 4, 6));
-    const notes = async () => (await rows(t, "messages")).filter(({ messageType }) => messageType === "internal_note");
-    expect(await notes()).toHaveLength(1);
-    const audited = (await allRows(t, "auditEntries")).map(({ action }) => action);
-    expect(audited).toEqual(
-      expect.arrayContaining(["threads.bulk_ordered", "thread.status_changed", "thread.snoozed"]),
-    );
-    // Again there is only what can be done twice.
-    const again = await as.query(macros.queries.preview, { orgId, macroId, target: on(id) });
-    expect(again.threads[0]!.plans.map(({ outcome }) => outcome)).toEqual(
-      "change same same same same change same same change".split(" "),
-    );
-    await undo(operationId);
-    expect(await progress(operationId)).toMatchObject({ state: "undone", undone: 1 });
-    expect(shown(await threadRow(id))).toEqual(shown(before));
-    expect(await notes()).toEqual([]);
-    const marks = (await allRows(t, "readMarks")).filter(({ threadId }) => threadId === id);
-    expect(marks.some(({ isFollowing }) => isFollowing === true)).toBe(false);
-  },
-  COLD_START_MS,
-);
+it("does everything at once and takes all of it back", async () => {
+  const { t, as, orgId, memberId, ids, make, run, undo, progress, threadRow, on } = await setup();
+  const [id] = [ids[0]!];
+  const before = await threadRow(id);
+  const macroId = await make([
+    { kind: "snooze", days: 3 },
+    { kind: "status", status: "waiting_internal" },
+    { kind: "note", text: "Wird geprüft" },
+    { kind: "tag", tag: "vip" },
+    { kind: "type", threadType: "complaint" },
+    { kind: "priority", priority: "high" },
+    { kind: "assign", assigneeId: "me" },
+    { kind: "task", title: "Nachfassen", dueDays: 2, assigneeId: "me" },
+    { kind: "follow" },
+  ]);
+  const preview = await as.query(macros.queries.preview, { orgId, macroId, target: on(id) });
+  expect(preview).toMatchObject({ problems: [], count: 1, threads: [{ outcome: "change" }] });
+  expect(preview.steps.map(({ kind }) => kind)).toEqual(
+    "note tag type priority assign task follow status snooze".split(" "),
+  );
+  vi.setSystemTime(Date.UTC(2026, 6, 1, 10));
+  const operationId = await run(macroId, [id]);
+  expect(await run(macroId, [id])).toBe(operationId);
+  expect(await progress(operationId)).toMatchObject({ action: "macro", macro: "Makro", state: "done", changed: 1 });
+  const after = await threadRow(id);
+  expect(after).toMatchObject({
+    status: "waiting_internal",
+    priority: "high",
+    threadType: "complaint",
+    tags: ["vip"],
+  });
+  expect(after.assigneeId).toBe(memberId);
+  // Europe/Berlin, in three days at eight.
+  expect(after.snoozedUntil).toBe(Date.UTC(2026, 6, 4, 6));
+  const notes = async () => (await rows(t, "messages")).filter(({ messageType }) => messageType === "internal_note");
+  expect(await notes()).toHaveLength(1);
+  const audited = (await allRows(t, "auditEntries")).map(({ action }) => action);
+  expect(audited).toEqual(expect.arrayContaining(["threads.bulk_ordered", "thread.status_changed", "thread.snoozed"]));
+  // Again there is only what can be done twice.
+  const again = await as.query(macros.queries.preview, { orgId, macroId, target: on(id) });
+  expect(again.threads[0]!.plans.map(({ outcome }) => outcome)).toEqual(
+    "change same same same same change same same change".split(" "),
+  );
+  await undo(operationId);
+  expect(await progress(operationId)).toMatchObject({ state: "undone", undone: 1 });
+  expect(shown(await threadRow(id))).toEqual(shown(before));
+  expect(await notes()).toEqual([]);
+  const marks = (await allRows(t, "readMarks")).filter(({ threadId }) => threadId === id);
+  expect(marks.some(({ isFollowing }) => isFollowing === true)).toBe(false);
+});
 
 it("makes a task once, and takes it away again unless somebody began it", async () => {
   const { t, as, orgId, memberId, ids, make, run, undo } = await setup();

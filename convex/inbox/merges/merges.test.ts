@@ -17,7 +17,6 @@ import type { Id } from "../../_generated/dataModel";
 import { receiveMessage } from "../model/receive";
 import { DAY_MS, HOUR_MS } from "../../lib/time";
 
-const COLD_START_MS = 20_000;
 const page = { paginationOpts: { numItems: 50, cursor: null } };
 const { merge, undo, split } = api.inbox.merges.mutations;
 
@@ -74,51 +73,43 @@ async function withTwo() {
 }
 
 describe("merging two conversations", () => {
-  it(
-    "puts everything into one, leads there whoever asks for the other, and can be undone",
-    async () => {
-      const { t, as, orgId, course, bill, threadOf, textsIn, listed, mergeThem } = await withTwo();
-      const { candidates } = api.inbox.merges.queries;
-      for (const text of ["", "Wo ist"]) {
-        const found = await as.query(candidates, { orgId, threadId: course._id, text });
-        expect(found.map(({ id }) => id)).toEqual([bill._id]);
-      }
-      const before = [await threadOf(course._id), await threadOf(bill._id)];
-      const mergeIds = await mergeThem();
-      expect(await mergeThem()).toEqual(mergeIds);
-      expect(await listed("all")).toEqual([1]);
-      expect(await listed("closed")).toEqual([]);
-      expect(await as.query(api.inbox.queries.counts, { orgId })).toMatchObject({ all: 1, unassigned: 1, email: 1 });
-      expect(await textsIn(bill._id)).toEqual([
-        expect.stringContaining("(Rechnung)"),
-        "Wo ist sie?",
-        "Wann beginnt er?",
-      ]);
-      const shown = await as.query(api.inbox.queries.getThread, { orgId, threadId: bill._id });
-      expect(shown).toMatchObject({ id: course._id, number: 1, lastMessagePreview: "Wo ist sie?" });
-      expect(await as.query(candidates, { orgId, threadId: course._id, text: "" })).toEqual([]);
-      const [standing] = await as.query(api.inbox.merges.queries.list, { orgId, threadId: course._id });
-      expect(standing).toMatchObject({ id: mergeIds[0], number: 2, subject: "Rechnung" });
+  it("puts everything into one, leads there whoever asks for the other, and can be undone", async () => {
+    const { t, as, orgId, course, bill, threadOf, textsIn, listed, mergeThem } = await withTwo();
+    const { candidates } = api.inbox.merges.queries;
+    for (const text of ["", "Wo ist"]) {
+      const found = await as.query(candidates, { orgId, threadId: course._id, text });
+      expect(found.map(({ id }) => id)).toEqual([bill._id]);
+    }
+    const before = [await threadOf(course._id), await threadOf(bill._id)];
+    const mergeIds = await mergeThem();
+    expect(await mergeThem()).toEqual(mergeIds);
+    expect(await listed("all")).toEqual([1]);
+    expect(await listed("closed")).toEqual([]);
+    expect(await as.query(api.inbox.queries.counts, { orgId })).toMatchObject({ all: 1, unassigned: 1, email: 1 });
+    expect(await textsIn(bill._id)).toEqual([expect.stringContaining("(Rechnung)"), "Wo ist sie?", "Wann beginnt er?"]);
+    const shown = await as.query(api.inbox.queries.getThread, { orgId, threadId: bill._id });
+    expect(shown).toMatchObject({ id: course._id, number: 1, lastMessagePreview: "Wo ist sie?" });
+    expect(await as.query(candidates, { orgId, threadId: course._id, text: "" })).toEqual([]);
+    const [standing] = await as.query(api.inbox.merges.queries.list, { orgId, threadId: course._id });
+    expect(standing).toMatchObject({ id: mergeIds[0], number: 2, subject: "Rechnung" });
 
-      await as.mutation(undo, { orgId, mergeIds });
-      await as.mutation(undo, { orgId, mergeIds });
-      expect(await listed("all")).toEqual([2, 1]);
-      expect(await textsIn(course._id)).toEqual(["Wann beginnt er?"]);
-      expect(await textsIn(bill._id)).toEqual(["Wo ist sie?"]);
-      const after = [await threadOf(course._id), await threadOf(bill._id)];
-      expect(after).toEqual(before);
-      expect(await as.query(api.inbox.queries.counts, { orgId })).toMatchObject({ all: 2, unassigned: 2, email: 2 });
-      expect(await as.query(api.inbox.merges.queries.list, { orgId, threadId: course._id })).toEqual([]);
-      expect(await events(t, "thread.")).toEqual([
-        "thread.created",
-        "thread.created",
-        "thread.merged",
-        "thread.unmerged",
-      ]);
-      expect(await allRows(t, "mergeMoves")).toEqual([]);
-    },
-    COLD_START_MS,
-  );
+    await as.mutation(undo, { orgId, mergeIds });
+    await as.mutation(undo, { orgId, mergeIds });
+    expect(await listed("all")).toEqual([2, 1]);
+    expect(await textsIn(course._id)).toEqual(["Wann beginnt er?"]);
+    expect(await textsIn(bill._id)).toEqual(["Wo ist sie?"]);
+    const after = [await threadOf(course._id), await threadOf(bill._id)];
+    expect(after).toEqual(before);
+    expect(await as.query(api.inbox.queries.counts, { orgId })).toMatchObject({ all: 2, unassigned: 2, email: 2 });
+    expect(await as.query(api.inbox.merges.queries.list, { orgId, threadId: course._id })).toEqual([]);
+    expect(await events(t, "thread.")).toEqual([
+      "thread.created",
+      "thread.created",
+      "thread.merged",
+      "thread.unmerged",
+    ]);
+    expect(await allRows(t, "mergeMoves")).toEqual([]);
+  });
 
   it("keeps the deadline of whoever has waited longest", async () => {
     const { course, bill, as, orgId, threadOf } = await withTwo();

@@ -174,7 +174,7 @@ it("finds for every filter what a plain look at all rows finds, in its order, ov
     { seed: 20261121, numRuns: 240 },
   );
   expect(nonEmpty).toBeGreaterThan(30);
-}, 60_000);
+});
 
 it("fills pages of a view however many of its threads are snoozed", async () => {
   const t = setupConvex();

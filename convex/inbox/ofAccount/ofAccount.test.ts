@@ -160,7 +160,7 @@ describe("deleting an organisation", () => {
     expect([thread.customerAccountId, thread.partnerAccountId]).toEqual([undefined, undefined]);
     expect((await allRows(t, "assignmentRules")).map(({ name }) => name)).toEqual(["Alle"]);
     expect([await allRows(t, "accounts"), await allRows(t, "accountDomains")]).toEqual([[], []]);
-  }, 20_000);
+  });
 
   it("is not undone over a new one of its name", async () => {
     const accountId = await ensure("Haff Charter");

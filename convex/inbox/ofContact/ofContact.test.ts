@@ -48,7 +48,7 @@ it("lists a person's conversations with the orders they are about", async () => 
   await setOrders(["  "]);
   expect(await found("order:B-12")).toEqual([]);
   expect((await threads())[0]?.orders).toEqual([]);
-}, 20_000);
+});
 
 it("shows nobody else's conversations", async () => {
   const orgId = await makeOrg(t, "Andere");

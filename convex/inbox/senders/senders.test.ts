@@ -78,7 +78,7 @@ describe("the sender of an answer", () => {
     await deliverMail(t, inbox, mail({ ...headers, Subject: "Ganz anders" }, "Danke"));
     expect(await rows(t, "threads")).toHaveLength(1);
     // The first message of a file loads every provider.
-  }, 20_000);
+  });
 
   it("stays the one of the conversation's last answer, and begins the next in this mailbox", async () => {
     const { t, inbox, set, offered, answer } = await withMail();

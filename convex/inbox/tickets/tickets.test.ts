@@ -33,7 +33,7 @@ beforeEach(async () => {
   await deliverMail(t, inbox, mail(MAX_MAIL, "Die Heizung ist aus."));
   vi.setSystemTime(NOON);
   threadId = (await rows(t, "threads"))[0]!._id;
-}, 20_000);
+});
 afterEach(() => vi.useRealTimers());
 
 const make = async (more: Partial<(typeof mutations.make)["_args"]> = {}) =>

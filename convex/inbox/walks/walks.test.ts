@@ -6,9 +6,6 @@ import { api, internal } from "../../_generated/api";
 import { MINUTE_MS } from "../../lib/time";
 import { patchThread } from "../model/rows";
 
-/** The first test of a file loads every module: on a busy machine that takes longer than vitest's five seconds. */
-const COLD_START_MS = 20_000;
-
 beforeEach(() => void vi.useFakeTimers({ now: NOON }));
 afterEach(() => vi.useRealTimers());
 
@@ -47,26 +44,22 @@ async function withOldRows(t: Convex) {
   return { ...inbox, tagged, files, first: first!, message: message! };
 }
 
-it(
-  "indexes what is from before once, and lists by tag are right before, meanwhile and after",
-  async () => {
-    const t = setupConvex();
-    const { tagged, files } = await withOldRows(t);
-    expect(await tagged()).toEqual(["anna"]);
-    expect(await files("Rechnung")).toEqual([]);
-    await t.mutation(internal.inbox.walks.jobs.sweep, {});
-    await t.mutation(internal.inbox.walks.jobs.sweep, {});
-    expect(await tagged()).toEqual(["anna"]);
-    await runJobs(t);
-    expect(await indexed(t, "inboxWalks")).toMatchObject([{ isDone: true }, { isDone: true }, { isDone: true }]);
-    expect(await tagged()).toEqual(["anna"]);
-    expect(await files("Rechnung")).toEqual(["Rechnung.pdf"]);
-    expect((await files("has:attachment")).sort()).toEqual(["Plan.pdf", "Rechnung.pdf"]);
-    expect(await indexed(t, "threadTags")).toHaveLength(1);
-    expect(await indexed(t, "fileNames")).toHaveLength(2);
-  },
-  COLD_START_MS,
-);
+it("indexes what is from before once, and lists by tag are right before, meanwhile and after", async () => {
+  const t = setupConvex();
+  const { tagged, files } = await withOldRows(t);
+  expect(await tagged()).toEqual(["anna"]);
+  expect(await files("Rechnung")).toEqual([]);
+  await t.mutation(internal.inbox.walks.jobs.sweep, {});
+  await t.mutation(internal.inbox.walks.jobs.sweep, {});
+  expect(await tagged()).toEqual(["anna"]);
+  await runJobs(t);
+  expect(await indexed(t, "inboxWalks")).toMatchObject([{ isDone: true }, { isDone: true }, { isDone: true }]);
+  expect(await tagged()).toEqual(["anna"]);
+  expect(await files("Rechnung")).toEqual(["Rechnung.pdf"]);
+  expect((await files("has:attachment")).sort()).toEqual(["Plan.pdf", "Rechnung.pdf"]);
+  expect(await indexed(t, "threadTags")).toHaveLength(1);
+  expect(await indexed(t, "fileNames")).toHaveLength(2);
+});
 
 it("takes a walk up that was cut short", async () => {
   const t = setupConvex();

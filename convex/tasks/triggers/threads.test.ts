@@ -52,7 +52,7 @@ describe("the rules", () => {
   });
 });
 
-describe("a conversation", { timeout: 30_000 }, () => {
+describe("a conversation", () => {
   let t: Convex;
   let inbox: Inbox;
   let threadId: Id<"threads">;
@@ -66,7 +66,7 @@ describe("a conversation", { timeout: 30_000 }, () => {
     const intervals = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, start: "08:00", end: "16:00" }));
     const calendar = { name: "Büro", timezone: "UTC", intervals, holidays: [], isDefault: true };
     await inMutation(t, (ctx) => ctx.db.insert("calendars", { orgId: inbox.orgId, ...calendar }));
-  }, 60_000);
+  });
   afterEach(() => vi.useRealTimers());
 
   const set = async (trigger: ThreadTrigger, part: object = {}) =>

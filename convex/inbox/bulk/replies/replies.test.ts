@@ -8,8 +8,6 @@ import type { Id } from "../../../_generated/dataModel";
 
 const { bulk, mutations, queries, sending } = api.inbox;
 const DOC = '{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Mein Entwurf"}]}]}';
-/** The first test of a file loads every module: on a busy machine that takes longer than vitest's five seconds. */
-const COLD_START_MS = 20_000;
 const TEXT = "Wegen Sturm fällt der Kurs heute aus.";
 
 beforeEach(() => {
@@ -39,41 +37,37 @@ async function setup() {
   return { ...inbox, t, ids, target, order, said, progress };
 }
 
-it(
-  "answers each customer once, says who could not be, and closes when the answers have left",
-  async () => {
-    const { t, as, orgId, ids, target, order, said, progress } = await setup();
-    expect(await as.query(bulk.queries.previewReply, { orgId, target })).toMatchObject({
-      count: 3,
-      isMore: false,
-      people: [
-        { threadId: ids[0], channel: "email", address: "anna@example.org" },
-        { threadId: ids[1], channel: "email", address: "berta@example.org" },
-        { threadId: ids[2], name: null, address: null },
-      ],
-    });
-    const operationId = await as.mutation(bulk.mutations.reply, order);
-    expect(await as.mutation(bulk.mutations.reply, order)).toBe(operationId);
-    expect(await progress(operationId)).toMatchObject({ action: "reply", state: "done", changed: 2, refused: 1 });
-    expect((await said()).map(({ threadId, text }) => [threadId, text])).toEqual([
-      [ids[0], TEXT],
-      [ids[1], TEXT],
-    ]);
-    // One way back for all of them, not one each.
-    expect(await as.query(sending.queries.undoable, { orgId })).toEqual([]);
-    expect((await rows(t, "threads")).map(({ isOpen }) => isOpen)).toEqual([true, true, true]);
-    await runJobs(t);
-    expect((await rows(t, "threads")).map(({ status }) => status)).toEqual(["closed", "closed", "open"]);
-    expect(await said()).toHaveLength(2);
-    const states = (await allRows(t, "messageQueue")).map(({ state }) => state.kind);
-    expect(states.map((kind) => kind === "delivered" || kind === "read")).toEqual([true, true]);
-    await as.mutation(bulk.mutations.undo, { orgId, operationId });
-    await runJobs(t);
-    expect(await progress(operationId)).toMatchObject({ state: "undone", undone: 0 });
-    expect(await said()).toHaveLength(2);
-  },
-  COLD_START_MS,
-);
+it("answers each customer once, says who could not be, and closes when the answers have left", async () => {
+  const { t, as, orgId, ids, target, order, said, progress } = await setup();
+  expect(await as.query(bulk.queries.previewReply, { orgId, target })).toMatchObject({
+    count: 3,
+    isMore: false,
+    people: [
+      { threadId: ids[0], channel: "email", address: "anna@example.org" },
+      { threadId: ids[1], channel: "email", address: "berta@example.org" },
+      { threadId: ids[2], name: null, address: null },
+    ],
+  });
+  const operationId = await as.mutation(bulk.mutations.reply, order);
+  expect(await as.mutation(bulk.mutations.reply, order)).toBe(operationId);
+  expect(await progress(operationId)).toMatchObject({ action: "reply", state: "done", changed: 2, refused: 1 });
+  expect((await said()).map(({ threadId, text }) => [threadId, text])).toEqual([
+    [ids[0], TEXT],
+    [ids[1], TEXT],
+  ]);
+  // One way back for all of them, not one each.
+  expect(await as.query(sending.queries.undoable, { orgId })).toEqual([]);
+  expect((await rows(t, "threads")).map(({ isOpen }) => isOpen)).toEqual([true, true, true]);
+  await runJobs(t);
+  expect((await rows(t, "threads")).map(({ status }) => status)).toEqual(["closed", "closed", "open"]);
+  expect(await said()).toHaveLength(2);
+  const states = (await allRows(t, "messageQueue")).map(({ state }) => state.kind);
+  expect(states.map((kind) => kind === "delivered" || kind === "read")).toEqual([true, true]);
+  await as.mutation(bulk.mutations.undo, { orgId, operationId });
+  await runJobs(t);
+  expect(await progress(operationId)).toMatchObject({ state: "undone", undone: 0 });
+  expect(await said()).toHaveLength(2);
+});
 
 it("takes all of them back while they are held, and leaves everybody's drafts alone", async () => {
   const { t, as, orgId, ids, order, said, progress } = await setup();
