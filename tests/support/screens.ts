@@ -12,7 +12,7 @@ import { startProduct, type Product } from "./product.ts";
 
 const START = Date.parse("2026-10-01T08:00:00Z");
 /** Some forty screens in two themes, a second or two each. */
-const SCREENS_TIMEOUT_MS = 300_000;
+const SCREENS_TIMEOUT_MS = 900_000;
 
 let product: Product;
 let browser: Browser;
@@ -179,7 +179,7 @@ export function describeScreens(name: string, size: Size): void {
 
   describe(`at the width of ${name}`, () => {
     test("every screen is accessible and the console silent", () => everyScreen(size), SCREENS_TIMEOUT_MS);
-    test("what opens over a screen is accessible", () => whatOpensOver(size));
+    test("what opens over a screen is accessible", () => whatOpensOver(size), SCREENS_TIMEOUT_MS);
     test("signing in and up is accessible", () => signingIn(size));
   });
 }

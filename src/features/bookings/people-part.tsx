@@ -62,7 +62,7 @@ export function PeoplePart({ booking, mayEdit }: { booking: BookingDetail; mayEd
   );
 }
 
-type PersonRowProps = { person: Person; zone: string; onRemove: (() => void) | null };
+type PersonRowProps = { person: Person; zone: string | null; onRemove: (() => void) | null };
 
 function PersonRow({ person, zone, onRemove }: PersonRowProps) {
   const { t } = useTranslation();
