@@ -140,7 +140,16 @@ describe("every operation answers as documented", () => {
     await call("getTemplate", { path: { id: template.id } });
     await call("listTemplates");
     const contact = await call("upsertContact", { body: { phone: "+491512345678", name: "Kim" } });
-    await call("getContact", { path: { id: contact.id } });
+    const person = { id: contact.id };
+    const changed = { path: person, body: { name: "Kim Krause", tags: ["regular"] } };
+    expect((await call("updateContact", changed)).body).toMatchObject({ name: "Kim Krause", tags: ["regular"] });
+    const { headers, body } = await call("getContact", { path: person });
+    expect(body.name).toBe("Kim Krause");
+    const stale = { ...changed, headers: { "If-Match": '"old"' } };
+    expect((await call("updateContact", stale)).status).toBe(412);
+    expect(
+      (await call("updateContact", { ...changed, headers: { "If-Match": headers.get("ETag") ?? "" } })).status,
+    ).toBe(200);
     await call("listContacts", { query: "?search=kim" });
   });
 
