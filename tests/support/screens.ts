@@ -114,6 +114,15 @@ async function everyScreen(size: Size): Promise<void> {
   await context.close();
 }
 
+/** The palette points the keyboard at what it found, half a second after the last letter. */
+async function firstFoundIsActive(page: Page): Promise<void> {
+  await page.getByRole("dialog").getByRole("menuitem", { name: /Segel/ }).first().waitFor();
+  await page.waitForFunction(() => {
+    const active = document.activeElement?.getAttribute("aria-activedescendant");
+    return typeof active === "string" && document.getElementById(active)?.textContent.includes("Segel") === true;
+  });
+}
+
 async function whatOpensOver(size: Size): Promise<void> {
   const { page, context, complaints } = await openPage(browser, size);
   await page.goto(product.url);
@@ -122,6 +131,7 @@ async function whatOpensOver(size: Size): Promise<void> {
   await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
   expect.soft(await problemsOf(page), "palette").toEqual([]);
   await page.keyboard.type("Segel");
+  await firstFoundIsActive(page);
   expect.soft(await problemsOf(page), "palette with results").toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
