@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,6 +20,9 @@ const TEMPLATE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const MACHINE_TEMPLATE_MS = 20 * 60 * 1000;
 
 const LOOK_AGAIN_MS = 100;
+
+/** Several times what the slowest machine takes for one. */
+const LONGEST_MAKING_MS = 15 * 60 * 1000;
 
 /**
  * A data folder that `make` filled, to be copied: made on first use, kept for later test files and runs under `name`
@@ -54,16 +58,26 @@ async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
 }
 
 function takeLock(lock: string): boolean {
+  // Linked when it is whole: a lock always names its holder.
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    linkSync(own, lock);
     return true;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    // Whoever was ended while making one left it behind.
-    const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
-    if (holder > 0 && !isRunning(holder)) rmSync(lock, { force: true });
+    if (isLeftBehind(lock)) rmSync(lock, { force: true });
     return false;
+  } finally {
+    rmSync(own);
   }
+}
+
+/** Whether whoever took it was ended before giving it back; by now another process may bear its number. */
+function isLeftBehind(lock: string): boolean {
+  const info = statSync(lock, { throwIfNoEntry: false });
+  if (info === undefined) return false;
+  return Date.now() - info.mtimeMs > LONGEST_MAKING_MS || !isRunning(Number(readFileSync(lock, "utf8")));
 }
 
 function isRunning(pid: number): boolean {
