@@ -1,6 +1,6 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import { accountChangeInput, accountsQuery, newAccountInput } from "./input";
 import { vApiAccount, vApiAccountDeletion } from "./schema";
 
@@ -10,19 +10,15 @@ const WRITE = { ...ORGANISATIONS, scope: "contacts.write", permission: "contacts
 
 /** Customer and partner organisations (requirement S1: customer_organization_id, partner_organization_id). */
 export const accountOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["organizations"],
     id: "listOrganizations",
     summary: "List or search customer and partner organisations",
     description: "By name. A page of a search may be short while there are more.",
     query: accountsQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiAccount) } },
-    handle: async (ctx, caller, { query }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.accounts.jobs.list, { caller, ...query }),
-    }),
+    of: vApiAccount,
+    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.accounts.jobs.list, { caller, ...query }),
   }),
   operation({
     ...WRITE,
@@ -39,28 +35,23 @@ export const accountOperations: readonly Operation[] = [
     handle: async (ctx, caller, { body: account, write }) =>
       await ctx.runMutation(internal.api.accounts.jobs.create, { caller, account, write }),
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["organizations", ":id"],
     id: "getOrganization",
     summary: "Read an organisation",
-    answers: { 200: { description: "The organisation.", body: vApiAccount } },
-    handle: async (ctx, caller, { id }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.accounts.jobs.get, { caller, id }),
-    }),
+    answer: { description: "The organisation.", body: vApiAccount },
+    get: internal.api.accounts.jobs.get,
   }),
-  operation({
+  changeOperation({
     ...WRITE,
-    method: "PATCH",
     path: ["organizations", ":id"],
     id: "updateOrganization",
     summary: "Change an organisation",
     description: "Only the fields that are named change.",
     body: accountChangeInput,
-    answers: { 200: { description: "The organisation as it is now.", body: vApiAccount } },
-    handle: async (ctx, caller, { id, body: change, write }) =>
+    answer: { description: "The organisation as it is now.", body: vApiAccount },
+    change: async (ctx, caller, { id, body: change, write }) =>
       await ctx.runMutation(internal.api.accounts.jobs.update, { caller, id, change, write }),
   }),
   operation({

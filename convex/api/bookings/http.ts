@@ -1,6 +1,6 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import { bookingChangeInput, bookingsQuery, newBookingInput } from "./input";
 import { vApiBooking } from "./schema";
 
@@ -12,19 +12,16 @@ const at = (text: string | undefined) => (text === undefined ? undefined : Date.
 
 /** Bookings: each starts the journeys of its people (requirement S4). */
 export const bookingOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["bookings"],
     id: "listBookings",
     summary: "List bookings",
     description: "By start. Of every source, in every state unless `status` names one.",
     query: bookingsQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiBooking) } },
-    handle: async (ctx, caller, { query: { from, to, ...query } }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.bookings.jobs.list, { caller, ...query, from: at(from), to: at(to) }),
-    }),
+    of: vApiBooking,
+    page: async (ctx, caller, { query: { from, to, ...query } }) =>
+      await ctx.runQuery(internal.api.bookings.jobs.list, { caller, ...query, from: at(from), to: at(to) }),
   }),
   operation({
     ...WRITE,
@@ -43,28 +40,23 @@ export const bookingOperations: readonly Operation[] = [
       return await ctx.runMutation(internal.api.bookings.jobs.create, { caller, booking, write });
     },
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["bookings", ":id"],
     id: "getBooking",
     summary: "Read a booking",
-    answers: { 200: { description: "The booking.", body: vApiBooking } },
-    handle: async (ctx, caller, { id }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.bookings.jobs.get, { caller, id }),
-    }),
+    answer: { description: "The booking.", body: vApiBooking },
+    get: internal.api.bookings.jobs.get,
   }),
-  operation({
+  changeOperation({
     ...WRITE,
-    method: "PATCH",
     path: ["bookings", ":id"],
     id: "updateBooking",
     summary: "Change, move, cancel or bring back a booking",
     description: "Only the fields that are named change; unsent messages follow.",
     body: bookingChangeInput,
-    answers: { 200: { description: "The booking as it is now.", body: vApiBooking } },
-    handle: async (ctx, caller, { id, body: { startsAt, endsAt, ...body }, write }) => {
+    answer: { description: "The booking as it is now.", body: vApiBooking },
+    change: async (ctx, caller, { id, body: { startsAt, endsAt, ...body }, write }) => {
       const change = {
         ...body,
         ...(startsAt === undefined ? {} : { startsAt: Date.parse(startsAt) }),

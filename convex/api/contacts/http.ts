@@ -1,30 +1,26 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import { contactChangeInput, contactInput, contactsQuery } from "./input";
 import { vApiContact } from "./schema";
 
-const READ = { tag: "Contacts", scope: "contacts.read", permission: "contacts.read" } as const;
+const PEOPLE = { tag: "Contacts" } as const;
+const READ = { ...PEOPLE, scope: "contacts.read", permission: "contacts.read" } as const;
+const WRITE = { ...PEOPLE, scope: "contacts.write", permission: "contacts.edit" } as const;
 
 /** The people the business talks with. */
 export const contactOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["contacts"],
     id: "listContacts",
     summary: "List or search contacts",
     query: contactsQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiContact) } },
-    handle: async (ctx, caller, { query }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.contacts.jobs.list, { caller, ...query }),
-    }),
+    of: vApiContact,
+    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.contacts.jobs.list, { caller, ...query }),
   }),
   operation({
-    tag: "Contacts",
-    scope: "contacts.write",
-    permission: "contacts.edit",
+    ...WRITE,
     isRepeatable: true,
     method: "POST",
     path: ["contacts"],
@@ -37,30 +33,23 @@ export const contactOperations: readonly Operation[] = [
     handle: async (ctx, caller, { body: { organizationId, ...person }, write }) =>
       await ctx.runMutation(internal.api.contacts.jobs.upsert, { caller, person, organizationId, write }),
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["contacts", ":id"],
     id: "getContact",
     summary: "Read a contact",
-    answers: { 200: { description: "The contact.", body: vApiContact } },
-    handle: async (ctx, caller, { id }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.contacts.jobs.get, { caller, id }),
-    }),
+    answer: { description: "The contact.", body: vApiContact },
+    get: internal.api.contacts.jobs.get,
   }),
-  operation({
-    tag: "Contacts",
-    scope: "contacts.write",
-    permission: "contacts.edit",
-    method: "PATCH",
+  changeOperation({
+    ...WRITE,
     path: ["contacts", ":id"],
     id: "updateContact",
     summary: "Change a contact",
     description: "Only the fields that are named change; `null` takes a value away. Addresses and consents stay.",
     body: contactChangeInput,
-    answers: { 200: { description: "The contact as it is now.", body: vApiContact } },
-    handle: async (ctx, caller, { id, body: change, write }) =>
+    answer: { description: "The contact as it is now.", body: vApiContact },
+    change: async (ctx, caller, { id, body: change, write }) =>
       await ctx.runMutation(internal.api.contacts.jobs.update, { caller, id, change, write }),
   }),
 ];

@@ -33,7 +33,8 @@ export type Operation = {
   run: (ctx: ActionCtx, caller: ApiCaller, request: ApiRequest) => Promise<Response>;
 };
 
-type Input<Query extends z.ZodObject, Body extends z.ZodType> = {
+/** A checked request. */
+export type Input<Query extends z.ZodObject, Body extends z.ZodType> = {
   id: string;
   messageId: string;
   query: z.infer<Query>;
@@ -45,12 +46,14 @@ type Input<Query extends z.ZodObject, Body extends z.ZodType> = {
 type Result = { status: number; body: unknown };
 
 const nothing = z.strictObject({});
+export type NoQuery = typeof nothing;
+export type NoBody = z.ZodUndefined;
 
 /**
  * An operation whose query and body are checked before it runs: 422 with every field at fault otherwise. Its result
  * goes out as JSON; a single resource carries an ETag.
  */
-export function operation<Query extends z.ZodObject = typeof nothing, Body extends z.ZodType = z.ZodUndefined>(
+export function operation<Query extends z.ZodObject = NoQuery, Body extends z.ZodType = NoBody>(
   spec: Omit<Operation, "run" | "query" | "body"> & {
     query?: Query;
     body?: Body;

@@ -1,6 +1,6 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import { newTaskInput, taskChangeInput, tasksQuery } from "./input";
 import { vApiTask } from "./schema";
 
@@ -9,19 +9,15 @@ const WRITE = { tag: "Tasks", scope: "tasks.write", permission: "tasks.edit", is
 
 /** Work for people (requirement S1, internal_task). */
 export const taskOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["tasks"],
     id: "listTasks",
     summary: "List tasks",
     description: "Of one status, the earliest due first.",
     query: tasksQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiTask) } },
-    handle: async (ctx, caller, { query }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.tasks.jobs.list, { caller, ...query }),
-    }),
+    of: vApiTask,
+    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.tasks.jobs.list, { caller, ...query }),
   }),
   operation({
     ...WRITE,
@@ -38,28 +34,23 @@ export const taskOperations: readonly Operation[] = [
         write,
       }),
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["tasks", ":id"],
     id: "getTask",
     summary: "Read a task",
-    answers: { 200: { description: "The task.", body: vApiTask } },
-    handle: async (ctx, caller, { id }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.tasks.jobs.get, { caller, id }),
-    }),
+    answer: { description: "The task.", body: vApiTask },
+    get: internal.api.tasks.jobs.get,
   }),
-  operation({
+  changeOperation({
     ...WRITE,
-    method: "PATCH",
     path: ["tasks", ":id"],
     id: "updateTask",
     summary: "Change a task",
     description: "Only the fields that are named change; `null` takes an assignee or a due time away.",
     body: taskChangeInput,
-    answers: { 200: { description: "The task as it is now.", body: vApiTask } },
-    handle: async (ctx, caller, { id, body: { dueAt, ...change }, write }) =>
+    answer: { description: "The task as it is now.", body: vApiTask },
+    change: async (ctx, caller, { id, body: { dueAt, ...change }, write }) =>
       await ctx.runMutation(internal.api.tasks.jobs.update, {
         caller,
         id,

@@ -1,6 +1,6 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { listOperation, readOperation } from "../http/shapes";
 import { newTemplateInput, templatesQuery } from "./input";
 import { vApiTemplate } from "./schema";
 
@@ -8,19 +8,15 @@ const READ = { tag: "Templates", scope: "templates.read", permission: "templates
 
 /** Texts to write with (requirement S1, communication_template). */
 export const templateOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["templates"],
     id: "listTemplates",
     summary: "List templates",
     description: "By name.",
     query: templatesQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiTemplate) } },
-    handle: async (ctx, caller, { query }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.templates.jobs.list, { caller, ...query }),
-    }),
+    of: vApiTemplate,
+    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.templates.jobs.list, { caller, ...query }),
   }),
   operation({
     tag: "Templates",
@@ -36,16 +32,12 @@ export const templateOperations: readonly Operation[] = [
     handle: async (ctx, caller, { body: template, write }) =>
       await ctx.runMutation(internal.api.templates.jobs.create, { caller, template, write }),
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["templates", ":id"],
     id: "getTemplate",
     summary: "Read a template",
-    answers: { 200: { description: "The template.", body: vApiTemplate } },
-    handle: async (ctx, caller, { id }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.templates.jobs.get, { caller, id }),
-    }),
+    answer: { description: "The template.", body: vApiTemplate },
+    get: internal.api.templates.jobs.get,
   }),
 ];

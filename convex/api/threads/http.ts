@@ -1,6 +1,6 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import {
   entryInput,
   messageChangeInput,
@@ -18,17 +18,15 @@ const WRITE = { ...THREADS, scope: "threads.write", permission: "inbox.reply", i
 
 /** Conversations and what is said in them (requirement S1, communication_thread and communication_message). */
 export const threadOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["threads"],
     id: "listThreads",
     summary: "List conversations",
     description: "Newest activity first.",
     query: threadsQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiThread) } },
-    handle: async (ctx, caller, { query }) =>
-      ok(await ctx.runQuery(internal.api.threads.jobs.list, { caller, ...query })),
+    of: vApiThread,
+    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.threads.jobs.list, { caller, ...query }),
   }),
   operation({
     ...WRITE,
@@ -45,38 +43,35 @@ export const threadOperations: readonly Operation[] = [
         write,
       }),
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["threads", ":id"],
     id: "getThread",
     summary: "Read a conversation",
-    answers: { 200: { description: "The conversation.", body: vApiThread } },
-    handle: async (ctx, caller, { id }) => ok(await ctx.runQuery(internal.api.threads.jobs.get, { caller, id })),
+    answer: { description: "The conversation.", body: vApiThread },
+    get: internal.api.threads.jobs.get,
   }),
-  operation({
+  changeOperation({
     ...WRITE,
-    method: "PATCH",
     path: ["threads", ":id"],
     id: "updateThread",
     summary: "Change a conversation",
     description: "Only the fields that are named change; `null` takes an assignee, an order or an organisation away.",
     body: threadChangeInput,
-    answers: { 200: { description: "The conversation as it is now.", body: vApiThread } },
-    handle: async (ctx, caller, { id, body: change, write }) =>
+    answer: { description: "The conversation as it is now.", body: vApiThread },
+    change: async (ctx, caller, { id, body: change, write }) =>
       await ctx.runMutation(internal.api.threads.jobs.update, { caller, id, change, write }),
   }),
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["threads", ":id", "messages"],
     id: "listThreadMessages",
     summary: "List the messages of a conversation",
     description: "Newest first.",
     query: messagesQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiThreadMessage) } },
-    handle: async (ctx, caller, { id, query }) =>
-      ok(await ctx.runQuery(internal.api.threads.jobs.listMessages, { caller, id, ...query })),
+    of: vApiThreadMessage,
+    page: async (ctx, caller, { id, query }) =>
+      await ctx.runQuery(internal.api.threads.jobs.listMessages, { caller, id, ...query }),
   }),
   operation({
     ...WRITE,
@@ -89,20 +84,17 @@ export const threadOperations: readonly Operation[] = [
     handle: async (ctx, caller, { id, body, write }) =>
       await ctx.runMutation(internal.api.threads.jobs.createMessage, { caller, id, entry: entryOf(body), write }),
   }),
-  operation({
+  changeOperation({
     ...WRITE,
-    method: "PATCH",
     path: ["threads", ":id", "messages", ":messageId"],
     id: "updateThreadMessage",
     summary: "Change a note, or what your system keeps with a message",
     body: messageChangeInput,
-    answers: { 200: { description: "The message as it is now.", body: vApiThreadMessage } },
-    handle: async (ctx, caller, { id, messageId, body: change, write }) =>
+    answer: { description: "The message as it is now.", body: vApiThreadMessage },
+    change: async (ctx, caller, { id, messageId, body: change, write }) =>
       await ctx.runMutation(internal.api.threads.jobs.updateMessage, { caller, id, messageId, change, write }),
   }),
 ];
-
-const ok = <Body>(body: Body) => ({ status: 200, body });
 
 function entryOf(entry: z.infer<typeof entryInput>): ApiEntry {
   const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));

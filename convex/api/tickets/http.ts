@@ -1,6 +1,6 @@
 import { internal } from "../../_generated/api";
 import { operation, type Operation } from "../http/operation";
-import { vPageOf } from "../paging";
+import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import { newTicketInput, ticketChangeInput, ticketsQuery } from "./input";
 import { vApiTicket } from "./schema";
 
@@ -9,19 +9,15 @@ const WRITE = { tag: "Tickets", scope: "threads.write", permission: "inbox.reply
 
 /** Conversations seen as tickets (requirement S3). */
 export const ticketOperations: readonly Operation[] = [
-  operation({
+  listOperation({
     ...READ,
-    method: "GET",
     path: ["tickets"],
     id: "listTickets",
     summary: "List tickets",
     description: "The newest first. A page may be short and not the last: go on while there is a `nextCursor`.",
     query: ticketsQuery,
-    answers: { 200: { description: "A page.", body: vPageOf(vApiTicket) } },
-    handle: async (ctx, caller, { query }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.tickets.jobs.list, { caller, ...query }),
-    }),
+    of: vApiTicket,
+    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.tickets.jobs.list, { caller, ...query }),
   }),
   operation({
     ...WRITE,
@@ -39,29 +35,24 @@ export const ticketOperations: readonly Operation[] = [
     handle: async (ctx, caller, { body: ticket, write }) =>
       await ctx.runMutation(internal.api.tickets.jobs.create, { caller, ticket, write }),
   }),
-  operation({
+  readOperation({
     ...READ,
-    method: "GET",
     path: ["tickets", ":id"],
     id: "getTicket",
     summary: "Read a ticket",
     description: "By the id of its conversation.",
-    answers: { 200: { description: "The ticket.", body: vApiTicket } },
-    handle: async (ctx, caller, { id }) => ({
-      status: 200,
-      body: await ctx.runQuery(internal.api.tickets.jobs.get, { caller, id }),
-    }),
+    answer: { description: "The ticket.", body: vApiTicket },
+    get: internal.api.tickets.jobs.get,
   }),
-  operation({
+  changeOperation({
     ...WRITE,
-    method: "PATCH",
     path: ["tickets", ":id"],
     id: "updateTicket",
     summary: "Change a ticket",
     description: "Only the fields that are named change. The status of its conversation follows.",
     body: ticketChangeInput,
-    answers: { 200: { description: "The ticket as it is now.", body: vApiTicket } },
-    handle: async (ctx, caller, { id, body: change, write }) =>
+    answer: { description: "The ticket as it is now.", body: vApiTicket },
+    change: async (ctx, caller, { id, body: change, write }) =>
       await ctx.runMutation(internal.api.tickets.jobs.update, { caller, id, change, write }),
   }),
 ];
