@@ -13,6 +13,7 @@ crons.interval("send morning mails", { minutes: 1 }, internal.notifications.jobs
 crons.daily("prune notifications", { hourUTC: 3, minuteUTC: 5 }, internal.notifications.jobs.prune, {});
 crons.interval("wake lost snoozed conversations", { minutes: 1 }, internal.inbox.snooze.jobs.sweep, {});
 crons.daily("prune forgotten attachments", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.attachments.jobs.prune, {});
+crons.daily("prune unused pictures", { hourUTC: 3, minuteUTC: 18 }, internal.templates.images.jobs.prune, {});
 crons.daily("forget old merges", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.merges.jobs.prune, {});
 crons.interval("index what is from before", { minutes: 5 }, internal.inbox.walks.jobs.sweep, {});
 crons.interval("count conversations from before", { minutes: 5 }, internal.inbox.access.jobs.sweep, {});

@@ -4,7 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { readDocument } from "./documents/read";
 import { bodyOfDocument, chipsOf } from "./documents/text";
-import { checkImages } from "./images/model";
+import { keepImagesOf } from "./images/model";
 import type { EmailLayout, TemplateVariable, WhatsAppParts } from "./schema";
 import { brokenPlaceholder, variablesIn } from "./variables";
 
@@ -141,7 +141,7 @@ async function withDocumentText(ctx: MutationCtx, orgId: Id<"organisations">, te
   if (text.document === undefined) return text;
   const read = readDocument(text.document);
   if (!read.ok) throw appError("invalid", read.problem, { field: "document" });
-  await checkImages(ctx, orgId, read.blocks);
+  await keepImagesOf(ctx, orgId, read.blocks);
   const declared = text.variables ?? [];
   const chips = chipsOf(read.blocks).filter(({ name }) => !declared.some((variable) => variable.name === name));
   return { ...text, body: bodyOfDocument(read.blocks), variables: [...declared, ...chips] };

@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vBusinessEntity, vThreadType } from "../lib/closedSets";
 import { brandTables } from "./brands/schema";
+import { imageTables } from "./images/schema";
 import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "./sets";
 import { togetherTables } from "./together/schema";
 
@@ -50,6 +51,7 @@ export const textFields = {
 
 export const templateTables = {
   ...brandTables,
+  ...imageTables,
   ...togetherTables,
   // Written by templates and dev; read by delivery, sequences, inbox. A member's own snippets are nobody else's.
   templates: defineTable({

@@ -18,6 +18,7 @@ import { requireOrg } from "../../orgs/model";
 import { newestText, requireTeams } from "../../templates/drafts/model";
 import { readDocument } from "../../templates/documents/read";
 import { bodyOfDocument, chipsOf } from "../../templates/documents/text";
+import { keepImages } from "../../templates/images/model";
 import { currentVersion, textIn, type TemplateText } from "../../templates/model";
 import { fillForWriting, gapsIn, variablesIn } from "../../templates/variables";
 import { chooseZone } from "../timing";
@@ -65,11 +66,13 @@ export async function ask(ctx: MutationCtx, by: ByMember, question: Question): P
   const asked = isOwn ? known.asked + 1 : 1;
   const at = Date.now();
   const state: PreviewState = isOwn ? known.state : { kind: "waiting" };
-  const row = { orgId, memberId: member._id, templateId, channel, asked, versionId, values, missing, shown, state, at };
+  const sample = await packSample(ctx, orgId, { channel, purpose, locale, values, text, template });
+  const images = Object.keys(sample.template.images ?? {});
+  const about = { orgId, memberId: member._id, templateId, channel, versionId };
+  const row = { ...about, asked, images, values, missing, shown, state, at };
   const id = isOwn ? known._id : await ctx.db.insert("messagePreviews", row);
   if (isOwn) await ctx.db.replace("messagePreviews", id, row);
   else await ctx.scheduler.runAfter(KEPT_MS, internal.sequences.preview.jobs.forget, { previewId: id });
-  const sample = await packSample(ctx, orgId, { channel, purpose, locale, values, text, template });
   const render = internal.sequences.preview.nodeJobs.render;
   await ctx.scheduler.runAfter(0, render, { previewId: id, asked, sample, marks });
   return id;
@@ -188,6 +191,7 @@ export async function sendTest(
     expiresAt: Date.now() + TEST_EXPIRES_MS,
     idempotencyKey: `test:${member._id}:${key}`,
   });
+  await keepImages(ctx, orgId, preview.images ?? []);
   const actor = { kind: "member", memberId: member._id } as const;
   const subject = { table: "templates", id: templateId };
   await record(ctx, { orgId, actor, action: "template.test_sent", subject, details: { channel } });

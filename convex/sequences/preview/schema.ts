@@ -15,6 +15,8 @@ export const previewTables = {
     asked: v.number(),
     /** The published text it shows; absent: what is not published. */
     versionId: v.optional(v.id("templateVersions")),
+    /** Its pictures, as a document names them. */
+    images: v.optional(v.array(v.string())),
     values: v.record(v.string(), v.string()),
     /** Variables without a value or fallback. */
     missing: v.array(v.string()),

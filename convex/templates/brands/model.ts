@@ -4,7 +4,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { BUSINESS_ENTITIES, type BusinessEntity } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
-import { findImage } from "../images/model";
+import { findImage, keepImages } from "../images/model";
 import { withoutEmpty } from "./rules";
 import type { MailBrand } from "./schema";
 
@@ -57,6 +57,7 @@ export async function setBrand(
   const known = await rowOf(ctx, orgId, businessEntity);
   if (known !== null) await ctx.db.delete("brands", known._id);
   if (brand !== null) await ctx.db.insert("brands", { orgId, businessEntity, ...brand });
+  if (brand?.logoId !== undefined) await keepImages(ctx, orgId, [brand.logoId]);
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId: member._id },

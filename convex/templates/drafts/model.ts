@@ -6,6 +6,7 @@ import { appError } from "../../lib/errors";
 import type { BusinessEntity } from "../../lib/closedSets";
 import { requireMemberOf } from "../../orgs/model";
 import { checkIdentity, checkText, identityOf, type ByMember, type TemplateIdentity } from "../editing/model";
+import { followImages } from "../images/model";
 import {
   createTemplate,
   currentVersion,
@@ -245,7 +246,7 @@ export async function discard(
   if (template.currentVersionId === undefined) throw appError("invalid", "Nothing is published yet.");
   const draft = await requireRevision(ctx, templateId, revision);
   if (draft === null) return;
-  await ctx.db.delete("templateDrafts", draft._id);
+  await removeDraft(ctx, draft);
   await replaceDocument(ctx, templateId, (await newestText(ctx, template)).document);
   await audit(ctx, by, templateId, "template.draft_discarded", { revision });
 }
@@ -269,7 +270,7 @@ export async function publish(
   if (problem !== null)
     throw appError("invalid", `WhatsApp does not take this: ${problem.code}.`, { field: problem.field });
   const versionId = await publishVersion(ctx, template, text, by.member._id);
-  await ctx.db.delete("templateDrafts", draft._id);
+  await removeDraft(ctx, draft);
   const { number } = await requireVersion(ctx, by.orgId, versionId);
   await audit(ctx, by, templateId, "template.published", { version: number });
   return versionId;
@@ -328,7 +329,13 @@ async function putDraft(
   const row = { orgId, templateId, ...text, revision, updatedBy: member._id, updatedAt: Date.now() };
   if (draft === null) await ctx.db.insert("templateDrafts", row);
   else await ctx.db.replace("templateDrafts", draft._id, row);
+  await followImages(ctx, row, { before: draft?.document, after: text.document });
   await replaceDocument(ctx, templateId, text.document);
+}
+
+async function removeDraft(ctx: MutationCtx, draft: Doc<"templateDrafts">): Promise<void> {
+  await ctx.db.delete("templateDrafts", draft._id);
+  await followImages(ctx, draft, { before: draft.document, after: undefined });
 }
 
 async function audit(

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { asAppError } from "../../../convex/lib/errors";
-import { imageProblem } from "../../../convex/templates/images/limits";
+import { beginsAsImage, HEAD_BYTES, imageProblem } from "../../../convex/templates/images/limits";
 import { toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
@@ -19,7 +19,9 @@ export function useImageUpload(): (file: File) => Promise<{ url: string; fileId:
         toastError(sentence);
         return new Error(sentence, { cause });
       };
-      const problem = imageProblem({ contentType: file.type, sizeBytes: file.size });
+      const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+      const isImage = beginsAsImage(head);
+      const problem = isImage ? imageProblem({ contentType: file.type, sizeBytes: file.size }) : "type";
       if (problem !== null) throw failed(t(`designer.image.refused.${problem}`));
       const put = async () => {
         const url = await uploadUrl({});
