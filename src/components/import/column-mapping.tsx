@@ -66,9 +66,12 @@ export function ColumnMapping<Field extends string>(props: ColumnMappingProps<Fi
         ))}
       </ul>
       {children(targets)}
-      <Button variant="primary" className="self-start" isDisabled={!isReady} onPress={done}>
-        {t("imports.check")}
-      </Button>
+      {/* In sight however many columns there are. */}
+      <div className="sticky -bottom-4 -mx-4 -mb-4 flex justify-end border-t border-line bg-raised p-3">
+        <Button variant="primary" isDisabled={!isReady} onPress={done}>
+          {t("imports.check")}
+        </Button>
+      </div>
     </div>
   );
 }

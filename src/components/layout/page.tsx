@@ -7,7 +7,7 @@ type PageProps = { title: string; description?: string; actions?: ReactNode; chi
 export function Page({ title, description, actions, children, className }: PageProps) {
   return (
     <div className="flex h-full min-w-0 flex-col bg-surface">
-      <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-6 pt-3 pb-1 max-md:px-4">
+      <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-6 pt-3 pb-1 max-md:px-4">
         <div className="min-w-0 grow">
           <h1 className="truncate text-lg font-semibold">{title}</h1>
           {description !== undefined && <p className="text-sm text-muted">{description}</p>}

@@ -16,7 +16,7 @@ export function Figures({ figures, withActive = false }: { figures: SequenceRow[
     "failed",
   ];
   return (
-    <dl className="flex flex-wrap gap-x-5 gap-y-1">
+    <dl className="flex flex-wrap gap-x-5 gap-y-1 max-md:grid max-md:w-full max-md:grid-cols-3 max-md:gap-y-2">
       {names.map((name) => (
         <div key={name} className="flex flex-col">
           <dt className="text-2xs text-faint">{t(`sequences.${name}`)}</dt>

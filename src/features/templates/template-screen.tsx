@@ -152,20 +152,22 @@ function ScreenHeader({ view, draft, editor, onPreview }: ScreenHeaderProps) {
           <span role="status">{t(draft.isSaved ? savedKey(view) : "templates.saving")}</span>
         </p>
       </div>
-      <Others templateId={view.id} />
-      {onPreview !== null && (
-        <Button icon={<Eye aria-hidden size={15} />} onPress={onPreview}>
-          {t("preview.open")}
-        </Button>
-      )}
-      {mayEdit && (
-        <>
-          <TemplateActions view={view} isSaved={draft.isSaved} />
-          <Button variant="primary" isDisabled={view.draft === null || !draft.isSaved} onPress={publish}>
-            {t("templates.publish")}
+      <div className="flex items-center gap-3 empty:hidden max-md:w-full max-md:justify-end">
+        <Others templateId={view.id} />
+        {onPreview !== null && (
+          <Button icon={<Eye aria-hidden size={15} />} onPress={onPreview}>
+            {t("preview.open")}
           </Button>
-        </>
-      )}
+        )}
+        {mayEdit && (
+          <>
+            <TemplateActions view={view} isSaved={draft.isSaved} />
+            <Button variant="primary" isDisabled={view.draft === null || !draft.isSaved} onPress={publish}>
+              {t("templates.publish")}
+            </Button>
+          </>
+        )}
+      </div>
     </header>
   );
 }

@@ -69,7 +69,7 @@ export function BuilderHeader({ view, draft, isList, onList, onProblems }: Heade
           ))}
         </ul>
       )}
-      <div className="flex items-center gap-1">
+      <div className="flex items-center gap-1 max-md:order-1 max-md:grow">
         {canEdit && (
           <>
             <IconButton
@@ -102,13 +102,15 @@ export function BuilderHeader({ view, draft, isList, onList, onProblems }: Heade
           className="inline-flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2.5 text-sm font-medium text-muted hover:bg-hover hover:text-text max-md:h-11"
         >
           <CalendarSearch aria-hidden size={15} />
-          {t("rehearsal.open")}
+          <span className="max-md:sr-only">{t("rehearsal.open")}</span>
         </Link>
-        {mayEdit && <MoreMenu view={view} />}
       </div>
-      {canEdit && view.status === "paused" && <ResumeButton view={view} isUnderWay={progress !== null} />}
-      {canEdit && view.draft !== null && (
-        <PublishButton view={view} isSaving={draft.isSaving} onProblems={onProblems} />
+      {mayEdit && <MoreMenu view={view} />}
+      {canEdit && (
+        <div className="flex items-center gap-2 empty:hidden max-md:order-2">
+          {view.status === "paused" && <ResumeButton view={view} isUnderWay={progress !== null} />}
+          {view.draft !== null && <PublishButton view={view} isSaving={draft.isSaving} onProblems={onProblems} />}
+        </div>
       )}
     </header>
   );
@@ -182,7 +184,12 @@ function ProblemButton({ onPress }: { onPress: () => void }) {
   );
   return (
     <Button variant="quiet" icon={icon} onPress={onPress}>
-      {t("builder.problemCount", { count: problems.length })}
+      <span className="max-md:sr-only">{t("builder.problemCount", { count: problems.length })}</span>
+      {problems.length > 0 && (
+        <span aria-hidden className="md:hidden">
+          {problems.length}
+        </span>
+      )}
     </Button>
   );
 }

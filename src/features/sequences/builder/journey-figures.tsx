@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { cx } from "../../../components/ui/classes";
 import type { SequenceBuilderView } from "../../../lib/api-types";
+import { useIsPhone } from "../../../lib/media";
 import { useOrgQuery } from "../../../lib/org";
 import { FigureButtons } from "../people/figure-buttons";
 import { type FigureName, groupsOfJourney } from "../people/groups";
@@ -26,6 +27,7 @@ const TARGETS = { email: 0.99, sms: 0.95 } as const;
 /** What became of the whole journey so far, and how much of it arrived; nothing while it was never live. */
 export function JourneyFigures({ view }: { view: SequenceBuilderView }) {
   const { t, i18n } = useTranslation();
+  const isPhone = useIsPhone();
   const all = useOrgQuery(
     api.sequences.figures.queries.get,
     view.versionNumber === null ? "skip" : { sequenceId: view.id },
@@ -36,10 +38,19 @@ export function JourneyFigures({ view }: { view: SequenceBuilderView }) {
   return (
     <section
       aria-label={t("sequences.allFigures")}
-      className="flex shrink-0 flex-wrap items-center justify-between gap-x-6 gap-y-1 border-t border-line px-4 py-1.5 max-md:hidden"
+      tabIndex={isPhone ? 0 : undefined}
+      className="flex shrink-0 flex-wrap items-center justify-between gap-x-6 gap-y-1 border-t border-line px-4 py-1.5 outline-offset-[-2px] max-md:flex-nowrap max-md:overflow-x-auto max-md:whitespace-nowrap"
     >
-      <FigureButtons sequenceId={view.id} of={view.name} names={NAMES} figures={all.total} groupsOf={groupsOfJourney} />
-      <ul className="flex gap-4 text-xs">
+      <div className="max-md:shrink-0">
+        <FigureButtons
+          sequenceId={view.id}
+          of={view.name}
+          names={NAMES}
+          figures={all.total}
+          groupsOf={groupsOfJourney}
+        />
+      </div>
+      <ul className="flex shrink-0 gap-4 text-xs">
         {all.channels.flatMap(({ channel, delivered, lost }) => {
           if (channel !== "email" && channel !== "sms") return [];
           const share = delivered / (delivered + lost);

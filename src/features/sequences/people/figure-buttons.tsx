@@ -42,7 +42,7 @@ export function FigureButtons({ sequenceId, of, names, figures, groupsOf }: Figu
                     {count}
                   </button>
                 ) : (
-                  <span className={count > 0 ? "font-semibold" : undefined}>{count}</span>
+                  <span className={cx("max-md:inline-block max-md:py-2", count > 0 && "font-semibold")}>{count}</span>
                 )}
               </dd>
             </div>
