@@ -2,10 +2,11 @@ import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import { memberMutation } from "../lib/functions";
+import { vAttributes, vEnteredLocation } from "./facts";
 import { addPerson, changeBooking, enterBooking, placesOfNamed, removePerson } from "./model/entering";
 import { setBookingStatus } from "./model/manual";
 import { requireBooking } from "./model/read";
-import { vAttributes, vEnteredLocation, vNamedPerson } from "./schema";
+import { vNamedPerson } from "./schema";
 
 const byMember = (ctx: { orgId: Id<"organisations">; member: Doc<"members"> }) => ({
   orgId: ctx.orgId,

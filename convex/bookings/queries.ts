@@ -8,6 +8,7 @@ import { requireContact } from "../contacts/model";
 import { appError } from "../lib/errors";
 import { memberQuery } from "../lib/functions";
 import { DAY_MS, HOUR_MS } from "../lib/time";
+import { vAttributes, vBookingStatus, vEnteredLocation } from "./facts";
 import { vJourneyEntry, type JourneyEntry } from "./journey";
 import { JOURNEY_SOURCES } from "./journeySources";
 import {
@@ -20,7 +21,7 @@ import {
   searchBookings,
 } from "./model/read";
 import { listSources, webhookUrlOf } from "./model/sources";
-import { vAttributes, vBookingSourceKind, vBookingStatus, vEnteredLocation } from "./schema";
+import { vBookingSourceKind } from "./schema";
 
 const bookingFields = {
   id: v.id("bookings"),

@@ -1,22 +1,13 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
+import { vAttributes, vBookingStatus, vEnteredLocation } from "./facts";
 import { bookingImportTables } from "./imports/schema";
-import { BOOKING_STATUSES, OWN_SOURCE_KINDS, WEBHOOK_SOURCE_KINDS } from "./statuses";
-
-export const vBookingStatus = literals(...BOOKING_STATUSES);
+import { OWN_SOURCE_KINDS, WEBHOOK_SOURCE_KINDS } from "./statuses";
 
 export const vWebhookSourceKind = literals(...WEBHOOK_SOURCE_KINDS);
 export const vBookingSourceKind = literals(...WEBHOOK_SOURCE_KINDS, ...OWN_SOURCE_KINDS);
 export type BookingSourceKind = Infer<typeof vBookingSourceKind>;
-
-export const vAttributes = v.record(v.string(), v.union(v.string(), v.number(), v.boolean()));
-
-/** Where a booking takes place as somebody enters it; `zone` is the venue's. */
-export const vEnteredLocation = v.union(
-  v.object({ kind: v.literal("onsite"), zone: v.string(), text: v.optional(v.string()) }),
-  v.object({ kind: v.literal("online"), url: v.optional(v.string()) }),
-);
 
 /** A person as a form names them. */
 export const vNamedPerson = v.union(
@@ -46,7 +37,7 @@ export const bookingTables = {
   })
     .index("by_org", ["orgId"])
     .index("by_public_id", ["publicId"]),
-  // One appointment. (sourceId, externalId) is unique. A move keeps the row; a source that issues a new id on a move
+  // One appointment. (sourceId, externalId) is unique among those that were not taken back. A move keeps the row; a source that issues a new id on a move
   // (cal.com) gets its new id written here and the old one kept in previousExternalIds.
   bookings: defineTable({
     orgId: v.id("organisations"),
@@ -55,7 +46,7 @@ export const bookingTables = {
     previousExternalIds: v.array(v.string()),
     title: v.string(),
     status: vBookingStatus,
-    /** Neither cancelled nor replaced: what the lists go by. Follows from the status. */
+    /** Neither cancelled, replaced nor taken back: what the lists go by. Follows from the status. */
     isActive: v.boolean(),
     startsAt: v.number(),
     endsAt: v.number(),

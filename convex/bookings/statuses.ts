@@ -8,10 +8,14 @@ export const BOOKING_STATUSES = [
   "cancelled",
   "rescheduled",
   "no_show",
+  "taken_back",
 ] as const;
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
-/** States that can be set by hand or by a file; "rescheduled" follows from a source alone. */
-export type ManualStatus = Exclude<BookingStatus, "rescheduled">;
+/**
+ * States that can be set by hand or by a file. "rescheduled" follows from a source alone; "taken_back" from the undo of the
+ * import that made the booking, and is final.
+ */
+export type ManualStatus = Exclude<BookingStatus, "rescheduled" | "taken_back">;
 
 /** Booking systems that tell of bookings by webhook. */
 export const WEBHOOK_SOURCE_KINDS = ["generic", "calcom", "calendly"] as const;

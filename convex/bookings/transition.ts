@@ -6,7 +6,7 @@ import type { BookingStatus } from "./statuses";
 
 /** Whether a booking in this status is one that takes or took place as far as we know: what the lists go by. */
 export function isActiveStatus(status: BookingStatus): boolean {
-  return status !== "cancelled" && status !== "rescheduled";
+  return status !== "cancelled" && status !== "rescheduled" && status !== "taken_back";
 }
 
 /** The part of a booking that decides. */
@@ -44,6 +44,7 @@ const STATUS_RANK: Record<BookingStatus, number> = {
   no_show: 3,
   cancelled: 4,
   rescheduled: 5,
+  taken_back: 6,
 };
 
 const STATUS_ON_ARRIVAL: Record<BookingChange, BookingStatus> = {

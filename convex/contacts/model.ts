@@ -65,6 +65,16 @@ export async function goesOnAs(ctx: QueryCtx, contact: Doc<"contacts">): Promise
   return current;
 }
 
+/** The contact that stands for one named long ago: itself, or what it was merged into; null once it is gone. */
+export async function livingContact(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  contactId: Id<"contacts">,
+): Promise<Doc<"contacts"> | null> {
+  const contact = await ctx.db.get("contacts", contactId);
+  return contact?.orgId === orgId ? await goesOnAs(ctx, contact) : null;
+}
+
 /** Contacts by name; with `text` those whose name or address matches it, best first; those of one account alone. */
 export async function listContacts(
   ctx: QueryCtx,

@@ -19,6 +19,11 @@ export function importName(fileName: string): string {
   return fileName.trim().slice(0, MAX_FILE_NAME_CHARS) || "CSV";
 }
 
+/** For an import whose lines, and with them what it wrote, are not known any more. */
+export function tooOldToUndo() {
+  return appError("conflict", "This import is too old to be undone.", { field: "importId" });
+}
+
 /** Throws `conflict` for an import in another state. */
 export function requireImportState(found: { state: ImportState }, state: ImportState): void {
   if (found.state === state) return;

@@ -5,9 +5,10 @@ import type { StepPlan } from "./timing";
 // that exist go in, actions come out. Nothing depends on which event was the cause, so events may come late, twice or in
 // the wrong order; planning again with nothing changed gives no actions.
 
+type OffReason = Extract<SkipReason, "booking_cancelled" | "booking_no_show" | "booking_taken_back">;
+
 /** Whether the booking still takes place for this person, and if not, why (product.md 4.2 rule 6). */
-export type Standing =
-  { isOn: true } | { isOn: false; reason: Extract<SkipReason, "booking_cancelled" | "booking_no_show"> };
+export type Standing = { isOn: true } | { isOn: false; reason: OffReason };
 
 /** A step run as stored. `plannedAt` is the instant by the contract, null while waiting. */
 export type ExistingRun<RunId> = {
@@ -97,6 +98,12 @@ function latestRuns<RunId>(runs: readonly ExistingRun<RunId>[]): Map<string, Exi
   return latest;
 }
 
+const EXPLANATIONS: Record<OffReason, string> = {
+  booking_cancelled: "The booking was cancelled",
+  booking_no_show: "Nobody came",
+  booking_taken_back: "The import of the booking was taken back",
+};
+
 const ANOTHER_WAY = { reason: "not_on_path", explanation: "The journey went another way" } as const;
 
 /** An unsent message that the journey does not want any more: the booking is off, or the path goes another way. */
@@ -110,8 +117,8 @@ function takeBack<RunId>(
   if (standing.isOn) {
     return { kind: "stop", runId, as: "skipped", at, ...left };
   }
-  const explanation = standing.reason === "booking_cancelled" ? "The booking was cancelled" : "Nobody came";
-  return { kind: "stop", runId, as: "cancelled", at, reason: standing.reason, explanation };
+  const { reason } = standing;
+  return { kind: "stop", runId, as: "cancelled", at, reason, explanation: EXPLANATIONS[reason] };
 }
 
 function planWanted<RunId>(

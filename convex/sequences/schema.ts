@@ -52,6 +52,8 @@ export const SKIP_REASONS = [
   "would_pass_start",
   "booking_cancelled",
   "booking_no_show",
+  // The import that made the booking was taken back.
+  "booking_taken_back",
   "no_address",
   "no_consent",
   "suppressed",

@@ -10,6 +10,7 @@ export function isOn({ status }: Pick<Doc<"bookings">, "status">): boolean {
 
 /** Whether the booking takes place for a person; somebody who was taken off it (null) is as if it were cancelled. */
 export function standingOf(booking: Doc<"bookings">, person: Doc<"bookingPeople"> | null): Standing {
+  if (booking.status === "taken_back") return { isOn: false, reason: "booking_taken_back" };
   if (booking.status === "no_show") return { isOn: false, reason: "booking_no_show" };
   return isOn(booking) && person !== null ? { isOn: true } : { isOn: false, reason: "booking_cancelled" };
 }

@@ -24,6 +24,7 @@ import {
   Send,
   SkipForward,
   TriangleAlert,
+  Undo2,
   UserCheck,
   UserX,
   Webhook,
@@ -54,6 +55,7 @@ const BOOKING: Record<BookingRow["status"], Look> = {
   cancelled: { tone: "danger", icon: CalendarX },
   rescheduled: { tone: "warn", icon: Route },
   no_show: { tone: "warn", icon: UserX },
+  taken_back: { tone: "neutral", icon: Undo2 },
 };
 
 export type MessageStateKind = QueueState["kind"];

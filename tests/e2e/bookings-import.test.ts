@@ -7,8 +7,8 @@ import { launchBrowser, openPage } from "../support/browser.ts";
 import { createWorkspace, startProduct, type Product } from "../support/product.ts";
 import { until } from "../support/until.ts";
 
-// Bookings from a file in a browser: columns are mapped, the dry run is looked at, the bookings are written, and the same
-// file again changes nothing.
+// Bookings from a file in a browser: columns are mapped, the dry run is looked at, the bookings are written, the same file
+// again changes nothing, and the import is taken back.
 
 const START = Date.parse("2026-10-01T08:00:00Z");
 const FILE =
@@ -100,5 +100,42 @@ test("a file becomes bookings after a dry run, and nothing the second time", asy
   await page.getByTestId("booking-import").getByRole("button", { name: "kurse.csv" }).waitFor();
   await until("one import", async () => (await page.getByTestId("booking-import").count()) === 1);
   await expectAccessible();
+});
+
+test("an import is taken back, but for what somebody has changed since", async () => {
+  await page.goto(`${product.url}/bookings`);
+  await page
+    .getByRole("link", { name: /Theorieabend/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Mark checked in" }).click();
+  await page.getByRole("button", { name: "Mark completed" }).waitFor();
+  await page.goto(`${product.url}/bookings`);
+  await page.getByRole("tab", { name: "Imports" }).click();
+  await page.getByRole("button", { name: "kurse.csv" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Undo" }).click();
+  await dialog.getByText("Bookings this import made are taken back").waitFor();
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.getByRole("button", { name: "Undo" }).click();
+  await dialog.getByRole("button", { name: "Take back" }).click();
+  const done = dialog.getByText("Messages that had been sent by then stay sent.");
+  await until("the bookings are taken back", async () => {
+    await product.advanceTo((now += 1_000));
+    return await done.isVisible();
+  });
+  await dialog.getByText("1 taken back, 1 left because changed since").waitFor();
+  await dialog.getByText("Left: changed since").waitFor();
+  expect(await dialog.getByRole("button", { name: "Undo" }).count()).toBe(0);
+  await expectAccessible();
+  await dialog.getByRole("link", { name: "Leuchtturm-Törn" }).click();
+  await page.getByRole("heading", { name: "Leuchtturm-Törn" }).waitFor();
+  await page.getByText("Taken back", { exact: true }).first().waitFor();
+  expect(await page.getByRole("button", { name: "Bring back" }).count()).toBe(0);
+  await expectAccessible();
+  await page.goto(`${product.url}/bookings`);
+  await page.getByText("Theorieabend").waitFor();
+  expect(await page.getByText("Leuchtturm-Törn").count()).toBe(0);
   expect(complaints).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vBookingStatus } from "../../bookings/schema";
+import { vBookingStatus } from "../../bookings/facts";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { vAnswer, vWrite } from "../answers/schema";
 import { vApiCaller } from "../model";

@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import { vAttributes, vBookingSourceKind, vBookingStatus } from "../../bookings/schema";
+import { vAttributes, vBookingStatus } from "../../bookings/facts";
+import { vBookingSourceKind } from "../../bookings/schema";
 import { vApiPerson } from "../contacts/schema";
 
 /** Where a booking takes place: at a place with its time zone, or online. */

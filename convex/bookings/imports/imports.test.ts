@@ -1,17 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { dryRunOf, FILE_HEAD as HEAD, READ_OPTIONS as OPTIONS, shownImport } from "../../../tests/support/bookingFiles";
 import { makeBookingWorkspace, settle } from "../../../tests/support/bookings";
 import { setupConvex } from "../../../tests/support/convex";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
-import { guessTargets, readTable } from "../../lib/csv";
-import { BOOKING_COLUMNS, bookingsOfLines, writtenBooking } from "./columns";
+import { bookingsOfLines } from "./columns";
 
 const { mutations, queries } = api.bookings.imports;
 const firstPage = { numItems: 100, cursor: null };
-const OPTIONS = { zone: "Europe/Berlin", dayOrder: "day_first", minutes: 60 } as const;
 const NOW = Date.parse("2026-10-01T08:00:00Z");
-const HEAD = "Referenz;Kurs;Datum;Von;Bis;Treffpunkt;Status;Name;E-Mail;Boot\n";
 
 let t: ReturnType<typeof setupConvex>;
 let orgId: Id<"organisations">;
@@ -27,25 +25,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-let files = 0;
-async function dryRun(text: string, startsJourneys = true) {
-  const read = readTable(text);
-  if (!read.ok) throw new Error(read.problem);
-  const { headings, rows } = read.table;
-  const targets = guessTargets(headings, BOOKING_COLUMNS, { boot: "attribute" });
-  const lines = rows.map(({ line, cells }) => ({ line, written: writtenBooking(cells, headings, targets) }));
-  const clientId = `file-${++files}`;
-  const begin = { orgId, fileName: "kurse.csv", clientId, options: OPTIONS, startsJourneys };
-  const importId = await as.mutation(mutations.start, begin);
-  expect(await as.mutation(mutations.start, begin)).toBe(importId);
-  const bookings = bookingsOfLines(lines);
-  await as.mutation(mutations.stage, { orgId, importId, bookings });
-  // A browser that sends a part twice changes nothing.
-  await as.mutation(mutations.stage, { orgId, importId, bookings: bookings.slice(0, 1) });
-  await as.mutation(mutations.finishReading, { orgId, importId });
-  return importId;
-}
-const importOf = async (importId: Id<"bookingImports">) => await as.query(queries.get, { orgId, importId });
+const dryRun = async (text: string, startsJourneys = true) => await dryRunOf(as, orgId, text, startsJourneys);
+const importOf = async (importId: Id<"bookingImports">) => await shownImport(as, orgId, importId);
 /** The batches alone: the clock of these tests does not wait for thirty days. */
 async function applied(importId: Id<"bookingImports">) {
   await as.mutation(mutations.apply, { orgId, importId });

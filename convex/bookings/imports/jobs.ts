@@ -3,6 +3,7 @@ import { internal } from "../../_generated/api";
 import { internalMutation } from "../../lib/functions";
 import { pruneBookingRows } from "./model";
 import * as run from "./model/run";
+import * as undo from "./model/undo";
 
 /** Writes the next bookings of an import. */
 export const applyBatch = internalMutation({
@@ -10,6 +11,16 @@ export const applyBatch = internalMutation({
   returns: v.null(),
   handler: async (ctx, { importId }): Promise<null> => {
     await run.applyBatch(ctx, importId);
+    return null;
+  },
+});
+
+/** Takes back the next bookings of an import. */
+export const undoBatch = internalMutation({
+  args: { importId: v.id("bookingImports") },
+  returns: v.null(),
+  handler: async (ctx, { importId }): Promise<null> => {
+    await undo.undoBatch(ctx, importId);
     return null;
   },
 });

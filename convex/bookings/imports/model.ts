@@ -6,8 +6,8 @@ import { record } from "../../audit/model";
 import { countryOfLocale } from "../../contacts/addresses";
 import { sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import { IMPORT_ROWS_KEPT_MS, importName, requireImportState } from "../../lib/imports";
-import { isZone } from "../../lib/time";
+import { IMPORT_ROWS_KEPT_MS, importName, requireImportState, tooOldToUndo } from "../../lib/imports";
+import { DAY_MS, isZone } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import { keyOf, MAX_LINES, tidy, type BookingLine } from "./columns";
 import { planOf } from "./model/plan";
@@ -185,17 +185,52 @@ export async function finishReading(ctx: MutationCtx, found: Import): Promise<vo
 /** Writes what the dry run showed, batch by batch. */
 export async function applyBookingImport(ctx: MutationCtx, found: Import, memberId: Id<"members">): Promise<void> {
   requireImportState(found, "checked");
-  const { _id: importId, orgId, fileName, planned, startsJourneys } = found;
-  const result = { ...found.result, skipped: planned.unchanged, failed: planned.rejected };
-  await ctx.db.patch("bookingImports", importId, { state: "applying", result });
+  const { _id: importId, planned, startsJourneys } = found;
+  const { create, update, rejected } = planned;
+  const result = { ...found.result, skipped: planned.unchanged, failed: rejected };
+  await ctx.db.patch("bookingImports", importId, { state: "applying", result, appliedAt: Date.now() });
+  await note(ctx, found, memberId, "bookings.imported", { create, update, rejected, startsJourneys });
+  await ctx.scheduler.runAfter(0, internal.bookings.imports.jobs.applyBatch, { importId });
+  await ctx.scheduler.runAfter(IMPORT_ROWS_KEPT_MS, internal.bookings.imports.jobs.pruneRows, { importId });
+}
+
+/** Whether what an import wrote can be taken back: it is known for 30 days. */
+export function canUndo({ state, appliedAt }: Import, now: number): boolean {
+  return state === "applied" && appliedAt !== undefined && now < appliedAt + IMPORT_ROWS_KEPT_MS;
+}
+
+/**
+ * Takes back what the import wrote, batch by batch: bookings it made and values it changed, unless somebody changed them
+ * since. Throws `conflict` unless it was applied in the last 30 days.
+ */
+export async function undoBookingImport(ctx: MutationCtx, found: Import, memberId: Id<"members">): Promise<void> {
+  requireImportState(found, "applied");
+  if (!canUndo(found, Date.now())) throw tooOldToUndo();
+  const { _id: importId, result } = found;
+  await ctx.db.patch("bookingImports", importId, {
+    state: "undoing",
+    undoneBy: memberId,
+    result: { ...result, undone: 0, kept: 0 },
+  });
+  await note(ctx, found, memberId, "bookings.import_undone", { create: result.created, update: result.updated });
+  await ctx.scheduler.runAfter(0, internal.bookings.imports.jobs.undoBatch, { importId });
+}
+
+async function note(
+  ctx: MutationCtx,
+  { orgId, _id: id, fileName }: Import,
+  memberId: Id<"members">,
+  action: string,
+  details: Doc<"auditEntries">["details"],
+): Promise<void> {
+  const subject = { table: "bookingImports", id };
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId },
-    action: "bookings.imported",
-    subject: { table: "bookingImports", id: importId },
-    details: { fileName, create: planned.create, update: planned.update, rejected: planned.rejected, startsJourneys },
+    action,
+    subject,
+    details: { fileName, ...details },
   });
-  await ctx.scheduler.runAfter(0, internal.bookings.imports.jobs.applyBatch, { importId });
 }
 
 /** Throws a dry run away. Throws `conflict` for an import that was applied. */
@@ -205,9 +240,18 @@ export async function discardBookingImport(ctx: MutationCtx, found: Import): Pro
   await ctx.scheduler.runAfter(0, internal.bookings.imports.jobs.pruneRows, { importId: found._id });
 }
 
-/** Removes one batch of an import's rows, and a dry run that nobody applied; true when there may be more. */
+/**
+ * Removes one batch of an import's rows, and a dry run that nobody applied; true when there may be more. What is being
+ * written or taken back, or still may be, keeps its rows.
+ */
 export async function pruneBookingRows(ctx: MutationCtx, importId: Id<"bookingImports">): Promise<boolean> {
   const found = await ctx.db.get("bookingImports", importId);
+  // Its own pruning was planned when it was applied.
+  if (found !== null && canUndo(found, Date.now())) return false;
+  if (found?.state === "applying" || found?.state === "undoing") {
+    await ctx.scheduler.runAfter(DAY_MS, internal.bookings.imports.jobs.pruneRows, { importId });
+    return false;
+  }
   if (found?.state === "reading" || found?.state === "checked") await ctx.db.delete("bookingImports", importId);
   const rows = await ctx.db
     .query("bookingImportRows")

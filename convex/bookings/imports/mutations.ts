@@ -42,6 +42,17 @@ export const apply = memberMutation("bookings.edit")({
   },
 });
 
+/** Takes back what an import wrote; what somebody changed since stays. */
+export const undo = memberMutation("bookings.edit")({
+  args: { importId: v.id("bookingImports") },
+  returns: v.null(),
+  handler: async (ctx, { importId }) => {
+    const found = await model.requireBookingImport(ctx, ctx.orgId, importId);
+    await model.undoBookingImport(ctx, found, ctx.member._id);
+    return null;
+  },
+});
+
 /** Throws a dry run away. */
 export const discard = memberMutation("bookings.edit")({
   args: { importId: v.id("bookingImports") },

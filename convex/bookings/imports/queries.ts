@@ -3,8 +3,16 @@ import { v } from "convex/values";
 import type { Doc } from "../../_generated/dataModel";
 import { memberQuery } from "../../lib/functions";
 import { vImportState } from "../../lib/imports";
-import { listBookingImports, listBookingRows, listFailedRows, requireBookingImport } from "./model";
-import { vBookingLine, vBookingProblem, vBookingResult, vBookingVerdict, vClockNote, vPlannedBookings } from "./schema";
+import { canUndo, listBookingImports, listBookingRows, listFailedRows, requireBookingImport } from "./model";
+import {
+  vBookingLine,
+  vBookingOutcome,
+  vBookingProblem,
+  vBookingResult,
+  vBookingVerdict,
+  vClockNote,
+  vPlannedBookings,
+} from "./schema";
 
 const vImport = v.object({
   id: v.id("bookingImports"),
@@ -14,6 +22,8 @@ const vImport = v.object({
   startsJourneys: v.boolean(),
   planned: vPlannedBookings,
   result: vBookingResult,
+  /** Whether what it wrote can be taken back. */
+  canUndo: v.boolean(),
   createdAt: v.number(),
 });
 
@@ -26,6 +36,7 @@ const vRow = v.object({
   problem: v.optional(vBookingProblem),
   problemLine: v.optional(v.number()),
   clockNote: v.optional(vClockNote),
+  outcome: v.optional(vBookingOutcome),
   bookingId: v.optional(v.id("bookings")),
 });
 
@@ -70,7 +81,9 @@ export const failedRows = memberQuery("bookings.read")({
 
 function presentImport(found: Doc<"bookingImports">) {
   const { _id: id, _creationTime: createdAt, fileName, state, startsJourneys, planned, result } = found;
-  return { id, fileName, state, zone: found.options.zone, startsJourneys, planned, result, createdAt };
+  const { zone } = found.options;
+  const isUndoable = canUndo(found, Date.now());
+  return { id, fileName, state, zone, startsJourneys, planned, result, canUndo: isUndoable, createdAt };
 }
 
 function presentRow({
@@ -81,7 +94,8 @@ function presentRow({
   problem,
   problemLine,
   clockNote,
+  outcome,
   bookingId,
 }: Doc<"bookingImportRows">) {
-  return { line, title, startsAt, lines, problem, problemLine, clockNote, bookingId };
+  return { line, title, startsAt, lines, problem, problemLine, clockNote, outcome, bookingId };
 }

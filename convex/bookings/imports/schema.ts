@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vImportState } from "../../lib/imports";
+import { vAttributes, vBookingStatus, vEnteredLocation } from "../facts";
 import { DAY_ORDERS } from "./dayOrder";
 import { BOOKING_PROBLEMS } from "./problems";
 
@@ -47,6 +48,29 @@ export type ReadOptions = Infer<typeof vReadOptions>;
 /** A clock change that a start or an end lies in. */
 export const vClockNote = literals("skipped", "twice");
 
+const facts = {
+  title: v.string(),
+  startsAt: v.number(),
+  endsAt: v.number(),
+  location: vEnteredLocation,
+  attributes: vAttributes,
+  status: vBookingStatus,
+};
+
+/** A booking before an import changed it. */
+export const vEarlierBooking = v.object({
+  ...facts,
+  checkedInAt: v.optional(v.number()),
+  completedAt: v.optional(v.number()),
+  cancelledAt: v.optional(v.number()),
+  noShowAt: v.optional(v.number()),
+  cancellationReason: v.optional(v.string()),
+  places: v.array(v.object({ contactId: v.id("contacts"), isBooker: v.boolean(), timezone: v.optional(v.string()) })),
+});
+
+/** A booking as an import left it. */
+export const vLeftBooking = v.object({ ...facts, contactIds: v.array(v.id("contacts")) });
+
 export const vBookingProblem = literals(...BOOKING_PROBLEMS);
 
 export const vPlannedBookings = v.object({
@@ -63,7 +87,12 @@ export const vBookingResult = v.object({
   updated: v.number(),
   skipped: v.number(),
   failed: v.number(),
+  /** Taken back, or left because somebody changed them since; absent before that. */
+  undone: v.optional(v.number()),
+  kept: v.optional(v.number()),
 });
+
+export const vBookingOutcome = literals("created", "updated", "skipped", "failed", "undone", "kept");
 
 export const bookingImportTables = {
   // One file of bookings somebody imported. Its bookings wait in bookingImportRows.
@@ -81,11 +110,15 @@ export const bookingImportTables = {
     planned: vPlannedBookings,
     /** What was done so far. */
     result: vBookingResult,
+    /** When it was applied; absent on those that cannot be taken back, for they were before that could be. */
+    appliedAt: v.optional(v.number()),
+    /** Who takes it back, once somebody does. */
+    undoneBy: v.optional(v.id("members")),
   })
     .index("by_org", ["orgId"])
     .index("by_client", ["createdBy", "clientId"]),
   // A booking of a file, with all its rows, and what becomes of it. The rows' cells go once it is written: what they say is
-  // with the booking and its people then. Deleted 30 days after the import began.
+  // with the booking and its people then. Deleted 30 days after the import was applied, or began.
   bookingImportRows: defineTable({
     orgId: v.id("organisations"),
     importId: v.id("bookingImports"),
@@ -102,8 +135,12 @@ export const bookingImportTables = {
     problemLine: v.optional(v.number()),
     clockNote: v.optional(vClockNote),
     isPending: v.boolean(),
-    outcome: v.optional(literals("created", "updated", "skipped", "failed")),
+    outcome: v.optional(vBookingOutcome),
     bookingId: v.optional(v.id("bookings")),
+    /** With `updated`: what it was. */
+    before: v.optional(vEarlierBooking),
+    /** With `created` and `updated`: what the import made of it. */
+    after: v.optional(vLeftBooking),
   })
     .index("by_line", ["importId", "line"])
     .index("by_verdict", ["importId", "verdict", "line"])

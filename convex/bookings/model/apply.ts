@@ -137,6 +137,7 @@ const EVENT_ON_INSERT: Record<BookingStatus, EventKind | null> = {
   no_show: "booking.no_show",
   cancelled: null,
   rescheduled: null,
+  taken_back: null,
 };
 
 /** Writes a booking that is first heard of, with the event about it; a booking that is off already makes none. */
@@ -231,6 +232,7 @@ function actionOf(before: Booking, { status, startsAt, endsAt }: { status: Booki
   const isMoved =
     (startsAt !== undefined && startsAt !== before.startsAt) || (endsAt !== undefined && endsAt !== before.endsAt);
   if (isMoved) return "booking.rescheduled";
+  if (status === "taken_back") return "booking.taken_back";
   if (status === before.status) return "booking.changed";
   return status === "confirmed" ? "booking.reinstated" : CHANGE_EVENT[status];
 }
@@ -251,6 +253,7 @@ const CHANGE_EVENT = {
   no_show: "booking.no_show",
   cancelled: "booking.cancelled",
   rescheduled: "booking.cancelled",
+  taken_back: "booking.cancelled",
 } as const satisfies Record<Exclude<BookingStatus, "confirmed">, EventKind>;
 
 type Told = Pick<Booking, "title" | "startsAt" | "endsAt" | "location" | "attributes">;

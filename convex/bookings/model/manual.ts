@@ -21,6 +21,9 @@ export async function setBookingStatus(
   if (booking.status === "rescheduled") {
     throw appError("conflict", "Another booking of its source stands for this one.", { field: "bookingId" });
   }
+  if (booking.status === "taken_back") {
+    throw appError("conflict", "This booking was taken back with its import. Enter it anew.", { field: "bookingId" });
+  }
   if (status !== "confirmed") requireActive(booking);
   const source = await requireSource(ctx, orgId, booking.sourceId);
   const { externalId } = booking;

@@ -4,7 +4,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
-import { IMPORT_ROWS_KEPT_MS, importName, requireImportState } from "../../lib/imports";
+import { IMPORT_ROWS_KEPT_MS, importName, requireImportState, tooOldToUndo } from "../../lib/imports";
 import { requireOrg } from "../../orgs/model";
 import { countryOfLocale } from "../addresses";
 import { planOf } from "./model/plan";
@@ -149,7 +149,7 @@ export async function undoContactImport(ctx: MutationCtx, found: Import, memberI
     .query("contactImportRows")
     .withIndex("by_line", (q) => q.eq("importId", found._id))
     .first();
-  if (first === null) throw appError("conflict", "This import is too old to be undone.", { field: "importId" });
+  if (first === null) throw tooOldToUndo();
   await ctx.db.patch("contactImports", found._id, { state: "undoing" });
   await note(ctx, found, memberId, "contacts.import_undone");
   await ctx.scheduler.runAfter(0, internal.contacts.imports.jobs.undoBatch, { importId: found._id });

@@ -169,13 +169,17 @@ export function nextDecision(visits: readonly Visit[]): { stepId: string; at: nu
   return null;
 }
 
-/** Where the path begins: product.md 4.2 rule 6 starts another one once the booking has fallen away. */
+/**
+ * Where the path begins: product.md 4.2 rule 6 starts another one once the booking has fallen away. One that was taken back
+ * was never meant: nobody is told of it.
+ */
 function entrance(input: WalkInput): { id: string | null; position: Position } {
   const { flow, facts } = input;
   const { standing, anchors, enrolledAt } = facts;
   const entry = entryOf(input);
   if (entry !== null) return { id: entry.stepId, position: { at: entry.at, isSure: true } };
   if (standing.isOn) return { id: flow.first, position: { at: enrolledAt, isSure: true } };
+  if (standing.reason === "booking_taken_back") return { id: null, position: { at: enrolledAt, isSure: true } };
   const isCancelled = standing.reason === "booking_cancelled";
   const at = (isCancelled ? anchors.cancelled : anchors.no_show) ?? enrolledAt;
   return { id: isCancelled ? flow.onCancelled : flow.onNoShow, position: { at, isSure: true } };

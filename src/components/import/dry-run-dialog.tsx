@@ -68,6 +68,42 @@ export function DecideButtons({ applyLabel, isEmpty, onApply, onDiscard, onClose
   );
 }
 
+type UndoButtonProps = {
+  /** What taking it back means, asked before it is done; absent: it is done at once. */
+  question?: string;
+  onUndo: () => Promise<null>;
+};
+
+/** Takes back what an import wrote; says it when that fails. */
+export function UndoButton({ question, onUndo }: UndoButtonProps) {
+  const { t } = useTranslation();
+  const [isAsked, setIsAsked] = useState(false);
+  const undo = () => {
+    setIsAsked(false);
+    onUndo().catch((thrown: unknown) => toastError(describeError(thrown, t)));
+  };
+  if (question === undefined) return <Button onPress={undo}>{t("actions.undo")}</Button>;
+  if (!isAsked) return <Button onPress={() => setIsAsked(true)}>{t("actions.undo")}</Button>;
+  return (
+    <>
+      <p role="alert" className="min-w-0 grow basis-full text-sm text-muted">
+        {question}
+      </p>
+      <Button autoFocus onPress={() => setIsAsked(false)}>
+        {t("common.cancel")}
+      </Button>
+      <Button variant="danger" onPress={undo}>
+        {t("imports.takeBack")}
+      </Button>
+    </>
+  );
+}
+
+/** How far a running import or its undo is. */
+export function ImportProgress({ label, done, all }: { label: string; done: number; all: number }) {
+  return <progress aria-label={label} max={all} value={done} className="w-full accent-accent" />;
+}
+
 /** Lines on one page. */
 export const LINES_PER_PAGE = 25;
 

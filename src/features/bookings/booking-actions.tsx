@@ -80,7 +80,7 @@ export function BookingActions({ booking }: { booking: BookingDetail }) {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const { mark, reinstate } = useStatus(booking);
   const isLive = booking.status === "confirmed" || booking.status === "checked_in";
-  if (booking.status === "rescheduled") return null;
+  if (booking.status === "rescheduled" || booking.status === "taken_back") return null;
   if (!isLive) {
     return (
       <Button icon={<Undo2 aria-hidden size={15} />} onPress={() => void reinstate()}>

@@ -3,6 +3,7 @@ import { UserMinus, UserPlus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { isActiveStatus } from "../../../convex/bookings/transition";
 import { Section } from "../../components/layout/page";
 import { Avatar } from "../../components/ui/avatar";
 import { Badge } from "../../components/ui/badge";
@@ -24,7 +25,7 @@ export function PeoplePart({ booking, mayEdit }: { booking: BookingDetail; mayEd
   const [isAdding, setIsAdding] = useState(false);
   const join = useOrgMutation(api.bookings.mutations.join);
   const leave = useOrgMutation(api.bookings.mutations.leave);
-  const isOpen = mayEdit && booking.status !== "cancelled" && booking.status !== "rescheduled";
+  const isOpen = mayEdit && isActiveStatus(booking.status);
   const { id: bookingId } = booking;
   const remove = async ({ contactId, name }: Person) => {
     const fail = (thrown: unknown) => toastError(describeError(thrown, t));

@@ -2,10 +2,7 @@ import type { FunctionReturnType } from "convex/server";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { DecideButtons, DryRunDialog, Lines, LINES_PER_PAGE } from "../../components/import/dry-run-dialog";
-import { Button } from "../../components/ui/button";
-import { toastError } from "../../components/ui/toast";
-import { describeError } from "../../lib/errors";
+import { DecideButtons, DryRunDialog, Lines, LINES_PER_PAGE, UndoButton } from "../../components/import/dry-run-dialog";
 import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
 import { problemText } from "./problem-text";
 import { ContactRejects } from "./rejects-button";
@@ -50,12 +47,9 @@ function Actions({ found, onClose }: { found: Import; onClose: () => void }) {
   const undo = useOrgMutation(api.contacts.imports.mutations.undo);
   const discard = useOrgMutation(api.contacts.imports.mutations.discard);
   const importId = found.id;
-  const takeBack = () => {
-    undo({ importId }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
-  };
   const count = found.planned.create + found.planned.update;
   if (!mayImport) return null;
-  if (found.state === "applied") return <Button onPress={takeBack}>{t("actions.undo")}</Button>;
+  if (found.state === "applied") return <UndoButton onUndo={() => undo({ importId })} />;
   if (found.state !== "checked") return null;
   return (
     <DecideButtons

@@ -6,11 +6,12 @@ import { gathering } from "../../../events/model";
 import { insertBooking, updateBooking, type Change } from "../../model/apply";
 import type { Place } from "../../model/participants";
 import { ownSource } from "../../model/sources";
+import { earlierOf } from "../../model/takeBack";
 import { happenedAt, type ReadBooking } from "../rowRules";
 import { planOf, type Plan } from "./plan";
 
 /** Bookings one transaction writes: each costs some twenty reads and ten writes, and others wait meanwhile. */
-const BATCH = 15;
+export const BATCH = 15;
 /** Their people: each costs as much again. */
 const MAX_PEOPLE = 60;
 
@@ -58,30 +59,36 @@ async function applyRow(
     return "failed";
   }
   const outcome = plan.verdict === "create" ? "created" : plan.verdict === "update" ? "updated" : "skipped";
-  const bookingId = await write(ctx, found, row, plan);
-  await ctx.db.patch("bookingImportRows", row._id, { isPending: false, outcome, bookingId, lines: [] });
+  const written = await write(ctx, found, row, plan);
+  await ctx.db.patch("bookingImportRows", row._id, { isPending: false, outcome, ...written, lines: [] });
   return outcome;
 }
+
+/** What undoing it needs: the booking, what it was and what it is now. */
+type Written = Pick<Row, "before" | "after"> & { bookingId: Id<"bookings"> };
 
 async function write(
   ctx: MutationCtx,
   { orgId, createdBy, startsJourneys }: Import,
   { reference: externalId }: Row,
   plan: Exclude<Plan, { verdict: "rejected" }>,
-): Promise<Id<"bookings">> {
+): Promise<Written> {
   const { facts, status, known, read } = plan;
-  if (known !== null && plan.verdict === "unchanged") return known._id;
+  if (known !== null && plan.verdict === "unchanged") return { bookingId: known._id };
   const source = await ownSource(ctx, orgId, "csv");
+  const before = known === null ? undefined : await earlierOf(ctx, known);
+  const places = await placesOf(ctx, orgId, read);
   const change: Change = {
     externalId,
     occurredAt: happenedAt(status, facts, Date.now()),
-    told: { ...facts, places: await placesOf(ctx, orgId, read) },
+    told: { ...facts, places },
     by: { kind: "member", memberId: createdBy },
     startsNoJourneys: startsJourneys ? undefined : true,
   };
-  if (known === null) return await insertBooking(ctx, source, change, status);
+  const after = { ...facts, status, contactIds: places.map(({ contactId }) => contactId) };
+  if (known === null) return { bookingId: await insertBooking(ctx, source, change, status), after };
   await updateBooking(ctx, source, known, change, status);
-  return known._id;
+  return { bookingId: known._id, before, after };
 }
 
 /** The people as contacts of ours; the first booked it. */

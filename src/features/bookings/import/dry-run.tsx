@@ -5,7 +5,14 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { BOOKING_FIELDS } from "../../../../convex/bookings/imports/columns";
-import { DecideButtons, DryRunDialog, Lines, LINES_PER_PAGE } from "../../../components/import/dry-run-dialog";
+import {
+  DecideButtons,
+  DryRunDialog,
+  ImportProgress,
+  Lines,
+  LINES_PER_PAGE,
+  UndoButton,
+} from "../../../components/import/dry-run-dialog";
 import { allRows, RejectsButton } from "../../../components/import/rejects-button";
 import { ExactTime } from "../../../components/ui/time";
 import { useCan, useOrg, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../../lib/org";
@@ -15,7 +22,7 @@ type Row = FunctionReturnType<typeof api.bookings.imports.queries.rows>["page"][
 type Import = FunctionReturnType<typeof api.bookings.imports.queries.get>;
 type ImportId = Id<"bookingImports">;
 
-/** What an import of bookings would do, then how far it is. */
+/** What an import of bookings would do, then how far it is, and the way back. */
 export function BookingDryRun({ importId, onClose }: { importId: ImportId; onClose: () => void }) {
   const { t } = useTranslation();
   const found = useOrgQuery(api.bookings.imports.queries.get, { importId });
@@ -37,7 +44,9 @@ function Status({ found: { state, planned, result, startsJourneys } }: { found: 
   const { t } = useTranslation();
   const isAhead = state === "reading" || state === "checked";
   const all = planned.create + planned.update;
-  const done = result.created + result.updated;
+  const written = result.created + result.updated;
+  const { undone = 0, kept = 0 } = result;
+  const isTakenBack = state === "undoing" || state === "undone";
   return (
     <>
       <p>
@@ -46,9 +55,10 @@ function Status({ found: { state, planned, result, startsJourneys } }: { found: 
           ? ` · ${t(startsJourneys ? "bookingImport.withJourneys" : "bookingImport.withoutJourneys")}`
           : ` · ${t("bookingImport.result", result)}`}
       </p>
-      {state === "applying" && (
-        <progress aria-label={t("imports.states.applying")} max={all} value={done} className="w-full accent-accent" />
-      )}
+      {state === "applying" && <ImportProgress label={t("imports.states.applying")} all={all} done={written} />}
+      {state === "undoing" && <ImportProgress label={t("imports.states.undoing")} all={written} done={undone + kept} />}
+      {isTakenBack && <p>{t("bookingImport.undoResult", { undone, kept })}</p>}
+      {state === "undone" && undone > 0 && <p>{t("bookingImport.sentStays")}</p>}
       {planned.clockChanges > 0 && (
         <p className="text-warn">{t("bookingImport.clockChanges", { count: planned.clockChanges })}</p>
       )}
@@ -60,10 +70,16 @@ function Actions({ found, onClose }: { found: Import; onClose: () => void }) {
   const { t } = useTranslation();
   const mayImport = useCan("bookings.edit");
   const apply = useOrgMutation(api.bookings.imports.mutations.apply);
+  const undo = useOrgMutation(api.bookings.imports.mutations.undo);
   const discard = useOrgMutation(api.bookings.imports.mutations.discard);
   const importId = found.id;
   const count = found.planned.create + found.planned.update;
-  if (!mayImport || found.state !== "checked") return null;
+  const written = found.result.created + found.result.updated;
+  if (!mayImport) return null;
+  if (found.canUndo && written > 0) {
+    return <UndoButton question={t("bookingImport.undoQuestion")} onUndo={() => undo({ importId })} />;
+  }
+  if (found.state !== "checked") return null;
   return (
     <DecideButtons
       applyLabel={t("bookingImport.apply", { count })}
@@ -82,6 +98,10 @@ function VerdictLines({ found: { id: importId, zone }, verdict }: { found: Impor
     { importId, verdict },
     { initialNumItems: LINES_PER_PAGE },
   );
+  const noteOf = ({ outcome, clockNote }: Row) => {
+    if (outcome === "undone" || outcome === "kept") return t(`bookingImport.outcomes.${outcome}`);
+    return clockNote === undefined ? undefined : t(`bookingImport.clockNotes.${clockNote}`);
+  };
   const problemOf = ({ line, problem, problemLine = line }: Row) => {
     if (problem === undefined) return undefined;
     const text = t(`bookingImport.problems.${problem}`);
@@ -93,7 +113,7 @@ function VerdictLines({ found: { id: importId, zone }, verdict }: { found: Impor
       head={verdict === "rejected" && <BookingRejects importId={importId} />}
       show={(row) => ({
         text: <BookingText row={row} zone={zone} />,
-        note: row.clockNote === undefined ? undefined : t(`bookingImport.clockNotes.${row.clockNote}`),
+        note: noteOf(row),
         problem: problemOf(row),
       })}
     />

@@ -6,7 +6,7 @@ import { ImportList, IMPORTS_PER_PAGE } from "../../../components/import/import-
 import { useOrgPaginatedQuery } from "../../../lib/org";
 import { BookingDryRun } from "./dry-run";
 
-/** Files of bookings that were imported, or are being; each opens with what it did. */
+/** Files of bookings that were imported, or are being; each opens with what it did and the way back. */
 export function BookingImports() {
   const { t } = useTranslation();
   const [openId, setOpenId] = useState<Id<"bookingImports"> | null>(null);
@@ -16,11 +16,12 @@ export function BookingImports() {
       page={page}
       none={t("bookingImport.none")}
       testId="booking-import"
-      summary={({ state, planned, result }) =>
-        state === "reading" || state === "checked"
-          ? t("bookingImport.planned", planned)
-          : t("bookingImport.result", result)
-      }
+      summary={({ state, planned, result }) => {
+        if (state === "reading" || state === "checked") return t("bookingImport.planned", planned);
+        const { undone = 0, kept = 0 } = result;
+        if (state === "undoing" || state === "undone") return t("bookingImport.undoResult", { undone, kept });
+        return t("bookingImport.result", result);
+      }}
       onOpen={setOpenId}
     >
       {openId !== null && <BookingDryRun importId={openId} onClose={() => setOpenId(null)} />}
