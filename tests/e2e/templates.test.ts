@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn } from "../support/app.ts";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { RED_DOT, SVG } from "../support/pictures.ts";
 import {
   calcomBooking,
   createWorkspace,
@@ -42,13 +43,13 @@ afterAll(async () => {
   await product.stop();
 });
 
-async function newTemplate(page: Page, name: string): Promise<void> {
+async function newTemplate(page: Page, name: string, channel = "SMS"): Promise<void> {
   await page.goto(`${product.url}/templates`);
   await page.getByRole("button", { name: "New template" }).click();
   const dialog = page.getByRole("dialog", { name: "New template" });
   await dialog.getByLabel("Name", { exact: true }).fill(name);
   await dialog.getByRole("button", { name: /Channel/ }).click();
-  await page.getByRole("option", { name: "SMS", exact: true }).click();
+  await page.getByRole("option", { name: channel, exact: true }).click();
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { name, level: 1 }).waitFor();
 }
@@ -128,5 +129,62 @@ test("a change is a draft beside what is live, compared, brought back, and an ar
   await dialog.getByText(/These journeys use it/).waitFor();
   await dialog.getByRole("button", { name: "Archive all the same" }).click();
   await page.getByText("Archived", { exact: true }).waitFor();
+  expect(opened.complaints).toEqual([]);
+});
+
+/** What "/" offers for these letters is taken with the keyboard. */
+async function slash(page: Page, letters: string, name: string): Promise<void> {
+  await page.keyboard.type(`/${letters}`);
+  await page
+    .getByRole("listbox", { name: "Insert" })
+    .getByRole("option", { name, exact: true, selected: true })
+    .waitFor();
+  await page.keyboard.press("Enter");
+}
+
+test("an e-mail is designed by the keyboard: a block, values with a fallback, a picture that its preview shows", async () => {
+  const { page } = opened;
+  await newTemplate(page, "Wegweiser", "E-mail");
+  await page.getByRole("textbox", { name: "Subject" }).fill("Bis morgen");
+  await page.getByRole("button", { name: "Design it with blocks and pictures" }).click();
+  const canvas = page.getByRole("textbox", { name: "Text", exact: true });
+  await canvas.click();
+  await page.keyboard.type("Hallo ");
+  await slash(page, "first", "First name Person");
+  await page.keyboard.type(", wir treffen uns an {{pier}}");
+  await canvas.locator('[data-chip="firstName"]', { hasText: "First name" }).waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("group", { name: "Settings at the cursor" }).getByLabel("Otherwise, if missing").fill("Steg 2");
+  await canvas.locator('[data-chip="pier"]', { hasText: "· Steg 2" }).waitFor();
+  await canvas.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await slash(page, "divi", "Divider Blocks");
+  await canvas.locator("hr").waitFor();
+  const preview = page.frameLocator("iframe[title='In the mail program']");
+  await preview.getByText("Hallo Anna, wir treffen uns an Steg 2", { exact: true }).waitFor();
+  await preview.locator(".sb-card hr").waitFor();
+
+  const pick = async (name: string, buffer: Buffer) => {
+    const chooser = page.waitForEvent("filechooser");
+    await slash(page, "pict", "Picture Blocks");
+    await (await chooser).setFiles({ name, mimeType: "image/png", buffer });
+  };
+  await pick("wappen.png", SVG);
+  await page.getByText("Pictures in mails are PNG, JPEG, GIF or WebP.").waitFor();
+  // The editor's library tells the console too.
+  expect(opened.complaints.splice(0)).toEqual([expect.stringContaining("wappen.png")]);
+  await canvas.focus();
+  await pick("punkt.png", RED_DOT);
+  const picture = canvas.locator("img[src*='/api/storage/']");
+  await picture.click();
+  await page.getByLabel("What the picture shows").fill("Ein roter Punkt");
+  const shown = preview.getByRole("img", { name: "Ein roter Punkt" });
+  await expect.poll(async () => await shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+  await page.getByText("Saved, not published").waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByText("Version 1 is live.").waitFor();
   expect(opened.complaints).toEqual([]);
 });

@@ -66,7 +66,7 @@ function Chip({ node, selected, extension }: NodeViewProps) {
     >
       {isUnknown && <TriangleAlert aria-label={t("designer.unknown", { name })} size={12} className="self-center" />}
       {label}
-      {fallback !== "" && <span className="font-normal opacity-80">· {fallback}</span>}
+      {fallback !== "" && <span className="font-normal">· {fallback}</span>}
     </NodeViewWrapper>
   );
 }

@@ -25,6 +25,8 @@ const Kit = StarterKit.configure({
   ClassAttribute: false,
   Heading: { levels: [1, 2, 3] },
   Link: { openOnClick: false, autolink: true, defaultProtocol: "https", HTMLAttributes: { class: "node-link" } },
+  // What is set about the chosen place is set in fields beside the text.
+  FocusScopes: { clearSelectionOnBlur: false },
   TrailingNode: { node: "paragraph", appendTo: ["doc", "section", "columnsColumn", "showIf", "repeat"] },
 });
 

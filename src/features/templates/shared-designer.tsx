@@ -39,9 +39,12 @@ export function SharedDesigner({ templateId, ...props }: SharedDesignerProps) {
   const { t } = useTranslation();
   const open = useOrgMutation(mutations.open);
   const current = useOrgQuery(queries.current, { templateId });
+  const view = useOrgQuery(api.templates.drafts.queries.get, { templateId });
+  // What this page has just made a design of is on its way to the server for a moment.
+  const isKept = (view?.draft ?? view?.version)?.document !== undefined;
   const [isOpen, setIsOpen] = useState(false);
   useEffect(() => {
-    if (current === undefined || (isOpen && current !== null)) return undefined;
+    if (!isKept || current === undefined || (isOpen && current !== null)) return undefined;
     let isOver = false;
     open({ templateId }).then(
       () => !isOver && setIsOpen(true),
@@ -50,7 +53,7 @@ export function SharedDesigner({ templateId, ...props }: SharedDesignerProps) {
     return () => {
       isOver = true;
     };
-  }, [open, templateId, current, isOpen, t]);
+  }, [open, templateId, isKept, current, isOpen, t]);
   if (!isOpen || current === undefined || current === null) return <Skeleton className="h-72" />;
   return <Synced key={current} id={current} {...props} />;
 }
