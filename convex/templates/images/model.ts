@@ -69,7 +69,7 @@ export async function followImages(
     const loose = await findLoose(ctx, orgId, text);
     if (loose === null) continue;
     const { _id, fileId } = loose;
-    if ((await useOf(ctx, fileId, templateId)) === null) {
+    if ((await findUse(ctx, fileId, templateId)) === null) {
       await ctx.db.insert("looseImageUses", { orgId, templateId, fileId });
     }
     await ctx.db.patch("looseImages", _id, { unusedSince: undefined });
@@ -77,11 +77,11 @@ export async function followImages(
   for (const text of had) {
     if (has.has(text)) continue;
     const fileId = ctx.db.normalizeId("files", text);
-    const use = fileId === null ? null : await useOf(ctx, fileId, templateId);
+    const use = fileId === null ? null : await findUse(ctx, fileId, templateId);
     if (use === null) continue;
     await ctx.db.delete("looseImageUses", use._id);
     const loose = await looseRow(ctx, use.fileId);
-    if (loose === null || (await useOf(ctx, use.fileId)) !== null) continue;
+    if (loose === null || (await findUse(ctx, use.fileId)) !== null) continue;
     await ctx.db.patch("looseImages", loose._id, { unusedSince: Date.now() });
   }
 }
@@ -114,7 +114,7 @@ async function findLoose(ctx: QueryCtx, orgId: Id<"organisations">, text: string
 }
 
 /** That the draft of a template shows a picture; without a template, that any does. */
-async function useOf(ctx: QueryCtx, fileId: Id<"files">, templateId?: Id<"templates">) {
+async function findUse(ctx: QueryCtx, fileId: Id<"files">, templateId?: Id<"templates">) {
   return await ctx.db
     .query("looseImageUses")
     .withIndex("by_file", (q) => {
