@@ -54,7 +54,7 @@ export async function emit(ctx: Gathering, event: NewEvent): Promise<Id<"domainE
 type Gathering = MutationCtx & { gathered?: Map<string, Id<"domainEvents">[]> };
 
 /** Events a reaction gets at once: a booking's journey is some fifty rows, and everybody else waits meanwhile. */
-const GATHERED_AT_ONCE = 10;
+const GATHERED_AT_ONCE = 4;
 
 /**
  * Does what changes many things of a kind, such as a batch of bookings: reactions that can are run for several of its events
