@@ -91,7 +91,9 @@ describe("taking back an import of bookings", () => {
       for (const version of await ctx.db.query("sequenceVersions").take(10)) {
         const { flow } = version;
         if (flow === undefined) throw new Error("A version without a flow.");
-        await ctx.db.patch("sequenceVersions", version._id, { flow: { ...flow, onCancelled: flow.first, onNoShow: flow.first } });
+        await ctx.db.patch("sequenceVersions", version._id, {
+          flow: { ...flow, onCancelled: flow.first, onNoShow: flow.first },
+        });
       }
     });
     await undone(await imported(TWO));
@@ -116,7 +118,7 @@ describe("taking back an import of bookings", () => {
     await as.mutation(api.bookings.mutations.setStatus, { orgId, bookingId: C3, status: "cancelled", reason: "Sturm" });
     await settle(t);
     const before = [await essence("A1"), await essence("B2"), await essence("C3")];
-    const times = async () => (await waiting()).map(({ dueAt }) => dueAt).sort();
+    const times = async () => (await waiting()).map(({ dueAt }) => dueAt).sort((a, b) => a - b);
     const planned = await times();
     vi.advanceTimersByTime(60_000);
     const changes = row("A1", { day: "31.10.2026", title: "Neu" }) + row("B2", { name: "max", state: "storniert" });

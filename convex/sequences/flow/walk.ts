@@ -169,10 +169,7 @@ export function nextDecision(visits: readonly Visit[]): { stepId: string; at: nu
   return null;
 }
 
-/**
- * Where the path begins: product.md 4.2 rule 6 starts another one once the booking has fallen away. One that was taken back
- * was never meant: nobody is told of it.
- */
+/** Where the path begins: product.md 4.2 rule 6 starts another one once the booking fell away, none if taken back. */
 function entrance(input: WalkInput): { id: string | null; position: Position } {
   const { flow, facts } = input;
   const { standing, anchors, enrolledAt } = facts;
