@@ -47,7 +47,7 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", footer }
             {children}
           </div>
           {footer !== undefined && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line p-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line p-3 empty:hidden">{footer}</footer>
           )}
         </AriaDialog>
       </Modal>
