@@ -37,8 +37,8 @@ export const bookingTables = {
   })
     .index("by_org", ["orgId"])
     .index("by_public_id", ["publicId"]),
-  // One appointment. (sourceId, externalId) is unique among those that were not taken back. A move keeps the row; a source that issues a new id on a move
-  // (cal.com) gets its new id written here and the old one kept in previousExternalIds.
+  // One appointment. (sourceId, externalId) is unique among those that were not taken back. A move keeps the row; a source
+  // that issues a new id on a move (cal.com) gets its new id written here and the old one kept in previousExternalIds.
   bookings: defineTable({
     orgId: v.id("organisations"),
     sourceId: v.id("bookingSources"),
