@@ -51,3 +51,40 @@ it("goes where it was sent last", () => {
   vi.advanceTimersByTime(LONG_MS);
   expect(document.activeElement?.id).toBe("two");
 });
+
+// On a slow machine the next key comes before the next frame; a list that is then opened and closed gives the keyboard
+// back to its own button.
+it("lets go when the person has gone on meanwhile", () => {
+  focusSoon(() => byId("one"));
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  press("Tab");
+  const menu = openMenu();
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  menu.remove();
+  byId("two")?.focus();
+  vi.advanceTimersByTime(LONG_MS);
+  expect(document.activeElement?.id).toBe("two");
+});
+
+it("keeps the keyboard where the person types, also against a menu that closes late", () => {
+  focusSoon(() => byId("one"));
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  press("a");
+  byId("two")?.focus();
+  vi.advanceTimersByTime(LONG_MS);
+  expect(document.activeElement?.id).toBe("one");
+});
+
+it("still comes when a key is pressed before there is anything to come to", () => {
+  let isThere = false;
+  focusSoon(() => (isThere ? byId("one") : null));
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  press("Tab");
+  isThere = true;
+  vi.advanceTimersByTime(LONG_MS);
+  expect(document.activeElement?.id).toBe("one");
+});
+
+function press(key: string): void {
+  document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+}
