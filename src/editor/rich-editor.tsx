@@ -61,6 +61,7 @@ export function RichEditor(props: RichEditorProps) {
     latest.current = props;
   });
   const editor = useEditor({
+    injectCSS: false,
     extensions: [isPlain ? PLAIN : RICH, GapMarks, ...(sync === undefined ? [] : [sync])],
     content: initial,
     editorProps: {

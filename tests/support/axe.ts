@@ -1,5 +1,6 @@
 import axe, { type ElementContext, type RunOnly, type RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
+import { untilAnswered } from "./answers.ts";
 
 const WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
@@ -25,6 +26,7 @@ const ANNOUNCEMENTS = "[data-live-announcer]";
  */
 export async function accessibilityProblems(page: Page, { onlyColours = false } = {}): Promise<string[]> {
   await untilLoaded(page);
+  await untilAnswered(page);
   await page.evaluate(untilShown);
   // Half a megabyte of script: once a document, however often it is asked.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);

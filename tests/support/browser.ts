@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { listenIn } from "./answers.ts";
 
 // An installed browser is preferred: nothing is downloaded for a test run.
 const INSTALLED = [
@@ -46,6 +47,7 @@ export async function openPage(
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
   });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  await listenIn(context);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {

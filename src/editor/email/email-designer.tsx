@@ -40,6 +40,7 @@ export function EmailDesigner(props: EmailDesignerProps) {
   });
   const told = useRef(value);
   const editor = useEditor({
+    injectCSS: false,
     extensions: [
       ...designerExtensions({ placeholder: t("designer.placeholder"), own: variables, image }),
       ...(sync === undefined ? [] : [sync]),
