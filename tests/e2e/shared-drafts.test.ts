@@ -92,8 +92,8 @@ test("two type in one draft at once, lose nothing, and send it once", async () =
   await field(one).press("Control+Enter");
   await two.getByText("The shared draft was sent or discarded.").waitFor();
   await two.getByTestId("message").filter({ hasText: words }).waitFor();
-  expect(await wordsIn(two)).toBe("");
-  expect(await two.locator("[data-caret]").count()).toBe(0);
+  await expect.poll(() => wordsIn(two)).toBe("");
+  await expect.poll(() => two.locator("[data-caret]").count()).toBe(0);
   const sent = async () =>
     (await jana.query(api.sandbox.queries.device, { orgId, address: MAX })).filter(
       ({ direction }) => direction === "to_customer",

@@ -195,7 +195,7 @@ test("keeps what the organisation wants to know of its conversations, and the id
   await shoot("facts-dialog");
   await dialog.getByRole("button", { name: "Save" }).click();
   await facts.getByText("OPS-4711").waitFor();
-  expect(await facts.getByRole("definition").allTextContents()).toEqual(["2", "OPS-4711"]);
+  await expect.poll(() => facts.getByRole("definition").allTextContents()).toEqual(["2", "OPS-4711"]);
   await facts.scrollIntoViewIfNeeded();
   await shoot("facts");
   await page.goto(`${product.url}/search?q=${encodeURIComponent("ref:OPS-4711")}`);
