@@ -12,13 +12,14 @@ export const READ_OPTIONS = { zone: "Europe/Berlin", dayOrder: "day_first", minu
 /** The columns of these files. */
 export const FILE_HEAD = "Referenz;Kurs;Datum;Von;Bis;Treffpunkt;Status;Name;E-Mail;Boot\n";
 
+type Call<Ref extends FunctionReference<"query"> | FunctionReference<"mutation">> = (
+  ref: Ref,
+  args: FunctionArgs<Ref>,
+) => Promise<FunctionReturnType<Ref>>;
 /** Somebody signed in, to a backend of the test's own process or over HTTP. */
 interface Member {
-  query<Ref extends FunctionReference<"query">>(ref: Ref, args: FunctionArgs<Ref>): Promise<FunctionReturnType<Ref>>;
-  mutation<Ref extends FunctionReference<"mutation">>(
-    ref: Ref,
-    args: FunctionArgs<Ref>,
-  ): Promise<FunctionReturnType<Ref>>;
+  query: Call<typeof queries.get>;
+  mutation: Call<typeof mutations.start> & Call<typeof mutations.stage> & Call<typeof mutations.finishReading>;
 }
 /** What the server takes at once. */
 const BOOKINGS_PER_CALL = 100;
