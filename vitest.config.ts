@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 // No test is about time: what takes a second here may take many on a machine with other work.
 const UNIT_TIMEOUT_MS = 120_000;
 
+/** As long as anything else that a test waits for: Vitest's own second is a limit on time. */
+const EXPECT = { poll: { timeout: 30_000 } };
+
 // Vitest's own default leaves one core of two idle.
 const UNIT_WORKERS = Math.max(2, availableParallelism() - 1);
 
@@ -66,6 +69,7 @@ export default defineConfig({
           name: "browser",
           environment: "node",
           include: ["tests/e2e/**/*.test.ts"],
+          expect: EXPECT,
           isolate: false,
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
@@ -80,6 +84,7 @@ export default defineConfig({
           name: "system",
           environment: "node",
           include: ["tests/{embedded,contract,flows}/**/*.test.ts"],
+          expect: EXPECT,
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 1 },
@@ -93,6 +98,7 @@ export default defineConfig({
           name: "load",
           environment: "node",
           include: ["tests/load/**/*.test.ts"],
+          expect: EXPECT,
           setupFiles: ["./tests/support/convex-env.ts"],
           server: { deps: { inline: ["convex-test", /@convex-dev/] } },
           sequence: { groupOrder: 2 },

@@ -149,3 +149,22 @@ test("a conversation is a page: nothing is cut off, the composer stands above th
   await row().first().waitFor();
   expect(complaints).toEqual([]);
 });
+
+test("how far a job is takes one tap, and what is said of it stands above the field and its keys", async () => {
+  await page.goto(`${product.url}/inbox?view=mine`);
+  await row().first().waitFor();
+  await tap(row().first());
+  await page.getByRole("textbox").last().waitFor();
+  const keys = page.getByRole("group", { name: "How far the job is" });
+  await tap(keys.getByRole("button", { pressed: false }).first());
+  await page.getByRole("button", { name: /Undo/ }).waitFor();
+  await expect
+    .poll(async () => {
+      const [notice, foot] = [await page.getByRole("alertdialog").boundingBox(), await keys.boundingBox()];
+      return notice === null || foot === null ? null : notice.y + notice.height <= foot.y;
+    })
+    .toBe(true);
+  await tap(page.getByRole("button", { name: /Undo/ }));
+  await page.getByRole("alertdialog").waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { ThreadDetail } from "../../lib/api-types";
+import { useFoot } from "../../lib/foot";
 import { useCan, useOrgPaginatedQuery } from "../../lib/org";
 import { Composer, type ComposerMode } from "./composer";
 import { useSettled } from "./settled";
@@ -30,6 +31,8 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
     { initialNumItems: PAGE_SIZE },
   );
   const { mode, setMode, request } = writing;
+  const foot = useRef<HTMLDivElement>(null);
+  useFoot(foot);
   return (
     <>
       <Timeline
@@ -38,19 +41,21 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
         onEarlier={() => messages.loadMore(EARLIER_PAGE_SIZE)}
         channel={thread.channel}
       />
-      {children}
-      {mayReply && (
-        <ComposerPlace isReady={mayWrite || request.count > 0}>
-          <Composer
-            thread={thread}
-            fieldId={fieldId}
-            mode={mode}
-            onMode={setMode}
-            request={request}
-            messages={messages.results}
-          />
-        </ComposerPlace>
-      )}
+      <div ref={foot} className="shrink-0">
+        {children}
+        {mayReply && (
+          <ComposerPlace isReady={mayWrite || request.count > 0}>
+            <Composer
+              thread={thread}
+              fieldId={fieldId}
+              mode={mode}
+              onMode={setMode}
+              request={request}
+              messages={messages.results}
+            />
+          </ComposerPlace>
+        )}
+      </div>
     </>
   );
 }
@@ -70,7 +75,7 @@ function ComposerPlace({ isReady, children }: { isReady: boolean; children: Reac
     return () => observer.disconnect();
   }, [isReady]);
   return (
-    <div ref={place} className="shrink-0 bg-surface" style={isReady ? undefined : { height: lastComposer.heightPx }}>
+    <div ref={place} className="bg-surface" style={isReady ? undefined : { height: lastComposer.heightPx }}>
       {isReady && children}
     </div>
   );
