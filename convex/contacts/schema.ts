@@ -10,6 +10,7 @@ import { contactImportTables } from "./imports/schema";
 import { mergeTables } from "./merges/schema";
 import { noteTables } from "./notes/schema";
 import { optInTables } from "./optIn/schema";
+import { segmentTables } from "./segments/schema";
 import { suppressionTables } from "./suppressions/schema";
 import { topicTables } from "./topics/schema";
 import { wordingTables } from "./wordings/schema";
@@ -76,6 +77,7 @@ export const contactTables = {
   ...mergeTables,
   ...noteTables,
   ...optInTables,
+  ...segmentTables,
   ...suppressionTables,
   ...topicTables,
   ...wordingTables,

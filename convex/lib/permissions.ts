@@ -19,6 +19,8 @@ export const PERMISSIONS = [
   "assignment.manage",
   "contacts.read",
   "contacts.edit",
+  /** Saved rules over contacts, which journeys name. */
+  "segments.edit",
   "consent.manage",
   "privacy.manage",
   "templates.read",
@@ -54,7 +56,14 @@ const READ: readonly Permission[] = [
   "bookings.read",
   "sequences.read",
 ];
-const ANSWER: readonly Permission[] = [...READ, "inbox.reply", "contacts.edit", "tasks.edit", "sandbox.use"];
+const ANSWER: readonly Permission[] = [
+  ...READ,
+  "inbox.reply",
+  "contacts.edit",
+  "segments.edit",
+  "tasks.edit",
+  "sandbox.use",
+];
 const LEAD: readonly Permission[] = [
   ...ANSWER,
   "inbox.assign",
@@ -81,7 +90,7 @@ const GRANTS: Record<Role, readonly Permission[]> = {
   team_lead: LEAD,
   agent: [...ANSWER, "inbox.assign", "bookings.edit"],
   technician: [...READ, "inbox.reply", "sandbox.use"],
-  marketer: [...READ, "templates.edit", "sequences.edit", "sandbox.use"],
+  marketer: [...READ, "templates.edit", "sequences.edit", "segments.edit", "sandbox.use"],
   viewer: READ,
 };
 

@@ -27,20 +27,10 @@ export const NODE_KINDS = [
 /** The three ways into a journey, as `Flow` names them. */
 export const ENTRANCES = ["first", "onCancelled", "onNoShow"] as const;
 
-export const COMPARISONS = [
-  "is",
-  "is_not",
-  "contains",
-  "contains_not",
-  "at_least",
-  "at_most",
-  "is_set",
-  "is_not_set",
-] as const;
-
 /** What a message of the journey can come to; instants are kept for each (product.md B-31). */
 export const OUTCOMES = ["sent", "delivered", "opened", "clicked", "replied", "failed", "skipped"] as const;
 
 /** In drafts, where none is chosen yet; never in what is published (`problemsOf`). */
 export const NO_TEMPLATE = "" as Id<"templates">;
 export const NO_SEQUENCE = "" as Id<"sequences">;
+export const NO_SEGMENT = "" as Id<"segments">;

@@ -1,6 +1,8 @@
 // What the demo's team works with: snippets, signatures, macros. German, polite form.
 
 import type { AccountKind } from "../../contacts/accounts/kinds";
+import type { SegmentFields } from "../../contacts/segments/model";
+import type { SegmentTest } from "../../contacts/segments/schema";
 import type { ContactKey } from "./people";
 
 export const DEMO_TEAM = "Hafenbüro";
@@ -52,5 +54,27 @@ export const ACCOUNTS: readonly DemoAccount[] = [
       { contact: "karl", orders: ["WK-1187"] },
       { contact: "carla", orders: ["WK-1190"] },
     ],
+  },
+];
+
+const allOf = (...tests: SegmentTest[]): SegmentFields["rule"] => ({
+  match: "all",
+  groups: [{ match: "all", tests }],
+});
+
+/** Saved rules over the school's contacts. */
+export const SEGMENTS: readonly SegmentFields[] = [
+  {
+    name: "Neuigkeiten per E-Mail",
+    description: "Hat den Newsletter bestätigt, und die Adresse ist nicht gesperrt",
+    rule: allOf(
+      { kind: "consent", purpose: "marketing", channel: "email", topic: "news", isGiven: true },
+      { kind: "suppressed", purpose: "marketing", channel: "email", isSuppressed: false },
+    ),
+  },
+  {
+    name: "Englischsprachige Gäste",
+    description: "Für Einweisungen und Unterlagen auf Englisch",
+    rule: allOf({ kind: "fact", key: "contact.language", comparison: "is", value: "en" }),
   },
 ];

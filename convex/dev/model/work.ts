@@ -1,6 +1,7 @@
 import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { changeAccount, ensureAccount } from "../../contacts/accounts/model";
+import { createSegment } from "../../contacts/segments/model";
 import { createMacro } from "../../inbox/macros/model";
 import type { MacroStep } from "../../inbox/macros/schema";
 import { patchThread } from "../../inbox/model/rows";
@@ -9,7 +10,7 @@ import { createTeam, listTeams, requireTeam, setTeamMembers } from "../../orgs/t
 import { createReadyMade } from "../../sequences/readyMade/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import { CONTACTS } from "../data/people";
-import { ACCOUNTS, DEMO_TEAM, SIGNATURES, SNIPPETS } from "../data/work";
+import { ACCOUNTS, DEMO_TEAM, SEGMENTS, SIGNATURES, SNIPPETS } from "../data/work";
 import { createContact, demoAgents } from "./workspace";
 
 /** Gives the demo's team what it works with: a team, snippets, signatures, macros, a journey in the making. Again changes nothing. */
@@ -42,6 +43,7 @@ export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">):
   await createMacro(ctx, by, { ...shared, name: "Wetterfrage beantworten", steps: weather });
   const context = { ...any, threadTypes: ["complaint" as const] };
   await createMacro(ctx, by, { ...shared, context, name: "Reklamation aufnehmen", steps: complaint });
+  for (const segment of SEGMENTS) await createSegment(ctx, by, segment, Date.now());
   // A draft beside the live journey, to rehearse and switch on.
   await createReadyMade(ctx, by, { kind: "course", language: "de" });
 }

@@ -8,6 +8,7 @@ import type { Flow } from "../flow/schema";
 import { figuresOf } from "../model/figures";
 import { flowOfVersion } from "../model/desk";
 import { createSequence, liveVersionOf, problemsIn, requireSequence, SEQUENCES_LIMIT } from "../model/sequences";
+import { settingsOf } from "../settings/model/read";
 import { publishVersion } from "../publishing/model/publish";
 import type { SequenceStatus } from "../schema";
 import type { Choices } from "../sweeps/schema";
@@ -71,7 +72,7 @@ export async function builderView(
       updatedAt: draft.updatedAt,
       updatedByName: (await requireMemberOf(ctx, orgId, draft.updatedBy)).displayName,
     },
-    problems: await problemsIn(ctx, orgId, flow),
+    problems: await problemsIn(ctx, orgId, flow, await settingsOf(ctx, sequenceId)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Comparison } from "../../lib/conditions";
 import { firstReply, holdsFor, judgeCondition } from "./conditions";
-import type { Comparison, Test } from "./schema";
+import type { Test } from "./schema";
 import { factsAt } from "./testing";
 
 const FACTS = factsAt(0, {

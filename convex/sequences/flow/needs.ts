@@ -1,4 +1,6 @@
+import type { Id } from "../../_generated/dataModel";
 import type { Channel, Purpose } from "../../lib/closedSets";
+import { NO_SEGMENT } from "../closedSets";
 import type { Settings } from "../settings/schema";
 import type { Condition, Flow, Test } from "./schema";
 
@@ -8,6 +10,7 @@ export type FlowNeeds = {
   hasChannels: boolean;
   /** Messages whose outcome is asked for. */
   outcomesOf: ReadonlySet<string>;
+  segments: ReadonlySet<Id<"segments">>;
   hasReplies: boolean;
   hasComplaints: boolean;
 };
@@ -18,6 +21,7 @@ export function needsOf(flow: Flow, { goal, entry, exits }: Settings): FlowNeeds
     consents: new Set<`${Purpose}:${Channel}`>(),
     hasChannels: false,
     outcomesOf: new Set<string>(),
+    segments: new Set<Id<"segments">>(),
     hasReplies: exits.onReply,
     hasComplaints: exits.onComplaint,
   };
@@ -25,6 +29,7 @@ export function needsOf(flow: Flow, { goal, entry, exits }: Settings): FlowNeeds
     if (test.kind === "consent") needs.consents.add(`${test.purpose}:${test.channel}`);
     if (test.kind === "channel") needs.hasChannels = true;
     if (test.kind === "outcome") needs.outcomesOf.add(test.stepId);
+    if (test.kind === "segment" && test.segmentId !== NO_SEGMENT) needs.segments.add(test.segmentId);
     if (test.kind === "reply") needs.hasReplies = true;
   };
   const addAll = ({ groups }: Condition) => groups.forEach(({ tests }) => tests.forEach(add));

@@ -15,6 +15,7 @@ const TEMPLATE: TemplateFacts = {
 const around = (template: Partial<TemplateFacts> = {}): FlowSurroundings => ({
   templates: new Map([["t", { ...TEMPLATE, ...template }]]),
   sequenceIds: new Set(["other"]),
+  segmentIds: new Set(["vips"]),
 });
 
 /** "error code@node", in order. */
@@ -133,7 +134,7 @@ describe("templates", () => {
   });
 
   it("says when the template is gone", () => {
-    expect(shown(flowOf(message()), { templates: new Map(), sequenceIds: new Set() })).toEqual([
+    expect(shown(flowOf(message()), { templates: new Map(), sequenceIds: new Set(), segmentIds: new Set() })).toEqual([
       "error template_gone@m",
     ]);
   });

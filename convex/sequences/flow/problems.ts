@@ -1,7 +1,8 @@
 import type { Channel } from "../../lib/closedSets";
-import { NO_TEMPLATE } from "../closedSets";
+import { isIncomplete } from "../../lib/conditions";
+import { NO_SEGMENT, NO_TEMPLATE } from "../closedSets";
 import { alwaysPasses, circlesIn, entrancesOf, exitsOf, nodesById, reachableFrom } from "./edges";
-import type { Condition, Flow, FlowNode, MessageNode, Rest, Test } from "./schema";
+import type { Condition, Flow, FlowNode, MessageNode, Rest } from "./schema";
 
 // What stands in the way of switching a journey on (product.md 4.3): errors block, warnings do not. Pure: the screen and
 // the server ask the same.
@@ -47,6 +48,7 @@ export const PROBLEM_CODES = [
   "outcome_too_early",
   "nothing_to_do",
   "sequence_gone",
+  "segment_gone",
   "bad_limit",
   "bad_retries",
 ] as const;
@@ -69,6 +71,8 @@ export type TemplateFacts = {
 export type FlowSurroundings = {
   templates: ReadonlyMap<string, TemplateFacts>;
   sequenceIds: ReadonlySet<string>;
+  /** Those that are offered: an archived one is as good as gone. */
+  segmentIds: ReadonlySet<string>;
 };
 
 /** Every problem, errors first, each in the order of the nodes. */
@@ -131,13 +135,13 @@ function kindProblems(flow: Flow, node: FlowNode, around: FlowSurroundings): Pro
       return [
         ...minutesProblems(node, node.timeoutMinutes, "time_out_missing"),
         ...(node.awaited.kind === "outcome" ? outcomeProblems(flow, node, node.awaited.stepId, true) : []),
-        ...(node.awaited.kind === "condition" ? conditionProblems(flow, node, node.awaited.condition) : []),
+        ...(node.awaited.kind === "condition" ? conditionProblems(flow, node, node.awaited.condition, around) : []),
       ];
     case "branch":
       return [
         ...(node.arms.length === 0 ? [error("no_arms", node)] : []),
         ...armIdProblems(node),
-        ...node.arms.flatMap(({ condition }) => conditionProblems(flow, node, condition)),
+        ...node.arms.flatMap(({ condition }) => conditionProblems(flow, node, condition, around)),
       ];
     case "split":
       return splitProblems(node);
@@ -248,17 +252,20 @@ function armIdProblems(node: Extract<FlowNode, { kind: "branch" | "split" }>): P
   return [...bad.map((id) => error("bad_id", node, id)), ...twice.map((id) => error("id_twice", node, id))];
 }
 
-/** Whether a test of a fact names none, or nothing to compare it with: it would hold for everybody or for nobody. */
-export function isIncomplete({ key, comparison, value }: Extract<Test, { kind: "fact" }>): boolean {
-  if (key.trim() === "") return true;
-  return comparison !== "is_set" && comparison !== "is_not_set" && (value === undefined || value === "");
-}
-
-function conditionProblems(flow: Flow, node: FlowNode, { groups }: Condition): Problem[] {
+function conditionProblems(
+  flow: Flow,
+  node: FlowNode,
+  { groups }: Condition,
+  { segmentIds }: FlowSurroundings,
+): Problem[] {
   const tests = groups.flatMap((group) => group.tests);
   if (tests.length === 0) return [error("empty_condition", node)];
   return tests.flatMap((test) => {
     if (test.kind === "outcome") return outcomeProblems(flow, node, test.stepId, false);
+    if (test.kind === "segment") {
+      if (test.segmentId === NO_SEGMENT) return [error("empty_condition", node)];
+      return segmentIds.has(test.segmentId) ? [] : [error("segment_gone", node)];
+    }
     return test.kind === "fact" && isIncomplete(test) ? [error("empty_condition", node)] : [];
   });
 }

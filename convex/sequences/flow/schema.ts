@@ -1,7 +1,8 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
 import { vChannel, vPurpose } from "../../lib/closedSets";
-import { COMPARISONS, NO_SEQUENCE, NO_TEMPLATE, OUTCOMES } from "../closedSets";
+import { vComparison, vMatch, vScalar } from "../../lib/conditions";
+import { NO_SEGMENT, NO_SEQUENCE, NO_TEMPLATE, OUTCOMES } from "../closedSets";
 import { vPhase, vStep, vStepTiming } from "../schema";
 
 // The nodes of a journey (product.md 4.1). A node names the ones after it; ids are stable across versions, since they are
@@ -9,13 +10,6 @@ import { vPhase, vStep, vStepTiming } from "../schema";
 
 /** The node after this one; null ends the path. */
 export const vNext = v.union(v.string(), v.null());
-
-/** A value a test compares with. */
-const vScalar = v.union(v.string(), v.number(), v.boolean());
-export type Scalar = Infer<typeof vScalar>;
-
-export const vComparison = literals(...COMPARISONS);
-export type Comparison = Infer<typeof vComparison>;
 
 export const vOutcome = literals(...OUTCOMES);
 export type Outcome = Infer<typeof vOutcome>;
@@ -26,15 +20,21 @@ export const vTest = v.union(
   v.object({ kind: v.literal("consent"), purpose: vPurpose, channel: vChannel, isGiven: v.boolean() }),
   v.object({ kind: v.literal("channel"), channel: vChannel, isAvailable: v.boolean() }),
   v.object({ kind: v.literal("outcome"), stepId: v.string(), outcome: vOutcome, hasHappened: v.boolean() }),
+  /** Whether the person is in a segment when it is asked, by its rule as it is then. */
+  v.object({
+    kind: v.literal("segment"),
+    segmentId: v.union(v.id("segments"), v.literal(NO_SEGMENT)),
+    isIn: v.boolean(),
+  }),
   /** Any word of the person's messages since the enrolment; without words any message. */
   v.object({ kind: v.literal("reply"), words: v.array(v.string()), hasHappened: v.boolean() }),
 );
 export type Test = Infer<typeof vTest>;
 
-const vGroup = v.object({ match: literals("all", "any"), tests: v.array(vTest) });
+const vGroup = v.object({ match: vMatch, tests: v.array(vTest) });
 
 /** Groups of tests: two levels are what people read without help. No group at all holds always. */
-export const vCondition = v.object({ match: literals("all", "any"), groups: v.array(vGroup) });
+export const vCondition = v.object({ match: vMatch, groups: v.array(vGroup) });
 export type Condition = Infer<typeof vCondition>;
 
 /** A message leaves at a time relative to the booking, or as soon as the path gets there. */

@@ -118,7 +118,7 @@ export async function matches(
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
   const enrolment = { sequenceId: sequence._id, enrolledAt: now };
   const needs = needsOf(NO_NODES, { ...settings, goal: null });
-  const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs: [] }, needs);
+  const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs: [] }, needs, now);
   return judgeCondition(settings.entry, facts).holds;
 }
 

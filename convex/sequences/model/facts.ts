@@ -1,5 +1,8 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
+import { contactValues } from "../../contacts/segments/model/facts";
+import { judgeAmong } from "../../contacts/segments/model/members";
+import { segmentsAmong } from "../../contacts/segments/model";
 import { consentOf } from "../../contacts/consents/model";
 import { addressesOf, usableAddress } from "../../contacts/model";
 import { complainedSince, writtenSince } from "../../inbox/ofContact/model";
@@ -21,8 +24,13 @@ export type FactSources = {
   runs: readonly Doc<"stepRuns">[];
 };
 
-/** All that the decisions of a journey need to know about one person and booking; nothing else is read. */
-export async function gatherFacts(ctx: QueryCtx, sources: FactSources, needs: FlowNeeds): Promise<FlowFacts> {
+/** All that the decisions of a journey need to know about one person and booking at an instant; nothing else is read. */
+export async function gatherFacts(
+  ctx: QueryCtx,
+  sources: FactSources,
+  needs: FlowNeeds,
+  now: number,
+): Promise<FlowFacts> {
   const { enrolment, booking, person, contact, zone } = sources;
   return {
     anchors: anchorsOf(booking),
@@ -33,6 +41,7 @@ export async function gatherFacts(ctx: QueryCtx, sources: FactSources, needs: Fl
     consents: await consentsAmong(ctx, contact._id, needs.consents),
     channels: needs.hasChannels ? await channelsOf(ctx, contact._id) : new Set(),
     outcomes: await outcomesOf(ctx, sources.runs, needs.outcomesOf),
+    segments: await standingIn(ctx, contact, needs.segments, now),
     replies: needs.hasReplies ? await writtenSince(ctx, contact._id, enrolment.enrolledAt) : [],
     complainedAt: needs.hasComplaints ? await complainedSince(ctx, contact._id, enrolment.enrolledAt) : null,
     // Known before anybody is enrolled: a rehearsal sees the arm that will be taken.
@@ -47,13 +56,27 @@ function valuesOf(booking: Doc<"bookings">, contact: Doc<"contacts">): FlowFacts
     "booking.status": booking.status,
     "booking.source": booking.sourceId,
     "booking.isOnline": booking.location.kind === "online",
-    "contact.name": contact.name,
-    "contact.language": contact.locale ?? null,
-    "contact.tags": contact.tags ?? [],
+    ...contactValues(contact),
   };
   for (const [key, value] of Object.entries(booking.attributes)) values[`booking.attributes.${key}`] = value;
-  for (const [key, value] of Object.entries(contact.attributes ?? {})) values[`contact.attributes.${key}`] = value;
   return values;
+}
+
+/** Whether the person is in the segments that are asked for, archived ones included. */
+async function standingIn(
+  ctx: QueryCtx,
+  contact: Doc<"contacts">,
+  asked: ReadonlySet<Id<"segments">>,
+  now: number,
+): Promise<NonNullable<FlowFacts["segments"]>> {
+  const segments = await segmentsAmong(ctx, contact.orgId, asked);
+  const verdicts = await judgeAmong(ctx, contact, segments, now);
+  return new Map(
+    segments.flatMap(({ _id, name }) => {
+      const verdict = verdicts.get(_id);
+      return verdict === undefined ? [] : [[_id, { name, ...verdict }] as const];
+    }),
+  );
 }
 
 async function consentsAmong(

@@ -63,7 +63,7 @@ export async function walkEnrolment(
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
   const isWritten = !isNew && !desk.isImagined(enrolment.versionId);
   const runs = isWritten ? await runsOf(ctx, enrolment._id) : [];
-  const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs }, needs);
+  const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs }, needs, now);
   const records = hasDecisions && isWritten ? await decisionsOf(ctx, enrolment._id) : new Map<string, never>();
   const turnAt = turnsAmong(desk.places ?? (await placesOf(ctx, enrolment.sequenceId, flow, now)));
   // What is only imagined is shown by its summary, which names nobody else.

@@ -1,9 +1,14 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { segmentsAmong } from "../../contacts/segments/model";
 import { appError } from "../../lib/errors";
+import { needsOf } from "../flow/needs";
 import { NODES_LIMIT, type Problem, problemsOf, type TemplateFacts } from "../flow/problems";
 import { NO_SEQUENCE, NO_TEMPLATE } from "../closedSets";
 import type { Flow } from "../flow/schema";
+import { settingsOf } from "../settings/model/read";
+import { DEFAULT_SETTINGS } from "../settings/rules";
+import type { Settings } from "../settings/schema";
 import { templateFacts } from "./templates";
 
 /** Sequences one screen lists and one booking can start. */
@@ -78,7 +83,8 @@ export async function publishFlow(
   sequence: Doc<"sequences">,
   flow: Flow,
 ): Promise<Id<"sequenceVersions">> {
-  const [problem] = (await problemsIn(ctx, sequence.orgId, flow)).filter(({ level }) => level === "error");
+  const settings = await settingsOf(ctx, sequence._id);
+  const [problem] = (await problemsIn(ctx, sequence.orgId, flow, settings)).filter(({ level }) => level === "error");
   if (problem !== undefined) {
     throw appError("invalid", `This journey cannot run: ${problem.code}.`, { field: problem.stepId ?? "flow" });
   }
@@ -99,8 +105,13 @@ export async function publishFlow(
   return versionId;
 }
 
-/** What stands in the way of a journey of an organisation. */
-export async function problemsIn(ctx: QueryCtx, orgId: Id<"organisations">, flow: Flow): Promise<Problem[]> {
+/** What stands in the way of a journey of an organisation, and of the rules of the whole journey. */
+export async function problemsIn(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  flow: Flow,
+  settings: Settings = DEFAULT_SETTINGS,
+): Promise<Problem[]> {
   const templates = new Map<string, TemplateFacts>();
   const sequenceIds = new Set<string>();
   for (const node of flow.nodes.slice(0, NODES_LIMIT)) {
@@ -112,5 +123,21 @@ export async function problemsIn(ctx: QueryCtx, orgId: Id<"organisations">, flow
     const other = await ctx.db.get("sequences", node.deed.sequenceId);
     if (other?.orgId === orgId) sequenceIds.add(other._id);
   }
-  return problemsOf(flow, { templates, sequenceIds });
+  const segmentIds = await offeredAmong(ctx, orgId, needsOf(flow, settings).segments);
+  const ofRules = [...needsOf(NO_NODES, settings).segments];
+  const gone: Problem = { level: "error", code: "segment_gone", stepId: null };
+  const found = problemsOf(flow, { templates, sequenceIds, segmentIds });
+  return ofRules.every((id) => segmentIds.has(id)) ? found : [gone, ...found];
+}
+
+const NO_NODES: Flow = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
+
+/** Those of `ids` that conditions may name: segments of the organisation that are not archived. */
+export async function offeredAmong(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  ids: ReadonlySet<Id<"segments">>,
+): Promise<Set<string>> {
+  const named = await segmentsAmong(ctx, orgId, ids);
+  return new Set(named.filter(({ isArchived }) => !isArchived).map(({ _id }) => _id));
 }

@@ -52,7 +52,7 @@ describe.each(ALL)("$kind in $language", (which) => {
         whatsappApproval: null,
       },
     ]);
-    expect(problemsOf(flow, { templates: new Map(facts), sequenceIds: new Set() })).toEqual([]);
+    expect(problemsOf(flow, { templates: new Map(facts), sequenceIds: new Set(), segmentIds: new Set() })).toEqual([]);
   });
 
   it("sends messages before and after a booking, and comes to its goal", () => {

@@ -27,7 +27,7 @@ export async function replayEnrolment(ctx: QueryCtx, enrolment: Enrolment, targe
   const { flow: own, settings } = await desk.journeyOf(ctx, enrolment.versionId);
   const flow = withPurpose(target, settings.purpose);
   const runs = await runsOf(ctx, enrolment._id);
-  const moments = await momentsOf(ctx, { enrolment, runs, flow, desk });
+  const moments = await momentsOf(ctx, { enrolment, runs, flow, desk, now });
   const decisions = await decisionsOf(ctx, enrolment._id);
   const found = new Map([...decisions].filter(([stepId]) => decidesAlike(nodeIn(own, stepId), nodeIn(flow, stepId))));
   const detour = { gaps: await desk.gapsOf(ctx, enrolment), takenOutAt: enrolment.takenOut?.at };
@@ -35,10 +35,10 @@ export async function replayEnrolment(ctx: QueryCtx, enrolment: Enrolment, targe
   return rowsOf({ own, flow, runs, replayed });
 }
 
-type Sources = { enrolment: Enrolment; runs: readonly Doc<"stepRuns">[]; flow: Flow; desk: Desk };
+type Sources = { enrolment: Enrolment; runs: readonly Doc<"stepRuns">[]; flow: Flow; desk: Desk; now: number };
 
 /** What was known of the booking and the person from when on, the entry first. */
-async function momentsOf(ctx: QueryCtx, { enrolment, runs, flow, desk }: Sources): Promise<Moment[]> {
+async function momentsOf(ctx: QueryCtx, { enrolment, runs, flow, desk, now }: Sources): Promise<Moment[]> {
   const { orgId, enrolledAt, contactId } = enrolment;
   const booking = await requireBooking(ctx, orgId, enrolment.bookingId);
   const person = await personOf(ctx, enrolment);
@@ -46,7 +46,7 @@ async function momentsOf(ctx: QueryCtx, { enrolment, runs, flow, desk }: Sources
   const org = await desk.orgOf(ctx, orgId);
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
   const needs = needsOf(flow, await desk.settingsOf(ctx, enrolment.sequenceId));
-  const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs }, needs);
+  const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs }, needs, now);
   const states = await statesOfBooking(ctx, booking);
   const entry = states.findLastIndex(({ from }) => from <= enrolledAt);
   return states.slice(Math.max(0, entry)).map(({ from, booking: was }, i, all) => {

@@ -1,4 +1,6 @@
-import { isIncomplete, LONGEST_WAIT_DAYS } from "../flow/problems";
+import { isIncomplete } from "../../lib/conditions";
+import { NO_SEGMENT } from "../closedSets";
+import { LONGEST_WAIT_DAYS } from "../flow/problems";
 import type { Condition, Test } from "../flow/schema";
 import type { Settings } from "./schema";
 
@@ -51,5 +53,6 @@ function isSaid({ groups }: Condition): boolean {
 
 function isComplete(test: Test): boolean {
   if (test.kind === "fact") return !isIncomplete(test);
+  if (test.kind === "segment") return test.segmentId !== NO_SEGMENT;
   return test.kind !== "outcome" || test.stepId !== "";
 }

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { bookingPeopleOf, bookingsOfContact } from "../../../bookings/model/read";
+import type { SegmentTest } from "../../../contacts/segments/schema";
 import { appError } from "../../../lib/errors";
 import type { Finding } from "../../flow/conditions";
 import type { Flow, FlowNode, Test } from "../../flow/schema";
@@ -122,11 +123,28 @@ function armName(node: FlowNode, outcome: string): string {
   return node.arms.find(({ armId }) => armId === outcome)?.name ?? outcome;
 }
 
-function findingText({ test, holds }: Finding): string {
-  return `${testText(test)}: ${holds ? "✓" : "✗"}`;
+function findingText({ test, holds, segment }: Finding): string {
+  const because = (segment?.findings ?? []).map((each) => `${segmentTestText(each.test)} ${each.holds ? "✓" : "✗"}`);
+  const why = because.length === 0 ? "" : ` (${because.join(", ")})`;
+  return `${testText(test, segment?.name)}${why}: ${holds ? "✓" : "✗"}`;
 }
 
-function testText(test: Test): string {
+function segmentTestText(test: SegmentTest): string {
+  switch (test.kind) {
+    case "suppressed":
+      return `suppressed ${test.purpose} ${test.channel} ${test.isSuppressed ? "is_set" : "is_not_set"}`;
+    case "created":
+      return `contact.created ${test.isWithin ? "at_most" : "at_least"} ${test.days} d`;
+    case "consent": {
+      const { topic, purpose, channel, isGiven } = test;
+      return `consent ${topic ?? purpose} ${channel} ${isGiven ? "is_set" : "is_not_set"}`;
+    }
+    default:
+      return testText(test);
+  }
+}
+
+function testText(test: Test, segmentName = ""): string {
   switch (test.kind) {
     case "fact":
       return [test.key, test.comparison, test.value].filter((part) => part !== undefined).join(" ");
@@ -136,6 +154,8 @@ function testText(test: Test): string {
       return `channel ${test.channel} ${test.isAvailable ? "is_set" : "is_not_set"}`;
     case "outcome":
       return `${test.stepId} ${test.hasHappened ? "is" : "is_not"} ${test.outcome}`;
+    case "segment":
+      return `segment ${test.isIn ? "is" : "is_not"} ${segmentName}`.trim();
     case "reply":
       return `reply ${test.hasHappened ? "is_set" : "is_not_set"} ${test.words.join(", ")}`.trim();
   }

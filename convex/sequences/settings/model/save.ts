@@ -1,9 +1,11 @@
-import type { Doc } from "../../../_generated/dataModel";
+import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
+import { needsOf } from "../../flow/needs";
+import { offeredAmong } from "../../model/sequences";
 import { beginSweep } from "../../sweeps/model/sweep";
-import { wrongSetting } from "../rules";
+import { DEFAULT_SETTINGS, wrongSetting } from "../rules";
 import type { Settings } from "../schema";
 import { rowOf } from "./read";
 
@@ -20,6 +22,7 @@ export async function saveSettings(
   const field = wrongSetting(settings);
   if (field !== null) throw appError("invalid", `This setting cannot stand: ${field}.`, { field });
   const { _id: sequenceId, orgId } = sequence;
+  await requireSegments(ctx, orgId, settings);
   const row = await rowOf(ctx, sequenceId);
   if (row === null) await ctx.db.insert("sequenceSettings", { orgId, sequenceId, settings });
   else await ctx.db.patch("sequenceSettings", row._id, { settings });
@@ -32,3 +35,13 @@ export async function saveSettings(
     subject: { table: "sequences", id: sequenceId },
   });
 }
+
+async function requireSegments(ctx: MutationCtx, orgId: Id<"organisations">, settings: Settings): Promise<void> {
+  for (const field of ["entry", "goal"] as const) {
+    const asked = needsOf(NO_NODES, { ...DEFAULT_SETTINGS, [field]: settings[field] }).segments;
+    const offered = await offeredAmong(ctx, orgId, asked);
+    if (asked.size > offered.size) throw appError("invalid", "This segment is gone or archived.", { field });
+  }
+}
+
+const NO_NODES = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
