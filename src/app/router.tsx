@@ -178,6 +178,20 @@ const contactRoute = createRoute({
   component: lazyRouteComponent(() => withTexts(import("../routes/contact")), "ContactRoute"),
 });
 
+const loadSegments = () => withTexts(import("../routes/segments"));
+
+const newSegmentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/segments/new",
+  component: lazyRouteComponent(loadSegments, "NewSegmentRoute"),
+});
+
+const segmentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/segments/$segmentId",
+  component: lazyRouteComponent(loadSegments, "SegmentRoute"),
+});
+
 const accountsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/accounts",
@@ -233,6 +247,8 @@ export const router = createRouter({
     consentRoute,
     phonesRoute,
     contactsRoute,
+    newSegmentRoute,
+    segmentRoute,
     contactRoute,
     accountsRoute,
     accountRoute,

@@ -53,6 +53,11 @@ export type Place = Extract<Edit, { kind: "insert" }>["place"];
 export type PublishImpact = Result<typeof api.sequences.publishing.queries.impact>;
 export type Choice = (typeof api.sequences.publishing.mutations.publish)["_args"]["choices"][number]["choice"];
 
+export type Segment = Result<typeof api.contacts.segments.queries.get>;
+export type SegmentRule = Segment["rule"];
+export type SegmentTest = SegmentRule["groups"][number]["tests"][number];
+export type SegmentFinding = Result<typeof api.contacts.segments.queries.explain>["findings"][number];
+
 export type QueueRow = PageOf<typeof api.delivery.queries.listQueue>;
 export type QueueDetail = NonNullable<Result<typeof api.delivery.queries.getMessage>>;
 export type QueueGroup = (typeof api.delivery.queries.listQueue)["_args"]["group"];

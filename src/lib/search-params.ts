@@ -54,8 +54,10 @@ export type SearchKind = (typeof SEARCH_KINDS)[number];
 export type TextSearch = { q?: string; in?: SearchKind };
 /** Which organisations are shown: of one kind, with words of `q` in their name. */
 export type AccountSearch = { kind?: AccountKind; q?: string };
+export const CONTACT_TABS = ["contacts", "segments", "imports"] as const;
+export type ContactTab = (typeof CONTACT_TABS)[number];
 /** `account`: only people of one customer or partner organisation. */
-export type ContactSearch = { account?: string };
+export type ContactSearch = { account?: string; tab?: ContactTab };
 export type DrillSearch = { drill?: string };
 export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
@@ -195,7 +197,7 @@ export function textSearch(raw: Raw<TextSearch>): TextSearch {
 }
 
 export function contactSearch(raw: Raw<ContactSearch>): ContactSearch {
-  return texts(raw, ["account"]);
+  return { ...texts(raw, ["account"]), ...known({ tab: oneOf(CONTACT_TABS, raw.tab) }) };
 }
 
 export function accountSearch(raw: Raw<AccountSearch>): AccountSearch {

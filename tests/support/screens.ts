@@ -23,12 +23,13 @@ async function listScreens(): Promise<[string, string][]> {
   const { client, orgId } = await demoMember(product);
   const paginationOpts = { numItems: 50, cursor: null };
   const threads = (await client.query(api.inbox.queries.listThreads, { orgId, view: "all", paginationOpts })).page;
-  const [past, ahead, sequences, queue, accounts, templates] = await Promise.all([
+  const [past, ahead, sequences, queue, accounts, segments, templates] = await Promise.all([
     client.query(api.bookings.queries.list, { orgId, view: "past", paginationOpts }),
     client.query(api.bookings.queries.list, { orgId, view: "upcoming", paginationOpts }),
     client.query(api.sequences.queries.list, { orgId }),
     client.query(api.delivery.queries.listQueue, { orgId, group: "failed", paginationOpts }),
     client.query(api.contacts.accounts.queries.list, { orgId, paginationOpts }),
+    client.query(api.contacts.segments.queries.options, { orgId }),
     client.query(api.templates.queries.list, { orgId }),
   ]);
   const perChannel = (["email", "sms", "whatsapp"] as const).map((channel): [string, string] => [
@@ -59,6 +60,9 @@ async function listScreens(): Promise<[string, string][]> {
     ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
     ["phones", "/phones"],
     ["contact", `/contacts/${threads[0]?.contact?.id}`],
+    ["segments", "/contacts?tab=segments"],
+    ["segment", `/segments/${segments[0]?.id}`],
+    ["new segment", "/segments/new"],
     ["organisations", "/accounts"],
     ["organisation", `/accounts/${accounts.page[0]?.id}`],
     ["consent, suppressions", "/consent"],

@@ -15,6 +15,7 @@ import { useShortcuts } from "../../lib/shortcuts";
 import { useTitle } from "../../lib/title";
 import { MergeDialog } from "./merge-dialog";
 import { MergeList } from "./merge-list";
+import { ContactSegments } from "./segments/contact-segments";
 
 const MERGE_KEYS = "m";
 
@@ -59,6 +60,7 @@ export function ContactScreen({ contactId }: { contactId: Id<"contacts"> }) {
       ) : contact.mergedInto === null ? (
         <div className="flex max-w-xl flex-col gap-6">
           <ContactPanel contactId={contactId} />
+          <ContactSegments contactId={contactId} />
           <MergeList contactId={contactId} />
           <ContactMessages contactId={contactId} />
           <ContactRights contactId={contactId} />

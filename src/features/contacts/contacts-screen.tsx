@@ -15,11 +15,13 @@ import { Tabs } from "../../components/ui/tabs";
 import { TextField } from "../../components/ui/text-field";
 import { VirtualList } from "../../components/ui/virtual-list";
 import { useCan, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
+import type { ContactTab } from "../../lib/search-params";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useTitle } from "../../lib/title";
 import { ExportDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
 import { ImportList } from "./import-list";
+import { SegmentList } from "./segments/segment-list";
 
 type Contact = FunctionReturnType<typeof api.contacts.queries.list>["page"][number];
 
@@ -36,20 +38,21 @@ type ContactsScreenProps = {
   /** Only people of this customer or partner organisation. */
   accountId: Id<"accounts"> | null;
   onAllAccounts: () => void;
+  tab: ContactTab;
+  onTab: (tab: ContactTab) => void;
 };
 
 /** Everybody the organisation knows: found, exported, imported. */
-export function ContactsScreen({ accountId, onAllAccounts }: ContactsScreenProps) {
+export function ContactsScreen({ accountId, onAllAccounts, tab, onTab }: ContactsScreenProps) {
   const { t } = useTranslation();
   const mayImport = useCan("consent.manage");
-  const [tab, setTab] = useState<"contacts" | "imports">("contacts");
   const [text, setText] = useState("");
   const [dialog, setDialog] = useState<"import" | "export" | null>(null);
   const search = useDeferredValue(text.trim());
   const filter = accountId === null ? { text: search } : { text: "", accountId };
   useTitle(t("contacts.title"));
   useContactsShortcuts(setDialog, mayImport);
-  const actions = (
+  const actions = tab !== "segments" && (
     <span className="flex gap-2">
       <Button icon={<Download aria-hidden size={14} />} keys={EXPORT_KEYS} onPress={() => setDialog("export")}>
         {t("contacts.export")}
@@ -72,16 +75,17 @@ export function ContactsScreen({ accountId, onAllAccounts }: ContactsScreenProps
         label={t("contacts.tabsLabel")}
         tabs={[
           { id: "contacts", label: t("contacts.contactsTab") },
+          { id: "segments", label: t("contacts.segments") },
           { id: "imports", label: t("contacts.imports") },
         ]}
         value={tab}
-        onChange={setTab}
+        onChange={onTab}
         className="grow"
         listClassName="px-6 max-md:px-4"
       >
-        {tab === "imports" ? (
-          <ImportList />
-        ) : (
+        {tab === "imports" && <ImportList />}
+        {tab === "segments" && <SegmentList />}
+        {tab === "contacts" && (
           <>
             {accountId === null ? (
               <SearchBar text={text} onText={setText} />

@@ -1,8 +1,10 @@
 import { useTranslation } from "react-i18next";
+import { api } from "../../../../convex/_generated/api";
 import { ENTRANCES, NO_TEMPLATE } from "../../../../convex/sequences/closedSets";
 import { exitsOf } from "../../../../convex/sequences/flow/edges";
 import { useLanguage } from "../../../lib/i18n";
-import type { Flow, FlowNode, Place, Rest } from "../../../lib/api-types";
+import type { Condition, Flow, FlowNode, Place, Rest, Test } from "../../../lib/api-types";
+import { useOrgQuery } from "../../../lib/org";
 import { useTimingText, wholeUnit } from "../timing-text";
 
 /** A length of time in words: "3 days". */
@@ -32,12 +34,35 @@ function useRestText(): (rest: Rest) => string {
   };
 }
 
+function testsOf(conditions: readonly Condition[]): Test[] {
+  return conditions.flatMap(({ groups }) => groups.flatMap(({ tests }) => tests));
+}
+
+function conditionsOf(node: FlowNode): Condition[] {
+  if (node.kind === "branch") return node.arms.map(({ condition }) => condition);
+  return node.kind === "wait_for" && node.awaited.kind === "condition" ? [node.awaited.condition] : [];
+}
+
+/** The segments that conditions ask for, in words: "is in VIPs". */
+function useSegmentTexts(flow: Flow): (conditions: readonly Condition[]) => string[] {
+  const { t } = useTranslation();
+  const isAsked = testsOf(flow.nodes.flatMap(conditionsOf)).some(({ kind }) => kind === "segment");
+  const segments = useOrgQuery(api.contacts.segments.queries.options, isAsked ? {} : "skip");
+  return (conditions) =>
+    testsOf(conditions).flatMap((test) => {
+      if (test.kind !== "segment") return [];
+      const name = segments?.find(({ id }) => id === test.segmentId)?.name ?? "…";
+      return [t(test.isIn ? "builder.says.segment.yes" : "builder.says.segment.no", { name })];
+    });
+}
+
 /** The second line of a step: what it does, in one short sentence. */
 export function useNodeText(flow: Flow): (node: FlowNode) => string {
   const { t } = useTranslation();
   const timing = useTimingText();
   const rest = useRestText();
   const span = useSpanText();
+  const segments = useSegmentTexts(flow);
   const nameOf = (stepId: string | null) => flow.nodes.find((node) => node.stepId === stepId)?.name ?? "…";
   return (node) => {
     switch (node.kind) {
@@ -47,11 +72,11 @@ export function useNodeText(flow: Flow): (node: FlowNode) => string {
         return rest(node.rest);
       case "wait_for":
         return t("builder.waitForText", {
-          what: t(`builder.awaited.${node.awaited.kind}`),
+          what: segments(conditionsOf(node)).join(" · ") || t(`builder.awaited.${node.awaited.kind}`),
           span: span(node.timeoutMinutes),
         });
       case "branch":
-        return t("builder.ways", { count: node.arms.length + 1 });
+        return [t("builder.ways", { count: node.arms.length + 1 }), ...segments(conditionsOf(node))].join(" · ");
       case "split":
         return node.arms.map(({ percent }) => `${percent} %`).join(" · ");
       case "limit":

@@ -5,7 +5,8 @@ import { Button, IconButton } from "../../../../components/ui/button";
 import type { FlowNode } from "../../../../lib/api-types";
 import { newId } from "../new-node";
 import { ConditionFields } from "./condition-fields";
-import { FieldGroup, NumberField, TypedField } from "./fields";
+import { NumberField, TypedField } from "../../../../components/ui/typed-field";
+import { FieldGroup } from "./fields";
 
 type Branch = Extract<FlowNode, { kind: "branch" }>;
 type Split = Extract<FlowNode, { kind: "split" }>;

@@ -5,7 +5,7 @@ import { NO_SEQUENCE } from "../../../../../convex/sequences/closedSets";
 import { Select } from "../../../../components/ui/select";
 import { useOrgQuery } from "../../../../lib/org";
 import type { Deed } from "../../../../lib/api-types";
-import { NumberField, TypedField } from "./fields";
+import { NumberField, TypedField } from "../../../../components/ui/typed-field";
 
 const KINDS = ["add_tag", "remove_tag", "set_field", "create_task", "start_sequence"] as const;
 

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Select } from "../../../../components/ui/select";
 import type { FlowNode, MessageNode } from "../../../../lib/api-types";
-import { FieldGroup, TypedField } from "./fields";
+import { TypedField } from "../../../../components/ui/typed-field";
+import { FieldGroup } from "./fields";
 
 type Props = { node: MessageNode; onChange: (node: FlowNode) => void; isDisabled: boolean };
 

@@ -4,7 +4,8 @@ import { Checkbox } from "../../../../components/ui/checkbox";
 import { Select } from "../../../../components/ui/select";
 import { useLanguage } from "../../../../lib/i18n";
 import type { Anchor, MessageTiming, Rest, StepTiming } from "../../../../lib/api-types";
-import { NumberField, SpanField, TypedField } from "./fields";
+import { NumberField, TypedField } from "../../../../components/ui/typed-field";
+import { SpanField } from "./fields";
 
 const DAY_MINUTES = 24 * 60;
 const WAYS = ["before", "same", "after"] as const;
