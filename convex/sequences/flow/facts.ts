@@ -30,5 +30,12 @@ export type FlowFacts = {
   seed: string;
 };
 
-/** Whether somebody is in a segment, with its name and what said so. */
-export type SegmentStanding = { name: string; isIn: boolean; findings: readonly SegmentFinding[] };
+/**
+ * Whether somebody is in a segment, with its name and which of its tests held. Not what was found: decisions keep this, and
+ * stay when the person is erased.
+ */
+export type SegmentStanding = {
+  name: string;
+  isIn: boolean;
+  findings: readonly Pick<SegmentFinding, "test" | "holds">[];
+};

@@ -74,7 +74,9 @@ async function standingIn(
   return new Map(
     segments.flatMap(({ _id, name }) => {
       const verdict = verdicts.get(_id);
-      return verdict === undefined ? [] : [[_id, { name, ...verdict }] as const];
+      if (verdict === undefined) return [];
+      const findings = verdict.findings.map(({ test, holds }) => ({ test, holds }));
+      return [[_id, { name, isIn: verdict.isIn, findings }] as const];
     }),
   );
 }
