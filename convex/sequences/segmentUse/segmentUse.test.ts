@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 type Backend = ReturnType<typeof setupConvex>;
-type SegmentId = Id<"segments"> | typeof NO_SEGMENT;
+type SegmentId = Id<"segments">;
 
 const VIPS: SegmentRule = {
   match: "all",
@@ -138,10 +138,8 @@ describe("a branch by a segment", () => {
     await tag(t, ben, ["VIP"]);
     await pass(t, 60);
     const runs = await t.run(async (ctx) => await ctx.db.query("stepRuns").take(10));
-    expect(runs.map(({ contactId, stepId }) => [contactId === anna ? "Anna" : "Ben", stepId]).sort()).toEqual([
-      ["Anna", "greet"],
-      ["Ben", "thank"],
-    ]);
+    const sent = (id: Id<"contacts">) => runs.filter(({ contactId }) => contactId === id).map(({ stepId }) => stepId);
+    expect([sent(anna), sent(ben)]).toEqual([["greet"], ["thank"]]);
   });
 
   it("is rehearsed as it is carried out, with the reason", async () => {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Users } from "lucide-react";
 import type { FunctionReturnType } from "convex/server";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { Avatar } from "../../../components/ui/avatar";
@@ -30,23 +30,28 @@ export function MemberList({ rule }: { rule: SegmentRule }) {
     { rule },
     { initialNumItems: PAGE_SIZE },
   );
-  const [pages, setPages] = useState(1);
+  const lookedOn = useRef(0);
   const more = useCallback(() => {
-    if (status !== "CanLoadMore") return;
-    setPages((known) => known + 1);
-    loadMore(PAGE_SIZE);
+    if (status === "CanLoadMore") loadMore(PAGE_SIZE);
   }, [status, loadMore]);
   const atEnd = useCallback(() => {
     if (results.length >= ENOUGH) more();
   }, [results.length, more]);
   const looksOn = status === "CanLoadMore" && results.length < ENOUGH;
-  useEffect(() => {
-    if (looksOn && pages < OWN_PAGES) more();
-  }, [looksOn, pages, more]);
+  // Before it is painted: the button below is for when it does not look on by itself.
+  useLayoutEffect(() => {
+    if (!looksOn || lookedOn.current >= OWN_PAGES) return;
+    lookedOn.current += 1;
+    more();
+  }, [looksOn, more]);
+  const lookOn = () => {
+    lookedOn.current = 0;
+    more();
+  };
   if (status === "LoadingFirstPage") return <SkeletonRows />;
-  const foot = looksOn && pages >= OWN_PAGES && (
+  const foot = looksOn && (
     <p className="p-3">
-      <Button onPress={more}>{t("segments.lookOn")}</Button>
+      <Button onPress={lookOn}>{t("segments.lookOn")}</Button>
     </p>
   );
   if (results.length === 0) {
