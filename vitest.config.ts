@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 const UNIT_TIMEOUT_MS = 120_000;
 
 /** As long as anything else that a test waits for: Vitest's own second is a limit on time. */
-const EXPECT = { poll: { timeout: 30_000 } };
+const EXPECT = { poll: { timeout: 60_000 } };
 
 // Vitest's own default leaves one core of two idle.
 const UNIT_WORKERS = Math.max(2, availableParallelism() - 1);

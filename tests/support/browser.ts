@@ -22,7 +22,7 @@ const FLAGS = [
 ];
 
 // A step that has not happened by then will not: fail with its own words rather than the whole test's.
-const STEP_TIMEOUT_MS = 30_000;
+const STEP_TIMEOUT_MS = 60_000;
 
 /** Starts the installed Chrome or Chromium, headless. Throws when none is found. */
 export async function launchBrowser(): Promise<Browser> {

@@ -1,4 +1,4 @@
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 60_000;
 const BETWEEN_LOOKS_MS = 10;
 
 /** Looks again and again until `probe` gives something other than null, false or undefined. Fails after `longestMs`. */
