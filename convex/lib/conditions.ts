@@ -18,7 +18,7 @@ export type Comparison = Infer<typeof vComparison>;
 
 /** A value a test compares with. */
 export const vScalar = v.union(v.string(), v.number(), v.boolean());
-export type Scalar = Infer<typeof vScalar>;
+type Scalar = Infer<typeof vScalar>;
 
 export const vMatch = literals("all", "any");
 type Match = Infer<typeof vMatch>;
@@ -30,7 +30,7 @@ export type FactValue = Scalar | readonly string[] | null;
 export type FactTest = { key: string; comparison: Comparison; value?: Scalar };
 
 /** Groups of tests: two levels are what people read without help. */
-export type Grouped<Test> = { match: Match; groups: readonly { match: Match; tests: readonly Test[] }[] };
+type Grouped<Test> = { match: Match; groups: readonly { match: Match; tests: readonly Test[] }[] };
 
 /** Whether a condition holds, with what was found of each test in order: a reader sees also what did not count. */
 export type GroupedVerdict<Finding> = { holds: boolean; findings: Finding[] };

@@ -54,7 +54,7 @@ export type SearchKind = (typeof SEARCH_KINDS)[number];
 export type TextSearch = { q?: string; in?: SearchKind };
 /** Which organisations are shown: of one kind, with words of `q` in their name. */
 export type AccountSearch = { kind?: AccountKind; q?: string };
-export const CONTACT_TABS = ["contacts", "segments", "imports"] as const;
+const CONTACT_TABS = ["contacts", "segments", "imports"] as const;
 export type ContactTab = (typeof CONTACT_TABS)[number];
 /** `account`: only people of one customer or partner organisation. */
 export type ContactSearch = { account?: string; tab?: ContactTab };

@@ -7,7 +7,7 @@ import { ruleProblem, type RuleProblem } from "./rules";
 import type { SegmentRule } from "./schema";
 
 /** More than this nobody keeps apart; archived ones count. */
-export const MAX_SEGMENTS = 300;
+const MAX_SEGMENTS = 300;
 const MAX_NAME_CHARS = 80;
 const MAX_DESCRIPTION_CHARS = 300;
 

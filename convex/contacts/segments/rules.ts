@@ -55,7 +55,7 @@ function findingOf(test: SegmentTest, facts: SegmentFacts, now: number): Segment
 }
 
 /** What a consent or a block is about. */
-export function keyOf({
+function keyOf({
   purpose,
   channel,
   topic = "",

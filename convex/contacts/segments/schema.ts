@@ -8,7 +8,7 @@ import { vComparison, vMatch, vScalar } from "../../lib/conditions";
 const vReached = literals("email", "sms", "whatsapp");
 
 /** What is asked of one contact. */
-export const vSegmentTest = v.union(
+const vSegmentTest = v.union(
   /** What is known by its key: "contact.language", "contact.tags", "contact.account", "contact.attributes.level". */
   v.object({ kind: v.literal("fact"), key: v.string(), comparison: vComparison, value: v.optional(vScalar) }),
   /** To one topic by its key, or to everything of the purpose. */
