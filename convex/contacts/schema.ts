@@ -10,6 +10,7 @@ import { contactImportTables } from "./imports/schema";
 import { mergeTables } from "./merges/schema";
 import { noteTables } from "./notes/schema";
 import { optInTables } from "./optIn/schema";
+import { orderTables } from "./orders/schema";
 import { segmentTables } from "./segments/schema";
 import { suppressionTables } from "./suppressions/schema";
 import { topicTables } from "./topics/schema";
@@ -77,6 +78,7 @@ export const contactTables = {
   ...mergeTables,
   ...noteTables,
   ...optInTables,
+  ...orderTables,
   ...segmentTables,
   ...suppressionTables,
   ...topicTables,

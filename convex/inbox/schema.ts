@@ -163,7 +163,7 @@ export const inboxTables = {
     orgId: v.id("organisations"),
     threadId: v.id("threads"),
     kind: literals("order", "reference"),
-    /** references/orders.ts keyOf */
+    /** lib/orderNumbers.ts keyOf */
     key: v.string(),
   })
     .index("by_thread", ["threadId"])

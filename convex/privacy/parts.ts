@@ -17,6 +17,7 @@ export type ErasePart = { name: string; ref: FunctionReference<"mutation", "inte
 export const EXPORT_PARTS: readonly ExportPart[] = [
   { name: "profile", ref: internal.contacts.privacy.jobs.profile },
   { name: "consents", ref: internal.contacts.privacy.jobs.consents },
+  { name: "orders", ref: internal.contacts.orders.jobs.ofPerson },
   { name: "bookings", ref: internal.bookings.privacy.jobs.bookings },
   { name: "journeys", ref: internal.sequences.privacy.jobs.journeys },
   { name: "conversations", ref: internal.inbox.privacy.jobs.conversations },
@@ -34,5 +35,6 @@ export const ERASE_PARTS: readonly ErasePart[] = [
   { name: "surveys", ref: internal.surveys.privacy.jobs.erase },
   { name: "bookkeeping", ref: internal.bookkeeping.privacy.jobs.erase },
   { name: "devices", ref: internal.sandbox.privacy.jobs.erase },
+  { name: "orders", ref: internal.contacts.orders.jobs.erase },
   { name: "profile", ref: internal.contacts.privacy.jobs.erase },
 ];

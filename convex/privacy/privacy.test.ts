@@ -95,6 +95,7 @@ async function liveALife() {
     const rated = { orgId, contactId, threadId, channel: "email", eventId: event!._id, locale: "de" } as const;
     const answer = { state: { kind: "answered", at: NOW }, ratings: { nps: 9 }, comment: "Gruß, Max Muster" } as const;
     await ctx.db.insert("surveys", { ...rated, ...answer, measures: ["nps"], tokenHash: "abc" });
+    await ctx.db.insert("orders", { orgId, contactId, number: "Muster-1", key: "muster-1", status: "offen" });
     const linkId = await ctx.db.insert("bookkeepingLinks", { orgId, contactId, externalId: "sevdesk-7" });
     await ctx.db.insert("bookkeepingReports", { orgId, linkId, text: "delivered", dueAt: NOW, attempts: 0 });
   });
@@ -152,6 +153,7 @@ describe("an export", () => {
       "contactId",
       "profile",
       "consents",
+      "orders",
       "bookings",
       "journeys",
       "conversations",
@@ -163,6 +165,7 @@ describe("an export", () => {
     ]);
     expect(file.profile).toMatchObject([{ name: "Max Muster", addresses: [{ address: "max@example.org" }, {}, {}] }]);
     expect(file.consents).toMatchObject([{ wordingText: "Ja, Werbung bitte" }]);
+    expect(file.orders).toMatchObject([{ number: "Muster-1", status: "offen" }]);
     for (const words of [
       "Mein Geheimnis ist 42.",
       "Mein Geheimnis per SMS",

@@ -19,10 +19,12 @@ import { until } from "../support/until.ts";
 
 const START = Date.parse("2026-10-01T08:00:00Z");
 const FILE =
-  "Vorname;Nachname;E-Mail;Telefon;Größe\r\n" +
-  "Jörg;Müßig;joerg@muessig.example;0171 1234567;XL\r\n" +
-  ";;;0171 7654321;\r\n" +
-  "Nie;Mand;keine-adresse;;\r\n";
+  "Vorname;Nachname;E-Mail;Telefon;Größe;Auftragsnummer;Auftragsstatus\r\n" +
+  "Jörg;Müßig;joerg@muessig.example;0171 1234567;XL;AB-17;in Arbeit\r\n" +
+  "Jörg;Müßig;joerg@muessig.example;;;AB-18;\r\n" +
+  ";;;0171 7654321;;;\r\n" +
+  "Nie;Mand;keine-adresse;;;;\r\n" +
+  "Andere;Person;andere@muessig.example;;;ab-17;bezahlt\r\n";
 
 let product: Product;
 let workspace: TestWorkspace;
@@ -76,18 +78,21 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await dialog.getByRole("button", { name: "Check the file" }).click();
   await dialog.getByRole("tab", { name: /New\s*2/ }).waitFor();
   await expectAccessible();
-  await dialog.getByRole("tab", { name: /Rejected\s*1/ }).click();
+  await dialog.getByRole("tab", { name: /Completed\s*1/ }).click();
+  await dialog.getByText("AB-18").waitFor();
+  await dialog.getByRole("tab", { name: /Rejected\s*2/ }).click();
   await dialog.getByText("Not an e-mail address.").waitFor();
+  await dialog.getByText("This order belongs to another contact.").waitFor();
   await expectAccessible();
   const rejects = agent.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download rejected lines" }).click();
   expect(readFileSync(await (await rejects).path(), "utf8")).toContain("keine-adresse");
   expect(await agent.getByTestId("contact-row").count()).toBe(0);
 
-  await dialog.getByRole("button", { name: "Import 2 lines" }).click();
+  await dialog.getByRole("button", { name: "Import 3 lines" }).click();
   await shows(
     "true counts",
-    async () => await dialog.getByText("2 created, 0 completed, 0 skipped, 1 failed").isVisible(),
+    async () => await dialog.getByText("2 created, 1 completed, 0 skipped, 2 failed").isVisible(),
   );
   await agent.keyboard.press("Escape");
   await agent.getByText("Jörg Müßig").waitFor();
@@ -105,10 +110,17 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   expect(text).not.toContain("7654321");
   await agent.getByRole("textbox", { name: "Search" }).fill("");
 
+  await agent.getByTestId("contact-row").filter({ hasText: "Jörg Müßig" }).click();
+  const orders = agent.getByTestId("contact-order");
+  await orders.filter({ hasText: "in Arbeit" }).getByText("AB-17").waitFor();
+  await orders.filter({ hasText: "AB-18" }).waitFor();
+  await expectAccessible();
+  await agent.goto(`${product.url}/contacts`);
+
   await agent.getByRole("tab", { name: "Imports" }).click();
   await agent.getByTestId("contact-import").getByRole("button").click();
   await dialog.getByRole("button", { name: "Undo" }).click();
-  await shows("the undo", async () => await dialog.getByText("2 taken back, 0 kept").isVisible());
+  await shows("the undo", async () => await dialog.getByText("3 taken back, 0 kept").isVisible());
   await agent.keyboard.press("Escape");
   await agent.getByRole("tab", { name: "Contacts" }).click();
   await agent.getByText("No contacts yet").waitFor();

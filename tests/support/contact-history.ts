@@ -41,11 +41,13 @@ async function askForRating(ctx: MutationCtx, person: Person, threadId: Id<"thre
   });
 }
 
-/** What a person has elsewhere, straight into the tables: conversations, a booking with a journey, messages. */
+/** What a person has elsewhere, straight into the tables: an order, conversations, a booking with a journey, messages. */
 export async function giveHistory(
   ctx: MutationCtx,
   { orgId, contactId, threads, bookings }: Person & { threads: number; bookings: Id<"bookings">[] },
 ): Promise<void> {
+  const number = `A-${contactId}`;
+  await ctx.db.insert("orders", { orgId, contactId, number, key: number.toLowerCase() });
   for (let each = 0; each < threads; each++) {
     const threadId = await ctx.db.insert("threads", {
       orgId,

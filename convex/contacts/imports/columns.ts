@@ -13,6 +13,8 @@ export const CONTACT_FIELDS = [
   "whatsapp",
   "locale",
   "timezone",
+  "orderNumber",
+  "orderStatus",
 ] as const;
 type ContactField = (typeof CONTACT_FIELDS)[number];
 
@@ -26,6 +28,25 @@ export const CONTACT_HEADINGS: Record<ContactField, readonly string[]> = {
   whatsapp: ["whatsapp", "whatsappnumber", "whatsappnummer"],
   locale: ["locale", "language", "sprache", "taal"],
   timezone: ["timezone", "zeitzone", "tijdzone"],
+  orderNumber: [
+    "order",
+    "orderid",
+    "orderno",
+    "ordernr",
+    "ordernumber",
+    "auftrag",
+    "auftragsnr",
+    "auftragsnummer",
+    "bestellnr",
+    "bestellnummer",
+    "bestellung",
+    "bestelling",
+    "bestelnr",
+    "bestelnummer",
+    "ordernummer",
+  ],
+  // Not "status" alone: that says something about the person more often.
+  orderStatus: ["orderstate", "orderstatus", "auftragsstatus", "bestellstatus", "bestellingstatus", "bestelstatus"],
 };
 
 /** The fields with their headings, for guessing. */

@@ -57,7 +57,22 @@ const everything = async () =>
   await t.run(async (ctx) => ({
     contacts: await ctx.db.query("contacts").take(500),
     addresses: await ctx.db.query("contactAddresses").take(500),
+    orders: await ctx.db.query("orders").take(500),
   }));
+const ordersOf = async (name: string) => {
+  const { contacts, orders } = await everything();
+  const owner = contacts.find((contact) => contact.name === name);
+  return orders.filter(({ contactId }) => contactId === owner?._id).map(({ number, status }) => [number, status]);
+};
+const imported = async (text: string) => {
+  const importId = await dryRun(text);
+  await apply(importId);
+  return importId;
+};
+const problemsOf = async (importId: Id<"contactImports">) => {
+  const of = { orgId, importId, verdict: "rejected", paginationOpts: firstPage } as const;
+  return (await as.query(queries.rows, of)).page.map(({ line, problem }) => [line, problem]);
+};
 
 it("is begun once, however often the browser says so", async () => {
   const start = async (clientId: string) => await as.mutation(mutations.start, { orgId, fileName: "a.csv", clientId });
@@ -154,13 +169,128 @@ describe("importing contacts", () => {
   });
 });
 
+describe("orders of contacts", () => {
+  const HEAD = "Name;E-Mail;Auftragsnummer;Auftragsstatus\n";
+  const ERIKA = "Erika;erika@a.example";
+  const MAX = "Max;max@a.example";
+
+  it("come one a line, several of one person, and a number again is the same order", async () => {
+    const importId = await dryRun(`${HEAD}${ERIKA};A-1;offen\n${MAX};;\n${ERIKA};A-2;\n${ERIKA};a-1;versandt\n`);
+    expect((await importOf(importId)).planned).toEqual({
+      create: 2,
+      update: 1,
+      unchanged: 0,
+      repeated: 1,
+      rejected: 0,
+    });
+    expect((await everything()).orders).toEqual([]);
+    await apply(importId);
+    expect((await importOf(importId)).result).toMatchObject({ created: 2, updated: 1, skipped: 1, failed: 0 });
+    expect(await ordersOf("Erika")).toEqual([
+      ["A-1", "offen"],
+      ["A-2", undefined],
+    ]);
+    const again = await dryRun(`${HEAD}${ERIKA};a-1;\n`);
+    expect((await importOf(again)).planned).toMatchObject({ unchanged: 1 });
+    const later = await imported(`${HEAD}${ERIKA};a-1;versandt\n${ERIKA};A-2;\n`);
+    expect((await importOf(later)).result).toMatchObject({ created: 0, updated: 1, skipped: 1 });
+    expect(await ordersOf("Erika")).toEqual([
+      ["A-1", "versandt"],
+      ["A-2", undefined],
+    ]);
+    const contactId = (await everything()).contacts.find(({ name }) => name === "Erika")!._id;
+    const shown = await as.query(api.contacts.orders.queries.ofContact, {
+      orgId,
+      contactId,
+      paginationOpts: firstPage,
+    });
+    expect(shown.page).toMatchObject([
+      { number: "A-1", status: "versandt" },
+      { number: "A-2", status: null },
+    ]);
+  });
+
+  it("never change hands: a number of somebody else is refused, known or in the same file", async () => {
+    await imported(`${HEAD}${ERIKA};A-1;offen\n`);
+    const importId = await dryRun(
+      `${HEAD}${MAX};a-1;versandt\n${MAX};B-1;\nLea;lea@a.example;b-1;\nKim;kim@a.example;;x\n`,
+    );
+    expect((await importOf(importId)).planned).toMatchObject({ create: 1, update: 0, repeated: 0, rejected: 3 });
+    expect(await problemsOf(importId)).toEqual([
+      [2, "order_of_another"],
+      [4, "order_of_another"],
+      [5, "order_without_number"],
+    ]);
+    await apply(importId);
+    expect((await importOf(importId)).result).toMatchObject({ created: 1, failed: 3 });
+    expect(await ordersOf("Erika")).toEqual([["A-1", "offen"]]);
+    expect(await ordersOf("Max")).toEqual([["B-1", undefined]]);
+    expect((await everything()).contacts.map(({ name }) => name)).toEqual(["Erika", "Max"]);
+  });
+
+  it("are refused, with their line, when somebody else got the number after the dry run", async () => {
+    const importId = await dryRun(`${HEAD}${MAX};A-1;offen\n`);
+    await imported(`${HEAD}${ERIKA};A-1;offen\n`);
+    await apply(importId);
+    expect((await importOf(importId)).result).toMatchObject({ created: 0, failed: 1 });
+    expect((await everything()).contacts.map(({ name }) => name)).toEqual(["Erika"]);
+    const failed = await as.query(queries.failedRows, { orgId, importId, paginationOpts: firstPage });
+    expect(failed.page).toMatchObject([{ line: 2, problem: "order_of_another" }]);
+  });
+
+  it("are taken back with the import: made ones go, changed ones get their status back", async () => {
+    const first = await imported(`${HEAD}${ERIKA};A-1;offen\n`);
+    const before = await everything();
+    const second = await imported(`${HEAD}${ERIKA};A-1;versandt\n${ERIKA};A-2;offen\n${MAX};B-1;\n`);
+    expect((await everything()).orders).toHaveLength(3);
+    await undo(second);
+    expect(await everything()).toEqual(before);
+    expect((await importOf(second)).result).toMatchObject({ undone: 3, kept: 0 });
+    await undo(first);
+    expect(await everything()).toEqual({ contacts: [], addresses: [], orders: [] });
+  });
+
+  it("stay, and are counted, where another import has changed them since", async () => {
+    const first = await imported(`${HEAD}${ERIKA};A-1;offen\n${MAX};B-1;offen\n${MAX};B-2;offen\n`);
+    await imported(`${HEAD}${ERIKA};A-1;versandt\n${MAX};B-2;versandt\n`);
+    await undo(first);
+    expect((await importOf(first)).result).toMatchObject({ undone: 0, kept: 3 });
+    expect(await ordersOf("Erika")).toEqual([["A-1", "versandt"]]);
+    expect(await ordersOf("Max")).toEqual([
+      ["B-1", "offen"],
+      ["B-2", "versandt"],
+    ]);
+  });
+
+  it("go along when two contacts are merged, and are that person's from then on", async () => {
+    await imported(`${HEAD}${ERIKA};A-1;offen\n${MAX};B-1;\n`);
+    const [erika, max] = (await everything()).contacts;
+    const merge = { orgId, keptId: erika!._id, mergedId: max!._id, taken: [] };
+    await as.mutation(api.contacts.merges.mutations.merge, merge);
+    expect((await ordersOf("Erika")).map(([number]) => number)).toEqual(["A-1", "B-1"]);
+    const importId = await imported(`${HEAD}${ERIKA};B-1;bezahlt\n`);
+    expect((await importOf(importId)).result).toMatchObject({ updated: 1, failed: 0 });
+  });
+});
+
 describe("undoing", () => {
   const person = fc.record({
     name: fc.constantFrom("", "Erika Muster", "Jörg"),
     email: fc.constantFrom("", "a@x.example", "b@x.example", "C@x.example", "nonsense"),
     phone: fc.constantFrom("", "0171 1234567", "+49 171 1234567", "0171 7654321"),
     locale: fc.constantFrom("", "de-DE", "en"),
+    order: fc.constantFrom("", "A-1", "a-1", "B-1"),
+    status: fc.constantFrom("", "offen", "versandt"),
   });
+  const linesOf = (
+    people: readonly { [key in "name" | "email" | "phone" | "locale" | "order" | "status"]: string }[],
+  ) =>
+    people
+      .map(({ name, email, phone, locale, order, status }) =>
+        [name, email, phone, locale, "L", order, status].join(";"),
+      )
+      .join("\n");
+  const HEAD = "name;email;phone;locale;größe;order;order status\n";
 
   it("leaves the tables as they were before (O-13)", async () => {
     await fc.assert(
@@ -175,10 +305,9 @@ describe("undoing", () => {
               async (ctx) => await resolveContact(ctx, { orgId, name, email, phone, locale: locale || undefined }),
             );
           }
+          if (known.length > 0) await imported(HEAD + linesOf(known));
           const before = await everything();
-          const lines = file.map((row) => `${row.name};${row.email};${row.phone};${row.locale};L`);
-          const importId = await dryRun(`name;email;phone;locale;größe\n${lines.join("\n")}\n`);
-          await apply(importId);
+          const importId = await imported(HEAD + linesOf(file));
           await undo(importId);
           expect(await everything()).toEqual(before);
         },

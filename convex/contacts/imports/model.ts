@@ -7,7 +7,8 @@ import { appError } from "../../lib/errors";
 import { IMPORT_ROWS_KEPT_MS, importName, requireImportState, tooOldToUndo } from "../../lib/imports";
 import { requireOrg } from "../../orgs/model";
 import { countryOfLocale } from "../addresses";
-import { planOf } from "./model/plan";
+import { readOrder } from "../orders/rules";
+import { planOf, type Plan } from "./model/plan";
 import { readContactRow } from "./rowRules";
 import type { ContactVerdict, WrittenContact } from "./schema";
 
@@ -107,22 +108,48 @@ export async function stageContactRows(
       .withIndex("by_line", (q) => q.eq("importId", found._id).eq("line", line))
       .first();
     if (existing !== null) continue;
-    const read = readContactRow(written, readIn);
-    const plan = read.ok ? await planOf(ctx, found, read.row) : { verdict: "rejected" as const, problem: read.problem };
-    const keys = read.ok ? { email: read.row.email, phone: read.row.phone, whatsapp: read.row.whatsapp } : {};
-    const isPending = plan.verdict === "create" || plan.verdict === "update";
-    await ctx.db.insert("contactImportRows", {
-      orgId: found.orgId,
-      importId: found._id,
-      line,
-      written,
-      ...keys,
-      ...plan,
-      isPending,
-    });
-    planned[plan.verdict] += 1;
+    planned[await stageRow(ctx, found, { line, written }, readIn)] += 1;
   }
   await ctx.db.patch("contactImports", found._id, { planned });
+}
+
+async function stageRow(
+  ctx: MutationCtx,
+  found: Import,
+  { line, written }: { line: number; written: WrittenContact },
+  country: string | undefined,
+): Promise<ContactVerdict> {
+  const read = readContactRow(written, country);
+  const ordered = readOrder(written);
+  const plan = await planOfLine(ctx, found, read, ordered);
+  const { verdict } = plan;
+  // A line that is not used says nothing about the ones after it.
+  const row = verdict !== "rejected" && read.ok ? read.row : undefined;
+  const order = verdict !== "rejected" && ordered.ok ? ordered.order : null;
+  await ctx.db.insert("contactImportRows", {
+    orgId: found.orgId,
+    importId: found._id,
+    line,
+    written,
+    email: row?.email,
+    phone: row?.phone,
+    whatsapp: row?.whatsapp,
+    orderKey: order?.key,
+    ...plan,
+    isPending: verdict === "create" || verdict === "update",
+  });
+  return verdict;
+}
+
+async function planOfLine(
+  ctx: MutationCtx,
+  found: Import,
+  read: ReturnType<typeof readContactRow>,
+  ordered: ReturnType<typeof readOrder>,
+): Promise<Plan> {
+  if (!read.ok) return { verdict: "rejected", problem: read.problem };
+  if (!ordered.ok) return { verdict: "rejected", problem: ordered.problem };
+  return await planOf(ctx, found, read.row, ordered.order);
 }
 
 /** Closes the file: the dry run is complete. */

@@ -1,10 +1,14 @@
 import { normaliseEmail, normaliseAddress, normalisePhone, type ReadAddress } from "../addresses";
 import { splitName } from "../names";
+import type { OrderProblem } from "../orders/rules";
 import { reverted } from "../revert";
 import type { FilledFields, WrittenContact } from "./schema";
 
 /** Why a line cannot be used; the interface has a sentence for each. */
 export type ContactProblem = "no_address" | "unreadable_email" | "unreadable_phone" | "unknown_timezone" | "two_people";
+
+/** Why a line cannot be used, its order included. */
+export type LineProblem = ContactProblem | OrderProblem;
 
 /** One line as it would be written. Addresses are normalised, e-mail first. */
 export type ReadContact = {
@@ -49,8 +53,16 @@ export function readContactRow(
   return { ok: true, row: { ...namesOf(written), locale: cell(written.locale), timezone, ...addresses, attributes } };
 }
 
+export type RowAddresses = Pick<ReadContact, "email" | "phone" | "whatsapp">;
+
+/** Whether two lines have an address in common; the same number is the same person on SMS and WhatsApp. */
+export function hasAddressOf(a: RowAddresses, b: RowAddresses): boolean {
+  const known = new Set(addressesOfRow(b).map(({ address }) => address));
+  return addressesOfRow(a).some(({ address }) => known.has(address));
+}
+
 /** The addresses of a line by channel, e-mail first. */
-export function addressesOfRow({ email, phone, whatsapp }: ReadContact): ReadAddress[] {
+export function addressesOfRow({ email, phone, whatsapp }: RowAddresses): ReadAddress[] {
   return [
     ...(email === undefined ? [] : [{ channel: "email" as const, address: email }]),
     ...(whatsapp === undefined ? [] : [{ channel: "whatsapp" as const, address: whatsapp }]),

@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vImportState } from "../../lib/imports";
+import { vOrderChange } from "../orders/schema";
 
 /** What the dry run says becomes of a line. */
 export const vContactVerdict = literals("create", "update", "unchanged", "repeated", "rejected");
@@ -20,6 +21,8 @@ export const vWrittenContact = v.object({
   whatsapp: v.optional(v.string()),
   locale: v.optional(v.string()),
   timezone: v.optional(v.string()),
+  orderNumber: v.optional(v.string()),
+  orderStatus: v.optional(v.string()),
   attributes: v.record(v.string(), v.string()),
 });
 export type WrittenContact = Infer<typeof vWrittenContact>;
@@ -75,10 +78,12 @@ export const contactImportTables = {
     /** Line in the file, the header being 1. */
     line: v.number(),
     written: vWrittenContact,
-    /** Normalised; what tells lines of the same person. */
+    /** Normalised; what tells lines of the same person. Absent on rejected lines. */
     email: v.optional(v.string()),
     phone: v.optional(v.string()),
     whatsapp: v.optional(v.string()),
+    /** lib/orderNumbers.ts keyOf; absent on rejected lines and those without an order. */
+    orderKey: v.optional(v.string()),
     verdict: vContactVerdict,
     /** With `rejected` and the outcome `failed`: why, as a stable code. */
     problem: v.optional(v.string()),
@@ -89,6 +94,8 @@ export const contactImportTables = {
     before: v.optional(vFilled),
     after: v.optional(vFilled),
     addedAddressIds: v.optional(v.array(v.id("contactAddresses"))),
+    /** Absent where the line said nothing new about an order. */
+    order: v.optional(vOrderChange),
   })
     .index("by_line", ["importId", "line"])
     .index("by_verdict", ["importId", "verdict", "line"])
@@ -97,5 +104,6 @@ export const contactImportTables = {
     .index("by_email", ["importId", "email"])
     .index("by_phone", ["importId", "phone"])
     .index("by_whatsapp", ["importId", "whatsapp"])
+    .index("by_order", ["importId", "orderKey"])
     .index("by_contact", ["contactId"]),
 };

@@ -10,6 +10,7 @@ export type MovePart = { name: string; ref: FunctionReference<"mutation", "inter
 // opt-in requests, the links in mails that left, audit and events. Suppressions follow the address.
 export const MOVE_PARTS: readonly MovePart[] = [
   { name: "contactNotes", ref: internal.contacts.notes.jobs.move },
+  { name: "orders", ref: internal.contacts.orders.jobs.move },
   { name: "enrolments", ref: internal.sequences.merging.jobs.enrolments },
   { name: "bookingPeople", ref: internal.bookings.merging.jobs.people },
   { name: "inboundWindows", ref: internal.delivery.merging.jobs.windows },

@@ -140,12 +140,15 @@ async function eraseAddresses(ctx: MutationCtx, contactId: Id<"contacts">): Prom
 
 // What a file said about the person; without its lines an undo of the import leaves the empty row alone.
 async function eraseImportedLines(ctx: MutationCtx, contactId: Id<"contacts">): Promise<number> {
-  const lines = await ctx.db
+  let count = 0;
+  // One a file, and one an order.
+  for await (const { _id } of ctx.db
     .query("contactImportRows")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
-    .take(MAX_SMALL);
-  for (const { _id } of lines) await ctx.db.delete("contactImportRows", _id);
-  return lines.length;
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))) {
+    await ctx.db.delete("contactImportRows", _id);
+    count += 1;
+  }
+  return count;
 }
 
 async function hashSuppressions(ctx: MutationCtx, { orgId, channel, address }: Doc<"contactAddresses">): Promise<void> {

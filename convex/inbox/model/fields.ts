@@ -6,7 +6,8 @@ import { changedAttributes } from "../../contacts/fields/model";
 import type { AttributeChange } from "../../contacts/fields/rules";
 import { emitIfWanted } from "../../events/model";
 import { appError } from "../../lib/errors";
-import { MAX_ORDER_CHARS, MAX_ORDERS, readOrders } from "../references/orders";
+import { MAX_ORDER_CHARS } from "../../lib/orderNumbers";
+import { MAX_ORDERS, readOrders } from "../references/orders";
 import { MAX_REFERENCES, readReferences, REFERENCE_NAME } from "../references/pairs";
 import { patchThread, requireThread } from "./rows";
 

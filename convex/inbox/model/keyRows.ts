@@ -1,7 +1,8 @@
 import type { WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { keyOf, ordersOf } from "../references/orders";
+import { keyOf } from "../../lib/orderNumbers";
+import { ordersOf } from "../references/orders";
 
 // The only file that touches the table `threadKeys`.
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { keyOf, MAX_ORDERS, ordersOf, readOrders } from "./orders";
+import { keyOf } from "../../lib/orderNumbers";
+import { MAX_ORDERS, ordersOf, readOrders } from "./orders";
 
 it("keeps each order once, in the order they were named", () => {
   expect(readOrders([" A-2 ", "", "a-2", "B  1"])).toEqual(["A-2", "B 1"]);

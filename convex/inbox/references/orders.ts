@@ -1,8 +1,9 @@
+import { keyOf, MAX_ORDER_CHARS, tidyNumber } from "../../lib/orderNumbers";
+
 // The orders a conversation is about, and what it is found by. Pure.
 
 /** More is a list, not a conversation. */
 export const MAX_ORDERS = 20;
-export const MAX_ORDER_CHARS = 256;
 
 type WithOrders = { orderRef?: string; moreOrders?: readonly string[] };
 
@@ -15,14 +16,9 @@ export function ordersOf({ orderRef, moreOrders = [] }: WithOrders): string[] {
 export function readOrders(texts: readonly string[]): string[] | null {
   const known = new Map<string, string>();
   for (const text of texts) {
-    const order = text.replace(/\s+/g, " ").trim();
+    const order = tidyNumber(text);
     if (order !== "" && !known.has(keyOf(order))) known.set(keyOf(order), order);
   }
   const orders = [...known.values()];
   return orders.length <= MAX_ORDERS && orders.every((order) => order.length <= MAX_ORDER_CHARS) ? orders : null;
-}
-
-/** How an order number or a reference is looked for: case and blanks around it say nothing. */
-export function keyOf(text: string): string {
-  return text.normalize("NFC").replace(/\s+/g, " ").trim().toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { keyOf } from "../references/orders";
+import { keyOf } from "../../lib/orderNumbers";
 import { CHANNELS, THREAD_STATUSES, type Channel, type ThreadStatus } from "../../lib/closedSets";
 
 // What somebody types into the search field: words, "phrases", -without, #number, and operators (product.md A, finding).
@@ -48,7 +48,7 @@ export type ParsedSearch = {
   before: string | null;
   after: string | null;
   states: SearchState[];
-  /** `order:` and `ref:`, whole, as they are looked for (references/orders.ts). */
+  /** `order:` and `ref:`, whole, as they are looked for (lib/orderNumbers.ts). */
   orders: string[];
   references: string[];
   /** Operators whose value means nothing, as typed. */

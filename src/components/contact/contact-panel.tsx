@@ -19,6 +19,7 @@ import { ContactBookings } from "./contact-bookings";
 import { ContactEdit } from "./contact-edit";
 import { ContactFacts, type Contact } from "./contact-facts";
 import { ContactNotes } from "./contact-notes";
+import { ContactOrders } from "./contact-orders";
 import { ContactThreads } from "./contact-threads";
 
 // Beside a conversation it comes after the conversation.
@@ -58,6 +59,7 @@ function LoadedContact({ contactId, threadId, children }: LoadedContactProps) {
       <ContactNotes contactId={contactId} />
       <PersonLane contactId={contactId} isLarge={threadId === undefined} />
       <ContactThreads contactId={contactId} {...beside} />
+      <ContactOrders contactId={contactId} />
       <ContactBookings contactId={contactId} />
       <ContactConsent contactId={contactId} />
     </div>

@@ -82,7 +82,7 @@ function VerdictLines({ importId, verdict }: { importId: Id<"contactImports">; v
 }
 
 function personOf({ written }: Row): string {
-  const { name, firstName, lastName, email, phone, whatsapp } = written;
-  const who = [name ?? [firstName, lastName].filter(Boolean).join(" "), email, phone, whatsapp];
+  const { name, firstName, lastName, email, phone, whatsapp, orderNumber } = written;
+  const who = [name ?? [firstName, lastName].filter(Boolean).join(" "), email, phone, whatsapp, orderNumber];
   return who.filter(Boolean).join(" · ");
 }

@@ -1,32 +1,92 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { addressesOf, findByAddress, getAddress } from "../../model";
-import { addressesOfRow, filledFrom, sameFields, type ContactProblem, type ReadContact } from "../rowRules";
+import { findOrder } from "../../orders/model";
+import { isNewsOf, type ReadOrder } from "../../orders/rules";
+import {
+  addressesOfRow,
+  filledFrom,
+  hasAddressOf,
+  sameFields,
+  type LineProblem,
+  type ReadContact,
+  type RowAddresses,
+} from "../rowRules";
 import type { ContactVerdict, FilledFields } from "../schema";
 
-/** What a line would do now; a line is `repeated` when an earlier one of the file has one of its addresses. */
-export async function planOf(
-  ctx: QueryCtx,
-  found: Doc<"contactImports">,
-  row: ReadContact,
-): Promise<{ verdict: ContactVerdict; problem?: ContactProblem }> {
-  if (await isInFile(ctx, found._id, row)) return { verdict: "repeated" };
+type Import = Doc<"contactImports">;
+export type Plan = { verdict: ContactVerdict; problem?: LineProblem };
+type Owner = Doc<"contacts"> | null;
+
+/**
+ * What a line would do now. It is `repeated` when an earlier one of the file has one of its addresses, unless it brings
+ * another order of that person.
+ */
+export async function planOf(ctx: QueryCtx, found: Import, row: ReadContact, order: ReadOrder | null): Promise<Plan> {
+  const isRepeated = await isInFile(ctx, found._id, row);
+  if (isRepeated && order === null) return { verdict: "repeated" };
   const owner = await ownerOf(ctx, found.orgId, row);
   if (owner === "two_people") return { verdict: "rejected", problem: "two_people" };
-  if (owner === null) return { verdict: "create" };
+  const known = order === null ? "new" : await orderInFile(ctx, found, order, row, owner);
+  if (known === "of_another") return { verdict: "rejected", problem: "order_of_another" };
+  if (isRepeated && known === "repeated") return { verdict: "repeated" };
+  if (order !== null && (await isOfAnother(ctx, found.orgId, order, owner))) {
+    return { verdict: "rejected", problem: "order_of_another" };
+  }
+  if (owner === null) return { verdict: isRepeated ? "update" : "create" };
+  return { verdict: (await isNews(ctx, found.orgId, row, order, owner)) ? "update" : "unchanged" };
+}
+
+/** Whether a line's order is known as somebody's who is not the one its addresses belong to. */
+export async function isOfAnother(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { key }: ReadOrder,
+  owner: Owner,
+): Promise<boolean> {
+  const found = await findOrder(ctx, orgId, key);
+  return found !== null && found.contactId !== owner?._id;
+}
+
+async function isNews(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  row: ReadContact,
+  order: ReadOrder | null,
+  owner: Doc<"contacts">,
+): Promise<boolean> {
   const known = (await addressesOf(ctx, owner._id)).map(({ address }) => address);
   const isSame = sameFields(fieldsOf(owner), filledFrom(fieldsOf(owner), row, known));
-  const isNothingNew = isSame && (await newAddresses(ctx, found.orgId, row)).length === 0;
-  return { verdict: isNothingNew ? "unchanged" : "update" };
+  if (!isSame || (await newAddresses(ctx, orgId, row)).length > 0) return true;
+  return order !== null && isNewsOf(order, (await findOrder(ctx, orgId, order.key))?.order ?? null);
+}
+
+/** Whether an earlier line of the file names the order, and for whom. */
+async function orderInFile(
+  ctx: QueryCtx,
+  { _id: importId, orgId }: Import,
+  { key }: ReadOrder,
+  row: ReadContact,
+  owner: Owner,
+): Promise<"new" | "repeated" | "of_another"> {
+  const earlier = await ctx.db
+    .query("contactImportRows")
+    .withIndex("by_order", (q) => q.eq("importId", importId).eq("orderKey", key))
+    .first();
+  if (earlier === null) return "new";
+  if (hasAddressOf(row, earlier)) return "repeated";
+  const itsOwner = await ownerOf(ctx, orgId, earlier);
+  const isSame = owner !== null && itsOwner !== null && itsOwner !== "two_people" && itsOwner._id === owner._id;
+  return isSame ? "repeated" : "of_another";
 }
 
 /** The contact the line's addresses belong to; null when nobody has them. */
 export async function ownerOf(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  row: ReadContact,
-): Promise<Doc<"contacts"> | "two_people" | null> {
-  let owner: Doc<"contacts"> | null = null;
+  row: RowAddresses,
+): Promise<Owner | "two_people"> {
+  let owner: Owner = null;
   for (const each of addressesOfRow(row)) {
     const found = await findByAddress(ctx, { orgId, ...each });
     if (found !== null && owner !== null && found._id !== owner._id) return "two_people";

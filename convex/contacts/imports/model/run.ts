@@ -6,10 +6,21 @@ import type { PersonPage } from "../../../lib/dataSubjects";
 import { addAddress, addressesOf, getAddress } from "../../model";
 import { searchable } from "../../names";
 import { notesOf } from "../../notes/model";
-import { addressesOfRow, filledFrom, readContactRow, sameFields, takenBack, type ReadContact } from "../rowRules";
+import { hasOtherOrders, takeOrderBack, writeOrder } from "../../orders/model";
+import { readOrder, type ReadOrder } from "../../orders/rules";
+import type { OrderChange } from "../../orders/schema";
+import {
+  addressesOfRow,
+  filledFrom,
+  readContactRow,
+  sameFields,
+  takenBack,
+  type LineProblem,
+  type ReadContact,
+} from "../rowRules";
 import type { FilledFields } from "../schema";
 import { USES } from "../usage";
-import { fieldsOf, newAddresses, ownerOf } from "./plan";
+import { fieldsOf, isOfAnother, newAddresses, ownerOf } from "./plan";
 
 /** Lines one transaction applies or takes back: each costs up to twenty reads, six writes and an event. */
 const BATCH = 50;
@@ -35,7 +46,7 @@ export async function applyBatch(ctx: MutationCtx, importId: Id<"contactImports"
   if (!isDone) await ctx.scheduler.runAfter(0, internal.contacts.imports.jobs.applyBatch, { importId });
 }
 
-/** One batch of what an import wrote is taken back. Schedules the next until all is. */
+/** One batch of what an import wrote is taken back, the last lines first. Schedules the next until all is. */
 export async function undoBatch(ctx: MutationCtx, importId: Id<"contactImports">): Promise<void> {
   const found = await ctx.db.get("contactImports", importId);
   if (found?.state !== "undoing") return;
@@ -44,6 +55,7 @@ export async function undoBatch(ctx: MutationCtx, importId: Id<"contactImports">
     const some = await ctx.db
       .query("contactImportRows")
       .withIndex("by_outcome", (q) => q.eq("importId", importId).eq("outcome", outcome))
+      .order("desc")
       .take(BATCH - rows.length);
     rows.push(...some);
     if (rows.length === BATCH) break;
@@ -60,40 +72,50 @@ export async function undoBatch(ctx: MutationCtx, importId: Id<"contactImports">
 }
 
 async function applyRow(ctx: MutationCtx, row: Row): Promise<"created" | "updated" | "skipped" | "failed"> {
-  const read = readAgain(row);
+  const { read, order } = readAgain(row);
   const owner = await ownerOf(ctx, row.orgId, read);
-  if (owner === "two_people") {
-    await ctx.db.patch("contactImportRows", row._id, { isPending: false, outcome: "failed", problem: owner });
-    return "failed";
+  if (owner === "two_people") return await failRow(ctx, row, owner);
+  if (order !== null && (await isOfAnother(ctx, row.orgId, order, owner))) {
+    return await failRow(ctx, row, "order_of_another");
   }
   const contactId = owner?._id ?? (await createContact(ctx, row.orgId, read));
   const addedAddressIds = await addNew(ctx, contactId, row, read);
   const all = (await addressesOf(ctx, contactId)).map(({ address }) => address);
   const before = owner === null ? undefined : fieldsOf(owner);
   const after = before === undefined ? createdFields(read) : filledFrom(before, read, all);
-  const isChanged = before === undefined || addedAddressIds.length > 0 || !sameFields(before, after);
+  const ordered = order === null ? null : await writeOrder(ctx, { _id: contactId, orgId: row.orgId }, order);
+  const isFilled = before === undefined || addedAddressIds.length > 0 || !sameFields(before, after);
+  const isChanged = isFilled || ordered !== null;
   const outcome = before === undefined ? "created" : isChanged ? "updated" : "skipped";
-  if (isChanged) await writeFields(ctx, contactId, after, all);
-  const done = { isPending: false, outcome, contactId, before, after, addedAddressIds } as const;
+  if (isFilled) await writeFields(ctx, contactId, after, all);
+  const changes = { before, after, addedAddressIds, order: ordered ?? undefined };
+  const done = { isPending: false, outcome, contactId, ...changes } as const;
   await ctx.db.patch("contactImportRows", row._id, done);
   return outcome;
 }
 
+async function failRow(ctx: MutationCtx, row: Row, problem: LineProblem): Promise<"failed"> {
+  await ctx.db.patch("contactImportRows", row._id, { isPending: false, outcome: "failed", problem });
+  return "failed";
+}
+
 // The addresses are normalised already: they read the same without a country.
-function readAgain({ written, email, phone, whatsapp, line }: Row): ReadContact {
+function readAgain({ written, email, phone, whatsapp, line }: Row): { read: ReadContact; order: ReadOrder | null } {
   const read = readContactRow({ ...written, email, phone, whatsapp }, undefined);
   if (!read.ok) throw new Error(`Line ${line} cannot be read any more: ${read.problem}.`);
-  return read.row;
+  const ordered = readOrder(written);
+  if (!ordered.ok) throw new Error(`Line ${line} cannot be read any more: ${ordered.problem}.`);
+  return { read: read.row, order: ordered.order };
 }
 
 async function undoRow(ctx: MutationCtx, row: Row): Promise<"undone" | "kept"> {
-  const { contactId, before, after, addedAddressIds = [] } = row;
+  const { contactId, before, after, addedAddressIds = [], order } = row;
   const contact = contactId === undefined ? null : await ctx.db.get("contacts", contactId);
   if (contact === null || after === undefined || contact.erasedAt !== undefined) return "undone";
   // What it had is with the contact it became part of: undoing the merge comes first.
   if (contact.mergedInto !== undefined) return "kept";
-  if (before === undefined) return await removeCreated(ctx, contact, after, addedAddressIds);
-  let isKept = false;
+  if (before === undefined) return await removeCreated(ctx, contact, { after, addedAddressIds, order });
+  let isKept = order !== undefined && !(await takeOrderBack(ctx, order));
   for (const id of addedAddressIds) {
     const address = await ctx.db.get("contactAddresses", id);
     if (address === null) continue;
@@ -109,9 +131,9 @@ async function undoRow(ctx: MutationCtx, row: Row): Promise<"undone" | "kept"> {
 async function removeCreated(
   ctx: MutationCtx,
   contact: Doc<"contacts">,
-  after: FilledFields,
-  addedAddressIds: readonly Id<"contactAddresses">[],
+  made: { after: FilledFields; addedAddressIds: readonly Id<"contactAddresses">[]; order: OrderChange | undefined },
 ): Promise<"undone" | "kept"> {
+  const { after, addedAddressIds, order } = made;
   const addresses = await addressesOf(ctx, contact._id);
   const { mergedIds, tags, accountId } = contact;
   const isUnknown = mergedIds === undefined && tags === undefined && accountId === undefined;
@@ -121,8 +143,9 @@ async function removeCreated(
     .query("consents")
     .withIndex("by_contact", (q) => q.eq("contactId", contact._id))
     .first();
-  const notes = await notesOf(ctx, contact._id);
-  if (!isAsImported || consent !== null || notes.length > 0 || (await isUsed(ctx, contact))) return "kept";
+  const isNoted = (await notesOf(ctx, contact._id)).length > 0 || (await hasOtherOrders(ctx, contact._id, order));
+  if (!isAsImported || consent !== null || isNoted || (await isUsed(ctx, contact))) return "kept";
+  if (order !== undefined) await takeOrderBack(ctx, order);
   for (const { _id } of addresses) await ctx.db.delete("contactAddresses", _id);
   await ctx.db.delete("contacts", contact._id);
   return "undone";

@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { findContacts } from "../../../contacts/model";
 import { requireFile } from "../../../files/model";
+import { keyOf } from "../../../lib/orderNumbers";
 import { mayOpenThread } from "../../../lib/threadAccess";
 import { instantOn } from "../../../lib/time";
 import { listMembers, requireOrg } from "../../../orgs/model";
@@ -10,7 +11,7 @@ import { isUnread } from "../../model/readMarks";
 import { liveThread } from "../../model/rows";
 import { knownTag } from "../../model/tagRanges";
 import { isWalked } from "../../walks/model/rows";
-import { keyOf, ordersOf } from "../../references/orders";
+import { ordersOf } from "../../references/orders";
 import { saysAll, snippetOf, type ParsedSearch, type SearchState } from "../parse";
 
 // What a search asks for, and whether a conversation or a message is it: looked at row by row, whatever found them.

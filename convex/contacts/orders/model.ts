@@ -1,0 +1,114 @@
+import type { PaginationOptions } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { moveRows, type Move, type Moved } from "../../lib/contactMoves";
+import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
+import { livingContact } from "../model";
+import { isNewsOf, type ReadOrder } from "./rules";
+import type { OrderChange } from "./schema";
+
+// The only file that touches the table `orders`.
+
+/** Orders of a person that one transaction exports or erases. */
+const PAGE = 200;
+
+type Order = Doc<"orders">;
+
+/** The order of a number, and whose it is; null for a number nobody knows. */
+export async function findOrder(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  key: string,
+): Promise<{ order: Order; contactId: Id<"contacts"> } | null> {
+  const order = await ctx.db
+    .query("orders")
+    .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key))
+    .unique();
+  if (order === null) return null;
+  const contact = await livingContact(ctx, orgId, order.contactId);
+  return { order, contactId: contact?._id ?? order.contactId };
+}
+
+/** Orders of a contact by number. The contact must have been loaded with `requireContact`. */
+export async function listOrders(ctx: QueryCtx, contactId: Id<"contacts">, paginationOpts: PaginationOptions) {
+  return await ctx.db
+    .query("orders")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .paginate(paginationOpts);
+}
+
+/** Writes what a line says about an order of this contact. Null when that is nothing new. */
+export async function writeOrder(
+  ctx: MutationCtx,
+  { _id: contactId, orgId }: Pick<Doc<"contacts">, "_id" | "orgId">,
+  read: ReadOrder,
+): Promise<OrderChange | null> {
+  const found = await findOrder(ctx, orgId, read.key);
+  if (!isNewsOf(read, found?.order ?? null)) return null;
+  const after = { status: read.status };
+  if (found === null) return { orderId: await ctx.db.insert("orders", { orgId, contactId, ...read }), after };
+  const { _id: orderId, status } = found.order;
+  await ctx.db.patch("orders", orderId, after);
+  return { orderId, before: { status }, after };
+}
+
+/** Takes a change back. False when the order was changed since: it stays as it is then. */
+export async function takeOrderBack(ctx: MutationCtx, change: OrderChange): Promise<boolean> {
+  const order = await ctx.db.get("orders", change.orderId);
+  if (order === null) return true;
+  if (order.status !== change.after.status) return false;
+  if (change.before === undefined) await ctx.db.delete("orders", order._id);
+  else await ctx.db.patch("orders", order._id, { status: change.before.status });
+  return true;
+}
+
+/** Whether a contact has an order besides the one this change made, or that one is not as it was left. */
+export async function hasOtherOrders(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  own: OrderChange | undefined,
+): Promise<boolean> {
+  const orders = await ctx.db
+    .query("orders")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .take(2);
+  return orders.some(({ _id, status }) => _id !== own?.orderId || status !== own.after.status);
+}
+
+/** Hands orders over to another contact. */
+export async function moveOrders(ctx: MutationCtx, move: Move): Promise<Moved> {
+  const { from, to } = move;
+  return await moveRows<Order>(move, {
+    page: async (options) => await listOrders(ctx, from, options),
+    get: async (id) => {
+      const known = ctx.db.normalizeId("orders", id);
+      return known === null ? null : await ctx.db.get("orders", known);
+    },
+    isOf: (row, contactId) => row.contactId === contactId,
+    move: async ({ _id }) => {
+      await ctx.db.patch("orders", _id, { contactId: to });
+      return true;
+    },
+  });
+}
+
+/** A page of a person's orders. */
+export async function exportOrders(
+  ctx: QueryCtx,
+  contactId: Id<"contacts">,
+  cursor: string | null,
+): Promise<PersonPage> {
+  const page = await listOrders(ctx, contactId, { numItems: PAGE, cursor });
+  return { rows: personRows(page.page), files: [], cursor: page.isDone ? null : page.continueCursor };
+}
+
+/** Removes a page of a person's orders. */
+export async function eraseOrders(
+  ctx: MutationCtx,
+  contactId: Id<"contacts">,
+  cursor: string | null,
+): Promise<ErasedPage> {
+  const page = await listOrders(ctx, contactId, { numItems: PAGE, cursor });
+  for (const { _id } of page.page) await ctx.db.delete("orders", _id);
+  return { count: page.page.length, cursor: page.isDone ? null : page.continueCursor };
+}
