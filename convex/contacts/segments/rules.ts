@@ -55,15 +55,7 @@ function findingOf(test: SegmentTest, facts: SegmentFacts, now: number): Segment
 }
 
 /** What a consent or a block is about. */
-function keyOf({
-  purpose,
-  channel,
-  topic = "",
-}: {
-  purpose: Purpose;
-  channel: Channel;
-  topic?: string;
-}): string {
+function keyOf({ purpose, channel, topic = "" }: { purpose: Purpose; channel: Channel; topic?: string }): string {
   return `${purpose}:${channel}:${topic}`;
 }
 
