@@ -158,13 +158,14 @@ test("how far a job is takes one tap, and what is said of it stands above the fi
   const keys = page.getByRole("group", { name: "How far the job is" });
   await tap(keys.getByRole("button", { pressed: false }).first());
   await page.getByRole("button", { name: /Undo/ }).waitFor();
-  await expect
-    .poll(async () => {
-      const [notice, foot] = [await page.getByRole("alertdialog").boundingBox(), await keys.boundingBox()];
-      return notice === null || foot === null ? null : notice.y + notice.height <= foot.y;
-    })
-    .toBe(true);
+  const notice = page.getByRole("alertdialog");
+  await atRest(page);
+  const gap = async () => {
+    const [above, below] = await Promise.all([notice.boundingBox(), keys.boundingBox()]);
+    return (below?.y ?? 0) - ((above?.y ?? HEIGHT) + (above?.height ?? 0));
+  };
+  await expect.poll(gap).toBeGreaterThan(0);
   await tap(page.getByRole("button", { name: /Undo/ }));
-  await page.getByRole("alertdialog").waitFor({ state: "detached" });
+  await notice.waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
 });

@@ -22,7 +22,7 @@ export function ToastList({ queue, className }: ToastListProps) {
     <ToastRegion
       queue={queue}
       className={cx(
-        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-[calc(max(5rem,var(--foot,0px)+0.75rem)+var(--keyboard,0px))] max-md:w-auto",
+        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-[calc(5rem+var(--foot,0px)+var(--keyboard,0px))] max-md:w-auto",
         className,
       )}
     >

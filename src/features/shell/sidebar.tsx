@@ -106,6 +106,9 @@ function SearchButton({ isCollapsed, onPress }: { isCollapsed: boolean; onPress:
   );
 }
 
+/** Screens that are part of another one's. */
+const PART_OF: Readonly<Record<string, string>> = { "/segments": "/contacts" };
+
 function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const { t } = useTranslation();
   const counts = useOrgQuery(api.inbox.queries.counts, {});
@@ -146,7 +149,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
             label={t(`nav.${item.id}`)}
             keys={item.keys}
             isCollapsed={isCollapsed}
-            isCurrent={screen === item.to}
+            isCurrent={(PART_OF[screen] ?? screen) === item.to}
             count={item.id === "queue" ? queue?.waiting : undefined}
           >
             {(className, content) => (

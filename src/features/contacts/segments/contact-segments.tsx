@@ -39,7 +39,7 @@ function Row({ segment: { id, name, isIn, findings } }: { segment: Standing }) {
         <span className="min-w-0 grow truncate text-sm font-medium">{name}</span>
         <Badge tone={isIn ? "ok" : "neutral"}>{t(isIn ? "segments.isIn" : "segments.isOut")}</Badge>
       </summary>
-      <div className="flex flex-col gap-2 px-3 pb-3">
+      <div className="flex flex-col gap-2 px-3 pt-2 pb-3">
         <p className="text-xs font-semibold text-faint">{t(isIn ? "segments.inBecause" : "segments.outBecause")}</p>
         <Findings findings={findings} />
         <Link

@@ -202,7 +202,7 @@ function Members({ rule, isSaved }: { rule: SegmentRule; isSaved: boolean }) {
       {problem !== null && <p className="text-sm text-muted">{t(`segments.problems.${problem}`)}</p>}
       {problem === null && !isSaved && <p className="text-sm text-muted">{t("segments.unsaved")}</p>}
       {problem === null && (
-        <div className="flex h-128 min-h-0 flex-col overflow-hidden rounded-md border border-line">
+        <div className="flex max-h-128 min-h-0 flex-col overflow-hidden rounded-md border border-line">
           <MemberList key={JSON.stringify(asked)} rule={asked} />
         </div>
       )}
