@@ -14,6 +14,8 @@ declare global {
 
 /** Listens to what the documents of the context ask from now on. */
 export async function listenIn(context: BrowserContext): Promise<void> {
+  // Some compilers name functions by a helper that pages do not have.
+  await context.addInitScript({ content: "globalThis.__name ??= (named) => named;" });
   await context.addInitScript(listen);
 }
 
