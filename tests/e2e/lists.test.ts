@@ -134,3 +134,15 @@ test("finds what was written by words and operators, from the palette on", async
   await page.waitForURL(/\/inbox\//);
   expect(complaints).toEqual([]);
 });
+
+test("the palette takes Enter right after the last letter: the first entry is meant", async () => {
+  await page.goto(product.url);
+  await row().first().waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
+  await page.keyboard.type("Go to the contacts");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/contacts/);
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+});
