@@ -8,17 +8,16 @@ type Match = "all" | "any";
 type Group<Test> = { match: Match; tests: Test[] };
 type Condition<Test> = { match: Match; groups: Group<Test>[] };
 
-type GroupsProps<Test> = {
+type OfKind = { kind: string };
+
+type GroupsProps<Test extends OfKind> = {
   value: Condition<Test>;
   onChange: (value: Condition<Test>) => void;
   isDisabled: boolean;
-  /** What a test is at first. */
-  newTest: Test;
-  /** The kinds of tests by name. */
-  kinds: readonly { id: string; label: string }[];
-  /** The kind of a test, and a new test of a kind. */
-  kindOf: (test: Test) => string;
-  ofKind: (kind: string) => Test;
+  /** The kinds of tests by name; a new test is of the first. */
+  kinds: readonly { id: Test["kind"]; label: string }[];
+  /** What a test of a kind is at first. */
+  newTests: Readonly<Record<Test["kind"], Test>>;
   /** The fields of one test below its kind. */
   children: (test: Test, onChange: (test: Test) => void) => ReactNode;
 };
@@ -26,7 +25,7 @@ type GroupsProps<Test> = {
 const MATCHES = ["all", "any"] as const;
 
 /** What must hold: groups of tests, each with "all of" or "any of" (product.md B-23). */
-export function GroupsField<Test>(props: GroupsProps<Test>) {
+export function GroupsField<Test extends OfKind>(props: GroupsProps<Test>) {
   const { t } = useTranslation();
   const { value, onChange, isDisabled } = props;
   const groups: Group<Test>[] = value.groups.length === 0 ? [{ match: "all", tests: [] }] : value.groups;
@@ -76,15 +75,16 @@ function MatchSelect(props: MatchProps) {
   return <Select {...props} options={MATCHES.map((id) => ({ id, label: t(`builder.matches.${id}`) }))} />;
 }
 
-type GroupProps<Test> = Omit<GroupsProps<Test>, "value" | "onChange"> & {
+type GroupProps<Test extends OfKind> = Omit<GroupsProps<Test>, "value" | "onChange"> & {
   group: Group<Test>;
   onGroup: (group: Group<Test>) => void;
   onRemove: (() => void) | null;
 };
 
-function GroupFields<Test>(props: GroupProps<Test>) {
+function GroupFields<Test extends OfKind>(props: GroupProps<Test>) {
   const { t } = useTranslation();
-  const { group, onGroup, onRemove, isDisabled, newTest } = props;
+  const { group, onGroup, onRemove, isDisabled, kinds, newTests } = props;
+  const [first] = kinds;
   const setTest = (index: number, test: Test | null) =>
     onGroup({ ...group, tests: group.tests.flatMap((old, i) => (i !== index ? [old] : test === null ? [] : [test])) });
   return (
@@ -113,12 +113,12 @@ function GroupFields<Test>(props: GroupProps<Test>) {
           onRemoveTest={() => setTest(i, null)}
         />
       ))}
-      {!isDisabled && (
+      {!isDisabled && first !== undefined && (
         <Button
           size="sm"
           icon={<Plus aria-hidden size={14} />}
           className="self-start"
-          onPress={() => onGroup({ ...group, tests: [...group.tests, newTest] })}
+          onPress={() => onGroup({ ...group, tests: [...group.tests, newTests[first.id]] })}
         >
           {t("builder.addTest")}
         </Button>
@@ -127,16 +127,16 @@ function GroupFields<Test>(props: GroupProps<Test>) {
   );
 }
 
-type TestProps<Test> = Pick<GroupsProps<Test>, "isDisabled" | "kinds" | "kindOf" | "ofKind" | "children"> & {
+type TestProps<Test extends OfKind> = Pick<GroupsProps<Test>, "isDisabled" | "kinds" | "newTests" | "children"> & {
   test: Test;
   onTest: (test: Test) => void;
   onRemoveTest: () => void;
 };
 
-function TestFields<Test>(props: TestProps<Test>) {
+function TestFields<Test extends OfKind>(props: TestProps<Test>) {
   const { t } = useTranslation();
-  const { test, onTest, onRemoveTest, isDisabled, kinds, kindOf, ofKind, children } = props;
-  const kind = kindOf(test);
+  const { test, onTest, onRemoveTest, isDisabled, kinds, newTests, children } = props;
+  const kind: Test["kind"] = test.kind;
   return (
     <div className="flex flex-col gap-2 border-b border-line pb-2">
       <div className="flex items-end gap-2">
@@ -146,7 +146,7 @@ function TestFields<Test>(props: TestProps<Test>) {
           value={kind}
           isDisabled={isDisabled}
           options={kinds}
-          onChange={(next) => next !== kind && onTest(ofKind(next))}
+          onChange={(next) => next !== kind && onTest(newTests[next])}
         />
         {!isDisabled && <IconButton label={t("builder.removeTest")} icon={<X size={14} />} onPress={onRemoveTest} />}
       </div>

@@ -27,16 +27,13 @@ export const NEW_RULE: SegmentRule = { match: "all", groups: [{ match: "all", te
 /** Who is in a segment. */
 export function RuleFields({ value, onChange, isDisabled }: Props<SegmentRule>) {
   const { t } = useTranslation();
-  const kindNamed = (id: string) => TEST_KINDS.find((kind) => kind === id) ?? "fact";
   return (
     <GroupsField<SegmentTest>
       value={value}
       onChange={onChange}
       isDisabled={isDisabled}
-      newTest={NEW_TEST.fact}
       kinds={TEST_KINDS.map((id) => ({ id, label: t(`segments.testKinds.${id}`) }))}
-      kindOf={({ kind }) => kind}
-      ofKind={(kind) => NEW_TEST[kindNamed(kind)]}
+      newTests={NEW_TEST}
     >
       {(test, onTest) => <TestBody value={test} onChange={onTest} isDisabled={isDisabled} />}
     </GroupsField>

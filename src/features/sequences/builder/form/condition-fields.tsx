@@ -27,16 +27,13 @@ const NEW_TEST: Record<Test["kind"], Test> = {
 /** What must hold at a step of a journey, or for the whole of it. */
 export function ConditionFields({ value, onChange, isDisabled }: Props<Condition>) {
   const { t } = useTranslation();
-  const kindNamed = (id: string) => TEST_KINDS.find((kind) => kind === id) ?? "fact";
   return (
     <GroupsField<Test>
       value={value}
       onChange={onChange}
       isDisabled={isDisabled}
-      newTest={NEW_TEST.fact}
       kinds={TEST_KINDS.map((id) => ({ id, label: t(`builder.testKinds.${id}`) }))}
-      kindOf={({ kind }) => kind}
-      ofKind={(kind) => NEW_TEST[kindNamed(kind)]}
+      newTests={NEW_TEST}
     >
       {(test, onTest) => <TestBody value={test} onChange={onTest} isDisabled={isDisabled} />}
     </GroupsField>
