@@ -4,7 +4,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import type { Problem } from "../flow/problems";
-import type { Flow } from "../flow/schema";
+import { EMPTY_FLOW, type Flow } from "../flow/schema";
 import { figuresOf } from "../model/figures";
 import { flowOfVersion } from "../model/desk";
 import { createSequence, liveVersionOf, problemsIn, requireSequence, SEQUENCES_LIMIT } from "../model/sequences";
@@ -22,8 +22,6 @@ const MAX_DESCRIPTION_CHARS = 500;
 const MAX_FLOW_CHARS = 400_000;
 /** What one call may change: a paste of a whole journey is one change. */
 export const MAX_EDITS = 50;
-
-const EMPTY: Flow = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
 
 /** Who changes something. */
 type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
@@ -77,7 +75,7 @@ export async function builderView(
 }
 
 function liveFlow(version: Doc<"sequenceVersions"> | null): Flow {
-  return version === null ? EMPTY : flowOfVersion(version);
+  return version === null ? EMPTY_FLOW : flowOfVersion(version);
 }
 
 /** A page of the journeys, newest first, with how many people are inside. */
@@ -124,7 +122,7 @@ export async function create(
   const from = fields.copyOf === undefined ? null : await requireSequence(ctx, by.orgId, fields.copyOf);
   const sourceIds = from?.sourceIds ?? [];
   const sequenceId = await createSequence(ctx, { orgId: by.orgId, name, description, sourceIds });
-  const flow = from === null ? (fields.flow ?? EMPTY) : await newestFlow(ctx, from);
+  const flow = from === null ? (fields.flow ?? EMPTY_FLOW) : await newestFlow(ctx, from);
   await insertDraft(ctx, by, sequenceId, { flow, revision: 1 });
   await audit(ctx, by, "sequence.created", sequenceId, from === null ? {} : { copyOf: from._id });
   return sequenceId;

@@ -128,3 +128,6 @@ export const vFlow = v.object({
   nodes: v.array(vNode),
 });
 export type Flow = Infer<typeof vFlow>;
+
+/** A journey without a step. */
+export const EMPTY_FLOW: Flow = { first: null, onCancelled: null, onNoShow: null, nodes: [] };

@@ -4,6 +4,7 @@ import { requireContact } from "../../contacts/model";
 import { DAY_MS } from "../../lib/time";
 import { judgeCondition } from "../flow/conditions";
 import { needsOf } from "../flow/needs";
+import { EMPTY_FLOW } from "../flow/schema";
 import type { Settings } from "../settings/schema";
 import { chooseZone } from "../timing";
 import type { Desk } from "./desk";
@@ -117,9 +118,7 @@ export async function matches(
   const org = await desk.orgOf(ctx, booking.orgId);
   const zone = chooseZone(booking.location, person?.timezone ?? contact.timezone, org.timezone);
   const enrolment = { sequenceId: sequence._id, enrolledAt: now };
-  const needs = needsOf(NO_NODES, { ...settings, goal: null });
+  const needs = needsOf(EMPTY_FLOW, { ...settings, goal: null });
   const facts = await gatherFacts(ctx, { enrolment, booking, person, contact, zone, runs: [] }, needs, now);
   return judgeCondition(settings.entry, facts).holds;
 }
-
-const NO_NODES = { first: null, onCancelled: null, onNoShow: null, nodes: [] };

@@ -5,7 +5,7 @@ import { appError } from "../../lib/errors";
 import { needsOf } from "../flow/needs";
 import { NODES_LIMIT, type Problem, problemsOf, type TemplateFacts } from "../flow/problems";
 import { NO_SEQUENCE, NO_TEMPLATE } from "../closedSets";
-import type { Flow } from "../flow/schema";
+import { EMPTY_FLOW, type Flow } from "../flow/schema";
 import { settingsOf } from "../settings/model/read";
 import { DEFAULT_SETTINGS } from "../settings/rules";
 import type { Settings } from "../settings/schema";
@@ -124,13 +124,11 @@ export async function problemsIn(
     if (other?.orgId === orgId) sequenceIds.add(other._id);
   }
   const segmentIds = await offeredAmong(ctx, orgId, needsOf(flow, settings).segments);
-  const ofRules = [...needsOf(NO_NODES, settings).segments];
+  const ofRules = [...needsOf(EMPTY_FLOW, settings).segments];
   const gone: Problem = { level: "error", code: "segment_gone", stepId: null };
   const found = problemsOf(flow, { templates, sequenceIds, segmentIds });
   return ofRules.every((id) => segmentIds.has(id)) ? found : [gone, ...found];
 }
-
-const NO_NODES: Flow = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
 
 /** Those of `ids` that conditions may name: segments of the organisation that are not archived. */
 export async function offeredAmong(

@@ -1,4 +1,4 @@
-import type { Flow, FlowNode } from "../flow/schema";
+import { EMPTY_FLOW, type Flow, type FlowNode } from "../flow/schema";
 import { nodesById } from "../flow/edges";
 
 // What a new version of a journey changes, step by step. Pure.
@@ -10,7 +10,7 @@ export type StepChange = { stepId: string; name: string; kind: FlowNode["kind"];
 
 /** Every step of both versions: those that people may stand at first, in the order of the old journey, then new ones. */
 export function changesBetween(before: Flow | null, after: Flow): StepChange[] {
-  const [old, next] = [nodesById(before ?? NOTHING), nodesById(after)];
+  const [old, next] = [nodesById(before ?? EMPTY_FLOW), nodesById(after)];
   const known = [...old.values()].map((node) => {
     const now = next.get(node.stepId);
     const change = now === undefined ? "removed" : isSame(node, now) ? "same" : "changed";
@@ -35,8 +35,6 @@ export function messagesChanged(before: Flow, after: Flow): { requeued: Set<stri
   }
   return { requeued, renewed };
 }
-
-const NOTHING: Flow = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
 
 function isSame(a: FlowNode, b: FlowNode): boolean {
   return sorted({ ...a, name: "" }) === sorted({ ...b, name: "" });

@@ -3,7 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { changeSegment, setSegmentArchived } from "../../contacts/segments/model";
 import { appError } from "../../lib/errors";
 import { needsOf } from "../flow/needs";
-import type { Flow } from "../flow/schema";
+import { EMPTY_FLOW, type Flow } from "../flow/schema";
 import { flowOfVersion } from "../model/desk";
 import { liveVersionOf, requireSequence, SEQUENCES_LIMIT } from "../model/sequences";
 import type { SequenceStatus } from "../schema";
@@ -25,8 +25,6 @@ type SegmentUse = {
 
 type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
 
-const NO_NODES: Flow = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
-
 /** Every use of a segment by journeys that are not archived. */
 export async function usesOfSegment(
   ctx: QueryCtx,
@@ -41,9 +39,9 @@ export async function usesOfSegment(
       .take(SEQUENCES_LIMIT);
     for (const { _id: sequenceId, name, ...sequence } of sequences) {
       const version = await liveVersionOf(ctx, { _id: sequenceId, name, ...sequence });
-      const live = version === null ? NO_NODES : flowOfVersion(version);
+      const live = version === null ? EMPTY_FLOW : flowOfVersion(version);
       const isLive = asksFor(live, await settingsOf(ctx, sequenceId), segmentId);
-      const drafted = (await draftOf(ctx, sequenceId))?.flow ?? NO_NODES;
+      const drafted = (await draftOf(ctx, sequenceId))?.flow ?? EMPTY_FLOW;
       const isInDraft = asksFor(drafted, DEFAULT_SETTINGS, segmentId);
       if (isLive || isInDraft) uses.push({ sequenceId, name, status, isLive, isInDraft });
     }

@@ -3,6 +3,7 @@ import type { MutationCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
 import { needsOf } from "../../flow/needs";
+import { EMPTY_FLOW } from "../../flow/schema";
 import { offeredAmong } from "../../model/sequences";
 import { beginSweep } from "../../sweeps/model/sweep";
 import { DEFAULT_SETTINGS, wrongSetting } from "../rules";
@@ -38,10 +39,8 @@ export async function saveSettings(
 
 async function requireSegments(ctx: MutationCtx, orgId: Id<"organisations">, settings: Settings): Promise<void> {
   for (const field of ["entry", "goal"] as const) {
-    const asked = needsOf(NO_NODES, { ...DEFAULT_SETTINGS, [field]: settings[field] }).segments;
+    const asked = needsOf(EMPTY_FLOW, { ...DEFAULT_SETTINGS, [field]: settings[field] }).segments;
     const offered = await offeredAmong(ctx, orgId, asked);
     if (asked.size > offered.size) throw appError("invalid", "This segment is gone or archived.", { field });
   }
 }
-
-const NO_NODES = { first: null, onCancelled: null, onNoShow: null, nodes: [] };
