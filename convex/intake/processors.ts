@@ -29,6 +29,9 @@ export type Processor =
 /** A person waits for what a booking brings: those that come together are read together, but none waits for others. */
 const MANY_BOOKINGS = { manyRef: internal.bookings.jobs.processRawEvents, gatherMs: 0 } as const;
 
+/** Nor does anybody wait for texts; but those of one account are read in the order they came in. */
+const IN_ORDER = { manyRef: internal.inbox.inbound.jobs.processTexts, gatherMs: 0 } as const;
+
 /** Which job processes which kind of raw event: the one table (intake lies below the domains that feed from it). */
 export const PROCESSORS: Record<RawEventKind, Processor> = {
   booking_generic: { type: "mutation", ref: internal.bookings.jobs.processRawEvent, ...MANY_BOOKINGS },
@@ -46,7 +49,7 @@ export const PROCESSORS: Record<RawEventKind, Processor> = {
     fileRef: internal.tracking.providerHooks.jobs.processFile,
     manyRef: internal.tracking.providerHooks.jobs.processMany,
   },
-  text_inbound: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },
+  text_inbound: { type: "mutation", ref: internal.inbox.inbound.jobs.processText, ...IN_ORDER },
   media_inbound: { type: "action", ref: internal.inbox.inbound.nodeJobs.fetchMedia },
   mail_report: { type: "mutation", ref: internal.tracking.mailReports.jobs.process },
   sms_sandbox: { type: "mutation", ref: internal.inbox.inbound.jobs.processText },

@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import type { Doc } from "../../_generated/dataModel";
+import type { Doc, Id } from "../../_generated/dataModel";
+import type { MutationCtx } from "../../_generated/server";
 import { STATUS_KINDS } from "../../delivery/providers/types";
 import { vFailure } from "../../delivery/schema";
 import { vMailNote } from "../../intake/email/notes";
@@ -54,6 +55,9 @@ export const vParsedEmail = v.object({
 });
 export type ParsedEmailArgs = Infer<typeof vParsedEmail>;
 
+/** Each may open a conversation, with all that hangs on one. */
+const TEXTS_PER_TRANSACTION = 10;
+
 /** Raw events that hold a whole mail. */
 const EMAIL_KINDS = ["email_postmark", "email_raw", "email_sendgrid", "email_mailgun"] as const;
 
@@ -104,18 +108,33 @@ export const processText = internalMutation({
   args: { rawEventId: v.id("rawEvents") },
   returns: v.null(),
   handler: async (ctx, { rawEventId }): Promise<null> => {
-    const event = await requireRawEvent(ctx, rawEventId);
-    const text = event.body.kind === "text" ? event.body.text : "";
-    const parsed = event.kind === "text_inbound" ? parseProviderText(text) : parseSandboxText(text);
-    if (parsed.ok) {
-      await receiveText(ctx, event, parsed.message);
-    } else {
-      const { field, reason } = parsed;
-      await finishRawEvent(ctx, rawEventId, { kind: "rejected", code: "invalid", reason, field });
-    }
+    await processOne(ctx, rawEventId);
     return null;
   },
 });
+
+/** Processes texts of one account in the order they arrived in; returns how many of them (intake/processors). */
+export const processTexts = internalMutation({
+  args: { rawEventIds: v.array(v.id("rawEvents")) },
+  returns: v.number(),
+  handler: async (ctx, { rawEventIds }): Promise<number> => {
+    const first = rawEventIds.slice(0, TEXTS_PER_TRANSACTION);
+    for (const rawEventId of first) await processOne(ctx, rawEventId);
+    return first.length;
+  },
+});
+
+async function processOne(ctx: MutationCtx, rawEventId: Id<"rawEvents">): Promise<void> {
+  const event = await requireRawEvent(ctx, rawEventId);
+  const text = event.body.kind === "text" ? event.body.text : "";
+  const parsed = event.kind === "text_inbound" ? parseProviderText(text) : parseSandboxText(text);
+  if (parsed.ok) {
+    await receiveText(ctx, event, parsed.message);
+  } else {
+    const { field, reason } = parsed;
+    await finishRawEvent(ctx, rawEventId, { kind: "rejected", code: "invalid", reason, field });
+  }
+}
 
 /** What the job that fetches a file needs; null when the event is done or its message is gone. */
 export const mediaEvent = internalQuery({

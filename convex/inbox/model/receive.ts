@@ -299,9 +299,11 @@ async function continueThread(
   now: number,
 ): Promise<Doc<"threads">> {
   const newest = {
+    // Of its arrival, whatever the sender's clock says: late ones must not be read already, nor far down the list.
     lastMessageAt: now,
-    lastMessagePreview: previewOf(inbound.text) || (inbound.hint ?? ""),
-    lastMessageType: "incoming" as const,
+    ...((await isOvertaken(ctx, thread, timelineInstant(inbound.sentAt, now)))
+      ? {}
+      : { lastMessagePreview: previewOf(inbound.text) || (inbound.hint ?? ""), lastMessageType: "incoming" as const }),
   };
   if (inbound.automatic !== null) {
     return await patchThread(ctx, thread, newest);
@@ -320,6 +322,17 @@ async function continueThread(
   await cancelAnswered(ctx, after);
   await noteAnswer(ctx, after);
   return after;
+}
+
+/** What the list shows is of the customer too and was written later: this one was held up on its way (product.md 2.2 no. 18). */
+async function isOvertaken(ctx: QueryCtx, thread: Doc<"threads">, at: number): Promise<boolean> {
+  if (thread.lastMessageType !== "incoming" || at >= thread.lastMessageAt) return false;
+  const later = ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) => q.eq("threadId", thread._id).gt("at", at).lte("at", thread.lastMessageAt))
+    .order("desc");
+  for await (const { messageType } of later) if (messageType === "incoming") return true;
+  return false;
 }
 
 /** A customer's message ends waiting for the customer and reopens what was done; other work goes on. */
