@@ -209,6 +209,7 @@ import type * as contacts_consents_model_standing from "../contacts/consents/mod
 import type * as contacts_consents_mutations from "../contacts/consents/mutations.js";
 import type * as contacts_consents_queries from "../contacts/consents/queries.js";
 import type * as contacts_edits_model from "../contacts/edits/model.js";
+import type * as contacts_edits_model_enter from "../contacts/edits/model/enter.js";
 import type * as contacts_edits_mutations from "../contacts/edits/mutations.js";
 import type * as contacts_fields_kinds from "../contacts/fields/kinds.js";
 import type * as contacts_fields_model from "../contacts/fields/model.js";
@@ -1240,6 +1241,7 @@ declare const fullApi: ApiFromModules<{
   "contacts/consents/mutations": typeof contacts_consents_mutations;
   "contacts/consents/queries": typeof contacts_consents_queries;
   "contacts/edits/model": typeof contacts_edits_model;
+  "contacts/edits/model/enter": typeof contacts_edits_model_enter;
   "contacts/edits/mutations": typeof contacts_edits_mutations;
   "contacts/fields/kinds": typeof contacts_fields_kinds;
   "contacts/fields/model": typeof contacts_fields_model;

@@ -206,3 +206,42 @@ test("a member says more about a contact: organisation, tags, an attribute of th
   await expectAccessible();
   expect(complaints).toEqual([]);
 });
+
+test("somebody is added by hand, and who has the address already is opened instead", async () => {
+  await agent.goto(`${product.url}/contacts`);
+  await agent.getByTestId("contact-row").first().waitFor();
+  await agent.keyboard.press("c");
+  const dialog = agent.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add contact" }).click();
+  await dialog.getByText(/needs a name/).waitFor();
+  await dialog.getByLabel("Name").fill("Paul Ahrens");
+  await dialog.getByLabel("E-mail").fill("paul@");
+  await dialog.getByLabel("Phone").fill("0171 5550123");
+  await dialog.getByLabel("Organisation", { exact: true }).fill("Werft Haff");
+  await dialog.getByLabel("Language").fill("de-DE");
+  await dialog.getByLabel("Tags").fill("VIP, berth 4");
+  await dialog.getByRole("button", { name: "Add contact" }).click();
+  await dialog.getByText(/is no address for email/).waitFor();
+  await expectAccessible();
+  await dialog.getByLabel("E-mail").fill("Paul@Ahrens.Example");
+  await dialog.getByRole("button", { name: "Add contact" }).click();
+  await agent.waitForURL(/\/contacts\/\w+$/);
+  await agent.getByRole("main").getByText("Paul Ahrens", { exact: true }).waitFor();
+  await agent.getByText("paul@ahrens.example").first().waitFor();
+  await agent.getByText("+491715550123").first().waitFor();
+  await agent.getByRole("link", { name: "Werft Haff" }).waitFor();
+  await agent.getByRole("list", { name: "Tags" }).getByText("berth 4").waitFor();
+
+  await agent.goto(`${product.url}/contacts`);
+  await agent.getByTestId("contact-row").filter({ hasText: "Paul Ahrens" }).waitFor();
+  await agent.keyboard.press("c");
+  await dialog.getByLabel("Name").fill("Somebody else");
+  await dialog.getByLabel("Phone").fill("+49 171 5550123");
+  await dialog.getByRole("button", { name: "Add contact" }).click();
+  await dialog.getByText("Paul Ahrens has this address already.").waitFor();
+  await expectAccessible();
+  await dialog.getByRole("link", { name: "Open Paul Ahrens" }).click();
+  await agent.waitForURL(/\/contacts\/\w+$/);
+  await agent.getByRole("main").getByText("Paul Ahrens", { exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+});

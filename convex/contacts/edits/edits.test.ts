@@ -102,6 +102,75 @@ describe("changing a contact", () => {
   });
 });
 
+describe("a contact entered by hand", () => {
+  const nobody = { name: "", email: "", phone: "", locale: "", tags: [] };
+  const create = async (said: object) => await as.mutation(edits.mutations.create, { orgId, ...nobody, ...said });
+  const everybody = async () => await t.run(async (ctx) => await ctx.db.query("contacts").take(50));
+
+  it("is kept with normalised addresses, language, tags and organisation, and recorded once", async () => {
+    const entered = await create({
+      name: " Jörg  Müßig ",
+      email: "Joerg@Muessig.Example ",
+      phone: "0171 1234567",
+      locale: "de-DE",
+      tags: ["VIP", "vip"],
+      account: { name: "Werft Haff", kind: "partner" },
+    });
+    if (entered.kind !== "created") throw new Error("nobody was entered");
+    expect(await contactOf(entered.contactId)).toMatchObject({
+      name: "Jörg Müßig",
+      firstName: "Jörg",
+      locale: "de-DE",
+      tags: ["VIP"],
+      account: { name: "Werft Haff", kind: "partner" },
+      addresses: [
+        { channel: "email", address: "joerg@muessig.example", isPrimary: true },
+        { channel: "sms", address: "+491711234567", isPrimary: true },
+      ],
+    });
+    const asked = { orgId, text: "müßig", paginationOpts: { numItems: 9, cursor: null } };
+    expect((await as.query(api.contacts.queries.list, asked)).page).toHaveLength(1);
+    const entries = await t.run(async (ctx) => await ctx.db.query("auditEntries").take(50));
+    expect(entries.map(({ action }) => action)).toEqual(["account.created", "contact.created"]);
+    expect(JSON.stringify(entries)).not.toContain("muessig");
+  });
+
+  it("may have an address alone, and then goes by it", async () => {
+    const entered = await create({ email: "nur@example.org" });
+    if (entered.kind !== "created") throw new Error("nobody was entered");
+    expect(await contactOf(entered.contactId)).toMatchObject({ name: "nur@example.org", tags: [] });
+  });
+
+  it("is not written when somebody has one of the addresses: it says who, and makes no organisation", async () => {
+    await as.mutation(edits.mutations.addAddress, { orgId, contactId, channel: "whatsapp", address: "+491711234567" });
+    const erika = { kind: "taken", contactId, name: "Erika Muster" };
+    const account = { name: "Werft Haff", kind: "customer" };
+    expect(await create({ name: "E", email: "ERIKA@example.com", account })).toEqual({ ...erika, field: "email" });
+    expect(await create({ name: "E", email: "neu@example.org", phone: "0171 1234567" })).toEqual({
+      ...erika,
+      field: "phone",
+    });
+    expect(await everybody()).toHaveLength(1);
+    expect(await t.run(async (ctx) => await ctx.db.query("accounts").take(5))).toEqual([]);
+  });
+
+  it("is refused with the field when it cannot be, and to those who may not edit contacts", async () => {
+    const failing = async (said: object) => await errorOf(create(said));
+    expect(await failing({})).toMatchObject({ code: "invalid", field: "name" });
+    expect(await failing({ name: "x".repeat(201) })).toMatchObject({ code: "invalid", field: "name" });
+    expect(await failing({ name: "A", email: "a@" })).toMatchObject({ code: "invalid", field: "email" });
+    expect(await failing({ name: "A", phone: "12" })).toMatchObject({ code: "invalid", field: "phone" });
+    expect(await failing({ name: "A", locale: "german please" })).toMatchObject({ code: "invalid", field: "locale" });
+    expect(await failing({ name: "A", tags: ["x".repeat(99)] })).toMatchObject({ code: "invalid", field: "tags" });
+    const account = { name: "x".repeat(201), kind: "customer" };
+    expect(await failing({ name: "A", account })).toMatchObject({ code: "invalid", field: "account" });
+    expect(await everybody()).toHaveLength(1);
+    const viewer = await makeMember(t, orgId, "viewer", "vera");
+    const refused = viewer.as.mutation(edits.mutations.create, { orgId, ...nobody, name: "A" });
+    expect(await errorOf(refused)).toMatchObject({ code: "forbidden" });
+  });
+});
+
 describe("addresses by hand", () => {
   const add = async (channel: "email" | "sms" | "whatsapp", address: string, id = contactId) =>
     await as.mutation(edits.mutations.addAddress, { orgId, contactId: id, channel, address });

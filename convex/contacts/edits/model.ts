@@ -22,7 +22,8 @@ import {
 import { searchable, splitName } from "../names";
 import type { AddressChannel } from "../schema";
 
-const MAX_NAME_CHARS = 200;
+/** A name of a person or an organisation has at most so many. */
+export const MAX_NAME_CHARS = 200;
 
 /** What a member says about a contact; null takes a value away, what is absent stays. */
 export type ContactChange = {
@@ -60,20 +61,7 @@ export async function changeContactBy(
   change: ContactChange,
 ): Promise<void> {
   const contact = await requireLiving(ctx, orgId, contactId);
-  const wanted: Partial<Doc<"contacts">> = {
-    ...(change.name === undefined ? {} : await namedAs(ctx, contact, change.name)),
-    ...(change.locale === undefined ? {} : { locale: checkLocale(change.locale) }),
-    ...(change.timezone === undefined ? {} : { timezone: checkZone(change.timezone) }),
-    ...(change.tags === undefined ? {} : { tags: checkTags(change.tags) }),
-  };
-  if (change.attributes !== undefined) {
-    const { attributes: known } = contact;
-    wanted.attributes = await changedAttributes(ctx, orgId, { known, change: change.attributes });
-  }
-  if (change.accountId !== undefined) {
-    if (change.accountId !== null) await requireAccount(ctx, orgId, change.accountId);
-    wanted.accountId = change.accountId ?? undefined;
-  }
+  const wanted = await readChange(ctx, contact, change);
   const changed = Object.entries(wanted).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(contact[name as keyof typeof contact]),
   );
@@ -88,6 +76,30 @@ export async function changeContactBy(
     details: { fields: names.join(", ") },
   });
   await emitIfWanted(ctx, { orgId, kind: "contact.changed", subject: { contactId } });
+}
+
+/** What a change makes of a contact's row. Throws `invalid` with the field, `not_found` for an organisation that is none. */
+export async function readChange(
+  ctx: MutationCtx,
+  contact: Doc<"contacts">,
+  change: ContactChange,
+): Promise<Partial<Doc<"contacts">>> {
+  const { orgId } = contact;
+  const wanted: Partial<Doc<"contacts">> = {
+    ...(change.name === undefined ? {} : await namedAs(ctx, contact, change.name)),
+    ...(change.locale === undefined ? {} : { locale: checkLocale(change.locale) }),
+    ...(change.timezone === undefined ? {} : { timezone: checkZone(change.timezone) }),
+    ...(change.tags === undefined ? {} : { tags: checkTags(change.tags) }),
+  };
+  if (change.attributes !== undefined) {
+    const { attributes: known } = contact;
+    wanted.attributes = await changedAttributes(ctx, orgId, { known, change: change.attributes });
+  }
+  if (change.accountId !== undefined) {
+    if (change.accountId !== null) await requireAccount(ctx, orgId, change.accountId);
+    wanted.accountId = change.accountId ?? undefined;
+  }
+  return wanted;
 }
 
 /** The contact, if anything about it can still be changed. */

@@ -1,9 +1,36 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
+import { vAccountKind } from "../accounts/schema";
 import { vAddressChannel, vAttributeValue } from "../schema";
 import { changeContact, giveAddress, preferAddress, takeAddress } from "./model";
+import { enterContact } from "./model/enter";
 
 const address = { contactId: v.id("contacts"), channel: vAddressChannel, address: v.string() };
+
+/**
+ * Writes down somebody new: addresses as written, kept normalised. When somebody has one of them already, says who and
+ * writes nothing.
+ */
+export const create = memberMutation("contacts.edit")({
+  args: {
+    name: v.string(),
+    email: v.string(),
+    phone: v.string(),
+    locale: v.string(),
+    tags: v.array(v.string()),
+    account: v.optional(v.object({ name: v.string(), kind: vAccountKind })),
+  },
+  returns: v.union(
+    v.object({ kind: v.literal("created"), contactId: v.id("contacts") }),
+    v.object({
+      kind: v.literal("taken"),
+      field: v.union(v.literal("email"), v.literal("phone")),
+      contactId: v.id("contacts"),
+      name: v.string(),
+    }),
+  ),
+  handler: async (ctx, entered) => await enterContact(ctx, ctx.member, entered),
+});
 
 /** Changes what is known about a contact; null takes a value away, what is absent stays. */
 export const change = memberMutation("contacts.edit")({

@@ -20,7 +20,7 @@ type TextFieldProps = Omit<AriaTextFieldProps, "className" | "children"> & {
   hideLabel?: boolean;
   placeholder?: string;
   description?: ReactNode;
-  error?: string | null;
+  error?: ReactNode;
   rows?: number;
   className?: string;
   inputRef?: Ref<HTMLInputElement>;

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Download, FileUp, Users, X } from "lucide-react";
+import { Download, FileUp, Plus, Users, X } from "lucide-react";
 import type { FunctionReturnType } from "convex/server";
 import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,6 +21,7 @@ import { useTitle } from "../../lib/title";
 import { ExportDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
 import { ImportList } from "./import-list";
+import { NewContactDialog } from "./new-contact-dialog";
 import { SegmentList } from "./segments/segment-list";
 
 type Contact = FunctionReturnType<typeof api.contacts.queries.list>["page"][number];
@@ -28,8 +29,11 @@ type Contact = FunctionReturnType<typeof api.contacts.queries.list>["page"][numb
 const PAGE_SIZE = 50;
 const ROW_HEIGHT_PX = 56;
 
+const NEW_KEYS = "c";
 const EXPORT_KEYS = "shift+x";
 const IMPORT_KEYS = "shift+i";
+
+type OpenDialog = "new" | "import" | "export";
 
 /** Which people are shown: found by words, of one organisation, or everybody. */
 type Filter = { text: string; accountId?: Id<"accounts"> };
@@ -45,30 +49,12 @@ type ContactsScreenProps = {
 /** Everybody the organisation knows: found, exported, imported. */
 export function ContactsScreen({ accountId, onAllAccounts, tab, onTab }: ContactsScreenProps) {
   const { t } = useTranslation();
-  const mayImport = useCan("consent.manage");
   const [text, setText] = useState("");
-  const [dialog, setDialog] = useState<"import" | "export" | null>(null);
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const search = useDeferredValue(text.trim());
   const filter = accountId === null ? { text: search } : { text: "", accountId };
   useTitle(t("contacts.title"));
-  useContactsShortcuts(setDialog, mayImport);
-  const actions = tab !== "segments" && (
-    <span className="flex gap-2">
-      <Button icon={<Download aria-hidden size={14} />} keys={EXPORT_KEYS} onPress={() => setDialog("export")}>
-        {t("contacts.export")}
-      </Button>
-      {mayImport && (
-        <Button
-          variant="primary"
-          icon={<FileUp aria-hidden size={14} />}
-          keys={IMPORT_KEYS}
-          onPress={() => setDialog("import")}
-        >
-          {t("contacts.import")}
-        </Button>
-      )}
-    </span>
-  );
+  const actions = tab !== "segments" && <Actions onOpen={setDialog} />;
   return (
     <Page title={t("contacts.title")} actions={actions}>
       <Tabs
@@ -96,21 +82,44 @@ export function ContactsScreen({ accountId, onAllAccounts, tab, onTab }: Contact
           </>
         )}
       </Tabs>
+      {dialog === "new" && <NewContactDialog onClose={() => setDialog(null)} />}
       {dialog === "export" && <ExportDialog filter={filter} onClose={() => setDialog(null)} />}
       {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
     </Page>
   );
 }
 
-function useContactsShortcuts(open: (dialog: "import" | "export") => void, mayImport: boolean): void {
+/** What is done with contacts as a whole; each with its key. */
+function Actions({ onOpen }: { onOpen: (dialog: OpenDialog) => void }) {
   const { t } = useTranslation();
+  const mayEdit = useCan("contacts.edit");
+  const mayImport = useCan("consent.manage");
   const group = "list" as const;
+  const run = (dialog: OpenDialog) => () => onOpen(dialog);
   useShortcuts([
-    { id: "export", keys: EXPORT_KEYS, label: t("contacts.exportTitle"), group, run: () => open("export") },
+    { id: "export", keys: EXPORT_KEYS, label: t("contacts.exportTitle"), group, run: run("export") },
     ...(mayImport
-      ? [{ id: "import", keys: IMPORT_KEYS, label: t("contacts.importTitle"), group, run: () => open("import") }]
+      ? [{ id: "import", keys: IMPORT_KEYS, label: t("contacts.importTitle"), group, run: run("import") }]
       : []),
+    ...(mayEdit ? [{ id: "newContact", keys: NEW_KEYS, label: t("contacts.new"), group, run: run("new") }] : []),
   ]);
+  return (
+    <span className="flex flex-wrap gap-2">
+      <Button icon={<Download aria-hidden size={14} />} keys={EXPORT_KEYS} onPress={run("export")}>
+        {t("contacts.export")}
+      </Button>
+      {mayImport && (
+        <Button icon={<FileUp aria-hidden size={14} />} keys={IMPORT_KEYS} onPress={run("import")}>
+          {t("contacts.import")}
+        </Button>
+      )}
+      {mayEdit && (
+        <Button variant="primary" icon={<Plus aria-hidden size={14} />} keys={NEW_KEYS} onPress={run("new")}>
+          {t("contacts.new")}
+        </Button>
+      )}
+    </span>
+  );
 }
 
 const BAR = "flex min-h-15 items-center border-b border-line px-6 py-3 max-md:px-4";
