@@ -80,12 +80,13 @@ export const assign = memberMutation("inbox.assign")({
 });
 
 /**
- * Says what a thread is about: its type, how urgent it is, its tags and references (all of them anew), its attributes
- * (null takes one away, what is absent stays).
+ * Says what a thread is about: what the team calls it (answers keep the customer's subject), its type, how urgent it is,
+ * its tags and references (all of them anew), its attributes (null takes one away, what is absent stays).
  */
 export const change = memberMutation("inbox.reply")({
   args: {
     threadId: v.id("threads"),
+    subject: v.optional(v.string()),
     threadType: v.optional(vThreadType),
     priority: v.optional(vPriority),
     tags: v.optional(v.array(v.string())),

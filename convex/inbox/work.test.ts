@@ -104,6 +104,37 @@ describe("a reply", () => {
   });
 });
 
+describe("renaming a thread", () => {
+  it("changes what the team reads, is recorded, and leaves the customer's subject to the answers", async () => {
+    const t = setupConvex();
+    const inbox = await makeInbox(t);
+    const { as, orgId } = inbox;
+    await deliverMail(t, inbox, mail(MAX_MAIL, "Hallo"));
+    const threadId = (await rows(t, "threads"))[0]!._id;
+    const rename = async (subject: string) =>
+      await as.mutation(api.inbox.mutations.change, { orgId, threadId, subject });
+    await rename("  Kurs im Juli ");
+    await rename("Kurs im Juli");
+    expect(await as.query(api.inbox.queries.getThread, { orgId, threadId })).toMatchObject({ subject: "Kurs im Juli" });
+    const { page: listed } = await as.query(api.inbox.queries.listThreads, { orgId, view: "all", ...page });
+    expect(listed.map(({ subject }) => subject)).toEqual(["Kurs im Juli"]);
+    const changes = (await rows(t, "auditEntries")).filter(({ action }) => action === "thread.changed");
+    expect(changes.map(({ details }) => details)).toEqual([{ fields: "subject" }]);
+
+    const answer = { orgId, threadId, text: "Um neun.", close: false, clientId: "c1" };
+    const { queueId } = await as.mutation(api.inbox.mutations.reply, answer);
+    const queued = await t.run(async (ctx) => await ctx.db.get("messageQueue", queueId));
+    const body = await t.run(async (ctx) => await ctx.db.get("messageBodies", queued!.bodyId));
+    expect(body).toMatchObject({ content: { subject: "Re: Frage zum Kurs" } });
+
+    expect(await errorOf(rename(" "))).toMatchObject({ code: "invalid", field: "subject" });
+    expect(await errorOf(rename("x".repeat(999)))).toMatchObject({ code: "invalid", field: "subject" });
+    const viewer = await makeMember(t, orgId, "viewer", "vera");
+    const refused = viewer.as.mutation(api.inbox.mutations.change, { orgId, threadId, subject: "Meins" });
+    expect(await errorOf(refused)).toMatchObject({ code: "forbidden" });
+  });
+});
+
 describe("work on a thread", () => {
   it("is unread for each person until that person has seen it", async () => {
     const t = setupConvex();

@@ -22,6 +22,7 @@ export type ThreadPatch = Partial<
     | "isArchived"
     | "priority"
     | "threadType"
+    | "subject"
   >
 >;
 

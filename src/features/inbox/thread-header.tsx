@@ -16,6 +16,7 @@ import { useInboxPlace } from "./inbox-context";
 import { useSettled } from "./settled";
 import { SnoozeMenu } from "./snooze-menu";
 import { ThreadMenu } from "./thread-menu";
+import { ThreadSubject } from "./thread-subject";
 import type { ThreadActions } from "./use-thread-actions";
 import { WhyAssigned } from "./why-assigned";
 
@@ -46,6 +47,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
   const name = thread.contact?.name ?? t("common.unknownPerson");
   const isPhone = useIsPhone();
   const [isUnfolded, setIsUnfolded] = useStateOf(thread.id, false);
+  const [isRenaming, setIsRenaming] = useStateOf(thread.id, false);
   const hasState = !isPhone || isUnfolded || isAssignOpen;
   // Alone on the screen it is the page's title; beside the list, the list is.
   const Heading = place.isSingle ? "h1" : "h2";
@@ -58,13 +60,10 @@ export function ThreadHeader(props: ThreadHeaderProps) {
         )}
         <div className="min-w-24 flex-1">
           <Heading className="truncate text-base font-semibold">{name}</Heading>
-          <p className="flex min-w-0 items-center gap-1.5 text-xs text-muted">
+          <div className="flex min-h-4 min-w-0 items-center gap-1.5 text-xs text-muted">
             {!hasState && thread.responseDueAt !== undefined && thread.isOpen && <DueMark at={thread.responseDueAt} />}
-            <span className="truncate">
-              {thread.subject !== "" && `${thread.subject} · `}
-              <span className="text-faint">{t("thread.number", { number: thread.number })}</span>
-            </span>
-          </p>
+            <ThreadSubject thread={thread} isRenaming={isRenaming} onRenaming={setIsRenaming} />
+          </div>
         </div>
         <Watchers threadId={thread.id} />
         {hasState && (
@@ -88,7 +87,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
             />
           )}
           {mayReply && <CloseButton isOpen={thread.isOpen} actions={actions} />}
-          {mayReply && <ThreadMenu thread={thread} />}
+          {mayReply && <ThreadMenu thread={thread} onRename={() => setIsRenaming(true)} />}
           <IconButton
             size="sm"
             label={t(context.isShown ? "thread.hideContext" : "thread.showContext")}

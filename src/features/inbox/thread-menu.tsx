@@ -1,4 +1,4 @@
-import { Ellipsis, Merge, Phone, ScrollText, Split, Tag, Ticket, Undo2, Zap } from "lucide-react";
+import { Ellipsis, Merge, Pencil, Phone, ScrollText, Split, Tag, Ticket, Undo2, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -25,7 +25,7 @@ import { useSpamAndCopy } from "./use-spam";
 type Panel = "macros" | "call" | "tags" | "ticket" | "merge" | "split" | "audit";
 
 /** What is done with a conversation now and then. */
-export function ThreadMenu({ thread }: { thread: ThreadDetail }) {
+export function ThreadMenu({ thread, onRename }: { thread: ThreadDetail; onRename: () => void }) {
   const { t } = useTranslation();
   const [open, setOpen] = useStateOf<Panel | "menu" | null>(thread.id, null);
   const close = () => setOpen(null);
@@ -39,6 +39,7 @@ export function ThreadMenu({ thread }: { thread: ThreadDetail }) {
       keys === undefined || id === "macros" ? [] : [{ id, keys, label, group, run }],
     ),
   ]);
+  const rename: Item = { id: "rename", label: t("thread.rename"), icon: <Pencil size={14} />, onAction: onRename };
   const mine = () =>
     personal.map(({ id, keys, does: label, icon, run: onAction }) => ({ id, keys, label, icon, onAction }));
   return (
@@ -50,7 +51,7 @@ export function ThreadMenu({ thread }: { thread: ThreadDetail }) {
         onOpenChange={(isOpen) => setOpen((now) => (isOpen ? "menu" : now === "menu" ? null : now))}
         groups={() => [
           { id: "personal", title: t("personal.forMe"), items: mine() },
-          { id: "merging", title: t("personal.forAll"), items: [...forAll, ...undos] },
+          { id: "merging", title: t("personal.forAll"), items: [rename, ...forAll, ...undos] },
         ]}
         trigger={<IconButton size="sm" label={t("merging.more")} icon={<Ellipsis size={16} />} />}
       />
