@@ -1,7 +1,9 @@
 import Sqlite from "libsql";
+import { repackOlderBlocks } from "../search/older-blocks.ts";
 
-// Raised when the layout below changes in a way older files cannot be read with.
-const FORMAT_VERSION = 1;
+// Raised when the layout below changes so that an older program would misread the file. Older files are brought to it.
+const FORMAT_VERSION = 2;
+const OLDEST_VERSION = 1;
 // Negative: KiB. Enough for the upper levels of every b-tree of some million rows.
 const CACHE_SIZE_KIB = 64 * 1024;
 // Pages of 4 KiB after which the WAL is copied into the main file: rarer than SQLite's 1000, since each copy stalls.
@@ -22,10 +24,9 @@ const LAYOUT = `
   CREATE TABLE IF NOT EXISTS postings (ix INTEGER NOT NULL, part BLOB NOT NULL, term BLOB NOT NULL, doc INTEGER NOT NULL,
     tf INTEGER NOT NULL, length INTEGER NOT NULL, created REAL NOT NULL, filters BLOB NOT NULL,
     PRIMARY KEY (ix, part, term, doc)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS posting_blocks (ix INTEGER NOT NULL, part BLOB NOT NULL, term BLOB NOT NULL,
-    first INTEGER NOT NULL, last INTEGER NOT NULL, size INTEGER NOT NULL, max_tf INTEGER NOT NULL,
-    min_length INTEGER NOT NULL, newest REAL NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (ix, part, term, first)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS packed_postings (ix INTEGER NOT NULL, part BLOB NOT NULL, term BLOB NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL, size INTEGER NOT NULL, newest REAL NOT NULL, peaks BLOB NOT NULL,
+    data BLOB NOT NULL, times BLOB NOT NULL, PRIMARY KEY (ix, part, term, first)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS search_parts (ix INTEGER NOT NULL, part BLOB NOT NULL, docs INTEGER NOT NULL,
     length INTEGER NOT NULL, PRIMARY KEY (ix, part)) WITHOUT ROWID;
 `;
@@ -42,17 +43,24 @@ export function openFile(path: string): Sqlite.Database {
     db.pragma("synchronous = NORMAL");
     db.pragma(`cache_size = -${CACHE_SIZE_KIB}`);
     db.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
-    db.exec(`BEGIN IMMEDIATE; ${LAYOUT} INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}'); COMMIT`);
+    db.exec(`BEGIN IMMEDIATE; ${LAYOUT} INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT_VERSION}')`);
     const [version] = db.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get([]) as [string];
-    if (Number(version) !== FORMAT_VERSION) {
-      throw new Error(`was written by another version of this program (format ${version}, expected ${FORMAT_VERSION})`);
-    }
+    if (Number(version) !== FORMAT_VERSION) upgrade(db, version);
+    db.exec("COMMIT");
     return db;
   } catch (error) {
     db?.close();
     const sentence = `The database file ${path} ${explain(error)}`;
     throw new Error(/[.?]$/.test(sentence) ? sentence : `${sentence}.`, { cause: error });
   }
+}
+
+function upgrade(db: Sqlite.Database, version: string): void {
+  if (!(Number(version) >= OLDEST_VERSION && Number(version) < FORMAT_VERSION)) {
+    throw new Error(`was written by another version of this program (format ${version}, expected ${FORMAT_VERSION})`);
+  }
+  repackOlderBlocks(db);
+  db.prepare("UPDATE meta SET value = ? WHERE key = 'format'").run([String(FORMAT_VERSION)]);
 }
 
 function explain(error: unknown): string {

@@ -225,8 +225,8 @@ export class Store {
       "DELETE FROM entries WHERE ix = ?1 AND key IN (SELECT key FROM entries WHERE ix = ?1 ORDER BY key LIMIT ?2)",
       `DELETE FROM postings WHERE ix = ?1 AND (part, term, doc) IN
        (SELECT part, term, doc FROM postings WHERE ix = ?1 LIMIT ?2)`,
-      `DELETE FROM posting_blocks WHERE ix = ?1 AND (part, term, first) IN
-       (SELECT part, term, first FROM posting_blocks WHERE ix = ?1 LIMIT ?2)`,
+      `DELETE FROM packed_postings WHERE ix = ?1 AND (part, term, first) IN
+       (SELECT part, term, first FROM packed_postings WHERE ix = ?1 LIMIT ?2)`,
     ];
     for (const sql of slices) if (this.sql(sql).run([ix, limit]).changes >= limit) left = true;
     if (left) return false;

@@ -32,9 +32,9 @@ export interface TermPlace {
 }
 
 type RawPosting = [doc: number, tf: number, length: number, created: number, filters: Buffer];
-type RawFacts = [first: number, last: number, size: number, maxTf: number, minLength: number, newest: number];
+type RawFacts = [first: number, last: number, size: number, newest: number, peaks: Buffer];
 
-const FACTS = "first, last, size, max_tf, min_length, newest";
+const FACTS = "first, last, size, newest, peaks";
 const HERE = "ix = ? AND part = ? AND term = ?";
 
 /** Rows that one statement takes: half of what each costs alone is the statement. */
@@ -106,24 +106,27 @@ export function packTerms(store: Store, ix: number, part: Buffer, terms: Iterabl
 
 /** What is known of the packed blocks of a term, in order. */
 export function blocksOf(store: Store, place: TermPlace): BlockFacts[] {
-  const rows = store.searchSql(`SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} ORDER BY first`).all(values(place));
+  const rows = store.searchSql(`SELECT ${FACTS} FROM packed_postings WHERE ${HERE} ORDER BY first`).all(values(place));
   return (rows as RawFacts[]).map(toFacts);
 }
 
 /** Throws Error when the block is not there. */
 export function readBlock(store: Store, place: TermPlace, facts: BlockFacts): PostingColumns {
-  const sql = `SELECT data FROM posting_blocks WHERE ${HERE} AND first = ?`;
-  const row = store.searchSql(sql).get([...values(place), facts.first]) as [Buffer] | undefined;
-  if (row === undefined) throw new Error(`The search index has no block at ${facts.first}`);
-  return unpackBlock(facts, row[0]);
+  const column = (name: "data" | "times") => {
+    const sql = `SELECT ${name} FROM packed_postings WHERE ${HERE} AND first = ?`;
+    const row = store.searchSql(sql).get([...values(place), facts.first]) as [Buffer] | undefined;
+    if (row === undefined) throw new Error(`The search index has no block at ${facts.first}`);
+    return row[0];
+  };
+  return unpackBlock(facts, column("data"), () => column("times"));
 }
 
 /** The postings of a term that are not packed; null when there are none. */
 export function looseOf(store: Store, place: TermPlace): { facts: BlockFacts; columns: PostingColumns } | null {
   const postings = looseRows(store, place, Number.MAX_SAFE_INTEGER);
   if (postings.length === 0) return null;
-  const { facts, data } = packBlock(postings);
-  return { facts, columns: unpackBlock(facts, data) };
+  const { facts, data, times } = packBlock(postings);
+  return { facts, columns: unpackBlock(facts, data, () => times) };
 }
 
 /** The first `limit` terms of the partition in [lo, hi), in order. */
@@ -136,7 +139,7 @@ export function termsIn(store: Store, ix: number, part: Buffer, lo: KeyBytes, hi
   };
   const terms: KeyBytes[] = [];
   for (let from = lo; terms.length < limit;) {
-    const found = [next("postings", from), next("posting_blocks", from)].filter((term) => term !== undefined);
+    const found = [next("postings", from), next("packed_postings", from)].filter((term) => term !== undefined);
     const term = found.sort()[0];
     if (term === undefined) break;
     terms.push(term);
@@ -149,13 +152,13 @@ function values({ ix, part, term }: TermPlace): [number, Buffer, Buffer] {
   return [ix, part, keyToBuffer(term)];
 }
 
-function toFacts([first, last, size, maxTf, minLength, newest]: RawFacts): BlockFacts {
-  return { first, last, size, maxTf, minLength, newest };
+function toFacts([first, last, size, newest, peaks]: RawFacts): BlockFacts {
+  return { first, last, size, newest, peaks };
 }
 
 /** The block that has `doc` if any has; the one it belongs into otherwise, unless it lies before all of them. */
 function blockBelow(store: Store, place: TermPlace, doc: number): BlockFacts | null {
-  const sql = `SELECT ${FACTS} FROM posting_blocks WHERE ${HERE} AND first <= ? ORDER BY first DESC LIMIT 1`;
+  const sql = `SELECT ${FACTS} FROM packed_postings WHERE ${HERE} AND first <= ? ORDER BY first DESC LIMIT 1`;
   const row = store.searchSql(sql).get([...values(place), doc]) as RawFacts | undefined;
   return row === undefined ? null : toFacts(row);
 }
@@ -193,7 +196,7 @@ function packInto(store: Store, place: TermPlace, rows: readonly Posting[]): voi
 
 /** Where the block after the one that begins at `first` begins. */
 function firstAfter(store: Store, place: TermPlace, first: number): number | null {
-  const sql = `SELECT first FROM posting_blocks WHERE ${HERE} AND first > ? ORDER BY first LIMIT 1`;
+  const sql = `SELECT first FROM packed_postings WHERE ${HERE} AND first > ? ORDER BY first LIMIT 1`;
   const row = store.searchSql(sql).get([...values(place), first]) as [number] | undefined;
   return row?.[0] ?? null;
 }
@@ -206,12 +209,12 @@ function merged(packed: readonly Posting[], added: readonly Posting[]): Posting[
 
 function replaceBlock(store: Store, place: TermPlace, block: BlockFacts | null, postings: readonly Posting[]): void {
   if (block !== null) {
-    store.searchSql(`DELETE FROM posting_blocks WHERE ${HERE} AND first = ?`).run([...values(place), block.first]);
+    store.searchSql(`DELETE FROM packed_postings WHERE ${HERE} AND first = ?`).run([...values(place), block.first]);
   }
-  const insert = store.searchSql("INSERT INTO posting_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insert = store.searchSql("INSERT INTO packed_postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (let from = 0; from < postings.length; from += MAX_BLOCK_POSTINGS) {
-    const { facts, data } = packBlock(postings.slice(from, from + MAX_BLOCK_POSTINGS));
-    const { first, last, size, maxTf, minLength, newest } = facts;
-    insert.run([...values(place), first, last, size, maxTf, minLength, newest, data]);
+    const { facts, data, times } = packBlock(postings.slice(from, from + MAX_BLOCK_POSTINGS));
+    const { first, last, size, newest, peaks } = facts;
+    insert.run([...values(place), first, last, size, newest, peaks, data, times]);
   }
 }

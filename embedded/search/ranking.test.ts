@@ -129,6 +129,30 @@ function scored(documents: readonly Written[], query: string, equals: { org?: st
     .map(({ id }) => id);
 }
 
+/** Writes the blocks as the format before had them. */
+function makeOlder(file: Sqlite.Database): void {
+  file.exec(`UPDATE meta SET value = '1' WHERE key = 'format';
+    CREATE TABLE posting_blocks (ix INTEGER NOT NULL, part BLOB NOT NULL, term BLOB NOT NULL, first INTEGER NOT NULL,
+    last INTEGER NOT NULL, size INTEGER NOT NULL, max_tf INTEGER NOT NULL, min_length INTEGER NOT NULL,
+    newest REAL NOT NULL, data BLOB NOT NULL, PRIMARY KEY (ix, part, term, first)) WITHOUT ROWID`);
+  const insert = file.prepare("INSERT INTO posting_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const rows = file
+    .prepare("SELECT ix, part, term, first, last, size, newest, data, times FROM packed_postings")
+    .raw(true);
+  for (const row of rows.all() as [number, Buffer, Buffer, number, number, number, number, Buffer, Buffer][]) {
+    const [ix, part, term, first, last, size, newest, data, times] = row;
+    const facts = { first, last, size, newest, peaks: Buffer.alloc(0) };
+    const { docs, tfs, lengths, filters, filterBytes } = unpackBlock(facts, data, () => times);
+    const header = Buffer.from(new Uint32Array([2, filterBytes]).buffer);
+    const columns = [Uint32Array.from(docs), Uint16Array.from(tfs), Uint16Array.from(lengths), filters].map((column) =>
+      Buffer.from(column.slice().buffer),
+    );
+    const older = Buffer.concat([header, times, ...columns]);
+    insert.run([ix, part, term, first, last, size, Math.max(...tfs), Math.min(...lengths), newest, older]);
+  }
+  file.exec("DROP TABLE packed_postings");
+}
+
 const QUERIES = ["und", "die und", "und zander", "boot bo", "z", "anker leine kurs segel hafen", "zauber zange u", "x"];
 const FILTERS = [{}, { org: "a" }, { org: "a", kind: "y" }, { kind: "x" }];
 
@@ -167,7 +191,7 @@ function listOf(
     reads++;
     const block = blocks.find((one) => one.facts === facts);
     if (block === undefined) throw new Error("No such block");
-    return unpackBlock(facts, block.data);
+    return unpackBlock(facts, block.data, () => block.times);
   };
   const list = new PostingList(
     read,
@@ -236,12 +260,30 @@ describe("the best of many", () => {
     check(db, documents);
     await db.close();
     const file = new Sqlite(path);
-    const [{ blocks }] = file.prepare("SELECT count(*) AS blocks FROM posting_blocks").all() as [{ blocks: number }];
+    const [{ blocks }] = file.prepare("SELECT count(*) AS blocks FROM packed_postings").all() as [{ blocks: number }];
     file.close();
     expect(blocks).toBeGreaterThan(10);
     const { db: again } = openTestDatabase(path);
     check(again, documents);
     await again.close();
+  });
+
+  test("are found in a file of before too, whose blocks are packed anew", async () => {
+    const path = join(folder, "database.sqlite");
+    const { db } = openTestDatabase(path);
+    await push(db, SCHEMA);
+    const documents = fill(db, seeded(2));
+    await db.close();
+    const file = new Sqlite(path);
+    makeOlder(file);
+    file.close();
+    const { db: again } = openTestDatabase(path);
+    check(again, documents);
+    await again.close();
+    const after = new Sqlite(path);
+    expect(after.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get()).toEqual(["2"]);
+    expect(after.prepare("SELECT 1 FROM sqlite_master WHERE name = 'posting_blocks'").get()).toBeUndefined();
+    after.close();
   });
 
   test("a search that drops hits goes on beyond its limit", async () => {

@@ -1,6 +1,6 @@
 import type { Store } from "../database/store.ts";
 import type { KeyBytes } from "../value/key.ts";
-import { positionOf, type BlockFacts, type PostingColumns } from "./posting-block.ts";
+import { peakOf, positionOf, type BlockFacts, type PostingColumns } from "./posting-block.ts";
 import { blocksOf, looseOf, readBlock, type TermPlace } from "./postings.ts";
 
 // The best documents without looking at all: a window of documents after the other, the newest first. What is known of
@@ -10,10 +10,16 @@ const BM25_K1 = 1.2;
 const BM25_B = 0.75;
 /** Documents' rows a window spans at most: what their scores are added up in. */
 const MAX_WINDOW_ROWS = 1 << 16;
+/** Tokens of a document up to which their norms are worked out once. */
+const KNOWN_NORMS = 256;
 
 /** What a term says of a document with `tf` occurrences among `length` tokens (BM25). Grows with tf, falls with length. */
 export function termFrequency(tf: number, length: number, averageLength: number): number {
-  return (tf * (BM25_K1 + 1)) / (tf + BM25_K1 * (1 - BM25_B + (BM25_B * length) / averageLength));
+  return (tf * (BM25_K1 + 1)) / (tf + lengthNorm(length, averageLength));
+}
+
+function lengthNorm(length: number, averageLength: number): number {
+  return BM25_K1 * (1 - BM25_B + (BM25_B * length) / averageLength);
 }
 
 /** Inverse document frequency of a term that `found` of `docs` documents have. */
@@ -33,6 +39,13 @@ export function compareRanked(a: Ranked, b: Ranked): number {
   return b.score - a.score || b.created - a.created || a.rowid - b.rowid;
 }
 
+/** Postings of a block, from `from` to before `to`. */
+interface Taken {
+  columns: PostingColumns;
+  from: number;
+  to: number;
+}
+
 /** The postings of one term in one partition, walked from the newest document to the oldest. */
 export class PostingList {
   /** How many documents have the term. */
@@ -43,6 +56,8 @@ export class PostingList {
   #columns: PostingColumns | null = null;
   /** Postings of the current block that are not used up. */
   #left = 0;
+  /** What `bound` is of the current block, once it was asked for. */
+  #bound: number | null = null;
 
   /** `blocks` in order; `read` gives what is in one. */
   constructor(
@@ -78,7 +93,9 @@ export class PostingList {
   /** The most that the term may say of a document of the current block. */
   bound(averageLength: number): number {
     const block = this.#blocks.at(-1);
-    return block === undefined ? 0 : this.factor * termFrequency(block.maxTf, block.minLength, averageLength);
+    if (block === undefined) return 0;
+    this.#bound ??= this.factor * peakOf(block, (tf, length) => termFrequency(tf, length, averageLength));
+    return this.#bound;
   }
 
   /** The latest creation time in the current block. */
@@ -87,7 +104,7 @@ export class PostingList {
   }
 
   /** Uses up the documents from `low` on; `low` is not before the current block. Gives where they lie, from `from` on. */
-  take(low: number): { columns: PostingColumns; from: number; to: number } | null {
+  take(low: number): Taken | null {
     const block = this.#blocks.at(-1);
     if (block === undefined || this.last < low) return null;
     this.#columns ??= this.read(block);
@@ -109,6 +126,7 @@ export class PostingList {
     if (left > 0) return;
     this.#blocks.pop();
     this.#columns = null;
+    this.#bound = null;
     this.#left = this.#blocks.at(-1)?.size ?? 0;
   }
 }
@@ -175,54 +193,67 @@ export function bestRanked(ranking: Ranking): Ranked[] {
       newest = Math.max(newest, list.newest);
     }
     if (!best.mayHold(bound, newest)) for (const list of lists) list.skip(low);
-    else window.rank(low, best);
+    else window.rank(low, newest, best);
   }
 }
 
 /** The scores of a few documents whose rows lie near to each other. */
 class Window {
   readonly #scores = new Float64Array(MAX_WINDOW_ROWS);
-  readonly #created = new Float64Array(MAX_WINDOW_ROWS);
   readonly #touched = new Uint32Array(MAX_WINDOW_ROWS);
+  readonly #norms: Float64Array;
 
-  constructor(private readonly ranking: Ranking) {}
+  constructor(private readonly ranking: Ranking) {
+    this.#norms = Float64Array.from({ length: KNOWN_NORMS }, (_, length) => lengthNorm(length, ranking.averageLength));
+  }
 
-  rank(low: number, best: Best): void {
-    const touched = this.#addUp(low);
+  /** Looks at the documents from row `low` on. `newest`: none was created later. */
+  rank(low: number, newest: number, best: Best): void {
+    const taken = this.ranking.lists.flatMap((list) => {
+      const part = list.take(low);
+      return part === null ? [] : [{ ...part, factor: list.factor }];
+    });
+    let touched = 0;
+    for (const part of taken) touched = this.#addUp(part, low, touched);
     for (let i = touched - 1; i >= 0; i--) {
       const at = this.#touched[i] ?? 0;
-      const [score, created] = [this.#scores[at] ?? 0, this.#created[at] ?? 0];
+      const score = this.#scores[at] ?? 0;
       this.#scores[at] = 0;
-      if (best.mayHold(score, created) && !this.ranking.isLeftOut(low + at)) {
-        best.add({ score, created, rowid: low + at });
-      }
+      if (!best.mayHold(score, newest)) continue;
+      const rowid = low + at;
+      const created = createdOf(taken, rowid);
+      if (best.mayHold(score, created) && !this.ranking.isLeftOut(rowid)) best.add({ score, created, rowid });
     }
   }
 
-  #addUp(low: number): number {
-    const { lists, averageLength, hasDigests } = this.ranking;
-    const [scores, touched] = [this.#scores, this.#touched];
-    let count = 0;
-    for (const list of lists) {
-      const taken = list.take(low);
-      if (taken === null) continue;
-      const { columns, to } = taken;
-      const { docs, tfs, lengths, created } = columns;
-      const offset = low - columns.base;
-      const { factor } = list;
-      for (let i = taken.from; i < to; i++) {
-        if (hasDigests !== null && !hasDigests(columns, i)) continue;
-        const at = (docs[i] ?? 0) - offset;
-        const before = scores[at] ?? 0;
-        if (before === 0) {
-          touched[count++] = at;
-          this.#created[at] = created[i] ?? 0;
-        }
-        scores[at] = before + factor * termFrequency(tfs[i] ?? 0, lengths[i] ?? 0, averageLength);
-      }
+  /** Adds what one term says. `touched`: documents seen so far; gives how many they are now. */
+  #addUp({ columns, from, to, factor }: Taken & { factor: number }, low: number, touched: number): number {
+    const { averageLength, hasDigests } = this.ranking;
+    const [scores, seen, norms] = [this.#scores, this.#touched, this.#norms];
+    const { docs, tfs, lengths } = columns;
+    const offset = low - columns.base;
+    let count = touched;
+    for (let i = from; i < to; i++) {
+      if (hasDigests !== null && !hasDigests(columns, i)) continue;
+      const at = (docs[i] ?? 0) - offset;
+      const before = scores[at] ?? 0;
+      if (before === 0) seen[count++] = at;
+      const [tf, length] = [tfs[i] ?? 0, lengths[i] ?? 0];
+      const norm = norms[length] ?? lengthNorm(length, averageLength);
+      // termFrequency, with the norm looked up.
+      scores[at] = before + factor * ((tf * (BM25_K1 + 1)) / (tf + norm));
     }
     return count;
   }
+}
+
+/** When the document in row `rowid`, which one of the terms has, was created. */
+function createdOf(taken: readonly Taken[], rowid: number): number {
+  for (const { columns, to } of taken) {
+    const i = positionOf(columns, rowid);
+    if (i < to && columns.docs[i] === rowid - columns.base) return columns.created()[i] ?? 0;
+  }
+  throw new Error(`No term is in the document in row ${rowid}`);
 }
 
 /** The lists of every term of a search in all its partitions. */
