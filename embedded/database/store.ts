@@ -221,12 +221,13 @@ export class Store {
       const documents = "SELECT doc FROM entries WHERE ix = ?1 ORDER BY key LIMIT ?2";
       this.sql(`DELETE FROM documents WHERE doc IN (${documents})`).run([ix, limit]);
     }
+    const first = "FROM packed_postings WHERE ix = ?1 ORDER BY part, term, first LIMIT ?2";
+    this.sql(`DELETE FROM posting_data WHERE block IN (SELECT block ${first})`).run([ix, limit]);
     const slices = [
       "DELETE FROM entries WHERE ix = ?1 AND key IN (SELECT key FROM entries WHERE ix = ?1 ORDER BY key LIMIT ?2)",
       `DELETE FROM postings WHERE ix = ?1 AND (part, term, doc) IN
        (SELECT part, term, doc FROM postings WHERE ix = ?1 LIMIT ?2)`,
-      `DELETE FROM packed_postings WHERE ix = ?1 AND (part, term, first) IN
-       (SELECT part, term, first FROM packed_postings WHERE ix = ?1 LIMIT ?2)`,
+      `DELETE FROM packed_postings WHERE ix = ?1 AND (part, term, first) IN (SELECT part, term, first ${first})`,
     ];
     for (const sql of slices) if (this.sql(sql).run([ix, limit]).changes >= limit) left = true;
     if (left) return false;

@@ -21,14 +21,16 @@ export function repackOlderBlocks(db: Sqlite.Database): void {
        ORDER BY ix, part, term, first LIMIT ${BLOCKS_AT_ONCE}`,
     )
     .raw(true);
-  const insert = db.prepare("INSERT INTO packed_postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insertData = db.prepare("INSERT INTO posting_data (data, times) VALUES (?, ?)");
+  const insert = db.prepare("INSERT INTO packed_postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   let after: Place = [-1, Buffer.alloc(0), Buffer.alloc(0), 0];
   for (;;) {
     const blocks = next.all(after) as OlderBlock[];
     for (const [ix, part, term, base, size, bytes] of blocks) {
       const { facts, data, times } = packBlock(olderPostings(base, size, bytes));
       const { first, last, newest, peaks } = facts;
-      insert.run([ix, part, term, first, last, size, newest, peaks, data, times]);
+      const { lastInsertRowid } = insertData.run([data, times]);
+      insert.run([ix, part, term, first, last, size, newest, peaks, lastInsertRowid]);
       after = [ix, part, term, base];
     }
     if (blocks.length < BLOCKS_AT_ONCE) break;

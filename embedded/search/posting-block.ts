@@ -137,17 +137,26 @@ export function peakOf({ peaks }: BlockFacts, value: (tf: number, length: number
 }
 
 function factsOf(postings: readonly Posting[]): BlockFacts {
-  const facts = { first: 0, last: 0, size: postings.length, newest: -Infinity, peaks: peaksOf(postings) };
-  facts.first = postings[0]?.doc ?? 0;
-  facts.last = postings.at(-1)?.doc ?? 0;
-  for (const { created } of postings) facts.newest = Math.max(facts.newest, created);
-  return facts;
+  return {
+    first: postings[0]?.doc ?? 0,
+    last: postings.at(-1)?.doc ?? 0,
+    size: postings.length,
+    newest: postings.reduce((latest, { created }) => Math.max(latest, created), -Infinity),
+    peaks: peaksOf(
+      postings.map(({ tf }) => tf),
+      postings.map(({ length }) => length),
+    ),
+  };
 }
 
-/** Of postings with as many occurrences the shortest, unless one with more occurrences is as short. */
-function peaksOf(postings: readonly Posting[]): Buffer {
+/**
+ * The peaks of postings with these occurrences and tokens: of those with as many occurrences the shortest, unless one with
+ * more occurrences is as short.
+ */
+export function peaksOf(tfs: ArrayLike<number>, lengths: ArrayLike<number>): Buffer {
   const shortest = new Map<number, number>();
-  for (const { tf, length } of postings) {
+  for (let i = 0; i < tfs.length; i++) {
+    const [tf, length] = [tfs[i] ?? 0, lengths[i] ?? 0];
     if (length < (shortest.get(tf) ?? Infinity)) shortest.set(tf, length);
   }
   const peaks: [tf: number, length: number][] = [];

@@ -1,7 +1,9 @@
+import { LRUCache } from "lru-cache";
 import type { Store } from "../database/store.ts";
 import { keyToBuffer, type KeyBytes } from "../value/key.ts";
 import {
   packBlock,
+  peaksOf,
   positionOf,
   postingAt,
   unpackBlock,
@@ -32,9 +34,16 @@ export interface TermPlace {
 }
 
 type RawPosting = [doc: number, tf: number, length: number, created: number, filters: Buffer];
-type RawFacts = [first: number, last: number, size: number, newest: number, peaks: Buffer];
+/** What is known of a block, and which row of `posting_data` has its columns. */
+export interface StoredBlock extends BlockFacts {
+  block: number;
+}
 
-const FACTS = "first, last, size, newest, peaks";
+type RawFacts = [first: number, last: number, size: number, newest: number, peaks: Buffer, block: number];
+
+type LooseColumns = [newest: number | null, filterBytes: number, docs: string, lengths: string, tfs: string];
+
+const FACTS = "first, last, size, newest, peaks, block";
 const HERE = "ix = ? AND part = ? AND term = ?";
 
 /** Rows that one statement takes: half of what each costs alone is the statement. */
@@ -76,7 +85,7 @@ export function deletePosting(store: Store, place: TermPlace, doc: number): void
   if (deleted.changes > 0) return;
   const block = blockBelow(store, place, doc);
   if (block === null) return;
-  const left = readPostings(store, place, block).filter((posting) => posting.doc !== doc);
+  const left = readPostings(store, block).filter((posting) => posting.doc !== doc);
   if (left.length < block.size) replaceBlock(store, place, block, left);
 }
 
@@ -85,7 +94,7 @@ export function hasPosting(store: Store, place: TermPlace, doc: number): boolean
   if (row !== undefined) return true;
   const block = blockBelow(store, place, doc);
   if (block === null) return false;
-  const columns = readBlock(store, place, block);
+  const columns = readBlock(store, block);
   return columns.docs[positionOf(columns, doc)] === doc - columns.base;
 }
 
@@ -105,28 +114,67 @@ export function packTerms(store: Store, ix: number, part: Buffer, terms: Iterabl
 }
 
 /** What is known of the packed blocks of a term, in order. */
-export function blocksOf(store: Store, place: TermPlace): BlockFacts[] {
+export function blocksOf(store: Store, place: TermPlace): StoredBlock[] {
   const rows = store.searchSql(`SELECT ${FACTS} FROM packed_postings WHERE ${HERE} ORDER BY first`).all(values(place));
   return (rows as RawFacts[]).map(toFacts);
 }
 
-/** Throws Error when the block is not there. */
-export function readBlock(store: Store, place: TermPlace, facts: BlockFacts): PostingColumns {
-  const column = (name: "data" | "times") => {
-    const sql = `SELECT ${name} FROM packed_postings WHERE ${HERE} AND first = ?`;
-    const row = store.searchSql(sql).get([...values(place), facts.first]) as [Buffer] | undefined;
-    if (row === undefined) throw new Error(`The search index has no block at ${facts.first}`);
-    return row[0];
-  };
-  return unpackBlock(facts, column("data"), () => column("times"));
+/** Bytes of blocks that are kept for the next search: words that many documents have are searched again and again. */
+const KEPT_BYTES = 48 * 1024 * 1024;
+const kept = new WeakMap<Store, LRUCache<number, PostingColumns>>();
+
+/** The columns of a block. Throws Error when there is no such block. */
+export function readBlock(store: Store, facts: StoredBlock | undefined): PostingColumns {
+  if (facts === undefined) throw new Error("The search index has no such block");
+  let blocks = kept.get(store);
+  if (blocks === undefined) kept.set(store, (blocks = new LRUCache({ maxSize: KEPT_BYTES })));
+  // A block never changes: what is written anew has a number that none had before.
+  let columns = blocks.get(facts.block);
+  if (columns === undefined) {
+    const column = (name: "data" | "times") => {
+      const row = store.searchSql(`SELECT ${name} FROM posting_data WHERE block = ?`).get([facts.block]);
+      if (row === undefined) throw new Error(`The search index has no block ${facts.block}`);
+      return (row as [Buffer])[0];
+    };
+    const data = column("data");
+    columns = unpackBlock(facts, data, () => column("times"));
+    blocks.set(facts.block, columns, { size: data.length + facts.size * Float64Array.BYTES_PER_ELEMENT });
+  }
+  return columns;
 }
 
-/** The postings of a term that are not packed; null when there are none. */
+/**
+ * The postings of a term that are not packed; null when there are none. SQLite puts their columns together: a search asks
+ * for many words that few documents have, and handing over row by row would be most of its time.
+ */
 export function looseOf(store: Store, place: TermPlace): { facts: BlockFacts; columns: PostingColumns } | null {
-  const postings = looseRows(store, place, Number.MAX_SAFE_INTEGER);
-  if (postings.length === 0) return null;
-  const { facts, data, times } = packBlock(postings);
-  return { facts, columns: unpackBlock(facts, data, () => times) };
+  const all = (columns: string) => {
+    const sql = `SELECT ${columns} FROM (SELECT * FROM postings WHERE ${HERE} ORDER BY doc)`;
+    return store.searchSql(sql).get(values(place)) as unknown[];
+  };
+  const lists = "json_group_array(doc), json_group_array(length), json_group_array(tf)";
+  const [newest, filterBytes, ...jsons] = all(`max(created), max(length(filters)), ${lists}`) as LooseColumns;
+  if (newest === null) return null;
+  const [docs, lengths, tfs] = jsons.map((json) => JSON.parse(json) as number[]) as [number[], number[], number[]];
+  const [first = 0, last = 0] = [docs[0], docs.at(-1)];
+  let times: Float64Array | undefined;
+  // All digits that tell one number from the next.
+  const readTimes = () => {
+    const [list] = all("group_concat(printf('%!.17g', created))") as [string];
+    return Float64Array.from(list.split(","), Number);
+  };
+  const readFilters = () => Buffer.from((all("group_concat(hex(filters), '')") as [string])[0], "hex");
+  const columns = {
+    size: docs.length,
+    base: first,
+    docs: Uint32Array.from(docs, (doc) => doc - first),
+    lengths: Uint32Array.from(lengths),
+    tfs: Uint32Array.from(tfs),
+    created: () => (times ??= readTimes()),
+    filters: filterBytes > 0 ? readFilters() : Buffer.alloc(0),
+    filterBytes,
+  };
+  return { facts: { first, last, size: docs.length, newest, peaks: peaksOf(tfs, lengths) }, columns };
 }
 
 /** The first `limit` terms of the partition in [lo, hi), in order. */
@@ -152,12 +200,12 @@ function values({ ix, part, term }: TermPlace): [number, Buffer, Buffer] {
   return [ix, part, keyToBuffer(term)];
 }
 
-function toFacts([first, last, size, newest, peaks]: RawFacts): BlockFacts {
-  return { first, last, size, newest, peaks };
+function toFacts([first, last, size, newest, peaks, block]: RawFacts): StoredBlock {
+  return { first, last, size, newest, peaks, block };
 }
 
 /** The block that has `doc` if any has; the one it belongs into otherwise, unless it lies before all of them. */
-function blockBelow(store: Store, place: TermPlace, doc: number): BlockFacts | null {
+function blockBelow(store: Store, place: TermPlace, doc: number): StoredBlock | null {
   const sql = `SELECT ${FACTS} FROM packed_postings WHERE ${HERE} AND first <= ? ORDER BY first DESC LIMIT 1`;
   const row = store.searchSql(sql).get([...values(place), doc]) as RawFacts | undefined;
   return row === undefined ? null : toFacts(row);
@@ -169,8 +217,8 @@ function looseRows(store: Store, place: TermPlace, limit: number): Posting[] {
   return rows.map(([doc, tf, length, created, filters]) => ({ doc, tf, length, created, filters }));
 }
 
-function readPostings(store: Store, place: TermPlace, block: BlockFacts): Posting[] {
-  const columns = readBlock(store, place, block);
+function readPostings(store: Store, block: StoredBlock): Posting[] {
+  const columns = readBlock(store, block);
   return Array.from({ length: block.size }, (_, i) => postingAt(columns, i));
 }
 
@@ -189,7 +237,7 @@ function packInto(store: Store, place: TermPlace, rows: readonly Posting[]): voi
     let to = from;
     while (to < rows.length && (end === null || (rows[to]?.doc ?? 0) < end)) to++;
     const added = rows.slice(from, to);
-    replaceBlock(store, place, block, block === null ? added : merged(readPostings(store, place, block), added));
+    replaceBlock(store, place, block, block === null ? added : merged(readPostings(store, block), added));
     from = to;
   }
 }
@@ -207,14 +255,17 @@ function merged(packed: readonly Posting[], added: readonly Posting[]): Posting[
   return isAppended ? all : all.sort((a, b) => a.doc - b.doc);
 }
 
-function replaceBlock(store: Store, place: TermPlace, block: BlockFacts | null, postings: readonly Posting[]): void {
+function replaceBlock(store: Store, place: TermPlace, block: StoredBlock | null, postings: readonly Posting[]): void {
   if (block !== null) {
     store.searchSql(`DELETE FROM packed_postings WHERE ${HERE} AND first = ?`).run([...values(place), block.first]);
+    store.searchSql("DELETE FROM posting_data WHERE block = ?").run([block.block]);
   }
-  const insert = store.searchSql("INSERT INTO packed_postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insertData = store.searchSql("INSERT INTO posting_data (data, times) VALUES (?, ?)");
+  const insert = store.searchSql("INSERT INTO packed_postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (let from = 0; from < postings.length; from += MAX_BLOCK_POSTINGS) {
     const { facts, data, times } = packBlock(postings.slice(from, from + MAX_BLOCK_POSTINGS));
     const { first, last, size, newest, peaks } = facts;
-    insert.run([...values(place), first, last, size, newest, peaks, data, times]);
+    const { lastInsertRowid } = insertData.run([data, times]);
+    insert.run([...values(place), first, last, size, newest, peaks, lastInsertRowid]);
   }
 }

@@ -15,7 +15,7 @@ import {
   write,
 } from "../database/testing.ts";
 import type { Database } from "../database/types.ts";
-import { packBlock, unpackBlock, type BlockFacts, type Posting } from "./posting-block.ts";
+import { packBlock, unpackBlock, type Posting } from "./posting-block.ts";
 import { bestRanked, compareRanked, PostingList, termFrequency } from "./ranking.ts";
 
 // Against scoring every document, with so many documents that terms are packed.
@@ -137,7 +137,9 @@ function makeOlder(file: Sqlite.Database): void {
     newest REAL NOT NULL, data BLOB NOT NULL, PRIMARY KEY (ix, part, term, first)) WITHOUT ROWID`);
   const insert = file.prepare("INSERT INTO posting_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const rows = file
-    .prepare("SELECT ix, part, term, first, last, size, newest, data, times FROM packed_postings")
+    .prepare(
+      "SELECT ix, part, term, first, last, size, newest, data, times FROM packed_postings JOIN posting_data USING (block)",
+    )
     .raw(true);
   for (const row of rows.all() as [number, Buffer, Buffer, number, number, number, number, Buffer, Buffer][]) {
     const [ix, part, term, first, last, size, newest, data, times] = row;
@@ -150,7 +152,7 @@ function makeOlder(file: Sqlite.Database): void {
     const older = Buffer.concat([header, times, ...columns]);
     insert.run([ix, part, term, first, last, size, Math.max(...tfs), Math.min(...lengths), newest, older]);
   }
-  file.exec("DROP TABLE packed_postings");
+  file.exec("DROP TABLE packed_postings; DROP TABLE posting_data");
 }
 
 const QUERIES = ["und", "die und", "und zander", "boot bo", "z", "anker leine kurs segel hafen", "zauber zange u", "x"];
@@ -187,15 +189,14 @@ function listOf(
     packBlock(postings.slice(i * perBlock, (i + 1) * perBlock)),
   );
   let reads = 0;
-  const read = (facts: BlockFacts) => {
-    reads++;
-    const block = blocks.find((one) => one.facts === facts);
-    if (block === undefined) throw new Error("No such block");
-    return unpackBlock(facts, block.data, () => block.times);
-  };
   const list = new PostingList(
-    read,
     blocks.map(({ facts }) => facts),
+    (position) => {
+      reads++;
+      const block = blocks[position];
+      if (block === undefined) throw new Error("No such block");
+      return unpackBlock(block.facts, block.data, () => block.times);
+    },
   );
   list.factor = factor;
   return { list, reads: () => reads };
@@ -284,6 +285,24 @@ describe("the best of many", () => {
     expect(after.prepare("SELECT value FROM meta WHERE key = 'format'").raw(true).get()).toEqual(["2"]);
     expect(after.prepare("SELECT 1 FROM sqlite_master WHERE name = 'posting_blocks'").get()).toBeUndefined();
     after.close();
+  });
+
+  test("leave nothing behind when their index is removed", async () => {
+    const path = join(folder, "database.sqlite");
+    const { db } = openTestDatabase(path);
+    await push(db, SCHEMA);
+    fill(db, seeded(4));
+    await push(db, schemaJson(tableJson("t")));
+    await db.close();
+    // What was let go of is removed after a start, a slice a turn.
+    const { db: again } = openTestDatabase(path);
+    for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+    await again.close();
+    const file = new Sqlite(path);
+    for (const table of ["postings", "packed_postings", "posting_data", "search_parts"]) {
+      expect(file.prepare(`SELECT count(*) FROM ${table}`).raw(true).get(), table).toEqual([0]);
+    }
+    file.close();
   });
 
   test("a search that drops hits goes on beyond its limit", async () => {

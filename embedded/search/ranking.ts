@@ -44,6 +44,8 @@ interface Taken {
   columns: PostingColumns;
   from: number;
   to: number;
+  /** The latest creation time in the block. */
+  newest: number;
 }
 
 /** The postings of one term in one partition, walked from the newest document to the oldest. */
@@ -59,22 +61,24 @@ export class PostingList {
   /** What `bound` is of the current block, once it was asked for. */
   #bound: number | null = null;
 
-  /** `blocks` in order; `read` gives what is in one. */
+  /** `blocks` in order; `read` gives what is in the one at that position. */
   constructor(
-    private readonly read: (facts: BlockFacts) => PostingColumns,
-    blocks: BlockFacts[],
+    blocks: readonly BlockFacts[],
+    private readonly read: (position: number) => PostingColumns,
   ) {
-    this.#blocks = blocks;
+    this.#blocks = [...blocks];
     this.size = blocks.reduce((sum, { size }) => sum + size, 0);
     this.#left = blocks.at(-1)?.size ?? 0;
   }
 
   /** The lists of a term, none of them empty. */
   static of(store: Store, place: TermPlace): PostingList[] {
-    const lists = [new PostingList((facts) => readBlock(store, place, facts), blocksOf(store, place))];
+    const lists: PostingList[] = [];
+    const blocks = blocksOf(store, place);
+    if (blocks.length > 0) lists.push(new PostingList(blocks, (position) => readBlock(store, blocks[position])));
     const loose = looseOf(store, place);
-    if (loose !== null) lists.push(new PostingList(() => loose.columns, [loose.facts]));
-    return lists.filter(({ size }) => size > 0);
+    if (loose !== null) lists.push(new PostingList([loose.facts], () => loose.columns));
+    return lists;
   }
 
   /** The last document that is not used up; -1 at the end. */
@@ -107,9 +111,9 @@ export class PostingList {
   take(low: number): Taken | null {
     const block = this.#blocks.at(-1);
     if (block === undefined || this.last < low) return null;
-    this.#columns ??= this.read(block);
+    this.#columns ??= this.read(this.#blocks.length - 1);
     const [from, to] = [positionOf(this.#columns, low), this.#left];
-    const taken = { columns: this.#columns, from, to };
+    const taken = { columns: this.#columns, from, to, newest: block.newest };
     this.#drop(from);
     return from < to ? taken : null;
   }
@@ -179,22 +183,58 @@ export function bestRanked(ranking: Ranking): Ranked[] {
   const { lists, averageLength } = ranking;
   const best = new Best(ranking.limit);
   const window = new Window(ranking);
+  const ends = new Ends(lists);
   for (;;) {
-    const high = lists.reduce((most, list) => Math.max(most, list.last), -1);
-    if (high < 0) return best.inOrder();
-    // No list leaves its current block within the window, so that one bound holds for all of it.
-    let low = Math.max(0, high - MAX_WINDOW_ROWS + 1);
-    for (const list of lists) low = Math.max(low, list.first);
+    const low = ends.nextWindow();
+    if (low === null) return best.inOrder();
+    const within = lists.filter((_, i) => ends.isWithin(i, low));
     let bound = 0;
     let newest = -Infinity;
-    for (const list of lists) {
-      if (list.last < low) continue;
+    for (const list of within) {
       bound += list.bound(averageLength);
       newest = Math.max(newest, list.newest);
     }
-    if (!best.mayHold(bound, newest)) for (const list of lists) list.skip(low);
-    else window.rank(low, newest, best);
+    if (best.mayHold(bound, newest)) window.rank(within, low, best);
+    else for (const list of within) list.skip(low);
+    ends.look(within);
   }
+}
+
+/** Where the current block of each list begins, and where what is left of it ends: there may be a hundred lists. */
+class Ends {
+  readonly #first: Float64Array;
+  readonly #last: Float64Array;
+  readonly #positions: ReadonlyMap<PostingList, number>;
+
+  constructor(private readonly lists: readonly PostingList[]) {
+    this.#first = Float64Array.from(lists, ({ first }) => first);
+    this.#last = Float64Array.from(lists, ({ last }) => last);
+    this.#positions = new Map(lists.map((list, i) => [list, i]));
+  }
+
+  /** The first row of the next window, or null at the end. No list leaves its current block within it. */
+  nextWindow(): number | null {
+    const high = this.#last.reduce(max, -1);
+    if (high < 0) return null;
+    return this.#first.reduce(max, Math.max(0, high - MAX_WINDOW_ROWS + 1));
+  }
+
+  isWithin(position: number, low: number): boolean {
+    return (this.#last[position] ?? -1) >= low;
+  }
+
+  /** These have been walked on. */
+  look(lists: readonly PostingList[]): void {
+    for (const list of lists) {
+      const position = this.#positions.get(list) ?? 0;
+      this.#first[position] = list.first;
+      this.#last[position] = list.last;
+    }
+  }
+}
+
+function max(a: number, b: number): number {
+  return a > b ? a : b;
 }
 
 /** The scores of a few documents whose rows lie near to each other. */
@@ -207,27 +247,32 @@ class Window {
     this.#norms = Float64Array.from({ length: KNOWN_NORMS }, (_, length) => lengthNorm(length, ranking.averageLength));
   }
 
-  /** Looks at the documents from row `low` on. `newest`: none was created later. */
-  rank(low: number, newest: number, best: Best): void {
-    const taken = this.ranking.lists.flatMap((list) => {
-      const part = list.take(low);
-      return part === null ? [] : [{ ...part, factor: list.factor }];
-    });
+  /** Looks at the documents from row `low` on, in these lists. */
+  rank(lists: readonly PostingList[], low: number, best: Best): void {
+    const taken: Taken[] = [];
     let touched = 0;
-    for (const part of taken) touched = this.#addUp(part, low, touched);
+    for (const list of lists) {
+      const part = list.take(low);
+      if (part === null) continue;
+      taken.push(part);
+      touched = this.#addUp(part, list.factor, low, touched);
+    }
     for (let i = touched - 1; i >= 0; i--) {
       const at = this.#touched[i] ?? 0;
       const score = this.#scores[at] ?? 0;
       this.#scores[at] = 0;
-      if (!best.mayHold(score, newest)) continue;
+      if (!best.mayHold(score, Infinity)) continue;
       const rowid = low + at;
-      const created = createdOf(taken, rowid);
+      const found = findIn(taken, rowid);
+      // Creation times are read only where they matter.
+      if (!best.mayHold(score, found.part.newest)) continue;
+      const created = found.part.columns.created()[found.at] ?? 0;
       if (best.mayHold(score, created) && !this.ranking.isLeftOut(rowid)) best.add({ score, created, rowid });
     }
   }
 
   /** Adds what one term says. `touched`: documents seen so far; gives how many they are now. */
-  #addUp({ columns, from, to, factor }: Taken & { factor: number }, low: number, touched: number): number {
+  #addUp({ columns, from, to }: Taken, factor: number, low: number, touched: number): number {
     const { averageLength, hasDigests } = this.ranking;
     const [scores, seen, norms] = [this.#scores, this.#touched, this.#norms];
     const { docs, tfs, lengths } = columns;
@@ -247,11 +292,12 @@ class Window {
   }
 }
 
-/** When the document in row `rowid`, which one of the terms has, was created. */
-function createdOf(taken: readonly Taken[], rowid: number): number {
-  for (const { columns, to } of taken) {
-    const i = positionOf(columns, rowid);
-    if (i < to && columns.docs[i] === rowid - columns.base) return columns.created()[i] ?? 0;
+/** Where the document in row `rowid` is: in the first of the lists that have it. */
+function findIn(taken: readonly Taken[], rowid: number): { part: Taken; at: number } {
+  for (const part of taken) {
+    const { columns, to } = part;
+    const at = positionOf(columns, rowid);
+    if (at < to && columns.docs[at] === rowid - columns.base) return { part, at };
   }
   throw new Error(`No term is in the document in row ${rowid}`);
 }
