@@ -111,7 +111,7 @@ type FieldProps = Omit<ComposerProps, "onMode"> & {
 
 function Field({ epoch, messages, fieldId, ...props }: FieldProps) {
   const { thread, mode, request } = props;
-  const draft = useDraft(fieldId, mode, thread.id);
+  const draft = useDraft(fieldId, mode, { shownId: thread.id, messages });
   const { t } = useTranslation();
   const sharing = useSharing(fieldId, mode, draft);
   // The field is much to draw: in pieces that keep no frame waiting.

@@ -134,7 +134,7 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
             toggle: () => (place.hasContextRoom ? setIsContextOn(!isContextOn) : openDetails()),
           }}
         />
-        {askedId !== thread.id && <MergedNotice thread={thread} />}
+        {askedId !== thread.id && <MergedNotice thread={thread} askedId={askedId} />}
         <Talk
           key={askedId}
           thread={thread}

@@ -11,6 +11,7 @@ import { useOrg, useOrgMutation } from "../../lib/org";
 import { dateTime } from "../../lib/time-format";
 import { useInboxPlace } from "./inbox-context";
 import { insertMessage, offerUndo } from "./optimistic";
+import type { Sending } from "./use-draft";
 import { draftParts, type Parts } from "./use-reply-parts";
 
 export type Plan = { sendAt: number; cancelIfAnswered: boolean };
@@ -27,6 +28,8 @@ type SendRequest = SendOptions & {
   values?: Record<string, string> | undefined;
   /** The draft written together that this is. */
   sharedDraft?: { draftId: Id<"sharedDrafts">; version: number } | undefined;
+  /** Keeps it in this browser until the server has it. */
+  sending?: Sending | undefined;
   /** The newest message on the screen. */
   sawId: MessageRow["id"] | null;
   /** Gives everything back to the writer. */
@@ -49,8 +52,9 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>
     insertMessage(store, { ...args, senderName, messageType: "internal_note", at: Date.now() }),
   );
-  return ({ written, parts, envelope, close, isPlain, values, plan, remindAt, sharedDraft, sawId, giveBack }) => {
-    const base = { threadId: thread.id, text: written.text, clientId: crypto.randomUUID() };
+  return ({ written, parts, envelope, close, isPlain, values, sharedDraft, sending, sawId, ...request }) => {
+    const { plan, remindAt, giveBack } = request;
+    const base = { threadId: thread.id, text: written.text, clientId: sending?.clientId ?? crypto.randomUUID() };
     const { kind, fileIds, forwardOf, templateId, from } = draftParts(parts);
     const answer = {
       ...base,
@@ -73,11 +77,13 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
     if (close && mode === "reply" && plan === undefined && !place.step(1) && place.isSingle) place.leave();
     work.then(
       () => {
+        sending?.ended();
         const at = (instant: number) => dateTime(instant, language, Date.now());
         if (plan !== undefined) toast(t("answering.planned", { at: at(plan.sendAt) }));
         if (remindAt !== undefined) toast(t("answering.reminding", { at: at(remindAt) }));
       },
       (thrown: unknown) => {
+        sending?.ended();
         giveBack();
         toastError(describeError(thrown, t));
       },

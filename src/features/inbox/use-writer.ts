@@ -102,6 +102,7 @@ export function useWriter(props: WriterProps) {
     guard.reset();
     send({
       ...sent,
+      sending: draft.sending?.(written.doc, draftParts(parts), parts.files),
       envelope,
       close,
       isPlain,
@@ -181,7 +182,7 @@ function useSaving({ written, setWritten, reply, draft, isShared }: Saving): (fo
     const isRestored = written === restored.current && before.parts === parts;
     if (isRestored || (written === EMPTY && isPlain)) return;
     if (written.text === "" && isPlain && !isShared) discard();
-    else change(written.doc, draftParts(parts));
+    else change(written.doc, draftParts(parts), parts.files);
   }, [written, parts, isPlain, isShared, change, discard]);
   return useCallback(
     (found: Written) => {

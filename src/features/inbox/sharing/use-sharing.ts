@@ -44,10 +44,16 @@ export function useSharing(threadId: Id<"threads">, mode: "reply" | "note", own:
     expectEnd,
     share: (doc: DocNode, parts: DraftParts) => {
       own.drop();
-      shareIt({ threadId, doc: JSON.stringify(doc), parts }).then(setChosen, (thrown: unknown) => {
-        own.change(doc, parts);
-        toastError(describeError(thrown, t));
-      });
+      shareIt({ threadId, doc: JSON.stringify(doc), parts }).then(
+        (draftId) => {
+          own.forget();
+          setChosen(draftId);
+        },
+        (thrown: unknown) => {
+          own.change(doc, parts);
+          toastError(describeError(thrown, t));
+        },
+      );
     },
   };
 }
