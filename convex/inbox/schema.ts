@@ -14,6 +14,7 @@ import { vDraftParts } from "./recipients/schema";
 import { senderTables } from "./senders/schema";
 import { sendingTables } from "./sending/schema";
 import { signatureTables } from "./signatures/schema";
+import { sortingTables } from "./sorting/schema";
 import { spamTables } from "./spam/schema";
 import { macroTables } from "./macros/schema";
 import { mergingTables } from "./merges/schema";
@@ -66,6 +67,7 @@ export const inboxTables = {
   ...senderTables,
   ...sendingTables,
   ...signatureTables,
+  ...sortingTables,
   ...spamTables,
   ...mergingTables,
   ...callTables,

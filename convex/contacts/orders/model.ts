@@ -37,6 +37,14 @@ export async function listOrders(ctx: QueryCtx, contactId: Id<"contacts">, pagin
     .paginate(paginationOpts);
 }
 
+/** Orders of a contact, `most` at most. */
+export async function ordersOfContact(ctx: QueryCtx, contactId: Id<"contacts">, most: number): Promise<Order[]> {
+  return await ctx.db
+    .query("orders")
+    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
+    .take(most);
+}
+
 /** Writes what a line says about an order of this contact. Null when that is nothing new. */
 export async function writeOrder(
   ctx: MutationCtx,

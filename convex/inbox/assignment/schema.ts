@@ -47,6 +47,7 @@ export const vAssignmentTrigger = literals(
   "reopened",
   "queue",
   "asked",
+  "classified",
   "member",
   "team",
   "answer",

@@ -8,12 +8,16 @@ import { emitIfWanted } from "../../events/model";
 import { appError } from "../../lib/errors";
 import { MAX_ORDER_CHARS } from "../../lib/orderNumbers";
 import { MAX_ORDERS, readOrders } from "../references/orders";
+import { routeClassified } from "../assignment/model/route";
 import { MAX_REFERENCES, readReferences, REFERENCE_NAME } from "../references/pairs";
 import { patchThread, requireThread } from "./rows";
 
 const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
 const MAX_TAGS = 50;
 const MAX_TAG_CHARS = 60;
+
+/** What assignment rules look at and members say. */
+const ROUTING_FIELDS: readonly string[] = ["threadType", "priority", "tags"];
 
 /** What a member may say of a thread besides its status and who does it. `null` takes an organisation away. */
 export type ThreadFields = Partial<
@@ -28,7 +32,7 @@ export type ThreadFields = Partial<
 };
 
 /**
- * Changes what a thread says of itself. Tags are trimmed and kept once each. Throws `invalid` with the field for a
+ * Changes what a thread says of itself; one that is nobody's goes by the rules for what it is now. Tags are trimmed and kept once each. Throws `invalid` with the field for a
  * what is too long or no value, `not_found` for another organisation's thread.
  */
 export async function changeThread(
@@ -66,7 +70,8 @@ export async function changeThread(
     subject: { table: "threads", id: thread._id },
     details: { fields: changed.map(([name]) => name).join(", ") },
   });
-  return after;
+  const isSortedAnew = changed.some(([name]) => ROUTING_FIELDS.includes(name));
+  return isSortedAnew ? await routeClassified(ctx, after, member._id) : after;
 }
 
 async function ownAccount(ctx: QueryCtx, orgId: Id<"organisations">, accountId: Id<"accounts"> | null) {

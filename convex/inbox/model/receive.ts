@@ -12,12 +12,14 @@ import { groupRef, lastInboundSubject, threadByGroup, threadByNumber } from "../
 import { noteAnswer } from "../humanFirst/model";
 import { previewOf, timelineInstant } from "../preview";
 import type { Sender } from "../schema";
+import { tellSorted } from "../sorting/model/sort";
 import { isBlocked } from "../spam/model";
 import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type ThreadingRule } from "../threading";
 import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
 import { cancelAnswered } from "../sending/model/planned";
 import { ticketOfNew } from "../tickets/model/make";
-import { insertThread, patchThread, requireThread } from "./rows";
+import { beginThread } from "./begin";
+import { patchThread, requireThread } from "./rows";
 import { noteFileNames } from "./fileNames";
 
 /** Threads of one sender looked at for sender and subject; older ones are out of the window as a rule. */
@@ -38,7 +40,7 @@ export type InboundMessage = {
   recipients: Doc<"messages">["recipients"];
   subject: string;
   text: string;
-  /** What lists show of a message without words. */
+  /** What lists show of a message without words: its files are still to be fetched. */
   hint?: string;
   quotedText?: string;
   html?: string;
@@ -88,12 +90,13 @@ export async function receiveMessage(ctx: MutationCtx, arrived: InboundMessage):
   const known = namesakes.find((message) => isSameMessage(message, inbound, target));
   if (known !== undefined) return { kind: "known", messageId: known._id };
 
-  const thread =
+  const { thread, sorted } =
     target === null
-      ? await openThread(ctx, inbound, contact, { now, isSpam: isFromBlocked })
-      : await requireThread(ctx, inbound.orgId, target);
+      ? await beginThread(ctx, inbound, contact, { now, isSpam: isFromBlocked })
+      : { thread: await requireThread(ctx, inbound.orgId, target), sorted: null };
   const notes = await oddities(ctx, inbound, target === null ? null : thread, evidence.foreignNumber);
   const messageId = await insertIncoming(ctx, inbound, thread, contact, now);
+  await tellSorted(ctx, thread, sorted);
   const group = isGrouped(inbound) ? [groupRef(inbound)] : [];
   const ancestors = [...inbound.references, ...inbound.inReplyTo, ...group];
   await recordRefs(
@@ -230,29 +233,6 @@ function isSameMessage(message: Doc<"messages">, inbound: InboundMessage, target
 /** How a sender without a contact is called. */
 function systemName({ from }: InboundMessage): string {
   return from.name ?? from.address;
-}
-
-async function openThread(
-  ctx: MutationCtx,
-  inbound: InboundMessage,
-  contact: Doc<"contacts"> | null,
-  { now, isSpam }: { now: number; isSpam: boolean },
-): Promise<Doc<"threads">> {
-  return await insertThread(ctx, {
-    orgId: inbound.orgId,
-    subject: inbound.subject,
-    threadType: "customer_support",
-    priority: "normal",
-    ...(isSpam ? { status: "closed", isSpam, statusBeforeSpam: "open" } : { status: "open" }),
-    contactId: contact?._id,
-    channel: inbound.channel,
-    channelId: inbound.inboxChannel?._id,
-    lastMessageAt: now,
-    lastMessagePreview: "",
-    lastMessageType: "incoming",
-    tags: [],
-    externalReferences: {},
-  });
 }
 
 async function insertIncoming(

@@ -6,6 +6,7 @@ import { errorOf, makeOrg } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { createRule } from "../assignment/model/rules";
+import * as sorting from "../sorting/model/rules";
 
 const NOON = Date.UTC(2026, 4, 12, 10);
 const paginationOpts = { numItems: 9, cursor: null };
@@ -141,6 +142,9 @@ describe("deleting an organisation", () => {
       const by = { orgId: inbox.orgId, memberId: inbox.memberId };
       await createRule(ctx, by, { name: "Haff", conditions: { accountId }, target });
       await createRule(ctx, by, { name: "Alle", conditions: {}, target });
+      const effect = { tags: ["x"] };
+      await sorting.createRule(ctx, by, { name: "Haff", conditions: { accountId }, effect, goesOn: false });
+      await sorting.createRule(ctx, by, { name: "Alle", conditions: {}, effect, goesOn: false });
     });
     await remove(accountId);
     expect(await found({})).toEqual([]);
@@ -159,6 +163,7 @@ describe("deleting an organisation", () => {
     const thread = await threadOf("Segel");
     expect([thread.customerAccountId, thread.partnerAccountId]).toEqual([undefined, undefined]);
     expect((await allRows(t, "assignmentRules")).map(({ name }) => name)).toEqual(["Alle"]);
+    expect((await allRows(t, "sortingRules")).map(({ name }) => name)).toEqual(["Alle"]);
     expect([await allRows(t, "accounts"), await allRows(t, "accountDomains")]).toEqual([[], []]);
   });
 

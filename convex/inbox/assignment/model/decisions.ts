@@ -24,6 +24,12 @@ export async function keepDecision(
   await ctx.db.insert("assignmentDecisions", { orgId, threadId, at: Date.now(), ...made });
 }
 
+/** True when the newest decision about a thread was a person's own, and no rule's: it is not decided anew unasked. */
+export async function wasByHand(ctx: QueryCtx, threadId: Id<"threads">): Promise<boolean> {
+  const [last] = await newest(ctx, threadId, 1);
+  return last !== undefined && last.byId !== undefined && last.rule === undefined;
+}
+
 async function newest(ctx: QueryCtx, threadId: Id<"threads">, count: number) {
   const rows = ctx.db.query("assignmentDecisions").withIndex("by_thread", (q) => q.eq("threadId", threadId));
   return await rows.order("desc").take(count);

@@ -8,7 +8,7 @@ import { countLoads, customerAccountOf } from "../../model/rows";
 import { firstMatch, languageOf, type RuleFacts } from "../rules";
 import type { AssignmentTrigger } from "../schema";
 import type { Miss } from "../sets";
-import { decision } from "./decisions";
+import { decision, wasByHand } from "./decisions";
 import { giveThread } from "./give";
 import { listRules } from "./rules";
 import { assignmentSettings } from "./settings";
@@ -107,6 +107,16 @@ export async function routeReceived(
           ? "reopened"
           : null;
   if (trigger !== null) await reassign(ctx, thread, trigger);
+}
+
+/**
+ * A member said what a thread is: while it is nobody's, and no person put it where it is, the rules are asked again.
+ * Returns the thread as it is now.
+ */
+export async function routeClassified(ctx: MutationCtx, thread: Thread, byId: Id<"members">): Promise<Thread> {
+  const isWaiting = thread.isOpen && thread.assigneeId === undefined && thread.isSpam === undefined;
+  if (!isWaiting || (await wasByHand(ctx, thread._id))) return thread;
+  return (await giveByRules(ctx, thread, "classified", byId)).thread;
 }
 
 /** Takes a thread from who has it: to another of its team, else by the rules, else to nobody. */
