@@ -13,7 +13,7 @@ import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
 import { ownStopWords } from "./model/ownStopWords";
 import { countThreads, requireThread } from "./model/rows";
-import { vHoldKind } from "./sending/schema";
+import { vHoldKind, vRetryVerdict } from "./sending/schema";
 import { vDraftParts } from "./recipients/schema";
 import { vDeliveryStatus, vDraftMode, vMessageType, vMissingFile } from "./schema";
 import { threadFields } from "./threadFields";
@@ -34,6 +34,8 @@ const vTimelineMessage = v.object({
   deliveryStatus: v.optional(vDeliveryStatus),
   failureReason: v.optional(v.string()),
   queueId: v.optional(v.id("messageQueue")),
+  /** Of a reply that did not arrive: whether sending it again makes sense. */
+  retry: v.optional(vRetryVerdict),
   clientId: v.optional(v.string()),
   /** Files that came with it and could not be fetched; what is not final is tried again. */
   missingFiles: v.array(vMissingFile.omit("rawEventId")),

@@ -11,6 +11,7 @@ import { requireTeam } from "../../orgs/teams/model";
 import type { ThreadFilter } from "../filters";
 import { pageOfThreads, type Viewer } from "./ranges";
 import { heldOf } from "../sending/model/holds";
+import { retryOfReply } from "../sending/model/retry";
 import { personalOf } from "../personal/model";
 import { ordersOf } from "../references/orders";
 import { threadsByKey } from "./keyRows";
@@ -171,6 +172,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     deliveryStatus: message.deliveryStatus,
     failureReason: message.failureReason,
     queueId: message.queueId,
+    retry: await retryOfReply(ctx, message),
     clientId: message.clientId,
     files,
     missingFiles: (message.missingFiles ?? []).map(({ rawEventId: _, ...shown }) => shown),

@@ -4,6 +4,7 @@ import { messageByClientId } from "../model/refs";
 import { requireThread } from "../model/rows";
 import { undoReply } from "./model";
 import * as planned from "./model/planned";
+import { retryReply } from "./model/retry";
 import { setAnswerSettings } from "./model/settings";
 
 /** Takes the caller's held reply back and makes it their draft again. Once more changes nothing. */
@@ -38,6 +39,16 @@ export const cancelPlanned = memberMutation("inbox.reply")({
   returns: v.null(),
   handler: async (ctx, { messageId }): Promise<null> => {
     await planned.cancelPlanned(ctx, { orgId: ctx.orgId, member: ctx.member, messageId });
+    return null;
+  },
+});
+
+/** Sends a reply that did not arrive again. Once more changes nothing while it is on its way. */
+export const retry = memberMutation("inbox.reply")({
+  args: { messageId: v.id("messages") },
+  returns: v.null(),
+  handler: async (ctx, { messageId }): Promise<null> => {
+    await retryReply(ctx, ctx, messageId);
     return null;
   },
 });

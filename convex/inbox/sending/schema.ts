@@ -1,6 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v } from "convex/values";
+import { NO_RETRY } from "../../delivery/tryAgain";
 import { vThreadStatus } from "../../lib/closedSets";
 import { vDraftParts } from "../recipients/schema";
 
@@ -9,6 +10,12 @@ import { vDraftParts } from "../recipients/schema";
  * them; "later": until the hour its author chose (product.md A-62, A-63).
  */
 export const vHoldKind = literals("undo", "bulk", "later");
+
+/** delivery/tryAgain.ts */
+export const vRetryVerdict = v.union(
+  v.object({ kind: v.literal("offered"), isElsewhere: v.boolean() }),
+  v.object({ kind: v.literal("refused"), because: literals(...NO_RETRY) }),
+);
 
 export const sendingTables = {
   // Answers that were sent and have not left: what it takes to make drafts of them again. Written with the answer; the row

@@ -17,6 +17,7 @@ import { HeldFooter } from "./held-footer";
 import { isInMail, MailBody } from "./mail-body";
 import { MissingFile } from "./missing-file";
 import { PlainText } from "./plain-text";
+import { RetryFooter } from "./retry-footer";
 
 type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: Channel };
 
@@ -113,6 +114,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
         {message.deliveryStatus !== undefined && <DeliveryMark status={message.deliveryStatus} />}
         {message.queueId !== undefined && <WhyButton queueId={message.queueId} />}
       </footer>
+      {message.retry !== undefined && <RetryFooter messageId={message.id} retry={message.retry} />}
       {message.held?.kind === "later" && <HeldFooter messageId={message.id} held={message.held} />}
     </article>
   );

@@ -90,6 +90,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     deliveryStatus: sent.messageType === "outgoing" ? "pending" : undefined,
     failureReason: undefined,
     queueId: undefined,
+    retry: undefined,
     files: [],
     missingFiles: [],
     isAutomatic: false,

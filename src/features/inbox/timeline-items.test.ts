@@ -22,6 +22,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     deliveryStatus: undefined,
     failureReason: undefined,
     queueId: undefined,
+    retry: undefined,
     files: [],
     missingFiles: [],
     isAutomatic: false,
