@@ -7,6 +7,13 @@ describe("what a member is told", () => {
     expect(channelsFor([], "assigned")).toEqual(["app", "browser"]);
   });
 
+  it("is nobody's new conversation in the list of its team alone, and without a team where it was chosen", () => {
+    expect(channelsFor([], "team_unassigned")).toEqual(["app"]);
+    expect(channelsFor([], "unassigned")).toEqual([]);
+    expect(channelsFor(withChannel([], "unassigned", "app", true), "unassigned")).toEqual(["app"]);
+    expect(channelsFor(withChannel([], "team_unassigned", "push", true), "team_unassigned")).toEqual(["app", "push"]);
+  });
+
   it("is switched per kind and way", () => {
     const quiet = withChannel([], "reply_failed", "browser", false);
     expect(channelsFor(quiet, "reply_failed")).toEqual(["app"]);

@@ -8,7 +8,15 @@ const DEFAULT_CHANNELS: readonly NotificationChannel[] = ["app", "browser"];
 /** What cannot wait until somebody sits at a desk follows them (product.md A-46: mobile push for critical). */
 const CRITICAL_KINDS: readonly NotificationKind[] = ["deadline", "alert"];
 
+/** Nobody's own yet: a team has it in its list, and who wants to hear of everybody's says so. */
+const SHARED_KINDS: Partial<Record<NotificationKind, readonly NotificationChannel[]>> = {
+  team_unassigned: ["app"],
+  unassigned: [],
+};
+
 function defaultsOf(kind: NotificationKind): readonly NotificationChannel[] {
+  const shared = SHARED_KINDS[kind];
+  if (shared !== undefined) return shared;
   return CRITICAL_KINDS.includes(kind) ? [...DEFAULT_CHANNELS, "push"] : DEFAULT_CHANNELS;
 }
 

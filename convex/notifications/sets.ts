@@ -4,6 +4,8 @@
 export const NOTIFICATION_KINDS = [
   "assigned",
   "new_message",
+  "team_unassigned",
+  "unassigned",
   "mentioned",
   "deadline",
   "task_assigned",

@@ -1,10 +1,11 @@
-import type { Doc } from "../../_generated/dataModel";
+import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { requireMessageRow } from "../../inbox/model/messageFields";
 import { requireThread } from "../../inbox/model/rows";
 import { listenersOf } from "../../inbox/personal/model";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf } from "../../orgs/model";
+import { listTeamMembers } from "../../orgs/teams/model";
 import { membersFor } from "../../sla/model/targets";
 import { requireTask } from "../../tasks/model";
 import { tell } from "./store";
@@ -16,6 +17,8 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
   switch (event.kind) {
     case "thread.assigned":
       return await tellAssigned(ctx, event);
+    case "thread.created":
+      return await tellUnassigned(ctx, event);
     case "message.received":
       return await tellReceived(ctx, event);
     case "member.mentioned":
@@ -77,6 +80,33 @@ async function tellReminder(ctx: MutationCtx, { orgId, payload, at }: Event): Pr
   await tell(ctx, await requireMemberOf(ctx, orgId, memberId), news, at);
 }
 
+/**
+ * A customer's new conversation that nobody has: its team, else everybody who wants to hear of such. Those who are away are
+ * told only where all are. Once a conversation, whatever becomes of it.
+ */
+async function tellUnassigned(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  // One that a member began is no work that waits.
+  if (thread === null || event.subject.messageId === undefined) return;
+  const { _id: threadId, isOpen, assigneeId, teamId } = thread;
+  if (!isOpen || assigneeId !== undefined) return;
+  const kind = teamId === undefined ? "unassigned" : "team_unassigned";
+  const members = teamId === undefined ? await listMembers(ctx, event.orgId) : await peopleOf(ctx, event.orgId, teamId);
+  const news = { kind, target: { kind: "thread", threadId }, key: `unassigned:${threadId}`, cause: threadId } as const;
+  for (const member of presentOf(members)) await tell(ctx, member, news, event.at);
+}
+
+async function peopleOf(ctx: MutationCtx, orgId: Id<"organisations">, teamId: Id<"teams">): Promise<Doc<"members">[]> {
+  const rows = await listTeamMembers(ctx, teamId);
+  return await Promise.all(rows.map(({ memberId }) => requireMemberOf(ctx, orgId, memberId)));
+}
+
+function presentOf(members: Doc<"members">[]): Doc<"members">[] {
+  const active = members.filter(({ status }) => status === "active");
+  const present = active.filter(({ away }) => away === undefined);
+  return present.length === 0 ? active : present;
+}
+
 /** Its holder and who follows it, but for those who muted it. */
 async function tellReceived(ctx: MutationCtx, event: Event): Promise<void> {
   const thread = await threadOf(ctx, event);
@@ -101,16 +131,22 @@ async function tellMentioned(ctx: MutationCtx, event: Event): Promise<void> {
   }
 }
 
+/** A deadline of nobody's conversation concerns its team, else those who lead: somebody has to take it. */
+async function holdersOf(
+  ctx: MutationCtx,
+  { orgId, assigneeId, teamId }: Doc<"threads">,
+): Promise<readonly Doc<"members">[]> {
+  if (assigneeId !== undefined) return [await requireMemberOf(ctx, orgId, assigneeId)];
+  const people = teamId === undefined ? [] : presentOf(await peopleOf(ctx, orgId, teamId));
+  return people.length > 0 ? people : await membersFor(ctx, orgId, "role:team_lead");
+}
+
 async function tellStage(ctx: MutationCtx, event: Event): Promise<void> {
   const thread = await threadOf(ctx, event);
   if (thread === null) return;
   const { clockId, stage, to } = event.payload;
-  const members =
-    to !== "assignee"
-      ? await membersFor(ctx, event.orgId, String(to))
-      : thread.assigneeId === undefined
-        ? []
-        : [await requireMemberOf(ctx, event.orgId, thread.assigneeId)];
+  const isHolders = to === "assignee";
+  const members = isHolders ? await holdersOf(ctx, thread) : await membersFor(ctx, event.orgId, String(to));
   const target = { kind: "thread", threadId: thread._id } as const;
   const news = { kind: "deadline", target, key: `sla:${String(clockId)}`, cause: event._id } as const;
   for (const member of members) await tell(ctx, member, { ...news, detail: String(stage) }, event.at);

@@ -32,6 +32,8 @@ const KINDS: Record<CustomerLanguage, Record<NotificationKind, string>> = {
   de: {
     assigned: "Ihnen zugewiesen",
     new_message: "Neue Nachricht",
+    team_unassigned: "Neu für Ihr Team",
+    unassigned: "Neu, noch bei niemandem",
     mentioned: "Sie werden genannt",
     deadline: "Frist",
     task_assigned: "Aufgabe für Sie",
@@ -43,6 +45,8 @@ const KINDS: Record<CustomerLanguage, Record<NotificationKind, string>> = {
   en: {
     assigned: "Assigned to you",
     new_message: "New message",
+    team_unassigned: "New for your team",
+    unassigned: "New, nobody has it",
     mentioned: "You are mentioned",
     deadline: "Deadline",
     task_assigned: "Task for you",
@@ -54,6 +58,8 @@ const KINDS: Record<CustomerLanguage, Record<NotificationKind, string>> = {
   nl: {
     assigned: "Aan u toegewezen",
     new_message: "Nieuw bericht",
+    team_unassigned: "Nieuw voor uw team",
+    unassigned: "Nieuw, nog van niemand",
     mentioned: "U wordt genoemd",
     deadline: "Termijn",
     task_assigned: "Taak voor u",
@@ -69,6 +75,9 @@ const HIDDEN: Record<CustomerLanguage, string> = {
   en: "Open Switchboard to read it",
   nl: "Bekijk het in Switchboard",
 };
+
+/** What a customer wrote is the news. */
+const NEW_WORDS: readonly NotificationKind[] = ["new_message", "team_unassigned", "unassigned"];
 
 /** Push services take 4096 bytes encrypted; what stands on a lock screen is shorter anyway. */
 const MAX_LINE_CHARS = 160;
@@ -89,7 +98,7 @@ export function pushPayload(
     : [
         [news.who, news.title].filter((part) => part !== "").join(" · "),
         // What a customer wrote is the news only where it is new.
-        news.kind === "new_message" ? news.text : "",
+        NEW_WORDS.includes(news.kind) ? news.text : "",
       ];
   return {
     title: news.count > 1 ? `${what} (${news.count})` : what,

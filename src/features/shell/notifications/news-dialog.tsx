@@ -6,6 +6,7 @@ import {
   Circle,
   CircleDot,
   Frown,
+  Inbox,
   ListChecks,
   ListPlus,
   type LucideIcon,
@@ -32,6 +33,8 @@ const PAGE_SIZE = 20;
 const ICONS: Record<News["kind"], LucideIcon> = {
   assigned: UserRoundCheck,
   new_message: MessageSquareText,
+  team_unassigned: Inbox,
+  unassigned: Inbox,
   mentioned: AtSign,
   deadline: AlarmClock,
   task_assigned: ListPlus,

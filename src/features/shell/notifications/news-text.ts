@@ -31,10 +31,15 @@ export function newsSubject({ who, title }: News): string {
 }
 
 /** Opens what it is about. */
-export function openNews(navigate: ReturnType<typeof useNavigate>, { target }: News): void {
+export function openNews(navigate: ReturnType<typeof useNavigate>, { target, kind }: News): void {
+  const isNobodys = kind === "unassigned" || kind === "team_unassigned";
   switch (target.kind) {
     case "thread":
-      void navigate({ to: "/inbox/$threadId", params: { threadId: target.threadId }, search: { view: "mine" } });
+      void navigate({
+        to: "/inbox/$threadId",
+        params: { threadId: target.threadId },
+        search: { view: isNobodys ? "unassigned" : "mine" },
+      });
       return;
     case "task":
       void navigate({ to: "/tasks", search: { status: "open" } });
