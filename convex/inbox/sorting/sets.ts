@@ -2,7 +2,6 @@
 
 /** Where the words of a rule are looked for; absent: in both. */
 export const WORD_PLACES = ["subject", "text"] as const;
-export type WordPlace = (typeof WORD_PLACES)[number];
 
 /** The condition of a rule that did not hold. */
 export const SORTING_MISSES = [

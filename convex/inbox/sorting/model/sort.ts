@@ -10,7 +10,7 @@ import { sortedText } from "../texts";
 import { listRules } from "./rules";
 
 /** What arrived, with the person who is known by that address. */
-export type Arrived = {
+type Arrived = {
   orgId: Id<"organisations">;
   channel: Channel;
   channelId?: Id<"channels"> | undefined;
