@@ -1,7 +1,9 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { demoMember } from "../support/member-client.ts";
 import { startProduct, type Product } from "../support/product.ts";
 
 // Finding and changing many conversations (product.md A-38, 3.1, 3.2), in the seeded demo.
@@ -135,14 +137,32 @@ test("finds what was written by words and operators, from the palette on", async
   expect(complaints).toEqual([]);
 });
 
-test("the palette takes Enter right after the last letter: the first entry is meant", async () => {
+const everything = expect.stringContaining("Search everything") as string;
+
+test("Enter in the palette takes its first entry, also when what it pointed at is found no more", async () => {
+  const { client, orgId } = await demoMember(product);
+  const fields = { email: "quast@example.com", phone: "", locale: "de", tags: [] };
+  const created = await client.mutation(api.contacts.edits.mutations.create, {
+    orgId,
+    name: "Quastenflosser",
+    ...fields,
+  });
+  if (created.kind !== "created") throw new Error("Somebody has that address");
   await page.goto(product.url);
   await row().first().waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
-  await page.keyboard.type("Go to the contacts");
+  await page.keyboard.type("Quastenfl");
+  const entries = page.getByRole("dialog").getByRole("menuitem");
+  await expect.poll(() => entries.allTextContents()).toEqual([expect.stringContaining("Quastenflosser"), everything]);
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-activedescendant") != null);
+  await client.mutation(api.contacts.edits.mutations.change, {
+    orgId,
+    contactId: created.contactId,
+    name: "Hering",
+  });
+  await expect.poll(() => entries.allTextContents()).toEqual([everything]);
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/contacts/);
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.waitForURL(/\/search\?q=Quastenfl/);
   expect(complaints).toEqual([]);
 });
