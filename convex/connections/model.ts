@@ -1,7 +1,7 @@
 import type { WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import type { BusinessEntity, Channel, ChannelType } from "../lib/closedSets";
+import { CHANNEL_TYPES, type BusinessEntity, type Channel, type ChannelType } from "../lib/closedSets";
 import { decryptSecret, encryptSecret, randomToken, sha256Hex } from "../lib/crypto";
 import { appError } from "../lib/errors";
 import { CLOSED } from "./breaker";
@@ -142,22 +142,50 @@ export async function channelFor(
   return channels.find((channel) => channel.isActive) ?? null;
 }
 
-/** The active inbox channel that answers through a connection, or null. */
+/** The inbox channel of a type that answers through a connection, or null; one that is switched off comes last. */
 export async function channelOfConnection(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   connectionId: Id<"connections">,
+  channelType: ChannelType,
 ): Promise<Doc<"channels"> | null> {
-  const channels = await listChannels(ctx, orgId);
-  return channels.find((channel) => channel.isActive && channel.connectionId === connectionId) ?? null;
+  const all = await listChannels(ctx, orgId);
+  const own = all.filter((channel) => channel.connectionId === connectionId && channel.channelType === channelType);
+  return own.find(({ isActive }) => isActive) ?? own[0] ?? null;
+}
+
+/** The channels that receive at `address` (normalised), whoever owns them: one a type, for a number may have several. */
+export async function channelsAt(ctx: QueryCtx, address: string): Promise<Doc<"channels">[]> {
+  return await ctx.db
+    .query("channels")
+    .withIndex("by_address", (q) => q.eq("address", address))
+    .take(CHANNEL_TYPES.length);
 }
 
 /** The channel that receives at `address` (normalised), whichever organisation owns it; null when none does. */
 export async function channelByAddress(ctx: QueryCtx, address: string): Promise<Doc<"channels"> | null> {
-  return await ctx.db
-    .query("channels")
-    .withIndex("by_address", (q) => q.eq("address", address))
-    .first();
+  return (await channelsAt(ctx, address))[0] ?? null;
+}
+
+/** The organisation's own channel at `address` (normalised), of that type if one is named; null when there is none. */
+export async function ownChannelAt(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  address: string,
+  type?: ChannelType,
+): Promise<Doc<"channels"> | null> {
+  const all = await channelsAt(ctx, address);
+  return all.find((each) => each.orgId === orgId && (type === undefined || each.channelType === type)) ?? null;
+}
+
+/** The channel, or null when `orgId` has none of that id (any more). */
+export async function findChannel(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channelId: Id<"channels">,
+): Promise<Doc<"channels"> | null> {
+  const channel = await ctx.db.get("channels", channelId);
+  return channel?.orgId === orgId ? channel : null;
 }
 
 /** The channel, if `orgId` owns it. Throws `not_found` otherwise. */
@@ -166,8 +194,8 @@ export async function requireChannel(
   orgId: Id<"organisations">,
   channelId: Id<"channels">,
 ): Promise<Doc<"channels">> {
-  const channel = await ctx.db.get("channels", channelId);
-  if (channel === null || channel.orgId !== orgId) throw appError("not_found", "This channel does not exist.");
+  const channel = await findChannel(ctx, orgId, channelId);
+  if (channel === null) throw appError("not_found", "This channel does not exist.");
   return channel;
 }
 
@@ -208,13 +236,28 @@ export async function renewInboundSecret(ctx: MutationCtx, channel: Doc<"channel
   return secret;
 }
 
-/** Opens an inbox channel. Throws `conflict` when another channel receives at the same address already. */
+/** Opens an inbox channel. Throws `conflict` when another channel of its type receives at the same address already. */
 export async function createChannel(
   ctx: MutationCtx,
   fields: WithoutSystemFields<Doc<"channels">>,
 ): Promise<Id<"channels">> {
-  if (fields.address !== undefined && (await channelByAddress(ctx, fields.address)) !== null) {
+  const there = fields.address === undefined ? [] : await channelsAt(ctx, fields.address);
+  if (there.some(({ channelType }) => channelType === fields.channelType)) {
     throw appError("conflict", `${fields.address} belongs to another channel already.`, { field: "address" });
   }
   return await ctx.db.insert("channels", fields);
+}
+
+/** Changes what is given of a channel. The caller knows that it may be so. */
+export async function changeChannelRow(
+  ctx: MutationCtx,
+  channelId: Id<"channels">,
+  changes: Partial<WithoutSystemFields<Doc<"channels">>>,
+): Promise<void> {
+  await ctx.db.patch("channels", channelId, changes);
+}
+
+/** Removes a channel for good. The caller knows that nothing names it any more. */
+export async function deleteChannel(ctx: MutationCtx, channelId: Id<"channels">): Promise<void> {
+  await ctx.db.delete("channels", channelId);
 }

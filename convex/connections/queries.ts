@@ -42,6 +42,9 @@ export const channels = memberQuery("connections.read")({
       channelName: v.string(),
       isActive: v.boolean(),
       address: v.optional(v.string()),
+      connectionId: v.optional(v.id("connections")),
+      /** Its address for inbound mail has a secret; which, nobody can read any more. */
+      hasInboundSecret: v.boolean(),
       responseSlaHours: v.optional(v.number()),
       threading: v.optional(vThreadingMatch),
       businessEntity: vBusinessEntity,
@@ -49,17 +52,11 @@ export const channels = memberQuery("connections.read")({
   ),
   handler: async (ctx) => {
     const all = await listChannels(ctx, ctx.orgId);
-    return all.map(
-      ({ _id, businessEntity = "all", channelType, channelName, isActive, address, responseSlaHours, threading }) => ({
-        id: _id,
-        channelType,
-        channelName,
-        isActive,
-        address,
-        responseSlaHours,
-        threading,
-        businessEntity,
-      }),
-    );
+    return all.map(({ _id, _creationTime, orgId: _orgId, businessEntity = "all", inboundSecretHash, ...shown }) => ({
+      id: _id,
+      ...shown,
+      businessEntity,
+      hasInboundSecret: inboundSecretHash !== undefined,
+    }));
   },
 });

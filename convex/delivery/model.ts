@@ -37,6 +37,8 @@ export type NewMessage = {
   to?: AddressWish;
   /** Comes from this address or number of ours, or not at all. */
   from?: FromWish | undefined;
+  /** Goes through this account while it is healthy; the others stand in for it. */
+  preferredConnectionId?: Id<"connections"> | undefined;
   purpose: Purpose;
   /** Key of a topic; absent: the first one of the purpose. */
   topic?: string;

@@ -232,6 +232,8 @@ export const deliveryTables = {
     to: v.optional(vAddressWish),
     /** Absent = as the account that carries it has it. */
     from: v.optional(vFromWish),
+    /** The account that goes before the others while it is healthy: that of the mailbox an answer belongs to. */
+    preferredConnectionId: v.optional(v.id("connections")),
     /** Address it went (or will go) to; empty until routed. */
     address: v.optional(v.string()),
     purpose: vPurpose,

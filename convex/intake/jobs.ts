@@ -2,13 +2,12 @@ import { v, type Infer } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
-import { channelByAddress, getChannelByPublicId, renewInboundSecret } from "../connections/model";
-import { requireEnv } from "../lib/env";
+import { channelByAddress, getChannelByPublicId } from "../connections/model";
 import { appError, asAppError } from "../lib/errors";
 import { internalAction, internalMutation, internalQuery } from "../lib/functions";
 import { log, reasonOf } from "../lib/log";
 import { takeToken } from "../lib/rateLimits";
-import { POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
+import { mailboxAddresses, renewMailboxSecret } from "./mailboxes/model";
 import {
   processAlone,
   pruneRawEvents,
@@ -144,7 +143,8 @@ export const admit = internalMutation({
     { channelKey },
   ): Promise<{ orgId: Id<"organisations">; channelId: Id<"channels">; secretHash: string } | null> => {
     const channel = await getChannelByPublicId(ctx, channelKey);
-    if (channel === null || !channel.isActive || channel.inboundSecretHash === undefined) return null;
+    // One that is switched off takes in mail too: what a provider gives up on is lost for good.
+    if (channel?.inboundSecretHash === undefined) return null;
     await takeToken(ctx, "webhook", channel._id);
     return { orgId: channel.orgId, channelId: channel._id, secretHash: channel.inboundSecretHash };
   },
@@ -161,9 +161,7 @@ export const openMailbox = internalMutation({
   handler: async (ctx, { address }): Promise<{ postmarkUrl: string; rawEmailUrl: string; secret: string }> => {
     const channel = await channelByAddress(ctx, address.trim().toLowerCase());
     if (channel === null) throw appError("not_found", "No inbox channel receives at this address.");
-    const secret = await renewInboundSecret(ctx, channel);
-    const urlOf = (prefix: string) => `${requireEnv("CONVEX_SITE_URL")}${prefix}${channel._id}`;
-    return { postmarkUrl: urlOf(POSTMARK_PREFIX), rawEmailUrl: urlOf(RAW_EMAIL_PREFIX), secret };
+    return { ...mailboxAddresses(channel._id), secret: await renewMailboxSecret(ctx, channel) };
   },
 });
 

@@ -53,10 +53,7 @@ export async function createOrganisation(
   },
 ): Promise<Id<"organisations">> {
   const { timezone, locale = "de-DE", isDemo = false, brand, externalKey } = fields;
-  const name = fields.name.trim();
-  if (name === "" || name.length > MAX_NAME_LENGTH) {
-    throw appError("invalid", `Give the workspace a name of at most ${MAX_NAME_LENGTH} characters.`, { field: "name" });
-  }
+  const name = checkedName(fields.name);
   if (!isZone(timezone)) throw appError("invalid", `"${timezone}" is not a time zone.`, { field: "timezone" });
   const orgId = await ctx.db.insert("organisations", {
     name,
@@ -78,6 +75,15 @@ export async function createOrganisation(
     isDefault: true,
   });
   return orgId;
+}
+
+/** A workspace's name as it is kept. Throws `invalid` for an empty or overlong one. */
+export function checkedName(written: string): string {
+  const name = written.trim();
+  if (name === "" || name.length > MAX_NAME_LENGTH) {
+    throw appError("invalid", `Give the workspace a name of at most ${MAX_NAME_LENGTH} characters.`, { field: "name" });
+  }
+  return name;
 }
 
 /** How the organisation appears in its mails: name and, where set, colours and imprint; the imprint falls back to the name. */

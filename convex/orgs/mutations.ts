@@ -12,13 +12,16 @@ export const ensurePerson = personMutation({
   handler: async (ctx, { name }) => (await recordSignIn(ctx, { authKey: ctx.authKey, name }))._id,
 });
 
-/** Creates a workspace with the caller as its admin. */
+/**
+ * Creates a workspace with the caller as its admin. `locale`: the language of its customers' texts and its country
+ * ("de-AT"). Throws `invalid` with the field at fault.
+ */
 export const createOrganisation = personMutation({
-  args: { name: v.string(), timezone: v.string() },
+  args: { name: v.string(), timezone: v.string(), locale: v.optional(v.string()) },
   returns: v.id("organisations"),
-  handler: async (ctx, { name, timezone }) => {
+  handler: async (ctx, args) => {
     await takeToken(ctx, "createOrganisation", ctx.authKey);
-    return await foundOrganisation(ctx, { authKey: ctx.authKey, name, timezone });
+    return await foundOrganisation(ctx, { authKey: ctx.authKey, ...args });
   },
 });
 

@@ -39,12 +39,23 @@ describe("founding a workspace", () => {
     [{ name: " ", timezone: "Europe/Berlin" }, "name"],
     [{ name: "x".repeat(121), timezone: "Europe/Berlin" }, "name"],
     [{ name: "Haff", timezone: "Mars/Olympus" }, "timezone"],
+    [{ name: "Haff", timezone: "UTC", locale: "fr-FR" }, "locale"],
   ])("refuses %j", async (args, field) => {
     const as = t.withIdentity(localIdentity("jule"));
     expect(await errorOf(as.mutation(api.orgs.mutations.createOrganisation, args))).toMatchObject({
       code: "invalid",
       field,
     });
+  });
+
+  it("speaks the language and has the country its founder came with, else German", async () => {
+    const as = t.withIdentity(localIdentity("jule"));
+    const create = async (more: { locale?: string }) =>
+      await as.mutation(api.orgs.mutations.createOrganisation, { name: "Haff", timezone: "UTC", ...more });
+    const localeIn = async (orgId: Id<"organisations">) =>
+      (await as.query(api.orgs.queries.settings, { orgId })).locale;
+    expect(await localeIn(await create({ locale: "nl-BE" }))).toBe("nl-BE");
+    expect(await localeIn(await create({}))).toBe("de-DE");
   });
 
   it("is for people who signed in", async () => {

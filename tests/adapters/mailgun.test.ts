@@ -306,6 +306,10 @@ describe("a route's form", () => {
     const url = "https://se.api.mailgun.net/v3/domains/m/messages/BAABAA";
     const request = form({ ...mail, "message-url": url });
     expect(mailgunWebhook.mail?.kindOf(request)).toBeNull();
-    expect(mailgunWebhook.read(request)).toEqual({ statuses: [], inbound: [], mails: [{ url }] });
+    expect(mailgunWebhook.read(request)).toEqual({
+      statuses: [],
+      inbound: [],
+      mails: [{ url, recipients: ["info@haff.example"] }],
+    });
   });
 });

@@ -239,6 +239,11 @@ testWebhook({
       payload: event("email.received", { email_id: "56761188-7520" }),
       mails: [{ id: "56761188-7520" }],
     },
+    {
+      name: "a mail came, and for whom",
+      payload: event("email.received", { email_id: "56761188-7520", received_for: ["support@haff.example", 7] }),
+      mails: [{ id: "56761188-7520", recipients: ["support@haff.example"] }],
+    },
     sample("scheduled", event("email.scheduled"), { kind: "queued" }),
     sample("sent", event("email.sent"), { kind: "sent" }),
     sample("delivered", event("email.delivered"), { kind: "delivered" }),

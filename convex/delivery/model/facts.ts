@@ -97,7 +97,7 @@ export class ChannelLookUp {
     const windowsClosed = refusals.filter((failure) => failure.class === "window_closed").length;
     return {
       id,
-      order,
+      order: id === row.preferredConnectionId ? Number.MIN_SAFE_INTEGER : order,
       weight,
       priceMicros,
       health: account.health,

@@ -2,7 +2,7 @@ import { appError } from "../../lib/errors";
 import { formFieldsOf, formText, isFormType } from "../../lib/formBody";
 import type { ErrorClass, Failure } from "../schema";
 import { fromHex } from "./bytes";
-import { asNumber, asObject, asText, isObject, jsonBody, parseJson, type JsonObject } from "./json";
+import { asNumber, asObject, asText, isObject, jsonBody, parseJson, textsIn, type JsonObject } from "./json";
 import { REFERENCE_FIELD } from "./reference";
 import { isRecent, verifyHmac } from "./signatures";
 import type { MailReport, ProviderWebhook, StatusReport, WebhookRequest } from "./types";
@@ -23,6 +23,15 @@ function signatureIn({ headers, body }: Pick<WebhookRequest, "headers" | "body">
 /** Where a route with store() left a mail; undefined for one that came whole. */
 const storedUrl = ({ body }: WebhookRequest) => formText(formFieldsOf(body) ?? [], "message-url");
 
+/** To whom a route's mail was delivered. */
+function recipientsIn({ body }: WebhookRequest): string[] {
+  const listed = formText(formFieldsOf(body) ?? [], "recipient") ?? "";
+  return listed
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+}
+
 /**
  * Mailgun's webhooks. The signature covers a time and a token only: `dedupeKey` is the token, so that an event put under
  * a signature seen before is taken for a repetition and not read.
@@ -42,12 +51,16 @@ export const mailgunWebhook: ProviderWebhook = {
     tooLargeStatus: 406,
   },
   read(request) {
-    if (isForm(request)) return { statuses: [], inbound: [], mails: mailAt(storedUrl(request)) };
+    if (isForm(request)) return { statuses: [], inbound: [], mails: mailAt(storedUrl(request), recipientsIn(request)) };
     const body = jsonBody(request.body);
     const event = asObject(body)["event-data"];
     if (!isObject(event)) throw appError("invalid", "There is no event-data.", { field: "event-data" });
     if (event.event === "stored") {
-      return { statuses: [], inbound: [], mails: mailAt(asText(asObject(event.storage).url)) };
+      return {
+        statuses: [],
+        inbound: [],
+        mails: mailAt(asText(asObject(event.storage).url), textsIn(asObject(event.message).recipients)),
+      };
     }
     const report = reportOf(event, request);
     return { statuses: report === null ? [] : [report], inbound: [] };
@@ -57,7 +70,9 @@ export const mailgunWebhook: ProviderWebhook = {
   },
 };
 
-const mailAt = (url: string | undefined): MailReport[] | undefined => (url === undefined ? undefined : [{ url }]);
+function mailAt(url: string | undefined, recipients: string[]): MailReport[] | undefined {
+  return url === undefined ? undefined : [{ url, ...(recipients.length === 0 ? {} : { recipients }) }];
+}
 
 function timeText(timestamp: unknown): string | undefined {
   return typeof timestamp === "number" ? String(timestamp) : asText(timestamp);

@@ -2,7 +2,7 @@ import { appError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
 import type { ErrorClass, Failure } from "../schema";
 import { failureOf, retryAfterMs, type Answer } from "./call";
-import { asObject, asText, asTime, jsonBody, objectIn, type JsonObject } from "./json";
+import { asObject, asText, asTime, jsonBody, objectIn, textsIn, type JsonObject } from "./json";
 import { keyOfToken, REFERENCE_FIELD } from "./reference";
 import { verifyStandardWebhook } from "./signatures";
 import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";
@@ -76,8 +76,11 @@ export const resendWebhook: ProviderWebhook = {
     const type = asText(event.type);
     if (type === undefined) throw appError("invalid", "The event has no type.", { field: "type" });
     // Only that it came (providers.md 1.4): the mail itself is fetched.
-    const id = type === "email.received" ? asText(asObject(event.data).email_id) : undefined;
-    if (id !== undefined) return { statuses: [], inbound: [], mails: [{ id }] };
+    const data = asObject(event.data);
+    const id = type === "email.received" ? asText(data.email_id) : undefined;
+    const recipients = textsIn(data.received_for);
+    if (id !== undefined)
+      return { statuses: [], inbound: [], mails: [{ id, ...(recipients.length === 0 ? {} : { recipients }) }] };
     const report = reportOf(type, event, request);
     return { statuses: report === null ? [] : [report], inbound: [] };
   },

@@ -181,6 +181,8 @@ export type MailReport = {
   id?: string;
   /** Where it is. */
   url?: string;
+  /** To whom it was delivered, where the provider says: its headers need not. */
+  recipients?: string[];
 };
 
 /** What the provider decided about an approved template of ours; in its words, upper case. */

@@ -47,6 +47,15 @@ async function answering(change: { isEnabled?: boolean } = {}) {
   return { t, inbox, orgId, as, write, text, answers, sent };
 }
 
+it("answers nothing in a channel that is switched off", async () => {
+  const { t, orgId, as, inbox, write, answers } = await answering();
+  const channelId = inbox.emailChannelId;
+  await as.mutation(api.inbox.channels.mutations.setActive, { orgId, channelId, isActive: false });
+  await write("m1");
+  expect(await rows(t, "threads")).toMatchObject([{ channelId }]);
+  expect(await answers()).toEqual([]);
+});
+
 it("answers a mail at night at once, in the person's conversation, and is no answer of the team", async () => {
   const { t, write, answers, sent } = await answering();
   await write("m1");

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
-import { channelByAddress, listChannels, requireChannel } from "../../connections/model";
+import { findChannel, listChannels, ownChannelAt, requireChannel } from "../../connections/model";
 import { lastSystemMessageAt } from "../../delivery/model/answers";
 import { enqueue } from "../../delivery/model";
 import { appError } from "../../lib/errors";
@@ -10,6 +10,7 @@ import { rateLimiter } from "../../lib/rateLimits";
 import { requireCalendar } from "../../orgs/calendars/model";
 import { defaultCalendar, requireOrg } from "../../orgs/model";
 import { mailContent, plainContent } from "../model/outgoing";
+import { aliasOf } from "../senders/model";
 import { recordRefs } from "../model/refs";
 import { filledText, MAX_TEXT_CHARS, noAnswer, ONCE_PER_MS, opening, textFor } from "./rules";
 import type { AutoText } from "./schema";
@@ -91,6 +92,12 @@ export async function keepResponse(
   else await ctx.db.patch("autoResponses", row._id, fields);
 }
 
+/** Forgets what a channel answered. */
+export async function removeResponse(ctx: MutationCtx, channelId: Id<"channels">): Promise<void> {
+  const row = await responseOf(ctx, channelId);
+  if (row !== null) await ctx.db.delete("autoResponses", row._id);
+}
+
 function checkTexts(texts: readonly AutoText[], isEnabled: boolean): void {
   if (isEnabled && texts.length === 0) throw appError("invalid", "Write what is answered.", { field: "texts" });
   if (new Set(texts.map(({ language }) => language)).size < texts.length || texts.length > TEXT_LANGUAGES.length) {
@@ -133,7 +140,8 @@ export async function answerOutOfHours(
   const { orgId, channelId, channel } = thread;
   const response = channelId === undefined ? null : await responseOf(ctx, channelId);
   if (response?.isEnabled !== true || channelId === undefined || thread.isSpam === true) return;
-  if ((await channelByAddress(ctx, address))?.orgId === orgId) return;
+  const mailbox = await findChannel(ctx, orgId, channelId);
+  if (mailbox?.isActive !== true || (await ownChannelAt(ctx, orgId, address)) !== null) return;
   const now = Date.now();
   const calendar = await calendarOf(ctx, orgId, response.calendarId ?? null);
   const { isOpen, opensAt } = opening(calendar, now);
@@ -183,6 +191,8 @@ export async function answerOutOfHours(
     channel,
     contactId: contact._id,
     to: { [channel]: address },
+    from: await aliasOf(ctx, mailbox),
+    preferredConnectionId: mailbox.connectionId,
     purpose: "service",
     source: { kind: "system", name: SOURCE, threadId: thread._id, messageId },
     content,

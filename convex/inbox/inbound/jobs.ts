@@ -1,6 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import type { Doc, Id } from "../../_generated/dataModel";
+import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { STATUS_KINDS } from "../../delivery/providers/types";
 import { vFailure } from "../../delivery/schema";
@@ -10,6 +10,7 @@ import { parseProviderText } from "./providerText";
 import { parseSandboxText } from "../../intake/text/parseSandbox";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { ownAddresses, receiveEmail, receiveText } from "../model/inbound";
+import { mailboxesOf } from "../model/mailboxes";
 import { keepFetchedMail, mailToFetch, vMailToFetch, type MailToFetch } from "../model/fetchedMail";
 import { attachMedia, mediaToFetch, noteMissingMedia, vMediaToFetch, type MediaToFetch } from "../model/media";
 
@@ -92,15 +93,33 @@ export const ownAmong = internalQuery({
   handler: async (ctx, { orgId, addresses }): Promise<string[]> => ownAddresses(ctx, orgId, addresses),
 });
 
-/** Stores a parsed e-mail and finishes its raw event, in one transaction. */
-export const storeEmail = internalMutation({
-  args: { rawEventId: v.id("rawEvents"), email: vParsedEmail },
-  returns: v.null(),
-  handler: async (ctx, { rawEventId, email }): Promise<null> => {
-    const event: Doc<"rawEvents"> = await requireRawEvent(ctx, rawEventId);
-    await receiveEmail(ctx, event, email);
-    return null;
+/** The mailboxes of the team that an e-mail came to, never none: null stands for none at all. */
+export const mailboxes = internalQuery({
+  args: {
+    rawEventId: v.id("rawEvents"),
+    deliveredTo: v.array(v.string()),
+    named: v.array(v.string()),
+    plusTokens: v.array(v.string()),
   },
+  returns: v.array(v.union(v.id("channels"), v.null())),
+  handler: async (ctx, { rawEventId, ...mail }): Promise<(Id<"channels"> | null)[]> =>
+    await mailboxesOf(ctx, await requireRawEvent(ctx, rawEventId), mail),
+});
+
+/**
+ * Stores a parsed e-mail in one of the mailboxes it came to and, with the last, finishes its raw event, in one transaction.
+ * True when the event is finished.
+ */
+export const storeEmail = internalMutation({
+  args: {
+    rawEventId: v.id("rawEvents"),
+    mailboxId: v.union(v.id("channels"), v.null()),
+    isLast: v.boolean(),
+    email: vParsedEmail,
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { rawEventId, mailboxId, isLast, email }): Promise<boolean> =>
+    await receiveEmail(ctx, await requireRawEvent(ctx, rawEventId), email, { mailboxId, isLast }),
 });
 
 /** Processes a text message, from a provider or a simulated device. An unusable body rejects the event, with the field. */

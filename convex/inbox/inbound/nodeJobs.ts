@@ -7,7 +7,12 @@ import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
 import { reportsIn } from "../../delivery/providers/dsn";
 import { automaticRule } from "../../intake/email/automatic";
-import type { InboundAttachment, InboundEmail, ParsedEmail } from "../../intake/email/inboundEmail";
+import {
+  envelopeLines,
+  type InboundAttachment,
+  type InboundEmail,
+  type ParsedEmail,
+} from "../../intake/email/inboundEmail";
 import { newestReply } from "../../intake/email/newestReply";
 import { parseMailgun, parseSendgrid } from "../../intake/email/parseForm";
 import { parsePostmark } from "../../intake/email/parsePostmark";
@@ -48,7 +53,7 @@ export const processEmail = internalAction({
       return null;
     }
     const shaped = shapeMail(parsed.email, originalOf(event, bytes));
-    await store(ctx, event.orgId, rawEventId, shaped.email, [...(parsed.notes ?? []), ...shaped.notes]);
+    await storeInEach(ctx, event.orgId, rawEventId, shaped.email, [...(parsed.notes ?? []), ...shaped.notes]);
     return null;
   },
 });
@@ -94,8 +99,8 @@ export const fetchMail = internalAction({
     const account = { settings, secrets: await secretsOf(wanted) };
     const result = await fetchMailFromProvider(provider, account, mail, MAX_FETCHED_EMAIL_BYTES);
     if (result.kind === "refused") throw thrownFor(result.failure, "mail");
-    const storageId = await ctx.storage.store(new Blob([result.bytes], { type: "message/rfc822" }));
-    const kept = { rawEventId, storageId, sizeBytes: result.bytes.length };
+    const whole = new Blob([envelopeLines(mail.recipients ?? []), result.bytes], { type: "message/rfc822" });
+    const kept = { rawEventId, storageId: await ctx.storage.store(whole), sizeBytes: whole.size };
     await ctx.runMutation(internal.inbox.inbound.jobs.keepMail, kept);
     return null;
   },
@@ -152,7 +157,8 @@ function parsePostmarkText(bytes: Uint8Array, fallbackId: string): ParsedEmail {
   return parsePostmark(payload, fallbackId);
 }
 
-async function store(
+/** Puts a mail into each of the team's mailboxes it came to; what one has already stays as it is when it is repeated. */
+async function storeInEach(
   ctx: ActionCtx,
   orgId: Id<"organisations">,
   rawEventId: Id<"rawEvents">,
@@ -161,6 +167,30 @@ async function store(
 ): Promise<void> {
   const addresses = [email.from.address, ...(email.replyTo === undefined ? [] : [email.replyTo.address])];
   const own: string[] = await ctx.runQuery(internal.inbox.inbound.jobs.ownAmong, { orgId, addresses });
+  const { deliveredTo, plusTokens } = email;
+  const named = [...email.to, ...email.cc].map(({ address }) => address);
+  const found: (Id<"channels"> | null)[] = await ctx.runQuery(internal.inbox.inbound.jobs.mailboxes, {
+    rawEventId,
+    deliveredTo,
+    named,
+    plusTokens,
+  });
+  for (const [index, mailboxId] of found.entries()) {
+    const place = { rawEventId, mailboxId, isLast: index === found.length - 1 };
+    if (await store(ctx, place, email, own, notes)) return;
+  }
+}
+
+type Place = { rawEventId: Id<"rawEvents">; mailboxId: Id<"channels"> | null; isLast: boolean };
+
+/** True when there is nothing left to do for the event. */
+async function store(
+  ctx: ActionCtx,
+  place: Place,
+  email: InboundEmail,
+  own: readonly string[],
+  notes: MailNote[],
+): Promise<boolean> {
   const body = bodyOf(email);
   const files: FileArgs[] = [];
   try {
@@ -176,8 +206,8 @@ async function store(
         await storeFile(ctx, { name, contentType: keptType(contentType), bytes: new TextEncoder().encode(text) }),
       );
     }
-    await ctx.runMutation(internal.inbox.inbound.jobs.storeEmail, {
-      rawEventId,
+    return await ctx.runMutation(internal.inbox.inbound.jobs.storeEmail, {
+      ...place,
       email: { ...factsOf(email, own), text: body.text, quotedText: body.quotedText, html: body.html, files, notes },
     });
   } catch (thrown) {

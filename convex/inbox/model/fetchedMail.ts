@@ -8,7 +8,11 @@ import { finishRawEvent, storeRawEvent } from "../../intake/model";
 
 /** A mail to be fetched and the account it lies with; secrets are still encrypted. */
 export const vMailToFetch = v.object({
-  mail: v.object({ id: v.optional(v.string()), url: v.optional(v.string()) }),
+  mail: v.object({
+    id: v.optional(v.string()),
+    url: v.optional(v.string()),
+    recipients: v.optional(v.array(v.string())),
+  }),
   provider: vProvider,
   settings: v.record(v.string(), v.union(v.string(), v.number(), v.boolean())),
   encryptedSecrets: v.optional(v.string()),

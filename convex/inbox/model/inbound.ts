@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { channelByAddress, channelFor, channelOfConnection, requireChannel } from "../../connections/model";
+import { findChannel, ownChannelAt } from "../../connections/model";
 import { mailSenders } from "../../connections/senders/model";
 import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contacts/addresses";
 import { addAddress } from "../../contacts/model";
@@ -9,16 +9,14 @@ import { noteInbound } from "../../delivery/windows/model";
 import type { MailNote } from "../../intake/email/notes";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
-import type { ChannelType } from "../../lib/closedSets";
 import { requireOrg } from "../../orgs/model";
 import { noteOwnMail, tellMailNotes } from "../mail/model";
+import { numberOf } from "./mailboxes";
 import { fileHint, requestMedia } from "./media";
 import { automaticByMail, followMailOptOut, readMailOptOut } from "./mailOptOut";
 import { automaticBy, followOptIntent, readOptIntent } from "./optWords";
 import { believeReports, keepReports } from "./mailReports";
 import { receiveMessage, type InboundMessage, type ReceivedMessage, type StoredFile } from "./receive";
-
-const CHANNEL_TYPE_OF: Record<InboundText["channel"], ChannelType> = { sms: "sms", whatsapp: "whatsapp_business" };
 
 /** A parsed e-mail as the job hands it over: files are in storage already. */
 export type ParsedInboundEmail = Pick<
@@ -43,8 +41,12 @@ export type ParsedInboundEmail = Pick<
   notes: MailNote[];
 };
 
+/** Which of the mailboxes a mail came to it is put into now; null: none. */
+type MailPlace = { mailboxId: Id<"channels"> | null; isLast: boolean };
+
 /**
- * Receives the e-mail of a raw event and finishes the event, in one transaction. Files of a mail that is not kept (our
+ * Receives the e-mail of a raw event in one mailbox and, with the last, finishes the event, in one transaction. True when
+ * the event is finished. Files of a mail that is not kept (our
  * own, known already, a report about a message that is in no thread) are removed from storage. What it reports about
  * messages of ours becomes a raw event of its own.
  */
@@ -52,12 +54,13 @@ export async function receiveEmail(
   ctx: MutationCtx,
   event: Doc<"rawEvents">,
   { from, messageId, reports, notes, ...email }: ParsedInboundEmail,
-): Promise<void> {
+  { mailboxId, isLast }: MailPlace,
+): Promise<boolean> {
   if (event.state.kind === "processed" || from === null) {
     if (from === null) await noteOwnMail(ctx, event.orgId, { messageId, ...email });
     await removeFiles(ctx, email.files);
     await finishRawEvent(ctx, event._id, { kind: "processed", result: "ignored: sent by ourselves" });
-    return;
+    return true;
   }
   const { orgId } = event;
   const { believed, isInThread } = await believeReports(ctx, orgId, reports);
@@ -66,7 +69,7 @@ export async function receiveEmail(
   if (believed.length > 0 && !isInThread) {
     await removeFiles(ctx, email.files);
     await finishRawEvent(ctx, event._id, { kind: "processed", result: `report about ${believed[0]?.reference}` });
-    return;
+    return true;
   }
   const optOut = await readMailOptOut(ctx, { orgId, ...email });
   const received = await receiveMessage(ctx, {
@@ -74,7 +77,7 @@ export async function receiveEmail(
     automatic: email.automatic ?? automaticByMail(optOut),
     orgId,
     channel: "email",
-    inboxChannel: await inboxChannelOf(ctx, event, "email_outlook"),
+    inboxChannel: mailboxId === null ? null : await findChannel(ctx, orgId, mailboxId),
     from: { ...from, address: comparableEmail(from.address) },
     externalMessageId: messageId,
     references: [...email.references, ...reports.flatMap(({ providerMessageId }) => providerMessageId ?? [])],
@@ -86,7 +89,8 @@ export async function receiveEmail(
     await tellMailNotes(ctx, orgId, received.threadId, told);
     await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
   }
-  await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+  if (isLast) await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+  return isLast;
 }
 
 /**
@@ -97,8 +101,9 @@ export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, mes
   if (event.state.kind === "processed") return;
   const { orgId } = event;
   const org = await requireOrg(ctx, orgId);
-  const inboxChannel = await inboxChannelOf(ctx, event, CHANNEL_TYPE_OF[message.channel]);
-  const address = normaliseAddress(message.channel, message.from, countryOfLocale(org.locale)) ?? message.from.trim();
+  const country = countryOfLocale(org.locale);
+  const inboxChannel = await numberOf(ctx, event, message, country);
+  const address = normaliseAddress(message.channel, message.from, country) ?? message.from.trim();
   const opt = { orgId, channel: message.channel, address, text: message.text };
   const asked = { ...opt, handledByProvider: message.handledByProvider };
   const intent = await readOptIntent(ctx, asked, Date.now());
@@ -151,26 +156,10 @@ export async function ownAddresses(
   const senders = (await mailSenders(ctx, orgId)).map(comparableEmail);
   const own: string[] = [];
   for (const address of addresses) {
-    const channel = await channelByAddress(ctx, comparableEmail(address));
-    if (channel?.orgId === orgId || senders.includes(comparableEmail(address))) own.push(address);
+    const channel = await ownChannelAt(ctx, orgId, comparableEmail(address));
+    if (channel !== null || senders.includes(comparableEmail(address))) own.push(address);
   }
   return own;
-}
-
-/**
- * The inbox channel a raw event came in on: the one it names as its source, else that of the connection it names, else
- * the organisation's first of that type.
- */
-async function inboxChannelOf(
-  ctx: QueryCtx,
-  { orgId, sourceId }: Doc<"rawEvents">,
-  type: ChannelType,
-): Promise<Doc<"channels"> | null> {
-  const channelId = ctx.db.normalizeId("channels", sourceId);
-  if (channelId !== null) return await requireChannel(ctx, orgId, channelId);
-  const connectionId = ctx.db.normalizeId("connections", sourceId);
-  const own = connectionId === null ? null : await channelOfConnection(ctx, orgId, connectionId);
-  return own ?? (await channelFor(ctx, orgId, type));
 }
 
 function comparableEmail(address: string): string {

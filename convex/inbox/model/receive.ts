@@ -21,11 +21,10 @@ import { ticketOfNew } from "../tickets/model/make";
 import { beginThread } from "./begin";
 import { patchThread, requireThread } from "./rows";
 import { noteFileNames } from "./fileNames";
+import { threadByToken } from "./tokens";
 
 /** Threads of one sender looked at for sender and subject; older ones are out of the window as a rule. */
 const MAX_RECENT = 50;
-/** Plus-addresses of one mail that are looked up. */
-const MAX_TOKENS = 5;
 
 /** A file whose bytes are in storage but which no row names yet. */
 export type StoredFile = Omit<Doc<"files">, "_id" | "_creationTime" | "orgId">;
@@ -124,7 +123,7 @@ export async function receiveMessage(ctx: MutationCtx, arrived: InboundMessage):
     contactId: contact?._id ?? null,
     isNewThread: target === null,
     rule: decision.rule,
-    isConflict: namesakes.length > 0,
+    isConflict: namesakes.some((message) => !isSameMail(message, inbound)),
     notes,
   };
 }
@@ -151,6 +150,7 @@ async function senderContact(ctx: MutationCtx, inbound: InboundMessage): Promise
 async function evidenceFor(ctx: QueryCtx, inbound: InboundMessage, contactId: Id<"contacts"> | null, now: number) {
   const { orgId, channel, subject, inReplyTo, references } = inbound;
   const named = channel === "email" ? await threadByNumber(ctx, inbound, contactId) : null;
+  const byToken = await threadByToken(ctx, orgId, inbound.plusTokens);
   return {
     matching: inbound.inboxChannel?.threading,
     byNumber: named?.candidate ?? null,
@@ -161,7 +161,7 @@ async function evidenceFor(ctx: QueryCtx, inbound: InboundMessage, contactId: Id
     contactId,
     subject,
     now,
-    byToken: await threadByToken(ctx, orgId, inbound.plusTokens),
+    byToken: byToken === null ? null : await candidateOf(ctx, byToken),
     inReplyTo,
     references,
     byRef: await findRefs(ctx, orgId, [...references, ...inReplyTo]),
@@ -187,21 +187,6 @@ async function oddities(
   return isOther ? [{ kind: "other_subject", detail: stripSubject(subject) }] : [];
 }
 
-async function threadByToken(
-  ctx: QueryCtx,
-  orgId: Id<"organisations">,
-  tokens: readonly string[],
-): Promise<Candidate<Id<"threads">> | null> {
-  for (const token of tokens.slice(0, MAX_TOKENS)) {
-    const thread = await ctx.db
-      .query("threads")
-      .withIndex("by_reply_token", (q) => q.eq("replyToken", token))
-      .first();
-    if (thread !== null && thread.orgId === orgId) return await candidateOf(ctx, thread);
-  }
-  return null;
-}
-
 async function recentThreads(
   ctx: QueryCtx,
   contactId: Id<"contacts">,
@@ -218,16 +203,21 @@ async function recentThreads(
 /** Same id, sender, date and words, in the same mailbox or thread; or our own message that came back (product.md 2.1 no. 11). */
 function isSameMessage(message: Doc<"messages">, inbound: InboundMessage, target: Id<"threads"> | null): boolean {
   if (message.messageType === "outgoing") return true;
+  const isSamePlace = message.channelId === inbound.inboxChannel?._id || message.threadId === target;
+  return isSamePlace && isSameMail(message, inbound);
+}
+
+/** The same mail, wherever it lies: another mailbox of the team may have it too. */
+function isSameMail(message: Doc<"messages">, inbound: InboundMessage): boolean {
   const isSameSender =
     message.sender.kind === "contact"
       ? message.sender.address === inbound.from.address
       : message.sender.kind === "system" && message.sender.name === systemName(inbound);
-  const isSamePlace = message.channelId === inbound.inboxChannel?._id || message.threadId === target;
   const isSameBody =
     message.text === inbound.text && message.quotedText === inbound.quotedText && message.html === inbound.html;
   // Rows of old have no date of their own.
   const isSameDate = message.sentAt === undefined || message.sentAt === inbound.sentAt;
-  return isSameSender && isSamePlace && isSameDate && isSameBody;
+  return isSameSender && isSameDate && isSameBody;
 }
 
 /** How a sender without a contact is called. */

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { channelByAddress } from "../../connections/model";
+import { ownChannelAt } from "../../connections/model";
 import type { OfferedSender } from "../../connections/senders/model";
 import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
@@ -11,7 +11,7 @@ import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
 import type { ReplyKind } from "../recipients/schema";
-import { brandOfSender, chosenSender, noteSender } from "../senders/model";
+import { brandOfSender, chosenSender, noteSender, mailboxOf } from "../senders/model";
 import { docOfText } from "../sending/joinDocs";
 import { withSignature } from "../signatures/append";
 import { signatureOf } from "../signatures/model";
@@ -143,6 +143,7 @@ export async function sendReply(
     contactId,
     ...(envelope === null ? {} : { to: { email: address } }),
     from: sender === null ? undefined : { address: sender.address, name: sender.name },
+    preferredConnectionId: (await mailboxOf(ctx, thread))?.connectionId,
     purpose: "service",
     source: { kind: "agent", threadId: thread._id, messageId, memberId: member._id },
     content: said,
@@ -259,8 +260,8 @@ async function customerOf(
     throw appError("invalid", `The customer has no usable address for ${channel}.`, { field: "threadId" });
   }
   // An answer to ourselves comes back as a question, for ever (product.md 2.3 no. 33).
-  const own = channel === "email" ? await channelByAddress(ctx, row.address) : null;
-  if (own?.orgId === thread.orgId) {
+  const own = channel === "email" ? await ownChannelAt(ctx, thread.orgId, row.address) : null;
+  if (own !== null) {
     throw appError("invalid", "This is one of your own addresses.", { field: "threadId" });
   }
   return { contactId, address: row.address };

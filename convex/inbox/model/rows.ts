@@ -245,6 +245,22 @@ export async function liveThread(ctx: QueryCtx, thread: Doc<"threads">): Promise
   return live;
 }
 
+/** True when a conversation, open or not, lies in a mailbox. */
+export async function hasThreadsIn(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  channelId: Id<"channels">,
+): Promise<boolean> {
+  for (const isOpen of [true, false]) {
+    const thread = await ctx.db
+      .query("threads")
+      .withIndex("by_org_mailbox", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channelId", channelId))
+      .first();
+    if (thread !== null) return true;
+  }
+  return false;
+}
+
 /** Open threads a member sees: all, their own, nobody's, those past their deadline, and per channel. O(log n) each. */
 export async function countThreads(
   ctx: QueryCtx,

@@ -1,7 +1,9 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { listChannels } from "../../connections/model";
+import { findChannel, listChannels } from "../../connections/model";
+import { SENT_AS } from "../../connections/channels/sets";
 import { sendersOn, type OfferedSender } from "../../connections/senders/model";
+import type { FromWish } from "../../delivery/schema";
 import type { BusinessEntity } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
@@ -13,6 +15,22 @@ import { brandOf } from "../composing/model";
 
 /** Messages of a thread looked at for the newest answer. */
 const MAX_LOOKED_AT = 30;
+
+/** The mailbox or number of a conversation's newest message, or null. */
+export async function mailboxOf(
+  ctx: QueryCtx,
+  { orgId, channelId }: Pick<Doc<"threads">, "orgId" | "channelId">,
+): Promise<Doc<"channels"> | null> {
+  return channelId === undefined ? null : await findChannel(ctx, orgId, channelId);
+}
+
+/** The further address of an account that a mailbox receives at: what it sends from, unless it is the account's own. */
+export async function aliasOf(ctx: QueryCtx, mailbox: Doc<"channels">): Promise<FromWish | undefined> {
+  const channel = SENT_AS[mailbox.channelType];
+  const senders = channel === undefined ? [] : await sendersOn(ctx, mailbox.orgId, channel);
+  const alias = senders.find(({ address, isOwn }) => address === mailbox.address && !isOwn);
+  return alias === undefined ? undefined : { address: alias.address, name: alias.name };
+}
 
 /**
  * What a member may write from in a conversation: the accounts' own senders and the aliases of everybody or of one of
@@ -30,17 +48,22 @@ export async function usableSenders(
   const mayUseAll = can(member.role, "connections.manage");
   const scope = scopeOf(member);
   const mailboxes = scope === null ? [] : await listChannels(ctx, orgId);
-  return senders.filter(({ teamIds, address, connectionId }) => {
+  const usable = senders.filter(({ teamIds, address, connectionId }) => {
     if (teamIds.length > 0) return mayUseAll || teamIds.some((teamId) => teams.has(teamId));
     const belongsTo = mailboxes.filter((each) => each.address === address || each.connectionId === connectionId);
     const isMine = ({ _id }: Doc<"channels">) => _id === thread.channelId || scope?.channelIds.includes(_id) === true;
     return belongsTo.length === 0 || belongsTo.some(isMine);
   });
+  // The mailbox's own account carries the answer before the others do.
+  const first = (await mailboxOf(ctx, thread))?.connectionId;
+  const isFirst = ({ connectionId }: OfferedSender) => connectionId === first;
+  return [...usable.filter(isFirst), ...usable.filter((sender) => !isFirst(sender))];
 }
 
 /**
  * The sender an answer has unless its writer chooses: the one of the newest answer in the conversation, before the first
- * one the member's last in this mailbox; null: as the account that carries it has it. Only what is among `usable`.
+ * one the member's last in this mailbox, else the further address of an account that the mailbox receives at; null: as the
+ * account that carries it has it. Only what is among `usable`.
  */
 export async function usualSender(
   ctx: QueryCtx,
@@ -58,8 +81,15 @@ export async function usualSender(
     ({ messageType, sender, channel, isForward }) =>
       messageType === "outgoing" && sender.kind === "member" && channel === thread.channel && isForward === undefined,
   );
-  const address = answer === undefined ? (await lastUse(ctx, thread, member._id))?.address : answer.from;
+  const address = answer === undefined ? await firstSender(ctx, thread, member) : answer.from;
   return usable.find((sender) => sender.address === address) ?? null;
+}
+
+async function firstSender(ctx: QueryCtx, thread: Doc<"threads">, member: Doc<"members">): Promise<string | undefined> {
+  const last = await lastUse(ctx, thread, member._id);
+  if (last !== null) return last.address;
+  const mailbox = await mailboxOf(ctx, thread);
+  return mailbox === null ? undefined : (await aliasOf(ctx, mailbox))?.address;
 }
 
 /**

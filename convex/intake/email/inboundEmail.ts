@@ -35,6 +35,8 @@ export type InboundEmail = {
   replyTo?: EmailAddress;
   to: EmailAddress[];
   cc: EmailAddress[];
+  /** To whom the mail servers delivered it, as far as they say: a blind copy is named nowhere else. */
+  deliveredTo: string[];
   subject: string;
   /** Brackets stripped, case kept; never empty: see `isMessageIdSynthesised`. */
   messageId: string;
@@ -102,6 +104,14 @@ export function guardHeadersIn(headers: readonly { name: string; value: string }
 export function sentAtOf(date: string | undefined): number | null {
   const ms = date === undefined ? NaN : Date.parse(date);
   return Number.isNaN(ms) ? null : ms;
+}
+
+/** Header lines that name a mail's recipients by its envelope, as a mail server puts them above the mail's own. */
+export function envelopeLines(recipients: readonly string[]): string {
+  return recipients
+    .filter(isAddress)
+    .map((address) => `X-Envelope-To: ${address}\r\n`)
+    .join("");
 }
 
 /** True for something that can be an address: one "@" with text on both sides and no white space. */

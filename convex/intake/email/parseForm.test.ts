@@ -76,6 +76,16 @@ describe("a mail by SendGrid's Inbound Parse", () => {
   it("is read from its fields, each text in its character set", async () => {
     const mail = await parseSendgrid(formOf(...parsed), "f");
     expect(mail).toMatchObject({ ok: true, email: { ...EXPECTED, text: "Größe", html: "<p>Größe</p>" } });
+    expect(mail.ok && mail.email.deliveredTo).toEqual(["info+TOK1@haff.example"]);
+  });
+
+  it("says in raw mode too to whom it was delivered", async () => {
+    const envelope = { name: "envelope", value: JSON.stringify({ to: ["support+abc@haff.example", 1] }) };
+    const mail = await parseSendgrid(formOf({ name: "email", value: RAW }, envelope), "f");
+    expect(mail).toMatchObject({
+      ok: true,
+      email: { deliveredTo: ["support+abc@haff.example"], plusTokens: ["abc"] },
+    });
   });
 
   it("is read whole in raw mode", async () => {

@@ -15,6 +15,19 @@ type FormMail = {
   recipients: string[];
 };
 
+/** A mail that is in the form as a whole, with what the form says of its delivery. */
+async function parseWhole(raw: Uint8Array, fallbackId: string, recipients: string[]): Promise<ParsedEmail> {
+  return deliveredTo(await parseRaw(raw, fallbackId), recipients);
+}
+
+/** The form knows better than any header to whom this delivery was. */
+function deliveredTo(parsed: ParsedEmail, recipients: string[]): ParsedEmail {
+  if (!parsed.ok) return parsed;
+  const plusTokens = [...new Set([...parsed.email.plusTokens, ...plusTokensIn(recipients)])];
+  const known = recipients.length === 0 ? parsed.email.deliveredTo : recipients;
+  return { ...parsed, email: { ...parsed.email, plusTokens, deliveredTo: known } };
+}
+
 const CUT: ParsedEmail = { ok: false, field: "body", reason: "The form is cut off." };
 
 /**
@@ -25,10 +38,11 @@ export async function parseSendgrid(body: Uint8Array, fallbackId: string): Promi
   const fields = formFieldsOf(body);
   if (fields === null) return CUT;
   const raw = bytesIn(fields, "email");
-  if (raw !== undefined) return await parseRaw(raw, fallbackId);
+  const envelope = jsonObject(formText(fields, "envelope"));
+  const recipients = Array.isArray(envelope.to) ? envelope.to.filter((to) => typeof to === "string") : [];
+  if (raw !== undefined) return await parseWhole(raw, fallbackId, recipients);
   const charsets = jsonObject(formText(fields, "charsets"));
   const textIn = (name: string) => decoded(bytesIn(fields, name), charsets[name]);
-  const envelope = jsonObject(formText(fields, "envelope"));
   return await parseParts(
     {
       headers:
@@ -41,7 +55,7 @@ export async function parseSendgrid(body: Uint8Array, fallbackId: string): Promi
       text: textIn("text"),
       html: textIn("html"),
       attachments: attachmentsIn(fields, /^attachment\d+$/, jsonObject(formText(fields, "content-ids"))),
-      recipients: Array.isArray(envelope.to) ? envelope.to.filter((to) => typeof to === "string") : [],
+      recipients,
     },
     fallbackId,
   );
@@ -55,8 +69,12 @@ export async function parseMailgun(body: Uint8Array, fallbackId: string): Promis
   const fields = formFieldsOf(body);
   if (fields === null) return CUT;
   const raw = bytesIn(fields, "body-mime");
-  if (raw !== undefined) return await parseRaw(raw, fallbackId);
   const textIn = (name: string) => formText(fields, name) ?? "";
+  const recipients = textIn("recipient")
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+  if (raw !== undefined) return await parseWhole(raw, fallbackId, recipients);
   const pairs = jsonList(formText(fields, "message-headers")).filter(isPair);
   return await parseParts(
     {
@@ -72,9 +90,7 @@ export async function parseMailgun(body: Uint8Array, fallbackId: string): Promis
       text: textIn("body-plain"),
       html: textIn("body-html"),
       attachments: attachmentsIn(fields, /^attachment-\d+$/, jsonObject(formText(fields, "content-id-map"))),
-      recipients: textIn("recipient")
-        .split(",")
-        .map((each) => each.trim()),
+      recipients,
     },
     fallbackId,
   );
@@ -85,12 +101,9 @@ async function parseParts(mail: FormMail, fallbackId: string): Promise<ParsedEma
   const head = typeof mail.headers === "string" ? new TextEncoder().encode(mail.headers) : mail.headers;
   const parsed = await parseRaw(Uint8Array.from([...trimmed(head), ...end]), fallbackId);
   if (!parsed.ok) return parsed;
-  const { text, html, attachments } = mail;
-  const plusTokens = [...new Set([...parsed.email.plusTokens, ...plusTokensIn(mail.recipients)])];
-  return {
-    ok: true,
-    email: { ...parsed.email, text, html: html === "" ? undefined : html, attachments, plusTokens },
-  };
+  const { text, html, attachments, recipients } = mail;
+  const email = { ...parsed.email, text, html: html === "" ? undefined : html, attachments };
+  return deliveredTo({ ok: true, email }, recipients);
 }
 
 /** Without the line breaks at its end: an empty line in between would end the headers. */

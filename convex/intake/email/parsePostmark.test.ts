@@ -40,6 +40,7 @@ describe("parsePostmark", () => {
         from: { name: "Erika Muster", address: "erika@kunde.example" },
         to: [{ name: "Segelschule", address: "reply+k7f3m2q9@haff-segeln.example" }],
         cc: [{ address: "max@kunde.example" }],
+        deliveredTo: ["abc+K7F3M2Q9@inbound.postmarkapp.com"],
         subject: "AW: Ihr Segelkurs",
         messageId: "CAF=1@mail.gmail.com",
         isMessageIdSynthesised: false,

@@ -115,6 +115,7 @@ export function parsePostmark(payload: unknown, fallbackId: string): ParsedEmail
       ...(replyTo === null ? {} : { replyTo }),
       to,
       cc,
+      deliveredTo: [textOf(payload.OriginalRecipient), ...bcc.map(({ address }) => address)].filter(isAddress),
       subject: textOf(payload.Subject).trim(),
       messageId: messageId.id,
       isMessageIdSynthesised: messageId.isSynthesised,

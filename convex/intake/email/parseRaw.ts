@@ -125,6 +125,7 @@ function emailOf(mail: Email, fallbackId: string): ParsedEmail {
       ...(replyTo === undefined ? {} : { replyTo }),
       to,
       cc,
+      deliveredTo: delivered,
       subject: repairWindows1252(mail.subject ?? "").trim(),
       messageId: messageId.id,
       isMessageIdSynthesised: messageId.isSynthesised,

@@ -3,6 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { readClerkOrganisation, roleOfClerk } from "../../lib/clerkClaims";
 import { appError } from "../../lib/errors";
+import { localeParts } from "../locales";
 import { addMember, createOrganisation, ensurePerson, getOrgByExternalKey, listMemberships } from "../model";
 
 /**
@@ -31,15 +32,18 @@ export async function recordSignIn(
  */
 export async function foundOrganisation(
   ctx: MutationCtx,
-  { authKey, name, timezone }: { authKey: string; name: string; timezone: string },
+  { authKey, name, timezone, locale }: { authKey: string; name: string; timezone: string; locale?: string },
 ): Promise<Id<"organisations">> {
+  if (locale !== undefined && localeParts(locale) === null) {
+    throw appError("invalid", `"${locale}" is no language and country we know.`, { field: "locale" });
+  }
   const person = await recordSignIn(ctx, { authKey });
   const active = activeOrganisation(authKey, await requireIdentity(ctx));
   const externalKey = active?.role === "admin" ? active.externalKey : undefined;
   if (externalKey !== undefined && (await getOrgByExternalKey(ctx, externalKey)) !== null) {
     throw appError("conflict", "Your Clerk organisation has a workspace already; you are a member of it.");
   }
-  const orgId = await createOrganisation(ctx, { name, timezone, externalKey });
+  const orgId = await createOrganisation(ctx, { name, timezone, locale, externalKey });
   await addMember(ctx, { orgId, person, role: "admin" });
   return orgId;
 }

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowUp, Inbox, ListChecks, ListFilter } from "lucide-react";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/empty-state";
@@ -9,7 +10,7 @@ import { SkeletonRows } from "../../components/ui/skeleton";
 import { VirtualList } from "../../components/ui/virtual-list";
 import type { ThreadRow } from "../../lib/api-types";
 import { later } from "../../lib/later";
-import { useCan } from "../../lib/org";
+import { useCan, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey } from "../../lib/search-params";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useStableList } from "../../lib/use-stable-list";
@@ -181,10 +182,26 @@ function Announcer({ rows, isLoaded, scope }: { rows: readonly ThreadRow[]; isLo
   );
 }
 
+/** Nothing can arrive yet, and the person at the screen may change that. */
+function useHasNoChannel(): boolean {
+  const mayManage = useCan("org.manage");
+  const channels = useOrgQuery(api.connections.queries.channels, mayManage ? {} : "skip");
+  return channels?.length === 0;
+}
+
 function EmptyList({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
   const mayUsePhones = useCan("sandbox.use");
-  const action = mayUsePhones ? (
+  const hasNoChannel = useHasNoChannel();
+  const action = hasNoChannel ? (
+    <Link
+      to="/settings/$section"
+      params={{ section: "channels" }}
+      className="text-sm font-medium text-accent-text underline underline-offset-2"
+    >
+      {t("inbox.addChannel")}
+    </Link>
+  ) : mayUsePhones ? (
     <Link to="/phones" className="text-sm font-medium text-accent-text underline underline-offset-2">
       {t("inbox.tryPhones")}
     </Link>

@@ -2,11 +2,13 @@ import { useMutation } from "convex/react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { firstLocale } from "../../../convex/orgs/locales";
 import { Button } from "../../components/ui/button";
 import { Select } from "../../components/ui/select";
 import { TextField } from "../../components/ui/text-field";
 import { useAuthValue } from "../../lib/auth";
 import { describeError } from "../../lib/errors";
+import { useLanguage } from "../../lib/i18n";
 import { Welcome } from "./welcome";
 
 const BROWSER_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -21,6 +23,7 @@ export function CreateWorkspace() {
   const { t } = useTranslation();
   const { signOut } = useAuthValue();
   const create = useMutation(api.orgs.mutations.createOrganisation);
+  const language = useLanguage();
   const [name, setName] = useState("");
   const [timezone, setTimezone] = useState(BROWSER_ZONE);
   const [error, setError] = useState<string | null>(null);
@@ -33,7 +36,7 @@ export function CreateWorkspace() {
     }
     setIsBusy(true);
     try {
-      await create({ name: name.trim(), timezone });
+      await create({ name: name.trim(), timezone, locale: firstLocale(language, navigator.languages) });
     } catch (thrown) {
       setError(describeError(thrown, t));
       setIsBusy(false);

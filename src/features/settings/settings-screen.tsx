@@ -11,7 +11,7 @@ import { ApiKeys } from "./api-keys";
 import { Assignment } from "./assignment/assignment";
 import { AuditScreen } from "./audit/audit-screen";
 import { Brands } from "./brands";
-import { Channels } from "./channels";
+import { Channels } from "./channels/channels";
 import { Connections } from "./connections/connections";
 import { DeliverySettings } from "./delivery/delivery-settings";
 import { Fields } from "./fields/fields";
@@ -27,7 +27,8 @@ import { Templates } from "./templates/templates";
 import { Endpoints } from "./webhooks/endpoints";
 import { Work } from "./work/work";
 import { Members } from "./members/members";
-import { General, Modules } from "./workspace";
+import { General } from "./general";
+import { Modules } from "./modules";
 
 type SettingsScreenProps = {
   section: SettingsSection;

@@ -8,29 +8,6 @@ import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 import { CardList } from "./card-list";
 
-export function General() {
-  const { t } = useTranslation();
-  const settings = useOrgQuery(api.orgs.queries.settings, {});
-  if (settings === undefined) return <SkeletonRows count={3} className="px-0" />;
-  const facts = [
-    [t("settings.name"), settings.name],
-    [t("settings.slug"), settings.slug],
-    [t("settings.timezone"), settings.timezone],
-    [t("settings.locale"), settings.locale],
-    [t("settings.quietHours"), `${settings.quietHours.start} – ${settings.quietHours.end}`],
-  ] as const;
-  return (
-    <dl className="divide-y divide-line rounded-lg border border-line">
-      {facts.map(([name, value]) => (
-        <div key={name} className="grid grid-cols-[minmax(8rem,1fr)_2fr] gap-4 px-4 py-3 text-sm">
-          <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 type ModuleKey = FunctionArgs<typeof api.orgs.mutations.setModule>["module"];
 
 const MODULES: readonly ModuleKey[] = [
