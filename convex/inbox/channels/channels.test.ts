@@ -111,12 +111,12 @@ describe("a channel", () => {
     const other = await makeOrg(t, "Andere");
     const { as: stranger } = await makeMember(t, other, "admin", "stranger");
     const calls = [
-      stranger.mutation(channels.change, { orgId: other, channelId, ...FIELDS }),
-      stranger.mutation(channels.setActive, { orgId: other, channelId, isActive: false }),
-      stranger.mutation(mailboxes.mutations.renewSecret, { orgId: other, channelId }),
-      stranger.mutation(remove, { orgId: other, channelId }),
+      () => stranger.mutation(channels.change, { orgId: other, channelId, ...FIELDS }),
+      () => stranger.mutation(channels.setActive, { orgId: other, channelId, isActive: false }),
+      () => stranger.mutation(mailboxes.mutations.renewSecret, { orgId: other, channelId }),
+      () => stranger.mutation(remove, { orgId: other, channelId }),
     ];
-    for (const call of calls) expect(await errorOf(call)).toMatchObject({ code: "not_found" });
+    for (const call of calls) expect(await errorOf(call())).toMatchObject({ code: "not_found" });
   });
 });
 
