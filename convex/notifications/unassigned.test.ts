@@ -60,7 +60,7 @@ async function desk({ ruled = true } = {}) {
   const away = async (memberId: Id<"members">) => {
     await inMutation(t, (ctx) => ctx.db.patch("members", memberId, { away: { since: NOON } }));
   };
-  return { t, inbox, orgId, as, ada, bob, cem, teamId, receive, told, wish, away, join };
+  return { t, inbox, orgId, as, ada, bob, cem, receive, told, wish, away, join };
 }
 
 describe("a new conversation that nobody has", () => {
@@ -126,7 +126,7 @@ describe("a new conversation that nobody has", () => {
 });
 
 it("a deadline of nobody's conversation is told to its team, else to those who lead", async () => {
-  const { t, orgId, as, ada, cem, receive, told, teamId, join } = await desk();
+  const { t, orgId, as, ada, cem, receive, told, join } = await desk();
   const lead = await join("lena", "team_lead");
   await receive("m1");
   const [thread] = await allRows(t, "threads");

@@ -32,8 +32,9 @@ export type ThreadFields = Partial<
 };
 
 /**
- * Changes what a thread says of itself; one that is nobody's goes by the rules for what it is now. Tags are trimmed and kept once each. Throws `invalid` with the field for a
- * what is too long or no value, `not_found` for another organisation's thread.
+ * Changes what a thread says of itself; one that is nobody's goes by the rules for what it is now. Tags are trimmed and
+ * kept once each. Throws `invalid` with the field for what is too long or no value, `not_found` for another
+ * organisation's thread.
  */
 export async function changeThread(
   ctx: MutationCtx,
