@@ -60,7 +60,7 @@ test("one tap says how far a job is, and a photo goes into a note", async () => 
   const add = page.getByRole("button", { name: "Add note" });
   await until("the photo is uploaded", async () => await add.isEnabled());
   await add.click();
-  await page.getByRole("list", { name: "Attachments" }).getByText("meter.gif").waitFor();
+  await page.getByRole("list", { name: "Attachments" }).getByRole("button", { name: "Open meter.gif" }).waitFor();
   await bar.getByRole("button", { name: "Job" }).click();
   await page.getByRole("dialog").getByText("Tasks").first().waitFor();
   await page.keyboard.press("Escape");

@@ -10,11 +10,11 @@ type DialogProps = {
   isOpen: boolean;
   onClose: () => void;
   children: ReactNode;
-  size?: "sm" | "md" | "lg";
+  size?: "sm" | "md" | "lg" | "xl";
   footer?: ReactNode;
 };
 
-const WIDTHS = { sm: "max-w-md", md: "max-w-xl", lg: "max-w-3xl" };
+const WIDTHS = { sm: "max-w-md", md: "max-w-xl", lg: "max-w-3xl", xl: "max-w-6xl" };
 
 /** A modal window: closes with Esc and by a press outside, gives the focus back. */
 export function Dialog({ title, isOpen, onClose, children, size = "md", footer }: DialogProps) {

@@ -4,16 +4,12 @@ import { isForward } from "../../../convex/intake/email/subject";
 import { Button } from "../../components/ui/button";
 import { MailFrame } from "../../components/ui/mail-frame";
 import type { MessageRow } from "../../lib/api-types";
+import { isPicture, type MessageFile } from "./file-kinds";
 import { PlainText } from "./plain-text";
 
-type MailFile = MessageRow["files"][number];
-
-/** Types a browser shows as a picture and nothing else. */
-const PICTURE = /^image\/(?:png|jpeg|gif|webp)$/;
-
 /** True for a picture that the mail shows between its words: it need not be listed below once more. */
-export function isInMail({ contentId, contentType }: MailFile, html: string | undefined): boolean {
-  return contentId !== undefined && PICTURE.test(contentType) && (html ?? "").includes(`cid:${contentId}`);
+export function isInMail(file: MessageFile, html: string | undefined): boolean {
+  return file.contentId !== undefined && isPicture(file) && (html ?? "").includes(`cid:${file.contentId}`);
 }
 
 /** A customer's HTML mail as they sent it, or its words alone. A forwarded mail is not folded: it is the message. */

@@ -1,5 +1,6 @@
 import { calendarDaysBetween } from "../../lib/time-format";
 import type { MessageRow } from "../../lib/api-types";
+import { filesHeight } from "./file-kinds";
 
 export type TimelineItem = {
   key: string;
@@ -46,7 +47,7 @@ export function guessedHeight({ message, isNewDay, isFollowUp }: TimelineItem): 
     .split("\n")
     .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LINE_SIGNS)), 0);
   const body = message.html !== undefined && message.messageType === "incoming" ? MAIL_PX : lines * LINE_PX;
-  return (isNewDay ? DAY_PX : 0) + (isFollowUp ? FRAME_PX / 2 : FRAME_PX) + body;
+  return (isNewDay ? DAY_PX : 0) + (isFollowUp ? FRAME_PX / 2 : FRAME_PX) + body + filesHeight(message.files);
 }
 
 function continues(before: MessageRow, message: MessageRow): boolean {
