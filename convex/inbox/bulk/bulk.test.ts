@@ -280,3 +280,41 @@ describe("an order", () => {
     expect((await t.run(async (ctx) => await ctx.db.get("bulkOperations", operationId)))!.state).toBe("stopped");
   });
 });
+
+describe("chosen threads", () => {
+  it("are put off together and brought back by undo; closed ones are refused", async () => {
+    const until = NOON + DAY_MS;
+    const { as, orgId, ids, places, counts, progress } = await setup(3, (index) => ({
+      ...(index === 1 ? { snoozedUntil: NOON + HOUR_MS } : {}),
+      ...(index === 2 ? { status: "closed" as const } : {}),
+    }));
+    const before = { places: await places(), counts: await counts() };
+    const target = { kind: "threads" as const, threadIds: ids };
+    // Time stands still: what is put off would come back by itself.
+    const operationId = await as.mutation(bulk.mutations.snooze, { orgId, target, until, clientId: "s1" });
+    expect(await progress(operationId)).toMatchObject({ changed: 2, refused: 1 });
+    expect((await places()).map(({ snoozedUntil }) => snoozedUntil)).toEqual([until, until, undefined]);
+    expect(await counts()).toMatchObject({ all: 0 });
+    await as.mutation(bulk.mutations.undo, { orgId, operationId });
+    expect(await places()).toEqual(before.places);
+    expect(await counts()).toEqual(before.counts);
+    const past = { orgId, target, until: NOON - 1, clientId: "s2" };
+    const refused = await as.mutation(bulk.mutations.snooze, past);
+    expect(await progress(refused)).toMatchObject({ changed: 0, refused: 3 });
+  });
+
+  it("get one type together; undo leaves what somebody changed since", async () => {
+    const { t, as, orgId, ids, progress } = await setup(2);
+    const target = { kind: "threads" as const, threadIds: ids };
+    const order = { orgId, target, threadType: "complaint" as const, clientId: "t1" };
+    const operationId = await as.mutation(bulk.mutations.setType, order);
+    await runJobs(t);
+    const types = async () => (await rows(t, "threads")).map(({ threadType }) => threadType);
+    expect(await types()).toEqual(["complaint", "complaint"]);
+    await as.mutation(mutations.change, { orgId, threadId: ids[1]!, threadType: "sales_inquiry" });
+    await as.mutation(bulk.mutations.undo, { orgId, operationId });
+    await runJobs(t);
+    expect(await types()).toEqual(["customer_support", "sales_inquiry"]);
+    expect(await progress(operationId)).toMatchObject({ state: "undone", undone: 1 });
+  });
+});

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vPriority, vThreadStatus } from "../../lib/closedSets";
+import { vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { memberMutation } from "../../lib/functions";
 import { begin, undo as undoOperation } from "./model";
 import { vBulkTarget } from "./schema";
@@ -31,6 +31,21 @@ export const setPriority = memberMutation("inbox.reply")({
   returns: v.id("bulkOperations"),
   handler: async (ctx, { priority, ...asked }) =>
     await begin(ctx, ctx, { ...asked, action: { kind: "priority", priority } }),
+});
+
+/** Says of many threads what they are about; their deadlines follow. */
+export const setType = memberMutation("inbox.reply")({
+  args: { ...order, threadType: vThreadType },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { threadType, ...asked }) =>
+    await begin(ctx, ctx, { ...asked, action: { kind: "type", threadType } }),
+});
+
+/** Puts many threads off until an instant (UTC ms), or until their customer writes (null); closed ones are refused. */
+export const snooze = memberMutation("inbox.reply")({
+  args: { ...order, until: v.union(v.number(), v.null()) },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { until, ...asked }) => await begin(ctx, ctx, { ...asked, action: { kind: "snooze", until } }),
 });
 
 /** Puts a tag on many threads, or takes it off them. */

@@ -1,7 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vPriority, vThreadStatus } from "../../lib/closedSets";
+import { vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { vThreadFilter } from "../filters";
 import { vMacroBefore, vMacroStep } from "../macros/schema";
 
@@ -10,6 +10,9 @@ export const vBulkAction = v.union(
   v.object({ kind: v.literal("assign"), assigneeId: v.union(v.id("members"), v.null()) }),
   v.object({ kind: v.literal("status"), status: vThreadStatus }),
   v.object({ kind: v.literal("priority"), priority: vPriority }),
+  v.object({ kind: v.literal("type"), threadType: vThreadType }),
+  /** Until then (UTC ms), or until the customer writes (null). */
+  v.object({ kind: v.literal("snooze"), until: v.union(v.number(), v.null()) }),
   v.object({ kind: v.literal("tag"), tag: v.string() }),
   v.object({ kind: v.literal("untag"), tag: v.string() }),
   v.object({ kind: v.literal("read") }),
@@ -38,6 +41,7 @@ const vBulkBefore = v.object({
   status: v.optional(vThreadStatus),
   snoozedUntil: v.optional(v.union(v.number(), v.null())),
   priority: v.optional(vPriority),
+  threadType: v.optional(vThreadType),
   /** Up to when the member had read it; null: never. */
   readAt: v.optional(v.union(v.number(), v.null())),
   isMarkedUnread: v.optional(v.literal(true)),

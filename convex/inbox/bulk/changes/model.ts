@@ -8,10 +8,11 @@ import type { MacroBefore } from "../../macros/schema";
 import { assignThread, setThreadStatus } from "../../model/work";
 import { putBack } from "../../assignment/model/putBack";
 import { assignToTeam } from "../../assignment/model/work";
+import { snoozeThread } from "../../snooze/model";
 import { setSpam } from "../../spam/model";
 import { replyToOne, takeBackOne } from "../replies/model";
 import type { BulkAction, BulkBefore } from "../schema";
-import { restorePriority, restoreStatus } from "./model/restore";
+import { restorePriority, restoreSnooze, restoreStatus } from "./model/restore";
 
 // What an order about many does to one thread, and the way back.
 
@@ -46,6 +47,18 @@ export async function changeOne(
       if (priority === action.priority) return null;
       await changeThread(ctx, by, threadId, { priority: action.priority });
       return { priority };
+    }
+    case "type": {
+      const { threadType } = thread;
+      if (threadType === action.threadType) return null;
+      await changeThread(ctx, by, threadId, { threadType: action.threadType });
+      return { threadType };
+    }
+    case "snooze": {
+      const { snoozedUntil } = thread;
+      if (snoozedUntil === action.until) return null;
+      await snoozeThread(ctx, { ...by, threadId, until: action.until });
+      return snoozedUntil === undefined ? {} : { snoozedUntil };
     }
     case "tag":
     case "untag":
@@ -96,6 +109,14 @@ export async function revertOne(
     case "priority":
       if (thread.priority !== action.priority) return false;
       await restorePriority(ctx, by, threadId, before.priority);
+      return true;
+    case "type":
+      if (before.threadType === undefined || thread.threadType !== action.threadType) return false;
+      await changeThread(ctx, by, threadId, { threadType: before.threadType });
+      return true;
+    case "snooze":
+      if (thread.snoozedUntil !== action.until) return false;
+      await restoreSnooze(ctx, by, threadId, before.snoozedUntil);
       return true;
     case "tag":
     case "untag":

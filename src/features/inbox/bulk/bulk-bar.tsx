@@ -1,8 +1,10 @@
 import {
+  AlarmClock,
   Archive,
   CheckCheck,
   CircleDot,
   Flag,
+  Shapes,
   MailQuestion,
   Reply,
   ShieldX,
@@ -16,12 +18,16 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { ThreadFilter } from "../../../../convex/inbox/filters";
-import { PRIORITIES, THREAD_STATUSES } from "../../../../convex/lib/closedSets";
+import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { Button, IconButton } from "../../../components/ui/button";
 import { Menu } from "../../../components/ui/menu";
 import { useCan, useOrg, useOrgQuery } from "../../../lib/org";
 import { useShortcuts } from "../../../lib/shortcuts";
+import { useLanguage } from "../../../lib/i18n";
+import { useNow } from "../../../lib/now";
+import { dateTime, localZone } from "../../../lib/time-format";
 import { MacroDialog } from "../macros/macro-dialog";
+import { snoozePresets } from "../snooze-times";
 import { MACRO_KEYS } from "../macros/thread-macros";
 import { ReplyDialog } from "./reply-dialog";
 import { TagDialog } from "./tag-dialog";
@@ -35,6 +41,7 @@ const BULK_KEYS = {
   assignMe: "i",
   team: "v",
   tag: "l",
+  snooze: "h",
   reply: "r",
   macro: MACRO_KEYS,
   spam: "!",
@@ -106,7 +113,7 @@ function AllButton({ selection, filter, hasMore }: Omit<BulkBarProps, "bulk">) {
   );
 }
 
-type Panel = "tag" | "reply" | "macro" | "assign" | "team";
+type Panel = "snooze" | "tag" | "reply" | "macro" | "assign" | "team";
 
 function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
   const { t } = useTranslation();
@@ -143,6 +150,7 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
       />
       {mayAssign && <PeopleChoice bulk={bulk} {...menu("assign")} />}
       {mayAssign && bulk.teams.length > 0 && <TeamChoice bulk={bulk} {...menu("team")} />}
+      {mayReply && <SnoozeChoice bulk={bulk} {...menu("snooze")} />}
       {mayReply && <ReplyActions bulk={bulk} show={show} />}
       {open === "reply" && (
         <ReplyDialog target={target} onClose={close} onSend={(text, ends) => bulk.reply(target, text, ends)} />
@@ -175,6 +183,7 @@ function useBulkShortcuts({ bulk, mayReply, mayAssign, show }: BulkShortcutProps
       : []),
     ...(mayReply
       ? [
+          entry("snooze", t("bulk.snooze"), () => show("snooze")),
           entry("tag", t("bulk.tag"), () => show("tag")),
           entry("reply", t("bulk.reply"), () => show("reply")),
           entry("macro", t("macros.bulk"), () => show("macro")),
@@ -209,6 +218,32 @@ function TeamChoice({ bulk, ...menu }: { bulk: Bulk } & OpenProps) {
   ];
   const icon = <Users aria-hidden size={16} />;
   return <Choice label={t("bulk.team")} keys={BULK_KEYS.team} icon={icon} items={teams} {...menu} />;
+}
+
+function SnoozeChoice({ bulk, ...menu }: { bulk: Bulk } & OpenProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const now = useNow();
+  const times = [
+    ...snoozePresets(now, localZone()).map(({ preset, at }) => ({
+      id: preset,
+      label: `${t(`snooze.presets.${preset}`)} · ${dateTime(at, language, now)}`,
+      onAction: () => bulk.snooze(at),
+    })),
+    { id: "reply", label: t("snooze.untilReply"), onAction: () => bulk.snooze(null) },
+  ];
+  const icon = <AlarmClock aria-hidden size={16} />;
+  return <Choice label={t("bulk.snooze")} keys={BULK_KEYS.snooze} icon={icon} items={times} {...menu} />;
+}
+
+function TypeChoice({ bulk }: { bulk: Bulk }) {
+  const { t } = useTranslation();
+  const types = THREAD_TYPES.map((type) => ({
+    id: type,
+    label: t(`slaSettings.types.${type}`),
+    onAction: () => bulk.setType(type),
+  }));
+  return <Choice label={t("bulk.type")} icon={<Shapes aria-hidden size={16} />} items={types} />;
 }
 
 type ChoiceItem = { id: string; label: string; onAction: () => void };
@@ -250,6 +285,7 @@ function ReplyActions({ bulk, show }: { bulk: Bulk; show: (panel: Panel) => void
           onAction: () => bulk.setPriority(priority),
         }))}
       />
+      <TypeChoice bulk={bulk} />
       <IconButton
         label={t("bulk.tag")}
         keys={BULK_KEYS.tag}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import type { ThreadFilter } from "../../../../convex/inbox/filters";
-import type { Priority } from "../../../../convex/lib/closedSets";
+import type { Priority, ThreadType } from "../../../../convex/lib/closedSets";
 import { toast, toastError } from "../../../components/ui/toast";
 import type { ThreadStatus } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
@@ -41,6 +41,12 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   const setPriority = useOrgMutation(api.inbox.bulk.mutations.setPriority, (store, { target, priority }) =>
     patchChosen(store, target, { priority }),
   );
+  const setType = useOrgMutation(api.inbox.bulk.mutations.setType, (store, { target, threadType }) =>
+    patchChosen(store, target, { threadType }),
+  );
+  const snooze = useOrgMutation(api.inbox.bulk.mutations.snooze, (store, { target, until }) =>
+    patchChosen(store, target, { snoozedUntil: until }),
+  );
   const setTag = useOrgMutation(api.inbox.bulk.mutations.setTag);
   const markRead = useOrgMutation(api.inbox.bulk.mutations.markRead, (store, { target }) =>
     patchChosen(store, target, { isUnread: false }),
@@ -73,6 +79,8 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
     assign: (assigneeId: Id<"members"> | null) => order((asked) => assign({ ...asked, assigneeId })),
     setStatus: (status: ThreadStatus) => order((asked) => setStatus({ ...asked, status })),
     setPriority: (priority: Priority) => order((asked) => setPriority({ ...asked, priority })),
+    setType: (threadType: ThreadType) => order((asked) => setType({ ...asked, threadType })),
+    snooze: (until: number | null) => order((asked) => snooze({ ...asked, until })),
     setTag: (tag: string, isOn: boolean) => order((asked) => setTag({ ...asked, tag, isOn })),
     markRead: () => order(markRead),
     markUnread: () => order(markUnread),

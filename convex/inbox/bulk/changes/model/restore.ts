@@ -3,6 +3,7 @@ import type { MutationCtx } from "../../../../_generated/server";
 import type { Priority } from "../../../../lib/closedSets";
 import { changeThread } from "../../../model/fields";
 import { isOpenStatus, ownThread, patchThread } from "../../../model/rows";
+import { endSnooze, snoozeThread } from "../../../snooze/model";
 import { setThreadStatus } from "../../../model/work";
 import type { BulkBefore } from "../../schema";
 
@@ -25,4 +26,16 @@ export async function restoreStatus(
 /** Gives a thread its priority back. */
 export async function restorePriority(ctx: MutationCtx, by: ByMember, threadId: Id<"threads">, priority?: Priority) {
   if (priority !== undefined) await changeThread(ctx, by, threadId, { priority });
+}
+
+/** Puts a thread off as it was before, if that is still ahead; else it is back in the lists. */
+export async function restoreSnooze(
+  ctx: MutationCtx,
+  by: ByMember,
+  threadId: Id<"threads">,
+  before: BulkBefore["snoozedUntil"],
+): Promise<void> {
+  const isAhead = before === null || (before !== undefined && before > Date.now());
+  if (isAhead) await snoozeThread(ctx, { ...by, threadId, until: before });
+  else await endSnooze(ctx, { ...by, threadId });
 }
