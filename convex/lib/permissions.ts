@@ -32,6 +32,8 @@ export const PERMISSIONS = [
   /** Sending in spite of preferences, hours and caps (product.md C-27). */
   "delivery.emergency",
   "tasks.read",
+  /** Saying how far one's own tasks are. */
+  "tasks.work",
   "tasks.edit",
   /** Deadlines, business hours and days off. */
   "sla.manage",
@@ -61,6 +63,7 @@ const ANSWER: readonly Permission[] = [
   "inbox.reply",
   "contacts.edit",
   "segments.edit",
+  "tasks.work",
   "tasks.edit",
   "sandbox.use",
 ];
@@ -89,7 +92,7 @@ const GRANTS: Record<Role, readonly Permission[]> = {
   manager: MANAGE,
   team_lead: LEAD,
   agent: [...ANSWER, "inbox.assign", "bookings.edit"],
-  technician: [...READ, "inbox.reply", "sandbox.use"],
+  technician: [...READ, "inbox.reply", "tasks.work", "sandbox.use"],
   marketer: [...READ, "templates.edit", "sequences.edit", "segments.edit", "sandbox.use"],
   viewer: READ,
 };

@@ -1,4 +1,11 @@
-import type { PaginationOptions, PaginationResult } from "convex/server";
+import { mergedStream, stream } from "convex-helpers/server/stream";
+import {
+  type DataModelFromSchemaDefinition,
+  defineSchema,
+  type GenericDatabaseReader,
+  type PaginationOptions,
+  type PaginationResult,
+} from "convex/server";
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
@@ -16,7 +23,9 @@ import { requireMemberOf, requireOrg } from "../orgs/model";
 import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "./escalation";
 import { checkReminder, planReminder } from "./reminders/model";
 import { callerMaySee } from "./sight/model";
-import { vTaskLinks, vTaskStatus, vTaskType, type TaskStatus } from "./schema";
+import { taskTables, vTaskLinks, vTaskStatus, vTaskType, type TaskStatus, type TaskView } from "./schema";
+
+const taskSchema = defineSchema(taskTables);
 
 const MAX_TITLE_CHARS = 200;
 const MAX_DESCRIPTION_CHARS = 5_000;
@@ -93,6 +102,32 @@ export async function listLatestTasks(
           q.eq("orgId", orgId).eq("assigneeId", assigneeId).eq("status", status),
         );
   return await presentPage(ctx, await rows.order("desc").paginate(paginationOpts));
+}
+
+type AskedView = { view: TaskView; paginationOpts: PaginationOptions };
+
+/** A page of a view, the earliest due first. */
+export async function listView(ctx: QueryCtx, by: ByMember, { view, paginationOpts }: AskedView) {
+  const { orgId } = by;
+  if (view === "completed" || view === "cancelled") {
+    return await listTasks(ctx, orgId, { status: view, paginationOpts });
+  }
+  // Streams want the schema they read in; the tasks' own is the part of it that lies in this rank.
+  const db = ctx.db as unknown as GenericDatabaseReader<DataModelFromSchemaDefinition<typeof taskSchema>>;
+  const tasks = PENDING.map((status) => {
+    const rows = stream(db, taskSchema).query("tasks");
+    if (view === "mine") {
+      return rows.withIndex("by_assignee", (q) =>
+        q.eq("orgId", orgId).eq("assigneeId", by.memberId).eq("status", status),
+      );
+    }
+    return rows.withIndex("by_org_status", (q) => {
+      const waiting = q.eq("orgId", orgId).eq("status", status);
+      return view === "overdue" ? waiting.gt("dueAt", 0).lt("dueAt", Date.now()) : waiting;
+    });
+  });
+  const merged = await mergedStream(tasks, ["dueAt"]).paginate(paginationOpts);
+  return await presentPage(ctx, merged as PaginationResult<Doc<"tasks">>);
 }
 
 /** Statuses in which a task still waits for somebody. */
@@ -265,6 +300,18 @@ export type TaskChange = Partial<
   /** null: no reminder. */
   remindMinutes?: number | null;
 };
+
+/** Says how far one's own task is. Throws `forbidden` for somebody else's or nobody's. */
+export async function workOn(
+  ctx: MutationCtx,
+  by: ByMember,
+  taskId: Id<"tasks">,
+  how: Pick<TaskChange, "status" | "completionNotes">,
+): Promise<void> {
+  const { assigneeId } = await requireTask(ctx, by.orgId, taskId);
+  if (assigneeId !== by.memberId) throw appError("forbidden", "Only who has the task says how far it is.");
+  await changeTask(ctx, by, taskId, how);
+}
 
 /** Changes what a task says, who does it, how urgent it is, how far it is. Throws like `createTask`. */
 export async function changeTask(

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { vPriority } from "../lib/closedSets";
 import { memberMutation } from "../lib/functions";
-import { changeTask, createTask } from "./model";
+import { changeTask, createTask, workOn } from "./model";
 import { vTaskStatus, vTaskType } from "./schema";
 
 /** Makes a task. */
@@ -24,6 +24,7 @@ export const change = memberMutation("tasks.edit")({
   args: {
     taskId: v.id("tasks"),
     title: v.optional(v.string()),
+    description: v.optional(v.string()),
     taskType: v.optional(vTaskType),
     dueAt: v.optional(v.union(v.number(), v.null())),
     remindMinutes: v.optional(v.union(v.number(), v.null())),
@@ -35,6 +36,16 @@ export const change = memberMutation("tasks.edit")({
   returns: v.null(),
   handler: async (ctx, { taskId, ...fields }): Promise<null> => {
     await changeTask(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, taskId, fields);
+    return null;
+  },
+});
+
+/** Says how far one's own task is, and what it came to. Throws `forbidden` for somebody else's. */
+export const progress = memberMutation("tasks.work")({
+  args: { taskId: v.id("tasks"), status: vTaskStatus, completionNotes: v.optional(v.string()) },
+  returns: v.null(),
+  handler: async (ctx, { taskId, ...how }): Promise<null> => {
+    await workOn(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, taskId, how);
     return null;
   },
 });

@@ -1,8 +1,8 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
-import { listLatestTasks, listTasks, vTask } from "./model";
-import { vTaskStatus } from "./schema";
+import { listLatestTasks, listTasks, listView, vTask } from "./model";
+import { vTaskStatus, vTaskView } from "./schema";
 
 /** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
 export const list = memberQuery("tasks.read")({
@@ -24,4 +24,11 @@ export const latest = memberQuery("tasks.read")({
   },
   returns: paginationResultValidator(vTask),
   handler: async (ctx, args) => await listLatestTasks(ctx, ctx.orgId, args),
+});
+
+/** A page of a view: the caller's own that wait, all that wait, those past their time, done or dropped ones. */
+export const inView = memberQuery("tasks.read")({
+  args: { view: vTaskView, paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(vTask),
+  handler: async (ctx, asked) => await listView(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, asked),
 });

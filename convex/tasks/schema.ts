@@ -24,6 +24,10 @@ export const TASK_STATUSES = ["open", "in_progress", "waiting", "completed", "ca
 export const vTaskStatus = literals(...TASK_STATUSES);
 export type TaskStatus = Infer<typeof vTaskStatus>;
 
+/** Which tasks the screen shows: all that wait, the reader's, those past their time; done or dropped ones. */
+export const vTaskView = literals("open", "mine", "overdue", "completed", "cancelled");
+export type TaskView = Infer<typeof vTaskView>;
+
 /** What a task is about; ids as strings, because it may be about higher ranks. */
 export const vTaskLinks = v.object({
   queueIds: v.array(v.string()),

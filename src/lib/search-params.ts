@@ -59,7 +59,8 @@ export type ContactTab = (typeof CONTACT_TABS)[number];
 /** `account`: only people of one customer or partner organisation. */
 export type ContactSearch = { account?: string; tab?: ContactTab };
 export type DrillSearch = { drill?: string };
-export const TASK_VIEWS = ["open", "in_progress", "waiting", "completed", "cancelled"] as const;
+/** All that wait, the reader's own, those past their time; done or dropped ones. */
+export const TASK_VIEWS = ["open", "mine", "overdue", "completed", "cancelled"] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
 export type TaskSearch = { status: TaskView };
 /** Tickets to be done, done ones, or those of one status of the flow; `mine`: only those the reader has. */

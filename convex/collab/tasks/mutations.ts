@@ -9,6 +9,7 @@ export const create = memberMutation("tasks.edit")({
   args: {
     threadId: v.id("threads"),
     title: v.string(),
+    description: v.optional(v.string()),
     taskType: vTaskType,
     priority: vPriority,
     assigneeId: v.optional(v.id("members")),
@@ -16,6 +17,6 @@ export const create = memberMutation("tasks.edit")({
     remindMinutes: v.optional(v.number()),
   },
   returns: v.id("tasks"),
-  handler: async (ctx, { threadId, ...task }) =>
-    await createThreadTask(ctx, ctx, threadId, { ...task, description: "" }),
+  handler: async (ctx, { threadId, description = "", ...task }) =>
+    await createThreadTask(ctx, ctx, threadId, { ...task, description }),
 });

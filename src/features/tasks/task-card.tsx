@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, Check, CircleAlert, Minus, TriangleAlert, type LucideIcon } from "lucide-react";
+import { ArrowDown, ArrowUp, Check, CircleAlert, Minus, Pencil, TriangleAlert, type LucideIcon } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { TaskDialog } from "../../components/tasks/task-dialog";
 import { StatusBadge, type Tone } from "../../components/ui/badge";
 import { Button } from "../../components/ui/button";
 import { ExactTime, RelativeTime } from "../../components/ui/time";
@@ -23,7 +25,10 @@ const PRIORITIES: Record<TaskRow["priority"], { tone: Tone; icon: LucideIcon }> 
 /** One task: what it is about, how urgent, whose it is, and the way to the messages that caused it. */
 export function TaskCard({ task }: { task: TaskRow }) {
   const { t } = useTranslation();
+  const { membership } = useOrg();
   const mayEdit = useCan("tasks.edit");
+  const mayWork = useCan("tasks.work");
+  const isMine = task.assignee?.memberId === membership.memberId;
   return (
     <li data-testid="task" className="flex flex-col gap-2 rounded-lg border border-line px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -31,7 +36,9 @@ export function TaskCard({ task }: { task: TaskRow }) {
         <h2 className="min-w-0 grow text-sm font-medium break-words">{task.title}</h2>
         <RelativeTime at={task.lastAt} className="text-xs text-faint" />
       </div>
-      <p className="text-sm break-words whitespace-pre-wrap text-muted">{task.description}</p>
+      {task.description !== "" && (
+        <p className="text-sm break-words whitespace-pre-wrap text-muted">{task.description}</p>
+      )}
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
         <span>{task.assignee === null ? t("tasks.nobody") : t("tasks.assignedTo", { name: task.assignee.name })}</span>
         {task.dueAt !== undefined && (
@@ -48,7 +55,7 @@ export function TaskCard({ task }: { task: TaskRow }) {
       </p>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <TaskLinks task={task} />
-        {mayEdit && <TaskActions task={task} />}
+        {(mayEdit || (mayWork && isMine)) && <TaskActions task={task} isMine={isMine} mayEdit={mayEdit} />}
       </div>
     </li>
   );
@@ -80,18 +87,27 @@ function TaskLinks({ task: { links } }: { task: TaskRow }) {
   );
 }
 
-function TaskActions({ task }: { task: TaskRow }) {
+type TaskActionsProps = { task: TaskRow; isMine: boolean; mayEdit: boolean };
+
+/** Who may only work on what is theirs says how far it is. */
+function TaskActions({ task, isMine, mayEdit }: TaskActionsProps) {
   const { t } = useTranslation();
   const { membership } = useOrg();
+  const [isEditing, setIsEditing] = useState(false);
+  const progress = useOrgMutation(api.tasks.mutations.progress);
   const change = useOrgMutation(api.tasks.mutations.change);
   const isOver = task.status === "completed" || task.status === "cancelled";
   const before: Change = { status: task.status, assigneeId: task.assignee?.memberId ?? null };
+  const set = async (to: Change) =>
+    mayEdit
+      ? await change({ taskId: task.id, ...to })
+      : await progress({ taskId: task.id, status: to.status ?? task.status });
   const run = async (to: Change, said: string) => {
     const undo = () => {
-      change({ taskId: task.id, ...before }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
+      set(before).catch((thrown: unknown) => toastError(describeError(thrown, t)));
     };
     try {
-      await change({ taskId: task.id, ...to });
+      await set(to);
       toast(said, { undo });
     } catch (thrown) {
       toastError(describeError(thrown, t));
@@ -104,9 +120,19 @@ function TaskActions({ task }: { task: TaskRow }) {
       </Button>
     );
   }
-  const isMine = task.assignee?.memberId === membership.memberId;
   return (
     <div className="ml-auto flex gap-2">
+      {mayEdit && (
+        <Button
+          size="sm"
+          aria-label={t("threadTasks.editOf", { title: task.title })}
+          icon={<Pencil aria-hidden size={14} />}
+          onPress={() => setIsEditing(true)}
+        >
+          {t("threadTasks.edit")}
+        </Button>
+      )}
+      {isEditing && <TaskDialog task={task} onClose={() => setIsEditing(false)} />}
       {!isMine && (
         <Button
           size="sm"

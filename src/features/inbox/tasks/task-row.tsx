@@ -35,7 +35,7 @@ export const TaskListRow = memo(function TaskListRow({ task, isOpen }: { task: T
   );
 });
 
-const viewOf = ({ status }: TaskRow) => status;
+const viewOf = ({ status }: TaskRow) => (status === "completed" || status === "cancelled" ? status : "open");
 
 function TaskContent({ task }: { task: TaskRow }) {
   const { t } = useTranslation();

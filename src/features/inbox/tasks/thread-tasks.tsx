@@ -5,6 +5,7 @@ import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { Section } from "../../../components/layout/page";
 import { Avatar } from "../../../components/ui/avatar";
+import { TaskDialog } from "../../../components/tasks/task-dialog";
 import { Button } from "../../../components/ui/button";
 import { Checkbox } from "../../../components/ui/checkbox";
 import { cx } from "../../../components/ui/classes";
@@ -14,9 +15,8 @@ import type { TaskRow } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useLanguage } from "../../../lib/i18n";
 import { useNow } from "../../../lib/now";
-import { useCan, useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { useCan, useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { dateTime } from "../../../lib/time-format";
-import { TaskDialog } from "./task-dialog";
 
 /** The checklist of a conversation: tick off, add by Enter, open one for who, when and the reminder. */
 export function ThreadTasks({ threadId }: { threadId: Id<"threads"> }) {
@@ -47,7 +47,10 @@ function Item({ task, mayEdit, onOpen }: { task: TaskRow; mayEdit: boolean; onOp
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
-  const change = useOrgMutation(api.tasks.mutations.change);
+  const { membership } = useOrg();
+  const mayWork = useCan("tasks.work");
+  const mayTick = mayEdit || (mayWork && task.assignee?.memberId === membership.memberId);
+  const change = useOrgMutation(mayEdit ? api.tasks.mutations.change : api.tasks.mutations.progress);
   const isDone = task.status === "completed" || task.status === "cancelled";
   const tick = (isOn: boolean) => {
     const to = { taskId: task.id, status: isOn ? ("completed" as const) : ("open" as const) };
@@ -56,7 +59,7 @@ function Item({ task, mayEdit, onOpen }: { task: TaskRow; mayEdit: boolean; onOp
   return (
     <div className="flex items-start gap-1">
       <div className="min-w-0 grow">
-        <Checkbox isSelected={isDone} isDisabled={!mayEdit} onChange={tick}>
+        <Checkbox isSelected={isDone} isDisabled={!mayTick} onChange={tick}>
           <span className={cx("flex min-w-0 flex-col", isDone && "text-muted line-through")}>
             <span className="break-words">{task.title}</span>
             {task.dueAt !== undefined && !isDone && (

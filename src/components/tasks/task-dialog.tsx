@@ -1,0 +1,240 @@
+import { useConvex } from "convex/react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { appError, asAppError } from "../../../convex/lib/errors";
+import { FormDialog } from "../ui/form-dialog";
+import { Select } from "../ui/select";
+import { TextField } from "../ui/text-field";
+import { toastError } from "../ui/toast";
+import type { TaskRow } from "../../lib/api-types";
+import { describeError } from "../../lib/errors";
+import { instantOfLocal, localOfInstant } from "../../lib/local-time";
+import { useOrg, useOrgMutation, useOrgQuery } from "../../lib/org";
+import { localZone } from "../../lib/time-format";
+
+const TYPES = [
+  "follow_up",
+  "callback",
+  "send_email",
+  "schedule_visit",
+  "escalate",
+  "research",
+  "documentation",
+  "approval_request",
+  "other",
+] as const satisfies readonly TaskRow["taskType"][];
+const PRIORITIES = ["low", "normal", "high", "urgent", "critical"] as const satisfies readonly TaskRow["priority"][];
+const STATUSES = [
+  "open",
+  "in_progress",
+  "waiting",
+  "completed",
+  "cancelled",
+] as const satisfies readonly TaskRow["status"][];
+/** Minutes before a task is due. */
+const REMINDERS = ["none", "0", "15", "60", "1440"] as const;
+type Reminder = (typeof REMINDERS)[number];
+
+type TaskForm = Pick<TaskRow, "title" | "description" | "taskType" | "priority" | "status"> & {
+  /** Of a new one: the number of the conversation it is about; empty: none. */
+  thread: string;
+  /** A member's id, or "nobody". */
+  assignee: string;
+  /** As the field has it, by the clock of the browser's zone; empty: none. */
+  due: string;
+  reminder: Reminder;
+  notes: string;
+};
+
+function formOf(task: TaskRow): TaskForm {
+  const { title, description, taskType, priority, status, dueAt, remindMinutes, completionNotes: notes = "" } = task;
+  return {
+    title,
+    description,
+    thread: "",
+    taskType,
+    priority,
+    status,
+    assignee: task.assignee?.memberId ?? "nobody",
+    due: dueAt === undefined ? "" : localOfInstant(dueAt, localZone()),
+    reminder: REMINDERS.find((each) => each === String(remindMinutes)) ?? "none",
+    notes,
+  };
+}
+
+const NEW: TaskForm = {
+  title: "",
+  description: "",
+  thread: "",
+  taskType: "other",
+  priority: "normal",
+  status: "open",
+  assignee: "nobody",
+  due: "",
+  reminder: "none",
+  notes: "",
+};
+
+type Problem = { field: string; text: string };
+type TaskDialogProps = { /** null: a new one. */ task: TaskRow | null; onClose: () => void };
+
+/** What is to be done, who does it, when it is due and what it came to. */
+export function TaskDialog({ task, onClose }: TaskDialogProps) {
+  const { t } = useTranslation();
+  const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const save = useSaveTask(task);
+  const [form, setForm] = useState(() => (task === null ? NEW : formOf(task)));
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const { assignee } = form;
+    try {
+      await save(form, members.find(({ memberId }) => memberId === assignee)?.memberId ?? null);
+      onClose();
+    } catch (thrown) {
+      const field = asAppError(thrown)?.field;
+      if (field === undefined) toastError(describeError(thrown, t));
+      else setProblem({ field, text: describeError(thrown, t) });
+    }
+  };
+  const active = members.filter(({ status }) => status === "active");
+  return (
+    <FormDialog
+      title={t(task === null ? "tasks.new" : "threadTasks.editTitle")}
+      onClose={onClose}
+      onSubmit={submit}
+      {...(task === null ? { saveLabel: t("threadTasks.addDo") } : {})}
+    >
+      <Fields
+        form={form}
+        isNew={task === null}
+        errorAt={(field) => (problem?.field === field ? problem.text : null)}
+        people={active.map(({ memberId, name }) => ({ id: memberId, label: name }))}
+        onChange={(part) => setForm((before) => ({ ...before, ...part }))}
+      />
+    </FormDialog>
+  );
+}
+
+/** Makes or changes the task. Throws what the server says, and `not_found` for a conversation that is none. */
+function useSaveTask(task: TaskRow | null) {
+  const { t } = useTranslation();
+  const { orgId } = useOrg();
+  const convex = useConvex();
+  const change = useOrgMutation(api.tasks.mutations.change);
+  const create = useOrgMutation(api.tasks.mutations.create);
+  const createOfThread = useOrgMutation(api.collab.tasks.mutations.create);
+  const threadOf = async (typed: string) => {
+    const number = Number(typed.replace("#", "").trim());
+    const found = await convex.query(api.inbox.queries.searchThreads, { orgId, text: `#${number}` });
+    const thread = found.find((each) => each.number === number);
+    if (thread === undefined) throw appError("not_found", t("tasks.noSuchThread"), { field: "thread" });
+    return thread.id;
+  };
+  return async (form: TaskForm, assigneeId: Id<"members"> | null): Promise<void> => {
+    const { assignee: _, due, reminder, notes: completionNotes, thread, status, ...fields } = form;
+    const dueAt = due === "" ? null : instantOfLocal(due, localZone());
+    const remindMinutes = reminder === "none" ? null : Number(reminder);
+    if (task !== null) {
+      await change({ taskId: task.id, ...fields, status, assigneeId, dueAt, remindMinutes, completionNotes });
+      return;
+    }
+    const said = {
+      ...fields,
+      ...(assigneeId === null ? {} : { assigneeId }),
+      ...(dueAt === null ? {} : { dueAt }),
+      ...(remindMinutes === null ? {} : { remindMinutes }),
+    };
+    if (thread.trim() === "") await create(said);
+    else await createOfThread({ ...said, threadId: await threadOf(thread) });
+  };
+}
+
+type FieldsProps = {
+  form: TaskForm;
+  isNew: boolean;
+  errorAt: (field: string) => string | null;
+  people: readonly { id: string; label: string }[];
+  onChange: (part: Partial<TaskForm>) => void;
+};
+
+function Fields({ form, isNew, errorAt, people, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <TextField
+        label={t("threadTasks.what")}
+        value={form.title}
+        onChange={(title) => onChange({ title })}
+        error={errorAt("title")}
+        autoFocus
+      />
+      <TextField
+        label={t("tasks.descriptionField")}
+        value={form.description}
+        onChange={(description) => onChange({ description })}
+        error={errorAt("description")}
+        rows={3}
+      />
+      <div className="grid grid-cols-2 gap-4 max-md:grid-cols-1">
+        <Select
+          label={t("threadTasks.type")}
+          options={TYPES.map((id) => ({ id, label: t(`threadTasks.types.${id}`) }))}
+          value={form.taskType}
+          onChange={(taskType) => onChange({ taskType })}
+        />
+        <Select
+          label={t("threadTasks.priority")}
+          options={PRIORITIES.map((id) => ({ id, label: t(`priorities.${id}`) }))}
+          value={form.priority}
+          onChange={(priority) => onChange({ priority })}
+        />
+        {isNew ? (
+          <TextField
+            label={t("tasks.thread")}
+            placeholder="#12"
+            value={form.thread}
+            onChange={(thread) => onChange({ thread })}
+            error={errorAt("thread")}
+          />
+        ) : (
+          <Select
+            label={t("threadTasks.status")}
+            options={STATUSES.map((id) => ({ id, label: t(`tasks.status.${id}`) }))}
+            value={form.status}
+            onChange={(status) => onChange({ status })}
+          />
+        )}
+        <Select
+          label={t("threadTasks.assignee")}
+          options={[{ id: "nobody", label: t("common.nobody") }, ...people]}
+          value={form.assignee}
+          onChange={(assignee) => onChange({ assignee })}
+        />
+        <TextField
+          type="datetime-local"
+          label={t("threadTasks.dueAt")}
+          value={form.due}
+          onChange={(due) => onChange({ due })}
+          description={t("threadTasks.zone", { zone: localZone() })}
+        />
+        <Select
+          label={t("threadTasks.reminder")}
+          options={REMINDERS.map((id) => ({ id, label: t(`threadTasks.reminders.${id}`) }))}
+          value={form.reminder}
+          onChange={(reminder) => onChange({ reminder })}
+        />
+      </div>
+      {!isNew && (
+        <TextField
+          label={t("threadTasks.notes")}
+          value={form.notes}
+          onChange={(notes) => onChange({ notes })}
+          rows={3}
+        />
+      )}
+    </>
+  );
+}
