@@ -37,6 +37,11 @@ const vTimelineMessage = v.object({
   /** Of a reply that did not arrive: whether sending it again makes sense. */
   retry: v.optional(vRetryVerdict),
   clientId: v.optional(v.string()),
+  /** Which member wrote it. */
+  authorId: v.optional(v.id("members")),
+  /** Its author changed the words, or took them away. */
+  editedAt: v.optional(v.number()),
+  removedAt: v.optional(v.number()),
   /** Files that came with it and could not be fetched; what is not final is tried again. */
   missingFiles: v.array(vMissingFile.omit("rawEventId")),
   files: v.array(

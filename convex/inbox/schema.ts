@@ -238,6 +238,9 @@ export const inboxTables = {
     call: v.optional(vCall),
     /** Text and files were removed. */
     purgedAt: v.optional(v.number()),
+    /** A note whose words were changed, or taken away by who wrote it. */
+    editedAt: v.optional(v.number()),
+    removedAt: v.optional(v.number()),
   })
     .index("by_thread", ["threadId", "at"])
     .index("by_queue", ["queueId"])

@@ -2,7 +2,8 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
-import { requireThread } from "./rows";
+import { shownOf } from "../preview";
+import { ownThread, patchThread, requireThread } from "./rows";
 import { checkNote } from "./work";
 
 /** The message of this thread. Throws `not_found` for another thread's or organisation's. */
@@ -42,20 +43,31 @@ export async function changeMessage(
   if (text !== undefined && message.messageType !== "internal_note") {
     throw appError("conflict", "Only the words of a note can be changed.", { field: "text" });
   }
+  if (text !== undefined && message.removedAt !== undefined) {
+    throw appError("conflict", "This note was removed.", { field: "text" });
+  }
   if (text !== undefined && message.call !== undefined && message.call.loggedById !== member._id) {
     throw appError("forbidden", "Only who noted a call changes it.", { field: "text" });
   }
   const fields = {
-    ...(text === undefined ? {} : { text: checkNote(text) }),
+    ...(text === undefined ? {} : { text: checkNote(text), editedAt: Date.now() }),
     ...(metadata === undefined ? {} : { metadata }),
   };
   await ctx.db.patch("messages", message._id, fields);
+  if (text !== undefined) await showChanged(ctx, { ...message, ...fields });
   await record(ctx, {
     orgId: message.orgId,
     actor: { kind: "member", memberId: member._id },
     action: "message.changed",
     subject: { table: "messages", id: message._id },
-    details: { fields: Object.keys(fields).join(", ") },
+    details: { fields: [text === undefined ? [] : "text", metadata === undefined ? [] : "metadata"].flat().join(", ") },
   });
   return { ...message, ...fields };
+}
+
+/** The lists say what the note says now, where they show it. */
+async function showChanged(ctx: MutationCtx, message: Doc<"messages">): Promise<void> {
+  const thread = await ownThread(ctx, message.orgId, message.threadId);
+  if (thread.lastMessageAt !== message.at || thread.lastMessageType !== message.messageType) return;
+  await patchThread(ctx, thread, { lastMessagePreview: shownOf(message) });
 }

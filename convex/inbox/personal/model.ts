@@ -81,18 +81,39 @@ export async function shareFollowers(ctx: MutationCtx, from: Doc<"threads">, to:
 
 /**
  * Whoever a note names, alone, by a team of theirs or as everybody, follows the thread from then on, may open it, and is
- * told (product.md A-67). Authors who name themselves and members who were suspended are left out.
+ * told (product.md A-67); who was named `before` is not told again. Authors who name themselves and members who were suspended are left out.
  */
 export async function followMentions(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { text, messageId, by }: { text: string; messageId: Id<"messages">; by: Doc<"members"> },
+  {
+    text,
+    before = "",
+    messageId,
+    by,
+  }: { text: string; before?: string; messageId: Id<"messages">; by: Doc<"members"> },
 ): Promise<void> {
-  if (!text.includes("@")) return;
-  const members = (await listMembers(ctx, thread.orgId)).filter(
-    ({ _id, status }) => status === "active" && _id !== by._id,
-  );
-  const teams = (await listTeams(ctx, thread.orgId)).filter(({ isArchived }) => !isArchived);
+  const known = await namedIn(ctx, by, before);
+  const named = (await namedIn(ctx, by, text)).filter((memberId) => !known.includes(memberId));
+  if (named.length === 0) return;
+  for (const memberId of named) await setPersonal(ctx, thread, memberId, { isFollowing: true, isArchived: false });
+  await emit(ctx, {
+    orgId: thread.orgId,
+    kind: "member.mentioned",
+    subject: { threadId: thread._id, messageId },
+    payload: { memberIds: named.join(","), by: by._id },
+  });
+}
+
+/** Members whom a text of `by` names, but for themselves. */
+async function namedIn(
+  ctx: QueryCtx,
+  { _id: authorId, orgId }: Doc<"members">,
+  text: string,
+): Promise<Id<"members">[]> {
+  if (!text.includes("@")) return [];
+  const members = (await listMembers(ctx, orgId)).filter(({ _id, status }) => status === "active" && _id !== authorId);
+  const teams = (await listTeams(ctx, orgId)).filter(({ isArchived }) => !isArchived);
   const { ids, isEveryone } = mentionsIn<Id<"members"> | Id<"teams">>(text, [
     ...members.map(({ _id: id, displayName: name }) => ({ id, name })),
     ...teams.map(({ _id: id, name }) => ({ id, name })),
@@ -102,15 +123,7 @@ export async function followMentions(
     for (const { memberId } of await listTeamMembers(ctx, _id)) ofTeams.add(memberId);
   }
   // Each once, also who is named and in a team that is.
-  const named = members
+  return members
     .map(({ _id }) => _id)
     .filter((memberId) => isEveryone || ids.includes(memberId) || ofTeams.has(memberId));
-  if (named.length === 0) return;
-  for (const memberId of named) await setPersonal(ctx, thread, memberId, { isFollowing: true, isArchived: false });
-  await emit(ctx, {
-    orgId: thread.orgId,
-    kind: "member.mentioned",
-    subject: { threadId: thread._id, messageId },
-    payload: { memberIds: named.join(","), by: by._id },
-  });
 }

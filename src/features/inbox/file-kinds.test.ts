@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filesHeight, kindOf, type MessageFile, typeName } from "./file-kinds";
+import { filesHeight, inOrder, kindOf, type MessageFile, typeName } from "./file-kinds";
 
 const file = (contentType: string, name = "x", url: string | null = "https://files.example/1"): MessageFile => ({
   name,
@@ -22,6 +22,15 @@ describe("kindOf", () => {
       expect(kindOf(file(type, "photo.png"))).toBe("other");
     }
     expect(kindOf(file("image/png", "a.png", null))).toBe("other");
+  });
+});
+
+describe("inOrder", () => {
+  it("puts those of one kind beside each other and keeps them in their order", () => {
+    const files = ["b.txt", "2.png", "1.png"].map((name) =>
+      file(name.endsWith("png") ? "image/png" : "text/plain", name),
+    );
+    expect(inOrder(files).map(({ name }) => name)).toEqual(["2.png", "1.png", "b.txt"]);
   });
 });
 

@@ -29,6 +29,13 @@ export function typeName({ name, contentType }: Pick<MessageFile, "name" | "cont
   return ending.replace(/^x-/, "").slice(0, 12).toUpperCase();
 }
 
+const ORDER: readonly FileKind[] = ["picture", "sound", "pdf", "other"];
+
+/** Those of one kind beside each other, as they came. */
+export function inOrder(files: readonly MessageFile[]): MessageFile[] {
+  return ORDER.flatMap((kind) => files.filter((file) => kindOf(file) === kind));
+}
+
 /** Room that pictures and players take, before and after they are there. */
 export const THUMB_PX = { width: 176, height: 128 } as const;
 const SOUND_PX = 66;

@@ -5,7 +5,7 @@ import type { MessageRow } from "../../lib/api-types";
 import { fileSize } from "../../lib/file-size";
 import { useLanguage } from "../../lib/i18n";
 import { DIALOG_COMING, later } from "../../lib/later";
-import { kindOf, type MessageFile, THUMB_PX, typeName } from "./file-kinds";
+import { inOrder, kindOf, type MessageFile, THUMB_PX, typeName } from "./file-kinds";
 import { isInMail } from "./mail-body";
 import { MissingFile } from "./missing-file";
 
@@ -15,7 +15,7 @@ const FileViewer = later(async () => (await import("./file-viewer")).FileViewer,
 export function MessageFiles({ message }: { message: MessageRow }) {
   const { t } = useTranslation();
   const [openAt, setOpenAt] = useState<number | null>(null);
-  const files = message.files.filter((file) => !isInMail(file, message.html));
+  const files = inOrder(message.files.filter((file) => !isInMail(file, message.html)));
   if (files.length === 0 && message.missingFiles.length === 0) return null;
   const shown = files.filter((file) => ["picture", "pdf"].includes(kindOf(file)));
   return (

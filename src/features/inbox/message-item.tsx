@@ -1,4 +1,4 @@
-import { Bot, Forward, Lock, Paperclip } from "lucide-react";
+import { Bot, Forward } from "lucide-react";
 import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
@@ -8,14 +8,14 @@ import { Avatar } from "../../components/ui/avatar";
 import { Badge } from "../../components/ui/badge";
 import { cx } from "../../components/ui/classes";
 import type { MessageRow } from "../../lib/api-types";
-import { fileSize } from "../../lib/file-size";
 import { cleanRichText } from "../../lib/html-sanitize";
-import { useLanguage } from "../../lib/i18n";
-import { clock, dateTime } from "../../lib/time-format";
 import { CallEntry } from "./calls/call-entry";
 import { HeldFooter } from "./held-footer";
-import { isInMail, MailBody } from "./mail-body";
-import { MissingFile } from "./missing-file";
+import { MailBody } from "./mail-body";
+import { MessageFiles } from "./message-files";
+import { MessageMenu } from "./message-menu";
+import { Note } from "./note";
+import { MessageTime } from "./message-time";
 import { PlainText } from "./plain-text";
 import { RetryFooter } from "./retry-footer";
 
@@ -48,30 +48,10 @@ function SystemLine({ message }: { message: MessageRow }) {
   );
 }
 
-function Note({ message }: { message: MessageRow }) {
-  const { t } = useTranslation();
-  return (
-    <article data-testid="message" className="mt-3 rounded-lg border border-note-line bg-note px-3 py-2">
-      <header className="mb-1 flex flex-wrap items-center gap-x-2 text-xs text-muted">
-        <Lock aria-hidden size={12} className="shrink-0" />
-        <span className="font-medium text-text">{message.senderName}</span>
-        <span>
-          {t("thread.internal")}
-          <span className="max-md:hidden">: {t("thread.onlyTeam")}</span>
-        </span>
-        <span aria-hidden className="grow" />
-        <MessageTime at={message.at} />
-      </header>
-      {message.text !== "" && <PlainText text={message.text} />}
-      <Files message={message} />
-    </article>
-  );
-}
-
 function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
   const isMail = message.html !== undefined;
   return (
-    <article data-testid="message" className={cx("flex gap-2.5", isFollowUp ? "mt-1" : "mt-3")}>
+    <article data-testid="message" className={cx("group/message flex gap-2.5", isFollowUp ? "mt-1" : "mt-3")}>
       <span className="w-7 shrink-0">{!isFollowUp && <Avatar name={message.senderName} />}</span>
       <div className={cx("min-w-0", isMail ? "grow" : "max-w-[85%]")}>
         {!isFollowUp && <MessageHead message={message} threadChannel={threadChannel} />}
@@ -81,9 +61,10 @@ function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
           ) : (
             <PlainText text={message.text} quotedText={message.quotedText} />
           )}
-          <Files message={message} />
+          <MessageFiles message={message} />
         </div>
       </div>
+      <MessageMenu message={message} />
     </article>
   );
 }
@@ -92,20 +73,26 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
   const { t } = useTranslation();
   const hasFailed = message.deliveryStatus === "failed" || message.deliveryStatus === "bounced";
   return (
-    <article data-testid="message" className={cx("flex flex-col items-end", isFollowUp ? "mt-1" : "mt-3")}>
+    <article
+      data-testid="message"
+      className={cx("group/message flex flex-col items-end", isFollowUp ? "mt-1" : "mt-3")}
+    >
       {!isFollowUp && <MessageHead message={message} threadChannel={threadChannel} isOwnSide />}
-      <div
-        className={cx(
-          "max-w-[85%] min-w-0 rounded-lg border px-3 py-2",
-          hasFailed ? "border-danger/40 bg-danger-soft" : "border-transparent bg-accent-soft",
-        )}
-      >
-        {message.html === undefined ? (
-          <PlainText text={message.text} quotedText={message.quotedText} />
-        ) : (
-          <OwnRichText html={message.html} />
-        )}
-        <Files message={message} />
+      <div className="flex max-w-full justify-end gap-1">
+        <MessageMenu message={message} />
+        <div
+          className={cx(
+            "max-w-[85%] min-w-0 rounded-lg border px-3 py-2",
+            hasFailed ? "border-danger/40 bg-danger-soft" : "border-transparent bg-accent-soft",
+          )}
+        >
+          {message.html === undefined ? (
+            <PlainText text={message.text} quotedText={message.quotedText} />
+          ) : (
+            <OwnRichText html={message.html} />
+          )}
+          <MessageFiles message={message} />
+        </div>
       </div>
       <footer className="mt-0.5 flex flex-wrap items-center justify-end gap-x-2 text-xs text-muted">
         {hasFailed && message.failureReason !== undefined && (
@@ -167,46 +154,7 @@ function People({ message: { recipients, isForward, from } }: { message: Message
   );
 }
 
-function MessageTime({ at }: { at: number }) {
-  const language = useLanguage();
-  return (
-    <time dateTime={new Date(at).toISOString()} title={dateTime(at, language, 0)} className="text-faint">
-      {clock(at, language)}
-    </time>
-  );
-}
-
 function OwnRichText({ html }: { html: string }) {
   const clean = useMemo(() => cleanRichText(html), [html]);
   return <div className="prose-message" dangerouslySetInnerHTML={{ __html: clean }} />;
-}
-
-function Files({ message }: { message: MessageRow }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const files = message.files.filter((file) => !isInMail(file, message.html));
-  if (files.length === 0 && message.missingFiles.length === 0) return null;
-  return (
-    <ul aria-label={t("thread.files")} className="mt-2 flex flex-wrap gap-2">
-      {files.map((file, index) => (
-        <li key={index}>
-          <a
-            href={file.url ?? undefined}
-            target="_blank"
-            rel="noopener noreferrer"
-            className="flex max-w-64 items-center gap-1.5 rounded-md border border-line bg-surface px-2 py-1 text-xs hover:bg-hover"
-          >
-            <Paperclip aria-hidden size={13} className="shrink-0 text-muted" />
-            <span className="truncate">{file.name}</span>
-            <span className="shrink-0 text-faint">{fileSize(file.sizeBytes, language)}</span>
-          </a>
-        </li>
-      ))}
-      {message.missingFiles.map((file, index) => (
-        <li key={`missing-${index}`}>
-          <MissingFile file={file} />
-        </li>
-      ))}
-    </ul>
-  );
 }

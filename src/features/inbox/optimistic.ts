@@ -77,6 +77,9 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     // The server gives it its own id; until then the idempotency key stands in.
     id: sent.clientId as Id<"messages">,
     clientId: sent.clientId,
+    authorId: undefined,
+    editedAt: undefined,
+    removedAt: undefined,
     messageType: sent.messageType,
     senderName: sent.senderName,
     senderKind: "member",

@@ -30,13 +30,14 @@ import type { ReplyKind } from "./use-reply-parts";
 import { Settling, useSettled } from "./settled";
 import { Talk } from "./talk";
 import { useMarkRead } from "./use-mark-read";
+import { AskToWrite } from "./message-menu";
 import { useThreadActions } from "./use-thread-actions";
 import { useThreadShortcuts } from "./use-thread-shortcuts";
-import type { WriteRequest } from "./use-writer";
+import type { Wish, WriteRequest } from "./use-writer";
 
 /** So long the conversation before stays on the screen while the next one comes: longer, and one wants to see that. */
 const PATIENCE_MS = 300;
-const NO_REQUEST: WriteRequest = { count: 0, kind: null, messageId: null };
+const NO_REQUEST: WriteRequest = { count: 0, kind: null };
 
 type Shown = { askedId: Id<"threads">; thread: ThreadDetail };
 
@@ -113,10 +114,11 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
   const actions = useThreadActions(thread);
   useMarkRead(thread);
   const openDetails = () => setIsContextDialog(true);
-  const write = (next: ComposerMode, kind: ReplyKind | null = null, messageId: Id<"messages"> | null = null) => {
+  const wish = (next: ComposerMode, asked: Wish) => {
     setMode(next);
-    setRequest(({ count }) => ({ count: count + 1, kind, messageId }));
+    setRequest(({ count }) => ({ count: count + 1, ...asked }));
   };
+  const write = (next: ComposerMode, kind: ReplyKind | null = null) => wish(next, { kind });
   useThreadShortcuts({ thread, actions, write, leave: place.leave, openAssign: () => setIsAssignOpen(true), mayReply });
   const name = thread.contact?.name ?? t("common.unknownPerson");
   const hasPanel = place.hasContextRoom && isContextOn;
@@ -135,18 +137,20 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
           }}
         />
         {askedId !== thread.id && <MergedNotice thread={thread} askedId={askedId} />}
-        <Talk
-          key={askedId}
-          thread={thread}
+        <AskToWrite value={mayReply && thread.channel === "email" ? (asked) => wish("reply", asked) : null}>
+          <Talk
+            key={askedId}
+            thread={thread}
 
-          fieldId={askedId}
-          writing={{ mode, setMode, request }}
-        >
-          {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
-          {mayReply && (
-            <JobBar thread={thread} actions={actions} onNote={() => setMode("note")} onDetails={openDetails} />
-          )}
-        </Talk>
+            fieldId={askedId}
+            writing={{ mode, setMode, request }}
+          >
+            {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
+            {mayReply && (
+              <JobBar thread={thread} actions={actions} onNote={() => setMode("note")} onDetails={openDetails} />
+            )}
+          </Talk>
+        </AskToWrite>
       </section>
       {hasPanel && (
         <aside

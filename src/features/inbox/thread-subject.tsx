@@ -71,7 +71,7 @@ function SubjectField({ thread, onDone }: { thread: ThreadDetail; onDone: () => 
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={onKeyDown}
       onBlur={() => finish(text.trim())}
-      className="-mx-1 -my-1 h-7 w-full min-w-0 rounded-md border border-edge bg-surface px-1 text-sm text-text focus:border-accent max-md:h-9 max-md:text-lg"
+      className="-mx-1 -my-1 h-6 w-full min-w-0 rounded-sm border border-edge bg-surface px-1 text-xs text-text focus:border-accent max-md:my-0 max-md:h-9 max-md:text-lg"
     />
   );
 }

@@ -9,6 +9,9 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
   return {
     id: id as MessageRow["id"],
     clientId: undefined,
+    authorId: undefined,
+    editedAt: undefined,
+    removedAt: undefined,
     messageType: "incoming",
     channel: "sms",
     senderName: "Mia",

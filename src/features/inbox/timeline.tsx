@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
 import { Button } from "../../components/ui/button";
+import { cx } from "../../components/ui/classes";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import type { MessageRow } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
@@ -44,6 +45,7 @@ function LoadedTimeline({ messages, status, onEarlier, channel }: TimelineProps)
   useEffect(() => {
     if (isWanted) onEarlier();
   }, [isWanted, onEarlier]);
+  const linkedKey = useLinked({ items, canLoadMore: status === "CanLoadMore", onEarlier, goTo: virtual.scrollToIndex });
   return (
     <div className="relative flex min-h-0 grow flex-col">
       <div
@@ -78,7 +80,11 @@ function LoadedTimeline({ messages, status, onEarlier, channel }: TimelineProps)
                   data-key={item.key}
                   aria-setsize={status === "Exhausted" ? items.length : -1}
                   aria-posinset={row.index + 1}
-                  className="absolute inset-x-0 top-0 px-4 max-md:px-3"
+                  className={cx(
+                    "absolute inset-x-0 top-0 px-4 max-md:px-3",
+                    item.key === linkedKey && "bg-accent-soft/50",
+                  )}
+                  {...(item.key === linkedKey ? { "aria-current": true } : {})}
                   style={{ transform: `translateY(${row.start}px)` }}
                 >
                   {item.isNewDay && <DayLine at={item.message.at} />}
@@ -133,6 +139,30 @@ function Arrivals({ newest }: { newest: TimelineItem | undefined }) {
       {text}
     </div>
   );
+}
+
+type Linked = {
+  items: readonly TimelineItem[];
+  canLoadMore: boolean;
+  onEarlier: () => void;
+  goTo: (index: number, options: { align: "center" }) => void;
+};
+
+/** The message that the address names is gone to once it is loaded; returns its key, so that it is seen which one it is. */
+function useLinked({ items, canLoadMore, onEarlier, goTo }: Linked): string | null {
+  const [wanted] = useState(() => window.location.hash.slice(1));
+  const isThere = useRef(false);
+  const index = wanted === "" ? -1 : items.findIndex(({ message }) => message.id === wanted);
+  useEffect(() => {
+    if (wanted === "" || isThere.current) return;
+    if (index === -1) {
+      if (canLoadMore) onEarlier();
+      return;
+    }
+    isThere.current = true;
+    goTo(index, { align: "center" });
+  }, [wanted, index, canLoadMore, onEarlier, goTo]);
+  return items[index]?.key ?? null;
 }
 
 /** Whether something arrived below what the reader sees. */

@@ -43,11 +43,13 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
     setTemplate: (templateId: Id<"templates">) => setParts((known) => ({ ...known, templateId })),
     setFiles: (change: (files: readonly AttachedFile[]) => readonly AttachedFile[]) =>
       setParts((known) => ({ ...known, files: change(known.files) })),
-    /** Answers one or all, or passes `messageId` on with its files. Throws what the server says of the files. */
-    choose: async (kind: ReplyKind, messageId: Id<"messages"> | null) => {
+    /** Answers one or all, or those in `to` if there are any, or passes `messageId` on with its files. Throws what the server says of the files. */
+    choose: async (kind: ReplyKind, messageId: Id<"messages"> | null, to: readonly string[] = []) => {
       if (!isMail) return;
-      if (kind !== "forward" || messageId === null)
-        return setParts((known) => ({ ...known, kind, envelope: null, forwardOf: null }));
+      if (kind !== "forward" || messageId === null) {
+        const envelope = to.length === 0 ? null : { ...NOBODY, to: [...to] };
+        return setParts((known) => ({ ...known, kind, envelope, forwardOf: null }));
+      }
       setParts((known) => ({ ...known, kind, envelope: NOBODY, forwardOf: messageId }));
       if (messageId === parts.forwardOf) return;
       const carried = await carry({ threadId: thread.id, messageId });

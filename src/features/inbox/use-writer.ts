@@ -17,8 +17,17 @@ import { draftParts, partsOf, type ReplyKind, useReplyParts } from "./use-reply-
 import { type SendOptions, useSend } from "./use-send";
 import { type AttachedFile, useUploads } from "./use-uploads";
 
-/** A wish to write: `count` goes up with each; `kind` null leaves what the draft is. */
-export type WriteRequest = { count: number; kind: ReplyKind | null; messageId: Id<"messages"> | null };
+/** What is to be written: `kind` null leaves what the draft is. */
+export type Wish = {
+  kind: ReplyKind | null;
+  /** What a forward passes on; null: the newest mail. */
+  messageId?: Id<"messages">;
+  /** Whom a reply goes to; absent: as usual. */
+  to?: readonly string[];
+};
+
+/** A wish to write; `count` goes up with each. */
+export type WriteRequest = Wish & { count: number };
 
 export type WriterProps = {
   thread: ThreadDetail;
@@ -72,12 +81,12 @@ export function useWriter(props: WriterProps) {
   const hasContent = written.text !== "" || parts.files.length > 0 || (isReply && parts.kind === "forward");
   const guard = useStaleGuard(newest, written.text !== "" && isReply);
   const send = useSend(thread, mode);
-  const choose = (kind: ReplyKind, messageId: Id<"messages"> | null) => {
-    const chosen = reply.choose(kind, messageId ?? forwardable?.id ?? null);
+  const choose = (kind: ReplyKind, { messageId, to = [] }: Omit<Wish, "kind"> = {}) => {
+    const chosen = reply.choose(kind, messageId ?? forwardable?.id ?? null, to);
     chosen.catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
   useFocus(editor, focusCount);
-  useRequest(request, claim, ({ kind, messageId }) => kind !== null && isReply && choose(kind, messageId));
+  useRequest(request, claim, ({ kind, ...which }) => kind !== null && isReply && choose(kind, which));
   const restore = useSaving({ written, setWritten, reply, draft, isShared: sharing !== undefined });
   const isOver = useFileDrop(uploads.add);
 
@@ -132,7 +141,7 @@ export function useWriter(props: WriterProps) {
     isBlocked: nobody || uploads.isBusy,
     gaps,
     submitTemplate: templateSender(sender),
-    choose: (kind: ReplyKind) => choose(kind, null),
+    choose: (kind: ReplyKind) => choose(kind),
     submit,
     discard: () => {
       if (sharing === undefined) clear();

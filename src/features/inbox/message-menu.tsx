@@ -1,0 +1,87 @@
+import { Copy, Ellipsis, Forward, Link2, Pencil, Reply, Trash2 } from "lucide-react";
+import { createContext, use } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../../components/ui/button";
+import { Menu, type MenuGroupData } from "../../components/ui/menu";
+import { toast, toastError } from "../../components/ui/toast";
+import type { MessageRow } from "../../lib/api-types";
+import { useOrg } from "../../lib/org";
+import type { Wish } from "./use-writer";
+
+/** Turns the field below to an answer; null where nothing can be answered as mail. */
+export const AskToWrite = createContext<((wish: Wish) => void) | null>(null);
+
+type MessageMenuProps = { message: MessageRow; onEdit?: () => void; onRemove?: () => void };
+
+/** What is done with one message: there when it is pointed at, and always for fingers and the keyboard. */
+export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
+  const { t } = useTranslation();
+  const { membership } = useOrg();
+  const ask = use(AskToWrite);
+  const copy = async (text: string, said: string) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      toast(said);
+    } catch {
+      toastError(t("messageMenu.notCopied"));
+    }
+  };
+  // What the server has not confirmed has no address yet.
+  const isThere = message.id !== message.clientId;
+  const isMail = message.channel === "email" && ["incoming", "outgoing"].includes(message.messageType);
+  const isOwnNote = isThere && message.messageType === "internal_note" && message.authorId === membership.memberId;
+  const item = (id: string, label: string, icon: typeof Copy, onAction: () => void) => {
+    const Icon = icon;
+    return { id, label, icon: <Icon size={14} />, onAction };
+  };
+  const groups = (): MenuGroupData[] => [
+    {
+      id: "message",
+      items: [
+        ...(message.text === ""
+          ? []
+          : [
+              item("text", t("messageMenu.copyText"), Copy, () => void copy(message.text, t("messageMenu.textCopied"))),
+            ]),
+        ...(isThere
+          ? [
+              item("link", t("messageMenu.copyLink"), Link2, () => {
+                void copy(linkOf(message.id), t("messageMenu.linkCopied"));
+              }),
+            ]
+          : []),
+        ...(ask !== null && isMail && isThere
+          ? [
+              item("reply", t("messageMenu.reply"), Reply, () => ask({ kind: "reply", to: peopleOf(message) })),
+              item("forward", t("messageMenu.forward"), Forward, () => ask({ kind: "forward", messageId: message.id })),
+            ]
+          : []),
+        ...(isOwnNote && onEdit !== undefined ? [item("edit", t("messageMenu.edit"), Pencil, onEdit)] : []),
+        ...(isOwnNote && onRemove !== undefined
+          ? [{ ...item("remove", t("messageMenu.remove"), Trash2, onRemove), isDanger: true }]
+          : []),
+      ],
+    },
+  ];
+  return (
+    <span className="shrink-0 self-start opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-[[aria-expanded=true]]:opacity-100 max-md:opacity-100">
+      <Menu
+        label={t("messageMenu.label")}
+        groups={groups}
+        trigger={<IconButton size="sm" label={t("messageMenu.label")} icon={<Ellipsis size={15} />} />}
+      />
+    </span>
+  );
+}
+
+/** Who wrote it; of one we wrote, who it went to. */
+function peopleOf({ messageType, senderAddress, recipients }: MessageRow): string[] {
+  if (messageType === "incoming") return senderAddress === undefined ? [] : [senderAddress];
+  return recipients.filter(({ kind }) => kind === "to").map(({ address }) => address);
+}
+
+/** The address of the open conversation, at this message. */
+function linkOf(messageId: string): string {
+  const { origin, pathname } = window.location;
+  return `${origin}${pathname}#${messageId}`;
+}
