@@ -118,7 +118,7 @@ export function TaskDialog({ task, onClose }: TaskDialogProps) {
   );
 }
 
-/** Makes or changes the task. Throws what the server says, and `not_found` for a conversation that is none. */
+/** Makes or changes the task. Throws what the server says, and `invalid` for a conversation that is none. */
 function useSaveTask(task: TaskRow | null) {
   const { t } = useTranslation();
   const { orgId } = useOrg();
@@ -130,7 +130,7 @@ function useSaveTask(task: TaskRow | null) {
     const number = Number(typed.replace("#", "").trim());
     const found = await convex.query(api.inbox.queries.searchThreads, { orgId, text: `#${number}` });
     const thread = found.find((each) => each.number === number);
-    if (thread === undefined) throw appError("not_found", t("tasks.noSuchThread"), { field: "thread" });
+    if (thread === undefined) throw appError("invalid", t("tasks.noSuchThread"), { field: "thread" });
     return thread.id;
   };
   return async (form: TaskForm, assigneeId: Id<"members"> | null): Promise<void> => {
