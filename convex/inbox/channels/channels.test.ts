@@ -195,6 +195,18 @@ describe("a channel that is not wanted any more", () => {
     expect(await errorOf(as.mutation(remove, { orgId, channelId }))).toMatchObject({ code: "conflict" });
   });
 
+  it("stays while a rule names it", async () => {
+    const { t, as, orgId, add } = await setup();
+    const channelId = await add();
+    const { memberId } = await makeMember(t, orgId, "agent");
+    const target = { kind: "member" as const, memberId };
+    const rule = { name: "Hilfe", conditions: { channelId }, target };
+    const ruleId = await as.mutation(api.inbox.assignment.mutations.createRule, { orgId, ...rule });
+    expect(await errorOf(as.mutation(remove, { orgId, channelId }))).toMatchObject({ code: "conflict" });
+    await as.mutation(api.inbox.assignment.mutations.removeRule, { orgId, ruleId });
+    await as.mutation(remove, { orgId, channelId });
+  });
+
   it("takes in mail while it is switched off, and answers nothing by itself", async () => {
     const { t, orgId, as, channelId, setActive, post } = await used();
     await setActive(false);

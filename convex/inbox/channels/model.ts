@@ -7,6 +7,7 @@ import { listMembers } from "../../orgs/model";
 import { listRules } from "../assignment/model/rules";
 import { removeResponse } from "../autoResponses/model";
 import { hasThreadsIn } from "../model/rows";
+import { listRules as listSortingRules } from "../sorting/model/rules";
 import { SENT_AS, type ChannelKind } from "../../connections/channels/sets";
 import {
   changeChannelRow,
@@ -85,8 +86,9 @@ export async function removeChannel(ctx: MutationCtx, channel: Doc<"channels">):
 
 async function userOf(ctx: QueryCtx, { _id, orgId }: Doc<"channels">): Promise<string | null> {
   if (await hasThreadsIn(ctx, orgId, _id)) return "There are conversations in it. Switch it off instead.";
-  const rule = (await listRules(ctx, orgId)).find(({ conditions }) => conditions.channelId === _id);
-  if (rule !== undefined) return `The assignment rule “${rule.name}” names it.`;
+  const rules = [...(await listRules(ctx, orgId)), ...(await listSortingRules(ctx, orgId))];
+  const rule = rules.find(({ conditions }) => conditions.channelId === _id);
+  if (rule !== undefined) return `The rule “${rule.name}” names it.`;
   const member = (await listMembers(ctx, orgId)).find(({ scope }) => scope?.channelIds.includes(_id) === true);
   return member === undefined ? null : `What ${member.displayName} sees is narrowed to it: change that first.`;
 }
