@@ -6,9 +6,9 @@ import { asAppError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
 import { basicPassword, channelPath, POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
 import { postmarkHasAttachments, postmarkMessageId, postmarkProblem } from "./email/parsePostmark";
-import { firstBytes, KEPT_HEAD_BYTES } from "./email/tooLarge";
+import { firstBytes } from "./email/tooLarge";
 import type { RawBody } from "./jobs";
-import { MAX_EMAIL_BYTES } from "./limits";
+import { KEPT_HEAD_BYTES, MAX_EMAIL_BYTES } from "./limits";
 import { MAX_INLINE_BODY_CHARS } from "./model";
 
 const MS_PER_SECOND = 1_000;

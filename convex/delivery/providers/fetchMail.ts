@@ -4,7 +4,7 @@ import type { Provider } from "../../connections/schema";
 import type { Failure } from "../schema";
 import { baseUrlOf, callProvider, failureWithoutAnswer, isSuccess } from "./call";
 import { asObject, asText, objectIn } from "./json";
-import { download, hostOf } from "./media";
+import { download, hostOf, tooLarge } from "./media";
 import { providerFetch } from "./providerFetch";
 import { resendFailure } from "./resend";
 import type { AdapterAccount, MailReport, MediaResult } from "./types";
@@ -65,14 +65,16 @@ async function fromMailgun(account: Account, { url = "" }: MailReport, maxBytes:
   const key = Buffer.from(`api:${account.secrets.apiKey ?? ""}`).toString("base64");
   const headers = { Authorization: `Basic ${key}`, Accept: "message/rfc2822" };
   const result = await download({ url, headers, trusted }, "application/json", maxBytes * JSON_OVERHEAD);
-  if (result.kind === "refused") return result;
+  if (result.kind === "refused") {
+    return result.tooLarge === undefined ? result : { ...result, tooLarge: { ...result.tooLarge, isJson: true } };
+  }
   const raw = asText(objectIn(new TextDecoder().decode(result.bytes))["body-mime"]);
   if (raw === undefined) {
     return refused({ class: "permanent", code: "no_raw", reason: "Mailgun's answer holds no raw mail." });
   }
   const bytes = new TextEncoder().encode(raw);
   if (bytes.length <= maxBytes) return { kind: "file", bytes, contentType: RAW_MAIL };
-  return refused({ class: "permanent", code: "too_large", reason: `The mail has more than ${maxBytes} bytes.` });
+  return tooLarge(bytes, bytes.length, `The mail has more than ${maxBytes} bytes.`);
 }
 
 const refused = (failure: Failure): MediaResult => ({ kind: "refused", failure });

@@ -20,6 +20,9 @@ type Source = { url: string; headers: Record<string, string>; trusted: readonly 
 /** Providers send on to a storage of theirs; more hops than this is a circle. */
 const MAX_HOPS = 4;
 
+/** Kept of what is too large: all headers of a real mail. */
+const HEAD_BYTES = 64 * 1024;
+
 /** A large video over a slow line. */
 const TIMEOUT_MS = 60_000;
 
@@ -54,9 +57,15 @@ export async function download(source: Source, type: string, maxBytes: number): 
     }
     if (status !== 200) return refused(fileFailure(status, new Headers(answer.headers), text));
     if (!isCut) return { kind: "file", bytes, contentType };
-    return bytes.length < maxBytes
-      ? refused({ class: "transient", code: "cut_off", reason: "The connection broke in the middle of the file." })
-      : refused({ class: "permanent", code: "too_large", reason: `The file has more than ${maxBytes} bytes.` });
+    if (bytes.length < maxBytes) {
+      return refused({
+        class: "transient",
+        code: "cut_off",
+        reason: "The connection broke in the middle of the file.",
+      });
+    }
+    const sizeBytes = Number(answer.headers["content-length"] ?? maxBytes + 1);
+    return tooLarge(bytes, sizeBytes, `The file has more than ${maxBytes} bytes.`);
   }
   return refused({ class: "transient", code: "redirects", reason: "The file's address leads in a circle." });
 }
@@ -138,4 +147,10 @@ async function metaSource(account: Account, { id = "" }: InboundMedia): Promise<
 /** Host and port of an address; empty for what is none. */
 export const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : "");
 
-const refused = (failure: Failure): MediaResult => ({ kind: "refused", failure });
+/** Refused for good, with its beginning. */
+export function tooLarge(bytes: Uint8Array<ArrayBuffer>, sizeBytes: number, reason: string): MediaResult {
+  const head = bytes.slice(0, HEAD_BYTES);
+  return { ...refused({ class: "permanent", code: "too_large", reason }), tooLarge: { head, sizeBytes } };
+}
+
+const refused = (failure: Failure) => ({ kind: "refused" as const, failure });

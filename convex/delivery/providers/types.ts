@@ -160,7 +160,17 @@ export type InboundMedia = { id?: string; url?: string; contentType: string; nam
 
 /** What became of fetching one: `refused` says whether it is worth another try. */
 export type MediaResult =
-  { kind: "file"; bytes: Uint8Array<ArrayBuffer>; contentType: string } | { kind: "refused"; failure: Failure };
+  | { kind: "file"; bytes: Uint8Array<ArrayBuffer>; contentType: string }
+  | { kind: "refused"; failure: Failure; tooLarge?: TooLarge };
+
+/** How a file begins that is longer than we take. */
+export type TooLarge = {
+  head: Uint8Array<ArrayBuffer>;
+  /** As its keeper says; where it does not, what we have seen of it. */
+  sizeBytes: number;
+  /** What it begins with is JSON around the file. */
+  isJson?: boolean;
+};
 
 /** A person's word about marketing that reached the provider, not us (Meta's user_preferences). */
 export type ChoiceReport = {

@@ -173,10 +173,17 @@ export const mailEvent = internalQuery({
 
 /** Keeps a fetched mail as a raw event, which is processed like every raw mail, and finishes this one, in one transaction. */
 export const keepMail = internalMutation({
-  args: { rawEventId: v.id("rawEvents"), storageId: v.id("_storage"), sizeBytes: v.number() },
+  args: {
+    rawEventId: v.id("rawEvents"),
+    storageId: v.id("_storage"),
+    sizeBytes: v.number(),
+    /** The whole was too large: this is its beginning. */
+    cutFromBytes: v.optional(v.number()),
+  },
   returns: v.null(),
-  handler: async (ctx, { rawEventId, storageId, sizeBytes }): Promise<null> => {
-    await keepFetchedMail(ctx, await requireRawEvent(ctx, rawEventId), { kind: "file", storageId, sizeBytes });
+  handler: async (ctx, { rawEventId, storageId, sizeBytes, cutFromBytes }): Promise<null> => {
+    const body = { kind: "file" as const, storageId, sizeBytes };
+    await keepFetchedMail(ctx, await requireRawEvent(ctx, rawEventId), body, cutFromBytes);
     return null;
   },
 });

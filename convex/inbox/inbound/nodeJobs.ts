@@ -20,10 +20,11 @@ import { parseRaw } from "../../intake/email/parseRaw";
 import type { MailNote } from "../../intake/email/notes";
 import { shapeMail } from "../../intake/email/shape";
 import { isForward } from "../../intake/email/subject";
-import { parseTooLarge } from "../../intake/email/tooLarge";
+import { headersOfJson, parseTooLarge } from "../../intake/email/tooLarge";
 import { secretsOf } from "../../connections/model";
 import { fetchMail as fetchMailFromProvider } from "../../delivery/providers/fetchMail";
 import { fetchMedia as fetchFromProvider } from "../../delivery/providers/media";
+import type { TooLarge } from "../../delivery/providers/types";
 import type { Failure } from "../../delivery/schema";
 import { MAX_FETCHED_EMAIL_BYTES } from "../../intake/limits";
 import { appError } from "../../lib/errors";
@@ -98,13 +99,23 @@ export const fetchMail = internalAction({
     const { provider, settings, mail } = wanted;
     const account = { settings, secrets: await secretsOf(wanted) };
     const result = await fetchMailFromProvider(provider, account, mail, MAX_FETCHED_EMAIL_BYTES);
-    if (result.kind === "refused") throw thrownFor(result.failure, "mail");
-    const whole = new Blob([envelopeLines(mail.recipients ?? []), result.bytes], { type: "message/rfc822" });
-    const kept = { rawEventId, storageId: await ctx.storage.store(whole), sizeBytes: whole.size };
+    const begun = result.kind === "refused" ? result.tooLarge : undefined;
+    if (result.kind === "refused" && begun === undefined) throw thrownFor(result.failure, "mail");
+    // Of one that is too large the team sees who wrote about what.
+    const bytes = result.kind === "refused" ? headOf(begun) : result.bytes;
+    const whole = new Blob([envelopeLines(mail.recipients ?? []), bytes], { type: "message/rfc822" });
+    const storageId = await ctx.storage.store(whole);
+    const kept = { rawEventId, storageId, sizeBytes: whole.size, cutFromBytes: begun?.sizeBytes };
     await ctx.runMutation(internal.inbox.inbound.jobs.keepMail, kept);
     return null;
   },
 });
+
+/** The headers that are known of a mail that is too large. */
+function headOf(begun: TooLarge | undefined): Uint8Array<ArrayBuffer> {
+  if (begun === undefined) return new Uint8Array();
+  return begun.isJson === true ? Uint8Array.from(headersOfJson(new TextDecoder().decode(begun.head))) : begun.head;
+}
 
 /** `invalid` ends the tries, anything else is tried again. */
 function thrownFor({ class: errorClass, code, reason }: Failure, field: string): Error {

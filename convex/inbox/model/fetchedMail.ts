@@ -33,12 +33,13 @@ export async function keepFetchedMail(
   ctx: MutationCtx,
   { _id, orgId, sourceId, dedupeKey, state }: Doc<"rawEvents">,
   body: { kind: "file"; storageId: Id<"_storage">; sizeBytes: number },
+  cutFromBytes?: number,
 ): Promise<void> {
   if (state.kind === "processed") {
     await ctx.storage.delete(body.storageId);
     return;
   }
-  const event = { orgId, kind: "email_raw", sourceId, dedupeKey: `fetched:${dedupeKey}`, body } as const;
+  const event = { orgId, kind: "email_raw", sourceId, dedupeKey: `fetched:${dedupeKey}`, body, cutFromBytes } as const;
   const { rawEventId } = await storeRawEvent(ctx, event);
   await finishRawEvent(ctx, _id, { kind: "processed", result: `fetched as ${rawEventId}` });
 }

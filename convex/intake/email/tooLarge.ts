@@ -1,10 +1,8 @@
+import { KEPT_HEAD_BYTES } from "../limits";
 import type { ParsedEmail } from "./inboundEmail";
 import { parseHead } from "./parseRaw";
 
 // Mail that is larger than can be kept: its beginning says who wrote about what, and that is shown.
-
-/** Bytes of the beginning that are kept: all headers of a real mail, or the first fields of Postmark's JSON. */
-export const KEPT_HEAD_BYTES = 64 * 1024;
 
 const FIELDS = ["From", "To", "Cc", "Subject", "Date"] as const;
 
@@ -19,7 +17,8 @@ export async function parseTooLarge(
   return await parseHead(bytes, fallbackId, { kind: "too_large", detail: String(sizeBytes) });
 }
 
-function headersOfJson(json: string): Uint8Array {
+/** The headers that the beginning of a provider's JSON names, as raw MIME has them. */
+export function headersOfJson(json: string): Uint8Array {
   const lines = FIELDS.flatMap((name) => {
     const literal = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(json)?.[1];
     return literal === undefined ? [] : [`${name}: ${stringIn(literal).replace(/\s+/g, " ")}`];
