@@ -59,6 +59,8 @@ const vTimelineMessage = v.object({
   /** What its writer chose to send it from. */
   from: v.optional(v.string()),
   isForward: v.boolean(),
+  /** A line that asks whether another matter begins at that message. */
+  splitAt: v.optional(v.id("messages")),
   call: v.optional(v.object({ ...vCall.fields, loggedBy: v.string(), speakerId: v.id("members") })),
   /** It has not left: for a few seconds in which it can be undone, or until the hour it was planned for. */
   held: v.optional(

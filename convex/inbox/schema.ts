@@ -234,6 +234,8 @@ export const inboxTables = {
     templateId: v.optional(v.id("templates")),
     /** Passes a message on to somebody else: no answer to the customer. */
     isForward: v.optional(v.literal(true)),
+    /** A line about that message, which may begin another matter: where the team may split (product.md 2.1 no. 3). */
+    splitAt: v.optional(v.id("messages")),
     /** It is a phone call that a member noted (calls). */
     call: v.optional(vCall),
     /** Text and files were removed. */

@@ -22,6 +22,8 @@ export type Shortcut = {
   also?: string[];
   label: string;
   group: ShortcutGroup;
+  /** Again and again while its key is held: for walking, never for what changes something. */
+  repeats?: boolean;
   run: () => void;
 };
 
@@ -77,13 +79,14 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
     let pending: readonly KeyboardEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.repeat || overlayIsOpen()) return;
+      if (event.defaultPrevented || event.isComposing || overlayIsOpen()) return;
       if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
       const typing = isTyping(event.target);
       const bindings: Bound[] = registry
         .list()
         .flatMap((shortcut) => keysOf(shortcut).map((keys) => ({ strokes: parseKeys(keys), shortcut })))
-        .filter(({ strokes }) => worksWhileTyping(strokes) || (!typing && isOn));
+        .filter(({ strokes }) => worksWhileTyping(strokes) || (!typing && isOn))
+        .filter(({ shortcut }) => !event.repeat || shortcut.repeats === true);
       const result = resolveKey(bindings, pending, event);
       pending = result.pending as readonly KeyboardEvent[];
       clearTimeout(timer);

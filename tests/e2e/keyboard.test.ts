@@ -117,6 +117,26 @@ test("walks, answers, notes and closes", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("a held key walks on, and closes one conversation only", async () => {
+  const [first, , third, fourth] = await rowIds();
+  for (let repeated = 0; repeated < 3; repeated++) await page.keyboard.down("j");
+  await page.keyboard.up("j");
+  await opened(third);
+  for (let repeated = 0; repeated < 2; repeated++) await page.keyboard.down("k");
+  await page.keyboard.up("k");
+  await opened(first);
+  await press("j", "j");
+  await opened(third);
+  for (let repeated = 0; repeated < 3; repeated++) await page.keyboard.down("e");
+  await page.keyboard.up("e");
+  await opened(fourth);
+  await page.locator(`[data-testid=thread-row][href*="${third}"]`).waitFor({ state: "detached" });
+  expect(await rowIds()).toContain(fourth);
+  await press("z");
+  await page.locator(`[data-testid=thread-row][href*="${third}"]`).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("takes an answer back that was sent and closed, and gives its words back", async () => {
   const [first] = await rowIds();
   const threadId = first as Id<"threads">;

@@ -11,11 +11,14 @@ import { noteText } from "./noteTexts";
 /** Notes of one mail told; a mail of a hundred disguised files needs no hundred lines. */
 const MAX_TOLD = 10;
 
-/** Says in the conversation what was out of the ordinary about a mail; only the team reads it. */
+/**
+ * Says in the conversation what was out of the ordinary about the mail `messageId`; only the team reads it. Where another
+ * matter may begin, the line says at which message.
+ */
 export async function tellMailNotes(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
-  threadId: Id<"threads">,
+  { threadId, messageId }: { threadId: Id<"threads">; messageId: Id<"messages"> },
   notes: readonly MailNote[],
 ): Promise<void> {
   if (notes.length === 0) return;
@@ -28,6 +31,7 @@ export async function tellMailNotes(
       sender: { kind: "system", name: "mail" },
       recipients: [],
       text: noteText(locale, note),
+      ...(note.kind === "other_subject" ? { splitAt: messageId } : {}),
       fileIds: [],
       isAutomatic: true,
       at: Date.now(),

@@ -75,6 +75,9 @@ describe("product.md 2.1", () => {
     await deliverMail(t, inbox, mail(MAX_MAIL, "Erste"));
     await deliverMail(t, inbox, from(MAX, { Subject: "AW: Rechnung fehlt", "In-Reply-To": "<m1@example.org>" }));
     expect(await told(t)).toEqual(["Neuer Betreff: „Rechnung fehlt“. Vielleicht ein anderes Anliegen?"]);
+    const messages = await rows(t, "messages");
+    const other = messages.find(({ subject }) => subject === "AW: Rechnung fehlt");
+    expect(messages.find(({ messageType }) => messageType === "system_notification")?.splitAt).toBe(other?._id);
     await answer(t, inbox, (await rows(t, "threads"))[0]!._id);
     expect((await deviceMessages(t))[0]?.subject).toBe("Re: Rechnung fehlt");
     await deliverMail(t, inbox, from(MAX, { Subject: "Re: AW: Rechnung fehlt", "In-Reply-To": "<m1@example.org>" }));

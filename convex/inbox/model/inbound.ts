@@ -86,7 +86,7 @@ export async function receiveEmail(
   else {
     const told: MailNote[] = [...notes, ...received.notes];
     if (received.isConflict) told.push({ kind: "reused_id" });
-    await tellMailNotes(ctx, orgId, received.threadId, told);
+    await tellMailNotes(ctx, orgId, received, told);
     await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
   }
   if (isLast) await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });

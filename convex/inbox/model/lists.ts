@@ -183,6 +183,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     recipients: message.recipients,
     from: message.from,
     isForward: message.isForward === true,
+    splitAt: message.splitAt,
     call: await presentCall(ctx, message),
     held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message),
   };

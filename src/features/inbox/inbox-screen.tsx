@@ -5,6 +5,7 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { cx } from "../../components/ui/classes";
 import { useWidth } from "../../lib/media";
 import type { InboxSearch } from "../../lib/search-params";
+import { readAfterDone } from "../../lib/after-done";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useTitle } from "../../lib/title";
 import { InboxContext, type InboxPlace, neighbour } from "./inbox-context";
@@ -38,23 +39,28 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   const isSingle = width < TWO_PANES_PX;
   const hasContextRoom = width >= THREE_PANES_PX;
   useTitle(t(search.channel === undefined ? `nav.${search.view}` : `nav.${search.channel}`));
-  const place = useMemo<InboxPlace>(
-    () => ({
-      step: (by) => {
-        const next = neighbour(order.current, ahead.current.at(-1) ?? here.current, by);
-        if (next === null) return false;
-        ahead.current.push(next);
-        void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: here.current !== null });
-        return true;
+  const place = useMemo<InboxPlace>(() => {
+    const leave = () => void navigate({ to: "/inbox", search });
+    const step = (by: 1 | -1) => {
+      const next = neighbour(order.current, ahead.current.at(-1) ?? here.current, by);
+      if (next === null) return false;
+      ahead.current.push(next);
+      void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: here.current !== null });
+      return true;
+    };
+    return {
+      step,
+      moveOn: () => {
+        const then = readAfterDone();
+        if (then === "list" || (then === "next" && !step(1) && isSingle)) leave();
       },
       open: (id, { replace } = { replace: false }) =>
         void navigate({ to: "/inbox/$threadId", params: { threadId: id }, search, replace }),
-      leave: () => void navigate({ to: "/inbox", search }),
+      leave,
       isSingle,
       hasContextRoom,
-    }),
-    [navigate, search, isSingle, hasContextRoom],
-  );
+    };
+  }, [navigate, search, isSingle, hasContextRoom]);
   const onOrder = useCallback((ids: readonly Id<"threads">[]) => {
     order.current = ids;
   }, []);
@@ -65,6 +71,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
       also: ["arrowdown"],
       label: t("actions.next"),
       group: "list",
+      repeats: true,
       run: () => place.step(1),
     },
     {
@@ -73,6 +80,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
       also: ["arrowup"],
       label: t("actions.previous"),
       group: "list",
+      repeats: true,
       run: () => place.step(-1),
     },
   ]);

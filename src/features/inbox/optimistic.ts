@@ -101,6 +101,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     from: undefined,
     isForward: false,
     held: undefined,
+    splitAt: undefined,
     call: undefined,
   };
   insertAtTop({

@@ -18,11 +18,13 @@ const PAGE_SIZE = 50;
 
 type SplitDialogProps = {
   thread: ThreadDetail;
+  /** Where another matter may begin: that message and what came after it are chosen beforehand. */
+  from?: Id<"messages"> | undefined;
   onClose: () => void;
 };
 
 /** Chooses the messages that become a conversation of their own; at least one stays. */
-export function SplitDialog({ thread, onClose }: SplitDialogProps) {
+export function SplitDialog({ thread, from, onClose }: SplitDialogProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
@@ -32,15 +34,19 @@ export function SplitDialog({ thread, onClose }: SplitDialogProps) {
     { initialNumItems: PAGE_SIZE },
   );
   const shown = messages.results.filter(({ messageType }) => messageType !== "system_notification").toReversed();
-  const [chosen, setChosen] = useState<ReadonlySet<Id<"messages">>>(new Set());
+  const start = shown.findIndex(({ id }) => id === from);
+  const suggested = new Set(start === -1 ? [] : shown.slice(start).map(({ id }) => id));
+  const [picked, setPicked] = useState<ReadonlySet<Id<"messages">> | null>(null);
+  const chosen = picked ?? suggested;
   const [typed, setTyped] = useState<string | null>(null);
-  const subject = typed ?? shown.findLast((message) => message.subject)?.subject ?? thread.subject;
+  const subject =
+    typed ?? shown[start]?.subject ?? shown.findLast((message) => message.subject)?.subject ?? thread.subject;
   const { splitOff } = useMerging();
   const toggle = (id: Id<"messages">, isOn: boolean) => {
     const next = new Set(chosen);
     if (isOn) next.add(id);
     else next.delete(id);
-    setChosen(next);
+    setPicked(next);
   };
   const isComplete = chosen.size > 0 && chosen.size < shown.length && subject.trim() !== "";
   const submit = () => {

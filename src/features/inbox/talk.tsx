@@ -4,8 +4,10 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useFoot } from "../../lib/foot";
 import { useCan, useOrgPaginatedQuery } from "../../lib/org";
+import { useStateOf } from "../../lib/state-of";
 import { Composer, type ComposerMode } from "./composer";
 import { useSettled } from "./settled";
+import { SplitDialog } from "./split-dialog";
 import { Timeline } from "./timeline";
 import type { WriteRequest } from "./use-writer";
 
@@ -31,6 +33,7 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
     { initialNumItems: PAGE_SIZE },
   );
   const { mode, setMode, request } = writing;
+  const [splitAt, setSplitAt] = useStateOf<Id<"messages"> | null>(thread.id, null);
   const foot = useRef<HTMLDivElement>(null);
   useFoot(foot);
   return (
@@ -40,7 +43,9 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
         status={messages.status}
         onEarlier={() => messages.loadMore(EARLIER_PAGE_SIZE)}
         channel={thread.channel}
+        onSplit={mayReply ? setSplitAt : undefined}
       />
+      {splitAt !== null && <SplitDialog thread={thread} from={splitAt} onClose={() => setSplitAt(null)} />}
       <div ref={foot} className="shrink-0">
         {children}
         {mayReply && (

@@ -33,6 +33,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     from: undefined,
     isForward: false,
     held: undefined,
+    splitAt: undefined,
     call: undefined,
     ...overrides,
   };

@@ -1,4 +1,4 @@
-import { ArrowDown } from "lucide-react";
+import { ArrowDown, Split } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
@@ -19,6 +19,8 @@ type TimelineProps = {
   onEarlier: () => void;
   /** The conversation's channel: messages on another one say so. */
   channel: Channel;
+  /** Begins to split at a message; absent for who may not. */
+  onSplit?: ((from: MessageRow["id"]) => void) | undefined;
 };
 
 /** Earlier messages are asked for when the reader is this many from the first one loaded. */
@@ -32,10 +34,11 @@ export function Timeline(props: TimelineProps) {
   return <LoadedTimeline {...props} />;
 }
 
-function LoadedTimeline({ messages, status, onEarlier, channel }: TimelineProps) {
+function LoadedTimeline({ messages, status, onEarlier, channel, onSplit }: TimelineProps) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const items = useMemo(() => timelineItems(messages), [messages]);
+  const ids = useMemo(() => new Set(messages.map(({ id }) => id)), [messages]);
   const virtual = useTimelineRows(scroller, items);
   const rows = virtual.getVirtualItems();
   const unseen = useUnseen(() => virtual.isAtEnd(), messages[0]?.id ?? null);
@@ -89,6 +92,9 @@ function LoadedTimeline({ messages, status, onEarlier, channel }: TimelineProps)
                 >
                   {item.isNewDay && <DayLine at={item.message.at} />}
                   <MessageItem message={item.message} isFollowUp={item.isFollowUp} threadChannel={channel} />
+                  {item.message.splitAt !== undefined && ids.has(item.message.splitAt) && (
+                    <SplitHere at={item.message.splitAt} onSplit={onSplit} />
+                  )}
                 </li>
               );
             })}
@@ -109,6 +115,18 @@ function LoadedTimeline({ messages, status, onEarlier, channel }: TimelineProps)
           </Button>
         </div>
       )}
+    </div>
+  );
+}
+
+function SplitHere({ at, onSplit }: { at: MessageRow["id"]; onSplit: TimelineProps["onSplit"] }) {
+  const { t } = useTranslation();
+  if (onSplit === undefined) return null;
+  return (
+    <div className="flex justify-center pb-2">
+      <Button size="sm" icon={<Split aria-hidden size={13} />} onPress={() => onSplit(at)}>
+        {t("merging.splitHere")}
+      </Button>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function usePersonal(thread: ThreadDetail): PersonalAction[] {
     void mutation({ threadId: thread.id, ...change }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   const { isStarred, isFollowing, isMuted, isArchived, isUnread } = thread;
   const archive = () => {
-    if (!place.step(1) && place.isSingle) place.leave();
+    place.moveOn();
     set({ isArchived: true });
     toast(t("personal.archived"), { undo: () => set({ isArchived: false }) });
   };

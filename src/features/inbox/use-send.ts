@@ -74,7 +74,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
       isUndoable: true,
     };
     const work = mode === "note" ? addNote({ ...base, fileIds }) : reply(answer);
-    if (close && mode === "reply" && plan === undefined && !place.step(1) && place.isSingle) place.leave();
+    if (close && mode === "reply" && plan === undefined) place.moveOn();
     work.then(
       () => {
         sending?.ended();

@@ -28,8 +28,7 @@ export function useSnooze(thread: ThreadDetail) {
   };
   const snooze = (until: number | null) => {
     const before = thread.snoozedUntil;
-    const hasMoved = place.step(1);
-    if (!hasMoved && place.isSingle) place.leave();
+    place.moveOn();
     put(until);
     const text =
       until === null ? t("snooze.doneReply") : t("snooze.done", { at: dateTime(until, language, Date.now()) });

@@ -62,8 +62,7 @@ export function useThreadActions(thread: ThreadDetail) {
   };
   const close = () => {
     const before = thread.status;
-    const hasMoved = place.step(1);
-    if (!hasMoved && place.isSingle) place.leave();
+    place.moveOn();
     setStatus("closed");
     toast(t("thread.closed"), { undo: () => setStatus(before) });
   };

@@ -6,6 +6,7 @@ import { api } from "../../../convex/_generated/api";
 import { Avatar } from "../../components/ui/avatar";
 import { Menu, type MenuGroupData } from "../../components/ui/menu";
 import { toast, toastError } from "../../components/ui/toast";
+import { AFTER_DONE, useAfterDone } from "../../lib/after-done";
 import { useAuthValue } from "../../lib/auth";
 import { describeError } from "../../lib/errors";
 import { LANGUAGES, useLanguageChoice } from "../../lib/i18n";
@@ -22,13 +23,14 @@ export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void
   const { me } = useOrg();
   const choices = useChoiceGroups();
   const here = useAvailability();
+  const afterDone = useAfterDoneGroup();
   const rest = useRestGroup(onDialog);
   const name = me.person?.name ?? "";
   return (
     <Menu
       label={t("shell.userMenu")}
       placement="top start"
-      groups={[here, ...choices, rest]}
+      groups={[here, ...choices, afterDone, rest]}
       trigger={
         <Button
           aria-label={`${t("shell.userMenu")}: ${name}`}
@@ -110,6 +112,21 @@ function useChoiceGroups(): MenuGroupData[] {
       })),
     },
   ];
+}
+
+function useAfterDoneGroup(): MenuGroupData {
+  const { t } = useTranslation();
+  const [afterDone, setAfterDone] = useAfterDone();
+  return {
+    id: "afterDone",
+    title: t("shell.afterDone"),
+    items: AFTER_DONE.map((one) => ({
+      id: `afterDone-${one}`,
+      label: t(`shell.afterDoneTo.${one}`),
+      isChosen: one === afterDone,
+      onAction: () => setAfterDone(one),
+    })),
+  };
 }
 
 function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
