@@ -125,6 +125,7 @@ const SHOWING = [
   "notifications/queries:list",
   "tasks/queries:list",
   "tasks/queries:latest",
+  "tasks/queries:inView",
 ];
 
 describe("the same conversation in sight", () => {

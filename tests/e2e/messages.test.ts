@@ -95,6 +95,7 @@ test("a conversation is renamed where its subject stands; Escape leaves it as it
   expect(await subject()).toBe(before);
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Rename the conversation" }).click();
+  await field.and(page.locator(":focus")).waitFor();
   await expectAccessible();
   await shoot("rename");
   await field.fill("Course in July, two people");

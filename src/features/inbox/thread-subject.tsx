@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { toastError } from "../../components/ui/toast";
@@ -45,6 +45,16 @@ function SubjectField({ thread, onDone }: { thread: ThreadDetail; onDone: () => 
   const { t } = useTranslation();
   const [text, setText] = useState(thread.subject);
   const isDone = useRef(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The menu that may have led here gives the focus back to its button in the next frame: after it.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => (timer = setTimeout(() => field.current?.select())));
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, []);
   const rename = useOrgMutation(api.inbox.mutations.change, (store, { threadId, subject }) => {
     if (subject !== undefined) patchThread(store, threadId, { subject });
   });
@@ -63,11 +73,10 @@ function SubjectField({ thread, onDone }: { thread: ThreadDetail; onDone: () => 
   };
   return (
     <input
+      ref={field}
       aria-label={t("thread.subject")}
       value={text}
       maxLength={MAX_CHARS}
-      autoFocus
-      onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={onKeyDown}
       onBlur={() => finish(text.trim())}
