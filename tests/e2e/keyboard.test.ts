@@ -137,6 +137,38 @@ test("a held key walks on, and closes one conversation only", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("closing goes where one wants to be: on, nowhere, or back to the list; Shift+E opens again", async () => {
+  const [first] = await rowIds();
+  const threadId = first as Id<"threads">;
+  const statusOf = async () => (await client.query(api.inbox.queries.getThread, { orgId, threadId })).status;
+  const choose = async (choice: string) => {
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page
+      .getByRole("menuitemradio", { name: choice })
+      .or(page.getByRole("menuitem", { name: choice }))
+      .click();
+    await page.getByRole("menu").waitFor({ state: "detached" });
+  };
+  await press("j");
+  await opened(first);
+  await choose("Stay in it");
+  await press("e");
+  await until("it is closed", async () => (await statusOf()) === "closed");
+  expect(openId()).toBe(first);
+  await page.getByRole("button", { name: "Status: Closed" }).waitFor();
+  await press("Shift+E");
+  await until("it is open again", async () => (await statusOf()) === "open");
+
+  await choose("Back to the list");
+  await press("e");
+  await until("the list is alone", () => openId() === null);
+  await until("it is closed", async () => (await statusOf()) === "closed");
+  await press("z");
+  await until("it is open again", async () => (await statusOf()) === "open");
+  await choose("On to the next one");
+  expect(complaints).toEqual([]);
+});
+
 test("takes an answer back that was sent and closed, and gives its words back", async () => {
   const [first] = await rowIds();
   const threadId = first as Id<"threads">;

@@ -42,8 +42,9 @@ export function Menu({ label, trigger, groups, placement = "bottom end", isOpen,
     button.current?.focus({ preventScroll: true });
     change(!isShown);
   };
-  const onKeyDown = (event: { key: string; preventDefault: () => void }) => {
-    if (!["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const onKeyDown = (event: { key: string; preventDefault: () => void; continuePropagation: () => void }) => {
+    // React Aria keeps to itself what is handled here: the keys of the screen must go on working after a menu.
+    if (!["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key)) return event.continuePropagation();
     event.preventDefault();
     change(!isShown, event.key === "ArrowUp" ? "last" : "first");
   };
