@@ -958,6 +958,7 @@ import type * as tasks_asked_model from "../tasks/asked/model.js";
 import type * as tasks_automatic_model from "../tasks/automatic/model.js";
 import type * as tasks_escalation from "../tasks/escalation.js";
 import type * as tasks_escalationTexts from "../tasks/escalationTexts.js";
+import type * as tasks_escalations_model from "../tasks/escalations/model.js";
 import type * as tasks_figures_model from "../tasks/figures/model.js";
 import type * as tasks_jobs from "../tasks/jobs.js";
 import type * as tasks_model from "../tasks/model.js";
@@ -2016,6 +2017,7 @@ declare const fullApi: ApiFromModules<{
   "tasks/automatic/model": typeof tasks_automatic_model;
   "tasks/escalation": typeof tasks_escalation;
   "tasks/escalationTexts": typeof tasks_escalationTexts;
+  "tasks/escalations/model": typeof tasks_escalations_model;
   "tasks/figures/model": typeof tasks_figures_model;
   "tasks/jobs": typeof tasks_jobs;
   "tasks/model": typeof tasks_model;

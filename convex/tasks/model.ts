@@ -11,16 +11,10 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
 import { vActor } from "../audit/schema";
-import { requireContact } from "../contacts/model";
-import { requireMessage } from "../delivery/model";
-import { settingsOf } from "../delivery/settings/model";
 import { emit } from "../events/model";
 import { vPriority } from "../lib/closedSets";
 import { appError } from "../lib/errors";
-import { customerLanguage } from "../lib/languages";
-import { MINUTE_MS } from "../lib/time";
-import { requireMemberOf, requireOrg } from "../orgs/model";
-import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "./escalation";
+import { requireMemberOf } from "../orgs/model";
 import { checkReminder, planReminder } from "./reminders/model";
 import { callerMaySee } from "./sight/model";
 import { taskTables, vTaskLinks, vTaskStatus, vTaskType, type TaskStatus, type TaskView } from "./schema";
@@ -29,14 +23,8 @@ const taskSchema = defineSchema(taskTables);
 
 const MAX_TITLE_CHARS = 200;
 const MAX_DESCRIPTION_CHARS = 5_000;
-/** Messages a task links to; more are counted only. */
-const MAX_LINKED = 20;
-/** Tasks of one key that are looked at; one is open at a time. */
-const MAX_OF_KEY = 20;
 
 const NO_SUCH_TASK = "This task does not exist.";
-
-const ENDED: readonly TaskStatus[] = ["completed", "cancelled"];
 
 /** A task as screens show it. */
 export const vTask = v.object({
@@ -344,89 +332,4 @@ export async function changeTask(
     details: { status, assigneeId: assigneeId ?? null, priority: change.priority ?? task.priority },
   });
   if (assigneeId !== task.assigneeId) await tellAssigned(ctx, { orgId, memberId }, taskId, assigneeId);
-}
-
-/**
- * Makes a task of a message that was given up or left undecided, where the organisation wants that of its lane; the same trouble again is
- * counted on the task that is open. The same message again changes nothing.
- */
-export async function escalateMessage(
-  ctx: MutationCtx,
-  orgId: Id<"organisations">,
-  queueIdText: string,
-): Promise<void> {
-  const queueId = ctx.db.normalizeId("messageQueue", queueIdText);
-  if (queueId === null) return;
-  const row = await requireMessage(ctx, orgId, queueId);
-  const { alertSettings } = (await settingsOf(ctx, orgId)).trackingSettings;
-  const trouble = troubleOf(row);
-  if (trouble === null || !alertSettings.escalatesLanes.includes(row.lane)) return;
-  const message = await givenUp(ctx, row, trouble);
-  const known = await openTaskOf(ctx, orgId, escalationKey(message));
-  if (known === null) await openEscalation(ctx, row, message, alertSettings);
-  else if (!known.links.queueIds.includes(queueId)) await countOn(ctx, known, queueId);
-}
-
-// What a person has to look at, or null: the message may have moved on before the reaction ran.
-function troubleOf({ state, deadReason }: Doc<"messageQueue">): Trouble | null {
-  if (state.kind === "unknown") return { rule: UNDECIDED_RULE, failureClass: UNDECIDED_RULE, reason: state.reason };
-  if (!("failure" in state)) return null;
-  return { rule: deadReason ?? state.kind, failureClass: state.failure.class, reason: state.failure.reason };
-}
-
-async function givenUp(ctx: QueryCtx, row: Doc<"messageQueue">, trouble: Trouble): Promise<GivenUp> {
-  const contact = await requireContact(ctx, row.orgId, row.contactId);
-  return {
-    lane: row.lane,
-    channel: row.routedChannel ?? row.channel,
-    subject: row.subject,
-    contactName: contact.name,
-    ...trouble,
-    connectionId: row.connectionId ?? null,
-  };
-}
-
-async function openTaskOf(ctx: QueryCtx, orgId: Id<"organisations">, key: string): Promise<Doc<"tasks"> | null> {
-  const tasks = await ctx.db
-    .query("tasks")
-    .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key))
-    .order("desc")
-    .take(MAX_OF_KEY);
-  return tasks.find(({ status }) => !ENDED.includes(status)) ?? null;
-}
-
-async function openEscalation(
-  ctx: MutationCtx,
-  row: Doc<"messageQueue">,
-  message: GivenUp,
-  { escalationDueMinutes, escalatesTo }: { escalationDueMinutes: number; escalatesTo?: Id<"members"> },
-): Promise<void> {
-  const { orgId, _id: queueId, contactId } = row;
-  const { locale } = await requireOrg(ctx, orgId);
-  const now = Date.now();
-  const createdBy = { kind: "system", name: "delivery" } as const;
-  const taskId = await ctx.db.insert("tasks", {
-    orgId,
-    ...escalationOf(message, customerLanguage(locale)),
-    taskType: "escalate",
-    status: "open",
-    assigneeId: escalatesTo,
-    createdBy,
-    links: { queueIds: [queueId], contactId },
-    dueAt: now + escalationDueMinutes * MINUTE_MS,
-    key: escalationKey(message),
-    occurrences: 1,
-    lastAt: now,
-  });
-  const subject = { table: "tasks", id: taskId };
-  await record(ctx, { orgId, actor: createdBy, action: "task.created", subject, details: { queueId } });
-}
-
-async function countOn(ctx: MutationCtx, task: Doc<"tasks">, queueId: Id<"messageQueue">): Promise<void> {
-  const queueIds = [...task.links.queueIds, queueId].slice(-MAX_LINKED);
-  await ctx.db.patch("tasks", task._id, {
-    links: { ...task.links, queueIds },
-    occurrences: task.occurrences + 1,
-    lastAt: Date.now(),
-  });
 }

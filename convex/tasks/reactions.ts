@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { requireEvent } from "../events/model";
 import { internalMutation } from "../lib/functions";
 import { followAsked } from "./asked/model";
-import { escalateMessage } from "./model";
+import { escalateMessage } from "./escalations/model";
 import { escalateStage } from "./sla/model";
 import { followCall, followTicket } from "./triggers/model";
 import { followThread } from "./triggers/threads/model";

@@ -3,7 +3,7 @@ import { vChannel } from "../../lib/closedSets";
 import { memberMutation } from "../../lib/functions";
 import { beginDeadLetterJob, stopDeadLetterJob } from "../model/deadLetterJobs";
 import { discardByMember, editDeadLetter, restoreByMember } from "../model/deadLetters";
-import { vDeadGroup } from "../schema";
+import { vDeadGroup } from "./schema";
 
 /** Changes a dead letter so that it may go when it is queued again: another channel or address, other words. */
 export const edit = memberMutation("delivery.operate")({

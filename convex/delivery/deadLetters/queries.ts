@@ -3,7 +3,7 @@ import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
 import { listDeadLetterJobs } from "../model/deadLetterJobs";
 import { listDeadGroups, listDeadLetters, vDeadLetter } from "../model/deadLetters";
-import { vDeadGroup, vDeadLetterAction } from "../schema";
+import { vDeadGroup, vDeadLetterAction } from "./schema";
 
 /** A page of dead letters, the latest first; with `group` those of one group (product.md C-25). */
 export const list = memberQuery("delivery.read")({

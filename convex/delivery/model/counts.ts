@@ -1,7 +1,8 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { groupOf } from "../groups";
-import { MESSAGE_STATES, QUEUE_GROUPS, type DeadGroup, type Lane, type MessageState, type QueueGroup } from "../schema";
+import { MESSAGE_STATES, QUEUE_GROUPS, type Lane, type MessageState, type QueueGroup } from "../schema";
+import type { DeadGroup } from "../deadLetters/schema";
 
 /** Rows of one organisation: lanes times shards, with room for more shards. */
 const MAX_TALLIES = 200;

@@ -5,7 +5,7 @@ import { record } from "../../audit/model";
 import { getConnection } from "../../connections/model";
 import { appError } from "../../lib/errors";
 import { recordDecision, setState } from "../model";
-import type { DeadGroup } from "../schema";
+import type { DeadGroup } from "../deadLetters/schema";
 import { deadGroups, Tally } from "./counts";
 import { requeue } from "./operate";
 

@@ -7,7 +7,7 @@ import type { AttachedFile } from "./use-uploads";
 // What is written and not yet on the server lies in this browser until it is: a tab may be closed, or the machine die,
 // while the network is away. By person, as several may share a computer.
 
-export type DraftMode = "reply" | "note";
+type DraftMode = "reply" | "note";
 
 export type KeptDraft = {
   /** Tiptap JSON text. */

@@ -102,19 +102,24 @@ function LoadedTimeline({ messages, status, onEarlier, channel, onSplit }: Timel
         </div>
       </div>
       <Arrivals newest={items.at(-1)} />
-      {unseen.hasUnseen && (
-        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <Button
-            size="sm"
-            variant="primary"
-            icon={<ArrowDown aria-hidden size={13} />}
-            onPress={() => virtual.scrollToEnd()}
-            className="pointer-events-auto rounded-full px-3 shadow-float"
-          >
-            {t("thread.newBelow")}
-          </Button>
-        </div>
-      )}
+      {unseen.hasUnseen && <NewBelow onPress={() => virtual.scrollToEnd()} />}
+    </div>
+  );
+}
+
+function NewBelow({ onPress }: { onPress: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+      <Button
+        size="sm"
+        variant="primary"
+        icon={<ArrowDown aria-hidden size={13} />}
+        onPress={onPress}
+        className="pointer-events-auto rounded-full px-3 shadow-float"
+      >
+        {t("thread.newBelow")}
+      </Button>
     </div>
   );
 }

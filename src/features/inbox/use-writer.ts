@@ -88,7 +88,6 @@ export function useWriter(props: WriterProps) {
   useFocus(editor, focusCount);
   useRequest(request, claim, ({ kind, ...which }) => kind !== null && isReply && choose(kind, which));
   const restore = useSaving({ written, setWritten, reply, draft, isShared: sharing !== undefined });
-  const isOver = useFileDrop(uploads.add);
 
   const clear = () => {
     editor?.commands.clearContent();
@@ -104,13 +103,13 @@ export function useWriter(props: WriterProps) {
   const submit = ({ close, plan, remindAt }: SendOptions) => {
     if (!hasContent || uploads.isBusy || nobody || stopsAtGap() || guard.stops()) return;
     if (sharing !== undefined) return void together.submit(sharing, { close, plan, remindAt });
-    const sent = { written, parts };
     clear();
     // Should it be refused on a page that is gone by then, all of it is a draft still.
     draft.flush();
     guard.reset();
     send({
-      ...sent,
+      written,
+      parts,
       sending: draft.sending?.(written.doc, draftParts(parts), parts.files),
       envelope,
       close,
@@ -119,8 +118,8 @@ export function useWriter(props: WriterProps) {
       remindAt,
       sawId,
       giveBack: () => {
-        giveBack(editor, sent.written);
-        reply.setAll(sent.parts);
+        giveBack(editor, written);
+        reply.setAll(parts);
       },
     });
   };
@@ -135,7 +134,7 @@ export function useWriter(props: WriterProps) {
     reply,
     uploads,
     guard,
-    isOver,
+    isOver: useFileDrop(uploads.add),
     isPlain,
     hasContent,
     isBlocked: nobody || uploads.isBusy,

@@ -1,7 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { FunctionArgs } from "convex/server";
 import { api } from "../../../convex/_generated/api";
-import { SkeletonRows } from "../../components/ui/skeleton";
 import { Switch } from "../../components/ui/switch";
 import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
