@@ -4,6 +4,7 @@ import { api } from "../../../convex/_generated/api";
 import { toastError } from "../../components/ui/toast";
 import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
+import { useIsPhone } from "../../lib/media";
 import { useCan, useOrgMutation } from "../../lib/org";
 import { patchThread } from "./optimistic";
 
@@ -16,12 +17,14 @@ type ThreadSubjectProps = { thread: ThreadDetail; isRenaming: boolean; onRenamin
 export function ThreadSubject({ thread, isRenaming, onRenaming }: ThreadSubjectProps) {
   const { t } = useTranslation();
   const mayRename = useCan("inbox.reply");
+  // Too low for a thumb: there the menu has it.
+  const isPhone = useIsPhone();
   if (isRenaming) return <SubjectField key={thread.id} thread={thread} onDone={() => onRenaming(false)} />;
   const number = <span className="shrink-0 text-faint">{t("thread.number", { number: thread.number })}</span>;
   if (thread.subject === "") return number;
   return (
     <>
-      {mayRename ? (
+      {mayRename && !isPhone ? (
         <button
           type="button"
           title={t("thread.rename")}

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { CornerDownLeft, MessageSquare, Search, User } from "lucide-react";
-import { type ReactNode, useDeferredValue, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useState } from "react";
 import {
   Autocomplete,
   Dialog,
@@ -56,55 +56,77 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
     onClose();
     entries.find((entry) => entry.id === id)?.run();
   };
+  // The list points at its first entry half a second after the last letter, and what it points at may be found no more
+  // when Enter comes: what is meant then is the first one.
+  const runMeant = (event: KeyboardEvent) => {
+    const isOurs = event.key === "Enter" && !event.nativeEvent.isComposing && event.target instanceof HTMLInputElement;
+    if (!isOurs) return;
+    const pointedAt = pointedId(event.target);
+    const meant = entries.find(({ id }) => id === pointedAt) ?? (text.trim() === "" ? undefined : entries[0]);
+    if (meant === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run(meant.id);
+  };
   return (
-    <Autocomplete inputValue={text} onInputChange={setText}>
-      <TextField
-        aria-label={t("palette.title")}
-        autoFocus
-        className="flex items-center gap-2 border-b border-line px-4"
-      >
-        <Search aria-hidden size={16} className="shrink-0 text-faint" />
-        <Input
-          placeholder={t("palette.placeholder")}
-          className="h-12 w-full min-w-0 bg-transparent text-base outline-none max-md:text-lg [&::-webkit-search-cancel-button]:hidden"
-        />
-      </TextField>
-      <div
-        tabIndex={0}
-        role="group"
-        aria-label={t("palette.title")}
-        className="max-h-[50vh] overflow-auto outline-offset-[-2px]"
-      >
-        <Menu
+    <div onKeyDownCapture={runMeant}>
+      <Autocomplete inputValue={text} onInputChange={setText}>
+        <TextField
           aria-label={t("palette.title")}
-          onAction={(key) => run(String(key))}
-          className="p-2 outline-none"
-          renderEmptyState={() => <p className="p-6 text-center text-sm text-muted">{t("palette.empty", { text })}</p>}
+          autoFocus
+          className="flex items-center gap-2 border-b border-line px-4"
         >
-          {groups.map((group) => (
-            <MenuSection key={group.id}>
-              <Header className="px-2 pt-2 pb-1 text-2xs font-semibold text-faint">{group.title}</Header>
-              {group.entries.map((entry) => (
-                <MenuItem
-                  key={entry.id}
-                  id={entry.id}
-                  textValue={entry.label}
-                  className="group flex cursor-default items-center gap-3 rounded-md px-2 py-2 text-sm outline-none focused:bg-selected focused:text-accent-text"
-                >
-                  <span className="flex w-4 justify-center text-faint">{entry.icon}</span>
-                  <span className="min-w-0 grow truncate">
-                    {entry.label}
-                    {entry.detail !== undefined && <span className="ml-2 text-xs text-faint">{entry.detail}</span>}
-                  </span>
-                  {entry.keys !== undefined && <Kbd keys={entry.keys} />}
-                </MenuItem>
-              ))}
-            </MenuSection>
-          ))}
-        </Menu>
-      </div>
-    </Autocomplete>
+          <Search aria-hidden size={16} className="shrink-0 text-faint" />
+          <Input
+            placeholder={t("palette.placeholder")}
+            className="h-12 w-full min-w-0 bg-transparent text-base outline-none max-md:text-lg [&::-webkit-search-cancel-button]:hidden"
+          />
+        </TextField>
+        <div
+          tabIndex={0}
+          role="group"
+          aria-label={t("palette.title")}
+          className="max-h-[50vh] overflow-auto outline-offset-[-2px]"
+        >
+          <Menu
+            aria-label={t("palette.title")}
+            onAction={(key) => run(String(key))}
+            className="p-2 outline-none"
+            renderEmptyState={() => (
+              <p className="p-6 text-center text-sm text-muted">{t("palette.empty", { text })}</p>
+            )}
+          >
+            {groups.map((group) => (
+              <MenuSection key={group.id}>
+                <Header className="px-2 pt-2 pb-1 text-2xs font-semibold text-faint">{group.title}</Header>
+                {group.entries.map((entry) => (
+                  <MenuItem
+                    key={entry.id}
+                    id={entry.id}
+                    textValue={entry.label}
+                    className="group flex cursor-default items-center gap-3 rounded-md px-2 py-2 text-sm outline-none focused:bg-selected focused:text-accent-text"
+                  >
+                    <span className="flex w-4 justify-center text-faint">{entry.icon}</span>
+                    <span className="min-w-0 grow truncate">
+                      {entry.label}
+                      {entry.detail !== undefined && <span className="ml-2 text-xs text-faint">{entry.detail}</span>}
+                    </span>
+                    {entry.keys !== undefined && <Kbd keys={entry.keys} />}
+                  </MenuItem>
+                ))}
+              </MenuSection>
+            ))}
+          </Menu>
+        </div>
+      </Autocomplete>
+    </div>
   );
+}
+
+/** The entry the list points at for who types, if there is such an element. */
+function pointedId(input: EventTarget): string | undefined {
+  const id = input instanceof HTMLElement ? input.getAttribute("aria-activedescendant") : null;
+  return id === null ? undefined : document.getElementById(id)?.dataset["key"];
 }
 
 function usePaletteGroups(text: string): Group[] {
