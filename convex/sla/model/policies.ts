@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { requireAccount } from "../../contacts/accounts/model";
 import { appError } from "../../lib/errors";
+import { repositioned } from "../../lib/ranked";
 import { requireCalendar } from "../../orgs/calendars/model";
 import { requireMemberOf } from "../../orgs/model";
 import { DEFAULT_ESCALATION, USUAL_TARGETS, responseTargets } from "../policies";
@@ -85,10 +86,8 @@ export async function movePolicy(
   index: number,
 ): Promise<void> {
   const policy = await requirePolicy(ctx, by.orgId, policyId);
-  const others = (await listPolicies(ctx, by.orgId)).filter(({ _id }) => _id !== policyId);
-  const ordered = others.toSpliced(Math.max(0, Math.trunc(index)), 0, policy);
-  for (const [at, { _id, position }] of ordered.entries()) {
-    if (position !== at + 1) await ctx.db.patch("slaPolicies", _id, { position: at + 1 });
+  for (const { row, position } of repositioned(await listPolicies(ctx, by.orgId), policy, index)) {
+    await ctx.db.patch("slaPolicies", row._id, { position });
   }
   await changed(ctx, by, policyId, "sla_policy.moved", policy.name);
 }

@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { Building2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
+import { ComboBox, Input, Label } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { ACCOUNT_KINDS, type AccountKind } from "../../../convex/contacts/accounts/kinds";
 import { Button } from "../../components/ui/button";
 import { FormDialog } from "../../components/ui/form-dialog";
+import { NameList } from "../../components/ui/name-list";
 import { FIELD } from "../../components/ui/text-field";
 import { toastError } from "../../components/ui/toast";
 import type { ThreadDetail } from "../../lib/api-types";
@@ -120,19 +121,7 @@ function AccountField({ kind, value, onChange }: AccountFieldProps) {
     >
       <Label className="text-xs font-medium text-muted">{t(`person.kinds.${kind}`)}</Label>
       <Input className={`${FIELD} h-9 max-md:h-11`} />
-      <Popover className="float-in z-50 w-(--trigger-width) overflow-auto rounded-lg border border-line bg-raised p-1 shadow-float">
-        <ListBox<(typeof known)[number]> data-popup className="outline-none">
-          {({ id, name }) => (
-            <ListBoxItem
-              id={id}
-              textValue={name}
-              className="cursor-default rounded-md px-2 py-1.5 text-sm outline-none focus:bg-hover max-md:py-2.5"
-            >
-              {name}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
+      <NameList<(typeof known)[number]> />
     </ComboBox>
   );
 }

@@ -4,15 +4,15 @@ import { record } from "../../../audit/model";
 import { requireChannel } from "../../../connections/model";
 import { requireAccount } from "../../../contacts/accounts/model";
 import { appError } from "../../../lib/errors";
+import { repositioned } from "../../../lib/ranked";
 import { requireMemberOf } from "../../../orgs/model";
 import { checkSkills, requireTeam } from "../../../orgs/teams/model";
+import { ruleLanguage, ruleName } from "../../ruleChecks";
 import type { RuleConditions, RuleTarget } from "../schema";
 
 /** More than anybody keeps apart; all of them are read for each new conversation. */
 const MAX_RULES = 100;
-const MAX_NAME_CHARS = 120;
 const MAX_TAG_CHARS = 60;
-const LANGUAGE = /^[a-z]{2,3}$/;
 
 export type RuleFields = Pick<Doc<"assignmentRules">, "name" | "conditions" | "target">;
 export type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
@@ -82,10 +82,8 @@ export async function moveRule(
   index: number,
 ): Promise<void> {
   const rule = await requireRule(ctx, by.orgId, ruleId);
-  const others = (await listRules(ctx, by.orgId)).filter(({ _id }) => _id !== ruleId);
-  const ordered = others.toSpliced(Math.max(0, Math.trunc(index)), 0, rule);
-  for (const [at, { _id, position }] of ordered.entries()) {
-    if (position !== at + 1) await ctx.db.patch("assignmentRules", _id, { position: at + 1 });
+  for (const { row, position } of repositioned(await listRules(ctx, by.orgId), rule, index)) {
+    await ctx.db.patch("assignmentRules", row._id, { position });
   }
   await note(ctx, by, ruleId, "moved", rule.name);
 }
@@ -125,10 +123,7 @@ async function note(
 }
 
 async function checked(ctx: QueryCtx, orgId: Id<"organisations">, fields: RuleFields): Promise<RuleFields> {
-  const name = fields.name.trim();
-  if (name === "" || name.length > MAX_NAME_CHARS) {
-    throw appError("invalid", `Give the rule a name of at most ${MAX_NAME_CHARS} characters.`, { field: "name" });
-  }
+  const name = ruleName(fields.name);
   const conditions = await checkConditions(ctx, orgId, fields.conditions);
   return { name, conditions, target: await checkTarget(ctx, orgId, fields.target) };
 }
@@ -139,12 +134,9 @@ async function checkConditions(
   { tag: tagText, language: languageText, ...rest }: RuleConditions,
 ): Promise<RuleConditions> {
   const tag = tagText?.trim() || undefined;
-  const language = languageText?.trim().toLowerCase() || undefined;
+  const language = ruleLanguage(languageText);
   if (tag !== undefined && tag.length > MAX_TAG_CHARS) {
     throw appError("invalid", `A tag has at most ${MAX_TAG_CHARS} characters.`, { field: "conditions.tag" });
-  }
-  if (language !== undefined && !LANGUAGE.test(language)) {
-    throw appError("invalid", `Give the language by its code, such as "de".`, { field: "conditions.language" });
   }
   if (rest.channelId !== undefined) await requireChannel(ctx, orgId, rest.channelId);
   if (rest.accountId !== undefined) await requireAccount(ctx, orgId, rest.accountId);

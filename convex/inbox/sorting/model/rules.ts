@@ -5,20 +5,20 @@ import { requireChannel } from "../../../connections/model";
 import { requireAccount } from "../../../contacts/accounts/model";
 import { countryOfLocale, normaliseEmail, normalisePhone } from "../../../contacts/addresses";
 import { appError } from "../../../lib/errors";
+import { repositioned } from "../../../lib/ranked";
 import { requireOrg } from "../../../orgs/model";
 import { checkTags } from "../../model/fields";
+import { ruleLanguage, ruleName } from "../../ruleChecks";
 import { wordsOf } from "../rules";
 import type { SortingConditions, SortingEffect } from "../schema";
 
 /** More than anybody keeps apart; all of them are read for each new conversation. */
 const MAX_RULES = 100;
-const MAX_NAME_CHARS = 120;
 const MAX_WORDS = 50;
 const MAX_WORD_CHARS = 80;
 const MAX_SENDERS = 50;
 /** Of one rule: it says what a conversation is, it does not list it. */
 const MAX_RULE_TAGS = 10;
-const LANGUAGE = /^[a-z]{2,3}$/;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
 
 export type RuleFields = Pick<Doc<"sortingRules">, "name" | "conditions" | "effect" | "goesOn">;
@@ -89,10 +89,8 @@ export async function moveRule(
   index: number,
 ): Promise<void> {
   const rule = await requireRule(ctx, by.orgId, ruleId);
-  const others = (await listRules(ctx, by.orgId)).filter(({ _id }) => _id !== ruleId);
-  const ordered = others.toSpliced(Math.max(0, Math.trunc(index)), 0, rule);
-  for (const [at, { _id, position }] of ordered.entries()) {
-    if (position !== at + 1) await ctx.db.patch("sortingRules", _id, { position: at + 1 });
+  for (const { row, position } of repositioned(await listRules(ctx, by.orgId), rule, index)) {
+    await ctx.db.patch("sortingRules", row._id, { position });
   }
   await note(ctx, by, ruleId, "moved", rule.name);
 }
@@ -132,10 +130,7 @@ async function note(
 }
 
 async function checked(ctx: QueryCtx, orgId: Id<"organisations">, fields: RuleFields): Promise<RuleFields> {
-  const name = fields.name.trim();
-  if (name === "" || name.length > MAX_NAME_CHARS) {
-    throw appError("invalid", `Give the rule a name of at most ${MAX_NAME_CHARS} characters.`, { field: "name" });
-  }
+  const name = ruleName(fields.name);
   const conditions = await checkConditions(ctx, orgId, fields.conditions);
   return { name, conditions, effect: checkEffect(fields.effect), goesOn: fields.goesOn };
 }
@@ -145,10 +140,7 @@ async function checkConditions(
   orgId: Id<"organisations">,
   { words: wordTexts, wordsIn, senders: senderTexts, language: languageText, ...rest }: SortingConditions,
 ): Promise<SortingConditions> {
-  const language = languageText?.trim().toLowerCase() || undefined;
-  if (language !== undefined && !LANGUAGE.test(language)) {
-    throw appError("invalid", `Give the language by its code, such as "de".`, { field: "conditions.language" });
-  }
+  const language = ruleLanguage(languageText);
   if (rest.channelId !== undefined) await requireChannel(ctx, orgId, rest.channelId);
   if (rest.accountId !== undefined) await requireAccount(ctx, orgId, rest.accountId);
   const words = checkWords(wordTexts);

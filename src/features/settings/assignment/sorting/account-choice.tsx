@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
+import { ComboBox, Input, Label } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../../convex/_generated/api";
 import type { Id } from "../../../../../convex/_generated/dataModel";
+import { NameList } from "../../../../components/ui/name-list";
 import { FIELD } from "../../../../components/ui/text-field";
 import { useOrgQuery } from "../../../../lib/org";
 
@@ -48,19 +49,7 @@ export function AccountChoice({ value, onChange }: AccountChoiceProps) {
     >
       <Label className="text-xs font-medium text-muted">{t("sorting.account")}</Label>
       <Input placeholder={t("assignment.any")} className={`${FIELD} h-9 max-md:h-11`} />
-      <Popover className="float-in z-50 w-(--trigger-width) overflow-auto rounded-lg border border-line bg-raised p-1 shadow-float">
-        <ListBox<(typeof known)[number]> data-popup className="outline-none">
-          {({ id, name }) => (
-            <ListBoxItem
-              id={id}
-              textValue={name}
-              className="cursor-default rounded-md px-2 py-1.5 text-sm outline-none focus:bg-hover max-md:py-2.5"
-            >
-              {name}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
+      <NameList<(typeof known)[number]> />
     </ComboBox>
   );
 }
