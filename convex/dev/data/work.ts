@@ -3,6 +3,7 @@
 import type { AccountKind } from "../../contacts/accounts/kinds";
 import type { SegmentFields } from "../../contacts/segments/model";
 import type { SegmentTest } from "../../contacts/segments/schema";
+import type { RuleFields } from "../../inbox/sorting/model/rules";
 import type { ContactKey } from "./people";
 
 export const DEMO_TEAM = "Hafenbüro";
@@ -54,6 +55,22 @@ export const ACCOUNTS: readonly DemoAccount[] = [
       { contact: "karl", orders: ["WK-1187"] },
       { contact: "carla", orders: ["WK-1190"] },
     ],
+  },
+];
+
+/** What new conversations of the school are by what they say. */
+export const SORTING_RULES: readonly RuleFields[] = [
+  {
+    name: "Beschwerden zuerst",
+    conditions: { words: ["Beschwerde", "Reklamation", "unzufrieden", "Geld zurück"] },
+    effect: { threadType: "complaint", priority: "high", tags: ["Beschwerde"] },
+    goesOn: false,
+  },
+  {
+    name: "Angebote für Gruppen und Firmen",
+    conditions: { words: ["Angebot", "Gruppe", "Firmenausflug", "Teamevent"] },
+    effect: { threadType: "sales_inquiry", tags: ["Angebot"] },
+    goesOn: true,
   },
 ];
 

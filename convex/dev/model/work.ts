@@ -5,12 +5,13 @@ import { createSegment } from "../../contacts/segments/model";
 import { createMacro } from "../../inbox/macros/model";
 import type { MacroStep } from "../../inbox/macros/schema";
 import { patchThread } from "../../inbox/model/rows";
+import { createRule } from "../../inbox/sorting/model/rules";
 import { setSignature } from "../../inbox/signatures/model";
 import { createTeam, listTeams, requireTeam, setTeamMembers } from "../../orgs/teams/model";
 import { createReadyMade } from "../../sequences/readyMade/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import { CONTACTS } from "../data/people";
-import { ACCOUNTS, DEMO_TEAM, SEGMENTS, SIGNATURES, SNIPPETS } from "../data/work";
+import { ACCOUNTS, DEMO_TEAM, SEGMENTS, SIGNATURES, SNIPPETS, SORTING_RULES } from "../data/work";
 import { createContact, demoAgents } from "./workspace";
 
 /** Gives the demo's team what it works with: a team, snippets, signatures, macros, a journey in the making. Again changes nothing. */
@@ -44,6 +45,7 @@ export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">):
   const context = { ...any, threadTypes: ["complaint" as const] };
   await createMacro(ctx, by, { ...shared, context, name: "Reklamation aufnehmen", steps: complaint });
   for (const segment of SEGMENTS) await createSegment(ctx, by, segment, Date.now());
+  for (const rule of SORTING_RULES) await createRule(ctx, { orgId, memberId: jana._id }, rule);
   // A draft beside the live journey, to rehearse and switch on.
   await createReadyMade(ctx, by, { kind: "course", language: "de" });
 }
