@@ -38,7 +38,14 @@ export function Select<T extends string>(props: SelectProps<T>) {
       className={cx("flex flex-col gap-1", className)}
     >
       <Label className={hideLabel ? "sr-only" : "text-xs font-medium text-muted"}>{label}</Label>
-      <Button className={cx(FIELD, "flex h-8 items-center justify-between gap-2 text-left max-md:h-11")}>
+      <Button
+        className={cx(
+          FIELD,
+          "flex items-center justify-between gap-2 text-left max-md:h-11",
+          // As high as a text field of a form, or as a button of the bar it stands in.
+          hideLabel ? "h-8" : "h-9",
+        )}
+      >
         <SelectValue className="truncate" />
         <ChevronsUpDown aria-hidden size={14} className="shrink-0 text-faint" />
       </Button>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { BackLink } from "../../components/layout/back-link";
 import { Page } from "../../components/layout/page";
 import { Badge } from "../../components/ui/badge";
 import { Button } from "../../components/ui/button";
@@ -53,7 +54,12 @@ export function AccountScreen({ accountId }: { accountId: Id<"accounts"> }) {
     </span>
   );
   return (
-    <Page title={account?.name ?? "…"} actions={actions} className="overflow-y-auto px-6 pb-6 max-md:px-4">
+    <Page
+      title={account?.name ?? "…"}
+      back={<BackLink to="/accounts">{t("accounts.title")}</BackLink>}
+      actions={actions}
+      className="overflow-y-auto px-6 pb-6 max-md:px-4"
+    >
       {account === undefined ? (
         <SkeletonRows />
       ) : account.undoUntil === null ? (

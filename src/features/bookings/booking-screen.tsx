@@ -1,9 +1,8 @@
-import { Link } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { BackLink } from "../../components/layout/back-link";
 import { BookingStatusBadge } from "../../components/status";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { ExactTime } from "../../components/ui/time";
@@ -25,14 +24,9 @@ export function BookingScreen({ bookingId }: { bookingId: Id<"bookings"> }) {
   return (
     <div className="h-full overflow-y-auto bg-surface">
       <div className="px-6 pt-3 max-md:px-4">
-        <Link
-          to="/bookings"
-          search={{ view: "upcoming" }}
-          className="inline-flex items-center gap-1 rounded-sm py-1 text-sm text-muted hover:text-text max-md:py-3"
-        >
-          <ArrowLeft aria-hidden size={14} />
+        <BackLink to="/bookings" search={{ view: "upcoming" }}>
           {t("bookings.title")}
-        </Link>
+        </BackLink>
       </div>
       {booking === undefined ? <SkeletonRows className="px-6" /> : <LoadedBooking booking={booking} />}
     </div>

@@ -7,6 +7,7 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { ContactMessages } from "../../components/consent/contact-messages";
 import { ContactRights } from "../../components/consent/contact-rights";
 import { ContactPanel } from "../../components/contact/contact-panel";
+import { BackLink } from "../../components/layout/back-link";
 import { Page } from "../../components/layout/page";
 import { Button } from "../../components/ui/button";
 import { SkeletonRows } from "../../components/ui/skeleton";
@@ -48,13 +49,18 @@ export function ContactScreen({ contactId }: { contactId: Id<"contacts"> }) {
         ]
       : []),
   ]);
+  const back = (
+    <BackLink to="/contacts" search={{}}>
+      {t("contacts.title")}
+    </BackLink>
+  );
   const actions = mayMerge && (
     <Button icon={<Merge aria-hidden size={14} />} keys={MERGE_KEYS} onPress={() => setIsMerging(true)}>
       {t("merges.start")}
     </Button>
   );
   return (
-    <Page title={t("context.title")} actions={actions} className="overflow-y-auto px-6 pb-6 max-md:px-4">
+    <Page title={t("context.title")} back={back} actions={actions} className="overflow-y-auto px-6 pb-6 max-md:px-4">
       {contact === undefined ? (
         <SkeletonRows />
       ) : contact.mergedInto === null ? (

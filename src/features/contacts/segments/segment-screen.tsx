@@ -6,6 +6,7 @@ import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { ruleProblem } from "../../../../convex/contacts/segments/rules";
 import { asAppError } from "../../../../convex/lib/errors";
+import { BackLink } from "../../../components/layout/back-link";
 import { Page, Section } from "../../../components/layout/page";
 import { Button } from "../../../components/ui/button";
 import { SkeletonRows } from "../../../components/ui/skeleton";
@@ -41,7 +42,12 @@ export function SegmentScreen({ segmentId }: { segmentId: Id<"segments"> }) {
     </Button>
   );
   return (
-    <Page title={segment?.name ?? "…"} actions={actions} className="overflow-y-auto px-6 pb-6 max-md:px-4">
+    <Page
+      title={segment?.name ?? "…"}
+      back={<BackToSegments />}
+      actions={actions}
+      className="overflow-y-auto px-6 pb-6 max-md:px-4"
+    >
       {segment === undefined ? (
         <SkeletonRows />
       ) : (
@@ -73,7 +79,7 @@ export function NewSegmentScreen({ onMade }: { onMade: (segmentId: Id<"segments"
   useTitle(t("segments.new"));
   useLeave();
   return (
-    <Page title={t("segments.new")} className="overflow-y-auto px-6 pb-6 max-md:px-4">
+    <Page title={t("segments.new")} back={<BackToSegments />} className="overflow-y-auto px-6 pb-6 max-md:px-4">
       <SegmentForm saved={null} isDisabled={!mayEdit} onSave={async (fields) => onMade(await create(fields))} />
     </Page>
   );
@@ -84,6 +90,15 @@ function useLeave(): void {
   const navigate = useNavigate();
   const run = () => void navigate({ to: "/contacts", search: { tab: "segments" } });
   useShortcuts([{ id: "leave", keys: "escape", label: t("segments.back"), group: "list", run }]);
+}
+
+function BackToSegments() {
+  const { t } = useTranslation();
+  return (
+    <BackLink to="/contacts" search={{ tab: "segments" }}>
+      {t("segments.title")}
+    </BackLink>
+  );
 }
 
 function ArchivedNote({ segment, mayEdit }: { segment: Segment; mayEdit: boolean }) {
