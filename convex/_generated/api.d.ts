@@ -257,6 +257,7 @@ import type * as contacts_segments_model_members from "../contacts/segments/mode
 import type * as contacts_segments_mutations from "../contacts/segments/mutations.js";
 import type * as contacts_segments_queries from "../contacts/segments/queries.js";
 import type * as contacts_segments_rules from "../contacts/segments/rules.js";
+import type * as contacts_staff_model from "../contacts/staff/model.js";
 import type * as contacts_suppressions_csv from "../contacts/suppressions/csv.js";
 import type * as contacts_suppressions_importRules from "../contacts/suppressions/importRules.js";
 import type * as contacts_suppressions_jobs from "../contacts/suppressions/jobs.js";
@@ -425,6 +426,8 @@ import type * as delivery_settings_model from "../delivery/settings/model.js";
 import type * as delivery_settings_mutations from "../delivery/settings/mutations.js";
 import type * as delivery_settings_queries from "../delivery/settings/queries.js";
 import type * as delivery_sourceChecks from "../delivery/sourceChecks.js";
+import type * as delivery_staff_jobs from "../delivery/staff/jobs.js";
+import type * as delivery_staff_model from "../delivery/staff/model.js";
 import type * as delivery_status from "../delivery/status.js";
 import type * as delivery_time_holidays from "../delivery/time/holidays.js";
 import type * as delivery_time_rulePacks from "../delivery/time/rulePacks.js";
@@ -1318,6 +1321,7 @@ declare const fullApi: ApiFromModules<{
   "contacts/segments/mutations": typeof contacts_segments_mutations;
   "contacts/segments/queries": typeof contacts_segments_queries;
   "contacts/segments/rules": typeof contacts_segments_rules;
+  "contacts/staff/model": typeof contacts_staff_model;
   "contacts/suppressions/csv": typeof contacts_suppressions_csv;
   "contacts/suppressions/importRules": typeof contacts_suppressions_importRules;
   "contacts/suppressions/jobs": typeof contacts_suppressions_jobs;
@@ -1486,6 +1490,8 @@ declare const fullApi: ApiFromModules<{
   "delivery/settings/mutations": typeof delivery_settings_mutations;
   "delivery/settings/queries": typeof delivery_settings_queries;
   "delivery/sourceChecks": typeof delivery_sourceChecks;
+  "delivery/staff/jobs": typeof delivery_staff_jobs;
+  "delivery/staff/model": typeof delivery_staff_model;
   "delivery/status": typeof delivery_status;
   "delivery/time/holidays": typeof delivery_time_holidays;
   "delivery/time/rulePacks": typeof delivery_time_rulePacks;

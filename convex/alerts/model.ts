@@ -7,9 +7,8 @@ import { monthStart, startOf } from "../analytics/grains";
 import { percentile } from "../analytics/histogram";
 import { listDomainHealth } from "../connections/domainHealth/model";
 import { connectionsOf } from "../connections/model";
-import { resolveContact } from "../contacts/model";
-import { enqueue } from "../delivery/model";
 import { oldestDue } from "../delivery/model/counts";
+import { mailStaff } from "../delivery/staff/model";
 import { settingsOf } from "../delivery/settings/model";
 import type { Settings } from "../delivery/settings/schema";
 import { LANES } from "../delivery/schema";
@@ -82,17 +81,15 @@ async function tell(
   await emit(ctx, { orgId, kind: what === "raised" ? "alert.raised" : "alert.resolved", subject: {}, payload });
   const { email } = settings.trackingSettings.alertSettings;
   if (email === undefined) return;
-  const contact = await resolveContact(ctx, { orgId, email, name: email });
   const { subject, text } = alertText(org.locale, org.name, alert, what);
-  await enqueue(ctx, {
+  await mailStaff(ctx, {
     orgId,
+    email,
+    name: email,
+    about: "alerts",
     lane: "critical",
-    channel: "email",
-    contactId: contact._id,
-    to: { email },
-    purpose: "service",
-    source: { kind: "system", name: "alerts" },
-    content: { kind: "finished", subject, text, fileIds: [] },
+    subject,
+    text,
     dueAt: now,
     idempotencyKey: `alert:${_id}:${what}:${severity}`,
   });

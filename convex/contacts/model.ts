@@ -90,7 +90,7 @@ export async function listContacts(
     accountId !== undefined
       ? ctx.db.query("contacts").withIndex("by_account", (q) => q.eq("accountId", accountId))
       : words === ""
-        ? ctx.db.query("contacts").withIndex("by_org", (q) => q.eq("orgId", orgId))
+        ? ctx.db.query("contacts").withIndex("by_org", (q) => q.eq("orgId", orgId).eq("staffEmail", undefined))
         : ctx.db
             .query("contacts")
             .withSearchIndex("search", (q) => q.search("searchText", searchable(words)).eq("orgId", orgId));

@@ -47,6 +47,8 @@ export const contactTables = {
     tags: v.optional(v.array(v.string())),
     /** Name and addresses in one string, for the search index. Kept by contacts/model. */
     searchText: v.string(),
+    /** Somebody of the team, for mails of the workspace itself: in no list, segment or search, and has no addresses. */
+    staffEmail: v.optional(v.string()),
     /** The person was erased: name, addresses and attributes are gone, the row keeps the references of the log. */
     erasedAt: v.optional(v.number()),
     /** This was the same person as that contact, who has their addresses and history now. */
@@ -54,7 +56,7 @@ export const contactTables = {
     /** Everybody who is part of this contact: what they agreed to is read with it. */
     mergedIds: v.optional(v.array(v.id("contacts"))),
   })
-    .index("by_org", ["orgId", "name"])
+    .index("by_org", ["orgId", "staffEmail", "name"])
     .index("by_account", ["accountId", "name"])
     .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
   // One row per channel address; (orgId, channel, address) is unique. Addresses are normalised: e-mail lower-case,

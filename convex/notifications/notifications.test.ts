@@ -5,6 +5,8 @@ import { mail, makeInbox, MAX_MAIL, type Inbox } from "../../tests/support/inbox
 import { errorOf, makeMember, makeOrg } from "../../tests/support/members";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
+import { countMembers } from "../contacts/segments/model/members";
+import type { SegmentRule } from "../contacts/segments/schema";
 import { emit } from "../events/model";
 import { storeRawEvent } from "../intake/model";
 import { changeTask } from "../tasks/model";
@@ -251,6 +253,22 @@ describe("the morning mail", () => {
     expect(mail).toMatchObject({ to: { email: "bert@haff.example" }, purpose: "service", lane: "transactional" });
     expect(mail?.idempotencyKey).toBe(`digest:${bert.memberId}:2026-10-25`);
     expect(await mails("2026-10-26T07:00:00Z")).toHaveLength(2);
+    // Nobody of the team became a contact: neither a list, nor a search, nor a segment shows one.
+    const page = { paginationOpts: { numItems: 20, cursor: null } };
+    for (const text of ["", "bert"]) {
+      const found = await inbox.as.query(api.contacts.queries.list, { orgId, text, ...page });
+      expect(found.page.filter(({ name }) => /bert/i.test(name))).toEqual([]);
+    }
+    const lately: SegmentRule = {
+      match: "all",
+      groups: [{ match: "all", tests: [{ kind: "created", days: 30, isWithin: true }] }],
+    };
+    const inSegment = await t.run((ctx) => countMembers(ctx, orgId, lately, Date.now()));
+    expect(inSegment).toEqual({ count: 1, isAll: true });
+    expect((await allRows(t, "contactAddresses")).map(({ address }) => address)).not.toContain("bert@haff.example");
+    expect((await allRows(t, "contacts")).filter(({ staffEmail }) => staffEmail === "bert@haff.example")).toHaveLength(
+      1,
+    );
     // Five hours late is no morning any more.
     expect(await mails("2026-10-27T12:00:00Z")).toHaveLength(2);
   });

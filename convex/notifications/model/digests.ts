@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { requireContact, resolveContact } from "../../contacts/model";
-import { enqueue } from "../../delivery/model";
+import { requireContact } from "../../contacts/model";
+import { mailStaff } from "../../delivery/staff/model";
 import { pageOfThreads } from "../../inbox/model/ranges";
 import { getEnv } from "../../lib/env";
 import { customerLanguage } from "../../lib/languages";
@@ -44,16 +44,13 @@ export async function sendDigest(ctx: MutationCtx, settingsId: Id<"notificationS
   const reader = { org: org.name, name: member.displayName, timezone, url: getEnv("SITE_URL") };
   const content = digestText(await pendingOf(ctx, member, now, timezone), reader, customerLanguage(org.locale));
   if (content === null) return;
-  const contact = await resolveContact(ctx, { orgId, email, name: member.displayName });
-  await enqueue(ctx, {
+  await mailStaff(ctx, {
     orgId,
+    email,
+    name: member.displayName,
+    about: "notifications",
     lane: "transactional",
-    channel: "email",
-    contactId: contact._id,
-    to: { email },
-    purpose: "service",
-    source: { kind: "system", name: "notifications" },
-    content: { kind: "finished", ...content, fileIds: [] },
+    ...content,
     dueAt: now,
     idempotencyKey: `digest:${memberId}:${localDay(digestAt, timezone).date}`,
   });

@@ -54,7 +54,7 @@ export async function suggestionsFor(ctx: QueryCtx, contact: Doc<"contacts">): P
   if (name !== "" && !addresses.some(({ address }) => address === name)) {
     const namesakes = await ctx.db
       .query("contacts")
-      .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("name", name))
+      .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("staffEmail", undefined).eq("name", name))
       .take(MAX_SUGGESTIONS + 1);
     for (const each of namesakes) if (!found.has(each._id)) found.set(each._id, "name");
   }

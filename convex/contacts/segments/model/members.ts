@@ -44,7 +44,7 @@ export async function pageOfMembers(
   const needs = needsOfRules([rule]);
   const result = await ctx.db
     .query("contacts")
-    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("staffEmail", undefined))
     .paginate({ ...paginationOpts, numItems: scanSize(needs, PAGE_SCAN) });
   const judged = await Promise.all(
     result.page.map(async (contact) => ({
@@ -66,7 +66,7 @@ export async function countMembers(
   const size = scanSize(needs, COUNT_SCAN);
   const contacts = await ctx.db
     .query("contacts")
-    .withIndex("by_org", (q) => q.eq("orgId", orgId))
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("staffEmail", undefined))
     .take(size + 1);
   const judged = await Promise.all(
     contacts
