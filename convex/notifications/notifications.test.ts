@@ -136,6 +136,33 @@ describe("a member is told", () => {
     expect(await kindsOf(inbox.as)).toEqual(["alert 1", "deadline 1"]);
   });
 
+  it("of a deadline as the lead of the conversation's team, and all leads where there is none", async () => {
+    const t = setupConvex();
+    const { inbox, orgId, threadId } = await setUp(t);
+    const [lea, lou] = [await makeMember(t, orgId, "team_lead", "lea"), await makeMember(t, orgId, "team_lead", "lou")];
+    const team = { mode: "round_robin", onlyOnline: false } as const;
+    const make = async (name: string, memberIds: Id<"members">[]) =>
+      await inbox.as.mutation(api.inbox.teams.mutations.create, { orgId, ...team, name, memberIds });
+    const led = await make("Werkstatt", [lea.memberId]);
+    const leaderless = await make("Verkauf", [inbox.memberId]);
+    const told = async () => {
+      const rows = await allRows(t, "notifications");
+      return [lea, lou].map(({ memberId }) => rows.filter((row) => row.memberId === memberId).length);
+    };
+    const reach = async (teamId: Id<"teams"> | undefined, clockId: string) => {
+      await t.run(async (ctx) => await ctx.db.patch("threads", threadId, { teamId }));
+      const payload = { clockId, stage: "team_leader_alert", to: "role:team_lead" };
+      await inMutation(t, async (ctx) => await emit(ctx, { orgId, kind: "sla.stage", subject: { threadId }, payload }));
+      await settle(t);
+    };
+    await reach(led, "a");
+    expect(await told()).toEqual([1, 0]);
+    await reach(leaderless, "b");
+    expect(await told()).toEqual([2, 1]);
+    await reach(undefined, "c");
+    expect(await told()).toEqual([3, 2]);
+  });
+
   it("of a task somebody gives them, once when its time comes, and again when it was moved", async () => {
     const t = setupConvex();
     const { inbox, orgId, bert } = await setUp(t);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../lib/closedSets";
 import type { Id } from "../_generated/dataModel";
-import { channelHoursCount, policyFor, specificity, type PolicyRule } from "./policies";
+import { calendarFor, channelHoursCount, policyFor, specificity, type PolicyRule } from "./policies";
 import type { SlaConditions, ThreadFacts } from "./schema";
 
 const ACCOUNT = "acme" as Id<"accounts">;
@@ -20,6 +20,14 @@ const policy = (conditions: SlaConditions, more: Partial<PolicyRule> = {}): Poli
   conditions,
   targets: { first_response: 60 },
   ...more,
+});
+
+describe("calendarFor", () => {
+  it("goes by the policy's hours, then the team's, then the organisation's", () => {
+    expect(calendarFor("policy's", "team's")).toEqual({ calendarId: "policy's", calendarOf: "policy" });
+    expect(calendarFor(undefined, "team's")).toEqual({ calendarId: "team's", calendarOf: "team" });
+    expect(calendarFor(undefined, undefined)).toEqual({ calendarId: undefined, calendarOf: undefined });
+  });
 });
 
 describe("policyFor", () => {

@@ -76,6 +76,19 @@ function comesBefore(a: PolicyRule, b: PolicyRule): boolean {
   return difference === 0 ? a.position < b.position : difference > 0;
 }
 
+/**
+ * Whose opening hours a clock goes by: those a policy names are promised to the customer, whoever answers; else those of
+ * the team that has the thread; else (undefined) the organisation's.
+ */
+export function calendarFor<Id>(
+  ofPolicy: Id | undefined,
+  ofTeam: Id | undefined,
+): { calendarId: Id | undefined; calendarOf: "policy" | "team" | undefined } {
+  if (ofPolicy !== undefined) return { calendarId: ofPolicy, calendarOf: "policy" };
+  if (ofTeam !== undefined) return { calendarId: ofTeam, calendarOf: "team" };
+  return { calendarId: undefined, calendarOf: undefined };
+}
+
 /** True when a channel's own hours (S1 response_sla_hours) count: they yield to policies that name a condition. */
 export function channelHoursCount(policy: PolicyRule | null): boolean {
   return policy === null || specificity(policy.conditions) === 0;

@@ -77,7 +77,14 @@ export const explainDeadline = memberQuery("inbox.read")({
 
 /** The deadlines a message would get that comes in at an instant (UTC ms), and how they come about. Changes nothing. */
 export const whatIf = memberQuery("org.read")({
-  args: { at: v.number(), channel: vChannel, priority: vPriority, threadType: vThreadType },
+  args: {
+    at: v.number(),
+    channel: vChannel,
+    priority: vPriority,
+    threadType: vThreadType,
+    accountId: v.optional(v.id("accounts")),
+    teamId: v.optional(v.id("teams")),
+  },
   returns: v.array(vImaginedClock),
   handler: async (ctx, asked) => await imagineDeadlines(ctx, ctx.orgId, asked),
 });

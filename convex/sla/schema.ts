@@ -57,6 +57,8 @@ export const vThreadFacts = v.object({
   isTicket: v.optional(v.literal(true)),
   /** The mailbox or number of the newest message; its own hours count where no policy says more. */
   channelId: v.optional(v.id("channels")),
+  /** The team that has it; its opening hours count where no policy names a calendar. */
+  teamId: v.optional(v.id("teams")),
 });
 export type ThreadFacts = Infer<typeof vThreadFacts>;
 
@@ -75,6 +77,9 @@ export const vClockState = v.union(
   v.object({ kind: v.literal("missed"), at: v.number() }),
   v.object({ kind: v.literal("cancelled"), at: v.number() }),
 );
+
+/** Who says which opening hours count, where it is not the organisation. */
+export const vCalendarOf = literals("policy", "team");
 
 export const slaTables = {
   // Service levels, by whom they are for. Written by sla; read whenever a thread changes; few.
@@ -101,11 +106,15 @@ export const slaTables = {
     policyId: v.optional(v.id("slaPolicies")),
     /** Absent: the organisation had none; then it is always open. */
     calendarId: v.optional(v.id("calendars")),
+    /** Whose calendar it is; absent: the organisation's default one. */
+    calendarOf: v.optional(vCalendarOf),
     /** Working time until the deadline; absent: measured without one. */
     targetMinutes: v.optional(v.number()),
     startedAt: v.number(),
     pauses: v.array(vPause),
     state: vClockState,
+    /** An answer was pressed then and can still be taken back: no stage is told until it has left (rule 5). */
+    heldAnswerAt: v.optional(v.number()),
     /** running or paused. */
     isActive: v.boolean(),
     /** Absent without target, and while paused before it. */

@@ -1,26 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import { inMutation, type Convex } from "../../tests/support/delivery";
-import { MAX_MAIL, mail, makeInbox, rows, type Inbox } from "../../tests/support/inbox";
+import type { Inbox } from "../../tests/support/inbox";
+import {
+  FRIDAY,
+  HOUR_MS,
+  MINUTE_MS,
+  MONDAY_10,
+  MONDAY_9,
+  OFFICE,
+  clocksOf,
+  goTo,
+  setUp,
+  settle,
+  stages,
+  tasksOf,
+  thread,
+  writes,
+} from "../../tests/support/sla";
 import { errorOf, makeMember } from "../../tests/support/members";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { storeRawEvent } from "../intake/model";
 import { patchThread, requireThread } from "../inbox/model/rows";
 import { DEFAULT_ESCALATION, responseTargets } from "./policies";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-/** Friday, 15:00 in Berlin: four business hours later it is Monday, 10:00 (product.md section 6). */
-const FRIDAY = Date.UTC(2026, 10, 20, 14);
-const MONDAY_9 = Date.UTC(2026, 10, 23, 8);
-const MONDAY_10 = MONDAY_9 + HOUR_MS;
-const OFFICE = {
-  name: "Büro",
-  timezone: "Europe/Berlin",
-  intervals: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, start: "08:00", end: "17:00" })),
-  holidays: [],
-};
 
 beforeEach(() => {
   vi.useFakeTimers({ now: FRIDAY });
@@ -28,48 +30,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** Lets time go on to `at`, and everything that is due then happen. */
-async function goTo(t: Convex, at: number): Promise<void> {
-  vi.advanceTimersByTime(at - Date.now());
-  for (let round = 0; round < 6; round++) {
-    await t.finishInProgressScheduledFunctions();
-    vi.advanceTimersByTime(0);
-  }
-}
-
-async function settle(t: Convex): Promise<void> {
-  await goTo(t, Date.now());
-}
-
-async function setUp(t: Convex) {
-  const inbox = await makeInbox(t);
-  const calendarId = await inbox.as.mutation(api.sla.mutations.createCalendar, { orgId: inbox.orgId, ...OFFICE });
-  await settle(t);
-  return { ...inbox, calendarId };
-}
-
-/** A customer's mail, and nothing that comes later than it. */
-async function writes(t: Convex, { orgId, emailChannelId }: Inbox, id: string): Promise<Id<"threads">> {
-  const text = mail({ ...MAX_MAIL, "Message-ID": `<${id}@example.org>` }, `Nachricht ${id}`);
-  await inMutation(t, async (ctx) =>
-    storeRawEvent(ctx, {
-      orgId,
-      kind: "email_raw",
-      sourceId: emailChannelId,
-      dedupeKey: id,
-      body: { kind: "text", text },
-    }),
-  );
-  await settle(t);
-  return (await rows(t, "threads"))[0]!._id;
-}
-
-const thread = async (t: Convex) => (await rows(t, "threads"))[0]!;
-const clocksOf = async (t: Convex) => await t.run(async (ctx) => await ctx.db.query("slaClocks").take(50));
-const tasksOf = async (t: Convex) => await t.run(async (ctx) => await ctx.db.query("tasks").take(50));
-const stages = async (t: Convex) =>
-  (await rows(t, "domainEvents")).filter(({ kind }) => kind === "sla.stage").map(({ payload }) => payload.stage);
 
 function reply({ as, orgId }: Inbox, threadId: Id<"threads">, clientId: string) {
   return as.mutation(api.inbox.mutations.reply, { orgId, threadId, text: "Gern.", close: false, clientId });

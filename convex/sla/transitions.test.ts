@@ -84,6 +84,31 @@ describe("response clocks", () => {
   });
 });
 
+describe("an answer that can still be taken back", () => {
+  it("has been given at its press once it left, however long it was held", () => {
+    const thread = new Thread().tell(1, "customer_wrote", "open").tell(4, "answer_pressed", "open");
+    expect(thread.of("first_response")).toMatchObject([{ state: { kind: "running" }, heldAnswerAt: 4 }]);
+    thread.tell(9, "answered", "waiting_customer");
+    expect(thread.of("first_response")).toMatchObject([{ state: { kind: "met", at: 4 }, heldAnswerAt: undefined }]);
+  });
+
+  it("has not been given when it was taken back", () => {
+    const thread = new Thread().tell(1, "customer_wrote", "open").tell(4, "answer_pressed", "open");
+    thread.tell(6, "customer_wrote", "open").tell(8, "answer_taken_back", "open");
+    expect(thread.of("first_response")).toMatchObject([{ startedAt: 1, state: { kind: "running" } }]);
+    expect(thread.of("next_response")).toEqual([]);
+    thread.tell(11, "answered", "waiting_customer");
+    expect(thread.of("first_response")).toMatchObject([{ state: { kind: "met", at: 11 } }]);
+  });
+
+  it("counts in a thread that is closed before it leaves", () => {
+    const thread = new Thread().tell(1, "customer_wrote", "open").tell(4, "answer_pressed", "open");
+    expect(thread.tell(5, "changed", "closed").of("first_response")).toMatchObject([{ state: { kind: "met", at: 4 } }]);
+    const takenBack = thread.tell(7, "answer_taken_back", "closed");
+    expect(takenBack.of("first_response")).toMatchObject([{ state: { kind: "cancelled", at: 7 } }]);
+  });
+});
+
 describe("the resolution clock", () => {
   it("starts with the thread and goes on when it is reopened", () => {
     const thread = new Thread().tell(3, "customer_wrote", "open").tell(5, "answered", "waiting_customer");
@@ -120,8 +145,80 @@ describe("the escalation clock", () => {
 describe("whatever happens", () => {
   const step = fc.record({
     wait: fc.nat(5),
+    happening: fc.constantFrom<Happening>(
+      "customer_wrote",
+      "answered",
+      "answer_pressed",
+      "answer_taken_back",
+      "changed",
+    ),
+    status: fc.constantFrom(...THREAD_STATUSES),
+  });
+
+  const OPEN = THREAD_STATUSES.filter((status) => status !== "resolved" && status !== "closed");
+  const moments = fc.array(fc.record({ wait: fc.nat(5), status: fc.constantFrom(...OPEN) }), { maxLength: 6 });
+  const plain = fc.record({
+    wait: fc.nat(5),
     happening: fc.constantFrom<Happening>("customer_wrote", "answered", "changed"),
     status: fc.constantFrom(...THREAD_STATUSES),
+  });
+  const story = fc.record({
+    before: fc.array(plain, { maxLength: 10 }),
+    meanwhile: moments,
+    held: fc.integer({ min: 1, max: 9 }),
+  });
+  const responses = ({ clocks }: Thread) =>
+    clocks.flatMap(({ kind, startedAt, state, pauses }) =>
+      kind === "resolution" ? [] : [{ kind, startedAt, state, pauses }],
+    );
+
+  function play(tale: typeof story extends fc.Arbitrary<infer Told> ? Told : never) {
+    const thread = new Thread();
+    let now = 0;
+    for (const { wait, happening, status } of tale.before) thread.tell((now += wait), happening, status);
+    const status = OPEN.find((open) => open === thread.status) ?? "open";
+    thread.tell(now, "changed", status);
+    return { thread, now, status };
+  }
+
+  it("ends response clocks at the press of an answer, as if it had left at once", () => {
+    fc.assert(
+      fc.property(story, (tale) => {
+        const [direct, held] = [play(tale), play(tale)];
+        const press = direct.now + tale.held;
+        let now = press;
+        direct.thread.tell(press, "answered", direct.status);
+        held.thread.tell(press, "answer_pressed", held.status);
+        for (const { wait, status } of tale.meanwhile) {
+          // An escalation after the press is a new one for the thread that was answered at once.
+          if (status === "escalated" || held.status === "escalated") continue;
+          now += wait;
+          direct.thread.tell(now, "changed", status);
+          held.thread.tell(now, "changed", status);
+        }
+        held.thread.tell(now + tale.held, "answered", held.thread.status ?? "open");
+        expect(responses(held.thread)).toEqual(responses(direct.thread));
+      }),
+      { seed: 11, numRuns: 500 },
+    );
+  });
+
+  it("knows nothing of an answer that was taken back", () => {
+    fc.assert(
+      fc.property(story, (tale) => {
+        const [never, undone] = [play(tale), play(tale)];
+        let now = never.now + tale.held;
+        undone.thread.tell(now, "answer_pressed", undone.status);
+        for (const { wait, status } of tale.meanwhile) {
+          now += wait;
+          never.thread.tell(now, "changed", status);
+          undone.thread.tell(now, "changed", status);
+        }
+        undone.thread.tell(now + tale.held, "answer_taken_back", undone.thread.status ?? "open");
+        expect(responses(undone.thread)).toEqual(responses(never.thread));
+      }),
+      { seed: 12, numRuns: 500 },
+    );
   });
 
   it("runs at most one response clock, one resolution clock ever, and pauses that follow each other", () => {

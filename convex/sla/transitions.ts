@@ -6,9 +6,10 @@ import type { ClockKind } from "./sets";
 
 /**
  * A person of the customer's wrote; a person of the team answered publicly; anything else about the thread changed.
- * Notes, automatic answers and messages of sequences are none of these.
+ * Notes, automatic answers and messages of sequences are none of these. An answer that can still be taken back is pressed
+ * first: it counts from there once it has left (`answered`), and not at all when it was taken back.
  */
-export type Happening = "customer_wrote" | "answered" | "changed";
+export type Happening = "customer_wrote" | "answered" | "answer_pressed" | "answer_taken_back" | "changed";
 
 export type ClockState =
   { kind: "running" } | { kind: "paused" } | { kind: "met" | "missed" | "cancelled"; at: number };
@@ -20,9 +21,11 @@ export type Clock = {
   state: ClockState;
   dueAt?: number | undefined;
   breachedAt?: number | undefined;
+  /** When an answer was pressed that can still be taken back. */
+  heldAnswerAt?: number | undefined;
 };
 
-type Moved = { state: ClockState; pauses: Pause[] };
+type Moved = { state: ClockState; pauses: Pause[]; heldAnswerAt?: number | undefined };
 type Change = { happening: Happening; status: ThreadStatus; now: number };
 
 /** True for a clock that has not ended. */
@@ -32,25 +35,38 @@ export function isActive({ kind }: ClockState): boolean {
 
 const isDone = (status: ThreadStatus) => status === "resolved" || status === "closed";
 
-/** State and pauses of a clock after the change; the same ones where it does not concern it. */
+/** What a clock is after the change; the same where it does not concern it. */
 export function settled(clock: Clock, change: Change): Moved {
   switch (clock.kind) {
     case "first_response":
     case "next_response":
-      return settledResponse(clock, change);
+      return { ...settledResponse(clock, change), heldAnswerAt: heldAfter(clock, change) };
     case "resolution":
       return settledResolution(clock, change);
     case "escalation":
-      return settledEscalation(clock, change);
+      return { ...settledEscalation(clock, change), heldAnswerAt: heldAfter(clock, change) };
   }
 }
 
+/** Of several answers that are held the first counts. */
+function heldAfter({ state, heldAnswerAt }: Clock, { happening, now }: Change): number | undefined {
+  if (happening === "answered" || happening === "answer_taken_back") return undefined;
+  return happening === "answer_pressed" && isActive(state) ? (heldAnswerAt ?? now) : heldAnswerAt;
+}
+
 // Response clocks do not pause. Closing without an answer gives them up; whoever takes the closing back gets them back.
+// An answer that is held counts from its press, also where the thread is closed before it leaves.
 function settledResponse(clock: Clock, { happening, status, now }: Change): Moved {
-  const { state } = clock;
+  const { state, heldAnswerAt } = clock;
   if (isActive(state)) {
-    if (happening === "answered") return ended(clock, now);
-    return isDone(status) ? { ...unchanged(clock), state: { kind: "cancelled", at: now } } : unchanged(clock);
+    if (happening === "answered") return ended(clock, heldAnswerAt ?? now);
+    const isAnswered = heldAnswerAt !== undefined && happening !== "answer_taken_back";
+    if (!isDone(status)) return unchanged(clock);
+    return isAnswered ? ended(clock, heldAnswerAt) : { ...unchanged(clock), state: { kind: "cancelled", at: now } };
+  }
+  if (heldAnswerAt !== undefined && happening === "answer_taken_back") {
+    const given: ClockState = isDone(status) ? { kind: "cancelled", at: now } : { kind: "running" };
+    return { ...unchanged(clock), state: given };
   }
   if (state.kind !== "cancelled" || happening !== "changed" || isDone(status)) return unchanged(clock);
   const pauses = withoutPause(withPause(clock.pauses, state.at, "closed"), now);
@@ -70,7 +86,8 @@ function settledResolution(clock: Clock, { status, now }: Change): Moved {
 
 function settledEscalation(clock: Clock, { happening, status, now }: Change): Moved {
   const isOver = happening === "answered" || status !== "escalated";
-  return isActive(clock.state) && isOver ? ended(clock, now) : unchanged(clock);
+  if (!isActive(clock.state) || !isOver) return unchanged(clock);
+  return ended(clock, happening === "answered" ? (clock.heldAnswerAt ?? now) : now);
 }
 
 function unchanged({ state, pauses }: Clock): Moved {
@@ -97,7 +114,8 @@ export function startsWith(
     starts.push({ kind: wasAnswered(clocks) ? "next_response" : "first_response", startedAt: now });
   }
   const isKnown = clocks.some(({ kind }) => kind === "resolution");
-  if (!isKnown && happening !== "changed" && !isDone(status)) starts.push({ kind: "resolution", startedAt: createdAt });
+  const hasSpoken = happening === "customer_wrote" || happening === "answered";
+  if (!isKnown && hasSpoken && !isDone(status)) starts.push({ kind: "resolution", startedAt: createdAt });
   const isNewlyEscalated = status === "escalated" && statusBefore !== "escalated" && happening !== "answered";
   if (isNewlyEscalated && !runs("escalation")) starts.push({ kind: "escalation", startedAt: now });
   return starts;

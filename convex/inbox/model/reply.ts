@@ -15,7 +15,7 @@ import { brandOfSender, chosenSender, noteSender, mailboxOf } from "../senders/m
 import { docOfText } from "../sending/joinDocs";
 import { withSignature } from "../signatures/append";
 import { signatureOf } from "../signatures/model";
-import { settleReply, showReply } from "../sending/model";
+import { pressAnswer, settleReply, showReply } from "../sending/model";
 import { checkReturn } from "../snooze/model";
 import { hold } from "../sending/model/holds";
 import { checkSendAt } from "../sending/model/planned";
@@ -176,6 +176,7 @@ async function letGo(
     await settleReply(ctx, thread, { messageId, memberId, close, remindAt, isAnswer: kind !== "forward" });
     return;
   }
+  if (plan === undefined && kind !== "forward") await pressAnswer(ctx, thread);
   await hold(ctx, {
     orgId,
     messageId,

@@ -56,6 +56,7 @@ const CLOCK_FIELDS = [
   "threadType",
   "channel",
   "channelId",
+  "teamId",
   "customerAccountId",
   "contactId",
   "ticketId",
@@ -86,18 +87,20 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
 
 /**
  * Changes a thread, its clocks and its place in the counts. `happening` says so when a person of the customer's or of
- * the team wrote. The customer's words and closing end a snooze. Returns the thread as it is now.
+ * the team wrote, `at` (UTC ms) when that was. The customer's words and closing end a snooze. Returns the thread as it is
+ * now.
  */
 export async function patchThread(
   ctx: MutationCtx,
   thread: Doc<"threads">,
   asked: ThreadPatch,
   happening: Happening = "changed",
+  at: number = Date.now(),
 ): Promise<Doc<"threads">> {
   const patch = { ...asked, ...endOfSnooze({ ...thread, ...asked }, happening) };
   const next = { ...thread, ...patch };
   const concernsClocks = happening !== "changed" || CLOCK_FIELDS.some((field) => next[field] !== thread[field]);
-  const deadline = concernsClocks ? await tellClocks(ctx, next, happening) : {};
+  const deadline = concernsClocks ? await tellClocks(ctx, next, happening, at) : {};
   return await write(ctx, thread, { ...patch, ...deadline });
 }
 
@@ -123,13 +126,18 @@ export async function restateWaiting(
   return await write(ctx, thread, await moveResponseStart(ctx, thread._id, since, Date.now()));
 }
 
-async function tellClocks(ctx: MutationCtx, thread: Doc<"threads">, happening: Happening): Promise<Deadline> {
+async function tellClocks(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  happening: Happening,
+  now: number,
+): Promise<Deadline> {
   const { orgId, _id: threadId, _creationTime: createdAt, number, channel, channelId } = thread;
-  const { priority, threadType, status } = thread;
+  const { priority, threadType, status, teamId } = thread;
   const isTicket = thread.ticketId === undefined ? undefined : (true as const);
   const accountId = await customerAccountOf(ctx, thread);
-  const facts = { number, channel, channelId, priority, threadType, status, accountId, isTicket };
-  return await noteThread(ctx, { orgId, threadId, createdAt, facts, happening, now: Date.now() });
+  const facts = { number, channel, channelId, teamId, priority, threadType, status, accountId, isTicket };
+  return await noteThread(ctx, { orgId, threadId, createdAt, facts, happening, now });
 }
 
 /** The customer's organisation: the conversation's own, else the one its person belongs to; undefined for none. */

@@ -5,6 +5,7 @@ import { cancelMessage, requireMessage } from "../../delivery/model";
 import { emit } from "../../events/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
+import { MINUTE_MS } from "../../lib/time";
 import { countUse } from "../../templates/model";
 import { takeByAnswer } from "../assignment/model/route";
 import { releaseFiles } from "../attachments/model";
@@ -21,6 +22,8 @@ import { forgetFileNames } from "../model/fileNames";
 
 /** Messages newer than a held reply that are looked at: the customer's first one decides. */
 const MAX_MEANWHILE = 50;
+/** Held answers leave within minutes: sending/settings.ts. */
+const LONGEST_HOLD_MS = 10 * MINUTE_MS;
 /** Message-IDs recorded of one reply: its own. */
 const MAX_REFS = 5;
 
@@ -60,13 +63,16 @@ export async function settleReply(
   held?: { statusBefore: ThreadStatus; at: number },
 ): Promise<void> {
   const { orgId, _id: threadId } = thread;
-  const wrote = held !== undefined && (await hasCustomerWritten(ctx, threadId, held.at));
+  const wroteAt = held === undefined ? null : await customerWroteAt(ctx, threadId, held.at);
+  const wrote = wroteAt !== null;
   const isFree = !wrote && (held === undefined || held.statusBefore === thread.status);
   const status: ThreadStatus | null = close ? "closed" : isAnswer ? "waiting_customer" : null;
   const change = isFree && status !== null ? { status } : {};
   const message = await ctx.db.get("messages", messageId);
   if (message?.templateId !== undefined) await countUse(ctx, message.templateId);
-  const after = wrote ? thread : await patchThread(ctx, thread, change, isAnswer ? "answered" : "changed");
+  const settled = await patchThread(ctx, thread, change, isAnswer ? "answered" : "changed");
+  // What the customer wrote after the press is a new question, and waits since it came.
+  const after = isAnswer && wrote ? await patchThread(ctx, settled, {}, "customer_wrote", wroteAt) : settled;
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId },
@@ -86,12 +92,37 @@ export async function settleReply(
     await putOff(ctx, await requireThread(ctx, orgId, threadId), memberId, remindAt);
 }
 
-async function hasCustomerWritten(ctx: QueryCtx, threadId: Id<"threads">, since: number): Promise<boolean> {
+async function customerWroteAt(ctx: QueryCtx, threadId: Id<"threads">, since: number): Promise<number | null> {
   const newer = await ctx.db
     .query("messages")
     .withIndex("by_thread", (q) => q.eq("threadId", threadId).gt("at", since))
     .take(MAX_MEANWHILE);
-  return newer.some(({ messageType, isAutomatic }) => messageType === "incoming" && !isAutomatic);
+  return newer.find(({ messageType, isAutomatic }) => messageType === "incoming" && !isAutomatic)?.at ?? null;
+}
+
+/** A reply of the team is pressed, and can be taken back until it leaves: for the clocks it is given from here on. */
+export async function pressAnswer(ctx: MutationCtx, thread: Doc<"threads">): Promise<void> {
+  await patchThread(ctx, thread, {}, "answer_pressed");
+}
+
+/** It will not leave: the clocks go on, unless another answer is held. */
+async function unpressAnswer(ctx: MutationCtx, thread: Doc<"threads">): Promise<Doc<"threads">> {
+  const now = Date.now();
+  const unpressed = await patchThread(ctx, thread, {}, "answer_taken_back");
+  const newest = await ctx.db
+    .query("messages")
+    .withIndex("by_thread", (q) =>
+      q
+        .eq("threadId", thread._id)
+        .gt("at", now - LONGEST_HOLD_MS)
+        .lte("at", now),
+    )
+    .take(MAX_MEANWHILE);
+  for (const { _id, isForward, at } of newest) {
+    const held = isForward === undefined ? await heldOf(ctx, _id) : null;
+    if (held !== null && held.kind !== "later") return await patchThread(ctx, unpressed, {}, "answer_pressed", at);
+  }
+  return unpressed;
 }
 
 /** The hold of a reply is over. Nothing happens when it was taken back, moved, or has been settled. */
@@ -105,7 +136,10 @@ export async function endHold(ctx: MutationCtx, messageId: Id<"messages">): Prom
   if (message.queueId === undefined) return;
   // Somebody took it back in the queue itself: there is nothing that answers the customer.
   const { state } = await requireMessage(ctx, message.orgId, message.queueId);
-  if (state.kind === "cancelled" || state.kind === "skipped") return;
+  if (state.kind === "cancelled" || state.kind === "skipped") {
+    await unpressAnswer(ctx, thread);
+    return;
+  }
   const { memberId, close, statusBefore, kind, remindAt } = held;
   const shown = kind === "later" ? await showReply(ctx, thread, message) : thread;
   const settled = { messageId, memberId, close, remindAt, isAnswer: message.isForward === undefined };
@@ -129,7 +163,7 @@ export async function takeBack(
   await ctx.scheduler.cancel(held.jobId);
   await dropHold(ctx, held);
   await removeMessage(ctx, message);
-  await showNewest(ctx, thread, message);
+  await showNewest(ctx, held.kind === "later" ? thread : await unpressAnswer(ctx, thread), message);
   const { orgId, memberId } = held;
   await releaseFiles(ctx, { orgId, memberId, fileIds });
   // Words for many are nobody's draft.

@@ -7,6 +7,7 @@ import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf, setMemberStatus as changeStatus } from "../../orgs/model";
 import * as teams from "../../orgs/teams/model";
+import { restateAll } from "../../sla/model/policies";
 import { countWaiting } from "../assignment/model/team";
 import { countLoads } from "../model/rows";
 
@@ -43,6 +44,7 @@ export async function presentTeams(ctx: QueryCtx, orgId: Id<"organisations">) {
       name: team.name,
       mode: team.mode,
       onlyOnline: team.onlyOnline,
+      calendarId: team.calendarId,
       isArchived: team.isArchived,
       memberIds: (await teams.listTeamMembers(ctx, team._id)).map(({ memberId }) => memberId),
       waiting: team.isArchived ? 0 : await countWaiting(ctx, team, MAX_WAITING),
@@ -97,6 +99,7 @@ export async function changeTeam(
   const { mode, onlyOnline } = fields;
   const details = { name: fields.name.trim(), mode, onlyOnline, people: memberIds.length };
   await note(ctx, by, "team.changed", { table: "teams", id: teamId }, details);
+  if (team.calendarId !== fields.calendarId) await restateAll(ctx, by.orgId);
   await drain(ctx, teamId);
 }
 

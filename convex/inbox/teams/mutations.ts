@@ -8,6 +8,8 @@ const teamFields = {
   name: v.string(),
   mode: vTeamMode,
   onlyOnline: v.boolean(),
+  /** Absent: the organisation's default opening hours. */
+  calendarId: v.optional(v.id("calendars")),
   memberIds: v.array(v.id("members")),
 };
 

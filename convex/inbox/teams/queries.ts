@@ -14,6 +14,7 @@ export const list = memberQuery("inbox.read")({
       name: v.string(),
       mode: vTeamMode,
       onlyOnline: v.boolean(),
+      calendarId: v.optional(v.id("calendars")),
       isArchived: v.boolean(),
       memberIds: v.array(v.id("members")),
       waiting: v.number(),

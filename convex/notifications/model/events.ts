@@ -138,7 +138,7 @@ async function holdersOf(
 ): Promise<readonly Doc<"members">[]> {
   if (assigneeId !== undefined) return [await requireMemberOf(ctx, orgId, assigneeId)];
   const people = teamId === undefined ? [] : presentOf(await peopleOf(ctx, orgId, teamId));
-  return people.length > 0 ? people : await membersFor(ctx, orgId, "role:team_lead");
+  return people.length > 0 ? people : await membersFor(ctx, orgId, "role:team_lead", teamId);
 }
 
 async function tellStage(ctx: MutationCtx, event: Event): Promise<void> {
@@ -146,7 +146,9 @@ async function tellStage(ctx: MutationCtx, event: Event): Promise<void> {
   if (thread === null) return;
   const { clockId, stage, to } = event.payload;
   const isHolders = to === "assignee";
-  const members = isHolders ? await holdersOf(ctx, thread) : await membersFor(ctx, event.orgId, String(to));
+  const members = isHolders
+    ? await holdersOf(ctx, thread)
+    : await membersFor(ctx, event.orgId, String(to), thread.teamId);
   const target = { kind: "thread", threadId: thread._id } as const;
   const news = { kind: "deadline", target, key: `sla:${String(clockId)}`, cause: event._id } as const;
   for (const member of members) await tell(ctx, member, { ...news, detail: String(stage) }, event.at);

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
+import { requireCalendar } from "../calendars/model";
 import { requireMemberOf } from "../model";
 import { isOnlineAt, mayNoteAgain } from "./presence";
 
@@ -14,7 +15,7 @@ const MAX_SKILL_CHARS = 40;
 const MAX_CAPACITY = 1_000;
 const MAX_AWAY_NOTE_CHARS = 200;
 
-export type TeamFields = Pick<Doc<"teams">, "name" | "mode" | "onlyOnline">;
+export type TeamFields = Pick<Doc<"teams">, "name" | "mode" | "onlyOnline" | "calendarId">;
 
 /** The teams of an organisation by name, archived ones included. */
 export async function listTeams(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"teams">[]> {
@@ -53,13 +54,20 @@ export async function createTeam(
 ): Promise<Id<"teams">> {
   const all = await listTeams(ctx, orgId);
   if (all.length >= MAX_TEAMS) throw appError("conflict", `A workspace has room for ${MAX_TEAMS} teams.`);
+  await checkCalendar(ctx, orgId, fields);
   return await ctx.db.insert("teams", { ...fields, name: checkName(fields.name, all), orgId, isArchived: false });
 }
 
 /** Changes what a team says of itself. Throws like `createTeam`. */
 export async function changeTeam(ctx: MutationCtx, team: Doc<"teams">, fields: TeamFields): Promise<void> {
   const others = (await listTeams(ctx, team.orgId)).filter(({ _id }) => _id !== team._id);
-  await ctx.db.patch("teams", team._id, { ...fields, name: checkName(fields.name, others) });
+  await checkCalendar(ctx, team.orgId, fields);
+  const { calendarId } = fields;
+  await ctx.db.patch("teams", team._id, { ...fields, calendarId, name: checkName(fields.name, others) });
+}
+
+async function checkCalendar(ctx: QueryCtx, orgId: Id<"organisations">, { calendarId }: TeamFields): Promise<void> {
+  if (calendarId !== undefined) await requireCalendar(ctx, orgId, calendarId);
 }
 
 /** Archives a team or brings it back. */

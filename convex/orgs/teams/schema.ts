@@ -18,6 +18,8 @@ export const teamTables = {
     mode: vTeamMode,
     /** Only members with an open tab are given work; otherwise everybody who is not away. */
     onlyOnline: v.boolean(),
+    /** The opening hours their deadlines go by; absent: the organisation's default ones. */
+    calendarId: v.optional(v.id("calendars")),
     isArchived: v.boolean(),
   }).index("by_org", ["orgId", "name"]),
   // Who is in which team.

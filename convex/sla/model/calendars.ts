@@ -3,6 +3,7 @@ import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import * as calendars from "../../orgs/calendars/model";
+import { listTeams } from "../../orgs/teams/model";
 import { restateAll, usesCalendar } from "./policies";
 
 // Changes of business hours: the rows are the organisation's, the deadlines that follow from them are ours.
@@ -38,11 +39,14 @@ export async function setDefaultCalendar(ctx: MutationCtx, by: ByMember, calenda
   await note(ctx, by, calendarId, "calendar.made_default", calendar.name);
 }
 
-/** Removes a calendar. Throws `conflict` for the default one and for one that a policy names. */
+/** Removes a calendar. Throws `conflict` for the default one and for one that a policy names or a team has. */
 export async function removeCalendar(ctx: MutationCtx, by: ByMember, calendarId: Id<"calendars">): Promise<void> {
   const calendar = await calendars.requireCalendar(ctx, by.orgId, calendarId);
   if (await usesCalendar(ctx, by.orgId, calendarId)) {
     throw appError("conflict", "A policy goes by this calendar: give it another one first.");
+  }
+  if ((await listTeams(ctx, by.orgId)).some((team) => team.calendarId === calendarId)) {
+    throw appError("conflict", "A team goes by this calendar: give it another one first.");
   }
   await calendars.removeCalendar(ctx, calendar);
   await note(ctx, by, calendarId, "calendar.removed", calendar.name);

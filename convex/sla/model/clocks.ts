@@ -60,7 +60,9 @@ export async function threadDeadline(ctx: QueryCtx, threadId: Id<"threads">, now
 }
 
 function deadlineOf(clocks: readonly Doc<"slaClocks">[], now: number): Deadline {
-  const dues = clocks.flatMap(({ isActive: runs, dueAt }) => (runs && dueAt !== undefined ? [dueAt] : []));
+  // Who has pressed an answer has given it, as long as it is not taken back.
+  const waiting = clocks.filter(({ isActive: runs, heldAnswerAt }) => runs && heldAnswerAt === undefined);
+  const dues = waiting.flatMap(({ dueAt }) => (dueAt === undefined ? [] : [dueAt]));
   if (dues.length === 0) return { responseDueAt: undefined, isOverdue: undefined };
   const responseDueAt = Math.min(...dues);
   return { responseDueAt, isOverdue: isLate(now, responseDueAt) ? true : undefined };
@@ -108,7 +110,8 @@ async function settleClock(
 ): Promise<Doc<"slaClocks">> {
   // What the old terms already promised comes first: an answer after the deadline does not undo it.
   const before = await rules.termsFor(clock.kind, clock.facts);
-  const current = clock.isActive ? await tellPassed(ctx, clock, before, change.now) : clock;
+  const upTo = clock.heldAnswerAt ?? change.now;
+  const current = clock.isActive ? await tellPassed(ctx, clock, before, upTo) : clock;
   const moved = settled(current, change);
   return await planAnew(ctx, rules, { ...current, ...moved, facts: change.facts }, change.now);
 }
@@ -140,9 +143,10 @@ async function planAnew(
     isActive: true,
     policyId: terms.policyId,
     calendarId: terms.calendar?._id,
+    calendarOf: terms.calendarOf,
     targetMinutes: terms.targetMinutes,
     dueAt: plan.find(({ stage }) => stage === "manager_escalation")?.at,
-    wakeAt: nextWake(clock, plan),
+    wakeAt: clock.heldAnswerAt === undefined ? nextWake(clock, plan) : undefined,
   };
   return await write(ctx, next, now);
 }

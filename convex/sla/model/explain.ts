@@ -7,7 +7,7 @@ import { MINUTE_MS } from "../../lib/time";
 import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
 import { dueInstant } from "../clock";
 import { MAX_EXPLAINED, explainSpan } from "../explain";
-import { vClockState, vPause, type ThreadFacts } from "../schema";
+import { vCalendarOf, vClockState, vPause, type ThreadFacts } from "../schema";
 import { CLOCK_KINDS, vClockKind, vSlaStage, type ClockKind } from "../sets";
 import { recentClocks } from "./clocks";
 import { listPolicies } from "./policies";
@@ -27,8 +27,8 @@ const vPath = v.object({
     v.object({ kind: v.literal("channel") }),
     v.object({ kind: v.literal("none") }),
   ),
-  /** Null: always open. */
-  calendar: v.union(v.null(), v.object({ name: v.string(), timezone: v.string() })),
+  /** Null: always open. `of`: whose opening hours these are; absent: the organisation's. */
+  calendar: v.union(v.null(), v.object({ name: v.string(), timezone: v.string(), of: v.optional(vCalendarOf) })),
   /** From the start to the deadline, or to where the clock stands still; those counted add up to the target. */
   pieces: v.array(
     v.union(
@@ -59,7 +59,7 @@ export const vImaginedClock = v.object({
 type ImaginedClock = Infer<typeof vImaginedClock>;
 
 /** The conversation somebody imagines: what comes in, and when (UTC ms). */
-type WhatIf = { at: number } & Pick<ThreadFacts, "channel" | "priority" | "threadType">;
+type WhatIf = { at: number } & Pick<ThreadFacts, "channel" | "priority" | "threadType" | "accountId" | "teamId">;
 
 /** The inbox channels whose own hours count for messages of a channel. */
 const INBOX_CHANNELS: Partial<Record<Channel, ChannelType>> = {
@@ -93,7 +93,7 @@ function imagined(
   terms: Terms,
   names: ReadonlyMap<Id<"slaPolicies">, string>,
 ): ImaginedClock {
-  const { calendar, targetMinutes = 0, policyId } = terms;
+  const { calendar, calendarOf, targetMinutes = 0, policyId } = terms;
   const hours = calendar ?? ALWAYS_OPEN;
   const dueAt = dueInstant(hours, { startedAt, targetMs: targetMinutes * MINUTE_MS, pauses: [] });
   const pieces = dueAt === null ? [] : explainSpan(hours, { from: startedAt, to: dueAt }, []);
@@ -103,7 +103,7 @@ function imagined(
     ...(dueAt === null ? {} : { dueAt }),
     targetMinutes,
     source: sourceOf({ policyId, targetMinutes }, names),
-    calendar: calendar === null ? null : { name: calendar.name, timezone: calendar.timezone },
+    calendar: calendarIn(calendar, calendarOf),
     pieces: pieces.slice(0, MAX_EXPLAINED),
     leftOut: Math.max(0, pieces.length - MAX_EXPLAINED),
     stages: planOf({ startedAt, pauses: [] }, terms),
@@ -146,11 +146,15 @@ async function explainClock(
     breachedAt,
     targetMinutes,
     source: sourceOf(clock, names),
-    calendar: calendar === null ? null : { name: calendar.name, timezone: calendar.timezone },
+    calendar: calendarIn(calendar, clock.calendarOf),
     told,
     pieces: pieces.slice(0, MAX_EXPLAINED),
     leftOut: Math.max(0, pieces.length - MAX_EXPLAINED),
   };
+}
+
+function calendarIn(calendar: Doc<"calendars"> | null, of: Doc<"slaClocks">["calendarOf"]): ExplainedClock["calendar"] {
+  return calendar === null ? null : { name: calendar.name, timezone: calendar.timezone, of };
 }
 
 function standsStillAt({ state, pauses, startedAt }: Doc<"slaClocks">): number {

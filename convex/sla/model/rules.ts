@@ -6,7 +6,7 @@ import { requireCalendar } from "../../orgs/calendars/model";
 import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
 import { getDefaultCalendar } from "../../orgs/model";
 import { stagePlan } from "../clock";
-import { DEFAULT_ESCALATION, channelHoursCount, policyFor, responseTargets } from "../policies";
+import { DEFAULT_ESCALATION, calendarFor, channelHoursCount, policyFor, responseTargets } from "../policies";
 import type { Escalation, ThreadFacts } from "../schema";
 import type { ClockKind, SlaStage } from "../sets";
 import { listPolicies } from "./policies";
@@ -17,6 +17,7 @@ const HOUR_MINUTES = 60;
 export type Terms = {
   policyId?: Id<"slaPolicies">;
   calendar: Doc<"calendars"> | null;
+  calendarOf?: Doc<"slaClocks">["calendarOf"];
   targetMinutes?: number;
   escalation: Escalation;
 };
@@ -43,15 +44,24 @@ export class Rules {
     const hours = channelHoursCount(policy) ? await this.channelHours(facts) : undefined;
     const ofChannel = hours === undefined ? undefined : responseTargets(hours * HOUR_MINUTES)[kind];
     if (ofChannel !== undefined) {
-      return { calendar: await this.calendar(), targetMinutes: ofChannel, escalation: DEFAULT_ESCALATION };
+      return { ...(await this.hoursFor(facts)), targetMinutes: ofChannel, escalation: DEFAULT_ESCALATION };
     }
-    if (policy === null) return { calendar: await this.calendar(), escalation: DEFAULT_ESCALATION };
+    if (policy === null) return { ...(await this.hoursFor(facts)), escalation: DEFAULT_ESCALATION };
     return {
       policyId: policy._id,
-      calendar: await this.calendar(policy.calendarId),
+      ...(await this.hoursFor(facts, policy)),
       targetMinutes: policy.targets[kind],
       escalation: policy.escalation,
     };
+  }
+
+  private async hoursFor(
+    { teamId }: ThreadFacts,
+    policy?: Doc<"slaPolicies">,
+  ): Promise<Pick<Terms, "calendar" | "calendarOf">> {
+    const team = teamId === undefined ? null : await this.ctx.db.get("teams", teamId);
+    const { calendarId, calendarOf } = calendarFor(policy?.calendarId, team?.calendarId);
+    return { calendar: await this.calendar(calendarId), calendarOf };
   }
 
   /** A calendar of the organisation, without id the default one; null = always open. */

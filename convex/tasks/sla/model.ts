@@ -31,7 +31,8 @@ export async function escalateStage(ctx: MutationCtx, event: Doc<"domainEvents">
     .withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", key))
     .order("desc")
     .first();
-  const [assignee] = await membersFor(ctx, orgId, String(payload.to));
+  const { facts } = await requireClock(ctx, clockId);
+  const [assignee] = await membersFor(ctx, orgId, String(payload.to), facts.teamId);
   if (known === null) {
     await openTask(ctx, event, { key, priority, assigneeId: assignee?._id, clockId });
   } else if (priority === "critical" && known.priority !== "critical" && known.completedAt === undefined) {

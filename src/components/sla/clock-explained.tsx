@@ -25,6 +25,8 @@ const TONES: Record<Clock["state"]["kind"], Tone> = {
   cancelled: "neutral",
 };
 
+const HOURS_OF = { policy: "sla.hoursOfPolicy", team: "sla.hoursOfTeam", organisation: "sla.hoursOf" } as const;
+
 /** One clock: its target, its deadline, and the times that counted and those that did not (product.md O-8). */
 export function ClockExplained({ clock }: { clock: ExplainedClock }) {
   const { t } = useTranslation();
@@ -43,7 +45,8 @@ export function ClockExplained({ clock }: { clock: ExplainedClock }) {
       </h3>
       <p className="text-xs text-muted">
         {t("sla.target", { target, source: sourceText() })}
-        {clock.calendar !== null && ` · ${t("sla.hoursOf", { name: clock.calendar.name })}`}
+        {clock.calendar !== null &&
+          ` · ${t(HOURS_OF[clock.calendar.of ?? "organisation"], { name: clock.calendar.name })}`}
       </p>
       {clock.dueAt !== undefined && (
         <p className="text-xs text-muted">

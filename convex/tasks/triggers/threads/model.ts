@@ -166,10 +166,10 @@ function keyOf(trigger: ThreadTrigger, threadId: Id<"threads">): string {
 async function holderOf(
   ctx: QueryCtx,
   { orgId, payload }: Doc<"domainEvents">,
-  { assigneeId }: Doc<"threads">,
+  { assigneeId, teamId }: Doc<"threads">,
   trigger: ThreadTrigger,
 ): Promise<Id<"members"> | undefined> {
-  if (trigger === "approval_request") return (await membersFor(ctx, orgId, "role:team_lead"))[0]?._id;
+  if (trigger === "approval_request") return (await membersFor(ctx, orgId, "role:team_lead", teamId))[0]?._id;
   const by = ctx.db.normalizeId("members", String(payload.by ?? ""));
   const answered = by === null ? null : await findMemberOf(ctx, orgId, by);
   return assigneeId ?? (answered?.status === "active" ? answered._id : undefined);

@@ -1,12 +1,14 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
+import type { Id } from "../../../../convex/_generated/dataModel";
 import { RULE_HOURS } from "../../../../convex/inbox/assignment/sets";
 import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { AccountChoice } from "../account-choice";
 import { useFormProblem } from "./use-form-problem";
 
 export type Rule = (typeof api.inbox.assignment.queries.rules)["_returnType"][number];
@@ -25,19 +27,20 @@ function draftOf(rule: Rule | null) {
     tag: conditions.tag ?? "",
     language: conditions.language ?? "",
     hours: conditions.hours ?? ANY,
+    accountId: conditions.accountId ?? null,
     target: target === undefined ? "" : target.kind === "team" ? `team:${target.teamId}` : `member:${target.memberId}`,
     skills: target?.kind === "team" ? target.skills.join(", ") : "",
   };
 }
 
-type Draft = ReturnType<typeof draftOf>;
+type Draft = Omit<ReturnType<typeof draftOf>, "accountId"> & { accountId: Id<"accounts"> | null };
 type Fields = { draft: Draft; set: (patch: Partial<Draft>) => void; errorOf: (field: string) => string | null };
 
 /** Makes or changes one rule. */
 export function RuleDialog({ target, onClose }: { target: RuleTarget; onClose: () => void }) {
   const { t } = useTranslation();
   const rule = target.kind === "existing" ? target.rule : null;
-  const [draft, setDraft] = useState(() => draftOf(rule));
+  const [draft, setDraft] = useState<Draft>(() => draftOf(rule));
   const { errorOf, save } = useFormProblem(onClose);
   const write = useSaveRule(rule);
   const set = (patch: Partial<Draft>) => setDraft({ ...draft, ...patch });
@@ -119,6 +122,7 @@ function ConditionFields({ draft, set, errorOf }: Fields) {
         onChange={(language) => set({ language })}
         error={errorOf("conditions.language")}
       />
+      <AccountChoice value={draft.accountId} onChange={(accountId) => set({ accountId })} />
       <Select
         label={t("assignment.when")}
         options={[any, ...RULE_HOURS.map((id) => ({ id, label: t(`assignment.hours.${id}`) }))]}
@@ -169,7 +173,7 @@ function useSaveRule(rule: Rule | null) {
       tag: draft.tag,
       language: draft.language,
       hours: RULE_HOURS.find((each) => each === draft.hours),
-      accountId: rule?.conditions.accountId,
+      accountId: draft.accountId ?? undefined,
     };
     const fields = { name: draft.name, conditions, target };
     await (rule === null ? create(fields) : change({ ruleId: rule.id, ...fields }));

@@ -21,7 +21,7 @@ export function useRuleWords() {
         ...(given.language === undefined ? [] : [given.language]),
         ...(given.hours === undefined ? [] : [t(`assignment.hours.${given.hours}`)]),
       ];
-      return words.length === 0 ? t("assignment.forAll") : words.join(" · ");
+      return words.length === 0 && given.accountId === undefined ? t("assignment.forAll") : words.join(" · ");
     },
     target: ({ target }: Rule): string => {
       if (target.kind === "member") {

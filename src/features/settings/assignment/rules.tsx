@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { Button } from "../../../components/ui/button";
 import { useCan, useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { AccountName } from "../account-choice";
 import { RankedList } from "../ranked-list";
 import { RuleDialog, type RuleTarget } from "./rule-dialog";
 import { useRuleWords } from "./rule-words";
@@ -39,7 +40,15 @@ export function Rules() {
             <span className="text-xs text-faint tabular-nums">{index + 1}</span>
             <span className="min-w-0 flex-1 basis-40">
               <span className="block truncate text-sm font-medium">{rule.name}</span>
-              <span className="block text-xs text-faint">{words.conditions(rule)}</span>
+              <span className="block text-xs text-faint">
+                {words.conditions(rule)}
+                {rule.conditions.accountId !== undefined && (
+                  <>
+                    {words.conditions(rule) !== "" && " · "}
+                    <AccountName accountId={rule.conditions.accountId} />
+                  </>
+                )}
+              </span>
               <span className="block text-xs text-muted">{words.target(rule)}</span>
             </span>
           </>

@@ -13,6 +13,8 @@ import { useFormProblem } from "./use-form-problem";
 export type Team = (typeof api.inbox.teams.queries.list)["_returnType"][number];
 export type TeamTarget = { kind: "new" } | { kind: "existing"; team: Team };
 
+const DEFAULT_CALENDAR = "default";
+
 /** Makes or changes one team. */
 export function TeamDialog({ target, onClose }: { target: TeamTarget; onClose: () => void }) {
   const { t } = useTranslation();
@@ -24,10 +26,12 @@ export function TeamDialog({ target, onClose }: { target: TeamTarget; onClose: (
   const [mode, setMode] = useState(team?.mode ?? "round_robin");
   const [onlyOnline, setOnlyOnline] = useState(team?.onlyOnline ?? true);
   const [memberIds, setMemberIds] = useState<readonly Id<"members">[]>(team?.memberIds ?? []);
+  const calendars = useOrgQuery(api.sla.queries.calendars, {}) ?? [];
+  const [calendarId, setCalendarId] = useState<Id<"calendars"> | null>(team?.calendarId ?? null);
   const { errorOf, save } = useFormProblem(onClose);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const fields = { name, mode, onlyOnline, memberIds: [...memberIds] };
+    const fields = { name, mode, onlyOnline, memberIds: [...memberIds], calendarId: calendarId ?? undefined };
     await save(() => (team === null ? create(fields) : change({ teamId: team.id, ...fields })));
   };
   return (
@@ -42,6 +46,15 @@ export function TeamDialog({ target, onClose }: { target: TeamTarget; onClose: (
         options={TEAM_MODES.map((id) => ({ id, label: t(`assignment.modes.${id}`) }))}
         value={mode}
         onChange={setMode}
+      />
+      <Select
+        label={t("assignment.calendar")}
+        options={[
+          { id: DEFAULT_CALENDAR, label: t("slaSettings.defaultCalendar") },
+          ...calendars.map((calendar) => ({ id: calendar.id, label: calendar.name })),
+        ]}
+        value={calendarId ?? DEFAULT_CALENDAR}
+        onChange={(id) => setCalendarId(calendars.find((calendar) => calendar.id === id)?.id ?? null)}
       />
       <Checkbox isSelected={onlyOnline} onChange={setOnlyOnline}>
         {t("assignment.onlyOnline")}

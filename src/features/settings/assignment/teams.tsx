@@ -54,6 +54,7 @@ export function Teams() {
 function TeamRow({ team, mayManage, onEdit }: { team: Team; mayManage: boolean; onEdit: () => void }) {
   const { t } = useTranslation();
   const setArchived = useOrgMutation(api.inbox.teams.mutations.setArchived);
+  const calendar = useOrgQuery(api.sla.queries.calendars, {})?.find(({ id }) => id === team.calendarId);
   const label = t("settings.actionsOf", { name: team.name });
   const archive = () => {
     const change = { teamId: team.id, isArchived: !team.isArchived };
@@ -62,6 +63,7 @@ function TeamRow({ team, mayManage, onEdit }: { team: Team; mayManage: boolean; 
   const facts = [
     t("assignment.peopleCount", { count: team.memberIds.length }),
     t(`assignment.modes.${team.mode}`),
+    ...(calendar === undefined ? [] : [calendar.name]),
     ...(team.onlyOnline ? [t("assignment.onlineShort")] : []),
   ];
   const waiting = team.waiting >= MAX_WAITING ? `${MAX_WAITING - 1}+` : String(team.waiting);

@@ -7,6 +7,7 @@ import { Button } from "../../../components/ui/button";
 import { toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useCan, useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { AccountName } from "../account-choice";
 import { RankedList } from "../ranked-list";
 import { PolicyDialog, type Policy, type PolicyTarget } from "./policy-dialog";
 
@@ -48,7 +49,7 @@ export function Policies() {
 
 function PolicyText({ policy }: { policy: Policy }) {
   const { t } = useTranslation();
-  const { channel, priority, threadType, isTicket } = policy.conditions;
+  const { channel, priority, threadType, isTicket, accountId } = policy.conditions;
   const conditions = [
     ...(channel === undefined ? [] : [t(`channels.${channel}`)]),
     ...(priority === undefined ? [] : [t(`priorities.${priority}`)]),
@@ -63,7 +64,13 @@ function PolicyText({ policy }: { policy: Policy }) {
     <span className="min-w-0 flex-1 basis-40">
       <span className="block truncate text-sm font-medium">{policy.name}</span>
       <span className="block text-xs text-faint">
-        {conditions.length === 0 ? t("slaSettings.forAll") : conditions.join(" · ")}
+        {conditions.length === 0 && accountId === undefined ? t("slaSettings.forAll") : conditions.join(" · ")}
+        {accountId !== undefined && (
+          <>
+            {conditions.length > 0 && " · "}
+            <AccountName accountId={accountId} />
+          </>
+        )}
       </span>
       <span className="block text-xs text-muted tabular-nums">{targets.join(" · ")}</span>
     </span>

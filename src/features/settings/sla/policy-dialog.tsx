@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
+import type { Id } from "../../../../convex/_generated/dataModel";
 import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { asAppError } from "../../../../convex/lib/errors";
 import { DEFAULT_ESCALATION } from "../../../../convex/sla/policies";
@@ -11,6 +12,7 @@ import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { AccountChoice } from "../account-choice";
 import { eachStage, readTargets, targetKey, writeTargets } from "./policy-draft";
 
 export type Policy = (typeof api.sla.queries.policies)["_returnType"][number];
@@ -47,7 +49,7 @@ export function PolicyDialog({ target, onClose }: { target: PolicyTarget; onClos
       <Select
         label={t("slaSettings.calendar")}
         options={[
-          { id: DEFAULT_CALENDAR, label: t("slaSettings.defaultCalendar") },
+          { id: DEFAULT_CALENDAR, label: t("slaSettings.teamsCalendar") },
           ...calendars.map(({ id, name }) => ({ id, label: name })),
         ]}
         value={draft.calendarId}
@@ -102,6 +104,7 @@ function ConditionFields({ draft, set }: Pick<Form, "draft" | "set">) {
         value={draft.tickets}
         onChange={(tickets) => set({ tickets })}
       />
+      <AccountChoice value={draft.accountId} onChange={(accountId) => set({ accountId })} />
     </div>
   );
 }
@@ -133,7 +136,10 @@ function StageFields({ stages, onChange }: StageFieldsProps) {
   const options = [
     { id: "nobody", label: t("slaSettings.nobody") },
     { id: "assignee", label: t("slaSettings.assignee") },
-    ...ROLES.map((role) => ({ id: `role:${role}`, label: t("slaSettings.allOf", { role: t(`roles.${role}`) }) })),
+    ...ROLES.map((role) => ({
+      id: `role:${role}`,
+      label: role === "team_lead" ? t("slaSettings.leads") : t("slaSettings.allOf", { role: t(`roles.${role}`) }),
+    })),
     ...members
       .filter(({ status }) => status === "active")
       .map(({ memberId, name }) => ({ id: `member:${memberId}`, label: name })),
@@ -154,6 +160,19 @@ function StageFields({ stages, onChange }: StageFieldsProps) {
   );
 }
 
+type Draft = {
+  name: string;
+  channel: string;
+  priority: string;
+  threadType: string;
+  tickets: string;
+  accountId: Id<"accounts"> | null;
+  targets: ReturnType<typeof writeTargets>;
+  calendarId: string;
+  stages: Record<SlaStage, string>;
+  executiveAfter: string;
+};
+
 function usePolicyForm(policy: Policy | null, onClose: () => void) {
   const { t } = useTranslation();
   const create = useOrgMutation(api.sla.mutations.createPolicy);
@@ -161,12 +180,13 @@ function usePolicyForm(policy: Policy | null, onClose: () => void) {
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
   const calendars = useOrgQuery(api.sla.queries.calendars, {}) ?? [];
   const escalation = policy?.escalation ?? DEFAULT_ESCALATION;
-  const [draft, setDraft] = useState({
+  const [draft, setDraft] = useState<Draft>({
     name: policy?.name ?? "",
     channel: policy?.conditions.channel ?? ANY,
     priority: policy?.conditions.priority ?? ANY,
     threadType: policy?.conditions.threadType ?? ANY,
     tickets: policy?.conditions.isTicket === true ? ONLY : ANY,
+    accountId: policy?.conditions.accountId ?? null,
     targets: writeTargets(policy?.targets ?? {}),
     calendarId: policy?.calendarId ?? DEFAULT_CALENDAR,
     stages: eachStage((stage) => targetKey(escalation[stage])),
@@ -188,14 +208,13 @@ function usePolicyForm(policy: Policy | null, onClose: () => void) {
     const channel = CHANNELS.find((each) => each === draft.channel);
     const priority = PRIORITIES.find((each) => each === draft.priority);
     const threadType = THREAD_TYPES.find((each) => each === draft.threadType);
-    const accountId = policy?.conditions.accountId;
     const fields = {
       name: draft.name,
       conditions: {
         ...(channel === undefined ? {} : { channel }),
         ...(priority === undefined ? {} : { priority }),
         ...(threadType === undefined ? {} : { threadType }),
-        ...(accountId === undefined ? {} : { accountId }),
+        ...(draft.accountId === null ? {} : { accountId: draft.accountId }),
         ...(draft.tickets === ONLY ? { isTicket: true as const } : {}),
       },
       targets,

@@ -9,8 +9,8 @@ import { FormDialog } from "../../../../components/ui/form-dialog";
 import { Select } from "../../../../components/ui/select";
 import { TextField } from "../../../../components/ui/text-field";
 import { useOrgMutation, useOrgQuery } from "../../../../lib/org";
+import { AccountChoice } from "../../account-choice";
 import { useFormProblem } from "../use-form-problem";
-import { AccountChoice } from "./account-choice";
 
 export type SortingRule = (typeof api.inbox.sorting.queries.rules)["_returnType"][number];
 export type SortingTarget = { kind: "new" } | { kind: "existing"; rule: SortingRule };

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { ComboBox, Input, Label } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { api } from "../../../../../convex/_generated/api";
-import type { Id } from "../../../../../convex/_generated/dataModel";
-import { NameList } from "../../../../components/ui/name-list";
-import { FIELD } from "../../../../components/ui/text-field";
-import { useOrgQuery } from "../../../../lib/org";
+import { api } from "../../../convex/_generated/api";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { NameList } from "../../components/ui/name-list";
+import { FIELD } from "../../components/ui/text-field";
+import { useOrgQuery } from "../../lib/org";
 
 const MAX_SUGGESTIONS = 8;
 
@@ -52,4 +52,9 @@ export function AccountChoice({ value, onChange }: AccountChoiceProps) {
       <NameList<(typeof known)[number]> />
     </ComboBox>
   );
+}
+
+/** The name of a customer organisation that a rule is for. */
+export function AccountName({ accountId }: { accountId: Id<"accounts"> }) {
+  return <>{useOrgQuery(api.contacts.accounts.queries.get, { accountId })?.name ?? "…"}</>;
 }
