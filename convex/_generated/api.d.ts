@@ -644,6 +644,7 @@ import type * as inbox_sending_model_retry from "../inbox/sending/model/retry.js
 import type * as inbox_sending_model_settings from "../inbox/sending/model/settings.js";
 import type * as inbox_sending_mutations from "../inbox/sending/mutations.js";
 import type * as inbox_sending_queries from "../inbox/sending/queries.js";
+import type * as inbox_sending_quote from "../inbox/sending/quote.js";
 import type * as inbox_sending_settings from "../inbox/sending/settings.js";
 import type * as inbox_sending_texts from "../inbox/sending/texts.js";
 import type * as inbox_sharedDrafts_carets_jobs from "../inbox/sharedDrafts/carets/jobs.js";
@@ -1708,6 +1709,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/sending/model/settings": typeof inbox_sending_model_settings;
   "inbox/sending/mutations": typeof inbox_sending_mutations;
   "inbox/sending/queries": typeof inbox_sending_queries;
+  "inbox/sending/quote": typeof inbox_sending_quote;
   "inbox/sending/settings": typeof inbox_sending_settings;
   "inbox/sending/texts": typeof inbox_sending_texts;
   "inbox/sharedDrafts/carets/jobs": typeof inbox_sharedDrafts_carets_jobs;

@@ -16,6 +16,13 @@ const SILENT_TAGS = new Set([
   "svg",
   "math",
 ]);
+/** Elements that are dropped and yet begin a line of their own: mails are made of them. */
+const BLOCK_TAGS = new Set(
+  "div section article header footer main center address table tr h4 h5 h6 dl dt dd figure figcaption".split(" "),
+);
+const CELL_TAGS = new Set(["td", "th"]);
+/** After these a line has begun already. */
+const LINE_BEGUN = /(?:^|<(?:br|hr|\/?(?:p|ul|ol|li|blockquote|pre|h[1-3]))>)\s*$/;
 const SAFE_HREF = /^(?:https?:\/\/|mailto:|tel:)/i;
 
 const ENTITIES: Record<string, string> = {
@@ -75,6 +82,21 @@ function openTag(tag: string, attributes: string): string {
  * disappears.
  */
 export function simpleHtml(html: string): string {
+  return simplified(html, () => "");
+}
+
+/** The same of a foreign mail, whose lines and cells are elements that are dropped: they stay apart. */
+export function htmlWithBreaks(html: string): string {
+  return simplified(html, (tag, before) => {
+    if (BLOCK_TAGS.has(tag)) return LINE_BEGUN.test(before.slice(-MAX_TAIL_CHARS)) ? "" : "<br>";
+    return CELL_TAGS.has(tag) ? " " : "";
+  });
+}
+
+/** What is looked at before a dropped element: the last tag and the white space after it. */
+const MAX_TAIL_CHARS = 200;
+
+function simplified(html: string, instead: (tag: string, before: string) => string): string {
   const open: string[] = [];
   let silent: string | null = null;
   let result = "";
@@ -93,6 +115,8 @@ export function simpleHtml(html: string): string {
         open.push(token.tag);
         result += openTag(token.tag, token.attributes);
       } else result += closeTags(open, token.tag);
+    } else {
+      result += instead(token.tag, result);
     }
   }
   return (

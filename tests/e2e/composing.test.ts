@@ -187,5 +187,11 @@ test("a signature is written once and stands under the next mail, not under what
     (await anna.query(api.sandbox.queries.device, device)).findLast(({ direction }) => direction === "to_customer")
       ?.text;
   await clock.pass(HELD_MS);
-  await expect.poll(clock.later(received)).toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff/);
+  await expect
+    .poll(clock.later(received))
+    .toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff\s+.+:\n> Wo liegt/);
+  // What it repeats is folded in the conversation.
+  expect(await message("Direkt am Hafen.").getByText("> Wo liegt der Steg?").count()).toBe(0);
+  await message("Direkt am Hafen.").getByRole("button", { name: "Show quoted text" }).click();
+  await message("Direkt am Hafen.").getByText("> Wo liegt der Steg?").waitFor();
 });

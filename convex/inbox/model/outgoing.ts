@@ -1,14 +1,18 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { channelFor, connectionsFor, listChannels, requireChannel } from "../../connections/model";
+import { requireContact } from "../../contacts/model";
 import type { MessageContent, Threading } from "../../delivery/schema";
 import { SYNTHETIC_ID_DOMAIN } from "../../intake/email/inboundEmail";
 import { replySubject } from "../../intake/email/subject";
 import { randomToken } from "../../lib/crypto";
+import { customerLanguage } from "../../lib/languages";
 import { clockTime, localDay } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import type { Envelope } from "../recipients/rules";
 import { forwardQuote, forwardSubject } from "../sending/forward";
+import { answerSettings } from "../sending/model/settings";
+import { replyQuote } from "../sending/quote";
 import { htmlOfText, simpleHtml } from "../simpleHtml";
 import { cappedReferences } from "../threading";
 import { senderName } from "./lists";
@@ -21,8 +25,24 @@ type FinishedContent = Extract<MessageContent, { kind: "finished" }>;
 /** What a member wrote, ready to be put into a message. */
 export type Words = { text: string; html: string | undefined; fileIds: Id<"files">[] };
 
-/** What leaves, with the words it passes on apart: the timeline folds them. */
-export type Outgoing = { content: FinishedContent; threading?: Threading; quotedText?: string };
+/** What leaves, with the words it repeats or passes on apart: the timeline folds them. */
+export type Outgoing = {
+  content: FinishedContent;
+  /** What is shown of it: its own words. Absent: their plain text. */
+  html?: string | undefined;
+  threading?: Threading;
+  quotedText?: string | undefined;
+};
+
+type Person = { contactId: Id<"contacts">; address: string };
+
+/** Who gets a mail, and what it comes from. */
+export type MailRoute = {
+  envelope: Envelope | null;
+  /** Whose mail it answers, which it repeats; absent: nothing is repeated. */
+  addressee?: Person | undefined;
+  from?: string | undefined;
+};
 
 /** An answer on a channel without subjects or copies. */
 export function plainContent({ text, fileIds }: Words): Outgoing {
@@ -37,7 +57,7 @@ export async function mailContent(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  { envelope, from }: { envelope: Envelope | null; from?: string | undefined },
+  { envelope, from, addressee }: MailRoute,
 ): Promise<Outgoing> {
   const now = Date.now();
   const newest = await ctx.db
@@ -55,8 +75,12 @@ export async function mailContent(
   const isFirst = ids.length === 0 && inbound === undefined;
   const subject = isFirst ? thread.subject : replySubject(inbound?.subject ?? thread.subject);
   const ways = await waysBack(ctx, thread, from);
+  const content = { ...finished(words, envelope), subject };
+  const answered = addressee && chain.find((message) => isSharedWith(message, addressee));
+  const quote = answered === undefined ? null : await quoteOf(ctx, thread, answered);
   return {
-    content: { ...finished(words, envelope), subject },
+    ...(quote === null ? { content } : { content: withQuote(content, quote), quotedText: quote.text }),
+    html: content.html,
     threading: {
       ...ways,
       inReplyTo: parent === undefined || isSynthetic(parent) ? ids.at(-1) : parent,
@@ -65,12 +89,44 @@ export async function mailContent(
   };
 }
 
+/**
+ * Whether a person has that message already: they wrote it or got it. What was passed on to others, what those answered
+ * and what the team says among itself is in the same conversation and nobody else's to read.
+ */
+function isSharedWith(message: Doc<"messages">, { contactId, address }: Person): boolean {
+  const { messageType, channel, isAutomatic, isForward, heldUntil, purgedAt, sender, recipients } = message;
+  if (channel !== "email" || isAutomatic || isForward === true) return false;
+  if (heldUntil !== undefined || purgedAt !== undefined) return false;
+  if (messageType !== "incoming" && messageType !== "outgoing") return false;
+  const isTheirs = sender.kind === "contact" && (sender.contactId === contactId || sender.address === address);
+  return isTheirs || recipients.some((each) => each.address === address);
+}
+
+async function quoteOf(ctx: QueryCtx, thread: Doc<"threads">, message: Doc<"messages">) {
+  const { quotesEarlier } = await answerSettings(ctx, thread.orgId);
+  if (!quotesEarlier) return null;
+  const { timezone, locale: usual } = await requireOrg(ctx, thread.orgId);
+  const contact = thread.contactId === undefined ? null : await requireContact(ctx, thread.orgId, thread.contactId);
+  const { sender, at, text, quotedText, html } = message;
+  const address = sender.kind === "contact" ? sender.address : message.from;
+  const mail = { name: await senderName(ctx, message), address, at, text, quotedText, html };
+  return replyQuote(mail, { language: customerLanguage(contact?.locale ?? usual), timezone });
+}
+
+function withQuote(content: FinishedContent, quote: { text: string; html: string }): FinishedContent {
+  return {
+    ...content,
+    text: [content.text, quote.text].filter((part) => part !== "").join("\n\n"),
+    html: `${content.html ?? htmlOfText(content.text)}${quote.html}`,
+  };
+}
+
 /** A mail that passes a message on to somebody else, quoted below the words; the answer comes back to the thread. */
 export async function forwardContent(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  { envelope, from }: { envelope: Envelope; from?: string | undefined },
+  { envelope, from }: Omit<MailRoute, "addressee">,
   message: Doc<"messages">,
 ): Promise<Outgoing> {
   const { timezone } = await requireOrg(ctx, thread.orgId);
@@ -85,17 +141,12 @@ export async function forwardContent(
       .filter(({ kind }) => kind !== "bcc")
       .map((each) => each.address)
       .join(", "),
-    text: [text, quotedText ?? ""].filter((part) => part !== "").join("\n\n"),
+    text,
+    quotedText,
     html,
   });
-  const { html: own = htmlOfText(words.text), ...content } = finished(words, envelope);
   return {
-    content: {
-      ...content,
-      subject: forwardSubject(subject),
-      text: [words.text, quote.text].filter((part) => part !== "").join("\n\n"),
-      html: `${own}${quote.html}`,
-    },
+    content: { ...withQuote(finished(words, envelope), quote), subject: forwardSubject(subject) },
     threading: { ...(await waysBack(ctx, thread, from)), references: [] },
     quotedText: quote.text,
   };

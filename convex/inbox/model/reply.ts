@@ -103,9 +103,10 @@ export async function sendReply(
   const words =
     template === null ? checkedWords(reply, fileIds) : { text: template.text, html: undefined, fileIds: [] };
   await checkWindow(ctx, thread, { at: plan?.sendAt ?? now, isTemplate: template !== null });
-  const { contactId, envelope, address } = await addressee(ctx, thread, reply);
+  const to = await addressee(ctx, thread, reply);
+  const { contactId, envelope, address } = to;
   const sender = await chosenSender(ctx, thread, member, reply.from);
-  const { content, threading, quotedText } = await outgoing(ctx, thread, words, { ...reply, sender }, envelope);
+  const { content, html, threading, quotedText } = await outgoing(ctx, thread, words, { ...reply, sender }, to);
   const said = template === null ? content : template.content;
   const heldUntil = plan?.sendAt ?? (await heldUntilOf(ctx, reply, now));
   const at = plan?.sendAt ?? now;
@@ -122,7 +123,7 @@ export async function sendReply(
     subject: content.subject,
     text: words.text,
     quotedText,
-    html: isForward === undefined ? content.html : undefined,
+    html,
     fileIds,
     externalMessageId: threading?.messageId,
     deliveryStatus: "pending",
@@ -273,14 +274,14 @@ async function outgoing(
   thread: Doc<"threads">,
   words: Words,
   { kind, forwardOf, member, sender }: NewReply & { sender: OfferedSender | null },
-  envelope: Envelope | null,
+  { envelope, ...addressee }: Addressee,
 ): Promise<Outgoing> {
   if (thread.channel !== "email") return plainContent(words);
   const signer = { memberId: member._id, brand: await brandOfSender(ctx, thread, sender) };
   const { text, html } = withSignature(words, await signatureOf(ctx, thread.orgId, signer));
   const signed = { text, html, fileIds: words.fileIds };
   if (kind !== "forward" || envelope === null)
-    return await mailContent(ctx, thread, signed, { envelope, from: sender?.address });
+    return await mailContent(ctx, thread, signed, { envelope, addressee, from: sender?.address });
   if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });
   const message = await requireMessageOf(ctx, thread.orgId, thread._id, forwardOf);
   return await forwardContent(ctx, thread, signed, { envelope, from: sender?.address }, message);

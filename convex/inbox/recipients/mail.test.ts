@@ -119,6 +119,60 @@ describe("a reply to all", () => {
   });
 });
 
+describe("an answer", () => {
+  const answerOf = async (t: Convex, text: string) =>
+    (await deviceMessages(t)).findLast((each) => each.text.startsWith(text) && each.direction === "to_customer")!;
+
+  it("repeats the mail it answers below its words, and not in the conversation", async () => {
+    const { t, inbox, reply } = await withMail();
+    await reply();
+    await runJobs(t);
+    const { text, html } = await answerOf(t, "Gern.");
+    expect(text).toMatch(/^Gern\.\n\nAm .+ um .+ schrieb Max Muster <max@example\.org>:\n> Kann Eva mitkommen\?$/);
+    expect(html).toMatch(/^<p>Gern\.<\/p><div class="gmail_quote">.*<blockquote type="cite"><p>Kann Eva/);
+    const sent = (await rows(t, "messages")).find(({ messageType }) => messageType === "outgoing")!;
+    expect(sent).toMatchObject({
+      text: "Gern.",
+      html: "<p>Gern.</p>",
+      quotedText: expect.stringContaining("> Kann Eva"),
+    });
+    // The customer's answer to that repeats both: the conversation shows its own words.
+    const headers = { ...MAX_MAIL, "Message-ID": "<m2@x>", "In-Reply-To": sent.externalMessageId ?? "" };
+    const theirs = `Am 12.05.26 um 14:00 schrieb Anna:\n${text.replace(/^/gm, "> ")}`;
+    await deliverMail(t, inbox, mail(headers, `Danke!\n\n${theirs}`));
+    expect((await rows(t, "messages")).at(-1)).toMatchObject({ text: "Danke!" });
+  });
+
+  it("repeats no note, nothing that was passed on, and nothing others answered to that", async () => {
+    const { t, inbox, as, ids, reply } = await withMail();
+    const [incoming] = await rows(t, "messages");
+    const envelope = envelopeOf(["partner@example.org"]);
+    await reply({ kind: "forward", text: "Zahlt nie", envelope, forwardOf: incoming!._id });
+    const forward = (await rows(t, "messages")).find(({ isForward }) => isForward === true)!;
+    const theirs = { From: "Partner <partner@example.org>", "In-Reply-To": forward.externalMessageId ?? "" };
+    await deliverMail(t, inbox, mail({ ...MAX_MAIL, ...theirs, "Message-ID": "<p1@x>" }, "Stimmt, zahlt nie"));
+    await as.mutation(api.inbox.mutations.addNote, { ...ids, text: "Vorkasse, zahlt nie", clientId: "n1" });
+    vi.setSystemTime(Date.now() + 1_000);
+    expect(new Set((await rows(t, "messages")).map(({ threadId }) => threadId)).size).toBe(1);
+    await reply({ clientId: "c2", envelope: envelopeOf(["max@example.org"]), kind: "reply" });
+    await runJobs(t);
+    const { text, html } = await answerOf(t, "Gern.");
+    expect(text).toContain("> Kann Eva mitkommen?");
+    expect(`${text}${html}`).not.toContain("zahlt nie");
+  });
+
+  it("repeats nothing where the organisation does not want it", async () => {
+    const { t, as, ids, reply } = await withMail();
+    const settings = { orgId: ids.orgId, undoSeconds: 0, cancelIfAnswered: true, quotesEarlier: false };
+    await as.mutation(api.inbox.sending.mutations.setSettings, settings);
+    await reply();
+    await runJobs(t);
+    expect(await answerOf(t, "Gern.")).toMatchObject({ text: "Gern.", html: "<p>Gern.</p>" });
+    const sent = (await rows(t, "messages")).find(({ messageType }) => messageType === "outgoing")!;
+    expect(sent.quotedText).toBeUndefined();
+  });
+});
+
 describe("a forward", () => {
   it("quotes the message, carries its files, and is no answer to the customer", async () => {
     const { t, inbox, as, ids, thread, reply } = await withMail();

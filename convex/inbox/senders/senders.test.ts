@@ -112,7 +112,10 @@ describe("the sender of an answer", () => {
     await as.mutation(api.inbox.signatures.mutations.set, signature);
     const bodyOf = async (more: object) => {
       const { queued } = await answer(more);
-      return JSON.stringify(await t.run((ctx) => ctx.db.get("messageBodies", queued.bodyId)));
+      const body = (await t.run((ctx) => ctx.db.get("messageBodies", queued.bodyId)))!;
+      // Its own words, above what it repeats.
+      if (body.content.kind !== "finished") throw new Error("An answer is finished.");
+      return body.content.html?.split('<div class="gmail_quote">')[0] ?? "";
     };
     expect(await bodyOf({ from: COURSES })).toContain("LaderThuis");
     expect(await bodyOf({ from: null })).not.toContain("LaderThuis");

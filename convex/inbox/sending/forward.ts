@@ -1,19 +1,18 @@
 import { stripSubject } from "../../intake/email/subject";
-import { escapeHtml, htmlOfText, simpleHtml } from "../simpleHtml";
+import { escapeHtml } from "../simpleHtml";
+import { quotedBody, type QuotedMail } from "./quote";
 
 // What stands below the words of a forward. Pure.
 
 /** Longer mails are quoted as far as this; their attachments go along whole. */
-const MAX_QUOTE_CHARS = 100_000;
+const BOUNDS = { text: 100_000, html: 100_000 };
 
-export type Quoted = {
+export type Quoted = QuotedMail & {
   from: string;
   /** As it stands in the head of the quote. */
   date: string;
   subject: string;
   to: string;
-  text: string;
-  html?: string | undefined;
 };
 
 /** "Fwd: …" without stacking marks. */
@@ -30,9 +29,7 @@ export function forwardQuote(quoted: Quoted): { text: string; html: string } {
     ["Subject", subject],
     ["To", to],
   ].filter(([, value]) => value !== "");
-  const text = quoted.text.slice(0, MAX_QUOTE_CHARS);
-  const html =
-    quoted.html === undefined || quoted.html.length > MAX_QUOTE_CHARS ? htmlOfText(text) : simpleHtml(quoted.html);
+  const { text, html } = quotedBody(quoted, BOUNDS);
   const lines = head.map(([name, value]) => `${name}: ${value}`);
   const shown = head.map(([name = "", value = ""]) => `<b>${name}:</b> ${escapeHtml(value)}`).join("<br>");
   return {

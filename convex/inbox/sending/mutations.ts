@@ -53,9 +53,9 @@ export const retry = memberMutation("inbox.reply")({
   },
 });
 
-/** Sets how the organisation's answers are held back. */
+/** Sets how the organisation's answers are held back, and whether they repeat what they answer. */
 export const setSettings = memberMutation("org.manage")({
-  args: { undoSeconds: v.number(), cancelIfAnswered: v.boolean() },
+  args: { undoSeconds: v.number(), cancelIfAnswered: v.boolean(), quotesEarlier: v.boolean() },
   returns: v.null(),
   handler: async (ctx, settings): Promise<null> => {
     await setAnswerSettings(ctx, ctx, settings);

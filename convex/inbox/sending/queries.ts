@@ -43,6 +43,6 @@ export const undoable = memberQuery("inbox.reply")({
 /** How answers are held back. */
 export const settings = memberQuery("inbox.read")({
   args: {},
-  returns: v.object({ undoSeconds: v.number(), cancelIfAnswered: v.boolean() }),
+  returns: v.object({ undoSeconds: v.number(), cancelIfAnswered: v.boolean(), quotesEarlier: v.boolean() }),
   handler: async (ctx) => await answerSettings(ctx, ctx.orgId),
 });

@@ -49,5 +49,7 @@ export const sendingTables = {
     undoSeconds: v.number(),
     /** What is chosen for a new planned answer. */
     cancelIfAnswered: v.boolean(),
+    /** Answers by e-mail repeat the mail they answer; absent: they do. */
+    quotesEarlier: v.optional(v.boolean()),
   }).index("by_org", ["orgId"]),
 };

@@ -2,10 +2,12 @@ import type { Doc } from "../../_generated/dataModel";
 
 // How long answers can be undone. Pure; the browser uses it too.
 
-export type AnswerSettings = Pick<Doc<"answerSettings">, "undoSeconds" | "cancelIfAnswered">;
+export type AnswerSettings = Required<
+  Pick<Doc<"answerSettings">, "undoSeconds" | "cancelIfAnswered" | "quotesEarlier">
+>;
 
 /** product.md 2.7 no. 77: ten seconds unless the organisation says otherwise. */
-export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = { undoSeconds: 10, cancelIfAnswered: true };
+export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = { undoSeconds: 10, cancelIfAnswered: true, quotesEarlier: true };
 
 export const UNDO_SECONDS = [0, 5, 10, 20, 30] as const;
 

@@ -132,7 +132,7 @@ describe("a reply that can be undone", () => {
 
   it("is held as long as the organisation wants, or not at all", async () => {
     const { t, as, ids, undo } = await withHeldReply();
-    const settings = { orgId: ids.orgId, undoSeconds: 30, cancelIfAnswered: true };
+    const settings = { orgId: ids.orgId, undoSeconds: 30, cancelIfAnswered: true, quotesEarlier: true };
     const set = async (undoSeconds: number) =>
       await as.mutation(api.inbox.sending.mutations.setSettings, { ...settings, undoSeconds });
     const again = { ...ids, text: "Um zehn.", close: false, isUndoable: true };

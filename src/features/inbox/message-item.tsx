@@ -16,7 +16,7 @@ import { MessageFiles } from "./message-files";
 import { MessageMenu } from "./message-menu";
 import { Note } from "./note";
 import { MessageTime } from "./message-time";
-import { PlainText } from "./plain-text";
+import { PlainText, QuotedTail } from "./plain-text";
 import { RetryFooter } from "./retry-footer";
 
 type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: Channel };
@@ -89,7 +89,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
           {message.html === undefined ? (
             <PlainText text={message.text} quotedText={message.quotedText} />
           ) : (
-            <OwnRichText html={message.html} />
+            <OwnRichText html={message.html} quotedText={message.quotedText} />
           )}
           <MessageFiles message={message} />
         </div>
@@ -154,7 +154,12 @@ function People({ message: { recipients, isForward, from } }: { message: Message
   );
 }
 
-function OwnRichText({ html }: { html: string }) {
+function OwnRichText({ html, quotedText }: { html: string; quotedText: string | undefined }) {
   const clean = useMemo(() => cleanRichText(html), [html]);
-  return <div className="prose-message" dangerouslySetInnerHTML={{ __html: clean }} />;
+  return (
+    <div className="prose-message">
+      <div dangerouslySetInnerHTML={{ __html: clean }} />
+      <QuotedTail text={quotedText} />
+    </div>
+  );
 }

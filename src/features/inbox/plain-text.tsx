@@ -4,7 +4,6 @@ import { signatureStart } from "../../lib/signature";
 
 /** Plain text with the signature dimmed, the quoted tail of a mail folded, and web addresses as links. */
 export function PlainText({ text, quotedText }: { text: string; quotedText?: string | undefined }) {
-  const [isOpen, setIsOpen] = useState(false);
   const end = signatureStart(text);
   return (
     <div className="prose-message whitespace-pre-wrap">
@@ -14,15 +13,22 @@ export function PlainText({ text, quotedText }: { text: string; quotedText?: str
           <Linkified text={text.slice(end)} />
         </span>
       )}
-      {quotedText !== undefined && quotedText !== "" && (
-        <>
-          <div className="mt-1 -ml-2">
-            <FoldButton isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />
-          </div>
-          {isOpen && <blockquote className="mt-1">{quotedText}</blockquote>}
-        </>
-      )}
+      <QuotedTail text={quotedText} />
     </div>
+  );
+}
+
+/** What a mail repeats of earlier ones, folded. */
+export function QuotedTail({ text }: { text: string | undefined }) {
+  const [isOpen, setIsOpen] = useState(false);
+  if (text === undefined || text === "") return null;
+  return (
+    <>
+      <div className="mt-1 -ml-2">
+        <FoldButton isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />
+      </div>
+      {isOpen && <blockquote className="mt-1 whitespace-pre-wrap">{text}</blockquote>}
+    </>
   );
 }
 

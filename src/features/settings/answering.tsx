@@ -8,7 +8,7 @@ import { toast, toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation, useOrgQuery } from "../../lib/org";
 
-/** How long answers can be taken back, and what becomes of planned ones. */
+/** How long answers can be taken back, what becomes of planned ones, and whether they repeat what they answer. */
 export function Answering() {
   const { t } = useTranslation();
   const mayChange = useCan("org.manage");
@@ -45,6 +45,16 @@ export function Answering() {
       >
         {t("answering.settings.cancel")}
       </Checkbox>
+      <div className="flex flex-col gap-1">
+        <Checkbox
+          isSelected={settings.quotesEarlier}
+          isDisabled={!mayChange}
+          onChange={(quotesEarlier) => change({ quotesEarlier })}
+        >
+          {t("answering.settings.quote")}
+        </Checkbox>
+        <p className="text-xs text-muted">{t("answering.settings.quoteText")}</p>
+      </div>
     </div>
   );
 }

@@ -8,8 +8,8 @@ import { DEFAULT_ANSWER_SETTINGS, UNDO_SECONDS, type AnswerSettings } from "../s
 export async function answerSettings(ctx: QueryCtx, orgId: Id<"organisations">): Promise<AnswerSettings> {
   const row = await rowOf(ctx, orgId);
   if (row === null) return DEFAULT_ANSWER_SETTINGS;
-  const { undoSeconds, cancelIfAnswered } = row;
-  return { undoSeconds, cancelIfAnswered };
+  const { undoSeconds, cancelIfAnswered, quotesEarlier = true } = row;
+  return { undoSeconds, cancelIfAnswered, quotesEarlier };
 }
 
 /** Changes it. Throws `invalid` for a hold that is not offered. */
@@ -18,7 +18,7 @@ export async function setAnswerSettings(
   { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
   settings: AnswerSettings,
 ): Promise<void> {
-  const { undoSeconds, cancelIfAnswered } = settings;
+  const { undoSeconds } = settings;
   if (!UNDO_SECONDS.some((known) => known === undoSeconds)) {
     throw appError("invalid", `Choose one of ${UNDO_SECONDS.join(", ")} seconds.`, { field: "undoSeconds" });
   }
@@ -30,7 +30,7 @@ export async function setAnswerSettings(
     actor: { kind: "member", memberId: member._id },
     action: "answer_settings.changed",
     subject: { table: "organisations", id: orgId },
-    details: { undoSeconds, cancelIfAnswered },
+    details: settings,
   });
 }
 
