@@ -12,11 +12,20 @@ type AccessCtx = { db: GenericDatabaseReader<DataModel>; auth: Auth };
  * The stable key of the signed-in person, whatever the identity provider: "local:<users id>" for tokens issued by this
  * deployment (their subject is "<user>|<session>"), "clerk:<subject>" for Clerk's. Null when nobody is signed in.
  */
-export async function currentAuthKey(ctx: { auth: Auth }): Promise<string | null> {
+export async function currentAuthKey(ctx: AccessCtx): Promise<string | null> {
   const identity = await ctx.auth.getUserIdentity();
   if (identity === null) return null;
-  if (identity.issuer === getEnv("CONVEX_SITE_URL")) return `local:${identity.subject.split("|")[0]}`;
+  if (identity.issuer === getEnv("CONVEX_SITE_URL")) {
+    const [userId, session = ""] = identity.subject.split("|");
+    return (await hasEnded(ctx, session)) ? null : `local:${userId}`;
+  }
   return identity.issuer === getEnv("CLERK_FRONTEND_API_URL") ? `clerk:${identity.subject}` : null;
+}
+
+/** A token outlives its session by up to an hour; who was signed out by a new password is out at once. */
+async function hasEnded(ctx: AccessCtx, session: string): Promise<boolean> {
+  const sessionId = ctx.db.normalizeId("authSessions", session);
+  return sessionId !== null && (await ctx.db.get("authSessions", sessionId)) === null;
 }
 
 /** The signed-in person, or null when nobody is signed in or the person has not been recorded yet. */

@@ -10,6 +10,37 @@ const MAX_NAME_LENGTH = 120;
 
 export type Credentials = { flow: "signIn" | "signUp"; email: string; password: string; name?: string };
 
+/** A new password of one's own, by a link or by the one before it. Throws like `readCredentials`. */
+export function readNewPassword(
+  params: Record<string, unknown>,
+  proof: "token" | "current",
+): { proof: string; password: string } {
+  const { password, [proof]: given } = params;
+  if (typeof given !== "string" || given === "" || given.length > MAX_PASSWORD_LENGTH) {
+    throw appError("invalid", proof === "token" ? "The link is incomplete." : "Enter your current password.", {
+      field: proof,
+    });
+  }
+  if (typeof password !== "string") throw appError("invalid", "Enter your password.", { field: "password" });
+  checkLength(password);
+  return { proof: given, password };
+}
+
+/** A new password is long enough, but not longer than what we hash. Throws `invalid`. */
+function checkLength(password: string): void {
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    const message = `Choose a password of at least ${MIN_PASSWORD_LENGTH} characters.`;
+    throw appError("invalid", message, { field: "password" });
+  }
+  checkNotTooLong(password);
+}
+
+function checkNotTooLong(password: string): void {
+  if (password.length > MAX_PASSWORD_LENGTH) {
+    throw appError("invalid", `A password has at most ${MAX_PASSWORD_LENGTH} characters.`, { field: "password" });
+  }
+}
+
 /**
  * The parameters of a sign-in or sign-up, checked; the address in lower case. Throws AppError `invalid` with the field
  * and a sentence for the person.
@@ -24,13 +55,8 @@ export function readCredentials(params: Record<string, unknown>): Credentials {
   if (typeof password !== "string" || password === "") {
     throw appError("invalid", "Enter your password.", { field: "password" });
   }
-  if (flow === "signUp" && password.length < MIN_PASSWORD_LENGTH) {
-    const message = `Choose a password of at least ${MIN_PASSWORD_LENGTH} characters.`;
-    throw appError("invalid", message, { field: "password" });
-  }
-  if (password.length > MAX_PASSWORD_LENGTH) {
-    throw appError("invalid", `A password has at most ${MAX_PASSWORD_LENGTH} characters.`, { field: "password" });
-  }
+  if (flow === "signUp") checkLength(password);
+  else checkNotTooLong(password);
   const name = typeof params.name === "string" ? params.name.trim().slice(0, MAX_NAME_LENGTH) : "";
   return { flow, email, password, name: name || undefined };
 }

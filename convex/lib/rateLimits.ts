@@ -13,6 +13,9 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   signUp: { kind: "token bucket", rate: 5, period: HOUR, capacity: 5 },
   // All addresses together: keeps password hashing from becoming a way to burn the machine's time.
   signInAll: { kind: "token bucket", rate: 300, period: MINUTE, capacity: 300 },
+  // Asking for a new password: whether or not there is such an account, and all addresses together.
+  passwordReset: { kind: "token bucket", rate: 3, period: HOUR, capacity: 3 },
+  passwordResetAll: { kind: "token bucket", rate: 60, period: MINUTE, capacity: 60 },
   // A booking system sends bursts after an outage of its own: 10 a second sustained, 300 at once.
   webhook: { kind: "token bucket", rate: 600, period: MINUTE, capacity: 300 },
   // Reports that only a secret address vouches for, of one provider account: a campaign's come by the thousand within
@@ -36,6 +39,8 @@ type LimitName =
   | "signIn"
   | "signUp"
   | "signInAll"
+  | "passwordReset"
+  | "passwordResetAll"
   | "webhook"
   | "providerWebhook"
   | "publicLink"

@@ -4,6 +4,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vRole } from "../lib/permissions";
 import { vThreadScope } from "../lib/threadScope";
+import { passwordTables } from "./passwords/schema";
 import { retentionTables } from "./retention/schema";
 import { teamTables, vAway } from "./teams/schema";
 
@@ -48,6 +49,7 @@ export const vBrand = v.object({
 });
 
 export const orgTables = {
+  ...passwordTables,
   ...retentionTables,
   ...teamTables,
   // Written and read by @convex-dev/auth only.

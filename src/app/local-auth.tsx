@@ -27,6 +27,12 @@ function LocalAuthBridge({ children }: { children: ReactNode }) {
         signUp: async ({ email, password, name }: { email: string; password: string; name: string }) => {
           await signIn("password", { email, password, name, flow: "signUp" });
         },
+        resetPassword: async ({ token, password }: { token: string; password: string }) => {
+          await signIn("password", { token, password, flow: "reset" });
+        },
+        changePassword: async ({ current, password }: { current: string; password: string }) => {
+          await signIn("password", { current, password, flow: "change" });
+        },
       },
     }),
     [isLoading, isAuthenticated, signIn, signOut],

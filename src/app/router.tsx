@@ -34,8 +34,9 @@ const indexRoute = createRoute({
   },
 });
 
-// What it opens stands in the root: there is no workspace around it.
+// What they open stands in the root: there is no workspace around it.
 const joinRoute = createRoute({ getParentRoute: () => rootRoute, path: "/join/$joinToken" });
+const resetRoute = createRoute({ getParentRoute: () => rootRoute, path: "/reset/$resetToken" });
 
 const inboxRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -229,6 +230,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
     joinRoute,
+    resetRoute,
     inboxRoute.addChildren([inboxIndexRoute, threadRoute]),
     searchRoute,
     bookingsRoute,

@@ -12,6 +12,10 @@ export type AuthValue = {
 export type LocalAuth = {
   signIn: (credentials: { email: string; password: string }) => Promise<void>;
   signUp: (account: { email: string; password: string; name: string }) => Promise<void>;
+  /** By a one-time link; signs in and ends every other session. */
+  resetPassword: (choice: { token: string; password: string }) => Promise<void>;
+  /** By who is signed in; ends their other sessions. */
+  changePassword: (choice: { current: string; password: string }) => Promise<void>;
 };
 
 export const AuthContext = createContext<AuthValue | null>(null);

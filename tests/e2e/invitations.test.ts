@@ -1,24 +1,66 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel.js";
 import { signIn } from "../support/app.ts";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { signInOverHttp } from "../support/member-client.ts";
 import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
+import { startSmtpServer } from "../support/smtp.ts";
+import { until } from "../support/until.ts";
 
-// Letting a colleague in: an admin makes a link, somebody without an account follows it in another browser.
+// Letting a colleague in: an admin makes a link, somebody without an account follows it in another browser. And letting
+// them in again who forgot their password.
 
 let product: Product;
 let browser: Browser;
 let workspace: TestWorkspace;
+let smtp: Awaited<ReturnType<typeof startSmtpServer>>;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  [product, browser, smtp] = await Promise.all([startProduct(), launchBrowser(), startSmtpServer()]);
   workspace = await createWorkspace(product, "invitations");
 });
 afterAll(async () => {
   await browser.close();
   await product.stop();
+  await smtp.stop();
 });
+
+/** A real mail account beside the sandbox's, which carries no mails of the product. */
+async function connectMail(): Promise<void> {
+  await product.client.setEnvironment({ SMTP_ALLOW_PRIVATE: "true" });
+  const client = await signInOverHttp(product.url, workspace.members[0]!);
+  await client.mutation(api.connections.accounts.mutations.add, {
+    orgId: workspace.orgId as Id<"organisations">,
+    channel: "email",
+    provider: "smtp",
+    name: "Mail",
+    settings: { host: "127.0.0.1", port: smtp.port, ignoreTls: true, fromAddress: "info@invitations.example" },
+    secrets: {},
+    ratePerSecond: 5,
+    priceMicros: 0,
+    weight: 1,
+  });
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  await atRest(page);
+  expect.soft(await accessibilityProblems(page)).toEqual([]);
+}
+
+/** The link in the newest mail to `address`. */
+async function mailedLink(address: string, path: "join" | "reset"): Promise<string> {
+  return await until(`a mail to ${address}`, async () => {
+    const texts = smtp.received
+      .filter(({ envelopeTo }) => envelopeTo[0] === address)
+      .map(({ mail }) => mail.text ?? "");
+    return texts
+      .map((text) => new RegExp(`http\\S+/${path}/\\S+`).exec(text)?.[0])
+      .findLast((link) => link !== undefined);
+  });
+}
 
 test("a colleague joins by a link that opens once; a link taken back opens nothing", async () => {
   const [admin] = workspace.members;
@@ -79,4 +121,50 @@ test("a colleague joins by a link that opens once; a link taken back opens nothi
   expect([...ours.complaints, ...theirs.complaints]).toEqual([]);
   await ours.context.close();
   await theirs.context.close();
+});
+
+test("who forgot their password gets in by a mailed link, or by one an admin made; other windows are signed out", async () => {
+  await connectMail();
+  const [admin, agent] = workspace.members;
+  const old = await openPage(browser);
+  await signIn(old.page, product, agent!);
+
+  const fresh = await openPage(browser, { width: 390, height: 844 });
+  await fresh.page.goto(product.url);
+  await fresh.page.getByRole("button", { name: "Forgot your password?" }).click();
+  await fresh.page.getByRole("button", { name: "Mail me a link" }).click();
+  await fresh.page.getByText("Enter your e-mail address.").waitFor();
+  await expectAccessible(fresh.page);
+  await fresh.page.getByLabel("E-mail").fill(agent!.email);
+  await fresh.page.getByRole("button", { name: "Mail me a link" }).click();
+  await fresh.page.getByText(`If there is an account with ${agent!.email}`).waitFor();
+  await expectAccessible(fresh.page);
+
+  await fresh.page.goto(await mailedLink(agent!.email, "reset"));
+  await fresh.page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+  expect(await fresh.page.getByLabel("E-mail").inputValue()).toBe(agent!.email);
+  await expectAccessible(fresh.page);
+  await fresh.page.getByLabel("New password").fill("neues-passwort-1");
+  await fresh.page.getByRole("button", { name: "Set password and sign in" }).click();
+  await fresh.page.waitForURL(/\/inbox/);
+  await old.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+
+  const ours = await openPage(browser);
+  await signIn(ours.page, product, admin!);
+  await ours.page.goto(`${product.url}/settings/members`);
+  await ours.page.getByRole("button", { name: `Link to a new password for ${agent!.name}` }).click();
+  await ours.page.getByRole("button", { name: "Make the link" }).click();
+  const dialog = ours.page.getByRole("dialog", { name: `The link for ${agent!.name}` });
+  const link = (await dialog.locator("code").textContent()) ?? "";
+  await expectAccessible(ours.page);
+  await old.page.goto(link);
+  await old.page.getByLabel("New password").fill("noch-eines-2");
+  await old.page.getByRole("button", { name: "Set password and sign in" }).click();
+  await old.page.waitForURL(/\/inbox/);
+  await fresh.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+  await fresh.page.goto(link);
+  await fresh.page.getByRole("heading", { name: "This link is not open" }).waitFor();
+  await expectAccessible(fresh.page);
+  expect([...ours.complaints, ...old.complaints, ...fresh.complaints]).toEqual([]);
+  for (const { context } of [ours, old, fresh]) await context.close();
 });

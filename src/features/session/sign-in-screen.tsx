@@ -1,4 +1,4 @@
-import { CircleAlert, FlaskConical } from "lucide-react";
+import { FlaskConical } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { MIN_PASSWORD_LENGTH } from "../../../convex/lib/credentials";
@@ -7,6 +7,8 @@ import { Button } from "../../components/ui/button";
 import { TextField } from "../../components/ui/text-field";
 import { type LocalAuth } from "../../lib/auth";
 import { describeError } from "../../lib/errors";
+import { Alarm } from "./alarm";
+import { ForgotPassword } from "./forgot-password";
 import { Welcome } from "./welcome";
 import { problemsOf, type SignInFields, type SignInMode } from "./sign-in-form";
 
@@ -24,6 +26,7 @@ export function SignInScreen({ auth, demo, failure: earlier, invitation }: SignI
   const [mode, setMode] = useState<SignInMode>(invitation === undefined ? "signIn" : "signUp");
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(earlier);
+  const [hasForgotten, setHasForgotten] = useState(false);
 
   const attempt = async (work: () => Promise<void>, fallback: string) => {
     setIsBusy(true);
@@ -39,16 +42,12 @@ export function SignInScreen({ auth, demo, failure: earlier, invitation }: SignI
     }
   };
 
+  if (hasForgotten) return <ForgotPassword email={invitation?.email ?? ""} onBack={() => setHasForgotten(false)} />;
   const title = t(mode === "signIn" ? "signIn.title" : "signIn.signUpTitle");
   return (
     <Welcome {...(invitation === undefined ? { title } : { title: invitation.title, text: invitation.text })}>
       {invitation !== undefined && <h2 className="text-sm font-semibold">{title}</h2>}
-      {failure !== null && (
-        <p role="alert" className="flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
-          <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
-          {failure}
-        </p>
-      )}
+      {failure !== null && <Alarm>{failure}</Alarm>}
       <CredentialsForm
         key={mode}
         mode={mode}
@@ -60,6 +59,11 @@ export function SignInScreen({ auth, demo, failure: earlier, invitation }: SignI
             : attempt(() => auth.signUp(fields), t("errors.unexpected"))
         }
       />
+      {mode === "signIn" && (
+        <Button variant="quiet" onPress={() => setHasForgotten(true)}>
+          {t("passwords.forgot")}
+        </Button>
+      )}
       <Button
         variant="quiet"
         onPress={() => {

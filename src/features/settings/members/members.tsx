@@ -12,6 +12,7 @@ import { useCan, useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
 import { CardList } from "../card-list";
 import { AccessDialog } from "./access-dialog";
 import { Invitations } from "./invitations";
+import { PasswordLink } from "./password-link";
 import { type Place, usePlaces } from "./use-places";
 
 export type Member = (typeof api.orgs.queries.members)["_returnType"][number];
@@ -41,6 +42,7 @@ function MemberRow({ member, places, onEdit }: RowProps) {
   const { membership } = useOrg();
   const isBelow = ROLES.indexOf(member.role) >= ROLES.indexOf(membership.role);
   const mayManage = useCan("members.manage") && isBelow && member.memberId !== membership.memberId;
+  const mayReset = useCan("org.manage") && !membership.isDemo;
   const setStatus = useOrgMutation(api.inbox.teams.mutations.setMemberStatus);
   const isActive = member.status === "active";
   const change = async (status: Member["status"]) => {
@@ -67,6 +69,7 @@ function MemberRow({ member, places, onEdit }: RowProps) {
       />
       {mayManage && (
         <>
+          {mayReset && <PasswordLink member={member} />}
           <IconButton
             size="sm"
             label={t("members.access.edit", { name: member.name })}
