@@ -18,6 +18,7 @@ crons.daily("forget old merges", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.m
 crons.interval("index what is from before", { minutes: 5 }, internal.inbox.walks.jobs.sweep, {});
 crons.interval("count conversations from before", { minutes: 5 }, internal.inbox.access.jobs.sweep, {});
 crons.interval("count journeys from before", { minutes: 5 }, internal.sequences.figures.jobs.recount, {});
+crons.interval("end lost absences", { minutes: 5 }, internal.inbox.teams.jobs.sweep, {});
 crons.interval("ask lost questions", { minutes: 5 }, internal.surveys.jobs.sweep, {});
 crons.interval("forget deleted organisations", { minutes: 15 }, internal.contacts.accounts.jobs.sweep, {});
 // Retention (providers.md 21.3), at a quiet hour.

@@ -679,6 +679,7 @@ import type * as inbox_taskLines_model from "../inbox/taskLines/model.js";
 import type * as inbox_taskLines_texts from "../inbox/taskLines/texts.js";
 import type * as inbox_teams_invitations_model from "../inbox/teams/invitations/model.js";
 import type * as inbox_teams_invitations_mutations from "../inbox/teams/invitations/mutations.js";
+import type * as inbox_teams_jobs from "../inbox/teams/jobs.js";
 import type * as inbox_teams_model from "../inbox/teams/model.js";
 import type * as inbox_teams_mutations from "../inbox/teams/mutations.js";
 import type * as inbox_teams_passwords_jobs from "../inbox/teams/passwords/jobs.js";
@@ -1753,6 +1754,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/taskLines/texts": typeof inbox_taskLines_texts;
   "inbox/teams/invitations/model": typeof inbox_teams_invitations_model;
   "inbox/teams/invitations/mutations": typeof inbox_teams_invitations_mutations;
+  "inbox/teams/jobs": typeof inbox_teams_jobs;
   "inbox/teams/model": typeof inbox_teams_model;
   "inbox/teams/mutations": typeof inbox_teams_mutations;
   "inbox/teams/passwords/jobs": typeof inbox_teams_passwords_jobs;

@@ -103,7 +103,7 @@ describe("members", () => {
     const { as, memberId } = await makeMember(t, orgId, "viewer");
     const members = api.orgs.queries.members;
     expect(await as.query(members, { orgId })).toEqual([
-      { memberId, name: "viewer", role: "viewer", status: "active", isAway: false, scope: null },
+      { memberId, name: "viewer", role: "viewer", status: "active", isAway: false, awayUntil: null, scope: null },
     ]);
     const { as: stranger } = await makeMember(t, await makeOrg(t, "Andere"), "admin", "stranger");
     expect(await errorOf(stranger.query(members, { orgId }))).toMatchObject({ code: "not_found" });

@@ -44,6 +44,8 @@ export const members = memberQuery("org.read")({
       role: vRole,
       status: literals("active", "suspended"),
       isAway: v.boolean(),
+      /** When they are back (UTC ms), where they said so. */
+      awayUntil: v.union(v.number(), v.null()),
       /** The channels and teams they are narrowed to; null: they see every conversation. */
       scope: v.union(vThreadScope, v.null()),
     }),
@@ -56,6 +58,7 @@ export const members = memberQuery("org.read")({
       role,
       status,
       isAway: away !== undefined,
+      awayUntil: away?.until ?? null,
       scope: scopeOf({ role, scope }),
     }));
   },

@@ -98,7 +98,8 @@ export const orgTables = {
     scope: v.optional(vThreadScope),
   })
     .index("by_org", ["orgId"])
-    .index("by_person_org", ["personId", "orgId"]),
+    .index("by_person_org", ["personId", "orgId"])
+    .index("by_return", ["away.until"]),
   // Open invitations; removed when accepted or withdrawn. The token is stored hashed.
   invitations: defineTable({
     orgId: v.id("organisations"),

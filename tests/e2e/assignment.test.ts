@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DAY_MS } from "../../convex/lib/time.ts";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { startProduct, type Product } from "../support/product.ts";
@@ -79,11 +80,34 @@ test("a team is made, a rule gives it a conversation, and the conversation says 
 test("who is away says so in the account menu, and everybody sees it", async () => {
   await page.goto(`${product.url}/settings/assignment`);
   await page.getByRole("button", { name: /Account and settings/ }).click();
-  await page.getByRole("menuitem", { name: "Away" }).click();
+  await page.getByRole("menuitem", { name: "Away", exact: true }).click();
   await page.getByText("nothing new is given to you").first().waitFor();
   await page.getByRole("switch", { checked: false, name: /is available/ }).waitFor({ state: "attached" });
   await page.getByRole("button", { name: /Account and settings/ }).click();
-  await page.getByRole("menuitem", { name: "Available" }).click();
+  await page.getByRole("menuitem", { name: "Available", exact: true }).click();
   await page.getByText("You are available again.").first().waitFor();
+
+  // With a return and words: the dialog refuses what is past.
+  await page.getByRole("button", { name: /Account and settings/ }).click();
+  await page.getByRole("menuitem", { name: "Away until …" }).click();
+  const dialog = page.getByRole("dialog", { name: "Away" });
+  await dialog.getByLabel("Back on").fill("2020-01-02T08:00");
+  await dialog.getByRole("button", { name: "Go away" }).click();
+  await dialog.getByText("Choose a return within the next 366 days.").waitFor();
+  await dialog.getByLabel("Back on").fill(inDays(9));
+  await dialog.getByLabel("Words for colleagues").fill("On holiday, ask Malte");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Go away" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText(/^Back .* · On holiday, ask Malte$/).waitFor();
+  await page.getByRole("button", { name: /Account and settings/ }).click();
+  await page.getByRole("menuitem", { name: "Available", exact: true }).click();
+  await page.getByText(/^Back .* · On holiday/).waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
 });
+
+/** Eight o'clock so many days from now, as a field for a time takes it. */
+function inDays(days: number): string {
+  return `${new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)}T08:00`;
+}

@@ -3,7 +3,7 @@ import { setupConvex } from "../../../tests/support/convex";
 import { inMutation, NOON, runJobs, type Convex } from "../../../tests/support/delivery";
 import { makeInbox, rows } from "../../../tests/support/inbox";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
-import { api } from "../../_generated/api";
+import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { receiveMessage, type InboundMessage } from "../model/receive";
@@ -150,6 +150,40 @@ describe("a team of three and twenty conversations (product.md 2.7 no. 81)", { t
     await agents[0]!.as.mutation(teams.mutations.setAway, { orgId, isAway: false });
     await runJobs(t);
     expect((await holders())[4]).toBe(0);
+  });
+
+  it("ends an absence at its hour, and what waits goes to who is back", async () => {
+    const { t, rule, toTeam, arrive, holders, agents, orgId } = await withTeam();
+    await rule(toTeam);
+    const until = Date.now() + DAY_MS;
+    for (const { as } of agents) await as.mutation(teams.mutations.setAway, { orgId, isAway: true, until });
+    const [ada, bob] = [agents[0]!, agents[1]!];
+    // Until he says so.
+    await bob.as.mutation(teams.mutations.setAway, { orgId, isAway: true });
+    expect(
+      await errorOf(ada.as.mutation(teams.mutations.setAway, { orgId, isAway: true, until: Date.now() })),
+    ).toMatchObject({ code: "invalid", field: "until" });
+    await arrive(2);
+    expect(await holders()).toEqual([-1, -1]);
+    vi.setSystemTime(until);
+    await runJobs(t);
+    expect(await holders()).toEqual([0, 2]);
+    const people = await ada.as.query(teams.queries.people, { orgId });
+    expect(people.filter(({ away }) => away !== null).map(({ name }) => name)).toEqual(["bob"]);
+  });
+
+  it("ends an absence whose end was lost", async () => {
+    const { t, agents, orgId } = await withTeam();
+    const ada = agents[0]!;
+    const until = Date.now() + DAY_MS;
+    await ada.as.mutation(teams.mutations.setAway, { orgId, isAway: true, note: "Urlaub", until });
+    const isAway = async () => (await ada.as.query(teams.queries.people, { orgId })).some(({ away }) => away !== null);
+    vi.setSystemTime(until - 1);
+    await t.mutation(internal.inbox.teams.jobs.sweep, {});
+    expect(await isAway()).toBe(true);
+    vi.setSystemTime(until);
+    await t.mutation(internal.inbox.teams.jobs.sweep, {});
+    expect(await isAway()).toBe(false);
   });
 
   it("gives what needs skills to who has them, and does not let it hold up the others", async () => {

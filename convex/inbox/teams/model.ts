@@ -16,6 +16,9 @@ import { countLoads } from "../model/rows";
 /** Shown as "99+". */
 const MAX_WAITING = 100;
 
+/** Absences one sweep ends; the next one takes the rest. */
+const SWEEP_BATCH = 100;
+
 type By = { orgId: Id<"organisations">; member: Doc<"members"> };
 
 async function note(
@@ -129,7 +132,10 @@ export async function setWorkProfile(
   await drainFor(ctx, memberId);
 }
 
-/** Sets oneself away or back; for others one needs to be allowed to manage assignment. Throws `forbidden`. */
+/**
+ * Sets oneself away, until an instant (UTC ms) or until one says so, or back; for others one needs to be allowed to
+ * manage assignment. Throws `forbidden`, and `invalid` with the field.
+ */
 export async function setAway(
   ctx: MutationCtx,
   by: By,
@@ -137,16 +143,47 @@ export async function setAway(
     memberId,
     isAway,
     note: words,
-  }: { memberId?: Id<"members"> | undefined; isAway: boolean; note?: string | undefined },
+    until,
+  }: {
+    memberId?: Id<"members"> | undefined;
+    isAway: boolean;
+    note?: string | undefined;
+    until?: number | undefined;
+  },
 ): Promise<void> {
   const member = memberId === undefined ? by.member : await requireMemberOf(ctx, by.orgId, memberId);
   if (member._id !== by.member._id && !can(by.member.role, "assignment.manage")) {
     throw appError("forbidden", "Only leads set others away.");
   }
   if (!isAway && member.away === undefined) return;
-  await teams.setAway(ctx, member, isAway ? { note: words } : null, Date.now());
-  await note(ctx, by, isAway ? "member.away" : "member.back", { table: "members", id: member._id });
+  await teams.setAway(ctx, member, isAway ? { note: words, until } : null, Date.now());
+  const details: Record<string, number> = isAway && until !== undefined ? { until } : {};
+  await note(ctx, by, isAway ? "member.away" : "member.back", { table: "members", id: member._id }, details);
+  if (isAway && until !== undefined) {
+    await ctx.scheduler.runAt(until, internal.inbox.teams.jobs.comeBack, { memberId: member._id, until });
+  }
   if (!isAway) await drainFor(ctx, member._id);
+}
+
+/** Ends an absence that was to end at that very instant (UTC ms); one that was changed meanwhile goes on. */
+export async function comeBack(ctx: MutationCtx, memberId: Id<"members">, until: number): Promise<void> {
+  const member = await ctx.db.get("members", memberId);
+  if (member?.away?.until !== until) return;
+  await teams.setAway(ctx, member, null, Date.now());
+  await record(ctx, {
+    orgId: member.orgId,
+    actor: { kind: "system", name: "teams" },
+    action: "member.back",
+    subject: { table: "members", id: memberId },
+  });
+  await drainFor(ctx, memberId);
+}
+
+/** Ends absences whose end was lost. */
+export async function comeBackLost(ctx: MutationCtx, now: number): Promise<void> {
+  for (const { _id, away } of await teams.listReturned(ctx, now, SWEEP_BATCH)) {
+    if (away?.until !== undefined) await comeBack(ctx, _id, away.until);
+  }
 }
 
 /**

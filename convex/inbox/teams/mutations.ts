@@ -50,9 +50,14 @@ export const setWorkProfile = memberMutation("assignment.manage")({
   },
 });
 
-/** Sets the caller away or back; leads may do so for others. */
+/** Sets the caller away, until an instant (UTC ms) if one is given, or back; leads may do so for others. */
 export const setAway = memberMutation("inbox.read")({
-  args: { isAway: v.boolean(), note: v.optional(v.string()), memberId: v.optional(v.id("members")) },
+  args: {
+    isAway: v.boolean(),
+    note: v.optional(v.string()),
+    until: v.optional(v.number()),
+    memberId: v.optional(v.id("members")),
+  },
   returns: v.null(),
   handler: async (ctx, args): Promise<null> => {
     await model.setAway(ctx, ctx, args);

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
+import { DAY_MS } from "../../lib/time";
 import { requireCalendar } from "../calendars/model";
 import { requireMemberOf } from "../model";
 import { isOnlineAt, mayNoteAgain } from "./presence";
@@ -14,6 +15,8 @@ const MAX_SKILLS = 30;
 const MAX_SKILL_CHARS = 40;
 const MAX_CAPACITY = 1_000;
 const MAX_AWAY_NOTE_CHARS = 200;
+/** Longer is no absence; also catches instants in wrong units. */
+const MAX_AWAY_MS = 366 * DAY_MS;
 
 export type TeamFields = Pick<Doc<"teams">, "name" | "mode" | "onlyOnline" | "calendarId">;
 
@@ -168,18 +171,30 @@ export function checkSkills(skills: readonly string[]): string[] {
   throw appError("invalid", message, { field: "skills" });
 }
 
-/** Sets a member away, with words for the others, or back. Throws `invalid` for a long note. */
+/** Sets a member away, with words for the others and a return, or back. Throws `invalid` with the field. */
 export async function setAway(
   ctx: MutationCtx,
   { _id }: Doc<"members">,
-  away: { note?: string | undefined } | null,
+  away: { note?: string | undefined; until?: number | undefined } | null,
   now: number,
 ): Promise<void> {
   const note = away?.note?.trim() || undefined;
   if (note !== undefined && note.length > MAX_AWAY_NOTE_CHARS) {
     throw appError("invalid", `Use at most ${MAX_AWAY_NOTE_CHARS} characters.`, { field: "note" });
   }
-  await ctx.db.patch("members", _id, { away: away === null ? undefined : { since: now, note } });
+  const until = away?.until;
+  if (until !== undefined && !(until > now && until <= now + MAX_AWAY_MS)) {
+    throw appError("invalid", "Choose a return within the next 366 days.", { field: "until" });
+  }
+  await ctx.db.patch("members", _id, { away: away === null ? undefined : { since: now, note, until } });
+}
+
+/** Members of any organisation whose return is past, the earliest first. */
+export async function listReturned(ctx: QueryCtx, now: number, count: number): Promise<Doc<"members">[]> {
+  return await ctx.db
+    .query("members")
+    .withIndex("by_return", (q) => q.gt("away.until", 0).lte("away.until", now))
+    .take(count);
 }
 
 /** When a member's tab last said that it is open, or null. UTC ms. */

@@ -6,8 +6,8 @@ import { TEAM_MODES } from "./modes";
 export const vTeamMode = literals(...TEAM_MODES);
 export type TeamMode = Infer<typeof vTeamMode>;
 
-/** Since when a member is away, and the words they left. Who is away is given nothing. */
-export const vAway = v.object({ since: v.number(), note: v.optional(v.string()) });
+/** Since when a member is away, the words they left and when they are back by themselves (UTC ms). Who is away is given nothing. */
+export const vAway = v.object({ since: v.number(), note: v.optional(v.string()), until: v.optional(v.number()) });
 
 export const teamTables = {
   // People who share a queue of conversations. Written by inbox/teams; read by assignment; archived, never removed:

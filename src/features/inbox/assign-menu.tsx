@@ -5,7 +5,10 @@ import { Avatar } from "../../components/ui/avatar";
 import { Button } from "../../components/ui/button";
 import { Menu, type MenuGroupData } from "../../components/ui/menu";
 import type { ThreadDetail } from "../../lib/api-types";
+import { useLanguage } from "../../lib/i18n";
+import { useNow } from "../../lib/now";
 import { useOrg, useOrgQuery } from "../../lib/org";
+import { shortDate } from "../../lib/time-format";
 import type { ThreadActions } from "./use-thread-actions";
 
 type AssignMenuProps = {
@@ -61,6 +64,13 @@ function usePeopleGroups({ assignee }: ThreadDetail, actions: ThreadActions): Me
   const others = actions.members.filter(
     ({ memberId, status }) => memberId !== membership.memberId && status === "active",
   );
+  const language = useLanguage();
+  const now = useNow();
+  const nameOf = ({ name, isAway, awayUntil }: (typeof others)[number]) => {
+    if (!isAway) return name;
+    if (awayUntil === null) return t("assignment.isAway", { name });
+    return t("assignment.isAwayUntil", { name, when: shortDate(awayUntil, language, now) });
+  };
   const me = actions.members.find(({ memberId }) => memberId === membership.memberId);
   return [
     {
@@ -87,7 +97,7 @@ function usePeopleGroups({ assignee }: ThreadDetail, actions: ThreadActions): Me
       id: "others",
       items: others.map((member) => ({
         id: member.memberId,
-        label: member.isAway ? t("assignment.isAway", { name: member.name }) : member.name,
+        label: nameOf(member),
         icon: <Avatar name={member.name} size="sm" />,
         isChosen: assignee?.memberId === member.memberId,
         onAction: () => actions.assign(member.memberId),

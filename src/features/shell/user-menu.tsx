@@ -1,4 +1,4 @@
-import { ArrowLeftRight, CircleCheck, CircleMinus, Keyboard, LogOut, Settings } from "lucide-react";
+import { ArrowLeftRight, CalendarClock, CircleCheck, CircleMinus, Keyboard, LogOut, Settings } from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -22,7 +22,7 @@ export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void
   const { t } = useTranslation();
   const { me } = useOrg();
   const choices = useChoiceGroups();
-  const here = useAvailability();
+  const here = useAvailability(() => onDialog("away"));
   const afterDone = useAfterDoneGroup();
   const rest = useRestGroup(onDialog);
   const name = me.person?.name ?? "";
@@ -44,7 +44,7 @@ export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void
 }
 
 /** Who is away is given no conversations. */
-function useAvailability(): MenuGroupData {
+function useAvailability(chooseReturn: () => void): MenuGroupData {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const setAway = useOrgMutation(api.inbox.teams.mutations.setAway);
@@ -70,6 +70,12 @@ function useAvailability(): MenuGroupData {
         icon: <CircleMinus size={15} />,
         isChosen: membership.isAway,
         onAction: () => change(true),
+      },
+      {
+        id: "awayUntil",
+        label: t("assignment.awayUntil"),
+        icon: <CalendarClock size={15} />,
+        onAction: chooseReturn,
       },
     ],
   };

@@ -11,8 +11,10 @@ import { Switch } from "../../../components/ui/switch";
 import { TextField } from "../../../components/ui/text-field";
 import { toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
+import { useLanguage } from "../../../lib/i18n";
 import { useNow } from "../../../lib/now";
 import { useCan, useOrg, useOrgMutation, useOrgQuery } from "../../../lib/org";
+import { dateTime } from "../../../lib/time-format";
 import { CardList } from "../card-list";
 import { useFormProblem } from "./use-form-problem";
 
@@ -41,6 +43,7 @@ export function People() {
 function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
   const { t } = useTranslation();
   const now = useNow();
+  const language = useLanguage();
   const { membership } = useOrg();
   const mayManage = useCan("assignment.manage");
   const setAway = useOrgMutation(api.inbox.teams.mutations.setAway);
@@ -52,6 +55,8 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
     capacity === null ? t("assignment.load", { count: load }) : t("assignment.loadOf", { load, capacity }),
     ...skills,
   ];
+  const back = away?.until === undefined ? null : t("assignment.backAt", { when: dateTime(away.until, language, now) });
+  const awayWords = [back, away?.note].filter((words) => words !== undefined && words !== null);
   const state = away !== null ? "away" : isOnlineAt(person.seenAt, now) ? "online" : "offline";
   return (
     <>
@@ -59,7 +64,7 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
       <span className="min-w-0 flex-1 basis-40">
         <span className="block truncate text-sm font-medium">{name}</span>
         <span className="block text-xs text-faint tabular-nums">{facts.join(" · ")}</span>
-        {away?.note !== undefined && <span className="block truncate text-xs text-muted">{away.note}</span>}
+        {awayWords.length > 0 && <span className="block truncate text-xs text-muted">{awayWords.join(" · ")}</span>}
       </span>
       <Badge tone={state === "online" ? "ok" : state === "away" ? "warn" : "neutral"}>
         {t(`assignment.states.${state}`)}
