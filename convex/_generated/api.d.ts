@@ -972,6 +972,7 @@ import type * as surveys_reactions from "../surveys/reactions.js";
 import type * as surveys_words from "../surveys/words.js";
 import type * as tasks_asked_model from "../tasks/asked/model.js";
 import type * as tasks_automatic_model from "../tasks/automatic/model.js";
+import type * as tasks_dueTimes from "../tasks/dueTimes.js";
 import type * as tasks_escalation from "../tasks/escalation.js";
 import type * as tasks_escalationTexts from "../tasks/escalationTexts.js";
 import type * as tasks_escalations_model from "../tasks/escalations/model.js";
@@ -2047,6 +2048,7 @@ declare const fullApi: ApiFromModules<{
   "surveys/words": typeof surveys_words;
   "tasks/asked/model": typeof tasks_asked_model;
   "tasks/automatic/model": typeof tasks_automatic_model;
+  "tasks/dueTimes": typeof tasks_dueTimes;
   "tasks/escalation": typeof tasks_escalation;
   "tasks/escalationTexts": typeof tasks_escalationTexts;
   "tasks/escalations/model": typeof tasks_escalations_model;

@@ -11,10 +11,13 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
 import { vActor } from "../audit/schema";
-import { emit } from "../events/model";
+import { getOrder, ordersOfContact, requireOrderOf } from "../contacts/orders/model";
+import { emit, emitIfWanted } from "../events/model";
 import { vPriority } from "../lib/closedSets";
 import { appError } from "../lib/errors";
-import { requireMemberOf } from "../orgs/model";
+import { ALWAYS_OPEN } from "../orgs/calendars/hours";
+import { getDefaultCalendar, requireMemberOf } from "../orgs/model";
+import { dueByPriority } from "./dueTimes";
 import { checkReminder, planReminder } from "./reminders/model";
 import { callerMaySee } from "./sight/model";
 import { taskTables, vTaskLinks, vTaskStatus, vTaskType, type TaskStatus, type TaskView } from "./schema";
@@ -37,6 +40,8 @@ export const vTask = v.object({
   assignee: v.union(v.object({ memberId: v.id("members"), name: v.string() }), v.null()),
   createdBy: vActor,
   links: vTaskLinks,
+  /** What it is about; null for none, and for one that was removed. */
+  order: v.union(v.null(), v.object({ number: v.string(), status: v.optional(v.string()) })),
   createdAt: v.number(),
   dueAt: v.optional(v.number()),
   remindMinutes: v.optional(v.number()),
@@ -189,7 +194,21 @@ export async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<In
   const { _id, _creationTime, orgId, assigneeId, key: _key, ...shown } = task;
   const member = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
   const assignee = member === null ? null : { memberId: member._id, name: member.displayName };
-  return { id: _id, createdAt: _creationTime, ...shown, assignee };
+  const { orderId } = task.links;
+  const known = orderId === undefined ? null : await getOrder(ctx, orderId);
+  const order = known === null ? null : { number: known.number, status: known.status };
+  return { id: _id, createdAt: _creationTime, ...shown, assignee, order };
+}
+
+/** Orders a task can be about that one list offers. */
+const MAX_ORDERS = 100;
+
+/** The orders of the contact a task is about, by number; at most 100. Throws `not_found` as `requireTask` does. */
+export async function ordersToChoose(ctx: QueryCtx, orgId: Id<"organisations">, taskId: Id<"tasks">) {
+  const { links } = await requireTask(ctx, orgId, taskId);
+  const contactId = ctx.db.normalizeId("contacts", links.contactId ?? "");
+  const orders = contactId === null ? [] : await ordersOfContact(ctx, contactId, MAX_ORDERS);
+  return orders.map(({ _id: id, number, status = null }) => ({ id, number, status }));
 }
 
 type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
@@ -197,25 +216,32 @@ type ByMember = { orgId: Id<"organisations">; memberId: Id<"members"> };
 /** What a member enters. */
 export type NewTask = Pick<
   Doc<"tasks">,
-  "title" | "description" | "taskType" | "priority" | "assigneeId" | "dueAt" | "remindMinutes" | "key"
+  "title" | "description" | "taskType" | "priority" | "assigneeId" | "remindMinutes" | "key"
 > & {
+  /** UTC ms; absent: by priority (dueTimes.ts), null: none. */
+  dueAt?: number | null;
   /** What the task is about; the caller has checked whose it is. */
-  about?: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId">;
+  about?: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId" | "orderId">;
 };
 
-/** Makes a task. Throws `invalid` for a title that is none, `not_found` for a member of another organisation. */
+/**
+ * Makes a task. Throws `invalid` for a title that is none, `not_found` for a member of another organisation and an order of
+ * another contact.
+ */
 export async function createTask(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,
-  { about = {}, ...task }: NewTask,
+  { about = {}, dueAt, ...task }: NewTask,
 ): Promise<Id<"tasks">> {
   const words = checkWords(task);
   checkReminder(task.remindMinutes);
   if (task.assigneeId !== undefined) await requireMemberOf(ctx, orgId, task.assigneeId);
+  if (about.orderId !== undefined) await requireOrderOf(ctx, about.contactId, about.orderId);
   const createdBy = { kind: "member", memberId } as const;
   const taskId = await ctx.db.insert("tasks", {
     ...task,
     ...words,
+    dueAt: dueAt === undefined ? await usualDue(ctx, orgId, task.priority) : (dueAt ?? undefined),
     orgId,
     status: "open",
     createdBy,
@@ -231,6 +257,10 @@ export async function createTask(
   return taskId;
 }
 
+async function usualDue(ctx: QueryCtx, orgId: Id<"organisations">, priority: Doc<"tasks">["priority"]) {
+  return dueByPriority((await getDefaultCalendar(ctx, orgId)) ?? ALWAYS_OPEN, priority, Date.now());
+}
+
 async function tellOfTask(
   ctx: MutationCtx,
   kind: "task.created" | "task.completed",
@@ -239,6 +269,13 @@ async function tellOfTask(
 ): Promise<void> {
   const payload = { taskId, title, by, notes: kind === "task.completed" ? (completionNotes ?? "") : "" };
   await emit(ctx, { orgId, kind, subject: { threadId, contactId, bookingId }, payload });
+}
+
+async function tellChanged(ctx: MutationCtx, before: Doc<"tasks">, after: Doc<"tasks">, by: Id<"members">) {
+  const { _id: taskId, orgId, title, status, priority, links } = after;
+  const { threadId, contactId, bookingId } = links;
+  const payload = { taskId, title, status, statusBefore: before.status, priority, by };
+  await emitIfWanted(ctx, { orgId, kind: "task.updated", subject: { threadId, contactId, bookingId }, payload });
 }
 
 /** Tasks of one conversation, done ones included; more is a project and has its own screen. */
@@ -287,6 +324,8 @@ export type TaskChange = Partial<
   dueAt?: number | null;
   /** null: no reminder. */
   remindMinutes?: number | null;
+  /** One of its contact's; null: none. */
+  orderId?: Id<"orders"> | null;
 };
 
 /** Says how far one's own task is. Throws `forbidden` for somebody else's or nobody's. */
@@ -309,9 +348,10 @@ export async function changeTask(
   change: TaskChange,
 ): Promise<void> {
   const task = await requireTask(ctx, orgId, taskId);
-  const { status = task.status, assigneeId, dueAt, remindMinutes, ...rest } = change;
+  const { status = task.status, assigneeId, dueAt, remindMinutes, orderId, ...rest } = change;
   checkReminder(remindMinutes);
   if (assigneeId !== undefined && assigneeId !== null) await requireMemberOf(ctx, orgId, assigneeId);
+  if (orderId !== undefined && orderId !== null) await requireOrderOf(ctx, task.links.contactId, orderId);
   const isDone = status === "completed";
   await ctx.db.patch("tasks", taskId, {
     ...checkWords(rest),
@@ -319,11 +359,13 @@ export async function changeTask(
     completedAt: isDone ? (task.completedAt ?? Date.now()) : undefined,
     ...(assigneeId === undefined ? {} : { assigneeId: assigneeId ?? undefined }),
     ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined }),
+    ...(orderId === undefined ? {} : { links: { ...task.links, orderId: orderId ?? undefined } }),
     ...(remindMinutes === undefined ? {} : { remindMinutes: remindMinutes ?? undefined }),
   });
   const after = await ownTask(ctx, orgId, taskId);
   await planReminder(ctx, after);
   if (isDone && task.status !== "completed") await tellOfTask(ctx, "task.completed", after, memberId);
+  await tellChanged(ctx, task, after, memberId);
   await record(ctx, {
     orgId,
     actor: { kind: "member", memberId },

@@ -12,7 +12,8 @@ export const create = memberMutation("tasks.edit")({
     taskType: vTaskType,
     priority: vPriority,
     assigneeId: v.optional(v.id("members")),
-    dueAt: v.optional(v.number()),
+    /** UTC ms; absent: by priority, null: none. */
+    dueAt: v.optional(v.union(v.number(), v.null())),
     remindMinutes: v.optional(v.number()),
   },
   returns: v.id("tasks"),
@@ -32,6 +33,7 @@ export const change = memberMutation("tasks.edit")({
     assigneeId: v.optional(v.union(v.id("members"), v.null())),
     priority: v.optional(vPriority),
     completionNotes: v.optional(v.string()),
+    orderId: v.optional(v.union(v.id("orders"), v.null())),
   },
   returns: v.null(),
   handler: async (ctx, { taskId, ...fields }): Promise<null> => {

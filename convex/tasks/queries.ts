@@ -1,7 +1,7 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
-import { listLatestTasks, listTasks, listView, vTask } from "./model";
+import { listLatestTasks, listTasks, listView, ordersToChoose, vTask } from "./model";
 import { vTaskStatus, vTaskView } from "./schema";
 
 /** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
@@ -31,4 +31,11 @@ export const inView = memberQuery("tasks.read")({
   args: { view: vTaskView, paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(vTask),
   handler: async (ctx, asked) => await listView(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, asked),
+});
+
+/** The orders a task can be about: those of its contact. */
+export const orders = memberQuery("tasks.read")({
+  args: { taskId: v.id("tasks") },
+  returns: v.array(v.object({ id: v.id("orders"), number: v.string(), status: v.union(v.string(), v.null()) })),
+  handler: async (ctx, { taskId }) => await ordersToChoose(ctx, ctx.orgId, taskId),
 });

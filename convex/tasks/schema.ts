@@ -34,6 +34,8 @@ export const vTaskLinks = v.object({
   contactId: v.optional(v.string()),
   threadId: v.optional(v.string()),
   bookingId: v.optional(v.string()),
+  /** One of the contact's orders. */
+  orderId: v.optional(v.id("orders")),
 });
 
 export const taskTables = {

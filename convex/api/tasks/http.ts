@@ -30,7 +30,7 @@ export const taskOperations: readonly Operation[] = [
     handle: async (ctx, caller, { body: { dueAt, ...task }, write }) =>
       await ctx.runMutation(internal.api.tasks.jobs.create, {
         caller,
-        task: { ...task, dueAt: dueAt === undefined ? undefined : Date.parse(dueAt) },
+        task: { ...task, ...(dueAt === undefined ? {} : { dueAt: dueAt === null ? null : Date.parse(dueAt) }) },
         write,
       }),
   }),

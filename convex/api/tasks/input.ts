@@ -6,6 +6,7 @@ import { pageQuery } from "../paging";
 const title = z.string().trim().min(1).max(200);
 const description = z.string().max(5_000);
 const dueAt = z.iso.datetime({ offset: true });
+const order = z.string().trim().min(1).max(256).describe("The number of one of the contact's orders.");
 const id = z.string().min(1);
 
 export const tasksQuery = z.strictObject({
@@ -22,7 +23,11 @@ export const newTaskInput = z.strictObject({
   assigneeId: id.optional(),
   threadId: id.optional().describe("The conversation it is about."),
   contactId: id.optional().describe("The person it is about."),
-  dueAt: dueAt.optional(),
+  order: order.optional(),
+  dueAt: z
+    .union([dueAt, z.null()])
+    .optional()
+    .describe("Absent: by priority, in opening hours (critical 1, urgent 4, high 8, normal 24, low 40); null: none."),
 });
 
 export const taskChangeInput = z
@@ -34,6 +39,7 @@ export const taskChangeInput = z
     status: z.enum(TASK_STATUSES),
     assigneeId: z.union([id, z.null()]),
     dueAt: z.union([dueAt, z.null()]),
+    order: z.union([order, z.null()]),
     completionNotes: z.string().max(5_000),
   })
   .partial()

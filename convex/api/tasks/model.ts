@@ -1,7 +1,10 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
+import { ordersOfContact } from "../../contacts/orders/model";
 import { requireThread } from "../../inbox/model/rows";
+import { appError } from "../../lib/errors";
+import { keyOf } from "../../lib/orderNumbers";
 import { requireMemberOf } from "../../orgs/model";
 import { changeTask, createTask as makeTask, pageOfTasks, presentTask, requireTask } from "../../tasks/model";
 import type { TaskStatus } from "../../tasks/schema";
@@ -10,6 +13,9 @@ import type { Write } from "../answers/schema";
 import { idOf, type ApiCaller } from "../model";
 import { pageOf, paginationOf } from "../paging";
 import type { ApiNewTask, ApiTask, ApiTaskChange } from "./schema";
+
+/** More orders than a person has who is looked after by hand. */
+const MAX_ORDERS_LOOKED_AT = 500;
 
 /** A page of tasks in a status, the earliest due first. */
 export async function listTasks(
@@ -34,7 +40,7 @@ export async function readTask(ctx: QueryCtx, { orgId }: ApiCaller, id: string):
 export async function createTask(
   ctx: MutationCtx,
   caller: ApiCaller,
-  { type, assigneeId, threadId: thread, contactId: contact, ...task }: ApiNewTask,
+  { type, assigneeId, threadId: thread, contactId: contact, order, ...task }: ApiNewTask,
   write: Write,
 ): Promise<Answer<ApiTask>> {
   return await once(ctx, caller, write, async () => {
@@ -43,13 +49,13 @@ export async function createTask(
       thread === undefined ? undefined : idOf(ctx, "threads", thread, "This conversation does not exist.", "threadId");
     const contactId =
       contact === undefined ? undefined : idOf(ctx, "contacts", contact, "This contact does not exist.", "contactId");
-    if (threadId !== undefined) await requireThread(ctx, orgId, threadId);
+    const customer = threadId === undefined ? undefined : (await requireThread(ctx, orgId, threadId)).contactId;
     if (contactId !== undefined) await requireContact(ctx, orgId, contactId);
     const taskId = await makeTask(ctx, caller, {
       ...task,
       taskType: type,
       assigneeId: assigneeId === undefined ? undefined : memberOf(ctx, assigneeId),
-      about: { threadId, contactId },
+      about: { threadId, contactId: contactId ?? customer, orderId: await orderOf(ctx, contactId ?? customer, order) },
     });
     return { status: 201, body: await viewOf(ctx, await requireTask(ctx, orgId, taskId)) };
   });
@@ -60,7 +66,7 @@ export async function updateTask(
   ctx: MutationCtx,
   caller: ApiCaller,
   id: string,
-  { type, assigneeId, ...change }: ApiTaskChange,
+  { type, assigneeId, order, ...change }: ApiTaskChange,
   write: Write,
 ): Promise<Answer<ApiTask>> {
   return await once(ctx, caller, write, async () => {
@@ -69,10 +75,23 @@ export async function updateTask(
     await changeTask(ctx, caller, task._id, {
       ...change,
       ...(type === undefined ? {} : { taskType: type }),
+      ...(order === undefined
+        ? {}
+        : { orderId: order === null ? null : await orderOf(ctx, task.links.contactId, order) }),
       ...(assigneeId === undefined ? {} : { assigneeId: assigneeId === null ? null : memberOf(ctx, assigneeId) }),
     });
     return { status: 200, body: await viewOf(ctx, await requireTask(ctx, caller.orgId, task._id)) };
   });
+}
+
+/** One of a contact's orders by its number. Throws `not_found` with the field. */
+async function orderOf(ctx: QueryCtx, contactId: string | undefined, number: string | undefined) {
+  if (number === undefined) return undefined;
+  const id = contactId === undefined ? null : ctx.db.normalizeId("contacts", contactId);
+  const orders = id === null ? [] : await ordersOfContact(ctx, id, MAX_ORDERS_LOOKED_AT);
+  const found = orders.find(({ key }) => key === keyOf(number));
+  if (found === undefined) throw appError("not_found", "This is no order of this contact.", { field: "order" });
+  return found._id;
 }
 
 const memberOf = (ctx: QueryCtx, id: string) => idOf(ctx, "members", id, "This member does not exist.", "assigneeId");
@@ -94,6 +113,8 @@ async function viewOf(ctx: QueryCtx, row: Doc<"tasks">): Promise<ApiTask> {
     createdBy: { kind: createdBy.kind, name: await nameOf(ctx, row) },
     threadId: links.threadId ?? null,
     contactId: links.contactId ?? null,
+    orderId: links.orderId ?? null,
+    orderNumber: task.order?.number ?? null,
     dueAt: task.dueAt ?? null,
     completedAt: task.completedAt ?? null,
     completionNotes: task.completionNotes ?? null,

@@ -15,6 +15,8 @@ export const vApiTask = v.object({
   createdBy: v.object({ kind: literals("member", "contact", "system"), name: v.union(v.string(), v.null()) }),
   threadId: v.union(v.string(), v.null()),
   contactId: v.union(v.string(), v.null()),
+  orderId: v.union(v.string(), v.null()),
+  orderNumber: v.union(v.string(), v.null()),
   dueAt: v.union(v.number(), v.null()),
   completedAt: v.union(v.number(), v.null()),
   completionNotes: v.union(v.string(), v.null()),
@@ -30,7 +32,8 @@ export const vApiNewTask = v.object({
   assigneeId: v.optional(v.string()),
   threadId: v.optional(v.string()),
   contactId: v.optional(v.string()),
-  dueAt: v.optional(v.number()),
+  order: v.optional(v.string()),
+  dueAt: v.optional(v.union(v.number(), v.null())),
 });
 export type ApiNewTask = Infer<typeof vApiNewTask>;
 
@@ -43,5 +46,6 @@ export const vApiTaskChange = v.object({
   assigneeId: v.optional(v.union(v.string(), v.null())),
   dueAt: v.optional(v.union(v.number(), v.null())),
   completionNotes: v.optional(v.string()),
+  order: v.optional(v.union(v.string(), v.null())),
 });
 export type ApiTaskChange = Infer<typeof vApiTaskChange>;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { asAdmin, inMutation, makeWorkspace, NOON, queueText } from "../../../tests/support/delivery";
 import { errorOf, makeMember } from "../../../tests/support/members";
+import { MONDAY_10, goTo, setUp, settle, writes, FRIDAY } from "../../../tests/support/sla";
 import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import { requireMessage, setState } from "../../delivery/model";
@@ -76,6 +77,51 @@ describe("endpoints", () => {
     expect(await listening()).toMatchObject([{ reaction: "api.onEvent" }]);
     await admin.mutation(mutations.remove, { orgId, endpointId });
     expect(await listening()).toEqual([]);
+  });
+});
+
+describe("what happens to conversations, tasks and deadlines", () => {
+  it("is told to who wants it, by its own kind", async () => {
+    vi.setSystemTime(FRIDAY);
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { orgId, as } = inbox;
+    const kinds = [
+      "task.created" as const,
+      "task.updated" as const,
+      "task.completed" as const,
+      "sla.stage" as const,
+      "sla.overdue" as const,
+      "sla.ended" as const,
+      "thread.status_changed" as const,
+    ];
+    await as.mutation(mutations.add, { orgId, ...FIELDS, kinds });
+    const threadId = await writes(t, inbox, "m1");
+    await goTo(t, MONDAY_10 + 1);
+    const reply = { orgId, threadId, text: "Gern.", close: false, clientId: "c1" };
+    await as.mutation(api.inbox.mutations.reply, reply);
+    const said = { title: "Anrufen", description: "", taskType: "callback", priority: "normal" } as const;
+    const taskId = await as.mutation(api.tasks.mutations.create, { orgId, ...said });
+    await as.mutation(api.tasks.mutations.change, { orgId, taskId, priority: "high" });
+    await as.mutation(api.tasks.mutations.change, { orgId, taskId, status: "completed" });
+    await settle(t);
+    const rows = await t.run(async (ctx) => await ctx.db.query("webhookDeliveries").take(50));
+    const told = (kind: string) =>
+      rows.filter((row) => row.kind === kind).map(({ body }) => (JSON.parse(body) as { data: unknown }).data);
+    expect(told("sla.stage")).toHaveLength(3);
+    expect(told("sla.overdue")).toMatchObject([{ threadId, clock: "first_response", dueAt: MONDAY_10 }]);
+    expect(told("sla.ended")).toMatchObject([{ threadId, outcome: "missed" }]);
+    expect(told("thread.status_changed")).toMatchObject([{ threadId, from: "open", to: "waiting_customer" }]);
+    // One is the missed deadline's.
+    expect(told("task.created")).toMatchObject([
+      { threadId, by: null },
+      { taskId, title: "Anrufen" },
+    ]);
+    expect(told("task.updated")).toMatchObject([
+      { taskId, status: "open", priority: "high" },
+      { taskId, status: "completed", statusBefore: "open" },
+    ]);
+    expect(told("task.completed")).toMatchObject([{ taskId }]);
   });
 });
 

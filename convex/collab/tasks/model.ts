@@ -32,8 +32,9 @@ export async function createThreadTask(
   ctx: MutationCtx,
   { orgId, member }: { orgId: Id<"organisations">; member: Doc<"members"> },
   threadId: Id<"threads">,
-  task: Omit<NewTask, "about">,
+  { orderId, ...task }: Omit<NewTask, "about"> & { orderId?: Id<"orders"> },
 ): Promise<Id<"tasks">> {
   const { _id, contactId } = await requireThread(ctx, orgId, threadId);
-  return await createTask(ctx, { orgId, memberId: member._id }, { ...task, about: { threadId: _id, contactId } });
+  const about = { threadId: _id, contactId, orderId };
+  return await createTask(ctx, { orgId, memberId: member._id }, { ...task, about });
 }

@@ -57,6 +57,37 @@ describe("tasks of a conversation", () => {
     expect(row).toMatchObject({ links: { threadId: first, contactId }, status: "open" });
   });
 
+  it("are due by priority where nobody gave a time, and about one of the customer's orders", async () => {
+    const { t, as, orgId, first, task, contactId } = await withThreads();
+    const order = async (number: string, owner: typeof contactId) =>
+      await t.run((ctx) => ctx.db.insert("orders", { orgId, contactId: owner, number, key: number, status: "offen" }));
+    const stranger = await t.run(async (ctx) => {
+      const { _id, _creationTime, ...fields } = (await ctx.db.get("contacts", contactId))!;
+      expect([_id, _creationTime]).toHaveLength(2);
+      return await ctx.db.insert("contacts", { ...fields, name: "Fremd" });
+    });
+    const [own, theirs] = [await order("4711", contactId), await order("9", stranger)];
+    const urgentId = await as.mutation(create, { ...task, priority: "urgent", orderId: own });
+    const calmId = await as.mutation(create, { ...task, dueAt: null });
+    const shown = async (id: typeof urgentId) =>
+      (await as.query(list, { orgId, threadId: first })).find((row) => row.id === id);
+    expect((await shown(urgentId))?.dueAt).toBeGreaterThan(NOON);
+    expect(await shown(urgentId)).toMatchObject({
+      links: { orderId: own },
+      order: { number: "4711", status: "offen" },
+    });
+    expect(await shown(calmId)).not.toHaveProperty("dueAt");
+    expect((await shown(calmId))?.order).toBeNull();
+    const choices = await as.query(api.tasks.queries.orders, { orgId, taskId: calmId });
+    expect(choices).toEqual([{ id: own, number: "4711", status: "offen" }]);
+    const change = api.tasks.mutations.change;
+    const wrong = as.mutation(change, { orgId, taskId: calmId, orderId: theirs });
+    expect(await errorOf(wrong)).toMatchObject({ code: "not_found", field: "orderId" });
+    expect(await errorOf(as.mutation(create, { ...task, orderId: theirs }))).toMatchObject({ field: "orderId" });
+    await as.mutation(change, { orgId, taskId: urgentId, orderId: null });
+    expect((await shown(urgentId))?.order).toBeNull();
+  });
+
   it("go along when it is merged, and stay with it when that is undone", async () => {
     const { as, orgId, first, second, task, titles } = await withThreads();
     await as.mutation(create, task);

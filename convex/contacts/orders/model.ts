@@ -3,6 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { moveRows, type Move, type Moved } from "../../lib/contactMoves";
 import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
+import { appError } from "../../lib/errors";
 import { livingContact } from "../model";
 import { isNewsOf, type ReadOrder } from "./rules";
 import type { OrderChange } from "./schema";
@@ -43,6 +44,22 @@ export async function ordersOfContact(ctx: QueryCtx, contactId: Id<"contacts">, 
     .query("orders")
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
     .take(most);
+}
+
+/** The order, if it is the contact's. Throws `not_found` with the field otherwise. */
+export async function requireOrderOf(
+  ctx: QueryCtx,
+  contactId: string | undefined,
+  orderId: Id<"orders">,
+): Promise<Order> {
+  const order = await ctx.db.get("orders", orderId);
+  if (order !== null && order.contactId === contactId) return order;
+  throw appError("not_found", "This is no order of this contact.", { field: "orderId" });
+}
+
+/** The order, or null: it was removed since. */
+export async function getOrder(ctx: QueryCtx, orderId: Id<"orders">): Promise<Order | null> {
+  return await ctx.db.get("orders", orderId);
 }
 
 /** Writes what a line says about an order of this contact. Null when that is nothing new. */

@@ -5,6 +5,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { livingAccount } from "../../contacts/accounts/model";
 import { requireContact } from "../../contacts/model";
+import { emitIfWanted } from "../../events/model";
 import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
@@ -167,7 +168,10 @@ async function write(
   await followTags(ctx, after, thread);
   await followKeys(ctx, after, thread);
   await followTalk(ctx, thread, after);
-  if (thread.status !== after.status) await followThread(ctx, after);
+  if (thread.status !== after.status) {
+    await followThread(ctx, after);
+    await tellStatus(ctx, thread, after);
+  }
   const { assigneeId } = thread;
   if (assigneeId !== undefined && countsFor(thread, assigneeId) && !countsFor(after, assigneeId)) {
     await tellFreed(ctx, assigneeId);
@@ -181,6 +185,12 @@ async function write(
     await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId: after.teamId });
   }
   return after;
+}
+
+async function tellStatus(ctx: MutationCtx, { status: from }: Doc<"threads">, after: Doc<"threads">): Promise<void> {
+  const { _id: threadId, orgId, contactId, number, status: to } = after;
+  const subject = { threadId, contactId };
+  await emitIfWanted(ctx, { orgId, kind: "thread.status_changed", subject, payload: { number, from, to } });
 }
 
 /** Nobody's work in a team: it waits for the next one of them who is free. */

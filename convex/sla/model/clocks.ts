@@ -241,8 +241,14 @@ async function tellPassed(
       subject: { threadId: clock.threadId },
       payload: { stage, clockId: clock._id, clock: clock.kind, at, to: targetText(terms.escalation[stage]) },
     });
+    if (stage === "manager_escalation") await tellOverdue(ctx, clock, at);
   }
   return current;
+}
+
+async function tellOverdue(ctx: MutationCtx, { _id: clockId, orgId, threadId, kind }: Doc<"slaClocks">, dueAt: number) {
+  const payload = { clockId, clock: kind, dueAt };
+  await emitIfWanted(ctx, { orgId, kind: "sla.overdue", subject: { threadId }, payload });
 }
 
 /** "assignee", "role:manager", "member:<id>" or "nobody". */

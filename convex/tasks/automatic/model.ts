@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
-import { emit } from "../../events/model";
+import { emit, emitIfWanted } from "../../events/model";
 
 /** A task that a part of the product makes. */
 export type AutomaticTask = Pick<
@@ -45,4 +45,22 @@ export async function createAutomaticTask(
   await emit(ctx, { orgId, kind: "task.created", subject: about, payload: told });
   if (assigneeId === undefined) return;
   await emit(ctx, { orgId, kind: "task.assigned", subject: {}, payload: { taskId, assigneeId, by: null } });
+}
+
+/**
+ * Tells other systems of a task that stands beside a message or deadline, and not in a conversation's timeline: there is
+ * no line of it.
+ */
+export async function tellMade(ctx: MutationCtx, taskId: Id<"tasks">): Promise<void> {
+  const task = await ctx.db.get("tasks", taskId);
+  if (task === null) return;
+  const { orgId, title, links } = task;
+  const { threadId, contactId, bookingId } = links;
+  await emitIfWanted(ctx, {
+    orgId,
+    kind: "task.created",
+    subject: { threadId, contactId, bookingId },
+    payload: { taskId, title, by: null, notes: "" },
+    knownBy: "inbox.onTask",
+  });
 }

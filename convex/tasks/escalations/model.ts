@@ -7,6 +7,7 @@ import { settingsOf } from "../../delivery/settings/model";
 import { customerLanguage } from "../../lib/languages";
 import { MINUTE_MS } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
+import { tellMade } from "../automatic/model";
 import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "../escalation";
 import type { TaskStatus } from "../schema";
 
@@ -91,6 +92,7 @@ async function openEscalation(
   });
   const subject = { table: "tasks", id: taskId };
   await record(ctx, { orgId, actor: createdBy, action: "task.created", subject, details: { queueId } });
+  await tellMade(ctx, taskId);
 }
 
 async function countOn(ctx: MutationCtx, task: Doc<"tasks">, queueId: Id<"messageQueue">): Promise<void> {

@@ -9,6 +9,7 @@ import { requireClock } from "../../sla/model/clocks";
 import { membersFor } from "../../sla/model/targets";
 import { ESCALATED_MINUTES } from "../../sla/policies";
 import type { SlaStage } from "../../sla/sets";
+import { tellMade } from "../automatic/model";
 import { missedDeadlineText } from "./text";
 
 /** Stages that are work for somebody; "critical" is for escalation and people only (product.md 0.2). */
@@ -66,4 +67,5 @@ async function openTask(
   });
   const subject = { table: "tasks", id: taskId };
   await record(ctx, { orgId, actor: createdBy, action: "task.created", subject, details: { clockId } });
+  await tellMade(ctx, taskId);
 }

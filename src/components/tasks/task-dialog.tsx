@@ -45,6 +45,8 @@ type TaskForm = Pick<TaskRow, "title" | "description" | "taskType" | "priority" 
   /** As the field has it, by the clock of the browser's zone; empty: none. */
   due: string;
   reminder: Reminder;
+  /** An order's id, or "none". */
+  order: string;
   notes: string;
 };
 
@@ -60,6 +62,7 @@ function formOf(task: TaskRow): TaskForm {
     assignee: task.assignee?.memberId ?? "nobody",
     due: dueAt === undefined ? "" : localOfInstant(dueAt, localZone()),
     reminder: REMINDERS.find((each) => each === String(remindMinutes)) ?? "none",
+    order: task.links.orderId ?? "none",
     notes,
   };
 }
@@ -74,6 +77,7 @@ const NEW: TaskForm = {
   assignee: "nobody",
   due: "",
   reminder: "none",
+  order: "none",
   notes: "",
 };
 
@@ -84,6 +88,7 @@ type TaskDialogProps = { /** null: a new one. */ task: TaskRow | null; onClose: 
 export function TaskDialog({ task, onClose }: TaskDialogProps) {
   const { t } = useTranslation();
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
+  const orders = useOrdersOf(task);
   const save = useSaveTask(task);
   const [form, setForm] = useState(() => (task === null ? NEW : formOf(task)));
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -91,7 +96,8 @@ export function TaskDialog({ task, onClose }: TaskDialogProps) {
     event.preventDefault();
     const { assignee } = form;
     try {
-      await save(form, members.find(({ memberId }) => memberId === assignee)?.memberId ?? null);
+      const orderId = orders.find(({ id }) => id === form.order)?.id ?? null;
+      await save(form, members.find(({ memberId }) => memberId === assignee)?.memberId ?? null, orderId);
       onClose();
     } catch (thrown) {
       const field = asAppError(thrown)?.field;
@@ -111,11 +117,18 @@ export function TaskDialog({ task, onClose }: TaskDialogProps) {
         form={form}
         isNew={task === null}
         errorAt={(field) => (problem?.field === field ? problem.text : null)}
+        orders={orders}
         people={active.map(({ memberId, name }) => ({ id: memberId, label: name }))}
         onChange={(part) => setForm((before) => ({ ...before, ...part }))}
       />
     </FormDialog>
   );
+}
+
+/** The orders of the contact a task is about. */
+function useOrdersOf(task: TaskRow | null): readonly { id: Id<"orders">; label: string }[] {
+  const found = useOrgQuery(api.tasks.queries.orders, task === null ? "skip" : { taskId: task.id }) ?? [];
+  return found.map(({ id, number, status }) => ({ id, label: status === null ? number : `${number} · ${status}` }));
 }
 
 /** Makes or changes the task. Throws what the server says, and `invalid` for a conversation that is none. */
@@ -133,12 +146,13 @@ function useSaveTask(task: TaskRow | null) {
     if (thread === undefined) throw appError("invalid", t("tasks.noSuchThread"), { field: "thread" });
     return thread.id;
   };
-  return async (form: TaskForm, assigneeId: Id<"members"> | null): Promise<void> => {
-    const { assignee: _, due, reminder, notes: completionNotes, thread, status, ...fields } = form;
+  return async (form: TaskForm, assigneeId: Id<"members"> | null, orderId: Id<"orders"> | null): Promise<void> => {
+    const { assignee: _, order, due, reminder, notes: completionNotes, thread, status, ...fields } = form;
     const dueAt = due === "" ? null : instantOfLocal(due, localZone());
     const remindMinutes = reminder === "none" ? null : Number(reminder);
     if (task !== null) {
-      await change({ taskId: task.id, ...fields, status, assigneeId, dueAt, remindMinutes, completionNotes });
+      const about = order === (task.links.orderId ?? "none") ? {} : { orderId };
+      await change({ taskId: task.id, ...fields, ...about, status, assigneeId, dueAt, remindMinutes, completionNotes });
       return;
     }
     const said = {
@@ -157,10 +171,11 @@ type FieldsProps = {
   isNew: boolean;
   errorAt: (field: string) => string | null;
   people: readonly { id: string; label: string }[];
+  orders: readonly { id: string; label: string }[];
   onChange: (part: Partial<TaskForm>) => void;
 };
 
-function Fields({ form, isNew, errorAt, people, onChange }: FieldsProps) {
+function Fields({ form, isNew, errorAt, people, orders, onChange }: FieldsProps) {
   const { t } = useTranslation();
   return (
     <>
@@ -218,7 +233,7 @@ function Fields({ form, isNew, errorAt, people, onChange }: FieldsProps) {
           label={t("threadTasks.dueAt")}
           value={form.due}
           onChange={(due) => onChange({ due })}
-          description={t("threadTasks.zone", { zone: localZone() })}
+          description={isNew ? t("tasks.dueByPriority") : t("threadTasks.zone", { zone: localZone() })}
         />
         <Select
           label={t("threadTasks.reminder")}
@@ -226,6 +241,14 @@ function Fields({ form, isNew, errorAt, people, onChange }: FieldsProps) {
           value={form.reminder}
           onChange={(reminder) => onChange({ reminder })}
         />
+        {orders.length > 0 && (
+          <Select
+            label={t("tasks.order")}
+            options={[{ id: "none", label: t("tasks.noOrder") }, ...orders]}
+            value={form.order}
+            onChange={(order) => onChange({ order })}
+          />
+        )}
       </div>
       {!isNew && (
         <TextField

@@ -46,6 +46,12 @@ export function TaskCard({ task }: { task: TaskRow }) {
             {t("tasks.due")} <ExactTime at={task.dueAt} />
           </span>
         )}
+        {task.order !== null && (
+          <span>
+            {t("tasks.order")} {task.order.number}
+            {task.order.status !== undefined && ` · ${task.order.status}`}
+          </span>
+        )}
         {task.occurrences > 1 && <span>{t("tasks.occurrences", { count: task.occurrences })}</span>}
         {task.completedAt !== undefined && (
           <span>
@@ -53,6 +59,11 @@ export function TaskCard({ task }: { task: TaskRow }) {
           </span>
         )}
       </p>
+      {task.completionNotes !== undefined && task.completionNotes !== "" && (
+        <p className="border-l-2 border-line pl-2 text-sm break-words whitespace-pre-wrap text-muted">
+          {task.completionNotes}
+        </p>
+      )}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <TaskLinks task={task} />
         {(mayEdit || (mayWork && isMine)) && <TaskActions task={task} isMine={isMine} mayEdit={mayEdit} />}

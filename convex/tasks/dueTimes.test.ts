@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { ALWAYS_OPEN } from "../orgs/calendars/hours";
+import { PRIORITIES } from "../lib/closedSets";
+import { DUE_HOURS, dueByPriority } from "./dueTimes";
+
+const OFFICE = {
+  timezone: "Europe/Berlin",
+  intervals: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, start: "08:00", end: "16:00" })),
+  holidays: [{ date: "2026-11-25", name: "Betriebsausflug" }],
+};
+/** Friday, 15:00 in Berlin. */
+const FRIDAY = Date.UTC(2026, 10, 20, 14);
+
+it("counts opening hours, over weekends and days off", () => {
+  const due = PRIORITIES.map((priority) => [
+    priority,
+    new Date(dueByPriority(OFFICE, priority, FRIDAY)!).toISOString(),
+  ]);
+  expect(Object.fromEntries(due)).toEqual({
+    critical: "2026-11-20T15:00:00.000Z",
+    urgent: "2026-11-23T10:00:00.000Z",
+    high: "2026-11-23T14:00:00.000Z",
+    normal: "2026-11-26T14:00:00.000Z",
+    low: "2026-11-30T14:00:00.000Z",
+  });
+});
+
+it("gives the more urgent the less time, and none by a calendar that never opens", () => {
+  expect(dueByPriority(ALWAYS_OPEN, "normal", 0)).toBe(DUE_HOURS.normal * 3_600_000);
+  const hours = PRIORITIES.map((priority) => DUE_HOURS[priority]);
+  expect(hours).toEqual(hours.toSorted((a, b) => b - a));
+  expect(dueByPriority({ ...OFFICE, intervals: [] }, "urgent", FRIDAY)).toBeUndefined();
+});
