@@ -29,6 +29,14 @@ describe("simpleHtml", () => {
     ['<p title="a>b">x</p>', "<p>x</p>"],
   ])("%s → %s", (html, expected) => expect(simpleHtml(html)).toBe(expected));
 
+  it("keeps the pictures that go along, and no other", () => {
+    const known = new Set(["f1"]);
+    expect(simpleHtml('<img alt="a&quot;b" src="cid:f1" onload="x()">', known)).toBe(
+      '<img src="cid:f1" alt="a&quot;b" style="max-width:100%;height:auto">',
+    );
+    expect(simpleHtml('<img src="cid:f2"><img src="https://x.example/f1">', known)).toBe("");
+  });
+
   const piece = fc.constantFrom(
     "<p>",
     "</p>",

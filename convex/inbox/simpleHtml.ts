@@ -69,25 +69,46 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
+const ATTRIBUTES = {
+  href: /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i,
+  src: /(?:^|\s)src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i,
+  alt: /(?:^|\s)alt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i,
+};
+
+function attribute(attributes: string, name: keyof typeof ATTRIBUTES): string {
+  const match = ATTRIBUTES[name].exec(attributes);
+  return decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").trim();
+}
+
 function openTag(tag: string, attributes: string): string {
   if (tag !== "a") return `<${tag}>`;
-  const match = /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(attributes);
-  const href = decode(match?.[1] ?? match?.[2] ?? match?.[3] ?? "").trim();
+  const href = attribute(attributes, "href");
   return SAFE_HREF.test(href) ? `<a href="${escapeHtml(href)}">` : "<a>";
 }
 
 /**
- * The HTML with only paragraphs, breaks, emphasis, lists, quotes, code, headings and links to http(s), mailto and tel.
+ * The HTML with only paragraphs, breaks, emphasis, lists, quotes, code, headings, links to http(s), mailto and tel, and
+ * those pictures whose Content-ID is in `pictures`.
  * Comments, other tags and all other attributes are dropped, tags are balanced, and the content of scripts and styles
  * disappears.
  */
-export function simpleHtml(html: string): string {
-  return simplified(html, () => "");
+export function simpleHtml(html: string, pictures: ReadonlySet<string> = NO_PICTURES): string {
+  return simplified(html, (tag, { attributes }) => (tag === "img" ? picture(attributes, pictures) : ""));
+}
+
+const NO_PICTURES: ReadonlySet<string> = new Set();
+
+/** A picture that goes along with the mail, by its Content-ID; any other is dropped. */
+function picture(attributes: string, pictures: ReadonlySet<string>): string {
+  const id = /^cid:(.+)$/i.exec(attribute(attributes, "src"))?.[1] ?? "";
+  if (!pictures.has(id)) return "";
+  const alt = escapeHtml(attribute(attributes, "alt"));
+  return `<img src="cid:${escapeHtml(id)}" alt="${alt}" style="max-width:100%;height:auto">`;
 }
 
 /** The same of a foreign mail, whose lines and cells are elements that are dropped: they stay apart. */
 export function htmlWithBreaks(html: string): string {
-  return simplified(html, (tag, before) => {
+  return simplified(html, (tag, { before }) => {
     if (BLOCK_TAGS.has(tag)) return LINE_BEGUN.test(before.slice(-MAX_TAIL_CHARS)) ? "" : "<br>";
     return CELL_TAGS.has(tag) ? " " : "";
   });
@@ -96,7 +117,10 @@ export function htmlWithBreaks(html: string): string {
 /** What is looked at before a dropped element: the last tag and the white space after it. */
 const MAX_TAIL_CHARS = 200;
 
-function simplified(html: string, instead: (tag: string, before: string) => string): string {
+type Dropped = { before: string; attributes: string };
+
+/** `instead`: what stands where an element is dropped. */
+function simplified(html: string, instead: (tag: string, dropped: Dropped) => string): string {
   const open: string[] = [];
   let silent: string | null = null;
   let result = "";
@@ -116,7 +140,7 @@ function simplified(html: string, instead: (tag: string, before: string) => stri
         result += openTag(token.tag, token.attributes);
       } else result += closeTags(open, token.tag);
     } else {
-      result += instead(token.tag, result);
+      result += instead(token.tag, { before: result, attributes: token.attributes });
     }
   }
   return (

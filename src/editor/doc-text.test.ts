@@ -1,9 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { type DocNode, docText, parseDoc } from "./doc-text";
+import { type DocNode, docText, parseDoc, picturesIn } from "./doc-text";
 
 const text = (words: string, marks?: DocNode["marks"]): DocNode => ({ type: "text", text: words, marks });
 const paragraph = (...content: DocNode[]): DocNode => ({ type: "paragraph", content });
 const doc = (...content: DocNode[]): DocNode => ({ type: "doc", content });
+
+describe("pictures between the words", () => {
+  it("are named in the text, and found with their files", () => {
+    const picture = { type: "image", attrs: { fileId: "f1", alt: "plan.png" } };
+    const written = {
+      type: "doc",
+      content: [{ type: "paragraph", content: [{ type: "text", text: "See " }, picture] }],
+    };
+    expect(docText(written)).toBe("See [plan.png]");
+    expect([...picturesIn(written)]).toEqual(["f1"]);
+  });
+});
 
 describe("docText", () => {
   it("parts paragraphs by an empty line and keeps line breaks", () => {

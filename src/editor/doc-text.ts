@@ -47,9 +47,16 @@ function listItem(item: DocNode, mark: string): string {
 
 function inline(node: DocNode): string {
   if (node.type === "hardBreak") return "\n";
+  if (node.type === "image") return `[${typeof node.attrs?.alt === "string" ? node.attrs.alt : ""}]`;
   const text = node.text ?? (node.content ?? []).map(inline).join("");
   const link = node.marks?.find(({ type }) => type === "link")?.attrs?.href;
   return typeof link === "string" && link !== text && link !== `mailto:${text}` ? `${text} (${link})` : text;
+}
+
+/** The files of the pictures between the words. */
+export function picturesIn(doc: DocNode): Set<string> {
+  const own = doc.type === "image" && typeof doc.attrs?.fileId === "string" ? [doc.attrs.fileId] : [];
+  return new Set([...own, ...(doc.content ?? []).flatMap((node) => [...picturesIn(node)])]);
 }
 
 /** Reads a stored draft. Null when it is not one (older format, half-written): the editor then starts empty. */

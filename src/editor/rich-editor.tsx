@@ -1,12 +1,14 @@
 import { EditorContent, useEditor, useEditorState, type AnyExtension, type Editor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { Bold, Italic, List, ListOrdered } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { Bold, Italic, Link as LinkIcon, List, ListOrdered } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../components/ui/button";
 import { cx } from "../components/ui/classes";
 import { type DocNode, docText } from "./doc-text";
 import { GapMarks } from "./gap-marks";
+import { InlinePicture, PictureUrls } from "./inline-picture";
+import { LinkDialog } from "./link-dialog";
 
 export type Written = { doc: DocNode; text: string; html: string };
 
@@ -27,6 +29,8 @@ type RichEditorProps = {
   onEditor: (editor: Editor | null) => void;
   /** Files that are pasted or dropped into the text. */
   onFiles?: ((files: File[]) => void) | undefined;
+  /** Where the pictures of the text lie, by the ids of their files. */
+  pictures?: ReadonlyMap<string, string> | undefined;
   className?: string;
 };
 
@@ -53,6 +57,8 @@ const PLAIN = StarterKit.configure({
   link: false,
 });
 
+const NO_PICTURES: ReadonlyMap<string, string> = new Map();
+
 /** The text field of replies and notes. */
 export function RichEditor(props: RichEditorProps) {
   const { label, placeholder, initial, isPlain, sync, onEditor, className } = props;
@@ -62,7 +68,7 @@ export function RichEditor(props: RichEditorProps) {
   });
   const editor = useEditor({
     injectCSS: false,
-    extensions: [isPlain ? PLAIN : RICH, GapMarks, ...(sync === undefined ? [] : [sync])],
+    extensions: [...(isPlain ? [PLAIN] : [RICH, InlinePicture]), GapMarks, ...(sync === undefined ? [] : [sync])],
     content: initial,
     editorProps: {
       attributes: {
@@ -104,7 +110,9 @@ export function RichEditor(props: RichEditorProps) {
           {placeholder}
         </p>
       )}
-      <EditorContent editor={editor} className="max-h-[32vh] overflow-y-auto" />
+      <PictureUrls value={props.pictures ?? NO_PICTURES}>
+        <EditorContent editor={editor} className="max-h-[32vh] overflow-y-auto" />
+      </PictureUrls>
     </div>
   );
 }
@@ -123,9 +131,10 @@ export function writtenIn(editor: Editor): Written {
   return { doc, text: docText(doc), html: editor.getHTML() };
 }
 
-/** Bold, italic and lists. Only for channels that carry them. */
+/** Bold, italic, lists and links. Only for channels that carry them. */
 export function FormatBar({ editor }: { editor: Editor }) {
   const { t } = useTranslation();
+  const [isLinking, setIsLinking] = useState(false);
   const active = useEditorState({
     editor,
     selector: ({ editor: current }) => ({
@@ -133,10 +142,11 @@ export function FormatBar({ editor }: { editor: Editor }) {
       italic: current.isActive("italic"),
       bulletList: current.isActive("bulletList"),
       orderedList: current.isActive("orderedList"),
+      link: current.isActive("link"),
     }),
   });
   return (
-    <div role="toolbar" aria-label={t("composer.formatting")} className="flex max-md:hidden">
+    <div role="toolbar" aria-label={t("composer.formatting")} className="flex max-md:order-first max-md:w-full">
       <IconButton
         size="sm"
         label={t("composer.bold")}
@@ -171,6 +181,15 @@ export function FormatBar({ editor }: { editor: Editor }) {
         aria-pressed={active.orderedList}
         onPress={() => editor.chain().focus().toggleOrderedList().run()}
       />
+      <IconButton
+        size="sm"
+        label={t("composer.link.title")}
+        icon={<LinkIcon size={14} />}
+        isActive={active.link}
+        aria-pressed={active.link}
+        onPress={() => setIsLinking(true)}
+      />
+      {isLinking && <LinkDialog editor={editor} onClose={() => setIsLinking(false)} />}
     </div>
   );
 }

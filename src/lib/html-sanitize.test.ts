@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../tests/support/browser";
-import { frameDocument, MAIL_RULES, RICH_TEXT_RULES } from "./html-sanitize";
+import { frameDocument, MAIL_RULES, RICH_TEXT_RULES, RULES_WITH_PICTURES } from "./html-sanitize";
 
 // The cleaner leans on the browser's own parser, which simulated DOMs do not have: the rules are tried in a real one.
 
@@ -61,6 +61,13 @@ describe("rich text", () => {
     expect(html).toBe(
       `<p><strong>Hi</strong> <a href="https://example.org">there</a></p><ul><li>one</li></ul><a>bad</a>`,
     );
+  });
+});
+
+describe("rich text with pictures", () => {
+  it("keeps what a picture is called and where it lies in the mail, nothing that runs", async () => {
+    const html = `<p><img src="cid:f1" alt="Plan" onerror="x()" width="1"></p><script>x()</script>`;
+    expect(await clean(html, RULES_WITH_PICTURES)).toBe(`<p><img src="cid:f1" alt="Plan"></p>`);
   });
 });
 

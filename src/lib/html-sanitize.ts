@@ -31,6 +31,12 @@ export const RICH_TEXT_RULES = {
   ALLOWED_ATTR: ["href"],
 };
 
+/** The same with pictures, of which only those that went along stay. */
+export const RULES_WITH_PICTURES = {
+  ALLOWED_TAGS: [...RICH_TEXT_RULES.ALLOWED_TAGS, "img"],
+  ALLOWED_ATTR: [...RICH_TEXT_RULES.ALLOWED_ATTR, "src", "alt"],
+};
+
 /** Cleans a mail for the frame. Remote pictures are left out unless `showRemote`, the quoted tail unless `showQuote`. */
 export function cleanMailHtml(html: string, options: Cleaning): CleanMail {
   const body = DOMPurify.sanitize(html, { ...MAIL_RULES, RETURN_DOM: true }) as HTMLElement;
@@ -43,9 +49,11 @@ export function cleanMailHtml(html: string, options: Cleaning): CleanMail {
   return { html: body.innerHTML, hasRemoteContent, hasQuote };
 }
 
-/** Cleans what our own editor wrote, to be shown inline. */
-export function cleanRichText(html: string): string {
-  const body = DOMPurify.sanitize(html, { ...RICH_TEXT_RULES, RETURN_DOM: true }) as HTMLElement;
+/** Cleans what our own editor wrote, to be shown inline. Only pictures that went with it are shown. */
+export function cleanRichText(html: string, pictures: ReadonlyMap<string, string>): string {
+  const body = DOMPurify.sanitize(html, { ...RULES_WITH_PICTURES, RETURN_DOM: true }) as HTMLElement;
+  placePictures(body, pictures);
+  holdBackRemote(body, false);
   openLinksOutside(body);
   return body.innerHTML;
 }

@@ -7,6 +7,7 @@ import { signIn } from "../support/app.ts";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { signInOverHttp } from "../support/member-client.ts";
+import { RED_DOT } from "../support/pictures.ts";
 import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
 import { CLOCK_START, SteppedClock } from "../support/stepped-clock.ts";
 
@@ -22,7 +23,7 @@ let browser: Browser;
 let workspace: TestWorkspace;
 let orgId: Id<"organisations">;
 let anna: ConvexHttpClient;
-let opened: { page: Page; context: BrowserContext };
+let opened: { page: Page; context: BrowserContext; complaints: string[] };
 const PHONE = "+4915112345671";
 
 beforeAll(async () => {
@@ -195,3 +196,59 @@ test("a signature is written once and stands under the next mail, not under what
   await message("Direkt am Hafen.").getByRole("button", { name: "Show quoted text" }).click();
   await message("Direkt am Hafen.").getByText("> Wo liegt der Steg?").waitFor();
 });
+
+test("links are made in a dialog or by pasting, pictures stand between the words and go along", async () => {
+  const { page, complaints } = opened;
+  await customerWrites("email", "lea@example.org", "Wie komme ich zum Steg?");
+  await openThread("Wie komme ich zum Steg?");
+  await field().click();
+  await page.keyboard.type("Siehe Karte");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  await field().evaluate(paste, { text: "https://haff.example/karte", picture: null });
+  await field().getByRole("link", { name: "Karte" }).waitFor();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" oder ");
+  await page.getByRole("toolbar", { name: "Formatting" }).getByRole("button", { name: "Link" }).click();
+  const dialog = page.getByRole("dialog", { name: "Link" });
+  await dialog.getByLabel("Words of the link").fill("Anfahrt");
+  await dialog.getByLabel("Address").fill("javascript:alert(1)");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("This is no web address").waitFor();
+  await dialog.getByLabel("Address").fill("haff.example/anfahrt");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByLabel("Address").press("Enter");
+  await field().getByRole("link", { name: "Anfahrt" }).waitFor();
+
+  await field().evaluate(paste, { text: null, picture: RED_DOT.toString("base64") });
+  await field().getByRole("img", { name: "steg.png" }).waitFor();
+  // It is no attachment beside the text.
+  expect(await page.getByRole("list", { name: "Files that go along" }).count()).toBe(0);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("toolbar", { name: "Formatting" }).getByRole("button", { name: "Bold" }).waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.screenshot({ path: "/tmp/comp-390.png" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.screenshot({ path: "/tmp/comp-1440.png" });
+  await field().press("Control+Enter");
+  const sent = message("Siehe Karte");
+  await sent.getByRole("img", { name: "steg.png" }).waitFor();
+  const width = () =>
+    sent.locator("img").evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0));
+  await expect.poll(width).toBe(1);
+  expect(await sent.getByRole("link", { name: "Anfahrt" }).getAttribute("href")).toBe("https://haff.example/anfahrt");
+  expect(await sent.getByRole("list", { name: "Attachments" }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+/** What the browser does when somebody pastes words or a picture. */
+function paste(element: Element, { text, picture }: { text: string | null; picture: string | null }): void {
+  const clipboardData = new DataTransfer();
+  if (text !== null) clipboardData.setData("text/plain", text);
+  if (picture !== null) {
+    const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+    clipboardData.items.add(new File([bytes], "steg.png", { type: "image/png" }));
+  }
+  element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}

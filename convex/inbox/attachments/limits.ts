@@ -48,6 +48,20 @@ function maxBytesOf({ contentType }: File, channel: Channel): number {
   return contentType.startsWith("image/") ? WHATSAPP_IMAGE_BYTES : WHATSAPP_FILE_BYTES;
 }
 
+/** Types every mail program shows between words. */
+const PICTURE = /^image\/(?:png|jpeg|gif|webp)$/i;
+
+/** True for what may stand between the words of a mail. */
+export function isInlinePicture({ contentType }: Pick<File, "contentType">): boolean {
+  return PICTURE.test(contentType);
+}
+
+/** The ids of those pictures that an editor's HTML names as `cid:` and their id. */
+export function picturesIn<Id extends string>(files: readonly { _id: Id; contentType: string }[], html: string): Id[] {
+  const named = new Set([...html.matchAll(/<img\b[^>]*\ssrc="cid:([^"]+)"/gi)].map((match) => match[1]));
+  return files.filter((file) => isInlinePicture(file) && named.has(file._id)).map(({ _id }) => _id);
+}
+
 /** The same in a sentence, for whoever calls without a screen. */
 export function problemText(problem: AttachmentProblem): string {
   switch (problem.kind) {

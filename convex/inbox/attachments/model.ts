@@ -13,7 +13,7 @@ import type { Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { DAY_MS } from "../../lib/time";
 import { settingsOf } from "../../delivery/settings/model";
-import { attachmentProblem, problemText, type AttachmentProblem } from "./limits";
+import { attachmentProblem, picturesIn, problemText, type AttachmentProblem } from "./limits";
 
 /** A file nobody sent or took off for so long belongs to no draft that anybody remembers. */
 const FORGOTTEN_AFTER_MS = 30 * DAY_MS;
@@ -97,6 +97,23 @@ export async function claimFiles(
     await ctx.db.delete("looseFiles", loose._id);
   }
   return files;
+}
+
+/**
+ * Gives the pictures that stand between the words ("cid:" and the file's id, from the editor) their Content-ID, and takes
+ * it from the others: those are attachments. Returns the ids.
+ */
+export async function placePictures(
+  ctx: MutationCtx,
+  files: readonly Doc<"files">[],
+  html: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const placed = new Set<string>(picturesIn(files, html ?? ""));
+  for (const { _id, contentId } of files) {
+    const wanted = placed.has(_id) ? _id : undefined;
+    if (contentId !== wanted) await ctx.db.patch("files", _id, { contentId: wanted });
+  }
+  return placed;
 }
 
 /** Files a colleague attached to what is written together are this member's from now on; others stay as they are. */

@@ -23,7 +23,13 @@ const MAX_CHAIN = 60;
 type FinishedContent = Extract<MessageContent, { kind: "finished" }>;
 
 /** What a member wrote, ready to be put into a message. */
-export type Words = { text: string; html: string | undefined; fileIds: Id<"files">[] };
+export type Words = {
+  text: string;
+  html: string | undefined;
+  fileIds: Id<"files">[];
+  /** Which of the files stand between the words, by Content-ID. */
+  pictures?: ReadonlySet<string> | undefined;
+};
 
 /** What leaves, with the words it repeats or passes on apart: the timeline folds them. */
 export type Outgoing = {
@@ -152,14 +158,14 @@ export async function forwardContent(
   };
 }
 
-function finished({ text, html, fileIds }: Words, envelope: Envelope | null): FinishedContent {
+function finished({ text, html, fileIds, pictures }: Words, envelope: Envelope | null): FinishedContent {
   const [, ...to] = envelope?.to ?? [];
   const { cc = [], bcc = [] } = envelope ?? {};
   const hasCopies = to.length + cc.length + bcc.length > 0;
   return {
     kind: "finished",
     text,
-    html: html === undefined ? htmlOfText(text) : simpleHtml(html),
+    html: html === undefined ? htmlOfText(text) : simpleHtml(html, pictures),
     fileIds,
     ...(hasCopies ? { copies: { to, cc, bcc } } : {}),
   };

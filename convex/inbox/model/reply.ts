@@ -6,7 +6,7 @@ import { primaryAddress } from "../../contacts/model";
 import { enqueue } from "../../delivery/model";
 import { appError } from "../../lib/errors";
 import { gapsIn } from "../../templates/variables";
-import { claimFiles } from "../attachments/model";
+import { claimFiles, placePictures } from "../attachments/model";
 import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
@@ -101,7 +101,9 @@ export async function sendReply(
   const files = await claimFiles(ctx, reply, fileIds, thread.channel);
   const template = await chosenTemplate(ctx, thread, reply);
   const words =
-    template === null ? checkedWords(reply, fileIds) : { text: template.text, html: undefined, fileIds: [] };
+    template === null
+      ? { ...checkedWords(reply, fileIds), pictures: await placePictures(ctx, files, reply.html) }
+      : { text: template.text, html: undefined, fileIds: [] };
   await checkWindow(ctx, thread, { at: plan?.sendAt ?? now, isTemplate: template !== null });
   const to = await addressee(ctx, thread, reply);
   const { contactId, envelope, address } = to;
@@ -278,8 +280,7 @@ async function outgoing(
 ): Promise<Outgoing> {
   if (thread.channel !== "email") return plainContent(words);
   const signer = { memberId: member._id, brand: await brandOfSender(ctx, thread, sender) };
-  const { text, html } = withSignature(words, await signatureOf(ctx, thread.orgId, signer));
-  const signed = { text, html, fileIds: words.fileIds };
+  const signed = { ...words, ...withSignature(words, await signatureOf(ctx, thread.orgId, signer)) };
   if (kind !== "forward" || envelope === null)
     return await mailContent(ctx, thread, signed, { envelope, addressee, from: sender?.address });
   if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });

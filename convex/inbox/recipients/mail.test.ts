@@ -239,6 +239,24 @@ describe("attachments", () => {
     expect(bodies.at(-1)?.content).toMatchObject({ fileIds: [fileId] });
   });
 
+  it("that are pictures between the words are named there; foreign ones and other files are not", async () => {
+    const { t, inbox, reply } = await withMail();
+    const picture = await fileOf(uploaded(t, inbox, "plan.png"));
+    await t.run(async (ctx) => await ctx.db.patch("files", picture, { contentType: "image/png" }));
+    const plain = await fileOf(uploaded(t, inbox, "rest.txt"));
+    const image = (id: string) => `<img src="cid:${id}" alt="Plan" onerror="x()">`;
+    const html = `<p>Hier: ${image(picture)}</p>${image(plain)}${image("fremd")}<img src="https://x.example/p.png">`;
+    await reply({ text: "Hier: [Plan]", html, fileIds: [picture, plain] });
+    await runJobs(t);
+    const [first, second] = await t.run(async (ctx) => [
+      await ctx.db.get("files", picture),
+      await ctx.db.get("files", plain),
+    ]);
+    expect([first?.contentId, second?.contentId]).toEqual([picture, undefined]);
+    const sent = (await rows(t, "messages")).find(({ messageType }) => messageType === "outgoing")!;
+    expect(sent.html).toBe(`<p>Hier: <img src="cid:${picture}" alt="Plan" style="max-width:100%;height:auto"></p>`);
+  });
+
   it("are refused with the reason and leave nothing behind", async () => {
     const { t, inbox } = await withMail();
     expect(await uploaded(t, inbox, "virus.exe")).toEqual({

@@ -12,20 +12,21 @@ export function isInMail(file: MessageFile, html: string | undefined): boolean {
   return file.contentId !== undefined && isPicture(file) && (html ?? "").includes(`cid:${file.contentId}`);
 }
 
+/** The addresses of the pictures a mail shows between its words, by their Content-ID. */
+export function picturesOf(files: readonly MessageFile[], html: string): ReadonlyMap<string, string> {
+  return new Map(
+    files.flatMap((file) =>
+      file.contentId !== undefined && file.url !== null && isInMail(file, html) ? [[file.contentId, file.url]] : [],
+    ),
+  );
+}
+
 /** A customer's HTML mail as they sent it, or its words alone. A forwarded mail is not folded: it is the message. */
 export function MailBody({ message, html }: { message: MessageRow; html: string }) {
   const { t } = useTranslation();
   const [isText, setIsText] = useState(false);
   const { files } = message;
-  const pictures = useMemo(
-    () =>
-      new Map(
-        files.flatMap((file) =>
-          file.contentId !== undefined && file.url !== null && isInMail(file, html) ? [[file.contentId, file.url]] : [],
-        ),
-      ),
-    [files, html],
-  );
+  const pictures = useMemo(() => picturesOf(files, html), [files, html]);
   return (
     <>
       {isText ? (

@@ -11,7 +11,7 @@ import type { MessageRow } from "../../lib/api-types";
 import { cleanRichText } from "../../lib/html-sanitize";
 import { CallEntry } from "./calls/call-entry";
 import { HeldFooter } from "./held-footer";
-import { MailBody } from "./mail-body";
+import { MailBody, picturesOf } from "./mail-body";
 import { MessageFiles } from "./message-files";
 import { MessageMenu } from "./message-menu";
 import { Note } from "./note";
@@ -89,7 +89,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
           {message.html === undefined ? (
             <PlainText text={message.text} quotedText={message.quotedText} />
           ) : (
-            <OwnRichText html={message.html} quotedText={message.quotedText} />
+            <OwnRichText html={message.html} message={message} />
           )}
           <MessageFiles message={message} />
         </div>
@@ -154,8 +154,8 @@ function People({ message: { recipients, isForward, from } }: { message: Message
   );
 }
 
-function OwnRichText({ html, quotedText }: { html: string; quotedText: string | undefined }) {
-  const clean = useMemo(() => cleanRichText(html), [html]);
+function OwnRichText({ html, message: { files, quotedText } }: { html: string; message: MessageRow }) {
+  const clean = useMemo(() => cleanRichText(html, picturesOf(files, html)), [html, files]);
   return (
     <div className="prose-message">
       <div dangerouslySetInnerHTML={{ __html: clean }} />

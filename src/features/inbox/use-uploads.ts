@@ -6,12 +6,20 @@ import type { Channel } from "../../../convex/lib/closedSets";
 import { useOrgMutation } from "../../lib/org";
 
 /** A file on the server, attached to something that is not sent. */
-export type AttachedFile = { fileId: Id<"files">; name: string; contentType: string; sizeBytes: number };
+export type AttachedFile = {
+  fileId: Id<"files">;
+  name: string;
+  contentType: string;
+  sizeBytes: number;
+  url?: string | null;
+};
 
 /** A file on its way there, or one that did not make it. */
 export type PendingFile = {
   key: string;
   file: File;
+  /** Carried out when it is there. */
+  whenThere: ((file: AttachedFile) => void) | undefined;
   state: { kind: "uploading"; share: number } | { kind: "failed" } | { kind: "refused"; problem: AttachmentProblem };
 };
 
@@ -42,7 +50,7 @@ export function useUploads({ channel, files, onFiles }: Uploads) {
     running.current.delete(key);
     setPending((all) => all.filter((each) => each.key !== key));
   };
-  const upload = async (key: string, file: File) => {
+  const upload = async ({ key, file, whenThere }: Omit<PendingFile, "state">) => {
     setState(key, { kind: "uploading", share: 0 });
     try {
       const url = await uploadUrl({});
@@ -53,6 +61,7 @@ export function useUploads({ channel, files, onFiles }: Uploads) {
       if (answer.kind === "refused") return setState(key, answer);
       drop(key);
       onFiles((known) => [...known, answer.file]);
+      whenThere?.(answer.file);
     } catch {
       // The network, or the server did not take it: the chip offers another try.
       setState(key, { kind: "failed" });
@@ -61,7 +70,8 @@ export function useUploads({ channel, files, onFiles }: Uploads) {
   return {
     pending,
     isBusy: pending.some(({ state }) => state.kind === "uploading"),
-    add: (list: readonly File[]) => {
+    /** `whenThere`: carried out with each that is there. */
+    add: (list: readonly File[], whenThere?: (file: AttachedFile) => void) => {
       const waiting = pending.map(({ file }) => factsOf(file));
       for (const [index, file] of list.entries()) {
         const key = crypto.randomUUID();
@@ -70,11 +80,11 @@ export function useUploads({ channel, files, onFiles }: Uploads) {
           attachmentProblem([factsOf(file)], channel) ?? crowd([...files, ...waiting, ...before], file, channel);
         const state =
           problem === null ? ({ kind: "uploading", share: 0 } as const) : { kind: "refused" as const, problem };
-        setPending((all) => [...all, { key, file, state }]);
-        if (problem === null) void upload(key, file);
+        setPending((all) => [...all, { key, file, whenThere, state }]);
+        if (problem === null) void upload({ key, file, whenThere });
       }
     },
-    retry: ({ key, file }: PendingFile) => void upload(key, file),
+    retry: (lost: PendingFile) => void upload(lost),
     dismiss: ({ key }: PendingFile) => drop(key),
     remove: ({ fileId }: AttachedFile) => {
       onFiles((known) => known.filter((file) => file.fileId !== fileId));

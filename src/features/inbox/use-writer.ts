@@ -14,6 +14,7 @@ import { useFileDrop } from "./file-drop";
 import { useStaleGuard } from "./stale-guard";
 import type { DraftParts, WritableDraft } from "./use-draft";
 import { draftParts, partsOf, type ReplyKind, useReplyParts } from "./use-reply-parts";
+import { usePictures } from "./use-pictures";
 import { type SendOptions, useSend } from "./use-send";
 import { type AttachedFile, useUploads } from "./use-uploads";
 
@@ -76,6 +77,7 @@ export function useWriter(props: WriterProps) {
   // A note takes the files of a mail, whatever the customer writes through.
   const channel = mode === "note" ? "email" : thread.channel;
   const uploads = useUploads({ channel, files: parts.files, onFiles: reply.setFiles });
+  const pictures = usePictures({ editor, doc: written.doc, files: parts.files, uploads });
   const isReply = mode === "reply";
   const isPlain = !isReply || thread.channel !== "email";
   const hasContent = written.text !== "" || parts.files.length > 0 || (isReply && parts.kind === "forward");
@@ -98,7 +100,7 @@ export function useWriter(props: WriterProps) {
   const nobody = isReply && (envelope === null ? thread.replyAddress === null : envelope.to.length === 0);
   const { gaps, stops: stopsAtGap } = useGaps(editor, written.text);
   const sawId = newest !== null && newest.id !== newest.clientId ? newest.id : null;
-  const sender = { send, guard, base: { parts, envelope, isPlain, sawId } };
+  const sender = { send, guard, base: { parts: pictures.sent(parts), envelope, isPlain, sawId } };
   const together = useTogether({ ...sender, sharing, editor, reply });
   const submit = ({ close, plan, remindAt }: SendOptions) => {
     if (!hasContent || uploads.isBusy || nobody || stopsAtGap() || guard.stops()) return;
@@ -108,15 +110,12 @@ export function useWriter(props: WriterProps) {
     draft.flush();
     guard.reset();
     send({
+      ...sender.base,
       written,
-      parts,
       sending: draft.sending?.(written.doc, draftParts(parts), parts.files),
-      envelope,
       close,
-      isPlain,
       plan,
       remindAt,
-      sawId,
       giveBack: () => {
         giveBack(editor, written);
         reply.setAll(parts);
@@ -133,6 +132,7 @@ export function useWriter(props: WriterProps) {
     restore,
     reply,
     uploads,
+    pictures,
     guard,
     isOver: useFileDrop(uploads.add),
     isPlain,

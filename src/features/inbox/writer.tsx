@@ -64,7 +64,8 @@ export function Writer(props: WriterProps) {
             onSubmit={writer.submit}
             onRestore={writer.restore}
             onEditor={writer.setEditor}
-            onFiles={uploads.add}
+            onFiles={writer.pictures.add}
+            pictures={writer.pictures.urls}
             className="min-w-0 grow px-1 group-data-resting/composer:[&_.tiptap]:min-h-11"
           />
         </Suspense>
@@ -82,7 +83,7 @@ export function Writer(props: WriterProps) {
       />
       {writer.gaps.length > 0 && <Gaps names={writer.gaps} />}
       {isReply && parts.kind === "forward" && <p className="px-4 text-xs text-muted">{t("answering.forwardHint")}</p>}
-      <AttachmentList files={parts.files} uploads={uploads} />
+      <AttachmentList files={writer.pictures.others} uploads={uploads} />
       <ComposerFooter
         thread={thread}
         mode={mode}
