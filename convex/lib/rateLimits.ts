@@ -16,6 +16,8 @@ export const rateLimiter = new RateLimiter(components.rateLimiter, {
   // Asking for a new password: whether or not there is such an account, and all addresses together.
   passwordReset: { kind: "token bucket", rate: 3, period: HOUR, capacity: 3 },
   passwordResetAll: { kind: "token bucket", rate: 60, period: MINUTE, capacity: 60 },
+  // Invitations one workspace mails, so that it is no way to write to strangers.
+  invitationMail: { kind: "token bucket", rate: 50, period: HOUR, capacity: 50 },
   // A booking system sends bursts after an outage of its own: 10 a second sustained, 300 at once.
   webhook: { kind: "token bucket", rate: 600, period: MINUTE, capacity: 300 },
   // Reports that only a secret address vouches for, of one provider account: a campaign's come by the thousand within
@@ -41,6 +43,7 @@ type LimitName =
   | "signInAll"
   | "passwordReset"
   | "passwordResetAll"
+  | "invitationMail"
   | "webhook"
   | "providerWebhook"
   | "publicLink"

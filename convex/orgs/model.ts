@@ -136,7 +136,7 @@ export async function ensurePerson(
     const personId = await ctx.db.insert("people", { authKey, name: given ?? nameFromEmail(email), email });
     return await requirePerson(ctx, personId);
   }
-  const changed = { name: given ?? known.name, email: email ?? known.email };
+  const changed = { name: (known.isNamedByHand ? undefined : given) ?? known.name, email: email ?? known.email };
   if (changed.name !== known.name || changed.email !== known.email) await ctx.db.patch("people", known._id, changed);
   return { ...known, ...changed };
 }

@@ -7,7 +7,7 @@ import { DEMO_SIGN_IN } from "./demo";
 import { describeInvitation, listInvitations } from "./invitations/model";
 import { defaultCalendar, getDemoOrg, listMembers } from "./model";
 import { presentMe } from "./people/model";
-import { vBrand, vHoliday, vOpeningInterval, vQuietHours } from "./schema";
+import { vBrand, vHoliday, vInvitationMail, vOpeningInterval, vQuietHours } from "./schema";
 
 const vMembership = v.object({
   orgId: v.id("organisations"),
@@ -115,6 +115,7 @@ export const invitations = memberQuery("members.manage")({
       email: v.string(),
       role: vRole,
       expiresAt: v.number(),
+      mail: v.optional(vInvitationMail),
       isDeclined: v.boolean(),
     }),
   ),

@@ -48,6 +48,14 @@ export const vBrand = v.object({
   imprint: v.array(v.string()),
 });
 
+/** How far the mail with an invitation is; without an account to send it with, the link is handed over by hand. */
+export const vInvitationMail = v.union(
+  v.object({ kind: v.literal("no_account") }),
+  v.object({ kind: v.literal("sending"), at: v.number() }),
+  v.object({ kind: v.literal("sent"), at: v.number() }),
+  v.object({ kind: v.literal("failed"), at: v.number(), reason: v.string() }),
+);
+
 export const orgTables = {
   ...passwordTables,
   ...retentionTables,
@@ -81,6 +89,8 @@ export const orgTables = {
     authKey: v.string(),
     name: v.string(),
     email: v.optional(v.string()),
+    /** The person chose the name here: what the identity provider calls them does not matter any more. */
+    isNamedByHand: v.optional(v.boolean()),
   }).index("by_auth_key", ["authKey"]),
   // Who belongs to which organisation in which role. Written by orgs; read by every permission check.
   members: defineTable({
@@ -108,6 +118,9 @@ export const orgTables = {
     tokenHash: v.string(),
     invitedBy: v.id("members"),
     expiresAt: v.number(),
+    /** What the token is derived from, with a key that is not in the database; absent on the oldest rows. */
+    seed: v.optional(v.string()),
+    mail: v.optional(vInvitationMail),
     /** The invited person does not want to join: the link opens nothing any more, and who invited sees it. */
     declinedAt: v.optional(v.number()),
   })

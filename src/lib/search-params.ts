@@ -77,7 +77,7 @@ export type ConsentTab = (typeof CONSENT_TABS)[number];
 export type ConsentSearch = { tab: ConsentTab };
 /** The sections of the settings as the menu groups them. */
 export const SETTINGS_MENU = [
-  { id: "me", sections: ["notifications", "signature"] },
+  { id: "me", sections: ["profile", "notifications", "signature"] },
   {
     id: "workspace",
     sections: ["general", "members", "assignment", "modules", "fields", "sla", "answering", "work", "surveys"],

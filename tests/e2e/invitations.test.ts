@@ -168,3 +168,88 @@ test("who forgot their password gets in by a mailed link, or by one an admin mad
   expect([...ours.complaints, ...old.complaints, ...fresh.complaints]).toEqual([]);
   for (const { context } of [ours, old, fresh]) await context.close();
 });
+
+test("a name changed in one's profile is another one for colleagues at once; a new password ends the other windows", async () => {
+  const [admin, agent] = workspace.members;
+  const client = await signInOverHttp(product.url, admin!);
+  const orgId = workspace.orgId as Id<"organisations">;
+  const members = await client.query(api.orgs.queries.members, { orgId });
+  const { memberId } = members.find(({ name }) => name === agent!.name)!;
+  const { token } = await client.mutation(api.inbox.teams.passwords.mutations.makeLink, { orgId, memberId });
+  const theirs = await openPage(browser);
+  await theirs.page.goto(`${product.url}/reset/${token}`);
+  await theirs.page.getByLabel("New password").fill("mein-passwort-3");
+  await theirs.page.getByRole("button", { name: "Set password and sign in" }).click();
+  await theirs.page.waitForURL(/\/inbox/);
+  const ours = await openPage(browser);
+  await signIn(ours.page, product, admin!);
+  await ours.page.goto(`${product.url}/settings/members`);
+  await ours.page.getByText(agent!.name, { exact: true }).waitFor();
+  const second = await openPage(browser);
+  await signIn(second.page, product, { ...agent!, password: "mein-passwort-3" });
+
+  const { page } = theirs;
+  await page.getByRole("button", { name: /^Account and settings/ }).click();
+  await page.getByRole("menuitem", { name: "My profile" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(" ");
+  await page.getByRole("button", { name: "Save Name" }).click();
+  await page.getByText("Enter a name of at most 120 characters.").waitFor();
+  await expectAccessible(page);
+  await page.getByLabel("Name", { exact: true }).fill("Benno Agent");
+  await page.getByRole("button", { name: "Save Name" }).click();
+  await ours.page.getByText("Benno Agent", { exact: true }).waitFor();
+
+  const sessions = page.getByTestId("session");
+  await until("both sessions are listed", async () => (await sessions.count()) === 2);
+  const change = async (current: string) => {
+    await page.getByLabel("Current password").fill(current);
+    await page.getByLabel("New password").fill("mein-passwort-4");
+    await page.getByRole("button", { name: "Change password" }).click();
+  };
+  await change("falsch-falsch");
+  await page.getByText("This is not your current password.").waitFor();
+  await expectAccessible(page);
+  await change("mein-passwort-3");
+  await page.getByText("Your password is changed").waitFor();
+  await second.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+  await until("one session is left", async () => (await sessions.count()) === 1);
+  expect([...ours.complaints, ...second.complaints]).toEqual([]);
+  // The wrong password is an answer of the server's, which the client writes down.
+  expect(theirs.complaints.filter((line) => !line.includes("current password"))).toEqual([]);
+  for (const { context } of [ours, theirs, second]) await context.close();
+});
+
+test("an invitation is mailed where mail can be sent, says so, and is sent again with a new link", async () => {
+  const ours = await openPage(browser);
+  const { page } = ours;
+  await signIn(page, product, workspace.members[0]!);
+  await page.goto(`${product.url}/settings/members`);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByLabel("E-mail address").fill("mail@example.org");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "The link for mail@example.org" });
+  await dialog.getByText("We are mailing it to them.").waitFor();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  const row = page.getByRole("listitem").filter({ hasText: "mail@example.org" });
+  await row.getByText(/^Mailed/).waitFor();
+  const first = await mailedLink("mail@example.org", "join");
+  await expectAccessible(page);
+
+  smtp.control.rejectRecipient = "mail@example.org";
+  await row.getByRole("button", { name: "Invite mail@example.org again" }).click();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await row.getByText(/^The mail failed: .*user unknown/).waitFor();
+  await expectAccessible(page);
+  smtp.control.rejectRecipient = null;
+  await row.getByRole("button", { name: "Invite mail@example.org again" }).click();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await row.getByText(/^Mailed/).waitFor();
+  const again = await mailedLink("mail@example.org", "join");
+  expect(again).not.toBe(first);
+  await page.goto(first);
+  await page.getByRole("heading", { name: "This invitation is not open" }).waitFor();
+  await page.goto(again);
+  await page.getByRole("heading", { name: /^Join / }).waitFor();
+  expect(ours.complaints).toEqual([]);
+  await ours.context.close();
+});

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
-import { randomToken, sha256Hex } from "../../lib/crypto";
+import { derivedToken, randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { ROLES, type Role } from "../../lib/permissions";
 import { addMember, requireOrg } from "../model";
@@ -27,7 +27,8 @@ export async function createInvitation(
   if (ROLES.indexOf(role) < ROLES.indexOf(inviter.role)) {
     throw appError("forbidden", "You cannot give a role above your own.", { field: "role" });
   }
-  const token = randomToken();
+  const seed = randomToken();
+  const token = await tokenOf(seed);
   const expiresAt = Date.now() + INVITATION_LIFETIME_MS;
   const tokenHash = await sha256Hex(token);
   const { orgId, _id: invitedBy } = inviter;
@@ -39,10 +40,46 @@ export async function createInvitation(
     email: address,
     role,
     tokenHash,
+    seed,
     invitedBy,
     expiresAt,
   });
   return { invitationId, token, expiresAt };
+}
+
+// Made again for the mail: a token that waits in a job or a queue would be one that others can read.
+const tokenOf = async (seed: string) => await derivedToken("invitation", seed);
+
+/** What the mail with an invitation needs; null when it is open no more. */
+export async function invitationToMail(
+  ctx: QueryCtx,
+  invitationId: Id<"invitations">,
+): Promise<{ invitation: Doc<"invitations">; token: string } | null> {
+  const invitation = await ctx.db.get("invitations", invitationId);
+  if (invitation?.seed === undefined || invitation.declinedAt !== undefined) return null;
+  return { invitation, token: await tokenOf(invitation.seed) };
+}
+
+/** Says whether the invitation is being mailed, or that nothing can mail it. */
+export async function beginInvitationMail(
+  ctx: MutationCtx,
+  invitationId: Id<"invitations">,
+  hasAccount: boolean,
+): Promise<void> {
+  const mail = hasAccount ? ({ kind: "sending", at: Date.now() } as const) : ({ kind: "no_account" } as const);
+  await ctx.db.patch("invitations", invitationId, { mail });
+}
+
+/** Says what became of the mail. Nothing when the invitation is gone. */
+export async function settleInvitationMail(
+  ctx: MutationCtx,
+  invitationId: Id<"invitations">,
+  reason: string | null,
+): Promise<void> {
+  if ((await ctx.db.get("invitations", invitationId)) === null) return;
+  const at = Date.now();
+  const mail = reason === null ? ({ kind: "sent", at } as const) : ({ kind: "failed", at, reason } as const);
+  await ctx.db.patch("invitations", invitationId, { mail });
 }
 
 async function openInvitations(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"invitations">[]> {
@@ -55,11 +92,12 @@ async function openInvitations(ctx: QueryCtx, orgId: Id<"organisations">): Promi
 /** Open invitations of a workspace, oldest first, without their tokens. */
 export async function listInvitations(ctx: QueryCtx, orgId: Id<"organisations">) {
   const rows = await openInvitations(ctx, orgId);
-  return rows.map(({ _id, email, role, expiresAt, declinedAt }) => ({
+  return rows.map(({ _id, email, role, expiresAt, mail, declinedAt }) => ({
     id: _id,
     email,
     role,
     expiresAt,
+    mail,
     isDeclined: declinedAt !== undefined,
   }));
 }

@@ -72,6 +72,32 @@ export async function presentMe(
   };
 }
 
+const MAX_NAME_LENGTH = 120;
+const MAX_MEMBERSHIPS = 100;
+
+/**
+ * Gives a person another name, which no identity provider changes any more. Returns their memberships as they were.
+ * Throws `invalid` for an empty or overlong name.
+ */
+export async function renamePerson(
+  ctx: MutationCtx,
+  person: Doc<"people">,
+  written: string,
+): Promise<Doc<"members">[]> {
+  const name = written.trim();
+  if (name === "" || name.length > MAX_NAME_LENGTH) {
+    throw appError("invalid", `Enter a name of at most ${MAX_NAME_LENGTH} characters.`, { field: "name" });
+  }
+  if (name === person.name) return [];
+  await ctx.db.patch("people", person._id, { name, isNamedByHand: true });
+  const members = await ctx.db
+    .query("members")
+    .withIndex("by_person_org", (q) => q.eq("personId", person._id))
+    .take(MAX_MEMBERSHIPS);
+  for (const { _id } of members) await ctx.db.patch("members", _id, { displayName: name });
+  return members;
+}
+
 async function requireIdentity(ctx: { auth: Auth }): Promise<UserIdentity> {
   const identity = await ctx.auth.getUserIdentity();
   if (identity === null) throw appError("unauthenticated", "Sign in to go on.");

@@ -19,6 +19,7 @@ import { Emergencies } from "./emergencies/emergencies";
 import { Macros } from "./macros/macros";
 import { Notifications } from "./notifications";
 import { Pauses } from "./pauses/pauses";
+import { Profile } from "./profile/profile";
 import { ServiceLevels } from "./sla/service-levels";
 import { Signature } from "./signature";
 import { Sources } from "./sources/sources";
@@ -108,6 +109,8 @@ function SectionBody({ section, part, onPart }: SectionBodyProps) {
   switch (section) {
     case "general":
       return <General />;
+    case "profile":
+      return <Profile />;
     case "notifications":
       return <Notifications />;
     case "signature":

@@ -6,7 +6,7 @@ import type { Shortcut } from "../../lib/shortcuts";
 export function useGoShortcuts(): Shortcut[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const go = (screen: string, keys: string, label: string, run: () => Promise<void>): Shortcut => ({
+  const go = (screen: string, keys: string | null, label: string, run: () => Promise<void>): Shortcut => ({
     id: `go-${screen}`,
     keys,
     label,
@@ -30,6 +30,9 @@ export function useGoShortcuts(): Shortcut[] {
     go("phones", "g p", t("actions.goPhones"), () => navigate({ to: "/phones" })),
     go("settings", "mod+,", t("actions.goSettings"), () =>
       navigate({ to: "/settings/$section", params: { section: "general" } }),
+    ),
+    go("profile", null, t("actions.goProfile"), () =>
+      navigate({ to: "/settings/$section", params: { section: "profile" } }),
     ),
   ];
 }

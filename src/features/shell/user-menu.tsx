@@ -1,4 +1,13 @@
-import { ArrowLeftRight, CalendarClock, CircleCheck, CircleMinus, Keyboard, LogOut, Settings } from "lucide-react";
+import {
+  ArrowLeftRight,
+  CalendarClock,
+  CircleCheck,
+  CircleMinus,
+  Keyboard,
+  LogOut,
+  Settings,
+  UserRound,
+} from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -163,6 +172,12 @@ function useRestGroup(onDialog: (dialog: ShellDialog) => void): MenuGroupData {
             },
           ]
         : []),
+      {
+        id: "profile",
+        label: t("shell.profile"),
+        icon: <UserRound size={15} />,
+        onAction: () => void navigate({ to: "/settings/$section", params: { section: "profile" } }),
+      },
       {
         id: "settings",
         label: t("nav.settings"),

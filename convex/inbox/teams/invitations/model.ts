@@ -1,13 +1,22 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
-import type { MutationCtx } from "../../../_generated/server";
+import { internal } from "../../../_generated/api";
+import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
+import { mailAccounts, type SystemMail } from "../../../delivery/systemMail/model";
+import { requireEnv } from "../../../lib/env";
+import { customerLanguage } from "../../../lib/languages";
 import type { Role } from "../../../lib/permissions";
+import { takeToken } from "../../../lib/rateLimits";
 import {
   acceptInvitation,
+  beginInvitationMail,
   createInvitation,
   declineInvitation,
+  invitationToMail,
   withdrawInvitation,
 } from "../../../orgs/invitations/model";
+import { requireMemberOf, requireOrg } from "../../../orgs/model";
+import { invitationMail } from "./mailText";
 
 // Inviting colleagues, with its traces in the audit trail. Errors are those of orgs/invitations.
 
@@ -16,10 +25,53 @@ export async function invite(
   ctx: MutationCtx,
   inviter: Doc<"members">,
   asked: { email: string; role: Role },
-): Promise<{ token: string; expiresAt: number }> {
+): Promise<{ token: string; expiresAt: number; isMailed: boolean }> {
+  const { orgId, _id: memberId } = inviter;
   const { invitationId, token, expiresAt } = await createInvitation(ctx, { inviter, ...asked });
-  await note(ctx, inviter.orgId, inviter._id, "member.invited", { table: "invitations", id: invitationId });
-  return { token, expiresAt };
+  await note(ctx, orgId, memberId, "member.invited", { table: "invitations", id: invitationId });
+  const isMailed = (await accountsFor(ctx, orgId)).length > 0;
+  await beginInvitationMail(ctx, invitationId, isMailed);
+  if (isMailed) {
+    await takeToken(ctx, "invitationMail", orgId);
+    await ctx.scheduler.runAfter(0, internal.inbox.teams.invitations.nodeJobs.mail, { invitationId });
+  }
+  return { token, expiresAt, isMailed };
+}
+
+// In the demo everybody is admin: strangers must not write to strangers in its name.
+async function accountsFor(ctx: QueryCtx, orgId: Id<"organisations">): Promise<Doc<"connections">[]> {
+  const { isDemo } = await requireOrg(ctx, orgId);
+  return isDemo ? [] : await mailAccounts(ctx, orgId);
+}
+
+/** The mail of an invitation that is still open, or null. */
+export async function presentInvitationMail(
+  ctx: QueryCtx,
+  invitationId: Id<"invitations">,
+): Promise<SystemMail | null> {
+  const open = await invitationToMail(ctx, invitationId);
+  if (open === null) return null;
+  const { invitation, token } = open;
+  const { orgId, email, invitedBy, expiresAt } = invitation;
+  const org = await requireOrg(ctx, orgId);
+  const values = {
+    inviter: (await requireMemberOf(ctx, orgId, invitedBy)).displayName,
+    org: org.name,
+    url: `${requireEnv("SITE_URL").replace(/\/$/, "")}/join/${token}`,
+    until: longDate(expiresAt, org),
+  };
+  return {
+    orgId,
+    orgName: org.name,
+    to: { address: email, name: "" },
+    ...invitationMail(customerLanguage(org.locale), values),
+    accounts: await accountsFor(ctx, orgId),
+    at: Date.now(),
+  };
+}
+
+function longDate(at: number, { locale, timezone }: Doc<"organisations">): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: timezone }).format(at);
 }
 
 /** Takes an open invitation back. */

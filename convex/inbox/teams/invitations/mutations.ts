@@ -4,10 +4,13 @@ import { vRole } from "../../../lib/permissions";
 import { recordSignIn } from "../../../orgs/people/model";
 import * as model from "./model";
 
-/** Invites somebody. The token in the answer belongs into the link; it is never shown again. */
+/**
+ * Invites somebody, by mail where the workspace can send any. The token in the answer belongs into the link; it is never
+ * shown again. Throws `rate_limited` for more mails than a team has colleagues.
+ */
 export const invite = memberMutation("members.manage")({
   args: { email: v.string(), role: vRole },
-  returns: v.object({ token: v.string(), expiresAt: v.number() }),
+  returns: v.object({ token: v.string(), expiresAt: v.number(), isMailed: v.boolean() }),
   handler: async (ctx, asked) => await model.invite(ctx, ctx.member, asked),
 });
 

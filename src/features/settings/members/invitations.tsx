@@ -22,7 +22,10 @@ import { CardList } from "../card-list";
 
 type Invitation = (typeof api.orgs.queries.invitations)["_returnType"][number];
 /** A link that has just been made; shown once. */
-type FreshLink = { email: string; token: string; expiresAt: number };
+type FreshLink = { email: string; token: string; expiresAt: number; isMailed: boolean };
+
+/** A mail that takes longer was cut off: the process ended meanwhile. */
+const MAIL_TAKES_MS = 5 * 60_000;
 
 /** Inviting colleagues by link, and the links that are not used yet. Only for who manages members. */
 export function Invitations() {
@@ -50,7 +53,7 @@ export function Invitations() {
 
 type RowProps = { invitation: Invitation; onAgain: (email: string, role: Role) => Promise<void> };
 
-function InvitationRow({ invitation: { id, email, role, expiresAt, isDeclined }, onAgain }: RowProps) {
+function InvitationRow({ invitation: { id, email, role, expiresAt, mail, isDeclined }, onAgain }: RowProps) {
   const { t } = useTranslation();
   const now = useNow();
   const withdraw = useOrgMutation(api.inbox.teams.invitations.mutations.withdraw);
@@ -80,6 +83,7 @@ function InvitationRow({ invitation: { id, email, role, expiresAt, isDeclined },
             </>
           )}
         </span>
+        {mail !== undefined && !isDeclined && <MailState mail={mail} />}
       </span>
       <Badge>{t(`roles.${role}`)}</Badge>
       <IconButton
@@ -93,6 +97,27 @@ function InvitationRow({ invitation: { id, email, role, expiresAt, isDeclined },
         <span className="sr-only"> {email}</span>
       </Button>
     </>
+  );
+}
+
+function MailState({ mail }: { mail: NonNullable<Invitation["mail"]> }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const isCutOff = mail.kind === "sending" && now - mail.at > MAIL_TAKES_MS;
+  if (mail.kind === "failed" || isCutOff) {
+    const reason = mail.kind === "failed" ? mail.reason : t("members.invitations.cutOff");
+    return <span className="block text-xs text-danger">{t("members.invitations.mailFailed", { reason })}</span>;
+  }
+  return (
+    <span className="block text-xs text-muted">
+      {mail.kind === "sent" ? (
+        <>
+          {t("members.invitations.mailed")} <ExactTime at={mail.at} />
+        </>
+      ) : (
+        t(mail.kind === "sending" ? "members.invitations.mailing" : "members.invitations.notMailed")
+      )}
+    </span>
   );
 }
 
@@ -140,7 +165,13 @@ function InviteDialog({ onInvite, onClose }: InviteDialogProps) {
   );
 }
 
-function LinkDialog({ link: { email, token, expiresAt }, onClose }: { link: FreshLink; onClose: () => void }) {
+function LinkDialog({
+  link: { email, token, expiresAt, isMailed },
+  onClose,
+}: {
+  link: FreshLink;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
@@ -163,14 +194,21 @@ function LinkDialog({ link: { email, token, expiresAt }, onClose }: { link: Fres
       }
     >
       <div className="flex flex-col gap-3 text-sm">
-        <p>{t("members.invitations.linkText", { date: dateTime(expiresAt, language, now) })}</p>
+        {isMailed && <p>{t("members.invitations.linkMailed")}</p>}
+        <p>
+          {t(isMailed ? "members.invitations.linkBesides" : "members.invitations.linkText", {
+            date: dateTime(expiresAt, language, now),
+          })}
+        </p>
         <CopyField value={link} label={t("members.invitations.linkCopy")} />
-        <a
-          className="self-start text-accent-text underline"
-          href={`mailto:${encodeURIComponent(email)}?${words.toString().replaceAll("+", "%20")}`}
-        >
-          {t("members.invitations.mailIt")}
-        </a>
+        {!isMailed && (
+          <a
+            className="self-start text-accent-text underline"
+            href={`mailto:${encodeURIComponent(email)}?${words.toString().replaceAll("+", "%20")}`}
+          >
+            {t("members.invitations.mailIt")}
+          </a>
+        )}
       </div>
     </Dialog>
   );
