@@ -184,7 +184,7 @@ test("a name changed in one's profile is another one for colleagues at once; a n
   const ours = await openPage(browser);
   await signIn(ours.page, product, admin!);
   await ours.page.goto(`${product.url}/settings/members`);
-  await ours.page.getByText(agent!.name, { exact: true }).waitFor();
+  await ours.page.getByText(agent!.name, { exact: true }).first().waitFor();
   const second = await openPage(browser);
   await signIn(second.page, product, { ...agent!, password: "mein-passwort-3" });
 
@@ -197,7 +197,7 @@ test("a name changed in one's profile is another one for colleagues at once; a n
   await expectAccessible(page);
   await page.getByLabel("Name", { exact: true }).fill("Benno Agent");
   await page.getByRole("button", { name: "Save Name" }).click();
-  await ours.page.getByText("Benno Agent", { exact: true }).waitFor();
+  await ours.page.getByText("Benno Agent", { exact: true }).first().waitFor();
 
   const sessions = page.getByTestId("session");
   await until("both sessions are listed", async () => (await sessions.count()) === 2);
