@@ -18,6 +18,7 @@ export const FIRST_TEXTS: readonly string[] = [
   "delivery",
   "errors",
   "filters",
+  "gettingStarted",
   "inbox",
   "inboxTasks",
   "languages",

@@ -253,3 +253,33 @@ test("an invitation is mailed where mail can be sent, says so, and is sent again
   expect(ours.complaints).toEqual([]);
   await ours.context.close();
 });
+
+test("who founds a workspace finds in its empty inbox what to do first, ticked off by what is there", async () => {
+  const { page, context, complaints } = await openPage(browser);
+  await page.goto(product.url);
+  await page.getByRole("button", { name: "New here? Create an account" }).click();
+  await page.getByLabel("Your name").fill("Greta Gründer");
+  await page.getByLabel("E-mail").fill("greta@gruender.example");
+  await page.getByLabel("Password").fill("langes-passwort-1");
+  await page.getByRole("button", { name: "Create account", exact: true }).click();
+  await page.getByLabel("Name of your business").fill("Werft Gründer");
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  await page.getByRole("heading", { name: "Getting started" }).waitFor();
+  await page.getByText("0 of 5 done").waitFor();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Invite a colleague" }).click();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByLabel("E-mail address").fill("geselle@gruender.example");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "The link for geselle@gruender.example" });
+  await dialog.getByText("Send it to them.").waitFor();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await page.getByText("Not mailed: there is no account").waitFor();
+  await page.goto(`${product.url}/inbox`);
+  await page.getByTestId("step-colleague").getByText("Done").waitFor();
+  await page.getByText("1 of 5 done").waitFor();
+  await page.getByRole("button", { name: "Hide this" }).click();
+  await page.getByRole("heading", { name: "Getting started" }).waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -14,6 +14,7 @@ import { useCan, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey } from "../../lib/search-params";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useStableList } from "../../lib/use-stable-list";
+import { GettingStarted } from "./getting-started";
 import { BulkProgress } from "./bulk/bulk-progress";
 import { useBulk } from "./bulk/use-bulk";
 import { type ListSelection, useSelection } from "./bulk/use-selection";
@@ -230,7 +231,11 @@ function EmptyList({ search }: { search: InboxSearch }) {
   }
   switch (search.view) {
     case "all":
-      return <EmptyState icon={Inbox} title={t("inbox.emptyAll")} text={t("inbox.emptyAllText")} action={action} />;
+      return (
+        <GettingStarted>
+          <EmptyState icon={Inbox} title={t("inbox.emptyAll")} text={t("inbox.emptyAllText")} action={action} />
+        </GettingStarted>
+      );
     case "mine":
       return <EmptyState icon={Inbox} title={t("inbox.emptyMine")} text={t("inbox.emptyMineText")} />;
     case "unassigned":
