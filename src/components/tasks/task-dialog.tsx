@@ -241,14 +241,7 @@ function Fields({ form, isNew, errorAt, people, orders, onChange }: FieldsProps)
           value={form.reminder}
           onChange={(reminder) => onChange({ reminder })}
         />
-        {orders.length > 0 && (
-          <Select
-            label={t("tasks.order")}
-            options={[{ id: "none", label: t("tasks.noOrder") }, ...orders]}
-            value={form.order}
-            onChange={(order) => onChange({ order })}
-          />
-        )}
+        {orders.length > 0 && <OrderField {...{ form, orders, onChange }} />}
       </div>
       {!isNew && (
         <TextField
@@ -259,5 +252,17 @@ function Fields({ form, isNew, errorAt, people, orders, onChange }: FieldsProps)
         />
       )}
     </>
+  );
+}
+
+function OrderField({ form, orders, onChange }: Pick<FieldsProps, "form" | "orders" | "onChange">) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      label={t("tasks.order")}
+      options={[{ id: "none", label: t("tasks.noOrder") }, ...orders]}
+      value={form.order}
+      onChange={(order) => onChange({ order })}
+    />
   );
 }
