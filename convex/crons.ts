@@ -23,6 +23,7 @@ crons.interval("ask lost questions", { minutes: 5 }, internal.surveys.jobs.sweep
 crons.interval("forget deleted organisations", { minutes: 15 }, internal.contacts.accounts.jobs.sweep, {});
 // Retention (providers.md 21.3), at a quiet hour.
 crons.daily("prune inbound events", { hourUTC: 3, minuteUTC: 10 }, internal.intake.jobs.prune, {});
+crons.daily("prune refused calls", { hourUTC: 3, minuteUTC: 12 }, internal.intake.unread.jobs.prune, {});
 crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.events.jobs.prune, {});
 crons.daily("purge message texts", { hourUTC: 3, minuteUTC: 25 }, internal.delivery.retention.jobs.start, { after: 0 });
 crons.daily("prune orders about many", { hourUTC: 3, minuteUTC: 28 }, internal.inbox.bulk.jobs.prune, {});

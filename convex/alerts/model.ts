@@ -13,6 +13,7 @@ import { settingsOf } from "../delivery/settings/model";
 import type { Settings } from "../delivery/settings/schema";
 import { LANES } from "../delivery/schema";
 import { emit } from "../events/model";
+import { unreadSummary } from "../intake/unread/model";
 import { CHANNELS } from "../lib/closedSets";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { requireOrg } from "../orgs/model";
@@ -108,6 +109,7 @@ async function factsOf(ctx: QueryCtx, org: Doc<"organisations">, now: number): P
     oldestDueMs: await oldestDueMs(ctx, orgId, now),
     spent: await spentOf(ctx, org, now),
     complaints: await complaintsOf(ctx, org, now),
+    intake: await intakeOf(ctx, orgId, now),
   };
 }
 
@@ -142,6 +144,11 @@ function domainProblemOf(domain: Doc<"domainHealth"> | undefined): string | null
   const failing =
     domain?.checks.filter(({ status }) => status === "fail").map(({ record }) => record.toUpperCase()) ?? [];
   return failing.length === 0 ? null : failing.join(", ");
+}
+
+async function intakeOf(ctx: QueryCtx, orgId: Id<"organisations">, now: number): Promise<AlertFacts["intake"]> {
+  const { count, oldestAt, refusedCalls } = await unreadSummary(ctx, orgId, now);
+  return { unread: count, oldestMs: oldestAt === null ? null : now - oldestAt, refusedCalls };
 }
 
 async function oldestDueMs(ctx: QueryCtx, orgId: Id<"organisations">, now: number): Promise<AlertFacts["oldestDueMs"]> {

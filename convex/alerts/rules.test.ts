@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MINUTE_MS } from "../lib/time";
 import {
   CALM_MS,
   findings,
@@ -35,6 +36,7 @@ const CALM: AlertFacts = {
   oldestDueMs: {},
   spent: [{ channel: "sms", todayMicros: 0, monthMicros: 0 }],
   complaints: { delivered: 10_000, complained: 0 },
+  intake: { unread: 0, oldestMs: null, refusedCalls: 0 },
 };
 
 const found = (over: Partial<AlertFacts>) => findings({ ...CALM, ...over }, LIMITS);
@@ -76,6 +78,18 @@ describe("findings", () => {
     expect(spent(7_999_999)).toEqual([]);
     expect(spent(8_000_000)[0]).toMatchObject({ kind: "cost_day", severity: "warning" });
     expect(spent(10_000_000)[0]?.severity).toBe("critical");
+  });
+
+  it("find what came in and nobody could read, and calls that are refused in series", () => {
+    const unread = (oldestMs: number) => found({ intake: { unread: 2, oldestMs, refusedCalls: 0 } })[0]?.severity;
+    expect([unread(14 * MINUTE_MS), unread(15 * MINUTE_MS), unread(240 * MINUTE_MS)]).toEqual([
+      undefined,
+      "warning",
+      "critical",
+    ]);
+    expect(found({ intake: { unread: 0, oldestMs: null, refusedCalls: 7 } })).toMatchObject([
+      { kind: "intake_refused", values: { calls: 7 } },
+    ]);
   });
 
   it("hold complaints against the bulk senders' rule", () => {

@@ -12,6 +12,8 @@ export const ALERT_KINDS = [
   "cost_month",
   "complaints",
   "domain",
+  "intake_unread",
+  "intake_refused",
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -19,7 +21,7 @@ export const SEVERITIES = ["warning", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** What Switchboard does about it by itself; the screen says it in words. */
-export const ACTIONS = ["breaker_holds", "fallback", "retries", "none"] as const;
+export const ACTIONS = ["breaker_holds", "fallback", "retries", "kept", "none"] as const;
 export type AlertAction = (typeof ACTIONS)[number];
 
 type Lane = "critical" | "transactional" | "marketing";
@@ -49,6 +51,8 @@ export type AlertFacts = {
   spent: readonly { channel: Channel; todayMicros: number; monthMicros: number }[];
   /** E-mail of the last seven days. */
   complaints: { delivered: number; complained: number };
+  /** What came in and could not be read, and calls that were refused one after the other. */
+  intake: { unread: number; oldestMs: number | null; refusedCalls: number };
 };
 
 export type Limits = {
@@ -69,6 +73,10 @@ export type Finding = {
   /** Figures and names for the sentence on the screen. */
   values: Record<string, string | number>;
 };
+
+/** Whoever wrote waits for an answer: a quarter of an hour is noticed, half a working day is lost. */
+const UNREAD_WARNING_MS = 15 * MINUTE_MS;
+const UNREAD_CRITICAL_MS = 4 * HOUR_MS;
 
 /** Half of the answers failing is an outage in all but name. */
 const CRITICAL_FAILURE_PERCENT = 50;
@@ -95,6 +103,7 @@ export function findings(facts: AlertFacts, limits: Limits): Finding[] {
     ...queueFindings(facts.oldestDueMs),
     ...facts.spent.flatMap((spent) => costFindings(spent, limits)),
     ...complaintFindings(facts.complaints),
+    ...intakeFindings(facts.intake),
   ];
 }
 
@@ -156,6 +165,20 @@ function complaintFindings({ delivered, complained }: AlertFacts["complaints"]):
   const severity = rate >= COMPLAINT_CRITICAL ? "critical" : "warning";
   const permille = Math.round(rate * 10_000) / 10;
   return [{ key: "complaints", kind: "complaints", severity, action: "none", values: { permille, delivered } }];
+}
+
+function intakeFindings({ unread, oldestMs, refusedCalls }: AlertFacts["intake"]): Finding[] {
+  const found: Finding[] = [];
+  if (oldestMs !== null && oldestMs >= UNREAD_WARNING_MS) {
+    const severity = oldestMs >= UNREAD_CRITICAL_MS ? "critical" : "warning";
+    const values = { unread, ageMs: oldestMs };
+    found.push({ key: "intake_unread", kind: "intake_unread", severity, action: "kept", values });
+  }
+  if (refusedCalls > 0) {
+    const values = { calls: refusedCalls };
+    found.push({ key: "intake_refused", kind: "intake_refused", severity: "warning", action: "none", values });
+  }
+  return found;
 }
 
 /** An alert that is known, as far as reconciling needs it. */

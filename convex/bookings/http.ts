@@ -27,6 +27,10 @@ export const receive = httpAction(async (ctx, request) => {
   const publicId = new URL(request.url).pathname.split("/")[3] ?? "";
   const { source, check } = await verify(ctx, publicId, request, body);
   if (source === null || !check.isValid) {
+    if (source !== null) {
+      const refused = { orgId: source.orgId, sourceId: source.sourceId, why: "signature" as const };
+      await ctx.runMutation(internal.intake.unread.jobs.noteRefused, refused);
+    }
     return answer(401, { code: "unauthenticated", message: "The signature does not match." });
   }
   const parsed = parseBody(source.kind, body);

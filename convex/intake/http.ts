@@ -64,6 +64,11 @@ async function receive(
   }
   const presented = secret ?? basicPassword(request.headers.get("Authorization"));
   if (channel === null || presented === null || !(await isSecret(presented, channel.secretHash))) {
+    // A password that was renewed here and not there: whoever posts gives up at some time.
+    if (channel !== null && presented !== null) {
+      const refused = { orgId: channel.orgId, sourceId: channel.channelId, why: "secret" as const };
+      await ctx.runMutation(internal.intake.unread.jobs.noteRefused, refused);
+    }
     const message = "The channel or its secret is wrong.";
     return answer(401, { code: "unauthenticated", message }, { "WWW-Authenticate": 'Basic realm="switchboard"' });
   }

@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { retryDelayMs } from "./backoff";
+import { isMailKind } from "./email/tooLarge";
 import { queueOf, wakeQueue } from "./model/queues";
 import { PROCESSORS } from "./processors";
 import type { RawEventState } from "./schema";
@@ -16,7 +17,12 @@ export const MAX_INLINE_BODY_CHARS = 32_768;
 
 const DAY_MS = 24 * HOUR_MS;
 /** Retention of product.md C-29 and providers.md 21.3: long enough to replay, short enough to be no archive. */
-const RETENTION_MS = { processed: 30 * DAY_MS, rejected: 90 * DAY_MS, failed: 90 * DAY_MS } as const;
+const RETENTION_MS = {
+  processed: 30 * DAY_MS,
+  rejected: 90 * DAY_MS,
+  failed: 90 * DAY_MS,
+  discarded: 30 * DAY_MS,
+} as const;
 const PRUNE_BATCH = 100;
 
 /** An action may run for ten minutes; what is due for longer than that and still waits has lost its job to a crash. */
@@ -61,6 +67,7 @@ export async function storeRawEvent(
     return { rawEventId, isNew: true };
   }
   const rawEventId = await ctx.db.insert("rawEvents", row);
+  if (state.kind === "rejected") await readHead(ctx, rawEventId, event);
   if (state.kind === "received") await scheduleProcessing(ctx, rawEventId, event, 0);
   return { rawEventId, isNew: true };
 }
@@ -97,6 +104,7 @@ export async function finishKnownEvent(
 ): Promise<boolean> {
   if (event.state.kind === "processed") return false;
   await ctx.db.patch("rawEvents", event._id, { state: { ...outcome, at: Date.now() }, queue: undefined });
+  if (outcome.kind !== "processed") await readHead(ctx, event._id, event);
   return true;
 }
 
@@ -205,6 +213,15 @@ function gatherMsOf({ kind }: Pick<Doc<"rawEvents">, "kind">): number | undefine
 function isReadWithOthers({ kind, body }: Pick<Doc<"rawEvents">, "kind" | "body">): boolean {
   const processor = PROCESSORS[kind];
   return processor.type === "mutation" && processor.manyRef !== undefined && body.kind === "text";
+}
+
+/** Has the list of what lies unread say who wrote about what, where a mail could not be used. */
+async function readHead(
+  ctx: MutationCtx,
+  rawEventId: Id<"rawEvents">,
+  { kind }: Pick<Doc<"rawEvents">, "kind">,
+): Promise<void> {
+  if (isMailKind(kind)) await ctx.scheduler.runAfter(0, internal.intake.unread.jobs.readHead, { rawEventId });
 }
 
 async function scheduleProcessing(

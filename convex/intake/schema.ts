@@ -45,8 +45,15 @@ export const vRawEventState = v.union(
     field: v.optional(v.string()),
   }),
   v.object({ kind: v.literal("failed"), at: v.number(), reason: v.string(), attempts: v.number() }),
+  /** A member looked at it and decided that nobody needs it; can be replayed until it is pruned. */
+  v.object({ kind: v.literal("discarded"), at: v.number(), reason: v.string(), memberId: v.id("members") }),
 );
 export type RawEventState = Infer<typeof vRawEventState>;
+
+export const vRawEventHint = v.object({ from: v.optional(v.string()), subject: v.optional(v.string()) });
+
+/** Why a call did not get past the door: its signature, or the password of its address, was wrong. */
+export const vRefusedCallWhy = literals("signature", "secret");
 
 export const intakeTables = {
   // Every inbound event as received, before anyone interprets it (verify, store raw, answer; process in a job).
@@ -67,6 +74,8 @@ export const intakeTables = {
     /** The size of the whole when only the beginning of a mail could be kept. */
     cutFromBytes: v.optional(v.number()),
     state: vRawEventState,
+    /** Who wrote about what, as far as the beginning of the body says so; only where it could not be used. */
+    hint: v.optional(vRawEventHint),
     /** Read together with others of its source (`model/queues.ts`); only until it was read, or has to wait by itself. */
     queue: v.optional(v.string()),
   })
@@ -75,6 +84,20 @@ export const intakeTables = {
     // For the sweeper and retention, which work across organisations.
     .index("by_kind_received", ["state.kind", "receivedAt"])
     .index("by_queue", ["queue"]),
+  // Calls to an address of ours that were refused before anything was kept, added up by source: a key that was changed on
+  // one side only. Written by the HTTP routes, at most once a second each; read by the intake screen; pruned after a month.
+  refusedCalls: defineTable({
+    orgId: v.id("organisations"),
+    /** As in rawEvents. */
+    sourceId: v.string(),
+    why: vRefusedCallWhy,
+    count: v.number(),
+    since: v.number(),
+    lastAt: v.number(),
+  })
+    .index("by_source", ["orgId", "sourceId", "why"])
+    .index("by_org", ["orgId", "lastAt"])
+    .index("by_age", ["lastAt"]),
   // The one job on its way to a queue of raw events. Written by whoever puts the first event into it, and by the job.
   intakeWakeUps: defineTable({ queue: v.string(), at: v.number() }).index("by_queue", ["queue"]),
 };

@@ -31,6 +31,8 @@ export const PERMISSIONS = [
   "delivery.operate",
   /** Sending in spite of preferences, hours and caps (product.md C-27). */
   "delivery.emergency",
+  /** What came in and could not be read: looking at it, reading it again, discarding it. */
+  "intake.manage",
   "tasks.read",
   /** Saying how far one's own tasks are. */
   "tasks.work",
@@ -81,6 +83,7 @@ const MANAGE: readonly Permission[] = [
   "consent.manage",
   "connections.read",
   "delivery.emergency",
+  "intake.manage",
   "sequences.edit",
   "templates.edit",
   "members.manage",

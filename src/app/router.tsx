@@ -9,6 +9,7 @@ import {
   consentSearch,
   contactSearch,
   drillSearch,
+  intakeSearch,
   inboxSearch,
   monitoringSearch,
   phoneSearch,
@@ -131,6 +132,13 @@ const monitoringRoute = createRoute({
   component: lazyRouteComponent(() => withTexts(import("../routes/monitoring")), "MonitoringRoute"),
 });
 
+const intakeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/intake",
+  validateSearch: intakeSearch,
+  component: lazyRouteComponent(() => withTexts(import("../routes/intake")), "IntakeRoute"),
+});
+
 const reportsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/reports",
@@ -242,6 +250,7 @@ export const router = createRouter({
     rehearsalRoute,
     queueRoute,
     monitoringRoute,
+    intakeRoute,
     reportsRoute,
     drillRoute,
     tasksRoute,

@@ -74,6 +74,10 @@ export type DeadGroupRow = Result<typeof api.delivery.deadLetters.queries.groups
 export type DeadLetterJob = Result<typeof api.delivery.deadLetters.queries.jobs>[number];
 export type ConnectionState = Result<typeof api.delivery.monitor.queries.connections>[number];
 
+export type UnreadRow = PageOf<typeof api.intake.unread.queries.list>;
+export type UnreadDetail = Result<typeof api.intake.unread.queries.get>;
+export type UnreadGroup = (typeof api.intake.unread.queries.list)["_args"]["group"];
+
 export type DrillRow = Result<typeof api.sandbox.drills.queries.list>[number];
 export type DrillView = Result<typeof api.sandbox.drills.queries.view>;
 export type TaskRow = PageOf<typeof api.tasks.queries.list>;

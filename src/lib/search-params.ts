@@ -100,6 +100,14 @@ function oneOf<T extends string>(values: readonly T[], value: unknown): T | unde
   return values.find((known) => known === value);
 }
 
+/** The ways in which something lies unread, as the server lists them. */
+const UNREAD_GROUPS = ["failed", "rejected", "received", "discarded"] as const;
+type IntakeSearch = { group: (typeof UNREAD_GROUPS)[number] };
+
+export function intakeSearch(raw: Raw<IntakeSearch>): IntakeSearch {
+  return { group: oneOf(UNREAD_GROUPS, raw.group) ?? "failed" };
+}
+
 export type MonitoringSearch = { range: Range };
 
 export function monitoringSearch(raw: Raw<MonitoringSearch>): MonitoringSearch {

@@ -77,7 +77,10 @@ async function talkWith(name: string) {
   return (await client.query(api.inbox.queries.listMessages, asked)).page.toReversed();
 }
 
-async function accountAt(provider: "resend" | "mailgun", secrets: Record<string, string>): Promise<string> {
+async function accountAt(
+  provider: "resend" | "mailgun" | "sendgrid",
+  secrets: Record<string, string>,
+): Promise<string> {
   const connectionId = await client.mutation(api.connections.accounts.mutations.add, {
     orgId,
     channel: "email",
@@ -127,6 +130,47 @@ test("raw, more than we take of a request: the conversation says who wrote, and 
   ]);
   // Beyond what the platform lets through its relay is told so: it keeps the mail, and its sender hears of it.
   expect(await post("Rudi", 30 * MB)).toBe(413);
+});
+
+/** A form as SendGrid posts a mail it has taken apart; its separator differs each time. */
+function sendgridForm(
+  name: string,
+  separator: string,
+  size: number,
+): { headers: Record<string, string>; body: string } {
+  const fields = { headers: largeMail(name, 0).split("\r\n\r\n")[0] ?? "", from: `${name} <x@mail.example.org>` };
+  const parts = Object.entries({ ...fields, attachment1: "A".repeat(size) }).map(
+    ([field, value]) => `--${separator}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
+  );
+  const headers = { "Content-Type": `multipart/form-data; boundary=${separator}` };
+  return { headers, body: `${parts.join("")}--${separator}--\r\n` };
+}
+
+test("forms of SendGrid and Mailgun, more than we take of a request, are announced once", async () => {
+  const posted = async (url: string, form: { headers: Record<string, string>; body: string }) =>
+    (await fetch(url, { method: "POST", ...form })).status;
+  const sendgrid = await accountAt("sendgrid", {});
+  const twice = [
+    await posted(sendgrid, sendgridForm("Sina", "one", 19 * MB)),
+    await posted(sendgrid, sendgridForm("Sina", "two", 19 * MB)),
+  ];
+  expect(twice).toEqual([413, 413]);
+  const mailgun = await accountAt("mailgun", { webhookSigningKey: "geheim" });
+  const fields = { recipient: "info@large.example", sender: "mara@mail.example.org", subject: "Bilder von Mara" };
+  const parts = Object.entries({
+    ...fields,
+    from: "Mara <mara@mail.example.org>",
+    "attachment-1": "A".repeat(19 * MB),
+  });
+  const body = parts.map(([n, v]) => `--x\r\nContent-Disposition: form-data; name="${n}"\r\n\r\n${v}\r\n`).join("");
+  expect(await posted(mailgun, { headers: { "Content-Type": "multipart/form-data; boundary=x" }, body })).toBe(406);
+  await backend.advanceBy(1_000);
+  for (const name of ["Sina", "Mara"]) {
+    expect(await talkWith(name)).toMatchObject([
+      { messageType: "incoming", senderAddress: `${name.toLowerCase()}@mail.example.org`, files: [] },
+      { messageType: "system_notification", text: expect.stringContaining("MB zu groß") as string },
+    ]);
+  }
 });
 
 test("30 MB that Resend keeps are here whole, with their file", async () => {

@@ -132,8 +132,7 @@ async function bytesOf(ctx: ActionCtx, { body }: EmailEvent): Promise<Uint8Array
 
 async function parse(event: EmailEvent, bytes: Uint8Array): Promise<ParsedEmail> {
   const { kind, cutFromBytes, dedupeKey } = event;
-  if (cutFromBytes !== undefined && (kind === "email_raw" || kind === "email_postmark"))
-    return await parseTooLarge(kind, bytes, cutFromBytes, dedupeKey);
+  if (cutFromBytes !== undefined) return await parseTooLarge(kind, bytes, cutFromBytes, dedupeKey);
   switch (event.kind) {
     case "email_raw":
       return await parseRaw(bytes, event.dedupeKey);

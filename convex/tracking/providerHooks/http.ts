@@ -7,7 +7,8 @@ import { PROVIDER_HOOK_PREFIX, webhookBaseUrl } from "../../connections/webhooks
 import type { ProviderWebhook, WebhookRequest } from "../../delivery/providers/types";
 import { isSameText } from "../../delivery/providers/webhookProof";
 import { WEBHOOKS } from "../../delivery/providers/webhooks";
-import { MAX_EMAIL_BYTES } from "../../intake/limits";
+import { firstBytes, headersOfMail } from "../../intake/email/tooLarge";
+import { KEPT_HEAD_BYTES, MAX_EMAIL_BYTES } from "../../intake/limits";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { asAppError } from "../../lib/errors";
 import { isFormType } from "../../lib/formBody";
@@ -77,7 +78,9 @@ export const receive = httpAction(async (ctx, httpRequest) => {
   const body = call.announced > limit ? null : await call.body();
   if (body === null || body.length > limit) {
     const sizeBytes = body?.length ?? call.announced;
-    return mayBeMail ? await refuseMail(ctx, account, webhook, sizeBytes) : problem(413, "invalid", TOO_LARGE);
+    if (!mayBeMail) return problem(413, "invalid", TOO_LARGE);
+    const head = body === null ? await call.head() : body.subarray(0, KEPT_HEAD_BYTES);
+    return await refuseMail(ctx, account, webhook, { head, sizeBytes });
   }
   const request = requestOf(call, body);
   const proof = { settings: account.settings, secrets: await openedSecrets(account) };
@@ -85,7 +88,12 @@ export const receive = httpAction(async (ctx, httpRequest) => {
     const challenge = webhook.handshake(request, proof);
     return challenge === null ? problem(403, "forbidden", "The token does not match.") : plain(challenge);
   }
-  if (!(await webhook.verify(request, proof))) return unknown();
+  if (!(await webhook.verify(request, proof))) {
+    // Whoever knows the address is the provider: the key it signs with was changed on one side only.
+    const refused = { orgId: account.orgId, sourceId: account.connectionId, why: "signature" as const };
+    await ctx.runMutation(internal.intake.unread.jobs.noteRefused, refused);
+    return unknown();
+  }
   accounts.remember(call.connectionKey, account);
   const confirmUrl = webhook.confirmUrl?.(request) ?? null;
   if (confirmUrl !== null) return await confirm(confirmUrl);
@@ -105,6 +113,8 @@ type Call = {
   headers: Record<string, string>;
   publicUrl: string;
   body: () => Promise<Uint8Array>;
+  /** The first bytes of a body that is not read to its end. */
+  head: () => Promise<Uint8Array>;
 };
 
 function callOf(httpRequest: Request): Call {
@@ -121,6 +131,7 @@ function callOf(httpRequest: Request): Call {
     // Providers sign the address they called, not the one a proxy forwarded to; the query exactly as it came.
     publicUrl: webhookBaseUrl() + httpRequest.url.slice(url.origin.length),
     body: once(async () => new Uint8Array(await httpRequest.arrayBuffer())),
+    head: once(() => firstBytes(httpRequest.body)),
   };
 }
 
@@ -170,20 +181,23 @@ function answerOf(webhook: ProviderWebhook): Response {
   return new Response(body, { headers: { "Content-Type": contentType } });
 }
 
-/** The mail itself cannot be kept; that it came, and how large it was, is. Anybody who knows the address can say so: counted. */
+/**
+ * The mail itself cannot be kept; its beginning is, so that the team sees who wrote and how much. Anybody who knows the
+ * address can say so: counted.
+ */
 async function refuseMail(
   ctx: ActionCtx,
   { orgId, connectionId, provider }: Source & { provider: Provider },
   webhook: ProviderWebhook,
-  sizeBytes: number,
+  { head, sizeBytes }: { head: Uint8Array; sizeBytes: number },
 ): Promise<Response> {
-  const reason = `The e-mail has ${sizeBytes} bytes; at most ${MAX_EMAIL_BYTES} are accepted.`;
-  const problemAt = { code: "invalid", field: "body", reason };
   const kind = provider === "mailgun" ? ("email_mailgun" as const) : ("email_sendgrid" as const);
-  const event = { orgId, connectionId, dedupeKey: `too-large:${randomToken()}`, kind, isCounted: true };
-  const body = { kind: "text" as const, text: "" };
-  const limited = await stored(ctx, { ...event, body, rejected: problemAt });
-  return limited ?? problem(webhook.mail?.tooLargeStatus ?? 413, "invalid", reason);
+  // A form that is posted again has other separators, but the same mail in it.
+  const dedupeKey = `too-large:${await sha256Hex(headersOfMail(kind, head))}`;
+  const body = await fileOf(ctx, Uint8Array.from(head), "application/octet-stream");
+  const event = { orgId, connectionId, dedupeKey, kind, isCounted: true, body, cutFromBytes: sizeBytes };
+  const reason = `The e-mail has ${sizeBytes} bytes; at most ${MAX_EMAIL_BYTES} are accepted.`;
+  return (await stored(ctx, event)) ?? problem(webhook.mail?.tooLargeStatus ?? 413, "invalid", reason);
 }
 
 async function keep(

@@ -68,14 +68,13 @@ export const keep = internalMutation({
       v.object({ kind: v.literal("text"), text: v.string() }),
       v.object({ kind: v.literal("file"), storageId: v.id("_storage"), sizeBytes: v.number() }),
     ),
-    /** Why it is not processed. */
-    rejected: v.optional(v.object({ code: v.string(), field: v.string(), reason: v.string() })),
+    /** The size of the whole: this is the beginning of a mail that is too large. */
+    cutFromBytes: v.optional(v.number()),
   },
   returns: v.null(),
-  handler: async (ctx, { connectionId, isCounted, rejected, ...event }): Promise<null> => {
+  handler: async (ctx, { connectionId, isCounted, ...event }): Promise<null> => {
     if (isCounted) await takeToken(ctx, "providerWebhook", connectionId);
-    const state = rejected === undefined ? undefined : { kind: "rejected" as const, at: Date.now(), ...rejected };
-    await storeRawEvent(ctx, { ...event, sourceId: connectionId, state });
+    await storeRawEvent(ctx, { ...event, sourceId: connectionId });
     return null;
   },
 });

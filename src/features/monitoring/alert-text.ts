@@ -45,6 +45,13 @@ export function queueOf({ kind, values }: Alert): QueueSearch | null {
     case "cost_month":
     case "complaints":
     case "domain":
+    case "intake_unread":
+    case "intake_refused":
       return null;
   }
+}
+
+/** True for what is the matter with messages that came in. */
+export function isOfIntake({ kind }: Alert): boolean {
+  return kind === "intake_unread" || kind === "intake_refused";
 }

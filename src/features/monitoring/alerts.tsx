@@ -3,8 +3,8 @@ import { CircleCheck, OctagonAlert, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { ExactTime, RelativeTime } from "../../components/ui/time";
-import { useOrgQuery } from "../../lib/org";
-import { type Alert, queueOf, useAlertText } from "./alert-text";
+import { useCan, useOrgQuery } from "../../lib/org";
+import { type Alert, isOfIntake, queueOf, useAlertText } from "./alert-text";
 
 /** What is the matter now: what, since when, what is done about it. Nothing is one calm line. */
 export function Alerts() {
@@ -32,6 +32,7 @@ function AlertRow({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
   const textOf = useAlertText();
   const queue = queueOf(alert);
+  const mayLook = useCan("intake.manage");
   const isCritical = alert.severity === "critical";
   const Icon = isCritical ? OctagonAlert : TriangleAlert;
   return (
@@ -50,6 +51,11 @@ function AlertRow({ alert }: { alert: Alert }) {
           {queue !== null && (
             <Link to="/queue" search={queue} className="text-text underline underline-offset-2">
               {t("alerts.toQueue")}
+            </Link>
+          )}
+          {isOfIntake(alert) && mayLook && (
+            <Link to="/intake" className="text-text underline underline-offset-2">
+              {t("intake.open")}
             </Link>
           )}
         </p>

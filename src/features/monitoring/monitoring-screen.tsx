@@ -17,6 +17,7 @@ import { DeliveryCharts } from "./delivery-charts";
 import { KeyFigures } from "./key-figures";
 import { LiveQueue } from "./live-queue";
 import { Satisfaction } from "./satisfaction";
+import { UnreadTile } from "./unread-tile";
 
 const MINUTE_MS = 60_000;
 
@@ -57,6 +58,7 @@ export function MonitoringScreen({ range, onRange }: MonitoringScreenProps) {
         <div className="mx-auto flex max-w-6xl flex-col gap-6">
           <PauseBanner />
           <Alerts />
+          <UnreadTile now={minute} liveNow={now} />
           {figures === undefined ? (
             <SkeletonRows count={6} className="px-0" />
           ) : (
