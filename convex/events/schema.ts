@@ -24,6 +24,7 @@ export const EVENT_KINDS = [
   "message.received",
   "thread.created",
   "thread.assigned",
+  "thread.team_given",
   "thread.answered",
   "thread.classified",
   "thread.closed",

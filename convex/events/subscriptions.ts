@@ -99,7 +99,7 @@ export const REACTIONS: readonly Reaction[] = [
   },
   {
     name: "notifications.onThreadEvent",
-    to: ["thread.created", "thread.assigned", "message.received", "sla.stage", "member.mentioned"],
+    to: ["thread.created", "thread.assigned", "thread.team_given", "message.received", "sla.stage", "member.mentioned"],
     about: "threadId",
     run: internal.notifications.reactions.onEvent,
   },

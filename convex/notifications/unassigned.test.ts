@@ -125,6 +125,28 @@ describe("a new conversation that nobody has", () => {
   });
 });
 
+it("a conversation that nobody has is told to the team it is moved to, but not to whoever moved it", async () => {
+  const { t, orgId, as, ada, bob, cem, receive, told } = await desk();
+  await receive("m1");
+  const [thread] = await allRows(t, "threads");
+  const threadId = thread!._id;
+  const memberIds = [bob.memberId, cem.memberId];
+  const other = { orgId, name: "Kasse", mode: "balanced" as const, onlyOnline: true, memberIds };
+  const teamId = await as.mutation(api.inbox.teams.mutations.create, other);
+  await bob.as.mutation(api.notifications.mutations.markAll, { orgId });
+  await bob.as.mutation(api.inbox.assignment.mutations.assignToTeam, { orgId, threadId, teamId });
+  await settle(t);
+  expect(await told(cem)).toEqual(["team_unassigned 1 m1"]);
+  expect((await told(ada)).length).toBe(1);
+  const ofBob = (await allRows(t, "notifications")).filter(({ memberId }) => memberId === bob.memberId);
+  expect(ofBob).toHaveLength(1);
+  // Told once, however often it is said.
+  const given = (await allRows(t, "domainEvents")).filter(({ kind }) => kind === "thread.team_given");
+  expect(given.at(-1)?.payload).toMatchObject({ teamId, by: bob.memberId });
+  for (const event of given) await inMutation(t, (ctx) => tellOfEvent(ctx, event));
+  expect(await told(cem)).toEqual(["team_unassigned 1 m1"]);
+});
+
 it("a deadline of nobody's conversation is told to its team, else to those who lead", async () => {
   const { t, orgId, as, ada, cem, receive, told, join } = await desk();
   const lead = await join("lena", "team_lead");

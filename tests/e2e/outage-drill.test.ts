@@ -88,7 +88,7 @@ beforeAll(async () => {
     change: { deliverySettings: { ...deliverySettings, retryPolicies } },
   });
   const channels = await client.query(api.connections.queries.channels, { orgId });
-  const channelId = channels.find(({ channelType }) => channelType === "email")?.id;
+  const channelId = channels.find(({ channelType }) => channelType === "email_outlook")?.id;
   if (channelId === undefined) throw new Error("The workspace has no mailbox.");
   const { postmarkUrl: url } = await client.query(api.intake.mailboxes.queries.addresses, { orgId, channelId });
   const password = await client.mutation(api.intake.mailboxes.mutations.renewSecret, { orgId, channelId });

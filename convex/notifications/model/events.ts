@@ -17,6 +17,8 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
   switch (event.kind) {
     case "thread.assigned":
       return await tellAssigned(ctx, event);
+    case "thread.team_given":
+      return await tellTeam(ctx, event);
     case "thread.created":
       return await tellUnassigned(ctx, event);
     case "message.received":
@@ -92,8 +94,27 @@ async function tellUnassigned(ctx: MutationCtx, event: Event): Promise<void> {
   if (!isOpen || assigneeId !== undefined) return;
   const kind = teamId === undefined ? "unassigned" : "team_unassigned";
   const members = teamId === undefined ? await listMembers(ctx, event.orgId) : await peopleOf(ctx, event.orgId, teamId);
-  const news = { kind, target: { kind: "thread", threadId }, key: `unassigned:${threadId}`, cause: threadId } as const;
+  const news = { kind, target: { kind: "thread", threadId }, ...causeOf(thread) } as const;
   for (const member of presentOf(members)) await tell(ctx, member, news, event.at);
+}
+
+/** One telling for the arrival in a team, whether the conversation came in there or was moved. */
+function causeOf({ _id, teamId }: Doc<"threads">) {
+  return { key: `unassigned:${_id}`, cause: teamId === undefined ? _id : `${_id}:${teamId}` };
+}
+
+/** A conversation that nobody has was moved to another team: new work of theirs, but for whoever moved it. */
+async function tellTeam(ctx: MutationCtx, event: Event): Promise<void> {
+  const thread = await threadOf(ctx, event);
+  if (thread === null) return;
+  const { _id: threadId, isOpen, assigneeId, teamId } = thread;
+  if (!isOpen || assigneeId !== undefined || teamId === undefined || teamId !== event.payload.teamId) return;
+  // Rules that gave it its first team did so while it came in: that is told with the conversation itself.
+  if (event.payload.by === null && event.payload.previousTeamId === null) return;
+  const news = { kind: "team_unassigned", target: { kind: "thread", threadId }, ...causeOf(thread) } as const;
+  for (const member of presentOf(await peopleOf(ctx, event.orgId, teamId))) {
+    if (member._id !== event.payload.by) await tell(ctx, member, news, event.at);
+  }
 }
 
 async function peopleOf(ctx: MutationCtx, orgId: Id<"organisations">, teamId: Id<"teams">): Promise<Doc<"members">[]> {

@@ -47,6 +47,10 @@ export async function giveThread(
       payload: { assigneeId: now.assigneeId, previousId: before.assigneeId, by: made.byId ?? null },
     });
   }
+  if (now.teamId !== before.teamId && now.teamId !== null) {
+    const payload = { teamId: now.teamId, previousTeamId: before.teamId, by: made.byId ?? null };
+    await emit(ctx, { orgId, kind: "thread.team_given", subject: { threadId, contactId }, payload });
+  }
   const details: Record<string, string | null> = { from: before.assigneeId, to: now.assigneeId, because: made.trigger };
   if (now.teamId !== before.teamId) Object.assign(details, { fromTeam: before.teamId, toTeam: now.teamId });
   if (made.rule !== undefined) details.rule = made.rule.name;
