@@ -13,7 +13,7 @@ import { settingsOf } from "../delivery/settings/model";
 import type { Settings } from "../delivery/settings/schema";
 import { LANES } from "../delivery/schema";
 import { emit } from "../events/model";
-import { unreadSummary } from "../intake/unread/model";
+import { refusedSeries, unreadSummary } from "../intake/unread/model";
 import { CHANNELS } from "../lib/closedSets";
 import { HOUR_MS, MINUTE_MS } from "../lib/time";
 import { requireOrg } from "../orgs/model";
@@ -147,7 +147,8 @@ function domainProblemOf(domain: Doc<"domainHealth"> | undefined): string | null
 }
 
 async function intakeOf(ctx: QueryCtx, orgId: Id<"organisations">, now: number): Promise<AlertFacts["intake"]> {
-  const { count, oldestAt, refusedCalls } = await unreadSummary(ctx, orgId, now);
+  const { count, oldestAt } = await unreadSummary(ctx, orgId, now);
+  const refusedCalls = (await refusedSeries(ctx, orgId, now - DAY_MS)).reduce((sum, row) => sum + row.count, 0);
   return { unread: count, oldestMs: oldestAt === null ? null : now - oldestAt, refusedCalls };
 }
 

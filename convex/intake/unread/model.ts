@@ -56,7 +56,7 @@ export async function unreadSummary(ctx: QueryCtx, orgId: Id<"organisations">, n
     count: open.reduce((sum, { count }) => sum + count, 0),
     isMore: open.some(({ isMore }) => isMore),
     oldestAt: oldest.length === 0 ? null : Math.min(...oldest),
-    refusedCalls: (await refusedSeries(ctx, orgId, now)).reduce((sum, { count }) => sum + count, 0),
+    refusedCalls: (await refusedSeries(ctx, orgId)).reduce((sum, { count }) => sum + count, 0),
     groups,
   };
 }
@@ -203,11 +203,11 @@ export async function noteRefusedCall(ctx: MutationCtx, call: RefusedCall, now: 
     await ctx.db.patch("refusedCalls", known._id, { count: known.count + 1, lastAt: now });
 }
 
-/** Sources whose calls are refused one after the other, the latest first. */
-export async function refusedSeries(ctx: QueryCtx, orgId: Id<"organisations">, now: number) {
+/** Sources whose calls were refused one after the other, the latest first; with `since` (UTC ms) only those that go on. */
+export async function refusedSeries(ctx: QueryCtx, orgId: Id<"organisations">, since = 0) {
   const rows = await ctx.db
     .query("refusedCalls")
-    .withIndex("by_org", (q) => q.eq("orgId", orgId).gt("lastAt", now - DAY_MS))
+    .withIndex("by_org", (q) => q.eq("orgId", orgId).gt("lastAt", since))
     .order("desc")
     .take(MAX_SOURCES);
   return rows.filter(({ count }) => count >= SERIES);

@@ -55,9 +55,9 @@ export const get = memberQuery("intake.manage")({
   handler: async (ctx, { rawEventId }) => await unreadDetail(ctx, ctx.orgId, rawEventId),
 });
 
-/** Sources whose calls were refused one after the other within the last day. */
+/** Sources whose calls were refused one after the other, until somebody saw to it. */
 export const refused = memberQuery("intake.manage")({
-  args: { now: v.number() },
+  args: {},
   returns: v.array(
     v.object({
       id: v.id("refusedCalls"),
@@ -68,8 +68,8 @@ export const refused = memberQuery("intake.manage")({
       lastAt: v.number(),
     }),
   ),
-  handler: async (ctx, { now }) => {
-    const series = await refusedSeries(ctx, ctx.orgId, now);
+  handler: async (ctx) => {
+    const series = await refusedSeries(ctx, ctx.orgId);
     return await Promise.all(
       series.map(async ({ _id: id, sourceId, why, count, since, lastAt }) => {
         return { id, source: await sourceName(ctx, ctx.orgId, sourceId), why, count, since, lastAt };

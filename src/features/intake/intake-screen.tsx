@@ -33,7 +33,7 @@ export function IntakeScreen({ group, onGroup }: { group: UnreadGroup; onGroup: 
   }));
   return (
     <Page title={t("intake.title")} description={t("intake.text")}>
-      <RefusedCalls now={now} />
+      <RefusedCalls />
       <Tabs
         label={t("intake.title")}
         tabs={tabs}

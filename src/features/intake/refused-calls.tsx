@@ -8,10 +8,10 @@ import { describeError } from "../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../lib/org";
 
 /** Addresses that are called again and again with a wrong key: what was meant to come in does not even arrive. */
-export function RefusedCalls({ now }: { now: number }) {
+export function RefusedCalls() {
   const { t } = useTranslation();
   const forget = useOrgMutation(api.intake.unread.mutations.forget);
-  const series = useOrgQuery(api.intake.unread.queries.refused, { now });
+  const series = useOrgQuery(api.intake.unread.queries.refused, {});
   if (series === undefined || series.length === 0) return null;
   return (
     <ul aria-label={t("intake.refused")} className="flex shrink-0 flex-col gap-2 px-6 py-3 max-md:px-4">
