@@ -4,8 +4,27 @@ import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSe
 
 // What the list of conversations can be narrowed to (product.md A-38). The browser keeps the same shape in the address.
 
-export const THREAD_VIEWS = ["all", "mine", "unassigned", "overdue", "snoozed", "closed", "spam"] as const;
+/** What a conversation is to the asking member alone, open or not: each is a list of its own. */
+export const PERSONAL_VIEWS = ["mentioned", "followed", "starred", "drafts"] as const;
+export type PersonalView = (typeof PERSONAL_VIEWS)[number];
+
+export const THREAD_VIEWS = [
+  "all",
+  "mine",
+  "unassigned",
+  "overdue",
+  "snoozed",
+  "closed",
+  "spam",
+  ...PERSONAL_VIEWS,
+] as const;
 export type ThreadView = (typeof THREAD_VIEWS)[number];
+/** Views that are ranges of the conversations themselves. */
+export type RangedView = Exclude<ThreadView, PersonalView>;
+
+export function isPersonalView(view: ThreadView): view is PersonalView {
+  return PERSONAL_VIEWS.some((known) => known === view);
+}
 
 /** Conditions beside the view, as arguments of the functions that list, count and change many. */
 export const narrowingArgs = {

@@ -287,11 +287,18 @@ export const inboxTables = {
     isMuted: v.optional(v.literal(true)),
     /** Put away for oneself when the newest message was of then (UTC ms): until something newer comes. */
     archivedAt: v.optional(v.number()),
+    /** A note names them in it. */
+    isMentioned: v.optional(v.literal(true)),
+    /** The conversation's lastMessageAt while it is starred, followed or names them: what those lists go by. */
+    activeAt: v.optional(v.number()),
   })
     .index("by_thread_member", ["threadId", "memberId"])
     .index("by_thread_following", ["threadId", "isFollowing"])
-    .index("by_member_following", ["memberId", "isFollowing"])
-    .index("by_member_archived", ["memberId", "archivedAt"]),
+    .index("by_member_archived", ["memberId", "archivedAt"])
+    .index("by_thread_active", ["threadId", "activeAt"])
+    .index("by_member_followed", ["memberId", "isFollowing", "activeAt"])
+    .index("by_member_starred", ["memberId", "isStarred", "activeAt"])
+    .index("by_member_mentioned", ["memberId", "isMentioned", "activeAt"]),
   // A reply or note being written; one a member and thread and mode. `doc` is Tiptap JSON text.
   drafts: defineTable({
     orgId: v.id("organisations"),
@@ -301,7 +308,9 @@ export const inboxTables = {
     doc: v.string(),
     parts: v.optional(vDraftParts),
     updatedAt: v.number(),
-  }).index("by_thread_member", ["threadId", "memberId", "mode"]),
+  })
+    .index("by_thread_member", ["threadId", "memberId", "mode"])
+    .index("by_member", ["memberId", "updatedAt"]),
   // An organisation's own words that end messages, plain (inbox/optOut.ts); one row each. Members write, intake reads.
   stopWords: defineTable({ orgId: v.id("organisations"), words: v.array(v.string()) }).index("by_org", ["orgId"]),
   // Next thread number of an organisation.

@@ -16,8 +16,8 @@ import type { SearchSchemaInput } from "@tanstack/react-router";
 
 // What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
 
-/** The views of conversations, and the tasks beside them (product.md A-38). */
-const INBOX_VIEWS = [...THREAD_VIEWS, "tasks"] as const;
+/** The views of conversations, and the tasks (product.md A-38) and planned answers beside them. */
+const INBOX_VIEWS = [...THREAD_VIEWS, "tasks", "planned"] as const;
 type InboxView = (typeof INBOX_VIEWS)[number];
 export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];

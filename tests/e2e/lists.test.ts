@@ -166,3 +166,42 @@ test("Enter in the palette takes its first entry, also when what it pointed at i
   await page.waitForURL(/\/search\?q=Quastenfl/);
   expect(complaints).toEqual([]);
 });
+
+test("keeps lists of one's own beside the team's: starred, followed, drafts and what leaves later", async () => {
+  const { client, orgId } = await demoMember(product);
+  const asked = { orgId, view: "all" as const, paginationOpts: { numItems: 2, cursor: null } };
+  const [first, second] = (await client.query(api.inbox.queries.listThreads, asked)).page;
+  if (first === undefined || second === undefined) throw new Error("The demo has conversations");
+  await client.mutation(api.inbox.personal.mutations.set, { orgId, threadId: second.id, isStarred: true });
+  await page.goto(product.url);
+  await row().first().waitFor();
+  const main = page.getByRole("navigation", { name: "Main" });
+  await main.getByRole("link", { name: "Starred" }).click();
+  await page.waitForURL(/view=starred/);
+  await page.getByRole("heading", { name: "Starred" }).waitFor();
+  await expect.poll(async () => (await hrefs()).map((href) => href?.includes(second.id))).toEqual([true]);
+
+  const doc = JSON.stringify({
+    type: "doc",
+    content: [{ type: "paragraph", content: [{ type: "text", text: "Hm" }] }],
+  });
+  await client.mutation(api.inbox.mutations.saveDraft, { orgId, threadId: first.id, mode: "note", doc });
+  await main.getByRole("link", { name: /^Drafts/ }).click();
+  await page.locator(`[data-testid="thread-row"][href*="${first.id}"]`).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
+  await page.keyboard.type("list “Planned");
+  await page.getByRole("menuitem", { name: "Go to the list “Planned”" }).click();
+  await page.waitForURL(/view=planned/);
+  await page.getByRole("tab", { name: "Mine" }).waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await main.getByRole("button", { name: "For you" }).click();
+  await main.getByRole("link", { name: "Starred" }).waitFor({ state: "detached" });
+  await main.getByRole("button", { name: "For you" }).click();
+  await main.getByRole("link", { name: "Mentioned" }).click();
+  await page.waitForURL(/view=mentioned/);
+  await page.getByTestId("thread-row").or(page.getByText("No note names you")).first().waitFor();
+  expect(complaints).toEqual([]);
+});

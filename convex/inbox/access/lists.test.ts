@@ -77,7 +77,7 @@ async function fill(t: Convex, world: World): Promise<Made[]> {
         // Clocks set these; here they are made by hand, in the same write as the counts.
         ...((isLate ? { isOverdue: true, responseDueAt: NOON - (index % 7) } : {}) as object),
       });
-      if (seed.isFollowing) await setPersonal(ctx, thread, me.memberId, { isFollowing: true });
+      if (seed.isFollowing) await setPersonal(ctx, thread, me.memberId, { isFollowing: true, isStarred: true });
       const row = await ctx.db.get("threads", thread._id);
       made.push({ ...row!, isFollowing: seed.isFollowing });
     }
@@ -102,6 +102,12 @@ function isInView(row: Made, view: ThreadView, me: Id<"members">): boolean {
       return !row.isOpen && row.isSpam !== true;
     case "spam":
       return row.isSpam === true;
+    case "followed":
+    case "starred":
+      return row.isFollowing && row.isSpam !== true;
+    case "mentioned":
+    case "drafts":
+      return false;
   }
 }
 

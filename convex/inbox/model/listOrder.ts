@@ -1,6 +1,6 @@
 import type { Doc } from "../../_generated/dataModel";
 import type { ListOrder } from "../access/merge";
-import type { ThreadFilter } from "../filters";
+import type { RangedView } from "../filters";
 
 // In which order the lists of conversations stand, and what stands in them. Pure.
 
@@ -21,16 +21,13 @@ const BY_WAKING: ListOrder<Listed> = {
 };
 
 /** The order of a view: as its index ranges have it. */
-export function orderOf(view: ThreadFilter["view"]): ListOrder<Listed> {
+export function orderOf(view: RangedView): ListOrder<Listed> {
   if (view === "overdue") return BY_DEADLINE;
   return view === "snoozed" ? BY_WAKING : BY_ACTIVITY;
 }
 
 /** Whether a conversation of the member's own stands in a view, as the index ranges have it. */
-export function isInView(
-  { isOpen, isOverdue, snoozedUntil, isSpam }: Doc<"threads">,
-  view: ThreadFilter["view"],
-): boolean {
+export function isInView({ isOpen, isOverdue, snoozedUntil, isSpam }: Doc<"threads">, view: RangedView): boolean {
   switch (view) {
     case "overdue":
       return isOpen && isOverdue === true;

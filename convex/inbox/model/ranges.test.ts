@@ -8,7 +8,7 @@ import { api } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { THREAD_VIEWS, type ThreadFilter } from "../filters";
-import { markRead } from "./readMarks";
+import { markRead, setMark } from "./readMarks";
 import { insertThread } from "./rows";
 
 // Whatever is asked, the pages put together must say the same as a plain look at every row.
@@ -31,6 +31,8 @@ const threadArb = fc.record({
   snooze: one(["none", "none", "until", "reply"]),
   isOverdue: fc.boolean(),
   isRead: fc.boolean(),
+  marks: fc.subarray(["isStarred", "isFollowing", "isMentioned"] as const),
+  drafts: fc.subarray(["reply", "note"] as const),
 });
 
 const maybe = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined, freq: 2 });
@@ -70,8 +72,9 @@ type People = { me: Id<"members">; other: Id<"members">; teams: Teams };
 async function fill(t: Convex, orgId: Id<"organisations">, { me, other, teams }: People) {
   const seeds = fc.sample(threadArb, { seed: 20261121, numRuns: THREADS });
   return await inMutation(t, async (ctx) => {
-    const made: (Doc<"threads"> & { isRead: boolean })[] = [];
-    for (const [index, { holder, team, snooze, isOverdue, isRead, ...fields }] of seeds.entries()) {
+    const made: (Doc<"threads"> & { isRead: boolean; marks: string[]; draftAt: number | null })[] = [];
+    for (const [index, seed] of seeds.entries()) {
+      const { holder, team, snooze, isOverdue, isRead, marks, drafts, ...fields } = seed;
       const thread = await insertThread(ctx, {
         orgId,
         subject: `${index}`,
@@ -90,7 +93,14 @@ async function fill(t: Convex, orgId: Id<"organisations">, { me, other, teams }:
       };
       await ctx.db.patch("threads", thread._id, patch);
       if (isRead) await markRead(ctx, thread, me);
-      made.push({ ...thread, ...patch, isRead });
+      const isOn = Object.fromEntries(marks.map((name) => [name, true as const]));
+      if (marks.length > 0) await setMark(ctx, thread, me, isOn);
+      for (const [at, mode] of drafts.entries()) {
+        const updatedAt = NOON + ((index * 31) % THREADS) * 2 + at;
+        await ctx.db.insert("drafts", { orgId, threadId: thread._id, memberId: me, mode, doc: "{}", updatedAt });
+      }
+      const draftAt = drafts.length === 0 ? null : NOON + ((index * 31) % THREADS) * 2 + drafts.length - 1;
+      made.push({ ...thread, ...patch, isRead, marks, draftAt });
     }
     return made;
   });
@@ -115,6 +125,14 @@ function isInView(row: Made, view: ThreadFilter["view"], me: Id<"members">): boo
       return !row.isOpen && row.isSpam !== true;
     case "spam":
       return row.isSpam === true;
+    case "mentioned":
+      return row.marks.includes("isMentioned");
+    case "followed":
+      return row.marks.includes("isFollowing");
+    case "starred":
+      return row.marks.includes("isStarred");
+    case "drafts":
+      return row.draftAt !== null;
   }
 }
 
@@ -126,6 +144,10 @@ const places: Record<ThreadFilter["view"], (row: Made) => number> = {
   spam: (row) => -row.lastMessageAt,
   overdue: (row) => row.responseDueAt ?? 0,
   snoozed: (row) => row.snoozedUntil ?? 0,
+  mentioned: (row) => -row.lastMessageAt,
+  followed: (row) => -row.lastMessageAt,
+  starred: (row) => -row.lastMessageAt,
+  drafts: (row) => -(row.draftAt ?? 0),
 };
 
 it("finds for every filter what a plain look at all rows finds, in its order, over any pages", async () => {

@@ -1,17 +1,25 @@
 import { filter } from "convex-helpers/server/filter";
-import type { OrderedQuery, PaginationOptions, PaginationResult } from "convex/server";
-import type { DataModel, Doc, Id } from "../../_generated/dataModel";
+import type { PaginationOptions, PaginationResult } from "convex/server";
+import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import type { Channel } from "../../lib/closedSets";
 import { scopeOf, type ThreadScope } from "../../lib/threadScope";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
-import { meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
+import {
+  isPersonalView,
+  meetsNarrowing,
+  NARROWINGS,
+  type Narrowing,
+  type RangedView,
+  type ThreadFilter,
+} from "../filters";
 import { isArchived } from "../personal/model";
+import { countPersonal, pageOfPersonal } from "./personalRanges";
 import { isUnread, markOf } from "./readMarks";
 import { isWalked } from "../walks/model/rows";
 import { pageInScope, rowsInScope } from "./scopedRanges";
 import { pageOfTag, pageOfTagInScope, reader, tagRange, tagRowsInScope, type Tagged } from "./tagRanges";
+import { rangeOf, type Ranged } from "./threadRanges";
 
 // Which index range answers which filter. Every view with any one condition is one range; what a second condition asks
 // beyond it is looked at row by row, a bounded number of them a page. Tags have ranges of their own (tagRanges.ts). Members who see only some conversations have ranges
@@ -25,12 +33,6 @@ const LOOKED_AT_A_COUNT = 1_000;
 
 export type Viewer = { orgId: Id<"organisations">; member: Doc<"members"> };
 
-type Range = {
-  rows: OrderedQuery<DataModel["threads"]>;
-  /** The conditions the range does not answer by itself. */
-  rest: readonly (keyof Narrowing)[];
-};
-
 /**
  * One page of a filter, newest activity first; past their deadline, the longest first; snoozed, the next to return
  * first. Snoozed threads stand in their own view only, and among those past their deadline; merged ones in none. A page may be short where
@@ -41,11 +43,18 @@ export async function pageOfThreads(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
+  const { view, ...conditions } = wanted;
+  if (isPersonalView(view)) {
+    const isPlain = NARROWINGS.every((name) => wanted[name] === undefined);
+    const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
+    return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
+  }
+  const ranged: Ranged = { ...conditions, view };
   const scope = scopeFor(viewer, wanted);
   if (scope !== null)
-    return await pageOfScope(ctx, viewer, scope, { wanted, paginationOpts, lookAt: LOOKED_AT_A_PAGE });
-  const tagged = await taggedOf(ctx, wanted);
-  const rest = tagged === null ? rangeOf(ctx, viewer, wanted).rest : restOf(wanted, tagRange(ctx, viewer, tagged));
+    return await pageOfScope(ctx, viewer, scope, { wanted: ranged, paginationOpts, lookAt: LOOKED_AT_A_PAGE });
+  const tagged = await taggedOf(ctx, ranged);
+  const rest = tagged === null ? rangeOf(ctx, viewer, ranged).rest : restOf(wanted, tagRange(ctx, viewer, tagged));
   const isPlain = rest.length === 0 && !(await hidesArchived(ctx, viewer, wanted));
   const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
   return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
@@ -57,18 +66,24 @@ export async function threadsAmong(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
+  const { view, ...conditions } = wanted;
+  if (isPersonalView(view)) {
+    const rowFits = async (row: Doc<"threads">) => await fits(ctx, viewer, row, wanted);
+    return await pageOfPersonal(ctx, viewer, { view, fits: rowFits }, paginationOpts);
+  }
+  const ranged: Ranged = { ...conditions, view };
   const scope = scopeFor(viewer, wanted);
   const lookAt = paginationOpts.numItems;
-  if (scope !== null) return await pageOfScope(ctx, viewer, scope, { wanted, paginationOpts, lookAt });
+  if (scope !== null) return await pageOfScope(ctx, viewer, scope, { wanted: ranged, paginationOpts, lookAt });
   const hides = await hidesArchived(ctx, viewer, wanted);
-  const tagged = await taggedOf(ctx, wanted);
+  const tagged = await taggedOf(ctx, ranged);
   if (tagged !== null) {
     const range = tagRange(ctx, viewer, tagged);
     const fitting = async (row: Doc<"threads">) => await isShown(ctx, viewer, row, { wanted, hides });
     const isPlain = restOf(wanted, range).length === 0 && !hides;
     return await pageOfTag(ctx, range.rows, paginationOpts, isPlain ? null : fitting);
   }
-  const { rows, rest } = rangeOf(ctx, viewer, wanted);
+  const { rows, rest } = rangeOf(ctx, viewer, ranged);
   if (rest.length === 0 && !mayHoldMerged(wanted) && !hides) return await rows.paginate(paginationOpts);
   return await filter(rows, async (row) => await isShown(ctx, viewer, row, { wanted, hides })).paginate(paginationOpts);
 }
@@ -89,7 +104,7 @@ async function pageOfScope(
   ctx: QueryCtx,
   viewer: Viewer,
   scope: ThreadScope,
-  { wanted, paginationOpts, lookAt }: { wanted: ThreadFilter; paginationOpts: PaginationOptions; lookAt: number },
+  { wanted, paginationOpts, lookAt }: { wanted: Ranged; paginationOpts: PaginationOptions; lookAt: number },
 ): Promise<PaginationResult<Doc<"threads">>> {
   const hides = await hidesArchived(ctx, viewer, wanted);
   const rowFits = async (row: Doc<"threads">) => await isShown(ctx, viewer, row, { wanted, hides });
@@ -111,17 +126,23 @@ export async function countUpTo(
   cap: number,
 ): Promise<{ count: number; isMore: boolean }> {
   await requireFilter(ctx, viewer.orgId, wanted);
+  const { view, ...conditions } = wanted;
+  if (isPersonalView(view)) {
+    const rowFits = async (row: Doc<"threads">) => await fits(ctx, viewer, row, wanted);
+    return await countPersonal(ctx, viewer, { view, fits: rowFits }, { cap, lookAt: LOOKED_AT_A_COUNT });
+  }
+  const ranged: Ranged = { ...conditions, view };
   const scope = scopeFor(viewer, wanted);
-  const tagged = await taggedOf(ctx, wanted);
+  const tagged = await taggedOf(ctx, ranged);
   if (tagged !== null) return await countTagged(ctx, viewer, { scope, tagged }, cap);
-  const { rows, rest } = rangeOf(ctx, viewer, wanted);
+  const { rows, rest } = rangeOf(ctx, viewer, ranged);
   if (scope === null && rest.length === 0 && !mayHoldMerged(wanted)) {
     const found = await rows.take(cap + 1);
     return { count: Math.min(found.length, cap), isMore: found.length > cap };
   }
   let count = 0;
   let looked = 0;
-  for await (const row of scope === null ? rows : await rowsInScope(ctx, { viewer, scope, view: wanted.view })) {
+  for await (const row of scope === null ? rows : await rowsInScope(ctx, { viewer, scope, view })) {
     if (count === cap || looked === LOOKED_AT_A_COUNT) return { count, isMore: true };
     looked++;
     if (await fits(ctx, viewer, row, wanted)) count++;
@@ -152,7 +173,7 @@ async function countTagged(
 }
 
 /** A filter that ranges of tags answer; null for others, and while what is from before them is not indexed yet. */
-async function taggedOf(ctx: QueryCtx, { tag, ...wanted }: ThreadFilter): Promise<Tagged | null> {
+async function taggedOf(ctx: QueryCtx, { tag, ...wanted }: Ranged): Promise<Tagged | null> {
   if (tag === undefined || wanted.view === "spam" || !(await isWalked(ctx, "tags"))) return null;
   return { ...wanted, tag };
 }
@@ -165,7 +186,7 @@ function restOf(wanted: Narrowing, { answered }: Pick<ReturnType<typeof tagRange
 export async function firstThreads(
   ctx: QueryCtx,
   viewer: Viewer,
-  view: ThreadFilter["view"],
+  view: RangedView,
   limit: number,
 ): Promise<Doc<"threads">[]> {
   const scope = scopeFor(viewer, { view });
@@ -214,115 +235,4 @@ async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, want
   if (wanted.view === "unassigned" && row.assigneeId !== undefined) return false;
   if (wanted.view === "spam" && row.isSpam !== true) return false;
   return meetsNarrowing(row, wanted) && (wanted.isUnread !== true || (await isUnread(ctx, row, member._id)));
-}
-
-function rangeOf(ctx: QueryCtx, { orgId, member }: Viewer, wanted: ThreadFilter): Range {
-  const rest = (...answered: (keyof Narrowing)[]) =>
-    NARROWINGS.filter((name) => wanted[name] !== undefined && !answered.includes(name));
-  const { view, channel } = wanted;
-  if (view === "overdue") return { rows: overdue(ctx, orgId, channel), rest: rest("channel") };
-  if (view === "snoozed") return { rows: snoozed(ctx, orgId, channel), rest: rest("channel") };
-  if (view === "spam") return { rows: spam(ctx, orgId), rest: rest() };
-  if (view === "mine") return { rows: heldBy(ctx, orgId, member._id, channel), rest: rest("channel") };
-  if (view === "unassigned") return { rows: heldBy(ctx, orgId, undefined, channel), rest: rest("channel") };
-  const isOpen = view === "all";
-  if (isOpen && wanted.assigneeId !== undefined) {
-    return { rows: heldBy(ctx, orgId, wanted.assigneeId, channel), rest: rest("assigneeId", "channel") };
-  }
-  return ofKind(ctx, orgId, { ...wanted, isOpen }, rest);
-}
-
-// Awake threads, or closed ones: snoozed ones lie elsewhere in each of these indexes.
-function ofKind(
-  ctx: QueryCtx,
-  orgId: Id<"organisations">,
-  { isOpen, teamId, status, priority, threadType, channel }: Narrowing & { isOpen: boolean },
-  rest: (...answered: (keyof Narrowing)[]) => readonly (keyof Narrowing)[],
-): Range {
-  const threads = ctx.db.query("threads");
-  if (teamId !== undefined) {
-    const rows = threads.withIndex("by_org_team", (q) =>
-      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("teamId", teamId).eq("snoozedUntil", undefined),
-    );
-    return { rows: rows.order("desc"), rest: rest("teamId") };
-  }
-  if (status !== undefined) {
-    const rows = threads.withIndex("by_org_status", (q) =>
-      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("status", status).eq("snoozedUntil", undefined),
-    );
-    return { rows: rows.order("desc"), rest: rest("status") };
-  }
-  if (priority !== undefined) {
-    const rows = threads.withIndex("by_org_priority", (q) =>
-      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("priority", priority).eq("snoozedUntil", undefined),
-    );
-    return { rows: rows.order("desc"), rest: rest("priority") };
-  }
-  if (threadType !== undefined) {
-    const rows = threads.withIndex("by_org_type", (q) =>
-      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("threadType", threadType).eq("snoozedUntil", undefined),
-    );
-    return { rows: rows.order("desc"), rest: rest("threadType") };
-  }
-  if (channel !== undefined) {
-    const rows = threads.withIndex("by_org_channel", (q) =>
-      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel).eq("snoozedUntil", undefined),
-    );
-    return { rows: rows.order("desc"), rest: rest("channel") };
-  }
-  const rows = threads.withIndex("by_org_awake", (q) =>
-    q.eq("orgId", orgId).eq("isOpen", isOpen).eq("snoozedUntil", undefined),
-  );
-  return { rows: rows.order("desc"), rest: rest() };
-}
-
-function heldBy(
-  ctx: QueryCtx,
-  orgId: Id<"organisations">,
-  assigneeId: Id<"members"> | undefined,
-  channel: Channel | undefined,
-) {
-  const threads = ctx.db.query("threads");
-  const range =
-    channel === undefined
-      ? threads.withIndex("by_org_assignee", (q) =>
-          q.eq("orgId", orgId).eq("isOpen", true).eq("assigneeId", assigneeId).eq("snoozedUntil", undefined),
-        )
-      : threads.withIndex("by_org_assignee_channel", (q) =>
-          q
-            .eq("orgId", orgId)
-            .eq("isOpen", true)
-            .eq("assigneeId", assigneeId)
-            .eq("channel", channel)
-            .eq("snoozedUntil", undefined),
-        );
-  return range.order("desc");
-}
-
-function overdue(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | undefined) {
-  const threads = ctx.db.query("threads");
-  const range =
-    channel === undefined
-      ? threads.withIndex("by_org_overdue", (q) => q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true))
-      : threads.withIndex("by_org_overdue_channel", (q) =>
-          q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true).eq("channel", channel),
-        );
-  return range.order("asc");
-}
-
-function snoozed(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | undefined) {
-  // Those that wait for the customer (null) come first, threads that are not snoozed (undefined) lie before them.
-  const threads = ctx.db.query("threads");
-  const range =
-    channel === undefined
-      ? threads.withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null))
-      : threads.withIndex("by_org_snoozed_channel", (q) =>
-          q.eq("orgId", orgId).eq("channel", channel).gte("snoozedUntil", null),
-        );
-  return range.order("asc");
-}
-
-function spam(ctx: QueryCtx, orgId: Id<"organisations">) {
-  const range = ctx.db.query("threads").withIndex("by_org_spam", (q) => q.eq("orgId", orgId).eq("isSpam", true));
-  return range.order("desc");
 }

@@ -27,7 +27,12 @@ export async function restoreReadMark(
   if (mark !== null) await ctx.db.patch("readMarks", mark._id, { readAt: readAt ?? 0, isMarkedUnread });
 }
 
-type MarkFields = Partial<Omit<Doc<"readMarks">, "_id" | "_creationTime" | "orgId" | "threadId" | "memberId">>;
+/** Members who have looked at one conversation, with room. */
+const MAX_MARKS = 500;
+
+type MarkFields = Partial<
+  Omit<Doc<"readMarks">, "_id" | "_creationTime" | "orgId" | "threadId" | "memberId" | "activeAt">
+>;
 
 /** Changes what a thread is to a member. */
 export async function setMark(
@@ -37,8 +42,43 @@ export async function setMark(
   fields: MarkFields,
 ): Promise<void> {
   const mark = await markOf(ctx, threadId, memberId);
-  if (mark !== null) await ctx.db.patch("readMarks", mark._id, fields);
-  else await ctx.db.insert("readMarks", { orgId, threadId, memberId, readAt: 0, ...fields });
+  const activeAt = await activityOf(ctx, threadId, { ...mark, ...fields });
+  if (mark !== null) await ctx.db.patch("readMarks", mark._id, { ...fields, activeAt });
+  else await ctx.db.insert("readMarks", { orgId, threadId, memberId, readAt: 0, ...fields, activeAt });
+}
+
+/** When the thread was active last, as the lists of a member's own go by it; undefined where it stands in none. */
+async function activityOf(
+  ctx: QueryCtx,
+  threadId: Id<"threads">,
+  { isStarred, isFollowing, isMentioned }: MarkFields,
+): Promise<number | undefined> {
+  if (isStarred !== true && isFollowing !== true && isMentioned !== true) return undefined;
+  return (await ctx.db.get("threads", threadId))?.lastMessageAt;
+}
+
+/** Moves a thread to where it stands by now in the lists of those to whom it is something. */
+export async function followActivity(
+  ctx: MutationCtx,
+  { _id: threadId, lastMessageAt: activeAt }: Doc<"threads">,
+): Promise<void> {
+  for (const mark of await listedMarks(ctx, threadId)) {
+    if (mark.activeAt !== activeAt) await ctx.db.patch("readMarks", mark._id, { activeAt });
+  }
+}
+
+/** The marks of a thread that stand in a list of their member's own. */
+export async function listedMarks(ctx: QueryCtx, threadId: Id<"threads">): Promise<Doc<"readMarks">[]> {
+  return await ctx.db
+    .query("readMarks")
+    .withIndex("by_thread_active", (q) => q.eq("threadId", threadId).gt("activeAt", 0))
+    .take(MAX_MARKS);
+}
+
+/** Puts a mark from before there were lists of one's own into them. */
+export async function completeMark(ctx: MutationCtx, mark: Doc<"readMarks">): Promise<void> {
+  const activeAt = await activityOf(ctx, mark.threadId, mark);
+  if (activeAt !== mark.activeAt) await ctx.db.patch("readMarks", mark._id, { activeAt });
 }
 
 /** What a thread is to a member, or null: never looked at. */
@@ -52,9 +92,6 @@ export async function markOf(
     .withIndex("by_thread_member", (q) => q.eq("threadId", threadId).eq("memberId", memberId))
     .unique();
 }
-
-/** Members who have looked at one conversation, with room. */
-const MAX_MARKS = 500;
 
 /**
  * What a member has seen of a conversation that gets another one's messages: all of it only who had seen both. Before the

@@ -17,6 +17,7 @@ import { moveResponseStart, noteThread, threadDeadline, type Deadline } from "..
 import type { Happening } from "../../sla/transitions";
 import { followThread } from "../tickets/model/rows";
 import { followKeys } from "./keyRows";
+import { followActivity } from "./readMarks";
 import { followTags } from "./tagRows";
 
 // The only file that writes the table `threads`: rows and counts change together.
@@ -168,6 +169,7 @@ async function write(
   await followTags(ctx, after, thread);
   await followKeys(ctx, after, thread);
   await followTalk(ctx, thread, after);
+  if (thread.lastMessageAt !== after.lastMessageAt) await followActivity(ctx, after);
   if (thread.status !== after.status) {
     await followThread(ctx, after);
     await tellStatus(ctx, thread, after);

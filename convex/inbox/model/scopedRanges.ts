@@ -5,7 +5,7 @@ import type { ThreadScope } from "../../lib/threadScope";
 import { compareKeys, mergeLists, skipPast, type Key, type ListOrder } from "../access/merge";
 import { followedThreads, personalThreads } from "../access/model/personalThreads";
 import { pageOfLists } from "../access/pages";
-import type { ThreadFilter } from "../filters";
+import type { RangedView } from "../filters";
 import { isInView, orderOf } from "./listOrder";
 import type { Viewer } from "./ranges";
 
@@ -13,7 +13,7 @@ import type { Viewer } from "./ranges";
 // theirs and what they follow, read as one list. Nobody else's rows are read.
 
 type Threads = OrderedQuery<DataModel["threads"]>;
-type Asked = { viewer: Viewer; scope: ThreadScope; view: ThreadFilter["view"]; after: Key | null };
+type Asked = { viewer: Viewer; scope: ThreadScope; view: RangedView; after: Key | null };
 
 /** The conversations of a view that lie in a scope, in the view's order, as far as they are read. */
 export async function rowsInScope(

@@ -6,16 +6,17 @@ import { isPlacedIn, type ThreadScope } from "../../lib/threadScope";
 import { compareKeys, mergeLists, skipPast, type Key } from "../access/merge";
 import { followedThreads, personalThreads } from "../access/model/personalThreads";
 import { pageOfLists } from "../access/pages";
-import type { Narrowing, ThreadFilter } from "../filters";
+import type { Narrowing } from "../filters";
 import { isInView, orderOf } from "./listOrder";
 import type { Viewer } from "./ranges";
+import type { Ranged } from "./threadRanges";
 
 // The lists of conversations with one tag: ranges of the rows of tags, which have what the lists go by. However many
 // conversations there are, only those of the tag are read.
 
 type TagRow = Doc<"threadTags">;
 type TagRows = OrderedQuery<DataModel["threadTags"]>;
-export type Tagged = ThreadFilter & { tag: string };
+export type Tagged = Ranged & { tag: string };
 
 /** Shown is decided by the conversation itself; null: every row of the range is. */
 type Fits = ((thread: Doc<"threads">) => Promise<boolean>) | null;

@@ -3,7 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { emit } from "../../events/model";
 import { listMembers } from "../../orgs/model";
 import { listTeamMembers, listTeams } from "../../orgs/teams/model";
-import { markOf, setMark } from "../model/readMarks";
+import { listedMarks, markOf, setMark } from "../model/readMarks";
 import { mentionsIn } from "./mentions";
 
 // What a thread is to one member (product.md ): on the same row as what they have read of it.
@@ -70,13 +70,17 @@ export async function listenersOf(ctx: QueryCtx, thread: Doc<"threads">): Promis
   return [...new Set([...holders, ...followers])];
 }
 
-/** Who follows the one thread follows the other one too. */
+/** Who follows the one thread follows the other one too; to whom it is something else, the other one is that as well. */
 export async function shareFollowers(ctx: MutationCtx, from: Doc<"threads">, to: Doc<"threads">): Promise<void> {
   const following = await ctx.db
     .query("readMarks")
     .withIndex("by_thread_following", (q) => q.eq("threadId", from._id).eq("isFollowing", true))
     .take(MAX_FOLLOWERS);
   for (const { memberId } of following) await setPersonal(ctx, to, memberId, { isFollowing: true });
+  for (const { memberId, isStarred, isMentioned } of await listedMarks(ctx, from._id)) {
+    const shared = { ...(isStarred === true ? { isStarred } : {}), ...(isMentioned === true ? { isMentioned } : {}) };
+    if (isStarred === true || isMentioned === true) await setMark(ctx, to, memberId, shared);
+  }
 }
 
 /**
@@ -96,7 +100,9 @@ export async function followMentions(
   const known = await namedIn(ctx, by, before);
   const named = (await namedIn(ctx, by, text)).filter((memberId) => !known.includes(memberId));
   if (named.length === 0) return;
-  for (const memberId of named) await setPersonal(ctx, thread, memberId, { isFollowing: true, isArchived: false });
+  for (const memberId of named) {
+    await setMark(ctx, thread, memberId, { isFollowing: true, isMentioned: true, archivedAt: undefined });
+  }
   await emit(ctx, {
     orgId: thread.orgId,
     kind: "member.mentioned",

@@ -125,3 +125,38 @@ describe("what a conversation is to one member", () => {
     expect(await shown(anna)).toMatchObject({ isUnread: false, isStarred: false });
   });
 });
+
+describe("lists of one's own", () => {
+  it("name, follow and star their conversations by activity, and count what is unread and begun", async () => {
+    const { t, inbox, as, anna, bert, orgId, ids, threadId, note, write } = await withTeam();
+    vi.setSystemTime(Date.now() + 60_000);
+    await deliverMail(t, inbox, mail({ ...MAX_MAIL, From: "b@example.org", "Message-ID": "<z@example.org>" }, "Zwei"));
+    const second = (await rows(t, "threads")).find(({ _id }) => _id !== threadId)!._id;
+    const listed = async (view: "mentioned" | "followed" | "starred" | "drafts", one = anna) =>
+      (await one.as.query(api.inbox.queries.listThreads, { orgId, view, ...page })).page.map(({ id }) => id);
+    const counted = async () => await anna.as.query(api.inbox.personal.queries.counts, { orgId });
+    await note("@anna bitte");
+    await anna.as.mutation(set, { orgId, threadId: second, isFollowing: true, isStarred: true });
+    await anna.as.mutation(set, { ...ids, isStarred: true });
+    expect([await listed("mentioned"), await listed("mentioned", bert)]).toEqual([[threadId], []]);
+    expect(await counted()).toEqual({ mentioned: 1, followed: 2, drafts: 0, planned: 0 });
+    for (const id of [threadId, second]) await anna.as.mutation(api.inbox.mutations.markRead, { orgId, threadId: id });
+    expect(await counted()).toEqual({ mentioned: 0, followed: 0, drafts: 0, planned: 0 });
+    vi.setSystemTime(Date.now() + 60_000);
+    await write("Noch etwas");
+    expect([await listed("starred"), await listed("followed")]).toEqual([
+      [threadId, second],
+      [threadId, second],
+    ]);
+    expect(await counted()).toMatchObject({ mentioned: 1, followed: 1 });
+    for (const mode of ["reply", "note"] as const) {
+      await anna.as.mutation(api.inbox.mutations.saveDraft, { ...ids, mode, doc: "{}" });
+    }
+    expect([await listed("drafts"), await counted()]).toMatchObject([[threadId], { drafts: 1 }]);
+    await as.mutation(api.inbox.merges.mutations.merge, { orgId, sourceIds: [threadId], targetId: second });
+    await runJobs(t);
+    for (const view of ["mentioned", "starred", "followed", "drafts"] as const) {
+      expect(await listed(view)).toEqual([second]);
+    }
+  });
+});

@@ -4,6 +4,7 @@ import { MINUTE_MS } from "../../lib/time";
 import { followKeys } from "../model/keyRows";
 import { followTags } from "../model/tagRows";
 import { completeFileNames } from "../model/fileNames";
+import { completeMark } from "../model/readMarks";
 import { walkOf } from "./model/rows";
 import type { WalkKind } from "./schema";
 
@@ -41,6 +42,14 @@ const STEPS: Record<WalkKind, (ctx: MutationCtx, after: number) => Promise<Batch
       .withIndex("by_creation_time", (q) => q.gt("_creationTime", after))
       .take(BATCH);
     for (const row of rows) await followKeys(ctx, row);
+    return { count: rows.length, last: rows.at(-1)?._creationTime };
+  },
+  marks: async (ctx, after) => {
+    const rows = await ctx.db
+      .query("readMarks")
+      .withIndex("by_creation_time", (q) => q.gt("_creationTime", after))
+      .take(BATCH);
+    for (const row of rows) await completeMark(ctx, row);
     return { count: rows.length, last: rows.at(-1)?._creationTime };
   },
 };

@@ -2,8 +2,10 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 
-/** What walks over everything from before a capability put right: names of files, conversations by tag, by order and reference. */
-export const vWalkKind = literals("fileNames", "tags", "keys");
+/**
+ * What walks over everything from before a capability put right: names of files, conversations by tag, by order and reference, and
+ * what they are to members. */
+export const vWalkKind = literals("fileNames", "tags", "keys", "marks");
 export type WalkKind = Infer<typeof vWalkKind>;
 
 export const walkTables = {

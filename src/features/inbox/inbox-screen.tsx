@@ -6,11 +6,14 @@ import { cx } from "../../components/ui/classes";
 import { useWidth } from "../../lib/media";
 import type { InboxSearch } from "../../lib/search-params";
 import { readAfterDone } from "../../lib/after-done";
+import { later } from "../../lib/later";
 import { useShortcuts } from "../../lib/shortcuts";
 import { useTitle } from "../../lib/title";
 import { InboxContext, type InboxPlace, neighbour } from "./inbox-context";
 import { ThreadList } from "./thread-list";
 import { UndoToasts } from "./undo-toasts";
+
+const PlannedPane = later(async () => (await import("./planned-pane")).PlannedPane);
 
 /** Below this, list and conversation are separate pages. */
 const TWO_PANES_PX = 680;
@@ -93,11 +96,15 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
             aria-label={t("inbox.list")}
             className={cx("flex min-w-0 flex-col border-r border-line bg-surface", isSingle ? "grow" : "w-84 shrink-0")}
           >
-            <ThreadList search={search} openId={threadId} onOrder={onOrder} />
+            <ListPane search={search} openId={threadId} onOrder={onOrder} />
           </section>
         )}
         {(!isSingle || threadId !== null) && <div className="min-w-0 grow">{children}</div>}
       </div>
     </InboxContext>
   );
+}
+
+function ListPane(props: Parameters<typeof ThreadList>[0]) {
+  return props.search.view === "planned" ? <PlannedPane {...props} /> : <ThreadList {...props} />;
 }

@@ -7,6 +7,7 @@ import { useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey, searchOf } from "../../lib/search-params";
 import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
+import { listsThreads } from "./filters/filter-state";
 import { SavedViewMenu } from "./filters/saved-view-menu";
 import { useInboxPlace } from "./inbox-context";
 import { NewConversation } from "./new-conversation";
@@ -29,6 +30,11 @@ const QUICK_FILTERS: readonly QuickFilter[] = [
 const FURTHER = [
   { id: "unassigned", search: { view: "unassigned" } },
   { id: "sms", search: { view: "all", channel: "sms" } },
+  { id: "mentioned", search: { view: "mentioned" } },
+  { id: "followed", search: { view: "followed" } },
+  { id: "starred", search: { view: "starred" } },
+  { id: "drafts", search: { view: "drafts" } },
+  { id: "planned", search: { view: "planned" } },
   { id: "snoozed", search: { view: "snoozed" } },
   { id: "closed", search: { view: "closed" } },
   { id: "spam", search: { view: "spam" } },
@@ -55,7 +61,7 @@ export const ListHead = memo(function ListHead({ search }: { search: InboxSearch
     <header className="flex shrink-0 flex-col border-b border-line">
       <div className="flex items-center gap-2 pt-2 pr-2 pl-4">
         <h1 className="min-w-0 grow truncate text-lg font-semibold">{title}</h1>
-        {search.view !== "tasks" && (
+        {listsThreads(search) && (
           <>
             <SavedViewMenu search={search} />
             <FilterPopover search={search} />
@@ -79,7 +85,7 @@ export const ListHead = memo(function ListHead({ search }: { search: InboxSearch
           </Link>
         ))}
       </nav>
-      {search.view !== "tasks" && <FilterChips search={search} />}
+      {listsThreads(search) && <FilterChips search={search} />}
     </header>
   );
 });

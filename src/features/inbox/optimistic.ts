@@ -43,6 +43,9 @@ export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">
 
 /** Whether the changed row still belongs to the view it is listed in. */
 function belongs(row: ThreadRow, view: ThreadView, patch: ThreadPatch): boolean {
+  if (view === "starred") return patch.isStarred !== false;
+  if (view === "followed") return patch.isFollowing !== false;
+  if (view === "mentioned" || view === "drafts") return true;
   if (patch.isOpen !== undefined && row.isOpen === (view === "closed")) return false;
   if ("snoozedUntil" in patch && view !== "overdue") return (row.snoozedUntil !== undefined) === (view === "snoozed");
   if (patch.isArchived === true && (view === "all" || view === "mine")) return false;

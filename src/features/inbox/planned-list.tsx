@@ -15,25 +15,33 @@ import { usePlanned } from "./use-planned";
 /** Every answer that leaves later: one's own, or the whole team's. */
 export function PlannedList({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const [whose, setWhose] = useState<"mine" | "all">("mine");
   return (
     <Dialog title={t("answering.allPlanned")} isOpen onClose={onClose} size="lg">
-      <Tabs
-        label={t("answering.allPlanned")}
-        tabs={[
-          { id: "mine", label: t("answering.mine") },
-          { id: "all", label: t("answering.team") },
-        ]}
-        value={whose}
-        onChange={setWhose}
-      >
-        <PlannedRows whose={whose} onClose={onClose} />
-      </Tabs>
+      <PlannedTabs onOpened={onClose} />
     </Dialog>
   );
 }
 
-function PlannedRows({ whose, onClose }: { whose: "mine" | "all"; onClose: () => void }) {
+/** The same without a frame; `onOpened` when one of them is shown in its conversation. */
+export function PlannedTabs({ onOpened }: { onOpened?: () => void }) {
+  const { t } = useTranslation();
+  const [whose, setWhose] = useState<"mine" | "all">("mine");
+  return (
+    <Tabs
+      label={t("answering.allPlanned")}
+      tabs={[
+        { id: "mine", label: t("answering.mine") },
+        { id: "all", label: t("answering.team") },
+      ]}
+      value={whose}
+      onChange={setWhose}
+    >
+      <PlannedRows whose={whose} onOpened={() => onOpened?.()} />
+    </Tabs>
+  );
+}
+
+function PlannedRows({ whose, onOpened }: { whose: "mine" | "all"; onOpened: () => void }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
@@ -64,7 +72,7 @@ function PlannedRows({ whose, onClose }: { whose: "mine" | "all"; onClose: () =>
               size="sm"
               onPress={() => {
                 planned.edit(threadId, messageId);
-                onClose();
+                onOpened();
               }}
             >
               {t("answering.edit")}
@@ -74,7 +82,7 @@ function PlannedRows({ whose, onClose }: { whose: "mine" | "all"; onClose: () =>
               size="sm"
               onPress={() => {
                 place.open(threadId);
-                onClose();
+                onOpened();
               }}
             >
               {t("answering.open")}

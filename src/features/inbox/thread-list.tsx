@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowUp, Inbox, ListChecks, ListFilter } from "lucide-react";
+import { ArrowUp, AtSign, Eye, FileText, Inbox, ListChecks, ListFilter, Star } from "lucide-react";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -225,7 +225,7 @@ function EmptyList({ search }: { search: InboxSearch }) {
       />
     );
   }
-  if (search.channel !== undefined && !["closed", "snoozed", "spam"].includes(search.view)) {
+  if (search.channel !== undefined && ["all", "mine", "unassigned"].includes(search.view)) {
     const title = t("inbox.emptyChannel", { channel: t(`channels.${search.channel}`) });
     return <EmptyState icon={Inbox} title={title} text={t("inbox.emptyAllText")} action={action} />;
   }
@@ -250,5 +250,15 @@ function EmptyList({ search }: { search: InboxSearch }) {
       return <EmptyState icon={Inbox} title={t("inbox.emptySpam")} text={t("inbox.emptySpamText")} />;
     case "closed":
       return <EmptyState icon={Inbox} title={t("inbox.emptyClosed")} text={t("inbox.emptyClosedText")} />;
+    case "mentioned":
+      return <EmptyState icon={AtSign} title={t("inbox.emptyMentioned")} text={t("inbox.emptyMentionedText")} />;
+    case "followed":
+      return <EmptyState icon={Eye} title={t("inbox.emptyFollowed")} text={t("inbox.emptyFollowedText")} />;
+    case "starred":
+      return <EmptyState icon={Star} title={t("inbox.emptyStarred")} text={t("inbox.emptyStarredText")} />;
+    case "drafts":
+      return <EmptyState icon={FileText} title={t("inbox.emptyDrafts")} text={t("inbox.emptyDraftsText")} />;
+    case "planned":
+      return null;
   }
 }

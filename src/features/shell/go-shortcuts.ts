@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Shortcut } from "../../lib/shortcuts";
+import { INBOX_NAV, OWN_NAV } from "./nav-items";
 
 /** The keys that lead from anywhere to each screen. */
 export function useGoShortcuts(): Shortcut[] {
@@ -15,6 +16,13 @@ export function useGoShortcuts(): Shortcut[] {
   });
   return [
     go("inbox", "g i", t("actions.goInbox"), () => navigate({ to: "/inbox", search: { view: "all" } })),
+    ...[...INBOX_NAV, ...OWN_NAV].map(({ id, search }): Shortcut => ({
+      id: `go-list-${id}`,
+      keys: null,
+      label: t("actions.goView", { name: t(`nav.${id}`) }),
+      group: "go",
+      run: () => void navigate({ to: "/inbox", search }),
+    })),
     go("queue", "g q", t("actions.goQueue"), () => navigate({ to: "/queue", search: { group: "waiting" } })),
     go("monitoring", "g m", t("actions.goMonitoring"), () => navigate({ to: "/monitoring", search: { range: "day" } })),
     go("reports", "g r", t("actions.goReports"), () => navigate({ to: "/reports", search: { period: "month" } })),

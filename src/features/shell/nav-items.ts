@@ -1,6 +1,11 @@
 import {
   Activity,
   AlarmClock,
+  AtSign,
+  CalendarClock,
+  Eye,
+  PencilLine,
+  Star,
   Building2,
   CalendarDays,
   ChartColumn,
@@ -27,13 +32,14 @@ import {
 import type { InboxSearch } from "../../lib/search-params";
 
 type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp";
+type OwnCountKey = "mentioned" | "followed" | "drafts" | "planned";
 
 export type InboxNavItem = {
-  id: CountKey | "snoozed" | "closed" | "spam";
+  id: CountKey | OwnCountKey | "starred" | "snoozed" | "closed" | "spam";
   icon: LucideIcon;
   search: InboxSearch;
   /** Which live count stands beside it. */
-  count: CountKey | null;
+  count: CountKey | OwnCountKey | null;
 };
 
 export const INBOX_NAV: readonly InboxNavItem[] = [
@@ -44,9 +50,18 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
   { id: "email", icon: Mail, search: { view: "all", channel: "email" }, count: "email" },
   { id: "sms", icon: MessageSquareText, search: { view: "all", channel: "sms" }, count: "sms" },
   { id: "whatsapp", icon: MessageCircle, search: { view: "all", channel: "whatsapp" }, count: "whatsapp" },
-  { id: "snoozed", icon: Hourglass, search: { view: "snoozed" }, count: null },
   { id: "closed", icon: Archive, search: { view: "closed" }, count: null },
   { id: "spam", icon: ShieldX, search: { view: "spam" }, count: null },
+];
+
+/** What conversations are to the member alone; its counts stop at 100. */
+export const OWN_NAV: readonly InboxNavItem[] = [
+  { id: "mentioned", icon: AtSign, search: { view: "mentioned" }, count: "mentioned" },
+  { id: "followed", icon: Eye, search: { view: "followed" }, count: "followed" },
+  { id: "starred", icon: Star, search: { view: "starred" }, count: null },
+  { id: "drafts", icon: PencilLine, search: { view: "drafts" }, count: "drafts" },
+  { id: "planned", icon: CalendarClock, search: { view: "planned" }, count: "planned" },
+  { id: "snoozed", icon: Hourglass, search: { view: "snoozed" }, count: null },
 ];
 
 export const SCREEN_NAV = [

@@ -1,5 +1,5 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { type LucideIcon, PanelLeftClose, PanelLeftOpen, Search, Smartphone } from "lucide-react";
+import { ChevronDown, type LucideIcon, PanelLeftClose, PanelLeftOpen, Search, Smartphone } from "lucide-react";
 import type { ReactNode } from "react";
 import { Focusable } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -11,7 +11,8 @@ import { Kbd } from "../../components/ui/kbd";
 import { Logo } from "../../components/ui/logo";
 import { useOrg, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey } from "../../lib/search-params";
-import { INBOX_NAV, SCREEN_NAV } from "./nav-items";
+import { useStored } from "../../lib/stored";
+import { INBOX_NAV, type InboxNavItem, OWN_NAV, SCREEN_NAV } from "./nav-items";
 import { BellButton } from "./notifications/bell";
 import { SavedViews } from "./saved-views";
 import type { ShellDialog } from "./shell";
@@ -112,6 +113,8 @@ const PART_OF: Readonly<Record<string, string>> = { "/segments": "/contacts" };
 function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const { t } = useTranslation();
   const counts = useOrgQuery(api.inbox.queries.counts, {});
+  const own = useOrgQuery(api.inbox.personal.queries.counts, {});
+  const [isOwnFolded, setIsOwnFolded] = useStored<boolean>("ownListsFolded", false);
   const queue = useOrgQuery(api.delivery.queries.counts, {});
   // Which conversation of a screen is open makes no difference here: nothing is drawn again for it.
   const screen = useRouterState({ select: ({ location }) => `/${location.pathname.split("/")[1] ?? ""}` });
@@ -119,26 +122,43 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const inboxSearch = screen === "/inbox" ? (JSON.parse(searchText) as InboxSearch) : null;
   const isCurrent = (search: { view: string; channel?: string }) =>
     inboxSearch !== null && inboxSearch.view === search.view && inboxSearch.channel === search.channel;
+  const shown = { ...counts, ...own };
+  const inboxEntry = (item: InboxNavItem) => (
+    <NavEntry
+      key={item.id}
+      icon={item.icon}
+      label={t(`nav.${item.id}`)}
+      isCollapsed={isCollapsed}
+      isCurrent={isCurrent(item.search)}
+      count={item.count === null ? undefined : shown[item.count]}
+      isCapped={OWN_NAV.includes(item)}
+    >
+      {(className, content) => (
+        <Link to="/inbox" search={item.search} className={className}>
+          {content}
+        </Link>
+      )}
+    </NavEntry>
+  );
   return (
     <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto py-1">
       <div className="flex flex-col gap-px">
         {!isCollapsed && <p className="px-2 pb-1 text-2xs font-semibold text-faint">{t("nav.inbox")}</p>}
-        {INBOX_NAV.map((item) => (
-          <NavEntry
-            key={item.id}
-            icon={item.icon}
-            label={t(`nav.${item.id}`)}
-            isCollapsed={isCollapsed}
-            isCurrent={isCurrent(item.search)}
-            count={item.count === null ? undefined : counts?.[item.count]}
+        {INBOX_NAV.map(inboxEntry)}
+      </div>
+      <div className="flex flex-col gap-px">
+        {!isCollapsed && (
+          <button
+            type="button"
+            aria-expanded={!isOwnFolded}
+            onClick={() => setIsOwnFolded(!isOwnFolded)}
+            className="flex h-6 items-center gap-1 rounded-md px-2 text-2xs font-semibold text-faint hover:bg-hover hover:text-text"
           >
-            {(className, content) => (
-              <Link to="/inbox" search={item.search} className={className}>
-                {content}
-              </Link>
-            )}
-          </NavEntry>
-        ))}
+            <span className="grow text-left">{t("nav.own")}</span>
+            <ChevronDown aria-hidden size={13} className={cx("transition-transform", isOwnFolded && "-rotate-90")} />
+          </button>
+        )}
+        {(isCollapsed || !isOwnFolded) && OWN_NAV.map(inboxEntry)}
       </div>
       <SavedViews isCollapsed={isCollapsed} currentKey={inboxSearch === null ? null : searchKey(inboxSearch)} />
       <div className="flex flex-col gap-px">
@@ -171,10 +191,21 @@ type NavEntryProps = {
   isCollapsed: boolean;
   isCurrent: boolean;
   count: number | undefined;
+  /** It was counted up to 100 only. */
+  isCapped?: boolean;
   children: (className: string, content: ReactNode) => React.ReactElement<React.DOMAttributes<Element>, string>;
 };
 
-function NavEntry({ icon: Icon, label, keys, isCollapsed, isCurrent, count, children }: NavEntryProps) {
+function NavEntry({
+  icon: Icon,
+  label,
+  keys,
+  isCollapsed,
+  isCurrent,
+  count,
+  isCapped = false,
+  children,
+}: NavEntryProps) {
   const className = cx(
     "flex items-center rounded-md transition-colors",
     isCollapsed ? "relative size-9 justify-center" : "h-8 gap-2 px-2",
@@ -195,7 +226,7 @@ function NavEntry({ icon: Icon, label, keys, isCollapsed, isCurrent, count, chil
     <>
       <Icon aria-hidden size={16} strokeWidth={1.8} className="shrink-0" />
       <span className="grow truncate">{label}</span>
-      {hasCount && <span className="text-xs text-faint">{count}</span>}
+      {hasCount && <span className="text-xs text-faint">{isCapped && count > 99 ? "99+" : count}</span>}
     </>
   );
   const link = children(className, content);

@@ -27,7 +27,7 @@ export async function personalThreads(
 export async function followedThreads(ctx: QueryCtx, member: Doc<"members">): Promise<Doc<"threads">[]> {
   const marks = await ctx.db
     .query("readMarks")
-    .withIndex("by_member_following", (q) => q.eq("memberId", member._id).eq("isFollowing", true))
+    .withIndex("by_member_followed", (q) => q.eq("memberId", member._id).eq("isFollowing", true))
     .order("desc")
     .take(MAX_FOLLOWED);
   const threads = await Promise.all(marks.map(({ threadId }) => ctx.db.get("threads", threadId)));

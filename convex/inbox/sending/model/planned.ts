@@ -160,3 +160,12 @@ export async function listUndoable(ctx: QueryCtx, memberId: Id<"members">) {
     return [{ messageId, threadId: message.threadId, clientId: message.clientId, dueAt, close }];
   });
 }
+
+/** How many answers of a member leave later, at most `cap`. */
+export async function countPlannedBy(ctx: QueryCtx, memberId: Id<"members">, cap: number): Promise<number> {
+  const held = await ctx.db
+    .query("heldReplies")
+    .withIndex("by_member", (q) => q.eq("memberId", memberId).eq("kind", "later"))
+    .take(cap);
+  return held.length;
+}

@@ -7,9 +7,14 @@ import type { InboxSearch } from "../../../lib/search-params";
 export const CHIPS = NARROWINGS.filter((name) => name !== "channel");
 export type Chip = (typeof CHIPS)[number];
 
-/** The filter of conversations an address names; tasks lie beside all of them. */
+/** True for lists of conversations, which filters narrow; tasks and planned answers lie beside them. */
+export function listsThreads({ view }: InboxSearch): boolean {
+  return view !== "tasks" && view !== "planned";
+}
+
+/** The filter of conversations an address names; what lies beside them goes by all of them. */
 export function filterOf({ view, ...narrowing }: InboxSearch): ThreadFilter {
-  return { view: view === "tasks" ? "all" : view, ...narrowing };
+  return { view: view === "tasks" || view === "planned" ? "all" : view, ...narrowing };
 }
 
 /** The address without one of its conditions. */

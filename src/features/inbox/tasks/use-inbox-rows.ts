@@ -4,7 +4,7 @@ import { type Narrowing, NARROWINGS } from "../../../../convex/inbox/filters";
 import type { TaskRow, ThreadRow } from "../../../lib/api-types";
 import { useCan, useOrg, useOrgPaginatedQuery } from "../../../lib/org";
 import type { InboxSearch } from "../../../lib/search-params";
-import { filterOf } from "../filters/filter-state";
+import { filterOf, listsThreads } from "../filters/filter-state";
 import { mergeLists } from "./merge-lists";
 
 /** What the list shows: conversations and, among them or alone, tasks that wait for somebody. */
@@ -23,9 +23,13 @@ type Loaded = { rows: InboxRow[]; isDone: boolean };
 /** The rows an address asks for, live, with the way to more of them. */
 export function useInboxRows(search: InboxSearch) {
   const isTasks = search.view === "tasks";
-  const threads = useOrgPaginatedQuery(api.inbox.queries.listThreads, isTasks ? "skip" : filterOf(search), {
-    initialNumItems: PAGE_SIZE,
-  });
+  const threads = useOrgPaginatedQuery(
+    api.inbox.queries.listThreads,
+    listsThreads(search) ? filterOf(search) : "skip",
+    {
+      initialNumItems: PAGE_SIZE,
+    },
+  );
   const open = usePendingTasks(search, "open");
   const inProgress = usePendingTasks(search, "in_progress");
   const waiting = usePendingTasks(search, "waiting");
