@@ -5,14 +5,7 @@ import type { QueryCtx } from "../../_generated/server";
 import { scopeOf, type ThreadScope } from "../../lib/threadScope";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
-import {
-  isPersonalView,
-  meetsNarrowing,
-  NARROWINGS,
-  type Narrowing,
-  type RangedView,
-  type ThreadFilter,
-} from "../filters";
+import { isPersonalView, meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
 import { isArchived } from "../personal/model";
 import { countPersonal, pageOfPersonal } from "./personalRanges";
 import { isUnread, markOf } from "./readMarks";
@@ -182,22 +175,23 @@ function restOf(wanted: Narrowing, { answered }: Pick<ReturnType<typeof tagRange
   return NARROWINGS.filter((name) => wanted[name] !== undefined && !answered.includes(name));
 }
 
-/** The first threads of a filter without conditions beside its view, at most `limit`. */
+/** Threads of a filter for somebody to look at, from the beginning of the range that answers the most of it; at most `limit`. */
 export async function firstThreads(
   ctx: QueryCtx,
   viewer: Viewer,
-  view: RangedView,
+  wanted: Ranged,
   limit: number,
 ): Promise<Doc<"threads">[]> {
-  const scope = scopeFor(viewer, { view });
+  const { view } = wanted;
+  const scope = scopeFor(viewer, wanted);
   if (scope === null) {
-    const threads = await rangeOf(ctx, viewer, { view }).rows.take(limit);
+    const threads = await rangeOf(ctx, viewer, wanted).rows.take(limit);
     return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
   }
   const threads: Doc<"threads">[] = [];
   let looked = 0;
   for await (const row of await rowsInScope(ctx, { viewer, scope, view })) {
-    if (await fits(ctx, viewer, row, { view })) threads.push(row);
+    if (await fits(ctx, viewer, row, wanted)) threads.push(row);
     looked++;
     if (threads.length === limit || looked === LOOKED_AT_A_COUNT) break;
   }

@@ -5,7 +5,7 @@ import { threadsByKey } from "../model/keyRows";
 import { presentThread, threadByNumber } from "../model/lists";
 import { firstThreads, type Viewer } from "../model/ranges";
 import { tagRange } from "../model/tagRanges";
-import { hitOf, isEmpty, messageMeant, resolve, threadOf, type Asked } from "./model/asked";
+import { hitOf, isEmpty, messageMeant, narrowing, resolve, threadOf, type Asked } from "./model/asked";
 import { indexTerms, MAX_TERMS, parseSearch, type ParsedSearch } from "./parse";
 
 // Full-text search with operators over conversations, their messages, contacts and names of files. An index finds
@@ -134,17 +134,19 @@ async function bySenders(
 }
 
 // Nothing but conditions on the conversation: the latest open and closed ones.
-async function latest(ctx: QueryCtx, { viewer, states, tag }: Asked): Promise<Candidate[]> {
+async function latest(ctx: QueryCtx, asked: Asked): Promise<Candidate[]> {
+  const { viewer, states, tag } = asked;
   const views = states.includes("snoozed")
     ? (["snoozed"] as const)
     : states.includes("overdue")
       ? (["overdue"] as const)
       : (["all", "closed"] as const);
   const found: Candidate[] = [];
+  const { tag: _, ...conditions } = narrowing(asked);
   for (const view of views) {
     const threadIds =
       tag === null
-        ? (await firstThreads(ctx, viewer, view, LOOKED_AT)).map(({ _id }) => _id)
+        ? (await firstThreads(ctx, viewer, { ...conditions, view }, LOOKED_AT)).map(({ _id }) => _id)
         : (await tagRange(ctx, viewer, { view, tag }).rows.take(LOOKED_AT)).map(({ threadId }) => threadId);
     found.push(...threadIds.map((threadId) => ({ threadId, message: null })));
   }

@@ -9,7 +9,7 @@ const WORD = fc.stringMatching(/^[a-zäöüß0-9]{1,8}$/);
 describe("a search", () => {
   it("knows every operator", () => {
     const text =
-      'Rechnung from:anna to:"info@haff.example" subject:Törn tag:Kurs status:waiting_customer assignee:me channel:sms has:attachment before:2026-11-21 after:2026-01-01 is:open order:"AB 12" ref:JIRA-7 "bitte um Antwort" -Storno -"kein Interesse" #42';
+      'Rechnung from:anna to:"info@haff.example" subject:Törn tag:Kurs status:waiting_customer assignee:me channel:sms priority:urgent type:complaint team:"Front Desk" has:attachment before:2026-11-21 after:2026-01-01 is:open order:"AB 12" ref:JIRA-7 "bitte um Antwort" -Storno -"kein Interesse" #42';
     expect(parseSearch(text)).toEqual({
       words: ["rechnung"],
       phrases: ["bitte um antwort"],
@@ -22,6 +22,9 @@ describe("a search", () => {
       statuses: ["waiting_customer"],
       assignees: ["me"],
       channels: ["sms"],
+      priorities: ["urgent"],
+      threadTypes: ["complaint"],
+      teams: ["front desk"],
       hasAttachment: true,
       before: "2026-11-21",
       after: "2026-01-01",
@@ -34,6 +37,7 @@ describe("a search", () => {
 
   it.each([
     ["status:gone", ["status:gone"]],
+    ["priority:pink type:chat", ["priority:pink", "type:chat"]],
     ["before:gestern", ["before:gestern"]],
     ["before:2026-02-30", ["before:2026-02-30"]],
     ["has:wings is:blue", ["has:wings", "is:blue"]],

@@ -1,5 +1,14 @@
 import { keyOf } from "../../lib/orderNumbers";
-import { CHANNELS, THREAD_STATUSES, type Channel, type ThreadStatus } from "../../lib/closedSets";
+import {
+  CHANNELS,
+  PRIORITIES,
+  THREAD_STATUSES,
+  THREAD_TYPES,
+  type Channel,
+  type Priority,
+  type ThreadStatus,
+  type ThreadType,
+} from "../../lib/closedSets";
 
 // What somebody types into the search field: words, "phrases", -without, #number, and operators (product.md A, finding).
 
@@ -18,6 +27,9 @@ const OPERATORS = [
   "status",
   "assignee",
   "channel",
+  "priority",
+  "type",
+  "team",
   "has",
   "before",
   "after",
@@ -43,6 +55,10 @@ export type ParsedSearch = {
   /** "me", "nobody" or (a part of) a name. */
   assignees: string[];
   channels: Channel[];
+  priorities: Priority[];
+  threadTypes: ThreadType[];
+  /** "none", or (a part of) the name of a team. */
+  teams: string[];
   hasAttachment: boolean;
   /** Local days, "2026-11-21": before the beginning of one, from the beginning of the other. */
   before: string | null;
@@ -96,6 +112,9 @@ export function parseSearch(text: string): ParsedSearch {
     statuses: [],
     assignees: [],
     channels: [],
+    priorities: [],
+    threadTypes: [],
+    teams: [],
     hasAttachment: false,
     before: null,
     after: null,
@@ -142,6 +161,12 @@ function addCondition(parsed: ParsedSearch, operator: string, value: string): bo
       return push(parsed.statuses, knownOf(THREAD_STATUSES, lower));
     case "channel":
       return push(parsed.channels, knownOf(CHANNELS, lower));
+    case "priority":
+      return push(parsed.priorities, knownOf(PRIORITIES, lower));
+    case "type":
+      return push(parsed.threadTypes, knownOf(THREAD_TYPES, lower));
+    case "team":
+      return push(parsed.teams, lower);
     case "is":
       return push(parsed.states, knownOf(SEARCH_STATES, lower));
     case "has":

@@ -8,7 +8,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import { resolveContact } from "../../contacts/model";
 import { DAY_MS } from "../../lib/time";
 import { noteFileNames } from "../model/fileNames";
-import { insertThread } from "../model/rows";
+import { insertThread, patchThread } from "../model/rows";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON, toFake: ["Date"] });
@@ -19,7 +19,7 @@ afterEach(() => {
 
 type Said = { text: string; from?: "anna" | "otto" | "us"; fileNames?: string; at?: number; to?: string };
 type Talk = { subject: string; said: Said[] } & Partial<
-  Pick<Doc<"threads">, "status" | "tags" | "channel" | "assigneeId" | "isOverdue">
+  Pick<Doc<"threads">, "status" | "tags" | "channel" | "assigneeId" | "isOverdue" | "priority" | "threadType">
 >;
 
 async function withTalks(talks: (me: Id<"members">) => Talk[]) {
@@ -264,4 +264,34 @@ describe("a search", () => {
     expect(await ask(other)).toEqual({ threads: [], contacts: [], problems: [] });
     expect(await errorOf(ask(orgId))).toMatchObject({ code: "not_found" });
   });
+});
+
+it("finds by priority, type and team, in words' company and alone", async () => {
+  const { t, orgId, as, found } = await withTalks(() => [
+    { subject: "Törn", said: [{ text: "Törn" }], priority: "urgent", threadType: "technical_issue" },
+    { subject: "Rechnung", said: [{ text: "Rechnung zum Törn" }], priority: "urgent" },
+    { subject: "Jolle", said: [{ text: "Jolle" }], status: "closed", threadType: "technical_issue" },
+  ]);
+  const team = await inMutation(t, async (ctx) => {
+    const teamId = await ctx.db.insert("teams", {
+      orgId,
+      name: "Front Desk",
+      mode: "balanced",
+      onlyOnline: false,
+      isArchived: false,
+    });
+    const thread = (await ctx.db.query("threads").take(9)).find(({ subject }) => subject === "Rechnung");
+    await patchThread(ctx, thread!, { teamId });
+    return teamId;
+  });
+  expect(await found("priority:urgent")).toEqual(["Rechnung", "Törn"]);
+  expect(await found("priority:urgent priority:low type:technical_issue")).toEqual(["Törn"]);
+  expect(await found("type:technical_issue")).toEqual(["Jolle", "Törn"]);
+  expect(await found('team:"front d"')).toEqual(["Rechnung"]);
+  expect(await found("Törn team:none")).toEqual(["Törn"]);
+  expect(await found("team:gone")).toEqual([]);
+  const paginationOpts = { numItems: 10, cursor: null };
+  const asked = { orgId, text: "team:front priority:urgent", paginationOpts };
+  const { page } = await as.query(api.inbox.search.queries.conversations, asked);
+  expect([page.map(({ subject }) => subject), team]).toEqual([["Rechnung"], team]);
 });

@@ -47,7 +47,7 @@ async function nextUnassigned(
 ): Promise<Id<"threads"> | null> {
   if (scopeOf(member) !== null) {
     const viewer = { orgId, member };
-    const rows = (await firstThreads(ctx, viewer, "unassigned", LOOKED_AT)).filter((row) => row._id !== _id);
+    const rows = (await firstThreads(ctx, viewer, { view: "unassigned" }, LOOKED_AT)).filter((row) => row._id !== _id);
     return (rows.find((row) => row.lastMessageAt <= lastMessageAt) ?? rows[0])?._id ?? null;
   }
   for (const upTo of [lastMessageAt, Number.MAX_SAFE_INTEGER]) {

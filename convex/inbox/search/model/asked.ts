@@ -6,6 +6,8 @@ import { keyOf } from "../../../lib/orderNumbers";
 import { mayOpenThread } from "../../../lib/threadAccess";
 import { instantOn } from "../../../lib/time";
 import { listMembers, requireOrg } from "../../../orgs/model";
+import { listTeams } from "../../../orgs/teams/model";
+import type { Narrowing } from "../../filters";
 import type { Viewer } from "../../model/ranges";
 import { isUnread } from "../../model/readMarks";
 import { liveThread } from "../../model/rows";
@@ -26,6 +28,7 @@ export type Asked = ParsedSearch & {
   viewer: Viewer;
   senders: ReadonlySet<string> | null;
   assigneeIds: readonly (Id<"members"> | null)[] | null;
+  teamIds: readonly (Id<"teams"> | null)[] | null;
   /** The first tag as the organisation writes it, for the ranges by tag; null where they cannot be asked. */
   tag: string | null;
   /** UTC ms. */
@@ -42,6 +45,7 @@ export async function resolve(ctx: QueryCtx, viewer: Viewer, parsed: ParsedSearc
     viewer,
     senders: parsed.from.length === 0 ? null : await peopleNamed(ctx, viewer, parsed.from),
     assigneeIds: parsed.assignees.length === 0 ? null : await assigneesNamed(ctx, viewer, parsed.assignees),
+    teamIds: parsed.teams.length === 0 ? null : await teamsNamed(ctx, viewer, parsed.teams),
     tag: await firstTag(ctx, viewer, parsed.tags),
     beforeAt: dayStart(parsed.before),
     afterAt: dayStart(parsed.after),
@@ -74,6 +78,14 @@ async function assigneesNamed(ctx: QueryCtx, { orgId, member }: Viewer, names: r
   });
 }
 
+async function teamsNamed(ctx: QueryCtx, { orgId }: Viewer, names: readonly string[]) {
+  const teams = await listTeams(ctx, orgId);
+  return names.flatMap((name) => {
+    if (name === "none") return [null];
+    return teams.filter((team) => team.name.toLowerCase().includes(name)).map(({ _id }) => _id);
+  });
+}
+
 /** True when nothing is asked for, or nothing that means something. */
 export function isEmpty({ problems: _, ...parsed }: ParsedSearch): boolean {
   return Object.values(parsed).every((value) => (Array.isArray(value) ? value.length === 0 : !value));
@@ -83,6 +95,21 @@ function hasKeys(thread: Doc<"threads">, { orders, references }: Asked): boolean
   const ofOrders = ordersOf(thread).map(keyOf);
   const ofReferences = Object.values(thread.externalReferences).map(keyOf);
   return orders.every((key) => ofOrders.includes(key)) && references.every((key) => ofReferences.includes(key));
+}
+
+/** What an index answers of conditions on conversations; the rest is looked at row by row. */
+export function narrowing({ channels, statuses, priorities, threadTypes, teamIds, tag }: Asked): Narrowing {
+  const only = <T>(values: readonly T[] | null) => (values?.length === 1 ? values[0] : undefined);
+  const [channel, status] = [only(channels), only(statuses)];
+  const [priority, threadType, teamId] = [only(priorities), only(threadTypes), only(teamIds)];
+  return {
+    ...(tag === null ? {} : { tag }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(status === undefined ? {} : { status }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(threadType === undefined ? {} : { threadType }),
+    ...(teamId === undefined || teamId === null ? {} : { teamId }),
+  };
 }
 
 /** What stands for a conversation without any message: its subject, its orders, what other systems call it. */
@@ -100,6 +127,9 @@ export async function threadOf(ctx: QueryCtx, asked: Asked, threadId: Id<"thread
     hasKeys(thread, asked) &&
     (asked.statuses.length === 0 || asked.statuses.includes(thread.status)) &&
     (asked.channels.length === 0 || asked.channels.includes(thread.channel)) &&
+    (asked.priorities.length === 0 || asked.priorities.includes(thread.priority)) &&
+    (asked.threadTypes.length === 0 || asked.threadTypes.includes(thread.threadType)) &&
+    (asked.teamIds === null || asked.teamIds.includes(thread.teamId ?? null)) &&
     asked.tags.every((tag) => thread.tags.some((known) => known.toLowerCase() === tag.toLowerCase())) &&
     (asked.assigneeIds === null || asked.assigneeIds.includes(thread.assigneeId ?? null)) &&
     asked.subject.every((part) => thread.subject.toLowerCase().includes(part));

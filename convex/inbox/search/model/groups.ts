@@ -7,7 +7,7 @@ import { threadsByKey } from "../../model/keyRows";
 import { presentThread, senderName, threadByNumber } from "../../model/lists";
 import { pageOfThreads, type Viewer } from "../../model/ranges";
 import { indexTerms, MAX_TERMS, parseSearch, saysAll } from "../parse";
-import { concernsMessages, hitOf, isEmpty, isMessageMeant, meetsConditions, messageMeant, resolve, threadOf, type Asked } from "./asked"; // prettier-ignore
+import { concernsMessages, hitOf, isEmpty, isMessageMeant, meetsConditions, messageMeant, narrowing, resolve, threadOf, type Asked } from "./asked"; // prettier-ignore
 import { latestMessages, latestNames, messagesByWords, namesByWords, threadsBySubject } from "./sources";
 
 // What a search finds as lists of one kind, each to its end: pages that may be short, or empty, and not be the last.
@@ -124,17 +124,6 @@ async function pageOf(ctx: QueryCtx, asked: Asked, step: Step, opts: PaginationO
       });
     }
   }
-}
-
-/** What an index answers of conditions on conversations; the rest is looked at row by row. */
-function narrowing({ channels, statuses, tag }: Asked): Partial<ThreadFilter> {
-  const [channel, otherChannel] = channels;
-  const [status, otherStatus] = statuses;
-  return {
-    ...(tag === null ? {} : { tag }),
-    ...(otherChannel === undefined && channel !== undefined ? { channel } : {}),
-    ...(otherStatus === undefined && status !== undefined ? { status } : {}),
-  };
 }
 
 type Candidate = { threadId: Id<"threads">; message: Doc<"messages"> | null };

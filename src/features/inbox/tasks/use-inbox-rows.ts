@@ -33,20 +33,22 @@ export function useInboxRows(search: InboxSearch) {
   const open = usePendingTasks(search, "open");
   const inProgress = usePendingTasks(search, "in_progress");
   const waiting = usePendingTasks(search, "waiting");
+  const late = useLateTasks(search);
   const { results, status } = threads;
   const rows = useMemo(() => {
     const conversations: Loaded = {
       rows: results.map((thread, index) => {
         // Only a list with tasks in it is sorted here; others have an order of their own.
-        const place = open.isOn ? -thread.lastMessageAt : index;
+        const place = open.isOn ? -thread.lastMessageAt : late.isOn ? (thread.responseDueAt ?? 0) : index;
         return { kind: "thread", id: thread.id, place, thread };
       }),
       isDone: isTasks || status === "Exhausted",
     };
-    const lists = open.isOn ? [conversations, open, inProgress, waiting] : [conversations];
-    return open.isOn ? mergeLists(lists, ({ place }) => place) : conversations.rows;
-  }, [results, status, isTasks, open, inProgress, waiting]);
-  const parts = open.isOn ? [...(isTasks ? [] : [threads]), open, inProgress, waiting] : [threads];
+    const tasks = open.isOn ? [open, inProgress, waiting] : late.isOn ? [late] : [];
+    return tasks.length > 0 ? mergeLists([conversations, ...tasks], ({ place }) => place) : conversations.rows;
+  }, [results, status, isTasks, open, inProgress, waiting, late]);
+  const among = late.isOn ? [threads, late] : [threads];
+  const parts = open.isOn ? [...(isTasks ? [] : [threads]), open, inProgress, waiting] : among;
   const can = parts.filter((part) => part.status === "CanLoadMore");
   return {
     rows,
@@ -60,13 +62,30 @@ export function useInboxRows(search: InboxSearch) {
   };
 }
 
+// Tasks past their time stand among the conversations past theirs, what waits longest first in both.
+function useLateTasks(search: InboxSearch) {
+  const isOn = useCan("tasks.read") && search.view === "overdue" && !isNarrowed(search);
+  const { results, status, loadMore } = useOrgPaginatedQuery(
+    api.tasks.queries.inView,
+    isOn ? { view: "overdue" } : "skip",
+    { initialNumItems: TASK_PAGE_SIZE },
+  );
+  return useMemo(() => {
+    const rows = results.map((task): InboxRow => ({ kind: "task", id: task.id, place: task.dueAt ?? 0, task }));
+    return { isOn, status, loadMore, rows, isDone: status === "Exhausted" };
+  }, [isOn, results, status, loadMore]);
+}
+
+function isNarrowed(search: InboxSearch): boolean {
+  return NARROWINGS.some((name: keyof Narrowing) => search[name] !== undefined);
+}
+
 // Tasks stand among all conversations and among one's own, unless those are narrowed by what tasks do not have.
 function usePendingTasks(search: InboxSearch, taskStatus: PendingStatus) {
   const { membership } = useOrg();
   const mayRead = useCan("tasks.read");
-  const isNarrowed = NARROWINGS.some((name: keyof Narrowing) => search[name] !== undefined);
   const isAlone = search.view === "tasks";
-  const isAmong = !isNarrowed && (search.view === "all" || search.view === "mine");
+  const isAmong = !isNarrowed(search) && (search.view === "all" || search.view === "mine");
   const isOn = mayRead && (isAlone || isAmong);
   const whose = search.view === "mine" ? { assigneeId: membership.memberId } : {};
   const byDue = useOrgPaginatedQuery(api.tasks.queries.list, isOn && isAlone ? { status: taskStatus } : "skip", {
