@@ -12,8 +12,8 @@ const HIDDEN = "•••";
 export function shownBody(kind: RawEventKind, text: string): string {
   const parsed = jsonIn(text);
   if (parsed === undefined) return withoutKeys(text).slice(0, MAX_SHOWN);
-  const inner = kind === "provider_webhook" && isRecord(parsed) ? String(parsed.body ?? "") : null;
-  if (inner !== null) return shownBody("text_inbound", inner);
+  const inner = kind === "provider_webhook" && isRecord(parsed) ? parsed.body : null;
+  if (typeof inner === "string") return shownBody("text_inbound", inner);
   return JSON.stringify(hidden(parsed), null, 2).slice(0, MAX_SHOWN);
 }
 
