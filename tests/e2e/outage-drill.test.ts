@@ -24,6 +24,8 @@ let browser: Browser;
 let page: Page;
 let complaints: string[];
 let now = START;
+/** Where the mail of the workspace is posted, and the password that proves it. */
+let inbound: { url: string; password: string };
 
 const advance = async (ms: number) => await product.advanceTo((now += ms));
 const rowsOf = async (table: string) => {
@@ -85,6 +87,12 @@ beforeAll(async () => {
     orgId,
     change: { deliverySettings: { ...deliverySettings, retryPolicies } },
   });
+  const channels = await client.query(api.connections.queries.channels, { orgId });
+  const channelId = channels.find(({ channelType }) => channelType === "email_outlook")?.id;
+  if (channelId === undefined) throw new Error("The workspace has no mailbox.");
+  const { postmarkUrl: url } = await client.query(api.intake.mailboxes.queries.addresses, { orgId, channelId });
+  const password = await client.mutation(api.intake.mailboxes.mutations.renewSecret, { orgId, channelId });
+  inbound = { url, password };
   ({ page, complaints } = await openPage(browser));
   await signIn(page, product, admin);
 });
@@ -174,3 +182,44 @@ test(
     expect(complaints).toEqual([]);
   },
 );
+
+test("what came in and nobody could read is seen, looked at without keys, read again, and put aside", async () => {
+  const post = async (body: string, password = inbound.password) => {
+    const headers = { Authorization: `Basic ${btoa(`x:${password}`)}`, "Content-Type": "application/json" };
+    return (await fetch(inbound.url, { method: "POST", headers, body })).status;
+  };
+  expect(await post('{"Subject":"Broken","token":"hunter2"}')).toBe(422);
+  for (let call = 0; call < 3; call += 1) {
+    expect(await post("{}", "the old one")).toBe(401);
+    await advance(2_000);
+  }
+  await page.goto(`${product.url}/monitoring`);
+  const tile = page.getByTestId("unread-tile");
+  await tile.getByText("1 delivery came in and could not be read.").waitFor();
+  await tile.getByText("3 calls were refused.").waitFor();
+  await tile.getByRole("link", { name: "Show what lies unread" }).click();
+  await page.getByTestId("refused-calls").getByText("wrong password").waitFor();
+  await page.getByRole("tab", { name: "Refused" }).click();
+  const row = page.getByTestId("unread");
+  await row.getByText("It is not what was expected there.").waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await row.getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Keys and passwords are not shown.").waitFor();
+  expect(await dialog.getByText("hunter2").count()).toBe(0);
+  await dialog.getByRole("button", { name: "Read again" }).click();
+  await page.getByText("1 is read again.").waitFor();
+  await row.getByText("It is not what was expected there.").waitFor();
+  await row.locator("label").click();
+  await page.getByRole("button", { name: "Put 1 aside…" }).click();
+  await dialog.getByRole("button", { name: "Put aside" }).click();
+  await dialog.getByText("Say why.").waitFor();
+  await dialog.getByLabel("Why?").fill("A test of ours");
+  await dialog.getByRole("button", { name: "Put aside" }).click();
+  await page.getByText("Nothing was refused").waitFor();
+  await page.getByRole("button", { name: "I have seen to it" }).click();
+  await page.getByTestId("refused-calls").waitFor({ state: "detached" });
+  await page.getByRole("tab", { name: "Put aside" }).click();
+  await row.getByText("A test of ours").waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+});
