@@ -157,25 +157,20 @@ describe("a team of three and twenty conversations (product.md 2.7 no. 81)", { t
     await rule(toTeam);
     const until = Date.now() + DAY_MS;
     for (const { as } of agents) await as.mutation(teams.mutations.setAway, { orgId, isAway: true, until });
-    const [ada, bob] = [agents[0]!, agents[1]!];
     // Until he says so.
-    await bob.as.mutation(teams.mutations.setAway, { orgId, isAway: true });
-    expect(
-      await errorOf(ada.as.mutation(teams.mutations.setAway, { orgId, isAway: true, until: Date.now() })),
-    ).toMatchObject({ code: "invalid", field: "until" });
+    await agents[1]!.as.mutation(teams.mutations.setAway, { orgId, isAway: true });
+    const past = agents[0]!.as.mutation(teams.mutations.setAway, { orgId, isAway: true, until: Date.now() });
+    expect(await errorOf(past)).toMatchObject({ code: "invalid", field: "until" });
     await arrive(2);
     expect(await holders()).toEqual([-1, -1]);
     vi.setSystemTime(until);
     await runJobs(t);
     expect(await holders()).toEqual([0, 2]);
-    const people = await ada.as.query(teams.queries.people, { orgId });
-    expect(people.filter(({ away }) => away !== null).map(({ name }) => name)).toEqual(["bob"]);
   });
 
   it("ends an absence whose end was lost", async () => {
     const { t, agents, orgId } = await withTeam();
-    const ada = agents[0]!;
-    const until = Date.now() + DAY_MS;
+    const [ada, until] = [agents[0]!, Date.now() + DAY_MS];
     await ada.as.mutation(teams.mutations.setAway, { orgId, isAway: true, note: "Urlaub", until });
     const isAway = async () => (await ada.as.query(teams.queries.people, { orgId })).some(({ away }) => away !== null);
     vi.setSystemTime(until - 1);

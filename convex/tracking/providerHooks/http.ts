@@ -9,7 +9,7 @@ import { isSameText } from "../../delivery/providers/webhookProof";
 import { WEBHOOKS } from "../../delivery/providers/webhooks";
 import { firstBytes, headersOfMail } from "../../intake/email/tooLarge";
 import { KEPT_HEAD_BYTES, MAX_EMAIL_BYTES } from "../../intake/limits";
-import { randomToken, sha256Hex } from "../../lib/crypto";
+import { sha256Hex } from "../../lib/crypto";
 import { asAppError } from "../../lib/errors";
 import { isFormType } from "../../lib/formBody";
 import { httpAction } from "../../lib/functions";
