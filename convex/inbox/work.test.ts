@@ -46,7 +46,13 @@ describe("a reply", () => {
     });
     const body = await t.run(async (ctx) => await ctx.db.get("messageBodies", queued!.bodyId));
     expect(body).toMatchObject({
-      content: { kind: "finished", subject: "Re: Frage zum Kurs", text: "Um neun.", html: "<p>Um <b>neun</b>.</p>" },
+      content: {
+        kind: "finished",
+        subject: "Re: Frage zum Kurs",
+        // The mail that is answered stands below.
+        text: expect.stringMatching(/^Um neun\.\n\n.*:\n> /) as string,
+        html: expect.stringMatching(/^<p>Um <b>neun<\/b>\.<\/p>.*<blockquote type="cite">/) as string,
+      },
       threading: {
         inReplyTo: "m1@example.org",
         references: ["m1@example.org"],

@@ -7,7 +7,7 @@ import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { isMailKind } from "../email/tooLarge";
 import { processAlone } from "../model";
 import { senderOfText, shownBody } from "./peek";
-import { sourceName } from "./sources";
+import { sourceName } from "./model/sources";
 
 // What came in and stands nowhere: nothing of it may be lost in silence (product.md 2.2 no. 17 and 19).
 

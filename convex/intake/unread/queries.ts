@@ -4,7 +4,7 @@ import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
 import { vRawEventKind, vRefusedCallWhy } from "../schema";
 import { listUnread, refusedSeries, UNREAD_GROUPS, unreadDetail, unreadSummary } from "./model";
-import { sourceName } from "./sources";
+import { sourceName } from "./model/sources";
 
 const vGroup = literals(...UNREAD_GROUPS);
 const vText = v.union(v.string(), v.null());

@@ -1,6 +1,6 @@
-import type { Doc, Id } from "../../_generated/dataModel";
-import type { QueryCtx } from "../../_generated/server";
-import { findChannel, getConnection } from "../../connections/model";
+import type { Doc, Id } from "../../../_generated/dataModel";
+import type { QueryCtx } from "../../../_generated/server";
+import { findChannel, getConnection } from "../../../connections/model";
 
 /** What a delivery came over, by name; null for what only a higher domain knows (booking sources), or what is gone. */
 export async function sourceName(
