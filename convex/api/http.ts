@@ -14,6 +14,7 @@ import type { Operation } from "./http/operation";
 import { messageOperations } from "./messages/http";
 import { API_PREFIX, type ApiCaller, type CallsLeft } from "./model";
 import { openApiDocument } from "./openapi";
+import { peopleOperations } from "./people/http";
 import { errorResponse, json } from "./respond";
 import { taskOperations } from "./tasks/http";
 import { templateOperations } from "./templates/http";
@@ -39,6 +40,7 @@ const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
   ...threadOperations,
   ...ticketOperations,
+  ...peopleOperations,
   ...taskOperations,
   ...templateOperations,
   ...contactOperations,

@@ -4,6 +4,7 @@ import { inMutation, NOON } from "../../tests/support/delivery";
 import { makeMember, makeOrg } from "../../tests/support/members";
 import { resolveContact } from "../contacts/model";
 import { DAY_MS } from "../lib/time";
+import { createTeam, requireTeam, setTeamMembers } from "../orgs/teams/model";
 import { internal } from "../_generated/api";
 
 beforeEach(() => {
@@ -167,6 +168,40 @@ describe("threads", () => {
   });
 });
 
+describe("lists of threads", () => {
+  it("are narrowed by status, priority, type, tag, person and team, which are listed too", async () => {
+    const shop = await makeApi();
+    const { t, orgId } = shop;
+    const ada = await makeMember(t, orgId, "agent", "ada");
+    const teamId = await inMutation(t, async (ctx) => {
+      const made = await createTeam(ctx, orgId, { name: "Workshop", mode: "round_robin", onlyOnline: false });
+      await setTeamMembers(ctx, await requireTeam(ctx, orgId, made), [ada.memberId]);
+      return made;
+    });
+    const [first, second] = [await openThread(shop), await openThread(shop, { priority: "low", tags: ["vip"] })];
+    const given = await shop.call("PATCH", `threads/${first.id}`, { teamId });
+    expect(given.body).toMatchObject({ team: { name: "Workshop" }, assignee: { name: "ada" } });
+    await shop.call("PATCH", `threads/${second.id}`, { status: "waiting_customer" });
+    const found = async (query: string) => {
+      const { data } = (await shop.call("GET", `threads?${query}`)).body as { data: { id: string }[] };
+      return data.map((thread) => thread.id);
+    };
+    expect(await found(`teamId=${teamId}`)).toEqual([first.id]);
+    expect(await found(`assigneeId=${ada.memberId}`)).toEqual([first.id]);
+    expect(await found("status=waiting_customer")).toEqual([second.id]);
+    expect(await found("priority=high&type=technical_issue")).toEqual([first.id]);
+    expect(await found("tag=vip&priority=low")).toEqual([second.id]);
+    expect(await found("tag=vip&priority=high")).toEqual([]);
+    expect((await shop.call("GET", "threads?status=strange")).status).toBe(422);
+    expect((await shop.call("GET", `threads?teamId=${ada.memberId}`)).status).toBe(404);
+    expect((await shop.call("PATCH", `threads/${first.id}`, { teamId: null })).body).toMatchObject({ team: null });
+    const members = (await shop.call("GET", "members")).body.data;
+    expect(members).toContainEqual(expect.objectContaining({ id: ada.memberId, role: "agent", teamIds: [teamId] }));
+    const teams = (await shop.call("GET", "teams")).body.data;
+    expect(teams).toEqual([expect.objectContaining({ id: teamId, memberIds: [ada.memberId] })]);
+  });
+});
+
 describe("messages of a thread", () => {
   it("answer the customer, note for the team, and record what the customer said elsewhere", async () => {
     const shop = await makeApi();
@@ -185,6 +220,40 @@ describe("messages of a thread", () => {
     await shop.call("POST", path, { type: "internal_note", text: "Spare part ordered." });
     const { data } = (await shop.call("GET", path)).body as { data: { type: string }[] };
     expect(data.map(({ type }) => type).sort()).toEqual(["incoming", "internal_note", "outgoing"]);
+  });
+
+  it("go to whom the request names, with files, at an hour, once", async () => {
+    const shop = await makeApi();
+    const { id } = await openThread(shop);
+    const path = `threads/${id}/messages`;
+    const content = Buffer.from("%PDF-1.7").toString("base64");
+    const attachments = [{ name: "Offer.pdf", contentType: "application/pdf", content }];
+    const sendAt = new Date(NOON + DAY_MS).toISOString();
+    const offer = { type: "outgoing", text: "Our offer.", cc: ["Boss@example.org"], attachments, sendAt };
+    const key = { "Idempotency-Key": "offer-1" };
+    const sent = await shop.call("POST", path, offer, key);
+    expect(sent).toMatchObject({
+      status: 201,
+      body: {
+        recipients: [
+          { kind: "to", address: "petra@example.org" },
+          { kind: "cc", address: "boss@example.org" },
+        ],
+        attachments: [{ name: "Offer.pdf", sizeBytes: 8 }],
+        scheduledFor: NOON + DAY_MS,
+      },
+    });
+    expect((await shop.call("GET", `${path}/${String(sent.body.id)}`)).body).toEqual(sent.body);
+    const blobs = async () => (await shop.t.run(async (ctx) => await ctx.db.system.query("_storage").take(9))).length;
+    expect(await blobs()).toBe(1);
+    expect((await shop.call("POST", path, offer, key)).body.id).toBe(sent.body.id);
+    const program = { ...offer, attachments: [{ ...attachments[0], name: "offer.exe" }] };
+    expect(await shop.call("POST", path, program)).toMatchObject({ status: 422, body: { field: "attachments" } });
+    const past = { ...offer, sendAt: new Date(NOON - DAY_MS).toISOString() };
+    expect(await shop.call("POST", path, past)).toMatchObject({ status: 422, body: { field: "sendAt" } });
+    // Repeated and refused calls leave no bytes behind.
+    expect(await blobs()).toBe(1);
+    expect(await rowsOf(shop, "messages")).toHaveLength(1);
   });
 
   it("keep what another system stores with them; only notes change their words", async () => {

@@ -40,6 +40,12 @@ export async function requireUpload(
   return { contentType: blob.contentType ?? "application/octet-stream", sizeBytes: blob.size };
 }
 
+/** Removes bytes that are no file; those of a file stay. */
+export async function removeUpload(ctx: MutationCtx, storageId: Id<"_storage">): Promise<void> {
+  if (await isStored(ctx, storageId)) return;
+  if ((await ctx.db.system.get("_storage", storageId)) !== null) await ctx.storage.delete(storageId);
+}
+
 const MAX_NAME_CHARS = 200;
 
 /** The name of an upload without what a path or a header could trip over; its end stays, where the type stands. */
@@ -66,8 +72,7 @@ export async function removeFile(ctx: MutationCtx, fileId: Id<"files">): Promise
   const file = await ctx.db.get("files", fileId);
   if (file === null) return;
   await ctx.db.delete("files", fileId);
-  if (await isStored(ctx, file.storageId)) return;
-  if ((await ctx.db.system.get("_storage", file.storageId)) !== null) await ctx.storage.delete(file.storageId);
+  await removeUpload(ctx, file.storageId);
 }
 
 /** What a screen shows of a file. `url` is null when the blob was removed. */

@@ -89,6 +89,8 @@ test("the page for people shows every operation, runs no script and loads nothin
   expect(page).not.toMatch(/<script|src=|@import|url\(/i);
 });
 
+const PLAN = { name: "Plan.pdf", contentType: "application/pdf", content: "JVBERi0xLjc=" };
+
 describe("every operation answers as documented", () => {
   test("threads and what is said in them", async () => {
     const contact = { email: "petra@example.org", name: "Petra Paul" };
@@ -96,15 +98,20 @@ describe("every operation answers as documented", () => {
     const thread = await call("createThread", { body: { contact, channel: "email", subject: "Charger", message } });
     const path = { id: thread.id };
     await call("getThread", { path });
-    await call("listThreads", { query: "?limit=1&view=unassigned&channel=email" });
+    await call("listThreads", { query: "?limit=1&view=unassigned&channel=email&status=open&type=customer_support" });
+    const { data: members } = (await call("listMembers", {})).body as { data: { id: string }[] };
+    expect((await call("listThreads", { query: `?assigneeId=${members[0]?.id ?? ""}` })).body.data).toEqual([]);
+    expect((await call("listTeams", {})).body.data).toEqual([]);
     const changed = await call("updateThread", { path, body: { priority: "urgent", tags: ["vip"] } });
     expect(changed.headers.get("ETag")).toMatch(/^"[0-9a-f]{32}"$/);
     const reply = await call("createThreadMessage", {
       path,
-      body: { type: "outgoing", text: "On our way.", from: null },
+      body: { type: "outgoing", text: "On our way.", from: null, cc: ["boss@example.org"], attachments: [PLAN] },
     });
+    expect(reply.body).toMatchObject({ attachments: [{ name: "Plan.pdf", contentType: "application/pdf" }] });
     const entry = { id: thread.id, messageId: reply.id };
     await call("updateThreadMessage", { path: entry, body: { metadata: { crm: "7" } } });
+    expect((await call("getThreadMessage", { path: entry })).body).toMatchObject({ id: reply.id, text: "On our way." });
     const { body } = await call("listThreadMessages", { path });
     expect(body.data).toHaveLength(2);
   });

@@ -28,7 +28,7 @@ export const recipient = z
     message: "Name a contact or at least one address.",
   });
 
-const attachment = z.strictObject({
+export const attachment = z.strictObject({
   name: z.string().min(1).max(255),
   contentType: z.string().regex(/^[\w.+-]+\/[\w.+-]+(;.*)?$/, "This is no media type."),
   /** Base64. */

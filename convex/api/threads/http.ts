@@ -1,4 +1,5 @@
 import { internal } from "../../_generated/api";
+import type { ActionCtx } from "../../_generated/server";
 import { operation, type Operation } from "../http/operation";
 import { changeOperation, listOperation, readOperation } from "../http/shapes";
 import {
@@ -36,12 +37,15 @@ export const threadOperations: readonly Operation[] = [
     summary: "Open a conversation",
     body: newThreadInput,
     answers: { 201: { description: "The new conversation.", body: vApiThread } },
-    handle: async (ctx, caller, { body: { message, ...thread }, write }) =>
-      await ctx.runMutation(internal.api.threads.jobs.create, {
-        caller,
-        thread: { ...thread, message: message === undefined ? undefined : entryOf(message) },
-        write,
-      }),
+    handle: async (ctx, caller, { body: { message, ...thread }, write }) => {
+      const create = async (entry?: ApiEntry) =>
+        await ctx.runMutation(internal.api.threads.jobs.create, {
+          caller,
+          thread: { ...thread, message: entry },
+          write,
+        });
+      return message === undefined ? await create() : await withEntry(ctx, message, create);
+    },
   }),
   readOperation({
     ...READ,
@@ -82,7 +86,23 @@ export const threadOperations: readonly Operation[] = [
     body: entryInput,
     answers: { 201: { description: "The new message.", body: vApiThreadMessage } },
     handle: async (ctx, caller, { id, body, write }) =>
-      await ctx.runMutation(internal.api.threads.jobs.createMessage, { caller, id, entry: entryOf(body), write }),
+      await withEntry(
+        ctx,
+        body,
+        async (entry) => await ctx.runMutation(internal.api.threads.jobs.createMessage, { caller, id, entry, write }),
+      ),
+  }),
+  operation({
+    ...READ,
+    method: "GET",
+    path: ["threads", ":id", "messages", ":messageId"],
+    id: "getThreadMessage",
+    summary: "Read a message of a conversation",
+    answers: { 200: { description: "The message.", body: vApiThreadMessage } },
+    handle: async (ctx, caller, { id, messageId }) => ({
+      status: 200,
+      body: await ctx.runQuery(internal.api.threads.jobs.getMessage, { caller, id, messageId }),
+    }),
   }),
   changeOperation({
     ...WRITE,
@@ -96,8 +116,36 @@ export const threadOperations: readonly Operation[] = [
   }),
 ];
 
-function entryOf(entry: z.infer<typeof entryInput>): ApiEntry {
+type Entry = z.infer<typeof entryInput>;
+
+/** Stores the attachments of an entry, writes it, and removes what of them became no file. */
+async function withEntry<T>(ctx: ActionCtx, entry: Entry, run: (entry: ApiEntry) => Promise<T>): Promise<T> {
+  const files = entry.type === "outgoing" ? await storeFiles(ctx, entry.attachments) : [];
+  try {
+    return await run({ ...entryOf(entry), ...(files.length === 0 ? {} : { files }) });
+  } finally {
+    const storageIds = files.map(({ storageId }) => storageId);
+    if (files.length > 0) await ctx.runMutation(internal.api.threads.jobs.dropUploads, { storageIds });
+  }
+}
+
+async function storeFiles(
+  ctx: ActionCtx,
+  attachments: Extract<Entry, { type: "outgoing" }>["attachments"],
+): Promise<NonNullable<ApiEntry["files"]>> {
+  return await Promise.all(
+    attachments.map(async ({ name, contentType, content }) => {
+      const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+      return { name, storageId: await ctx.storage.store(new Blob([bytes], { type: contentType })) };
+    }),
+  );
+}
+
+function entryOf(entry: Entry): ApiEntry {
   const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   if (entry.type === "phone_call") return { ...entry, at: instant(entry.at), callbackAt: instant(entry.callbackAt) };
-  return entry.type === "incoming" ? { ...entry, at: instant(entry.at) } : entry;
+  if (entry.type === "incoming") return { ...entry, at: instant(entry.at) };
+  if (entry.type === "internal_note") return entry;
+  const { attachments: _, sendAt, ...answer } = entry;
+  return { ...answer, sendAt: instant(sendAt) };
 }

@@ -1,21 +1,25 @@
 import { z } from "zod";
 import { ADDRESS_CHANNELS } from "../../contacts/schema";
+import { MAX_FILES } from "../../inbox/attachments/limits";
 import { MAX_CALL_SECONDS } from "../../inbox/calls/rules";
 import { CALL_DIRECTIONS, CALL_OUTCOMES } from "../../inbox/calls/schema";
+import { MAX_RECIPIENTS } from "../../inbox/recipients/rules";
 import { MAX_ORDERS } from "../../inbox/references/orders";
 import { MAX_REFERENCE_CHARS, MAX_REFERENCES, REFERENCE_NAME } from "../../inbox/references/pairs";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { attributeChange as attributes } from "../contacts/input";
-import { recipient } from "../messages/input";
+import { attachment, recipient } from "../messages/input";
 import { pageQuery } from "../paging";
 
 const MAX_TEXT_CHARS = 50_000;
 const MAX_HTML_CHARS = 200_000;
 const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
 const MAX_NAME_CHARS = 256;
+const MAX_TAG_CHARS = 60;
+const MAX_ADDRESS_CHARS = 320; // RFC 3696 errata 1690
 
 const subject = z.string().trim().min(1).max(MAX_SUBJECT_CHARS);
-const tags = z.array(z.string().trim().min(1).max(60)).max(50);
+const tags = z.array(z.string().trim().min(1).max(MAX_TAG_CHARS)).max(50);
 const pairName = z.string().regex(REFERENCE_NAME, "Letters, digits, dot, dash and underscore, which is not first.");
 const pairs = z
   .record(pairName, z.string().max(MAX_REFERENCE_CHARS))
@@ -30,13 +34,24 @@ const instant = z.iso.datetime({ offset: true });
 
 export const threadsQuery = z.strictObject({
   ...pageQuery,
-  view: z.enum(["all", "mine", "unassigned", "closed"]).default("all").describe("`mine`: of the key's maker."),
+  view: z
+    .enum(["all", "mine", "unassigned", "overdue", "snoozed", "closed"])
+    .default("all")
+    .describe("`mine`: of the key's maker."),
   channel: z.enum(CHANNELS).optional(),
-  contactId: id.optional().describe("One person's conversations; goes without `view` and `channel`."),
+  status: z.enum(THREAD_STATUSES).optional(),
+  priority: z.enum(PRIORITIES).optional(),
+  type: z.enum(THREAD_TYPES).optional(),
+  tag: z.string().trim().min(1).max(MAX_TAG_CHARS).optional().describe("Exactly this tag among others."),
+  assigneeId: id.optional(),
+  teamId: id.optional(),
+  contactId: id.optional().describe("One person's conversations; goes without the fields above."),
   organizationId: id
     .optional()
-    .describe("Conversations of an organisation and its people; goes without `view`, `channel` and `contactId`."),
+    .describe("Conversations of an organisation and its people; goes without the fields above and `contactId`."),
 });
+
+const people = z.array(z.string().min(1).max(MAX_ADDRESS_CHARS)).max(MAX_RECIPIENTS).optional();
 
 export const entryInput = z.discriminatedUnion("type", [
   z.strictObject({
@@ -48,6 +63,16 @@ export const entryInput = z.discriminatedUnion("type", [
       .union([z.string().min(1).max(MAX_NAME_CHARS), z.null()])
       .optional()
       .describe("An address or number of yours; null = as the account has it, absent = as the last answer."),
+    to: people.describe("E-mail only: who it goes to; absent = whoever wrote last."),
+    cc: people.describe("E-mail only."),
+    bcc: people.describe("E-mail only."),
+    attachments: z
+      .array(attachment.omit({ contentId: true }))
+      .max(MAX_FILES)
+      .default([])
+      .describe("What the channel takes: up to 20 files by e-mail, one by WhatsApp, none by SMS."),
+    sendAt: instant.optional().describe("When it leaves, within 366 days; absent = now."),
+    cancelIfAnswered: z.boolean().default(true).describe("With `sendAt`: unless the customer writes first."),
   }),
   z.strictObject({ type: z.literal("internal_note").describe("Only the team sees it."), text }),
   z.strictObject({
@@ -86,6 +111,7 @@ export const newThreadInput = z.strictObject({
   customerOrganizationId: customer.optional(),
   partnerOrganizationId: partner.optional(),
   assigneeId: id.optional(),
+  teamId: id.optional().describe("A team's queue, or whose turn it is in it."),
   message: entryInput.optional().describe("The first entry."),
 });
 
@@ -98,6 +124,7 @@ export const threadChangeInput = z
     customerOrganizationId: z.union([customer, z.null()]),
     partnerOrganizationId: z.union([partner, z.null()]),
     assigneeId: z.union([id, z.null()]),
+    teamId: z.union([id, z.null()]),
     order: z.union([order, z.null()]).describe("Short for `orders` with this one, or none."),
     orders,
     tags,

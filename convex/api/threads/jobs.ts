@@ -1,11 +1,13 @@
 import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { THREAD_VIEWS } from "../../inbox/filters";
-import { vChannel } from "../../lib/closedSets";
+import { removeUpload } from "../../files/model";
+import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { vAnswer, vWrite } from "../answers/schema";
 import { vApiCaller } from "../model";
 import { vPageOf, vPaging } from "../paging";
+import * as entries from "./model/entries";
 import * as threads from "./model";
 import { vApiEntry, vApiNewThread, vApiThread, vApiThreadChange, vApiThreadMessage } from "./schema";
 
@@ -18,6 +20,12 @@ export const list = internalQuery({
     ...vPaging.fields,
     view: literals(...THREAD_VIEWS),
     channel: v.optional(vChannel),
+    status: v.optional(vThreadStatus),
+    priority: v.optional(vPriority),
+    type: v.optional(vThreadType),
+    tag: v.optional(v.string()),
+    assigneeId: v.optional(v.string()),
+    teamId: v.optional(v.string()),
     contactId: v.optional(v.string()),
     organizationId: v.optional(v.string()),
   },
@@ -51,14 +59,31 @@ export const update = internalMutation({
 export const listMessages = internalQuery({
   args: { caller: vApiCaller, ...vPaging.fields, id: v.string() },
   returns: vPageOf(vApiThreadMessage),
-  handler: async (ctx, { caller, id, ...page }) => await threads.listEntries(ctx, caller, id, page),
+  handler: async (ctx, { caller, id, ...page }) => await entries.listEntries(ctx, caller, id, page),
+});
+
+/** One entry of a conversation. Throws `not_found`. */
+export const getMessage = internalQuery({
+  args: { caller: vApiCaller, id: v.string(), messageId: v.string() },
+  returns: vApiThreadMessage,
+  handler: async (ctx, { caller, ...ids }) => await entries.readEntry(ctx, caller, ids),
+});
+
+/** Removes uploads that became nobody's files: of a call that was refused, or repeated. */
+export const dropUploads = internalMutation({
+  args: { storageIds: v.array(v.id("_storage")) },
+  returns: v.null(),
+  handler: async (ctx, { storageIds }): Promise<null> => {
+    for (const storageId of storageIds) await removeUpload(ctx, storageId);
+    return null;
+  },
 });
 
 /** Writes into a conversation. */
 export const createMessage = internalMutation({
   args: { ...write, id: v.string(), entry: vApiEntry },
   returns: vAnswer(vApiThreadMessage),
-  handler: async (ctx, { caller, id, entry, ...rest }) => await threads.createEntry(ctx, caller, id, entry, rest.write),
+  handler: async (ctx, { caller, id, entry, ...rest }) => await entries.createEntry(ctx, caller, id, entry, rest.write),
 });
 
 /** Changes an entry of a conversation. */
@@ -71,5 +96,5 @@ export const updateMessage = internalMutation({
   },
   returns: vAnswer(vApiThreadMessage),
   handler: async (ctx, { caller, id, messageId, change, ...rest }) =>
-    await threads.updateEntry(ctx, caller, { id, messageId }, change, rest.write),
+    await entries.updateEntry(ctx, caller, { id, messageId }, change, rest.write),
 });

@@ -21,6 +21,7 @@ export const vApiThread = v.object({
   customerOrganization: v.union(vApiAccountName, v.null()),
   partnerOrganization: v.union(vApiAccountName, v.null()),
   assignee: v.union(v.object({ memberId: v.string(), name: v.string() }), v.null()),
+  team: v.union(v.object({ id: v.string(), name: v.string() }), v.null()),
   /** The first of `orders`. */
   order: v.union(v.string(), v.null()),
   orders: v.array(v.string()),
@@ -62,6 +63,8 @@ export const vApiThreadMessage = v.object({
     v.object({ ...vCall.pick("direction", "outcome", "seconds").fields, callbackAt: v.union(v.number(), v.null()) }),
     v.null(),
   ),
+  /** When it leaves, of an answer that has not left yet. */
+  scheduledFor: v.union(v.number(), v.null()),
   at: v.number(),
 });
 export type ApiThreadMessage = Infer<typeof vApiThreadMessage>;
@@ -73,6 +76,15 @@ export const vApiEntry = v.object({
   html: v.optional(v.string()),
   close: v.optional(v.boolean()),
   from: v.optional(v.union(v.string(), v.null())),
+  /** Of an answer by e-mail: who it goes to; absent: as the newest mail has it. */
+  to: v.optional(v.array(v.string())),
+  cc: v.optional(v.array(v.string())),
+  bcc: v.optional(v.array(v.string())),
+  /** What was stored of its attachments. */
+  files: v.optional(v.array(v.object({ storageId: v.id("_storage"), name: v.string() }))),
+  /** Leaves then, UTC ms; absent: now. */
+  sendAt: v.optional(v.number()),
+  cancelIfAnswered: v.optional(v.boolean()),
   externalMessageId: v.optional(v.string()),
   /** UTC ms; when the customer wrote it, or when the call was. */
   at: v.optional(v.number()),
@@ -101,6 +113,7 @@ export const vApiNewThread = v.object({
   customerOrganizationId: v.optional(v.string()),
   partnerOrganizationId: v.optional(v.string()),
   assigneeId: v.optional(v.string()),
+  teamId: v.optional(v.string()),
   attributes: v.optional(vAttributeChange),
   message: v.optional(vApiEntry),
 });
@@ -114,6 +127,7 @@ export const vApiThreadChange = v.object({
   customerOrganizationId: v.optional(v.union(v.string(), v.null())),
   partnerOrganizationId: v.optional(v.union(v.string(), v.null())),
   assigneeId: v.optional(v.union(v.string(), v.null())),
+  teamId: v.optional(v.union(v.string(), v.null())),
   order: v.optional(v.union(v.string(), v.null())),
   orders: v.optional(v.array(v.string())),
   tags: v.optional(v.array(v.string())),
