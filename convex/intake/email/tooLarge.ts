@@ -1,4 +1,4 @@
-import { KEPT_HEAD_BYTES } from "../limits";
+import { KEPT_HEAD_BYTES, MAX_EMAIL_BYTES } from "../limits";
 import type { RawEventKind } from "../schema";
 import type { ParsedEmail } from "./inboundEmail";
 import { parseHead } from "./parseRaw";
@@ -18,7 +18,11 @@ export async function parseTooLarge(
   sizeBytes: number,
   fallbackId: string,
 ): Promise<ParsedEmail> {
-  return await parseHead(headersOfMail(kind, head), fallbackId, { kind: "too_large", detail: String(sizeBytes) });
+  const mail = headersOfMail(kind, head);
+  const parsed = await parseHead(mail, fallbackId, { kind: "too_large", detail: String(sizeBytes) });
+  if (parsed.ok) return parsed;
+  const reason = `The e-mail has ${sizeBytes} bytes; at most ${MAX_EMAIL_BYTES} are accepted. ${parsed.reason}`;
+  return { ...parsed, reason };
 }
 
 /** True where the beginning of the body is the beginning of a mail. */

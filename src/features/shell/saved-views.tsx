@@ -117,7 +117,7 @@ function SavedView({ view, isCurrent, onDrag, onDragEnd, onMove }: SavedViewProp
       onDragEnd={onDragEnd}
       onKeyDown={view.isOwn ? onKeyDown : undefined}
       className={cx(
-        "flex h-8 items-center gap-2 rounded-md px-2 transition-colors",
+        "flex h-7 items-center gap-2 rounded-md px-2 transition-colors",
         isCurrent ? "bg-selected font-medium text-accent-text" : "text-muted hover:bg-hover hover:text-text",
       )}
     >

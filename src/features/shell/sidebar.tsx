@@ -98,7 +98,7 @@ function SearchButton({ isCollapsed, onPress }: { isCollapsed: boolean; onPress:
       type="button"
       onClick={onPress}
       aria-label={t("shell.palette")}
-      className="mt-1 flex h-8 items-center gap-2 rounded-md border border-line bg-surface px-2 text-sm text-faint transition-colors hover:border-line-strong"
+      className="mt-1 flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-2 text-sm text-faint transition-colors hover:border-line-strong"
     >
       <Search aria-hidden size={14} />
       <span className="grow text-left">{t("common.search")}</span>
@@ -208,7 +208,7 @@ function NavEntry({
 }: NavEntryProps) {
   const className = cx(
     "flex items-center rounded-md transition-colors",
-    isCollapsed ? "relative size-9 justify-center" : "h-8 gap-2 px-2",
+    isCollapsed ? "relative size-9 justify-center" : "h-7 gap-2 px-2",
     isCurrent ? "bg-selected font-medium text-accent-text" : "text-muted hover:bg-hover hover:text-text",
   );
   const hasCount = count !== undefined && count > 0;
