@@ -203,5 +203,13 @@ test("keeps lists of one's own beside the team's: starred, followed, drafts and 
   await main.getByRole("link", { name: "Mentioned" }).click();
   await page.waitForURL(/view=mentioned/);
   await page.getByTestId("thread-row").or(page.getByText("No note names you")).first().waitFor();
+
+  // Where there is room for icons only, one button has them.
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await main.getByRole("link", { name: "Mentioned" }).waitFor({ state: "detached" });
+  await main.getByRole("button", { name: "For you" }).click();
+  await page.getByRole("menuitem", { name: "Drafts (1)" }).click();
+  await page.waitForURL(/view=drafts/);
+  await page.setViewportSize({ width: 1440, height: 900 });
   expect(complaints).toEqual([]);
 });

@@ -14,6 +14,7 @@ import { type InboxSearch, searchKey } from "../../lib/search-params";
 import { useStored } from "../../lib/stored";
 import { INBOX_NAV, type InboxNavItem, OWN_NAV, SCREEN_NAV } from "./nav-items";
 import { BellButton } from "./notifications/bell";
+import { OwnMenu } from "./own-menu";
 import { SavedViews } from "./saved-views";
 import type { ShellDialog } from "./shell";
 import { UserMenu } from "./user-menu";
@@ -158,7 +159,11 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
             <ChevronDown aria-hidden size={13} className={cx("transition-transform", isOwnFolded && "-rotate-90")} />
           </button>
         )}
-        {(isCollapsed || !isOwnFolded) && OWN_NAV.map(inboxEntry)}
+        {isCollapsed ? (
+          <OwnMenu isCurrent={isCurrent} countOf={({ count }) => (count === null ? 0 : (shown[count] ?? 0))} />
+        ) : (
+          !isOwnFolded && OWN_NAV.map(inboxEntry)
+        )}
       </div>
       <SavedViews isCollapsed={isCollapsed} currentKey={inboxSearch === null ? null : searchKey(inboxSearch)} />
       <div className="flex flex-col gap-px">
