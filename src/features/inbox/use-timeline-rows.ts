@@ -47,27 +47,31 @@ export function useTimelineRows(scroller: RefObject<HTMLDivElement | null>, item
       return instance.scrollDirection === "backward" || start < seenFrom;
     };
   }, [virtual, lostDay]);
-  useStartAtEnd(scroller, virtual);
+  useEnd(scroller, virtual, items.at(-1)?.key);
   return virtual;
 }
 
-/** Opens at the end, and stays there while the room for it changes (the composer grows, a keyboard comes). */
-function useStartAtEnd(scroller: RefObject<HTMLDivElement | null>, virtual: Virtual): void {
+/**
+ * Opens at the end, and stays there while something arrives or the room for it changes (the composer grows, a keyboard
+ * comes).
+ */
+function useEnd(scroller: RefObject<HTMLDivElement | null>, virtual: Virtual, newest: string | undefined): void {
+  const wasAtEnd = useRef(true);
   useLayoutEffect(() => {
-    virtual.scrollToEnd();
-  }, [virtual]);
+    // What arrives in the frame in which the room changes is not followed by itself: the new room is not measured yet.
+    if (wasAtEnd.current) virtual.scrollToEnd();
+  }, [virtual, newest]);
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    let wasAtEnd = true;
     let room = element.clientHeight;
     const look = () => {
       // A scroll from before the room changed is told after it: whether that was at the end can no longer be seen.
-      if (element.clientHeight === room) wasAtEnd = virtual.isAtEnd(AT_END_PX);
+      if (element.clientHeight === room) wasAtEnd.current = virtual.isAtEnd(AT_END_PX);
     };
     const observer = new ResizeObserver(() => {
       room = element.clientHeight;
-      if (wasAtEnd) virtual.scrollToEnd();
+      if (wasAtEnd.current) virtual.scrollToEnd();
     });
     observer.observe(element);
     element.addEventListener("scroll", look, { passive: true });
