@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { DiscardDialog } from "../../components/discard/discard-dialog";
 import { Page } from "../../components/layout/page";
 import { Button } from "../../components/ui/button";
 import { Tabs } from "../../components/ui/tabs";
@@ -10,7 +11,6 @@ import type { UnreadGroup } from "../../lib/api-types";
 import { useNow } from "../../lib/now";
 import { useOrgQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
-import { DiscardDialog } from "./discard-dialog";
 import { RefusedCalls } from "./refused-calls";
 import { UnreadDetail } from "./unread-detail";
 import { UnreadList } from "./unread-list";
@@ -79,7 +79,9 @@ function ChosenBar({ group, chosen, onDone }: ChosenBarProps) {
       )}
       {isDiscarding && (
         <DiscardDialog
-          count={count}
+          title={t("intake.discardTitle", { count })}
+          hint={t("intake.becauseText")}
+          action={t("intake.discard")}
           onDiscard={async (reason) => {
             await discard([...chosen], reason);
             onDone();

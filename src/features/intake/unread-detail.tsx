@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { DiscardDialog } from "../../components/discard/discard-dialog";
 import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { SkeletonRows } from "../../components/ui/skeleton";
@@ -10,7 +11,6 @@ import type { UnreadDetail as Detail } from "../../lib/api-types";
 import { fileSize } from "../../lib/file-size";
 import { useLanguage } from "../../lib/i18n";
 import { useOrgQuery } from "../../lib/org";
-import { DiscardDialog } from "./discard-dialog";
 import { whyText } from "./unread-text";
 import { useUnread } from "./use-unread";
 
@@ -25,7 +25,9 @@ export function UnreadDetail({ rawEventId, onClose }: UnreadDetailProps) {
   if (isDiscarding) {
     return (
       <DiscardDialog
-        count={1}
+        title={t("intake.discardTitle", { count: 1 })}
+        hint={t("intake.becauseText")}
+        action={t("intake.discard")}
         onDiscard={async (reason) => await discard([rawEventId], reason)}
         onClose={() => {
           setIsDiscarding(false);

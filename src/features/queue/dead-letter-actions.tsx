@@ -3,12 +3,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { DiscardDialog } from "../../components/discard/discard-dialog";
 import { Button } from "../../components/ui/button";
 import { toast, toastError } from "../../components/ui/toast";
 import type { DeadGroupRow } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
-import { DiscardDialog } from "./discard-dialog";
 
 /** What can be done with a whole group, or with all of them. It begins when the time to undo is over. */
 export function DeadLetterActions({ group, count }: { group: DeadGroupRow | null; count: number }) {
@@ -45,6 +45,8 @@ export function DeadLetterActions({ group, count }: { group: DeadGroupRow | null
       {isDiscarding && (
         <DiscardDialog
           title={t("deadLetters.discardTitle", { count })}
+          hint={t("deadLetters.becauseText")}
+          action={t("deadLetters.discard")}
           onDiscard={discard}
           onClose={() => setIsDiscarding(false)}
         />

@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import { MEMBER_HOLD, REQUEUEABLE } from "../../../convex/delivery/groups";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { DiscardDialog } from "../../components/discard/discard-dialog";
 import { Button } from "../../components/ui/button";
 import { toast, toastError } from "../../components/ui/toast";
 import type { QueueDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
-import { DiscardDialog } from "./discard-dialog";
 import { EditDialog } from "./edit-dialog";
 
 type ActionsProps = { message: QueueDetail; queueId: Id<"messageQueue"> };
@@ -126,6 +126,8 @@ function DeadActions({ message, queueId }: ActionsProps) {
       {dialog === "discard" && (
         <DiscardDialog
           title={t("deadLetters.discardOneTitle")}
+          hint={t("deadLetters.becauseText")}
+          action={t("deadLetters.discard")}
           onDiscard={async (reason) => {
             await discard({ queueId, reason });
             toast(t("deadLetters.discarded"), { undo });

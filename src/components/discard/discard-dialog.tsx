@@ -7,10 +7,18 @@ import { TextField } from "../../components/ui/text-field";
 import { toastError } from "../../components/ui/toast";
 import { describeError } from "../../lib/errors";
 
-type DiscardDialogProps = { count: number; onDiscard: (reason: string) => Promise<void>; onClose: () => void };
+type DiscardDialogProps = {
+  title: string;
+  /** Where the reason stays. */
+  hint: string;
+  /** What the button that does it says. */
+  action: string;
+  onDiscard: (reason: string) => Promise<void>;
+  onClose: () => void;
+};
 
-/** Putting aside needs a reason: it stays with each delivery and in the record of changes. */
-export function DiscardDialog({ count, onDiscard, onClose }: DiscardDialogProps) {
+/** Discarding needs a reason: it stays with what is discarded. */
+export function DiscardDialog({ title, hint, action, onDiscard, onClose }: DiscardDialogProps) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
   const [isMissing, setIsMissing] = useState(false);
@@ -25,7 +33,7 @@ export function DiscardDialog({ count, onDiscard, onClose }: DiscardDialogProps)
   };
   return (
     <Dialog
-      title={t("intake.discardTitle", { count })}
+      title={title}
       isOpen
       onClose={onClose}
       size="sm"
@@ -33,14 +41,14 @@ export function DiscardDialog({ count, onDiscard, onClose }: DiscardDialogProps)
         <>
           <Button onPress={onClose}>{t("common.cancel")}</Button>
           <Button variant="danger" onPress={() => void discard()}>
-            {t("intake.discard")}
+            {action}
           </Button>
         </>
       }
     >
       <TextField
         label={t("deadLetters.because")}
-        description={t("intake.becauseText")}
+        description={hint}
         value={reason}
         onChange={setReason}
         rows={2}
