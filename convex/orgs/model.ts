@@ -240,17 +240,21 @@ export async function listMembers(ctx: QueryCtx, orgId: Id<"organisations">): Pr
   return members.sort((a, b) => a.displayName.localeCompare(b.displayName));
 }
 
+/** Somebody's place in an organisation. */
+export type Membership = { member: Doc<"members">; org: Doc<"organisations"> };
+
 /** A person's active memberships with their organisations. */
-export async function listMemberships(
-  ctx: QueryCtx,
-  personId: Id<"people">,
-): Promise<{ member: Doc<"members">; org: Doc<"organisations"> }[]> {
+export async function listMemberships(ctx: QueryCtx, personId: Id<"people">): Promise<Membership[]> {
+  return (await everyMembership(ctx, personId)).filter(({ member }) => member.status === "active");
+}
+
+/** A person's memberships with their organisations, suspended ones included. */
+export async function everyMembership(ctx: QueryCtx, personId: Id<"people">): Promise<Membership[]> {
   const members = await ctx.db
     .query("members")
     .withIndex("by_person_org", (q) => q.eq("personId", personId))
     .take(MAX_MEMBERSHIPS);
-  const active = members.filter((member) => member.status === "active");
-  return await Promise.all(active.map(async (member) => ({ member, org: await requireOrg(ctx, member.orgId) })));
+  return await Promise.all(members.map(async (member) => ({ member, org: await requireOrg(ctx, member.orgId) })));
 }
 
 /** The organisation that mirrors one of an identity provider ("clerk:<organisation id>"), or null. */

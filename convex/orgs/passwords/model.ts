@@ -4,15 +4,12 @@ import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
 import { DEMO_SIGN_IN } from "../demo";
-import { requireOrg } from "../model";
+import { everyMembership, type Membership } from "../model";
 
 /** Read within minutes of asking. */
 export const MAILED_LIFETIME_MS = HOUR_MS;
 /** Handed over by a colleague, who may see the other one only tomorrow. */
 export const HANDED_LIFETIME_MS = 24 * HOUR_MS;
-
-/** A person belongs to few workspaces (orgs/model). */
-const MAX_MEMBERSHIPS = 100;
 
 /** Whose password it is: the row of the auth library, and the address that is its name there. */
 export type LocalAccount = { userId: Id<"users">; email: string };
@@ -52,17 +49,8 @@ export async function personOfUser(ctx: QueryCtx, userId: Id<"users">): Promise<
 }
 
 /** Workspaces somebody belongs to, suspended places included, without the demo, where everybody is admin. Oldest first. */
-export async function realMemberships(
-  ctx: QueryCtx,
-  personId: Id<"people">,
-): Promise<{ member: Doc<"members">; org: Doc<"organisations"> }[]> {
-  const members = await ctx.db
-    .query("members")
-    .withIndex("by_person_org", (q) => q.eq("personId", personId))
-    .take(MAX_MEMBERSHIPS);
-  const places = await Promise.all(
-    members.map(async (member) => ({ member, org: await requireOrg(ctx, member.orgId) })),
-  );
+export async function realMemberships(ctx: QueryCtx, personId: Id<"people">): Promise<Membership[]> {
+  const places = await everyMembership(ctx, personId);
   return places.filter(({ org }) => !org.isDemo).sort((a, b) => a.member._creationTime - b.member._creationTime);
 }
 
