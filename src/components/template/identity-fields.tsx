@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
-import { BUSINESS_ENTITIES, THREAD_TYPES } from "../../../convex/lib/closedSets";
+import { THREAD_TYPES } from "../../../convex/lib/closedSets";
 import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../../convex/templates/sets";
 import type { TemplateIdentity } from "../../lib/api-types";
+import { BrandSelect } from "../brand";
 import { Checkbox } from "../ui/checkbox";
 import { Select } from "../ui/select";
 import { TextField } from "../ui/text-field";
@@ -39,12 +40,7 @@ export function IdentityFields({ value, onChange, localeError }: IdentityFieldsP
           value={category}
           onChange={(id) => onChange({ category: id })}
         />
-        <Select
-          label={t("texts.brand")}
-          options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
-          value={businessEntity}
-          onChange={(id) => onChange({ businessEntity: id })}
-        />
+        <BrandSelect value={businessEntity} onChange={(id) => onChange({ businessEntity: id })} />
       </div>
       <fieldset>
         <legend className="pb-1 text-xs font-medium text-muted">{t("texts.threadTypes")}</legend>

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { BUSINESS_ENTITIES, type BusinessEntity } from "../../../convex/lib/closedSets";
+import type { BusinessEntity } from "../../../convex/lib/closedSets";
 import { asAppError } from "../../../convex/lib/errors";
 import { hardToSee } from "../../../convex/templates/brands/rules";
 import { Button } from "../../components/ui/button";
@@ -14,6 +14,7 @@ import { toast, toastError } from "../../components/ui/toast";
 import { useImageUpload } from "../../editor/email/use-image-upload";
 import type { MailBrand } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
+import { useBrandSlots } from "../../lib/brands";
 import { useCan, useOrg, useOrgMutation, useOrgQuery } from "../../lib/org";
 
 /** How e-mails in the name of each business entity look. */
@@ -21,6 +22,7 @@ export function Brands() {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const brands = useOrgQuery(api.templates.brands.queries.list, {});
+  const slots = useBrandSlots();
   const [entity, setEntity] = useState<BusinessEntity>("all");
   if (brands === undefined) return <SkeletonRows count={4} className="px-0" />;
   const own = brands.find(({ businessEntity }) => businessEntity === entity);
@@ -29,7 +31,7 @@ export function Brands() {
       <p className="text-sm text-muted">{t("brands.intro", { name: membership.orgName })}</p>
       <Select
         label={t("brands.entity")}
-        options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
+        options={slots}
         value={entity}
         onChange={setEntity}
         className="w-60 max-w-full"

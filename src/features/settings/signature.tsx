@@ -2,9 +2,9 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { asAppError } from "../../../convex/lib/errors";
-import { BUSINESS_ENTITIES, type BusinessEntity } from "../../../convex/lib/closedSets";
+import type { BusinessEntity } from "../../../convex/lib/closedSets";
+import { BrandSelect } from "../../components/brand";
 import { Button } from "../../components/ui/button";
-import { Select } from "../../components/ui/select";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { TextField } from "../../components/ui/text-field";
 import { toast, toastError } from "../../components/ui/toast";
@@ -26,11 +26,10 @@ export function Signature() {
     <div className="flex max-w-xl flex-col gap-6">
       <p className="text-sm text-muted">{t("signature.intro")}</p>
       <div className="flex flex-col gap-1">
-        <Select
-          label={t("texts.brand")}
-          options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
+        <BrandSelect
           value={brand}
           onChange={setBrand}
+          inUse={signatures.map(({ businessEntity }) => businessEntity)}
           className="w-60 max-w-full"
         />
         <p className="text-xs text-faint">{t("signature.brandHint")}</p>

@@ -3,9 +3,10 @@ import { FileText, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
-import { BUSINESS_ENTITIES } from "../../../convex/lib/closedSets";
+import type { BusinessEntity } from "../../../convex/lib/closedSets";
 import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../../convex/templates/sets";
 import { Page } from "../../components/layout/page";
+import { BrandBadge } from "../../components/brand";
 import { ChannelIcon } from "../../components/status";
 import { Badge } from "../../components/ui/badge";
 import { Button } from "../../components/ui/button";
@@ -14,6 +15,7 @@ import { Select } from "../../components/ui/select";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { TextField } from "../../components/ui/text-field";
 import type { TemplateRow, TemplateUse } from "../../lib/api-types";
+import { useBrandOptions } from "../../lib/brands";
 import { useLanguage } from "../../lib/i18n";
 import { useCan, useOrgMutation, useOrgPaginatedQuery, useOrgQuery } from "../../lib/org";
 import { useTitle } from "../../lib/title";
@@ -28,7 +30,7 @@ type Filters = {
   state: (typeof STATES)[number] | typeof ALL;
   channelType: (typeof TEMPLATE_CHANNEL_TYPES)[number] | typeof ALL;
   category: (typeof TEMPLATE_CATEGORIES)[number] | typeof ALL;
-  businessEntity: (typeof BUSINESS_ENTITIES)[number] | typeof ALL;
+  businessEntity: BusinessEntity | typeof ALL;
   language: (typeof LANGUAGES)[number] | typeof ALL;
 };
 const NO_FILTERS: Filters = { state: ALL, channelType: ALL, category: ALL, businessEntity: ALL, language: ALL };
@@ -113,6 +115,7 @@ type FilterBarProps = {
 
 function FilterBar({ text, onText, filters, onChange }: FilterBarProps) {
   const { t } = useTranslation();
+  const brands = useBrandOptions(filters.businessEntity === ALL ? [] : [filters.businessEntity]);
   const every = { id: ALL, label: t("templates.every") } as const;
   return (
     <div className="flex flex-wrap items-end gap-2">
@@ -152,17 +155,19 @@ function FilterBar({ text, onText, filters, onChange }: FilterBarProps) {
         options={[every, ...LANGUAGES.map((id) => ({ id, label: t(`templates.languages.${id}`) }))]}
         onChange={(language) => onChange({ ...filters, language })}
       />
-      <Select
-        label={t("texts.brand")}
-        className="w-36"
-        value={filters.businessEntity}
-        options={[
-          every,
-          // "all" is a brand of its own: what is meant for every one of them.
-          ...BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) })),
-        ]}
-        onChange={(businessEntity) => onChange({ ...filters, businessEntity })}
-      />
+      {brands.length > 1 && (
+        <Select
+          label={t("texts.brand")}
+          className="w-36"
+          value={filters.businessEntity}
+          options={[
+            every,
+            // "all" is a brand of its own: what is meant for every one of them.
+            ...brands,
+          ]}
+          onChange={(businessEntity) => onChange({ ...filters, businessEntity })}
+        />
+      )}
     </div>
   );
 }
@@ -189,7 +194,7 @@ function TemplateItem({ template, uses }: { template: TemplateRow; uses: readonl
           <span className="block truncate text-xs text-muted">{version?.subject || version?.body}</span>
         </span>
         <span className="flex flex-wrap items-center gap-1.5">
-          {businessEntity !== "all" && <Badge tone="accent">{t(`texts.brands.${businessEntity}`)}</Badge>}
+          <BrandBadge brand={businessEntity} />
           <Badge>{locale}</Badge>
           {version !== null && <Badge>{t("templates.version", { number: version.number })}</Badge>}
           {hasDraft && state !== "draft" && <Badge tone="info">{t("templates.changed")}</Badge>}

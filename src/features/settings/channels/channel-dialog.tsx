@@ -2,8 +2,9 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { CHANNEL_KINDS, SENT_AS, type ChannelKind } from "../../../../convex/connections/channels/sets";
-import { BUSINESS_ENTITIES, type BusinessEntity } from "../../../../convex/lib/closedSets";
+import type { BusinessEntity } from "../../../../convex/lib/closedSets";
 import { asAppError } from "../../../../convex/lib/errors";
+import { BrandSelect } from "../../../components/brand";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
@@ -92,9 +93,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
           />
         </>
       )}
-      <Select
-        label={t("texts.brand")}
-        options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
+      <BrandSelect
         value={draft.businessEntity}
         onChange={(businessEntity) => put({ businessEntity })}
         className="max-w-xs"

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
-import { BUSINESS_ENTITIES, type BusinessEntity } from "../../../../convex/lib/closedSets";
+import type { BusinessEntity } from "../../../../convex/lib/closedSets";
+import { BrandSelect } from "../../../components/brand";
 import { Select } from "../../../components/ui/select";
 import { toastError } from "../../../components/ui/toast";
 import { describeError } from "../../../lib/errors";
@@ -37,14 +38,5 @@ export function Brand({ channelId, value }: { channelId: Id<"channels">; value: 
   const change = (businessEntity: BusinessEntity) => {
     setBrand({ channelId, businessEntity }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
-  return (
-    <Select
-      label={t("texts.brand")}
-      options={BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) }))}
-      value={value}
-      onChange={change}
-      isDisabled={!mayChange}
-      className="w-40 max-w-full"
-    />
-  );
+  return <BrandSelect value={value} onChange={change} isDisabled={!mayChange} className="w-40 max-w-full" />;
 }

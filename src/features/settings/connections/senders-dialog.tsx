@@ -3,13 +3,13 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { aliasProblem, domainOf, MAX_ALIASES, tidyAliases } from "../../../../convex/connections/senders/rules";
-import { BUSINESS_ENTITIES } from "../../../../convex/lib/closedSets";
 import { Button, IconButton } from "../../../components/ui/button";
 import { Checkbox } from "../../../components/ui/checkbox";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
 import { toast, toastError } from "../../../components/ui/toast";
+import { useBrandOptions } from "../../../lib/brands";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
 import type { Connection } from "./connections";
@@ -86,6 +86,7 @@ function AliasFields({ alias, domain, problem, onChange, onRemove }: AliasFields
   const all = useOrgQuery(api.inbox.teams.queries.list, {}) ?? [];
   const teams = all.filter(({ id, isArchived }) => !isArchived || alias.teamIds.includes(id));
   const { address, name, businessEntity = "" } = alias;
+  const brands = useBrandOptions(businessEntity === "" ? [] : [businessEntity]);
   const text = problem === null ? null : t(`senders.problems.${problem}`, { domain });
   return (
     <fieldset className="flex flex-col gap-3 rounded-lg border border-line p-3">
@@ -115,10 +116,7 @@ function AliasFields({ alias, domain, problem, onChange, onRemove }: AliasFields
         />
         <Select
           label={t("senders.brand")}
-          options={[
-            { id: "", label: t("senders.brandOfChannel") },
-            ...BUSINESS_ENTITIES.map((id) => ({ id, label: t(`texts.brands.${id}`) })),
-          ]}
+          options={[{ id: "", label: t("senders.brandOfChannel") }, ...brands]}
           value={businessEntity}
           onChange={(next) => onChange({ businessEntity: next === "" ? undefined : next })}
         />

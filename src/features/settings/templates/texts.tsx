@@ -3,6 +3,7 @@ import { Lock, MessageSquareQuote, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
+import { BrandBadge } from "../../../components/brand";
 import { Badge } from "../../../components/ui/badge";
 import { Button } from "../../../components/ui/button";
 import { EmptyState } from "../../../components/ui/empty-state";
@@ -99,7 +100,7 @@ function TextRow({ text, onEdit }: { text: Template; onEdit: (() => void) | null
       </span>
       <span className="flex flex-wrap items-center gap-1.5">
         {text.isPrivate && <Badge>{t("composing.private")}</Badge>}
-        {businessEntity !== "all" && <Badge tone="accent">{t(`texts.brands.${businessEntity}`)}</Badge>}
+        <BrandBadge brand={businessEntity} />
         {channelType !== "any" && <Badge>{t(`texts.channels.${channelType}`)}</Badge>}
         <Badge>{locale}</Badge>
         <span className="text-xs text-faint">{t("texts.used", { count: usageCount })}</span>
