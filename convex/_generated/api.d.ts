@@ -1036,6 +1036,7 @@ import type * as templates_images_mutations from "../templates/images/mutations.
 import type * as templates_images_queries from "../templates/images/queries.js";
 import type * as templates_model from "../templates/model.js";
 import type * as templates_mutations from "../templates/mutations.js";
+import type * as templates_orderStates from "../templates/orderStates.js";
 import type * as templates_plausible from "../templates/plausible.js";
 import type * as templates_preflight_check from "../templates/preflight/check.js";
 import type * as templates_preflight_findings from "../templates/preflight/findings.js";
@@ -2131,6 +2132,7 @@ declare const fullApi: ApiFromModules<{
   "templates/images/queries": typeof templates_images_queries;
   "templates/model": typeof templates_model;
   "templates/mutations": typeof templates_mutations;
+  "templates/orderStates": typeof templates_orderStates;
   "templates/plausible": typeof templates_plausible;
   "templates/preflight/check": typeof templates_preflight_check;
   "templates/preflight/findings": typeof templates_preflight_findings;

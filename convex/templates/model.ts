@@ -13,7 +13,16 @@ const MAX_TEMPLATES = 500;
 
 type NewTemplate = Pick<
   WithoutSystemFields<Doc<"templates">>,
-  "orgId" | "name" | "category" | "channelType" | "businessEntity" | "locale" | "isSnippet" | "ownerId" | "threadTypes"
+  | "orgId"
+  | "name"
+  | "category"
+  | "channelType"
+  | "businessEntity"
+  | "locale"
+  | "isSnippet"
+  | "ownerId"
+  | "threadTypes"
+  | "orderStates"
 >;
 
 /** What a version or draft says, whole. */
@@ -188,6 +197,7 @@ export async function presentTemplate(ctx: QueryCtx, template: Doc<"templates">)
     isSnippet: template.isSnippet ?? false,
     isPrivate: template.ownerId !== undefined,
     threadTypes: template.threadTypes ?? [],
+    orderStates: template.orderStates ?? [],
     version: version === null ? null : presentVersion(version),
   };
 }

@@ -12,6 +12,8 @@ const fields = {
   /** BCP 47 */
   locale: v.string(),
   threadTypes: v.array(vThreadType),
+  /** States of orders it is suggested at first; absent or empty: any. */
+  orderStates: v.optional(v.array(v.string())),
   subject: v.string(),
   body: v.string(),
   shortBody: v.optional(v.string()),

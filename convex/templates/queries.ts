@@ -28,6 +28,8 @@ export const vTemplate = v.object({
   isPrivate: v.boolean(),
   /** Where it is suggested first; empty: anywhere. */
   threadTypes: v.array(vThreadType),
+  /** States of orders it is suggested at first; empty: any. */
+  orderStates: v.array(v.string()),
   /** The published text; null before the first version. */
   version: v.union(v.null(), vVersion),
 });

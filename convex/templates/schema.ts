@@ -71,6 +71,8 @@ export const templateTables = {
     ownerId: v.optional(v.id("members")),
     /** Conversations it is suggested in first; absent: any. */
     threadTypes: v.optional(v.array(vThreadType)),
+    /** States of orders it is suggested at first, in the words of where they come from; absent: any. */
+    orderStates: v.optional(v.array(v.string())),
   })
     .index("by_org_owner", ["orgId", "ownerId", "name"])
     .searchIndex("search_name", { searchField: "name", filterFields: ["orgId", "ownerId"] }),

@@ -61,6 +61,34 @@ async function withThread(channel: "email" | "whatsapp" = "email") {
 }
 
 describe("templates and snippets", () => {
+  it("made for the state of the conversation's order come first, and are said to be suggested", async () => {
+    const { t, as, orgId, thread, ids, create } = await withThread();
+    await create({ name: "Allgemein" });
+    const templateId = await create({ name: "Unterwegs", orderStates: [" Versandt ", "versandt", ""] });
+    const offered = async () =>
+      (await as.query(api.inbox.composing.queries.offered, { ...ids, mode: "reply" })).map(
+        ({ name, isSuggested }) => [name, isSuggested] as const,
+      );
+    const unsuggested = [
+      ["Allgemein", false],
+      ["Unterwegs", false],
+    ];
+    expect(await offered()).toEqual(unsuggested);
+    const contactId = thread.contactId!;
+    await inMutation(t, async (ctx) => {
+      await ctx.db.insert("orders", { orgId, contactId, number: "A-7", key: "a-7", status: "VERSANDT" });
+      await ctx.db.patch("threads", thread._id, { orderRef: "A-7" });
+    });
+    expect(await offered()).toEqual([
+      ["Unterwegs", true],
+      ["Allgemein", false],
+    ]);
+    const { orderStates } = await as.query(api.templates.queries.get, { orgId, templateId });
+    expect(orderStates).toEqual(["Versandt"]);
+    const tooMany = create({ name: "Zu viele", orderStates: Array.from({ length: 21 }, (_, index) => `s${index}`) });
+    expect(await errorOf(tooMany)).toMatchObject({ code: "invalid", field: "orderStates" });
+  });
+
   it("are offered with their text and values, one's own among them and nobody else's", async () => {
     const { t, as, orgId, ids, create } = await withThread();
     await create();

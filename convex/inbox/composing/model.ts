@@ -2,12 +2,15 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { requireChannel } from "../../connections/model";
 import { requireContact } from "../../contacts/model";
+import { findOrder } from "../../contacts/orders/model";
 import { answerWindow } from "../../delivery/windows/model";
 import type { AnswerWindow } from "../../delivery/windows/schema";
 import type { BusinessEntity } from "../../lib/closedSets";
+import { keyOf } from "../../lib/orderNumbers";
 import { requireOrg } from "../../orgs/model";
 import { listTemplates } from "../../templates/model";
-import { suggested } from "./suggest";
+import { ordersOf } from "../references/orders";
+import { isMadeFor, suggested } from "./suggest";
 
 /** In whose name a conversation is held: its channel's; "all" when that has none. */
 export async function brandOf(ctx: QueryCtx, { orgId, channelId }: Doc<"threads">): Promise<BusinessEntity> {
@@ -26,8 +29,9 @@ export async function offeredTexts(
   const locale = contact?.locale ?? (await requireOrg(ctx, orgId)).locale;
   const channel = mode === "note" ? "note" : thread.channel;
   const brand = await brandOf(ctx, thread);
+  const orderStates = await orderStatesOf(ctx, thread);
   const [team, own] = await Promise.all([listTemplates(ctx, orgId), listTemplates(ctx, orgId, memberId)]);
-  const ranked = suggested([...own, ...team], { channel, threadType, locale, brand, now: Date.now() });
+  const ranked = suggested([...own, ...team], { channel, threadType, orderStates, locale, brand, now: Date.now() });
   return ranked.flatMap(({ version, ...text }) => {
     if (version === null) return [];
     const { body, shortBody, variables } = version;
@@ -37,11 +41,17 @@ export async function offeredTexts(
       isSnippet: text.isSnippet,
       isPrivate: text.isPrivate,
       locale: text.locale,
-      isSuggested: text.threadTypes.includes(threadType),
+      isSuggested: isMadeFor(text, { threadType, orderStates }),
       text: channel === "email" ? body : (shortBody ?? body),
       variables,
     };
   });
+}
+
+/** The states of the orders a conversation is about, as far as they are known. */
+async function orderStatesOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<string[]> {
+  const orders = await Promise.all(ordersOf(thread).map((number) => findOrder(ctx, thread.orgId, keyOf(number))));
+  return orders.flatMap((found) => found?.order.status ?? []);
 }
 
 /** How long anything may be written on WhatsApp, and what may be afterwards; null on other channels. */

@@ -6,7 +6,14 @@ import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../templates/set
 import { fits, suggested, type OfferedText, type Situation } from "./suggest";
 
 const NOW = Date.UTC(2026, 4, 12, 10);
-const HERE: Situation = { channel: "email", threadType: "complaint", locale: "de-DE", brand: "laderthuis", now: NOW };
+const HERE: Situation = {
+  channel: "email",
+  threadType: "complaint",
+  orderStates: [],
+  locale: "de-DE",
+  brand: "laderthuis",
+  now: NOW,
+};
 const text = (name: string, more: Partial<OfferedText> = {}): OfferedText => ({
   name,
   category: "customer_service",
@@ -16,6 +23,7 @@ const text = (name: string, more: Partial<OfferedText> = {}): OfferedText => ({
   isActive: true,
   usageCount: 0,
   threadTypes: [],
+  orderStates: [],
   ...more,
 });
 const order = (texts: readonly OfferedText[], here = HERE) => suggested(texts, here).map(({ name }) => name);
@@ -31,6 +39,22 @@ describe("suggested texts", () => {
       text("sales only", { threadTypes: ["sales_inquiry"] }),
     ];
     expect(order(texts)).toEqual(["mail", "recent", "complaints", "plain", "english", "sales only"]);
+  });
+
+  it("put what was made for the state of the order first, and what was made for another one last", () => {
+    const texts = [
+      text("plain"),
+      text("complaints", { threadTypes: ["complaint"] }),
+      text("shipped", { orderStates: ["Shipped"] }),
+      text("cancelled", { orderStates: ["cancelled"] }),
+    ];
+    expect(order(texts, { ...HERE, orderStates: ["new", "shipped "] })).toEqual([
+      "shipped",
+      "complaints",
+      "plain",
+      "cancelled",
+    ]);
+    expect(order(texts)).toEqual(["complaints", "plain", "cancelled", "shipped"]);
   });
 
   it.each([
@@ -63,10 +87,12 @@ describe("suggested texts", () => {
       usageCount: fc.nat(5),
       lastUsedAt: fc.option(fc.integer({ min: NOW - 20 * DAY_MS, max: NOW }), { nil: undefined }),
       threadTypes: fc.subarray([...THREAD_TYPES]),
+      orderStates: fc.subarray(["new", "shipped"]),
     });
     const anywhere = fc.record({
       channel: fc.constantFrom(...CHANNELS, "note" as const),
       threadType: fc.constantFrom(...THREAD_TYPES),
+      orderStates: fc.subarray(["new", "Shipped"]),
       locale: fc.constantFrom("de-DE", "en", "nl-NL"),
       brand: fc.constantFrom(...BUSINESS_ENTITIES),
       now: fc.constant(NOW),

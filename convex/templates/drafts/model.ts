@@ -140,8 +140,8 @@ export async function duplicate(
   { templateId, name }: { templateId: Id<"templates">; name: string },
 ): Promise<Id<"templates">> {
   const template = await requireTeams(ctx, by.orgId, templateId);
-  const { category, channelType, businessEntity, locale, threadTypes = [] } = template;
-  const identity = { name, category, channelType, businessEntity, locale, threadTypes };
+  const { category, channelType, businessEntity, locale, threadTypes = [], orderStates = [] } = template;
+  const identity = { name, category, channelType, businessEntity, locale, threadTypes, orderStates };
   checkIdentity(identity);
   const copyId = await createTemplate(ctx, { orgId: by.orgId, ...identityOf(identity) });
   await putDraft(ctx, by, copyId, await newestText(ctx, template));
@@ -165,8 +165,9 @@ export async function setIdentity(
     businessEntity,
     locale,
     threadTypes = [],
+    orderStates = [],
   } = await requireTeams(ctx, by.orgId, templateId);
-  const identity = { name, category, channelType, businessEntity, locale, threadTypes, ...changes };
+  const identity = { name, category, channelType, businessEntity, locale, threadTypes, orderStates, ...changes };
   checkIdentity(identity);
   await ctx.db.patch("templates", templateId, identityOf(identity));
   await audit(ctx, by, templateId, "template.changed", { name: identity.name });

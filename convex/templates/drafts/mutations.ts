@@ -13,6 +13,8 @@ const identity = {
   locale: v.string(),
   /** Conversations it is suggested in first; empty: any. */
   threadTypes: v.array(vThreadType),
+  /** States of orders it is suggested at first; absent or empty: any. */
+  orderStates: v.optional(v.array(v.string())),
 };
 const atRevision = { templateId: v.id("templates"), revision: v.number() };
 

@@ -5,6 +5,7 @@ import type { BusinessEntity, ThreadType } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
 import { createTemplate, currentVersion, publishVersion, requireTemplate } from "../model";
+import { MAX_ORDER_STATE_CHARS, MAX_ORDER_STATES, tidyOrderStates } from "../orderStates";
 import type { TemplateCategory, TemplateChannelType, TemplateVariable } from "../schema";
 import { gapsIn } from "../variables";
 
@@ -15,7 +16,7 @@ export type ByMember = { orgId: Id<"organisations">; member: Doc<"members"> };
 
 export type TemplateIdentity = Pick<
   TemplateFields,
-  "name" | "category" | "channelType" | "businessEntity" | "locale" | "threadTypes"
+  "name" | "category" | "channelType" | "businessEntity" | "locale" | "threadTypes" | "orderStates"
 >;
 
 export type TemplateFields = {
@@ -26,6 +27,7 @@ export type TemplateFields = {
   /** BCP 47 */
   locale: string;
   threadTypes: ThreadType[];
+  orderStates?: string[] | undefined;
   subject: string;
   body: string;
   /** For SMS and WhatsApp; absent: the body. */
@@ -120,10 +122,18 @@ function checkFields(fields: TemplateFields, isSnippet: boolean) {
 }
 
 /** Throws `invalid` with the field for a name or language that cannot be. */
-export function checkIdentity({ name, locale }: Pick<TemplateFields, "name" | "locale">): void {
+export function checkIdentity({
+  name,
+  locale,
+  orderStates = [],
+}: Pick<TemplateFields, "name" | "locale" | "orderStates">): void {
   if (name.trim() === "") throw invalid("name", "Give the template a name.");
   if (name.length > MAX_NAME_CHARS) throw invalid("name", `A name may have ${MAX_NAME_CHARS} characters.`);
   if (!isLocale(locale)) throw invalid("locale", "Name the language, such as de or en-GB.");
+  if (orderStates.length > MAX_ORDER_STATES) throw invalid("orderStates", `At most ${MAX_ORDER_STATES} states.`);
+  if (orderStates.some((state) => state.length > MAX_ORDER_STATE_CHARS)) {
+    throw invalid("orderStates", `A state may have ${MAX_ORDER_STATE_CHARS} characters.`);
+  }
 }
 
 /** Throws `invalid` with the field for a text that is too long or a subject of several lines. */
@@ -151,7 +161,9 @@ function isLocale(locale: string): boolean {
 }
 
 /** What a template is, as its row keeps it. */
-export function identityOf({ name, category, channelType, businessEntity, locale, threadTypes }: TemplateIdentity) {
+export function identityOf({ threadTypes, orderStates = [], ...identity }: TemplateIdentity) {
+  const { name, category, channelType, businessEntity, locale } = identity;
+  const states = tidyOrderStates(orderStates);
   return {
     name: name.trim(),
     category,
@@ -159,6 +171,7 @@ export function identityOf({ name, category, channelType, businessEntity, locale
     businessEntity,
     locale,
     threadTypes: threadTypes.length === 0 ? undefined : [...new Set(threadTypes)],
+    orderStates: states.length === 0 ? undefined : states,
   };
 }
 

@@ -1,5 +1,7 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { THREAD_TYPES } from "../../../convex/lib/closedSets";
+import { tidyOrderStates } from "../../../convex/templates/orderStates";
 import { TEMPLATE_CATEGORIES, TEMPLATE_CHANNEL_TYPES } from "../../../convex/templates/sets";
 import type { TemplateIdentity } from "../../lib/api-types";
 import { BrandSelect } from "../brand";
@@ -18,7 +20,7 @@ type IdentityFieldsProps = {
 /** What a text is for: its channel, language, category, brand, and the kinds of conversations it is offered in. */
 export function IdentityFields({ value, onChange, localeError }: IdentityFieldsProps) {
   const { t } = useTranslation();
-  const { channelType, locale, category, businessEntity, threadTypes } = value;
+  const { channelType, locale, category, businessEntity, threadTypes, orderStates = [] } = value;
   return (
     <>
       <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
@@ -60,6 +62,24 @@ export function IdentityFields({ value, onChange, localeError }: IdentityFieldsP
           ))}
         </div>
       </fieldset>
+      <OrderStates value={orderStates} onChange={(states) => onChange({ orderStates: states })} />
     </>
+  );
+}
+
+/** The states of orders a text is offered at first, one after the other. */
+function OrderStates({ value, onChange }: { value: readonly string[]; onChange: (states: string[]) => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(value.join(", "));
+  return (
+    <TextField
+      label={t("texts.orderStates")}
+      description={t("texts.orderStatesText")}
+      value={typed}
+      onChange={(text) => {
+        setTyped(text);
+        onChange(tidyOrderStates(text.split(",")));
+      }}
+    />
   );
 }

@@ -88,8 +88,8 @@ function DetailsDialog({ view, onClose }: { view: TemplateView; onClose: () => v
   const { t } = useTranslation();
   const setIdentity = useOrgMutation(api.templates.drafts.mutations.setIdentity);
   const [opened] = useState(view);
-  const { name, category, channelType, businessEntity, locale, threadTypes } = opened;
-  const initial = { name, category, channelType, businessEntity, locale, threadTypes };
+  const { name, category, channelType, businessEntity, locale, threadTypes, orderStates } = opened;
+  const initial = { name, category, channelType, businessEntity, locale, threadTypes, orderStates };
   return (
     <IdentityDialog
       title={t("templates.details")}
@@ -113,6 +113,7 @@ function changesIn(before: TemplateIdentity, after: TemplateIdentity): Partial<T
     ...(isNew("businessEntity") ? { businessEntity: after.businessEntity } : {}),
     ...(isNew("locale") ? { locale: after.locale } : {}),
     ...(isNew("threadTypes") ? { threadTypes: after.threadTypes } : {}),
+    ...(isNew("orderStates") ? { orderStates: after.orderStates ?? [] } : {}),
   };
 }
 

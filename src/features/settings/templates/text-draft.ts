@@ -23,6 +23,7 @@ export function startingText(
     businessEntity: edited?.businessEntity ?? "all",
     locale: edited?.locale ?? locale,
     threadTypes: edited?.threadTypes ?? [],
+    orderStates: edited?.orderStates ?? [],
     isSnippet: true,
     isPrivate: edited?.isPrivate ?? isPrivate,
     subject: version?.subject ?? "",
