@@ -280,6 +280,22 @@ test("who founds a workspace finds in its empty inbox what to do first, ticked o
   await page.getByText("1 of 5 done").waitFor();
   await page.getByRole("button", { name: "Hide this" }).click();
   await page.getByRole("heading", { name: "Getting started" }).waitFor({ state: "detached" });
+
+  // Another workspace, from within the first one; one goes back by the same menu.
+  const menu = page.getByRole("button", { name: /^Account and settings/ });
+  await menu.click();
+  await page.getByRole("menuitem", { name: "New workspace …" }).click();
+  const founding = page.getByRole("dialog", { name: "Create another workspace" });
+  await founding.getByRole("button", { name: "Create workspace" }).click();
+  await founding.getByText("Enter a name.").waitFor();
+  await expectAccessible(page);
+  await founding.getByLabel("Name of your business").fill("Segelmacherei Gründer");
+  await page.keyboard.press("Enter");
+  await page.getByText("0 of 5 done").waitFor();
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Segelmacherei Gründer" }).waitFor();
+  await page.getByRole("menuitem", { name: "Werft Gründer" }).click();
+  await page.getByText("0 of 5 done").waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -20,13 +20,14 @@ const CommandPalette = later(async () => (await import("./command-palette")).Com
 const ShortcutHelp = later(async () => (await import("./shortcut-help")).ShortcutHelp, DIALOG);
 const SwipeDialog = later(async () => (await import("./swipe-dialog")).SwipeDialog, DIALOG);
 const AwayDialog = later(async () => (await import("./away-dialog")).AwayDialog, DIALOG);
+const WorkspaceDialog = later(async () => (await import("./workspace-dialog")).WorkspaceDialog, DIALOG);
 const NewsDialog = later(async () => (await import("./notifications/news-dialog")).NewsDialog, DIALOG);
 const NewTicketDialog = later(
   async () => (await import("../../components/ticket/new-ticket-dialog")).NewTicketDialog,
   DIALOG,
 );
 
-export type ShellDialog = "palette" | "help" | "news" | "swipe" | "ticket" | "away" | null;
+export type ShellDialog = "palette" | "help" | "news" | "swipe" | "ticket" | "away" | "workspace" | null;
 
 /** The frame around every screen: navigation, palette, help, notices, and the phone wall docked beside. */
 export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode }) {
@@ -75,6 +76,7 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {dialog === "swipe" && <SwipeDialog isOpen onClose={close} />}
       {dialog === "news" && <NewsDialog isOpen onClose={close} />}
       {dialog === "away" && <AwayDialog onClose={close} />}
+      {dialog === "workspace" && <WorkspaceDialog onClose={close} />}
       {dialog === "ticket" && <NewTicketDialog onClose={close} />}
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>

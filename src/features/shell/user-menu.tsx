@@ -5,6 +5,7 @@ import {
   CircleMinus,
   Keyboard,
   LogOut,
+  Plus,
   Settings,
   UserRound,
 } from "lucide-react";
@@ -30,7 +31,7 @@ import type { ShellDialog } from "./shell";
 export function UserMenu({ onDialog }: { onDialog: (dialog: ShellDialog) => void }) {
   const { t } = useTranslation();
   const { me } = useOrg();
-  const choices = useChoiceGroups();
+  const choices = useChoiceGroups(() => onDialog("workspace"));
   const here = useAvailability(() => onDialog("away"));
   const afterDone = useAfterDoneGroup();
   const rest = useRestGroup(onDialog);
@@ -90,7 +91,7 @@ function useAvailability(chooseReturn: () => void): MenuGroupData {
   };
 }
 
-function useChoiceGroups(): MenuGroupData[] {
+function useChoiceGroups(found: () => void): MenuGroupData[] {
   const { t } = useTranslation();
   const { me, orgId, switchTo } = useOrg();
   const [theme, setTheme] = useTheme();
@@ -99,12 +100,15 @@ function useChoiceGroups(): MenuGroupData[] {
     {
       id: "workspaces",
       title: t("shell.workspace"),
-      items: me.memberships.map((one) => ({
-        id: one.orgId,
-        label: one.orgName,
-        isChosen: one.orgId === orgId,
-        onAction: () => switchTo(one.orgId),
-      })),
+      items: [
+        ...me.memberships.map((one) => ({
+          id: one.orgId,
+          label: one.orgName,
+          isChosen: one.orgId === orgId,
+          onAction: () => switchTo(one.orgId),
+        })),
+        { id: "newWorkspace", label: t("shell.newWorkspace"), icon: <Plus size={15} />, onAction: found },
+      ],
     },
     {
       id: "theme",
