@@ -614,6 +614,7 @@ import type * as inbox_ofContact_mutations from "../inbox/ofContact/mutations.js
 import type * as inbox_ofContact_queries from "../inbox/ofContact/queries.js";
 import type * as inbox_optOut from "../inbox/optOut.js";
 import type * as inbox_optOutTexts from "../inbox/optOutTexts.js";
+import type * as inbox_originals_queries from "../inbox/originals/queries.js";
 import type * as inbox_personal_mentions from "../inbox/personal/mentions.js";
 import type * as inbox_personal_model from "../inbox/personal/model.js";
 import type * as inbox_personal_mutations from "../inbox/personal/mutations.js";
@@ -732,6 +733,7 @@ import type * as intake_email_parseRaw from "../intake/email/parseRaw.js";
 import type * as intake_email_quoteBoundary from "../intake/email/quoteBoundary.js";
 import type * as intake_email_salvage from "../intake/email/salvage.js";
 import type * as intake_email_shape from "../intake/email/shape.js";
+import type * as intake_email_source from "../intake/email/source.js";
 import type * as intake_email_subject from "../intake/email/subject.js";
 import type * as intake_email_tnef from "../intake/email/tnef.js";
 import type * as intake_email_tooLarge from "../intake/email/tooLarge.js";
@@ -746,6 +748,9 @@ import type * as intake_mailboxes_mutations from "../intake/mailboxes/mutations.
 import type * as intake_mailboxes_queries from "../intake/mailboxes/queries.js";
 import type * as intake_model from "../intake/model.js";
 import type * as intake_model_queues from "../intake/model/queues.js";
+import type * as intake_originals_jobs from "../intake/originals/jobs.js";
+import type * as intake_originals_model from "../intake/originals/model.js";
+import type * as intake_originals_written from "../intake/originals/written.js";
 import type * as intake_processors from "../intake/processors.js";
 import type * as intake_text_parseSandbox from "../intake/text/parseSandbox.js";
 import type * as intake_unread_jobs from "../intake/unread/jobs.js";
@@ -1710,6 +1715,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/ofContact/queries": typeof inbox_ofContact_queries;
   "inbox/optOut": typeof inbox_optOut;
   "inbox/optOutTexts": typeof inbox_optOutTexts;
+  "inbox/originals/queries": typeof inbox_originals_queries;
   "inbox/personal/mentions": typeof inbox_personal_mentions;
   "inbox/personal/model": typeof inbox_personal_model;
   "inbox/personal/mutations": typeof inbox_personal_mutations;
@@ -1828,6 +1834,7 @@ declare const fullApi: ApiFromModules<{
   "intake/email/quoteBoundary": typeof intake_email_quoteBoundary;
   "intake/email/salvage": typeof intake_email_salvage;
   "intake/email/shape": typeof intake_email_shape;
+  "intake/email/source": typeof intake_email_source;
   "intake/email/subject": typeof intake_email_subject;
   "intake/email/tnef": typeof intake_email_tnef;
   "intake/email/tooLarge": typeof intake_email_tooLarge;
@@ -1842,6 +1849,9 @@ declare const fullApi: ApiFromModules<{
   "intake/mailboxes/queries": typeof intake_mailboxes_queries;
   "intake/model": typeof intake_model;
   "intake/model/queues": typeof intake_model_queues;
+  "intake/originals/jobs": typeof intake_originals_jobs;
+  "intake/originals/model": typeof intake_originals_model;
+  "intake/originals/written": typeof intake_originals_written;
   "intake/processors": typeof intake_processors;
   "intake/text/parseSandbox": typeof intake_text_parseSandbox;
   "intake/unread/jobs": typeof intake_unread_jobs;

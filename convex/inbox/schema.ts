@@ -213,6 +213,8 @@ export const inboxTables = {
     /** Files that came with it and are not here: too large, refused, not to be had (yet). */
     missingFiles: v.optional(v.array(vMissingFile)),
     externalMessageId: v.optional(v.string()),
+    /** The mail as it came, kept for a while (intake/originals); absent: of old, no mail, or its texts were removed. */
+    rawEventId: v.optional(v.id("rawEvents")),
     /** The mail's own date, as it says: tells two mails of one Message-ID and the same words apart. */
     sentAt: v.optional(v.number()),
     deliveryStatus: v.optional(vDeliveryStatus),

@@ -194,6 +194,7 @@ export async function pruneRawEvents(ctx: MutationCtx, now: number): Promise<boo
       .take(PRUNE_BATCH);
     for (const event of old) {
       if (event.body.kind === "file") await ctx.storage.delete(event.body.storageId);
+      if (event.original !== undefined) await ctx.storage.delete(event.original.storageId);
       await ctx.db.delete("rawEvents", event._id);
     }
     isFull ||= old.length === PRUNE_BATCH;

@@ -52,6 +52,12 @@ export type RawEventState = Infer<typeof vRawEventState>;
 
 export const vRawEventHint = v.object({ from: v.optional(v.string()), subject: v.optional(v.string()) });
 
+export const vWrittenOriginal = v.object({
+  storageId: v.id("_storage"),
+  /** It was in the request as a whole. */
+  isMime: v.boolean(),
+});
+
 /** Why a call did not get past the door: its signature, or the password of its address, was wrong. */
 export const vRefusedCallWhy = literals("signature", "secret");
 
@@ -76,6 +82,8 @@ export const intakeTables = {
     state: vRawEventState,
     /** Who wrote about what, as far as the beginning of the body says so; only where it could not be used. */
     hint: v.optional(vRawEventHint),
+    /** Of a mail that a provider wrapped into a request of its own: the mail as people may look at it (originals). */
+    original: v.optional(vWrittenOriginal),
     /** Read together with others of its source (`model/queues.ts`); only until it was read, or has to wait by itself. */
     queue: v.optional(v.string()),
   })

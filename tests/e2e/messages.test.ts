@@ -208,3 +208,49 @@ test("one message is copied, linked to, answered and passed on; one's own note i
   await page.locator("[aria-current=true][data-key]").waitFor();
   expect(complaints).toEqual([]);
 });
+
+test("the original of a mail is looked at as text, copied and saved; nothing in it runs", async () => {
+  const source = [
+    "From: Olga Original <olga@original.example>",
+    "To: info@haff.example",
+    "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=",
+    "Message-ID: <original@original.example>",
+    "Authentication-Results: mx.haff.example; spf=pass; dkim=pass header.d=original.example; dmarc=fail",
+    "MIME-Version: 1.0",
+    "Content-Type: text/html; charset=utf-8",
+    "",
+    "<p>Moin</p><script>document.title='stolen'</script>",
+  ].join("\r\n");
+  const channels = await client.query(api.connections.queries.channels, { orgId });
+  const address = channels.find(({ channelType }) => channelType === "email_outlook")!.address!;
+  const opened = await product.client.run("intake/jobs:openMailbox", { address });
+  const { rawEmailUrl, secret } = opened as unknown as { rawEmailUrl: string; secret: string };
+  const answer = await fetch(rawEmailUrl, {
+    method: "POST",
+    headers: { Authorization: `Basic ${btoa(`switchboard:${secret}`)}` },
+    body: source,
+  });
+  expect(answer.status).toBe(200);
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").filter({ hasText: "Olga Original" }).click();
+  const mail = messages().first();
+  await mail.hover();
+  await mail.getByRole("button", { name: "What to do with this message" }).click();
+  await page.getByRole("menuitem", { name: "Show original" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("DMARC: fail").waitFor();
+  await dialog.getByText("Grüße", { exact: true }).waitFor();
+  await dialog.getByText("<script>document.title='stolen'</script>").waitFor();
+  await expectAccessible();
+  await shoot("original");
+  const saved = page.waitForEvent("download");
+  await dialog.getByRole("link", { name: "Download" }).click();
+  expect((await saved).suggestedFilename()).toBe("original.eml");
+  await dialog.getByRole("button", { name: "Copy source" }).click();
+  await page.getByText("Source copied").waitFor();
+  expect(await page.evaluate(async () => await navigator.clipboard.readText())).toContain("dmarc=fail");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.title()).not.toContain("stolen");
+  expect(complaints).toEqual([]);
+});

@@ -27,6 +27,7 @@ import { fetchMedia as fetchFromProvider } from "../../delivery/providers/media"
 import type { TooLarge } from "../../delivery/providers/types";
 import type { Failure } from "../../delivery/schema";
 import { MAX_FETCHED_EMAIL_BYTES } from "../../intake/limits";
+import { writtenOriginal } from "../../intake/originals/written";
 import { appError } from "../../lib/errors";
 import { internalAction } from "../../lib/functions";
 import { fitBody } from "./fitBody";
@@ -53,6 +54,7 @@ export const processEmail = internalAction({
       await ctx.runMutation(internal.intake.jobs.noteAttempt, { rawEventId, error });
       return null;
     }
+    await keepWritten(ctx, rawEventId, event, bytes);
     const shaped = shapeMail(parsed.email, originalOf(event, bytes));
     await storeInEach(ctx, event.orgId, rawEventId, shaped.email, [...(parsed.notes ?? []), ...shaped.notes]);
     return null;
@@ -143,6 +145,22 @@ async function parse(event: EmailEvent, bytes: Uint8Array): Promise<ParsedEmail>
     case "email_postmark":
       return parsePostmarkText(bytes, event.dedupeKey);
   }
+}
+
+/** What a provider wrapped is written out while its bytes are at hand: a query cannot read them where they lie. */
+async function keepWritten(
+  ctx: ActionCtx,
+  rawEventId: Id<"rawEvents">,
+  { kind, body }: EmailEvent,
+  bytes: Uint8Array,
+): Promise<void> {
+  const written = body.kind === "file" ? writtenOriginal(kind, bytes) : null;
+  if (written === null) return;
+  const { source, isMime } = written;
+  const type = isMime ? "message/rfc822" : "text/plain; charset=utf-8";
+  const part = typeof source === "string" ? source : Uint8Array.from(source);
+  const storageId = await ctx.storage.store(new Blob([part], { type }));
+  await ctx.runMutation(internal.intake.originals.jobs.keep, { rawEventId, original: { storageId, isMime } });
 }
 
 /** The mail as it came, as a file. */

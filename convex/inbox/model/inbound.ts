@@ -80,6 +80,7 @@ export async function receiveEmail(
     inboxChannel: mailboxId === null ? null : await findChannel(ctx, orgId, mailboxId),
     from: { ...from, address: comparableEmail(from.address) },
     externalMessageId: messageId,
+    rawEventId: event._id,
     references: [...email.references, ...reports.flatMap(({ providerMessageId }) => providerMessageId ?? [])],
   });
   if (received.kind === "known") await removeFiles(ctx, email.files);

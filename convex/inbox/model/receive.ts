@@ -51,6 +51,8 @@ export type InboundMessage = {
   plusTokens: string[];
   /** UTC ms by the sender's clock. */
   sentAt: number | null;
+  /** The event that keeps a mail as it came. */
+  rawEventId?: Id<"rawEvents">;
   /** The loop guard it met, or null for what a person wrote; automatic messages trigger nothing (providers.md 7.5). */
   automatic: string | null;
 };
@@ -253,6 +255,7 @@ async function insertIncoming(
     html,
     fileIds,
     externalMessageId: inbound.externalMessageId,
+    rawEventId: inbound.rawEventId,
     sentAt: inbound.sentAt ?? undefined,
     isAutomatic: inbound.automatic !== null,
     at,

@@ -89,6 +89,7 @@ export async function purgeMessage(ctx: MutationCtx, message: Doc<"messages">, n
     failureReason: undefined,
     fileIds: [],
     missingFiles: undefined,
+    rawEventId: undefined,
     purgedAt: now,
   });
 }

@@ -16,8 +16,22 @@ type FormMail = {
 };
 
 /** A mail that is in the form as a whole, with what the form says of its delivery. */
-async function parseWhole(raw: Uint8Array, fallbackId: string, recipients: string[]): Promise<ParsedEmail> {
-  return deliveredTo(await parseRaw(raw, fallbackId), recipients);
+type WholeMail = { raw: Uint8Array; recipients: string[] };
+
+type FormKind = "email_sendgrid" | "email_mailgun";
+
+/** What a provider's form says of a mail, nothing of the form's own proofs and keys. Null for one that is cut off. */
+export function formMailOf(kind: FormKind, body: Uint8Array): FormMail | WholeMail | null {
+  const fields = formFieldsOf(body);
+  if (fields === null) return null;
+  return kind === "email_sendgrid" ? sendgridMail(fields) : mailgunMail(fields);
+}
+
+async function parseForm(kind: FormKind, body: Uint8Array, fallbackId: string): Promise<ParsedEmail> {
+  const mail = formMailOf(kind, body);
+  if (mail === null) return CUT;
+  if (!("raw" in mail)) return await parseParts(mail, fallbackId);
+  return deliveredTo(await parseRaw(mail.raw, fallbackId), mail.recipients);
 }
 
 /** The form knows better than any header to whom this delivery was. */
@@ -35,30 +49,29 @@ const CUT: ParsedEmail = { ok: false, field: "body", reason: "The form is cut of
  * names. Bad mail is answered with the field at fault, never thrown.
  */
 export async function parseSendgrid(body: Uint8Array, fallbackId: string): Promise<ParsedEmail> {
-  const fields = formFieldsOf(body);
-  if (fields === null) return CUT;
+  return await parseForm("email_sendgrid", body, fallbackId);
+}
+
+function sendgridMail(fields: readonly FormField[]): FormMail | WholeMail {
   const raw = bytesIn(fields, "email");
   const envelope = jsonObject(formText(fields, "envelope"));
   const recipients = Array.isArray(envelope.to) ? envelope.to.filter((to) => typeof to === "string") : [];
-  if (raw !== undefined) return await parseWhole(raw, fallbackId, recipients);
+  if (raw !== undefined) return { raw, recipients };
   const charsets = jsonObject(formText(fields, "charsets"));
   const textIn = (name: string) => decoded(bytesIn(fields, name), charsets[name]);
-  return await parseParts(
-    {
-      headers:
-        bytesIn(fields, "headers") ??
-        headersOf([
-          ["From", textIn("from")],
-          ["To", textIn("to")],
-          ["Subject", textIn("subject")],
-        ]),
-      text: textIn("text"),
-      html: textIn("html"),
-      attachments: attachmentsIn(fields, /^attachment\d+$/, jsonObject(formText(fields, "content-ids"))),
-      recipients,
-    },
-    fallbackId,
-  );
+  return {
+    headers:
+      bytesIn(fields, "headers") ??
+      headersOf([
+        ["From", textIn("from")],
+        ["To", textIn("to")],
+        ["Subject", textIn("subject")],
+      ]),
+    text: textIn("text"),
+    html: textIn("html"),
+    attachments: attachmentsIn(fields, /^attachment\d+$/, jsonObject(formText(fields, "content-ids"))),
+    recipients,
+  };
 }
 
 /**
@@ -66,34 +79,33 @@ export async function parseSendgrid(body: Uint8Array, fallbackId: string): Promi
  * UTF-8. Bad mail is answered with the field at fault, never thrown.
  */
 export async function parseMailgun(body: Uint8Array, fallbackId: string): Promise<ParsedEmail> {
-  const fields = formFieldsOf(body);
-  if (fields === null) return CUT;
+  return await parseForm("email_mailgun", body, fallbackId);
+}
+
+function mailgunMail(fields: readonly FormField[]): FormMail | WholeMail {
   const raw = bytesIn(fields, "body-mime");
   const textIn = (name: string) => formText(fields, name) ?? "";
   const recipients = textIn("recipient")
     .split(",")
     .map((each) => each.trim())
     .filter((each) => each !== "");
-  if (raw !== undefined) return await parseWhole(raw, fallbackId, recipients);
+  if (raw !== undefined) return { raw, recipients };
   const pairs = jsonList(formText(fields, "message-headers")).filter(isPair);
-  return await parseParts(
-    {
-      headers: headersOf(
-        pairs.length > 0
-          ? pairs
-          : [
-              ["From", textIn("from")],
-              ["To", textIn("recipient")],
-              ["Subject", textIn("subject")],
-            ],
-      ),
-      text: textIn("body-plain"),
-      html: textIn("body-html"),
-      attachments: attachmentsIn(fields, /^attachment-\d+$/, jsonObject(formText(fields, "content-id-map"))),
-      recipients,
-    },
-    fallbackId,
-  );
+  return {
+    headers: headersOf(
+      pairs.length > 0
+        ? pairs
+        : [
+            ["From", textIn("from")],
+            ["To", textIn("recipient")],
+            ["Subject", textIn("subject")],
+          ],
+    ),
+    text: textIn("body-plain"),
+    html: textIn("body-html"),
+    attachments: attachmentsIn(fields, /^attachment-\d+$/, jsonObject(formText(fields, "content-id-map"))),
+    recipients,
+  };
 }
 
 async function parseParts(mail: FormMail, fallbackId: string): Promise<ParsedEmail> {

@@ -1,5 +1,5 @@
-import { Copy, Ellipsis, Forward, Link2, Pencil, Reply, Trash2 } from "lucide-react";
-import { createContext, use } from "react";
+import { Copy, Ellipsis, FileCode, Forward, Link2, Pencil, Reply, Trash2 } from "lucide-react";
+import { createContext, lazy, Suspense, use, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../components/ui/button";
 import { Menu, type MenuGroupData } from "../../components/ui/menu";
@@ -7,6 +7,8 @@ import { toast, toastError } from "../../components/ui/toast";
 import type { MessageRow } from "../../lib/api-types";
 import { useOrg } from "../../lib/org";
 import type { Wish } from "./use-writer";
+
+const OriginalDialog = lazy(async () => ({ default: (await import("./original-dialog")).OriginalDialog }));
 
 /** Turns the field below to an answer; null where nothing can be answered as mail. */
 export const AskToWrite = createContext<((wish: Wish) => void) | null>(null);
@@ -18,6 +20,7 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const ask = use(AskToWrite);
+  const [isOriginalShown, setIsOriginalShown] = useState(false);
   const copy = async (text: string, said: string) => {
     try {
       await navigator.clipboard.writeText(text);
@@ -56,6 +59,9 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
               item("forward", t("messageMenu.forward"), Forward, () => ask({ kind: "forward", messageId: message.id })),
             ]
           : []),
+        ...(message.channel === "email" && message.messageType === "incoming"
+          ? [item("original", t("messageMenu.original"), FileCode, () => setIsOriginalShown(true))]
+          : []),
         ...(isOwnNote && onEdit !== undefined ? [item("edit", t("messageMenu.edit"), Pencil, onEdit)] : []),
         ...(isOwnNote && onRemove !== undefined
           ? [{ ...item("remove", t("messageMenu.remove"), Trash2, onRemove), isDanger: true }]
@@ -70,6 +76,11 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
         groups={groups}
         trigger={<IconButton size="sm" label={t("messageMenu.label")} icon={<Ellipsis size={15} />} />}
       />
+      {isOriginalShown && (
+        <Suspense>
+          <OriginalDialog messageId={message.id} onClose={() => setIsOriginalShown(false)} />
+        </Suspense>
+      )}
     </span>
   );
 }
