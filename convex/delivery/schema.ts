@@ -148,6 +148,8 @@ export const vMessageContent = v.union(
     fileIds: v.array(v.id("files")),
     /** E-mail only: one mail to several people. */
     copies: v.optional(vCopies),
+    /** WhatsApp only: goes as a reaction to a message, by the provider's id of it; an empty emoji takes it back. */
+    reaction: v.optional(v.object({ to: v.string(), emoji: v.string() })),
   }),
 );
 export type MessageContent = Infer<typeof vMessageContent>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MESSAGE_STATES } from "../delivery/schema";
 import { mayFollow, statusOfState } from "./deliveryStatus";
-import { DELIVERY_STATUSES } from "./schema";
+import { DELIVERY_STATUSES } from "./deliveryStatuses";
 
 describe("mayFollow", () => {
   it("never repeats a status and never takes arrival back", () => {

@@ -1,5 +1,5 @@
 import type { MessageState } from "../delivery/schema";
-import type { DeliveryStatus } from "./schema";
+import type { DeliveryStatus } from "./deliveryStatuses";
 
 // What the timeline shows of a queued message (requirement S1, delivery_status). Pure.
 

@@ -30,6 +30,8 @@ export const reply = memberMutation("inbox.reply")({
     fileIds: v.optional(v.array(v.id("files"))),
     /** The message a forward passes on. */
     forwardOf: v.optional(v.id("messages")),
+    /** WhatsApp: the message it quotes. */
+    quoteOf: v.optional(v.id("messages")),
     /** What the editor had (Tiptap JSON text), for the draft it becomes when it is taken back. */
     doc: v.optional(v.string()),
     /** Leaves then (UTC ms); `cancelIfAnswered`: unless the customer writes first. */

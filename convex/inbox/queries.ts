@@ -8,6 +8,7 @@ import { memberQuery } from "../lib/functions";
 import { vThreadFilter } from "./filters";
 import { attachmentsOf } from "./attachments/model";
 import { vAttachment } from "./attachments/schema";
+import { vShownQuote, vShownReaction } from "./chats/schema";
 import { vCall } from "./calls/schema";
 import * as drafts from "./model/drafts";
 import * as lists from "./model/lists";
@@ -15,7 +16,8 @@ import { ownStopWords } from "./model/ownStopWords";
 import { countThreads, requireThread } from "./model/rows";
 import { vHoldKind, vRetryVerdict } from "./sending/schema";
 import { vDraftParts } from "./recipients/schema";
-import { vDeliveryStatus, vDraftMode, vMessageType, vMissingFile } from "./schema";
+import { vDeliveryStatus } from "./deliveryStatuses";
+import { vDraftMode, vMessageType, vMissingFile } from "./schema";
 import { threadFields } from "./threadFields";
 
 const vTimelineMessage = v.object({
@@ -62,6 +64,10 @@ const vTimelineMessage = v.object({
   /** A line that asks whether another matter begins at that message. */
   splitAt: v.optional(v.id("messages")),
   call: v.optional(v.object({ ...vCall.fields, loggedBy: v.string(), speakerId: v.id("members") })),
+  /** WhatsApp: what both sides reacted with, what it answers, and whether the provider knows it by an id. */
+  reactions: v.array(vShownReaction),
+  quoted: v.optional(vShownQuote),
+  isChat: v.boolean(),
   /** It has not left: for a few seconds in which it can be undone, or until the hour it was planned for. */
   held: v.optional(
     v.object({

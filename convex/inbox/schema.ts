@@ -8,6 +8,8 @@ import { assignmentTables } from "./assignment/schema";
 import { accessTables } from "./access/schema";
 import { bulkTables } from "./bulk/schema";
 import { savedViewTables } from "./savedViews/schema";
+import { chatTables } from "./chats/schema";
+import { vDeliveryStatus } from "./deliveryStatuses";
 import { callTables, vCall } from "./calls/schema";
 import { attachmentTables } from "./attachments/schema";
 import { vDraftParts } from "./recipients/schema";
@@ -27,11 +29,6 @@ import { walkTables } from "./walks/schema";
 export const MESSAGE_TYPES = ["incoming", "outgoing", "internal_note", "system_notification", "auto_response"] as const;
 export const vMessageType = literals(...MESSAGE_TYPES);
 export type MessageType = Infer<typeof vMessageType>;
-
-/** S1 communication_message.delivery_status */
-export const DELIVERY_STATUSES = ["pending", "sent", "delivered", "read", "failed", "bounced"] as const;
-export const vDeliveryStatus = literals(...DELIVERY_STATUSES);
-export type DeliveryStatus = Infer<typeof vDeliveryStatus>;
 
 export const vSender = v.union(
   v.object({ kind: v.literal("member"), memberId: v.id("members") }),
@@ -71,6 +68,7 @@ export const inboxTables = {
   ...spamTables,
   ...mergingTables,
   ...callTables,
+  ...chatTables,
   ...sharedDraftTables,
   ...sharedDraftCaretTables,
   ...ticketTables,
@@ -213,6 +211,8 @@ export const inboxTables = {
     /** Files that came with it and are not here: too large, refused, not to be had (yet). */
     missingFiles: v.optional(v.array(vMissingFile)),
     externalMessageId: v.optional(v.string()),
+    /** WhatsApp: the provider's id of the message it quotes. */
+    answersId: v.optional(v.string()),
     /** The mail as it came, kept for a while (intake/originals); absent: of old, no mail, or its texts were removed. */
     rawEventId: v.optional(v.id("rawEvents")),
     /** The mail's own date, as it says: tells two mails of one Message-ID and the same words apart. */

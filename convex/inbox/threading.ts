@@ -59,7 +59,7 @@ export type ThreadingDecision<ThreadId extends string> =
  * participant names; as far as the channel wants it, a program's earlier mails of this kind, and the same sender, channel
  * and normalised subject within 14 days; otherwise a new thread. A forwarded mail belongs to no earlier thread but the one
  * it was addressed to by token (product.md 2.1 no. 8). A text message has no subject: it continues the sender's newest
- * conversation on that channel within the same time. Subject alone never joins two senders.
+ * conversation on that channel within the same time, unless it quotes a message of another one. Subject alone never joins two senders.
  */
 export function decideThread<ThreadId extends string>(input: ThreadingInput<ThreadId>): ThreadingDecision<ThreadId> {
   if (input.byToken !== null) return { kind: "existing", threadId: input.byToken.threadId, rule: "token" };
@@ -81,6 +81,10 @@ export function decideThread<ThreadId extends string>(input: ThreadingInput<Thre
 }
 
 function continueConversation<ThreadId extends string>(input: ThreadingInput<ThreadId>): ThreadingDecision<ThreadId> {
+  // Who quotes a message goes on where it stands, as long as that conversation is theirs.
+  const own = input.byRef.filter(({ thread }) => input.contactId !== null && thread.contactId === input.contactId);
+  const quoted = firstByRef({ ...input, byRef: own }, input.inReplyTo);
+  if (quoted !== null) return { kind: "existing", threadId: quoted, rule: "in_reply_to" };
   const last = newest(ownRecent(input));
   return last === null
     ? { kind: "new", rule: "none" }

@@ -35,6 +35,11 @@ export const sandboxTables = {
     references: v.optional(v.array(v.string())),
     /** The id the provider gave: receipts name it. Unique per organisation: a repeated send is one message. */
     providerMessageId: v.string(),
+    /** What the two sides reacted to it with. */
+    ourReaction: v.optional(v.string()),
+    customerReaction: v.optional(v.string()),
+    /** The provider's id of the message it quotes. */
+    quotedId: v.optional(v.string()),
     at: v.number(),
   })
     .index("by_device", ["orgId", "address", "at"])

@@ -223,6 +223,11 @@ testWebhook({
       inbound: [inbound("Keine Werbung")],
     },
     {
+      name: "a reaction taken back",
+      payload: whatsapp({ type: "REACTION", context: { id: "ours" } }),
+      inbound: [inbound("", { inReplyTo: "ours", reaction: "" })],
+    },
+    {
       name: "a file with something bad in it",
       payload: whatsapp({ type: "INFECTED_CONTENT" }),
       inbound: [inbound("[infected content]")],

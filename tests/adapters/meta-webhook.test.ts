@@ -206,7 +206,12 @@ testWebhook({
     {
       name: "a reaction",
       payload: message("reaction", { reaction: { message_id: "wamid.ours", emoji: "👍" } }),
-      inbound: [inbound("reaction", "👍", { inReplyTo: "wamid.ours" })],
+      inbound: [inbound("reaction", "👍", { inReplyTo: "wamid.ours", reaction: "👍" })],
+    },
+    {
+      name: "a reaction taken back",
+      payload: message("reaction", { reaction: { message_id: "wamid.ours" } }),
+      inbound: [inbound("reaction", "", { inReplyTo: "wamid.ours", reaction: "" })],
     },
     {
       name: "an order",
@@ -226,7 +231,7 @@ testWebhook({
     { object: "page", entry: [] },
     envelope({}, "account_update"),
     envelope({ statuses: [status("warning")] }),
-    message("reaction", { reaction: { message_id: "wamid.ours" } }),
+    message("reaction", { reaction: { emoji: "👍" } }),
     message("text", { text: { body: "in a group" } }, { group_id: "g1" }),
     message("request_welcome", {}),
   ],

@@ -177,6 +177,19 @@ testAdapter({
       },
     },
     {
+      name: "reacts to a message, and takes it back",
+      message: { reaction: { to: "wamid.theirs", emoji: "" } },
+      schema,
+      expect(request) {
+        const { type, reaction, text } = jsonOf(request) as Record<string, unknown>;
+        expect({ type, reaction, text }).toEqual({
+          type: "reaction",
+          reaction: { message_id: "wamid.theirs", emoji: "" },
+          text: undefined,
+        });
+      },
+    },
+    {
       name: "answers a message and follows another version",
       message: { inReplyTo: "wamid.theirs" },
       settings: { apiVersion: "v24.0" },

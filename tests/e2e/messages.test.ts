@@ -254,3 +254,52 @@ test("the original of a mail is looked at as text, copied and saved; nothing in 
   expect(await page.title()).not.toContain("stolen");
   expect(complaints).toEqual([]);
 });
+
+test("in WhatsApp both sides react to a message and answer by quoting it", async () => {
+  const address = "+4915170000001";
+  const write = async (text: string, more: { inReplyTo?: Id<"sandboxMessages">; isQuote?: boolean } = {}) =>
+    await client.mutation(api.sandbox.mutations.reply, { orgId, address, channel: "whatsapp", text, ...more });
+  const question = await write("Is there a course in July?");
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").filter({ hasText: "Is there a course in July?" }).click();
+  const asked = messages().filter({ hasText: "Is there a course in July?" }).first();
+  await asked.hover();
+  await asked.getByRole("button", { name: "React", exact: true }).click();
+  await page.getByRole("menuitem", { name: "👍" }).click();
+  await asked.getByRole("list", { name: "Reactions" }).getByText("👍").waitFor();
+  const device = async () => await client.query(api.sandbox.queries.device, { orgId, address });
+  await until("the phone shows our reaction", async () => (await device())[0]?.ourReaction === "👍");
+  await client.mutation(api.sandbox.mutations.react, { orgId, messageId: question, emoji: "🙏" });
+  await asked.getByRole("list", { name: "Reactions" }).getByText("🙏").waitFor();
+
+  await asked.hover();
+  await asked.getByRole("button", { name: "What to do with this message" }).click();
+  await page.getByRole("menuitem", { name: "Reply quoting this" }).click();
+  await page.getByText("Do not quote").waitFor();
+  const field = page.getByRole("textbox", { name: "Reply text", exact: true });
+  await field.fill("Yes, from the 6th");
+  await expectAccessible();
+  await shoot("quoting");
+  await field.press("Control+Enter");
+  const answer = messages().filter({ hasText: "Yes, from the 6th" });
+  await answer.getByRole("button", { name: /Go to the quoted message/ }).waitFor();
+  await write("Great", { inReplyTo: question, isQuote: true });
+  const thanks = messages().filter({ hasText: "Great" });
+  await thanks.getByRole("button", { name: /Go to the quoted message/ }).click();
+  await page.locator("[aria-current=true][data-key]").filter({ hasText: "Is there a course in July?" }).waitFor();
+  await expectAccessible();
+  await shoot("chat");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible();
+  await shoot("chat-phone");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await page.goto(`${product.url}/phones`);
+  const wall = page.getByTestId("device").filter({ hasText: "Is there a course in July?" });
+  await wall.getByTestId("device-reaction").first().waitFor();
+  await expectAccessible();
+  await shoot("chat-wall");
+  expect(complaints).toEqual([]);
+});

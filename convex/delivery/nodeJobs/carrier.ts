@@ -14,6 +14,7 @@ import type { Finding } from "../model/recovery";
 import type { Settlement } from "../model/settle";
 import { unsubscribeMailToken } from "../model/unsubscribeLinks";
 import { openAdapter } from "../providers/adapters";
+import { reactsAndQuotes } from "../providers/chatAbilities";
 import type { OutgoingMessage, ProviderAdapter } from "../providers/types";
 import { renderMessage } from "../render";
 import type { Rendered, SendResult } from "../schema";
@@ -56,6 +57,11 @@ export class Carrier {
     const { queueId, attempt } = outgoing;
     if (connection === null) {
       const failure = { class: "config", code: "removed", reason: "The connection was removed." } as const;
+      return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0, isOurs: true };
+    }
+    if (reactionOf(outgoing) !== undefined && !reactsAndQuotes(connection.provider)) {
+      const reason = `${connection.provider} takes no reactions.`;
+      const failure = { class: "permanent", code: "reaction", reason } as const;
       return { queueId, attempt, result: { kind: "refused", failure }, tookMs: 0, isOurs: true };
     }
     const rendered = await renderMessage(message);
@@ -130,6 +136,7 @@ export class Carrier {
       references: threading?.references ?? [],
       headers: channel === "email" ? emailHeaders(outgoing, links) : {},
       ...rendered,
+      reaction: reactionOf(outgoing),
       template: outgoing.whatsappTemplate,
       attachments: await this.loadAttachments(outgoing),
       statusUrl,
@@ -217,4 +224,8 @@ function sizeProblem({ outgoing, org }: Carried, { text, html }: Rendered): stri
 // What went out is kept only where it says more than the content itself.
 function isAsGiven({ content }: Outgoing, { subject, text, html }: Rendered): boolean {
   return content.kind === "finished" && content.subject === subject && content.text === text && content.html === html;
+}
+
+function reactionOf({ content }: Outgoing): OutgoingMessage["reaction"] {
+  return content.kind === "finished" ? content.reaction : undefined;
 }

@@ -44,9 +44,10 @@ function read({ body }: WebhookRequest): { statuses: StatusReport[]; inbound: In
 }
 
 function isInbound({ status, receivedAt, message, text }: JsonObject): boolean {
-  // A reaction without an emoji was taken back.
-  const { type, emoji } = asObject(message);
-  if (status !== undefined || receivedAt === undefined || (type === "REACTION" && emoji === undefined)) return false;
+  // A reaction without an emoji was taken back: at which message, its context says.
+  const { type, emoji, context } = asObject(message);
+  const isNoReaction = type === "REACTION" && emoji === undefined && context === undefined;
+  if (status !== undefined || receivedAt === undefined || isNoReaction) return false;
   return message !== undefined || text !== undefined;
 }
 
@@ -101,6 +102,7 @@ function inboundReport(result: JsonObject): InboundReport {
     at: timeOf(result.receivedAt, "receivedAt"),
     media: mediaIn(message),
     ...(answered === undefined ? {} : { inReplyTo: answered }),
+    ...(answered !== undefined && message.type === "REACTION" ? { reaction: asText(message.emoji) ?? "" } : {}),
   };
 }
 

@@ -94,7 +94,8 @@ type Uploaded = { type: MediaType; id: string; name: string };
 type MediaType = "image" | "video" | "audio" | "document";
 
 function content(message: OutgoingMessage, uploaded: Uploaded | null): JsonObject {
-  const { text, template, quickReplies } = message;
+  const { text, template, quickReplies, reaction } = message;
+  if (reaction !== undefined) return { type: "reaction", reaction: { message_id: reaction.to, emoji: reaction.emoji } };
   if (template !== undefined) return { type: "template", template: templateContent(template) };
   if (uploaded !== null) return { type: uploaded.type, [uploaded.type]: mediaContent(uploaded, text) };
   if (quickReplies !== undefined && quickReplies.options.length > 0) {

@@ -2,24 +2,30 @@ import { asNumber, asObject, asObjects, asText, type JsonObject } from "./json";
 import type { InboundMedia } from "./types";
 
 /** What a message says, whatever its type, and the files it carries. */
-export type InboundContent = { text: string; media: InboundMedia[]; inReplyTo?: string };
+export type InboundContent = { text: string; media: InboundMedia[]; inReplyTo?: string; reaction?: string };
 
 const MEDIA_TYPES = ["image", "video", "audio", "document", "sticker"];
 
 /**
  * The words of one inbound message (types of providers.md 13.5): text and captions as they are, taps by their titles,
- * places and contact cards as lines. Null for what is no message to a person: taken-back reactions, system notices.
+ * places and contact cards as lines. Null for what is no message to a person: system notices.
  */
 export function inboundText(message: JsonObject): InboundContent | null {
   const type = asText(message.type) ?? "";
   const context = asText(asObject(message.context).id);
   const answers = context === undefined ? {} : { inReplyTo: context };
   const content = asObject(message[type]);
+  if (type === "reaction") return reactionIn(content);
   if (MEDIA_TYPES.includes(type)) return { text: asText(content.caption) ?? "", media: mediaOf(content), ...answers };
   const text = wordsOf(type, content, message);
-  if (text === null) return null;
-  const reactedTo = type === "reaction" ? asText(content.message_id) : undefined;
-  return { text, media: [], ...answers, ...(reactedTo === undefined ? {} : { inReplyTo: reactedTo }) };
+  return text === null ? null : { text, media: [], ...answers };
+}
+
+/** Without an emoji it was taken back. */
+function reactionIn(content: JsonObject): InboundContent | null {
+  const inReplyTo = asText(content.message_id);
+  const emoji = asText(content.emoji) ?? "";
+  return inReplyTo === undefined ? null : { text: emoji, media: [], inReplyTo, reaction: emoji };
 }
 
 function wordsOf(type: string, content: JsonObject, message: JsonObject): string | null {
@@ -30,8 +36,6 @@ function wordsOf(type: string, content: JsonObject, message: JsonObject): string
       return asText(content.text) ?? asText(content.payload) ?? "";
     case "interactive":
       return tapped(content);
-    case "reaction":
-      return asText(content.emoji) ?? null;
     case "location":
       return place(content);
     case "contacts":

@@ -109,7 +109,7 @@ function inboundReport(message: JsonObject, value: JsonObject): InboundReport[] 
   if (id === undefined || from === undefined || content === null || message.group_id !== undefined) return [];
   const fromName = nameOf(asObjects(value.contacts), number, userId);
   const ours = asText(asObject(value.metadata).display_phone_number);
-  const { text, media, inReplyTo } = content;
+  const { text, media, inReplyTo, reaction } = content;
   return [
     {
       channel: "whatsapp",
@@ -122,6 +122,7 @@ function inboundReport(message: JsonObject, value: JsonObject): InboundReport[] 
       at: seconds(message.timestamp),
       media,
       ...(inReplyTo === undefined ? {} : { inReplyTo }),
+      ...(reaction === undefined ? {} : { reaction }),
     },
   ];
 }

@@ -22,6 +22,8 @@ export function sandboxAdapter({ ctx }: Pick<AdapterAccount, "ctx">): ProviderAd
         replyTo: message.replyTo ?? (message.channel === "email" ? message.from.address : undefined),
         from: message.channel === "email" ? { name: "", ...message.from } : undefined,
         references: message.references,
+        reaction: message.reaction,
+        inReplyTo: message.channel === "whatsapp" ? message.inReplyTo : undefined,
       });
       if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
       return result;

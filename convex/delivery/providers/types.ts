@@ -20,6 +20,8 @@ export type OutgoingMessage = {
   html?: string;
   /** Answers to tap below the text; channels without buttons get them as lines. */
   quickReplies?: QuickReplies;
+  /** WhatsApp: it is this reaction to a message, by the provider's id, and no message; an empty emoji takes it back. */
+  reaction?: { to: string; emoji: string };
   /** An approved WhatsApp template instead of free text: outside the 24 h window nothing else is allowed. */
   template?: WhatsAppTemplate;
   /** E-mail ids, without angle brackets (providers.md 7.4). `messageId` is the same for every try. */
@@ -151,8 +153,10 @@ export type InboundReport = {
   media: InboundMedia[];
   /** The provider handled an opt-out word itself and answers for us (Twilio's OptOutType). */
   optOut?: "stop" | "start" | "help";
-  /** The provider's id of the message this one answers. */
+  /** The provider's id of the message this one answers, or reacts to. */
   inReplyTo?: string;
+  /** It is a reaction to that one and no message; empty: taken back. */
+  reaction?: string;
 };
 
 /** A file of an inbound message, by the provider's id or address of it. */

@@ -10,6 +10,7 @@ export function parseProviderText(body: string): ParsedText {
     return { ok: false, field: "body", reason: "The stored report is not JSON." };
   }
   const { channel, providerMessageId: messageId, from, fromName, userId, to, text, at: sentAt, media, optOut } = report;
+  const { inReplyTo, reaction } = report;
   return {
     ok: true,
     message: {
@@ -22,6 +23,8 @@ export function parseProviderText(body: string): ParsedText {
       messageId,
       sentAt,
       media,
+      ...(inReplyTo === undefined ? {} : { inReplyTo }),
+      ...(reaction === undefined ? {} : { reaction }),
       handledByProvider: optOut,
     },
   };

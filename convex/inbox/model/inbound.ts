@@ -3,13 +3,14 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { findChannel, ownChannelAt } from "../../connections/model";
 import { mailSenders } from "../../connections/senders/model";
 import { countryOfLocale, normaliseAddress, normaliseEmail } from "../../contacts/addresses";
-import { addAddress } from "../../contacts/model";
+import { addAddress, findByAddress } from "../../contacts/model";
 import type { StatusReport } from "../../delivery/providers/types";
 import { noteInbound } from "../../delivery/windows/model";
 import type { MailNote } from "../../intake/email/notes";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 import { requireOrg } from "../../orgs/model";
+import { noteReaction } from "../chats/model";
 import { noteOwnMail, tellMailNotes } from "../mail/model";
 import { numberOf } from "./mailboxes";
 import { fileHint, requestMedia } from "./media";
@@ -100,6 +101,7 @@ export async function receiveEmail(
  */
 export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, message: InboundText): Promise<void> {
   if (event.state.kind === "processed") return;
+  if (message.reaction !== undefined) return await receiveReaction(ctx, event, message);
   const { orgId } = event;
   const org = await requireOrg(ctx, orgId);
   const country = countryOfLocale(org.locale);
@@ -119,7 +121,7 @@ export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, mes
     hint: fileHint(message.media),
     files: [],
     externalMessageId: message.messageId,
-    inReplyTo: [],
+    inReplyTo: message.inReplyTo === undefined ? [] : [message.inReplyTo],
     references: [],
     plusTokens: [],
     sentAt: message.sentAt,
@@ -128,6 +130,27 @@ export async function receiveText(ctx: MutationCtx, event: Doc<"rawEvents">, mes
   if (received.kind === "stored") await followOptIntent(ctx, asked, intent, received);
   if (received.kind === "stored") await followText(ctx, event, message, received);
   await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+}
+
+/**
+ * A reaction stands at its message and is none: it opens, reopens and answers nothing. It opens WhatsApp's window as a
+ * message does (providers.md 13.4).
+ */
+async function receiveReaction(
+  ctx: MutationCtx,
+  event: Doc<"rawEvents">,
+  { channel, from, inReplyTo, reaction = "", sentAt }: InboundText,
+): Promise<void> {
+  const { orgId, sourceId } = event;
+  const at = sentAt ?? Date.now();
+  const country = countryOfLocale((await requireOrg(ctx, orgId)).locale);
+  const address = normaliseAddress(channel, from, country) ?? from.trim();
+  const contact = await findByAddress(ctx, { orgId, channel, address });
+  const connectionId = ctx.db.normalizeId("connections", sourceId);
+  if (inReplyTo !== undefined) await noteReaction(ctx, { orgId, targetId: inReplyTo, emoji: reaction, at });
+  if (contact !== null && connectionId !== null)
+    await noteInbound(ctx, { orgId, contactId: contact._id, connectionId, at });
+  await finishRawEvent(ctx, event._id, { kind: "processed", result: `reaction to ${inReplyTo ?? "nothing"}` });
 }
 
 /** What a stored text brings with it: another address of the person, files to fetch, a WhatsApp window. */

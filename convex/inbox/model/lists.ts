@@ -16,6 +16,8 @@ import { personalOf } from "../personal/model";
 import { ordersOf } from "../references/orders";
 import { threadsByKey } from "./keyRows";
 import { ownThread, requireThread } from "./rows";
+import { senderName } from "./senderName";
+import { quoteOf, reactionsOf } from "../chats/model";
 import { presentCall } from "../calls/model/present";
 
 /** Hits of the message index that are folded into threads; one screen of results. */
@@ -185,6 +187,9 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     isForward: message.isForward === true,
     splitAt: message.splitAt,
     call: await presentCall(ctx, message),
+    reactions: await reactionsOf(ctx, message),
+    quoted: await quoteOf(ctx, message),
+    isChat: message.channel === "whatsapp" && message.externalMessageId !== undefined,
     held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message),
   };
 }
@@ -194,16 +199,4 @@ async function presentHold(ctx: QueryCtx, { _id, threadId }: Doc<"messages">) {
   if (held === null) return undefined;
   const { kind, dueAt, cancelIfAnswered, close } = held;
   return { threadId, kind, dueAt, cancelIfAnswered, close };
-}
-
-/** Who a message is from, as people call them. */
-export async function senderName(ctx: QueryCtx, { orgId, sender }: Doc<"messages">): Promise<string> {
-  switch (sender.kind) {
-    case "member":
-      return (await requireMemberOf(ctx, orgId, sender.memberId)).displayName;
-    case "contact":
-      return (await requireContact(ctx, orgId, sender.contactId)).name;
-    case "system":
-      return sender.name;
-  }
 }

@@ -15,7 +15,7 @@ import { answerSettings } from "../sending/model/settings";
 import { replyQuote } from "../sending/quote";
 import { htmlOfText, simpleHtml } from "../simpleHtml";
 import { cappedReferences } from "../threading";
-import { senderName } from "./lists";
+import { senderName } from "./senderName";
 
 /** Messages of a thread looked at for its References and its last subject. */
 const MAX_CHAIN = 60;
@@ -72,7 +72,7 @@ export async function mailContent(
     .order("desc")
     .take(MAX_CHAIN);
   // What is planned has not left: nobody knows its id.
-  const chain = newest.filter(({ at }) => at <= now);
+  const chain = newest.filter(({ at, channel }) => at <= now && channel === "email");
   const inbound = chain.find((message) => message.messageType === "incoming" && !message.isAutomatic);
   const ids = chain
     .toReversed()

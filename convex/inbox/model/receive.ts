@@ -256,6 +256,7 @@ async function insertIncoming(
     fileIds,
     externalMessageId: inbound.externalMessageId,
     rawEventId: inbound.rawEventId,
+    ...(channel === "email" ? {} : { answersId: inbound.inReplyTo[0] }),
     sentAt: inbound.sentAt ?? undefined,
     isAutomatic: inbound.automatic !== null,
     at,

@@ -8,6 +8,7 @@ import { appError } from "../../lib/errors";
 import { gapsIn } from "../../templates/variables";
 import { claimFiles, placePictures } from "../attachments/model";
 import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
+import { chatAbilities, chatIdOf } from "../chats/model";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
 import type { ReplyKind } from "../recipients/schema";
@@ -23,7 +24,7 @@ import { answerSettings } from "../sending/model/settings";
 import { bulkHoldMs, holdMs } from "../sending/settings";
 import { removeDraft } from "./drafts";
 import { takeSharedDraft, type SharedDraftSeen } from "../sharedDrafts/model";
-import { senderName } from "./lists";
+import { senderName } from "./senderName";
 import { requireMessageOf } from "./messageFields";
 import { forwardContent, mailContent, plainContent, type Outgoing, type Words } from "./outgoing";
 import { markRead } from "./readMarks";
@@ -60,6 +61,8 @@ export type NewReply = {
   fileIds?: Id<"files">[] | undefined;
   /** The message of this thread that a forward passes on. */
   forwardOf?: Id<"messages"> | undefined;
+  /** WhatsApp: the message of this thread that it quotes. */
+  quoteOf?: Id<"messages"> | undefined;
   /** What the editor had, Tiptap JSON text: comes back when the reply is taken back. Absent: made from the text. */
   doc?: string | undefined;
   /** Leaves then, UTC ms; `cancelIfAnswered`: unless the customer writes first. */
@@ -128,6 +131,7 @@ export async function sendReply(
     html,
     fileIds,
     externalMessageId: threading?.messageId,
+    ...(thread.channel === "email" ? {} : { answersId: threading?.inReplyTo }),
     deliveryStatus: "pending",
     isAutomatic: false,
     isForward,
@@ -173,7 +177,19 @@ async function letGo(
   reply: NewReply,
   { messageId, heldUntil, words }: Written,
 ): Promise<void> {
-  const { orgId, member, close, kind = "reply", envelope, forwardOf, plan, templateId, remindAt, from } = reply;
+  const {
+    orgId,
+    member,
+    close,
+    kind = "reply",
+    envelope,
+    forwardOf,
+    quoteOf,
+    plan,
+    templateId,
+    remindAt,
+    from,
+  } = reply;
   const memberId = member._id;
   if (heldUntil === undefined) {
     await settleReply(ctx, thread, { messageId, memberId, close, remindAt, isAnswer: kind !== "forward" });
@@ -187,7 +203,7 @@ async function letGo(
     kind: plan !== undefined ? "later" : reply.isOneOfMany === true ? "bulk" : "undo",
     dueAt: heldUntil,
     doc: reply.doc ?? docOfText(words.text),
-    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, templateId, from },
+    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, quoteOf, templateId, from },
     close,
     statusBefore: thread.status,
     cancelIfAnswered: plan?.cancelIfAnswered ?? false,
@@ -275,10 +291,10 @@ async function outgoing(
   ctx: QueryCtx,
   thread: Doc<"threads">,
   words: Words,
-  { kind, forwardOf, member, sender }: NewReply & { sender: OfferedSender | null },
+  { kind, forwardOf, quoteOf, member, sender }: NewReply & { sender: OfferedSender | null },
   { envelope, ...addressee }: Addressee,
 ): Promise<Outgoing> {
-  if (thread.channel !== "email") return plainContent(words);
+  if (thread.channel !== "email") return { ...plainContent(words), ...(await quoting(ctx, thread, quoteOf)) };
   const signer = { memberId: member._id, brand: await brandOfSender(ctx, thread, sender) };
   const signed = { ...words, ...withSignature(words, await signatureOf(ctx, thread.orgId, signer)) };
   if (kind !== "forward" || envelope === null)
@@ -286,6 +302,20 @@ async function outgoing(
   if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });
   const message = await requireMessageOf(ctx, thread.orgId, thread._id, forwardOf);
   return await forwardContent(ctx, thread, signed, { envelope, from: sender?.address }, message);
+}
+
+/** What ties an answer to the message it quotes. Throws `invalid` where the provider cannot. */
+async function quoting(
+  ctx: QueryCtx,
+  thread: Doc<"threads">,
+  quoteOf: Id<"messages"> | undefined,
+): Promise<Pick<Outgoing, "threading">> {
+  if (quoteOf === undefined) return {};
+  const quoted = await requireMessageOf(ctx, thread.orgId, thread._id, quoteOf);
+  if (thread.channel !== "whatsapp" || !(await chatAbilities(ctx, thread)).isAble) {
+    throw appError("invalid", "This account cannot quote a message.", { field: "quoteOf" });
+  }
+  return { threading: { inReplyTo: chatIdOf(quoted), references: [] } };
 }
 
 function recipientsIn(envelope: Envelope): Doc<"messages">["recipients"] {

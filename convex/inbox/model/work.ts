@@ -9,6 +9,7 @@ import { requireMemberOf } from "../../orgs/model";
 import { claimFiles } from "../attachments/model";
 import { decision } from "../assignment/model/decisions";
 import { giveThread } from "../assignment/model/give";
+import { followProviderId } from "../chats/model";
 import { mayFollow, statusOfState } from "../deliveryStatus";
 import { followMentions } from "../personal/model";
 import { shownOf } from "../preview";
@@ -142,7 +143,9 @@ export async function followQueue(ctx: MutationCtx, orgId: Id<"organisations">, 
     .unique();
   // A message of a sequence: no thread shows it.
   if (message === null) return;
-  const { state } = await requireMessage(ctx, orgId, queueId);
+  const row = await requireMessage(ctx, orgId, queueId);
+  await followProviderId(ctx, message, row);
+  const { state } = row;
   const { status, reason } = statusOfState(state);
   if (!mayFollow(message.deliveryStatus ?? "pending", status)) return;
   await ctx.db.patch("messages", message._id, {

@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
 import { requireFile } from "../../files/model";
 import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
+import { reactionsOf } from "../chats/model";
 import { movesOf } from "../tickets/model/rows";
 import { purgeMessage, purgeThread } from "../retention/model";
 
@@ -27,7 +28,13 @@ export async function exportConversations(
   const thread = threads[place];
   const page = await messagesPage(ctx, thread ?? null, contactId, inner);
   const files = await Promise.all(page.page.flatMap(({ fileIds }) => fileIds.map((id) => requireFile(ctx, orgId, id))));
-  const messages = page.page.map((message) => ({ ...message, conversation: thread?.subject }));
+  const messages = await Promise.all(
+    page.page.map(async (message) => ({
+      ...message,
+      conversation: thread?.subject,
+      reactions: (await reactionsOf(ctx, message)).map(({ emoji, name }) => ({ emoji, name })),
+    })),
+  );
   const facts = inner === null && thread !== undefined ? [...factRows(thread), ...(await ticketRows(ctx, thread))] : [];
   const rows = [...facts, ...messages];
   return {

@@ -16,6 +16,8 @@ export const vDraftParts = v.object({
   envelope: v.optional(vEnvelope),
   fileIds: v.array(v.id("files")),
   forwardOf: v.optional(v.id("messages")),
+  /** WhatsApp: the message it quotes. */
+  quoteOf: v.optional(v.id("messages")),
   /** What the words began with. */
   templateId: v.optional(v.id("templates")),
   /** What it comes from, chosen by hand; null: as the account has it; absent: as usual (senders). */

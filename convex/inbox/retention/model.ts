@@ -4,6 +4,7 @@ import { removeFile } from "../../files/model";
 import { requireOrg } from "../../orgs/model";
 import { markOf, retentionOf, setMark } from "../../orgs/retention/model";
 import { cutoff } from "../../orgs/retention/rules";
+import { forgetReactions } from "../chats/model";
 import { patchThread } from "../model/rows";
 import { purgeHold } from "../sending/model/holds";
 import { forgetFileNames } from "../model/fileNames";
@@ -81,6 +82,7 @@ export async function purgeMessage(ctx: MutationCtx, message: Doc<"messages">, n
   await purgeHold(ctx, message._id);
   for (const fileId of message.fileIds) await removeFile(ctx, fileId);
   await forgetFileNames(ctx, message._id);
+  await forgetReactions(ctx, message);
   await ctx.db.patch("messages", message._id, {
     text: "",
     subject: undefined,

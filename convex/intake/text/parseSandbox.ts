@@ -15,6 +15,10 @@ export type InboundText = {
   userId?: string;
   /** The provider handled an opt-out word itself and answers for us (providers.md 8.5): we must not answer too. */
   handledByProvider?: "stop" | "start" | "help";
+  /** The provider's id of the message it answers, or reacts to. */
+  inReplyTo?: string;
+  /** It is no message but a reaction to that one; empty: taken back. */
+  reaction?: string;
   /** Files that are still with the provider. */
   media?: { id?: string; url?: string; contentType: string; name?: string }[];
 };
@@ -31,7 +35,7 @@ export function parseSandboxText(body: string): ParsedText {
   }
   if (typeof payload !== "object" || payload === null) return { ok: false, field: "body", reason: "No object." };
   const fields = payload as Record<string, unknown>;
-  const { channel, from, to, text, providerMessageId: messageId, at } = fields;
+  const { channel, from, to, text, providerMessageId: messageId, at, inReplyTo, reaction } = fields;
   if (channel !== "sms" && channel !== "whatsapp") return bad("channel", "The channel must be sms or whatsapp.");
   if (typeof from !== "string" || from.trim() === "") return bad("from", "The sender's number is missing.");
   if (typeof text !== "string") return bad("text", "The text is missing.");
@@ -46,6 +50,8 @@ export function parseSandboxText(body: string): ParsedText {
       text,
       messageId,
       sentAt: typeof at === "number" ? at : null,
+      ...(typeof inReplyTo === "string" ? { inReplyTo } : {}),
+      ...(typeof reaction === "string" ? { reaction } : {}),
     },
   };
 }

@@ -29,6 +29,10 @@ export const vDeviceMessage = v.object({
   text: v.string(),
   html: v.optional(v.string()),
   at: v.number(),
+  ourReaction: v.optional(v.string()),
+  customerReaction: v.optional(v.string()),
+  /** What it quotes, as far as that is on the device. */
+  quoted: v.optional(v.string()),
   status: v.optional(literals(...MESSAGE_STATES)),
 });
 
@@ -85,10 +89,31 @@ export async function listDeviceMessages(
   return await Promise.all(newest.reverse().map((message) => presentMessage(ctx, message)));
 }
 
-async function presentMessage(
-  ctx: QueryCtx,
-  { _id, direction, channel, subject, from, text, html, at, connectionId, providerMessageId }: Doc<"sandboxMessages">,
-): Promise<Infer<typeof vDeviceMessage>> {
+async function presentMessage(ctx: QueryCtx, message: Doc<"sandboxMessages">): Promise<Infer<typeof vDeviceMessage>> {
+  const { _id, direction, channel, subject, from, text, html, at, connectionId, providerMessageId } = message;
+  const { ourReaction, customerReaction } = message;
   const sent = connectionId === undefined ? null : await messageByProviderId(ctx, connectionId, providerMessageId);
-  return { id: _id, direction, channel, subject, from: from?.address, text, html, at, status: sent?.state.kind };
+  return {
+    id: _id,
+    direction,
+    channel,
+    subject,
+    from: from?.address,
+    text,
+    html,
+    at,
+    ourReaction,
+    customerReaction,
+    quoted: await quotedText(ctx, message),
+    status: sent?.state.kind,
+  };
+}
+
+async function quotedText(ctx: QueryCtx, { orgId, quotedId }: Doc<"sandboxMessages">): Promise<string | undefined> {
+  if (quotedId === undefined) return undefined;
+  const quoted = await ctx.db
+    .query("sandboxMessages")
+    .withIndex("by_provider_message", (q) => q.eq("orgId", orgId).eq("providerMessageId", quotedId))
+    .first();
+  return quoted?.text.slice(0, PREVIEW_CHARS);
 }

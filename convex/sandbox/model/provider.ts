@@ -7,6 +7,7 @@ import { vChannel } from "../../lib/closedSets";
 import { recordReceipt } from "../../tracking/receipts/model";
 import { ANSWER_AFTER_MS, answerOf, receiptsOf, refusalOf, SLOW_ANSWER_MS } from "../behaviour";
 import { noteMessage } from "../drills/model";
+import { showReaction } from "./reactions";
 import { behaviourOf } from "./behaviours";
 
 /** How often a receipt waits for the message it is about, a second apart. */
@@ -32,6 +33,8 @@ export const vAccept = v.object({
   replyTo: v.optional(v.string()),
   from: v.optional(v.object({ address: v.string(), name: v.string() })),
   references: v.array(v.string()),
+  reaction: v.optional(v.object({ to: v.string(), emoji: v.string() })),
+  inReplyTo: v.optional(v.string()),
 });
 
 /** What the simulated provider answers, and how long it takes over it. */
@@ -43,7 +46,7 @@ export const vAnswer = v.object({ result: vSendResult, afterMs: v.number() });
  * of it got under that key is no business of this one.
  */
 export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>): Promise<Infer<typeof vAnswer>> {
-  const { idempotencyKey, copies = [], ...message } = send;
+  const { idempotencyKey, copies = [], reaction, inReplyTo: quotedId, ...message } = send;
   const { orgId, connectionId, channel } = send;
   const { sending, receipts, answers } = await behaviourOf(ctx, orgId, connectionId);
   await noteMessage(ctx, orgId, idempotencyKey);
@@ -53,8 +56,13 @@ export async function acceptSend(ctx: MutationCtx, send: Infer<typeof vAccept>):
   const providerMessageId = `sandbox-${idempotencyKey}`;
   const accepted = { kind: "accepted", providerMessageId } as const;
   if (await isKnown(ctx, { orgId, connectionId, providerMessageId })) return { result: accepted, afterMs };
+  if (reaction !== undefined) {
+    await showReaction(ctx, orgId, { providerMessageId: reaction.to, ourReaction: reaction.emoji });
+    return { result: accepted, afterMs };
+  }
   const at = Date.now();
-  const id = await ctx.db.insert("sandboxMessages", { ...message, direction: "to_customer", providerMessageId, at });
+  const shown = { ...message, quotedId, direction: "to_customer", providerMessageId, at } as const;
+  const id = await ctx.db.insert("sandboxMessages", shown);
   for (const address of copies) {
     const copy = { ...message, address, name: address, providerMessageId: `${providerMessageId}:${address}` };
     await ctx.db.insert("sandboxMessages", { ...copy, direction: "to_customer", at });

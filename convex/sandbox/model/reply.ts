@@ -27,6 +27,8 @@ type DeviceReply = {
   channel: Channel;
   text: string;
   inReplyTo?: Id<"sandboxMessages">;
+  /** The customer chose that one to quote it. */
+  isQuote?: boolean;
 };
 
 /**
@@ -43,6 +45,7 @@ export async function replyFromDevice(ctx: MutationCtx, reply: DeviceReply): Pro
   }
   const answered = await answeredMessage(ctx, reply);
   const at = Date.now();
+  const quotedId = channel === "whatsapp" && reply.isQuote === true ? answered?.providerMessageId : undefined;
   // Somebody who wrote first has nothing to answer to, but their device knows them.
   const name = answered?.name ?? (await newestMessage(ctx, orgId, address))?.name;
   const id = await ctx.db.insert("sandboxMessages", {
@@ -53,6 +56,7 @@ export async function replyFromDevice(ctx: MutationCtx, reply: DeviceReply): Pro
     name,
     text,
     at,
+    quotedId,
     subject: channel === "email" ? replySubject(answered?.subject ?? "") : undefined,
     providerMessageId: "",
   });
@@ -62,7 +66,7 @@ export async function replyFromDevice(ctx: MutationCtx, reply: DeviceReply): Pro
   const body =
     channel === "email"
       ? await emailBody(ctx, id, answered, inboxChannel)
-      : JSON.stringify({ from: address, text, channel, providerMessageId, at });
+      : JSON.stringify({ from: address, text, channel, providerMessageId, at, inReplyTo: quotedId });
   await storeRawEvent(ctx, {
     orgId,
     kind: channel === "email" ? "email_raw" : "sms_sandbox",

@@ -125,6 +125,7 @@ function Field({ epoch, messages, fieldId, ...props }: FieldProps) {
     channel === "email" && (messageType === "incoming" || messageType === "outgoing");
   const writing = {
     ...props,
+    said,
     newest: said[0] ?? null,
     forwardable: said.find(isMail) ?? null,
     // A draft that came back wants to be looked at.

@@ -9,6 +9,7 @@ import { Badge } from "../../components/ui/badge";
 import { cx } from "../../components/ui/classes";
 import type { MessageRow } from "../../lib/api-types";
 import { cleanRichText } from "../../lib/html-sanitize";
+import { QuotedMessage, ReactionChips } from "./chats/reactions";
 import { CallEntry } from "./calls/call-entry";
 import { HeldFooter } from "./held-footer";
 import { MailBody, picturesOf } from "./mail-body";
@@ -56,6 +57,7 @@ function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
       <div className={cx("min-w-0", isMail ? "grow" : "max-w-[85%]")}>
         {!isFollowUp && <MessageHead message={message} threadChannel={threadChannel} />}
         <div className="rounded-lg border border-line bg-surface px-3 py-2">
+          <QuotedMessage message={message} />
           {message.html !== undefined ? (
             <MailBody message={message} html={message.html} />
           ) : (
@@ -63,6 +65,7 @@ function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
           )}
           <MessageFiles message={message} />
         </div>
+        <ReactionChips message={message} />
       </div>
       <MessageMenu message={message} />
     </article>
@@ -86,6 +89,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
             hasFailed ? "border-danger/40 bg-danger-soft" : "border-transparent bg-accent-soft",
           )}
         >
+          <QuotedMessage message={message} />
           {message.html === undefined ? (
             <PlainText text={message.text} quotedText={message.quotedText} />
           ) : (
@@ -94,6 +98,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
           <MessageFiles message={message} />
         </div>
       </div>
+      <ReactionChips message={message} />
       <footer className="mt-0.5 flex flex-wrap items-center justify-end gap-x-2 text-xs text-muted">
         {hasFailed && message.failureReason !== undefined && (
           <span className="text-danger">{t("thread.failed", { reason: message.failureReason })}</span>

@@ -6,6 +6,8 @@ import { Menu, type MenuGroupData } from "../../components/ui/menu";
 import { toast, toastError } from "../../components/ui/toast";
 import type { MessageRow } from "../../lib/api-types";
 import { useOrg } from "../../lib/org";
+import { ChatContext } from "./chats/chat-context";
+import { ReactButton } from "./chats/reactions";
 import type { Wish } from "./use-writer";
 
 const OriginalDialog = lazy(async () => ({ default: (await import("./original-dialog")).OriginalDialog }));
@@ -20,6 +22,7 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const ask = use(AskToWrite);
+  const quote = use(ChatContext)?.quote ?? null;
   const [isOriginalShown, setIsOriginalShown] = useState(false);
   const copy = async (text: string, said: string) => {
     try {
@@ -59,6 +62,9 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
               item("forward", t("messageMenu.forward"), Forward, () => ask({ kind: "forward", messageId: message.id })),
             ]
           : []),
+        ...(quote !== null && message.isChat && isThere
+          ? [item("quote", t("chats.quote"), Reply, () => quote(message.id))]
+          : []),
         ...(message.channel === "email" && message.messageType === "incoming"
           ? [item("original", t("messageMenu.original"), FileCode, () => setIsOriginalShown(true))]
           : []),
@@ -70,7 +76,8 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
     },
   ];
   return (
-    <span className="shrink-0 self-start opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-[[aria-expanded=true]]:opacity-100 max-md:opacity-100">
+    <span className="flex shrink-0 self-start opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-[[aria-expanded=true]]:opacity-100 max-md:opacity-100">
+      <ReactButton message={message} />
       <Menu
         label={t("messageMenu.label")}
         groups={groups}

@@ -106,6 +106,9 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     held: undefined,
     splitAt: undefined,
     call: undefined,
+    reactions: [],
+    quoted: undefined,
+    isChat: false,
   };
   insertAtTop({
     paginatedQuery: api.inbox.queries.listMessages,

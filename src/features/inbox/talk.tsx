@@ -5,6 +5,7 @@ import type { ThreadDetail } from "../../lib/api-types";
 import { useFoot } from "../../lib/foot";
 import { useCan, useOrgPaginatedQuery } from "../../lib/org";
 import { useStateOf } from "../../lib/state-of";
+import { ChatContext, useChat } from "./chats/chat-context";
 import { Composer, type ComposerMode } from "./composer";
 import { useSettled } from "./settled";
 import { SplitDialog } from "./split-dialog";
@@ -18,7 +19,13 @@ const EARLIER_PAGE_SIZE = 100;
 type TalkProps = {
   thread: ThreadDetail;
   fieldId: Id<"threads">;
-  writing: { mode: ComposerMode; setMode: (mode: ComposerMode) => void; request: WriteRequest };
+  writing: {
+    mode: ComposerMode;
+    setMode: (mode: ComposerMode) => void;
+    request: WriteRequest;
+    /** Answers by quoting that message. */
+    quote: (messageId: Id<"messages">) => void;
+  };
   /** Between what was said and where one writes. */
   children: ReactNode;
 };
@@ -32,19 +39,22 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
     { threadId: thread.id },
     { initialNumItems: PAGE_SIZE },
   );
-  const { mode, setMode, request } = writing;
+  const { mode, setMode, request, quote } = writing;
+  const chat = useChat(thread, messages.results, mayReply && thread.channel === "whatsapp" ? quote : null);
   const [splitAt, setSplitAt] = useStateOf<Id<"messages"> | null>(thread.id, null);
   const foot = useRef<HTMLDivElement>(null);
   useFoot(foot);
   return (
     <>
-      <Timeline
-        messages={messages.results}
-        status={messages.status}
-        onEarlier={() => messages.loadMore(EARLIER_PAGE_SIZE)}
-        channel={thread.channel}
-        onSplit={mayReply ? setSplitAt : undefined}
-      />
+      <ChatContext value={mayReply ? chat : null}>
+        <Timeline
+          messages={messages.results}
+          status={messages.status}
+          onEarlier={() => messages.loadMore(EARLIER_PAGE_SIZE)}
+          channel={thread.channel}
+          onSplit={mayReply ? setSplitAt : undefined}
+        />
+      </ChatContext>
       {splitAt !== null && <SplitDialog thread={thread} from={splitAt} onClose={() => setSplitAt(null)} />}
       <div ref={foot} className="shrink-0">
         {children}

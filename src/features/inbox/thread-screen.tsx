@@ -143,7 +143,7 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
             thread={thread}
 
             fieldId={askedId}
-            writing={{ mode, setMode, request }}
+            writing={{ mode, setMode, request, quote: (quoteOf) => wish("reply", { kind: null, quoteOf }) }}
           >
             {mayReply && thread.contact !== null && <WaitingBar contactId={thread.contact.id} name={name} />}
             {mayReply && (

@@ -35,6 +35,9 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     held: undefined,
     splitAt: undefined,
     call: undefined,
+    reactions: [],
+    quoted: undefined,
+    isChat: false,
     ...overrides,
   };
 }

@@ -1,5 +1,5 @@
 import { ArrowDown, Split } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../convex/lib/closedSets";
 import { Button } from "../../components/ui/button";
@@ -9,6 +9,7 @@ import type { MessageRow } from "../../lib/api-types";
 import { useLanguage } from "../../lib/i18n";
 import { useNow } from "../../lib/now";
 import { dayLabel } from "../../lib/time-format";
+import { GoToMessage } from "./chats/chat-context";
 import { MessageItem } from "./message-item";
 import { type TimelineItem, timelineItems } from "./timeline-items";
 import { useTimelineRows } from "./use-timeline-rows";
@@ -48,7 +49,7 @@ function LoadedTimeline({ messages, status, onEarlier, channel, onSplit }: Timel
   useEffect(() => {
     if (isWanted) onEarlier();
   }, [isWanted, onEarlier]);
-  const linkedKey = useLinked({ items, canLoadMore: status === "CanLoadMore", onEarlier, goTo: virtual.scrollToIndex });
+  const linked = useLinked({ items, canLoadMore: status === "CanLoadMore", onEarlier, goTo: virtual.scrollToIndex });
   return (
     <div className="relative flex min-h-0 grow flex-col">
       <div
@@ -71,34 +72,36 @@ function LoadedTimeline({ messages, status, onEarlier, channel, onSplit }: Timel
               </Button>
             </div>
           )}
-          <ol>
-            {rows.map((row) => {
-              const item = items[row.index];
-              if (item === undefined) return null;
-              return (
-                <li
-                  key={item.key}
-                  ref={virtual.measureElement}
-                  data-index={row.index}
-                  data-key={item.key}
-                  aria-setsize={status === "Exhausted" ? items.length : -1}
-                  aria-posinset={row.index + 1}
-                  className={cx(
-                    "absolute inset-x-0 top-0 px-4 max-md:px-3",
-                    item.key === linkedKey && "bg-accent-soft/50",
-                  )}
-                  {...(item.key === linkedKey ? { "aria-current": true } : {})}
-                  style={{ transform: `translateY(${row.start}px)` }}
-                >
-                  {item.isNewDay && <DayLine at={item.message.at} />}
-                  <MessageItem message={item.message} isFollowUp={item.isFollowUp} threadChannel={channel} />
-                  {item.message.splitAt !== undefined && ids.has(item.message.splitAt) && (
-                    <SplitHere at={item.message.splitAt} onSplit={onSplit} />
-                  )}
-                </li>
-              );
-            })}
-          </ol>
+          <GoToMessage value={linked.goTo}>
+            <ol>
+              {rows.map((row) => {
+                const item = items[row.index];
+                if (item === undefined) return null;
+                return (
+                  <li
+                    key={item.key}
+                    ref={virtual.measureElement}
+                    data-index={row.index}
+                    data-key={item.key}
+                    aria-setsize={status === "Exhausted" ? items.length : -1}
+                    aria-posinset={row.index + 1}
+                    className={cx(
+                      "absolute inset-x-0 top-0 px-4 max-md:px-3",
+                      item.key === linked.key && "bg-accent-soft/50",
+                    )}
+                    {...(item.key === linked.key ? { "aria-current": true } : {})}
+                    style={{ transform: `translateY(${row.start}px)` }}
+                  >
+                    {item.isNewDay && <DayLine at={item.message.at} />}
+                    <MessageItem message={item.message} isFollowUp={item.isFollowUp} threadChannel={channel} />
+                    {item.message.splitAt !== undefined && ids.has(item.message.splitAt) && (
+                      <SplitHere at={item.message.splitAt} onSplit={onSplit} />
+                    )}
+                  </li>
+                );
+              })}
+            </ol>
+          </GoToMessage>
         </div>
       </div>
       <Arrivals newest={items.at(-1)} />
@@ -171,21 +174,26 @@ type Linked = {
   goTo: (index: number, options: { align: "center" }) => void;
 };
 
-/** The message that the address names is gone to once it is loaded; returns its key, so that it is seen which one it is. */
-function useLinked({ items, canLoadMore, onEarlier, goTo }: Linked): string | null {
-  const [wanted] = useState(() => window.location.hash.slice(1));
-  const isThere = useRef(false);
-  const index = wanted === "" ? -1 : items.findIndex(({ message }) => message.id === wanted);
+/**
+ * The message that the address names, or a quote afterwards, is gone to once it is loaded; its key, so that it is seen which
+ * one it is.
+ */
+function useLinked({ items, canLoadMore, onEarlier, goTo }: Linked) {
+  const [wish, setWish] = useState(() => ({ id: window.location.hash.slice(1), count: 0 }));
+  const done = useRef(-1);
+  const { id, count } = wish;
+  const index = id === "" ? -1 : items.findIndex(({ message }) => message.id === id);
   useEffect(() => {
-    if (wanted === "" || isThere.current) return;
+    if (id === "" || done.current === count) return;
     if (index === -1) {
       if (canLoadMore) onEarlier();
       return;
     }
-    isThere.current = true;
+    done.current = count;
     goTo(index, { align: "center" });
-  }, [wanted, index, canLoadMore, onEarlier, goTo]);
-  return items[index]?.key ?? null;
+  }, [id, count, index, canLoadMore, onEarlier, goTo]);
+  const go = useCallback((wanted: string) => setWish((before) => ({ id: wanted, count: before.count + 1 })), []);
+  return { key: items[index]?.key ?? null, goTo: go };
 }
 
 /** Whether something arrived below what the reader sees. */

@@ -15,6 +15,8 @@ export type Parts = {
   envelope: Envelope | null;
   files: readonly AttachedFile[];
   forwardOf: Id<"messages"> | null;
+  /** WhatsApp: the message it quotes. */
+  quoteOf?: Id<"messages"> | undefined;
   /** The template or snippet the words began with. */
   templateId: Id<"templates"> | null;
   /** What it comes from, chosen by hand; null: as the account has it; undefined: as usual. */
@@ -40,6 +42,7 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
     isPlain: parts.kind === "reply" && parts.envelope === null && parts.files.length === 0 && parts.from === undefined,
     setEnvelope: (envelope: Envelope) => setParts((known) => ({ ...known, envelope })),
     setFrom: (from: string | null) => setParts((known) => ({ ...known, from })),
+    setQuote: (quoteOf: Id<"messages"> | undefined) => setParts((known) => ({ ...known, quoteOf })),
     setTemplate: (templateId: Id<"templates">) => setParts((known) => ({ ...known, templateId })),
     setFiles: (change: (files: readonly AttachedFile[]) => readonly AttachedFile[]) =>
       setParts((known) => ({ ...known, files: change(known.files) })),
@@ -63,12 +66,12 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
 /** What a draft has kept. */
 export function partsOf(stored: Stored): Parts {
   if (stored?.parts === undefined) return { ...PLAIN, files: stored?.files ?? [] };
-  const { kind, envelope = null, forwardOf = null, templateId = null, from } = stored.parts;
-  return { kind, envelope, files: stored.files, forwardOf, templateId, from };
+  const { kind, envelope = null, forwardOf = null, templateId = null, from, quoteOf } = stored.parts;
+  return { kind, envelope, files: stored.files, forwardOf, templateId, from, quoteOf };
 }
 
 /** As drafts keep it. */
-export function draftParts({ kind, envelope, files, forwardOf, templateId, from }: Parts): DraftParts {
+export function draftParts({ kind, envelope, files, forwardOf, templateId, from, quoteOf }: Parts): DraftParts {
   return {
     kind,
     fileIds: files.map(({ fileId }) => fileId),
@@ -76,5 +79,6 @@ export function draftParts({ kind, envelope, files, forwardOf, templateId, from 
     ...(forwardOf === null ? {} : { forwardOf }),
     ...(templateId === null ? {} : { templateId }),
     ...(from === undefined ? {} : { from }),
+    ...(quoteOf === undefined ? {} : { quoteOf }),
   };
 }

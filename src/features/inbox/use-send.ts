@@ -55,12 +55,13 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   return ({ written, parts, envelope, close, isPlain, values, sharedDraft, sending, sawId, ...request }) => {
     const { plan, remindAt, giveBack } = request;
     const base = { threadId: thread.id, text: written.text, clientId: sending?.clientId ?? crypto.randomUUID() };
-    const { kind, fileIds, forwardOf, templateId, from } = draftParts(parts);
+    const { kind, fileIds, forwardOf, templateId, from, quoteOf } = draftParts(parts);
     const answer = {
       ...base,
       ...(isPlain ? {} : { html: written.html }),
       ...(envelope === null ? {} : { kind, envelope }),
       ...(forwardOf === undefined ? {} : { forwardOf }),
+      ...(quoteOf === undefined ? {} : { quoteOf }),
       ...(templateId === undefined ? {} : { templateId }),
       ...(from === undefined ? {} : { from }),
       ...(values === undefined ? {} : { values }),

@@ -25,6 +25,8 @@ export type Wish = {
   messageId?: Id<"messages">;
   /** Whom a reply goes to; absent: as usual. */
   to?: readonly string[];
+  /** WhatsApp: what a reply quotes. */
+  quoteOf?: Id<"messages">;
 };
 
 /** A wish to write; `count` goes up with each. */
@@ -35,6 +37,8 @@ export type WriterProps = {
   mode: ComposerMode;
   request: WriteRequest;
   newest: MessageRow | null;
+  /** What the conversation has, newest first. */
+  said: readonly MessageRow[];
   /** The newest mail: what a forward passes on unless somebody chose another. */
   forwardable: MessageRow | null;
   /** True once for each wish, however often the field is made anew. */
@@ -83,12 +87,12 @@ export function useWriter(props: WriterProps) {
   const hasContent = written.text !== "" || parts.files.length > 0 || (isReply && parts.kind === "forward");
   const guard = useStaleGuard(newest, written.text !== "" && isReply);
   const send = useSend(thread, mode);
-  const choose = (kind: ReplyKind, { messageId, to = [] }: Omit<Wish, "kind"> = {}) => {
+  const choose = (kind: ReplyKind, { messageId, to = [] }: Pick<Wish, "messageId" | "to"> = {}) => {
     const chosen = reply.choose(kind, messageId ?? forwardable?.id ?? null, to);
     chosen.catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
   useFocus(editor, focusCount);
-  useRequest(request, claim, ({ kind, ...which }) => kind !== null && isReply && choose(kind, which));
+  useRequest(request, claim, (wish) => isReply && grant(wish, reply.setQuote, choose));
   const restore = useSaving({ written, setWritten, reply, draft, isShared: sharing !== undefined });
 
   const clear = () => {
@@ -147,6 +151,16 @@ export function useWriter(props: WriterProps) {
       draft.discard();
     },
   };
+}
+
+/** What the answer quotes, and what it is to the message before it. */
+function grant(
+  { kind, quoteOf, ...which }: Wish,
+  setQuote: (quoteOf: Id<"messages">) => void,
+  choose: (kind: ReplyKind, which: Pick<Wish, "messageId" | "to">) => void,
+): void {
+  if (quoteOf !== undefined) setQuote(quoteOf);
+  if (kind !== null) choose(kind, which);
 }
 
 type TemplateSender = {

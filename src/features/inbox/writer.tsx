@@ -6,6 +6,7 @@ import { IconButton } from "../../components/ui/button";
 import { Skeleton } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
 import { later } from "../../lib/later";
+import { QuoteBar } from "./chats/reactions";
 import { AttachmentList } from "./attachment-list";
 import type { ComposerMode } from "./composer";
 import { ComposerFooter } from "./composer-footer";
@@ -51,7 +52,7 @@ export function Writer(props: WriterProps) {
     <div className="@container flex flex-col">
       {writer.isOver && <DropHint />}
       <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
-      {isReply && <ReplyHead thread={thread} reply={reply} until={answer?.window.until} />}
+      {isReply && <ReplyHead thread={thread} reply={reply} until={answer?.window.until} said={props.said} />}
       <div className="flex items-center">
         <Suspense fallback={<Skeleton className="mx-4 my-2 h-14" />}>
           <RichEditor
@@ -115,15 +116,18 @@ type ReplyHeadProps = {
   thread: ThreadDetail;
   reply: ReturnType<typeof useReplyParts>;
   until: number | null | undefined;
+  said: WriterProps["said"];
 };
 
 /** Over the words: whose they are, who they go to, and until when they may. */
-function ReplyHead({ thread, reply: { parts, envelope, setEnvelope, setFrom }, until }: ReplyHeadProps) {
+function ReplyHead({ thread, reply, until, said }: ReplyHeadProps) {
+  const { parts, envelope, setEnvelope, setFrom, setQuote } = reply;
   return (
     <div className={UNLESS_RESTING}>
       <SenderField thread={thread} value={parts.from} onChange={setFrom} />
       {envelope !== null && <RecipientFields envelope={envelope} onChange={setEnvelope} />}
       {typeof until === "number" && <WindowNotice until={until} />}
+      <QuoteBar quoted={said.find(({ id }) => id === parts.quoteOf)} onRemove={() => setQuote(undefined)} />
     </div>
   );
 }

@@ -9,10 +9,15 @@ import type { DeviceRow } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useOrgMutation } from "../../lib/org";
 
-type AnswerBoxProps = { device: DeviceRow; inReplyTo?: Id<"sandboxMessages"> | undefined };
+type AnswerBoxProps = {
+  device: DeviceRow;
+  inReplyTo?: Id<"sandboxMessages"> | undefined;
+  /** The message that the next one quotes; over after it. */
+  quote?: { id: Id<"sandboxMessages">; end: () => void } | null;
+};
 
 /** The customer writes. Enter sends, as on a phone; Shift+Enter makes a line. */
-export function AnswerBox({ device, inReplyTo }: AnswerBoxProps) {
+export function AnswerBox({ device, inReplyTo, quote = null }: AnswerBoxProps) {
   const { t } = useTranslation();
   const reply = useOrgMutation(api.sandbox.mutations.reply);
   const [text, setText] = useState("");
@@ -26,7 +31,9 @@ export function AnswerBox({ device, inReplyTo }: AnswerBoxProps) {
         channel: device.channel,
         text: written,
         ...(inReplyTo === undefined ? {} : { inReplyTo }),
+        ...(quote === null ? {} : { inReplyTo: quote.id, isQuote: true }),
       });
+      quote?.end();
     } catch (thrown) {
       setText(written);
       toastError(describeError(thrown, t));

@@ -4,7 +4,8 @@ import type { QueryCtx } from "../../../_generated/server";
 import { addressesOf, pageOfFoundContacts } from "../../../contacts/model";
 import type { ThreadFilter } from "../../filters";
 import { threadsByKey } from "../../model/keyRows";
-import { presentThread, senderName, threadByNumber } from "../../model/lists";
+import { presentThread, threadByNumber } from "../../model/lists";
+import { senderName } from "../../model/senderName";
 import { pageOfThreads, type Viewer } from "../../model/ranges";
 import { indexTerms, MAX_TERMS, parseSearch, saysAll } from "../parse";
 import { concernsMessages, hitOf, isEmpty, isMessageMeant, meetsConditions, messageMeant, narrowing, resolve, threadOf, type Asked } from "./asked"; // prettier-ignore
