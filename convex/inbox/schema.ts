@@ -143,6 +143,7 @@ export const inboxTables = {
     // What members see who may not see everything (model/scopedRanges.ts): by team and by mailbox.
     .index("by_org_mailbox", ["orgId", "isOpen", "channelId", "snoozedUntil", "lastMessageAt"])
     .index("by_org_overdue_mailbox", ["orgId", "isOpen", "isOverdue", "channelId", "responseDueAt"])
+    .index("by_org_overdue_assignee", ["orgId", "isOpen", "isOverdue", "assigneeId", "responseDueAt"])
     .index("by_org_overdue_team", ["orgId", "isOpen", "isOverdue", "teamId", "responseDueAt"])
     .index("by_org_team_queue", ["orgId", "teamId", "queuedAt"])
     .index("by_org_snoozed", ["orgId", "snoozedUntil"])

@@ -3,7 +3,14 @@ import { PERIOD_NAMES, type Period } from "../../convex/analytics/team/periods";
 import { BOOKING_STATUSES, type BookingStatus } from "../../convex/bookings/statuses";
 import type { Id } from "../../convex/_generated/dataModel";
 import { ACCOUNT_KINDS, type AccountKind } from "../../convex/contacts/accounts/kinds";
-import { NARROWINGS, THREAD_VIEWS, type Narrowing, type ThreadFilter } from "../../convex/inbox/filters";
+import {
+  NARROWINGS,
+  ordersIn,
+  THREAD_VIEWS,
+  type ListOrderName,
+  type Narrowing,
+  type ThreadFilter,
+} from "../../convex/inbox/filters";
 import {
   TICKET_SOURCES,
   TICKET_STATUSES,
@@ -21,7 +28,10 @@ const INBOX_VIEWS = [...THREAD_VIEWS, "tasks", "planned"] as const;
 type InboxView = (typeof INBOX_VIEWS)[number];
 export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 type InboxChannel = (typeof INBOX_CHANNELS)[number];
-export type InboxSearch = { view: InboxView; channel?: InboxChannel } & Omit<Narrowing, "channel">;
+export type InboxSearch = { view: InboxView; channel?: InboxChannel; order?: ListOrderName } & Omit<
+  Narrowing,
+  "channel"
+>;
 
 export const BOOKING_VIEWS = ["upcoming", "past", "cancelled", "calendar", "imports"] as const;
 export const CALENDAR_SPANS = ["month", "week", "day"] as const;
@@ -126,11 +136,21 @@ export function reportSearch(raw: Raw<ReportSearch>): ReportSearch {
   };
 }
 
+/** The orders a list can be put in; none for tasks and planned answers. */
+export function inboxOrders(view: InboxView): readonly ListOrderName[] {
+  const of = oneOf(THREAD_VIEWS, view);
+  return of === undefined ? [] : ordersIn(of);
+}
+
 export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
+  const view = oneOf(INBOX_VIEWS, raw.view) ?? "all";
   return {
-    view: oneOf(INBOX_VIEWS, raw.view) ?? "all",
+    view,
     ...known({
+      order: oneOf(inboxOrders(view), raw.order),
       channel: oneOf(INBOX_CHANNELS, raw.channel),
+      channelId: typeof raw.channelId === "string" ? (raw.channelId as Id<"channels">) : undefined,
+      accountId: typeof raw.accountId === "string" ? (raw.accountId as Id<"accounts">) : undefined,
       status: oneOf(THREAD_STATUSES, raw.status),
       priority: oneOf(PRIORITIES, raw.priority),
       threadType: oneOf(THREAD_TYPES, raw.threadType),
@@ -144,8 +164,8 @@ export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
 }
 
 /** Two addresses with the same key list the same. */
-export function searchKey(search: Partial<Record<"view" | keyof Narrowing, unknown>>): string {
-  return JSON.stringify([search.view, ...NARROWINGS.map((name) => search[name] ?? null)]);
+export function searchKey(search: Partial<Record<"view" | "order" | keyof Narrowing, unknown>>): string {
+  return JSON.stringify([search.view, search.order ?? null, ...NARROWINGS.map((name) => search[name] ?? null)]);
 }
 
 /** The address of a filter that was kept. */

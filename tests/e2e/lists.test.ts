@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { demoMember } from "../support/member-client.ts";
@@ -93,6 +94,81 @@ test("assigns, tags and filters by it; the address holds the filter and “back�
   await saved.click();
   await page.getByRole("link", { name: "#Ostsee" }).click();
   await expect.poll(async () => (await hrefs()).length).toBe(all);
+});
+
+test("narrows by mailbox and organisation, puts the list in another order, and keeps both as a view", async () => {
+  const { client, orgId } = await demoMember(product);
+  const mailboxes = await client.query(api.inbox.mailboxes.queries.list, { orgId });
+  const asked = { orgId, view: "all" as const, paginationOpts: { numItems: 200, cursor: null } };
+  const all = (await client.query(api.inbox.queries.listThreads, asked)).page;
+  const [first, second] = all;
+  if (first === undefined || second === undefined) throw new Error("The demo has conversations");
+  const found = async (narrowing: { channelId?: Id<"channels">; order?: "oldest" | "deadline" }) =>
+    (await client.query(api.inbox.queries.listThreads, { ...asked, ...narrowing })).page.map(({ id }) => id);
+  const sizes = await Promise.all(
+    mailboxes.map(async ({ id, name }) => ({ name, ids: await found({ channelId: id }) })),
+  );
+  const mailbox = sizes.find(({ ids }) => ids.length > 0 && ids.length < all.length);
+  if (mailbox === undefined) throw new Error("The demo has several mailboxes");
+  const accountId = await client.mutation(api.contacts.accounts.mutations.ensure, {
+    orgId,
+    name: "Werft Nordlicht",
+    kind: "partner",
+  });
+  for (const { id: threadId } of [first, second]) {
+    const accounts = { threadId, customerAccountId: null, partnerAccountId: accountId };
+    await client.mutation(api.inbox.ofContact.mutations.setAccounts, { orgId, ...accounts });
+  }
+
+  await page.goto(product.url);
+  await row().first().waitFor();
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("button", { name: /Mailbox or number/ }).click();
+  await page.getByRole("option", { name: mailbox.name, exact: true }).click();
+  await page.waitForURL(/channelId=/);
+  await page.keyboard.press("Escape");
+  const chips = page.getByRole("list", { name: "Active filters" });
+  await chips.getByText(mailbox.name).waitFor();
+  await expect.poll(async () => (await hrefs()).length).toBe(mailbox.ids.length);
+  await chips.getByRole("link", { name: mailbox.name }).click();
+  await expect.poll(async () => (await hrefs()).length).toBeGreaterThan(mailbox.ids.length);
+
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("combobox", { name: "Organisation" }).fill("Nordlicht");
+  await page.getByRole("option", { name: "Werft Nordlicht" }).click();
+  await page.waitForURL(/accountId=/);
+  await page.keyboard.press("Escape");
+  await chips.getByText("Werft Nordlicht").waitFor();
+  await expect.poll(async () => (await hrefs()).length).toBe(2);
+  const newest = await hrefs();
+  await page.getByRole("button", { name: "Order: Newest activity first" }).click();
+  await page.getByRole("menuitem", { name: "Longest without activity first" }).click();
+  await page.waitForURL(/order=oldest/);
+  const at = (href: string | null) => href?.split("?")[0];
+  await expect.poll(async () => (await hrefs()).map(at)).toEqual(newest.map(at).reverse());
+  await page.getByRole("button", { name: "Save as view" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Werft");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "View “Werft”" }).waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await page.goto(product.url);
+  await row().first().waitFor();
+  await page.getByRole("button", { name: "Order: Newest activity first" }).click();
+  await page.getByRole("menuitem", { name: "Next deadline first" }).click();
+  await page.waitForURL(/order=deadline/);
+  const due = await found({ order: "deadline" });
+  await expect
+    .poll(async () => (await hrefs()).map((href) => due.findIndex((id) => href?.includes(id))))
+    .toEqual((await hrefs()).map((_, index) => index));
+  await page.getByRole("link", { name: "Werft 2" }).click();
+  await page.waitForURL(/order=oldest/);
+  await expect.poll(async () => (await hrefs()).map(at)).toEqual(newest.map(at).reverse());
+  await page.goto(`${product.url}/inbox?view=overdue`);
+  await page.getByRole("heading", { name: "Overdue" }).waitFor();
+  expect(await page.getByRole("button", { name: /^Order/ }).count()).toBe(0);
+  expect(complaints).toEqual([]);
 });
 
 test("lists tasks beside the other filters of the requirement", async () => {

@@ -27,7 +27,7 @@ import type { ApiNewThread, ApiThread, ApiThreadChange } from "./schema";
 
 type Page = { limit: number; cursor?: string };
 type Asked = Page &
-  Omit<ThreadFilter, "assigneeId" | "teamId" | "threadType"> & {
+  Omit<ThreadFilter, "accountId" | "assigneeId" | "channelId" | "teamId" | "threadType"> & {
     type?: ThreadFilter["threadType"];
     assigneeId?: string;
     teamId?: string;

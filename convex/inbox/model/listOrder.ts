@@ -1,6 +1,6 @@
 import type { Doc } from "../../_generated/dataModel";
-import type { ListOrder } from "../access/merge";
-import type { RangedView } from "../filters";
+import type { Key, ListOrder } from "../access/merge";
+import type { ListOrderName, RangedView } from "../filters";
 
 // In which order the lists of conversations stand, and what stands in them. Pure.
 
@@ -11,6 +11,7 @@ const BY_ACTIVITY: ListOrder<Listed> = {
   keyOf: ({ lastMessageAt, _creationTime }) => [lastMessageAt, _creationTime],
   isDescending: true,
 };
+const BY_AGE: ListOrder<Listed> = { ...BY_ACTIVITY, isDescending: false };
 const BY_DEADLINE: ListOrder<Listed> = {
   keyOf: ({ responseDueAt = 0, _creationTime }) => [responseDueAt, _creationTime],
   isDescending: false,
@@ -20,10 +21,34 @@ const BY_WAKING: ListOrder<Listed> = {
   isDescending: false,
 };
 
-/** The order of a view: as its index ranges have it. */
-export function orderOf(view: RangedView): ListOrder<Listed> {
+/** Behind every deadline. */
+export const NO_DEADLINE = Number.MAX_SAFE_INTEGER;
+
+/** The next deadline first; behind them what has none, the newest first. */
+const BY_NEXT_DEADLINE: ListOrder<Listed> = {
+  keyOf: ({ responseDueAt, _creationTime }) =>
+    responseDueAt === undefined ? [NO_DEADLINE, -_creationTime] : [responseDueAt, _creationTime],
+  isDescending: false,
+};
+
+/** The order of a view, or the one it is put in (filters.ts `orderIn`): as its index ranges have it. */
+export function orderOf(view: RangedView, order?: ListOrderName): ListOrder<Listed> {
   if (view === "overdue") return BY_DEADLINE;
-  return view === "snoozed" ? BY_WAKING : BY_ACTIVITY;
+  if (view === "snoozed") return BY_WAKING;
+  if (order === "deadline") return BY_NEXT_DEADLINE;
+  return order === "oldest" ? BY_AGE : BY_ACTIVITY;
+}
+
+/** The way an index by activity is read. */
+export function directionOf(order: ListOrderName | undefined): "asc" | "desc" {
+  return order === "oldest" ? "asc" : "desc";
+}
+
+/** What of an index by activity lies behind a place, that place with it. */
+export function spanAfter(order: ListOrderName | undefined, after: Key | null): { from: number; upTo: number } {
+  const at = after?.[0] ?? null;
+  if (at === null) return { from: -Infinity, upTo: Infinity };
+  return order === "oldest" ? { from: at, upTo: Infinity } : { from: -Infinity, upTo: at };
 }
 
 /** Whether a conversation of the member's own stands in a view, as the index ranges have it. */

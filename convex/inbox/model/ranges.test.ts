@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
 import { inMutation, NOON, type Convex } from "../../../tests/support/delivery";
-import { makeInbox } from "../../../tests/support/inbox";
+import { makeInbox, type Inbox } from "../../../tests/support/inbox";
 import { makeMember } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
+import { resolveContact } from "../../contacts/model";
 import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
-import { THREAD_VIEWS, type ThreadFilter } from "../filters";
+import { LIST_ORDERS, orderIn, THREAD_VIEWS, type ThreadFilter } from "../filters";
 import { markRead, setMark } from "./readMarks";
 import { insertThread } from "./rows";
 
@@ -16,6 +17,8 @@ import { insertThread } from "./rows";
 const { listThreads } = api.inbox.queries;
 const THREADS = 60;
 const TAGS = ["Kurs", "Boot"];
+const MAILBOXES = ["email", "sms"] as const;
+const ACCOUNTS = ["shop", "school"] as const;
 const TEAMS = ["own", "elsewhere"] as const;
 
 const one = <T>(values: readonly T[]) => fc.constantFrom(...values);
@@ -31,6 +34,11 @@ const threadArb = fc.record({
   snooze: one(["none", "none", "until", "reply"]),
   isOverdue: fc.boolean(),
   isRead: fc.boolean(),
+  mailbox: one([...MAILBOXES, null]),
+  customer: one([...ACCOUNTS, null]),
+  partner: one([...ACCOUNTS, null, null]),
+  writer: one([...ACCOUNTS, "none"] as const),
+  due: fc.option(fc.integer({ min: 1, max: 40 }), { freq: 2 }),
   marks: fc.subarray(["isStarred", "isFollowing", "isMentioned"] as const),
   drafts: fc.subarray(["reply", "note"] as const),
 });
@@ -46,6 +54,9 @@ const askedArb = fc.record({
   holder: maybe(one(["me", "other"])),
   team: maybe(one(TEAMS)),
   isUnread: maybe(fc.constant(true as const)),
+  mailbox: maybe(one(MAILBOXES)),
+  account: maybe(one(ACCOUNTS)),
+  order: maybe(one(LIST_ORDERS)),
 });
 
 beforeEach(() => {
@@ -67,18 +78,61 @@ async function makeTeams(t: Convex, orgId: Id<"organisations">): Promise<Teams> 
   });
 }
 
-type People = { me: Id<"members">; other: Id<"members">; teams: Teams };
+type Places = {
+  mailboxes: Record<(typeof MAILBOXES)[number], Id<"channels">>;
+  accounts: Record<(typeof ACCOUNTS)[number], Id<"accounts">>;
+  /** One person of each organisation, and one of none. */
+  writers: Record<(typeof ACCOUNTS)[number] | "none", Id<"contacts">>;
+};
 
-async function fill(t: Convex, orgId: Id<"organisations">, { me, other, teams }: People) {
+async function makePlaces(t: Convex, { orgId, contactId, emailChannelId, smsChannelId }: Inbox): Promise<Places> {
+  return await inMutation(t, async (ctx) => {
+    const make = async (name: string) => {
+      const accountId = await ctx.db.insert("accounts", { orgId, name, kind: "customer" });
+      const { _id: writer } = await resolveContact(ctx, { orgId, name, email: `${name}@example.com` });
+      await ctx.db.patch("contacts", writer, { accountId });
+      return { accountId, writer };
+    };
+    const [shop, school] = [await make("shop"), await make("school")];
+    return {
+      mailboxes: { email: emailChannelId, sms: smsChannelId },
+      accounts: { shop: shop.accountId, school: school.accountId },
+      writers: { shop: shop.writer, school: school.writer, none: contactId },
+    };
+  });
+}
+
+type People = { places: Places; me: Id<"members">; other: Id<"members">; teams: Teams };
+
+async function fill(t: Convex, orgId: Id<"organisations">, { places, me, other, teams }: People) {
   const seeds = fc.sample(threadArb, { seed: 20261121, numRuns: THREADS });
   return await inMutation(t, async (ctx) => {
-    const made: (Doc<"threads"> & { isRead: boolean; marks: string[]; draftAt: number | null })[] = [];
+    const { mailboxes, accounts, writers } = places;
+    const made: (Doc<"threads"> & { writer: string; isRead: boolean; marks: string[]; draftAt: number | null })[] = [];
     for (const [index, seed] of seeds.entries()) {
-      const { holder, team, snooze, isOverdue, isRead, marks, drafts, ...fields } = seed;
+      const {
+        holder,
+        team,
+        snooze,
+        isOverdue,
+        isRead,
+        marks,
+        drafts,
+        mailbox,
+        customer,
+        partner,
+        writer,
+        due,
+        ...fields
+      } = seed;
       const thread = await insertThread(ctx, {
         orgId,
         subject: `${index}`,
         ...fields,
+        contactId: writers[writer],
+        channelId: mailbox === null ? undefined : mailboxes[mailbox],
+        customerAccountId: customer === null ? undefined : accounts[customer],
+        partnerAccountId: partner === null ? undefined : accounts[partner],
         assigneeId: holder === null ? undefined : holder === "me" ? me : other,
         lastMessageAt: NOON - ((index * 37) % THREADS),
         lastMessagePreview: "",
@@ -89,6 +143,7 @@ async function fill(t: Convex, orgId: Id<"organisations">, { me, other, teams }:
       const patch = {
         ...(team === null ? {} : { teamId: teams[team] }),
         ...(isSnoozed ? { snoozedUntil: snooze === "reply" ? null : NOON + index } : {}),
+        ...(due !== null && thread.isOpen ? { responseDueAt: NOON + due } : {}),
         ...(isOverdue && thread.isOpen ? { isOverdue: true as const, responseDueAt: NOON - index } : {}),
       };
       await ctx.db.patch("threads", thread._id, patch);
@@ -100,7 +155,7 @@ async function fill(t: Convex, orgId: Id<"organisations">, { me, other, teams }:
         await ctx.db.insert("drafts", { orgId, threadId: thread._id, memberId: me, mode, doc: "{}", updatedAt });
       }
       const draftAt = drafts.length === 0 ? null : NOON + ((index * 31) % THREADS) * 2 + drafts.length - 1;
-      made.push({ ...thread, ...patch, isRead, marks, draftAt });
+      made.push({ ...thread, ...patch, writer, isRead, marks, draftAt });
     }
     return made;
   });
@@ -136,6 +191,20 @@ function isInView(row: Made, view: ThreadFilter["view"], me: Id<"members">): boo
   }
 }
 
+/** Later places of what has no deadline, the newest first. */
+const UNDATED = 3 * NOON;
+
+function placeIn(row: Made, filter: ThreadFilter): number {
+  const order = orderIn(filter);
+  if (order === undefined) return places[filter.view](row);
+  return order === "oldest" ? row.lastMessageAt : (row.responseDueAt ?? UNDATED - row._creationTime);
+}
+
+function isAbout(row: Made, accountId: Id<"accounts">, name: string): boolean {
+  if (row.partnerAccountId === accountId || row.customerAccountId === accountId) return true;
+  return row.customerAccountId === undefined && row.writer === name;
+}
+
 const places: Record<ThreadFilter["view"], (row: Made) => number> = {
   all: (row) => -row.lastMessageAt,
   mine: (row) => -row.lastMessageAt,
@@ -152,48 +221,58 @@ const places: Record<ThreadFilter["view"], (row: Made) => number> = {
 
 it("finds for every filter what a plain look at all rows finds, in its order, over any pages", async () => {
   const t = setupConvex();
-  const { orgId, memberId: me, as } = await makeInbox(t);
+  const inbox = await makeInbox(t);
+  const { orgId, memberId: me, as } = inbox;
   const other = (await makeMember(t, orgId, "agent", "ben")).memberId;
   const teams = await makeTeams(t, orgId);
-  const made = await fill(t, orgId, { me, other, teams });
+  const world = await makePlaces(t, inbox);
+  const made = await fill(t, orgId, { places: world, me, other, teams });
   let nonEmpty = 0;
   await fc.assert(
-    fc.asyncProperty(askedArb, fc.integer({ min: 1, max: 20 }), async ({ holder, team, ...asked }, numItems) => {
-      const assigneeId: Member["_id"] | undefined = holder === undefined ? undefined : holder === "me" ? me : other;
-      const teamId = team === undefined ? undefined : teams[team];
-      const filter = { ...asked, assigneeId, teamId };
-      const wanted = made
-        .filter((row) => isInView(row, filter.view, me))
-        .filter((row) => filter.channel === undefined || row.channel === filter.channel)
-        .filter((row) => filter.status === undefined || row.status === filter.status)
-        .filter((row) => filter.priority === undefined || row.priority === filter.priority)
-        .filter((row) => filter.threadType === undefined || row.threadType === filter.threadType)
-        .filter((row) => filter.tag === undefined || row.tags.includes(filter.tag))
-        .filter((row) => assigneeId === undefined || row.assigneeId === assigneeId)
-        .filter((row) => teamId === undefined || row.teamId === teamId)
-        .filter((row) => filter.isUnread === undefined || !row.isRead);
-      const place = places[filter.view];
-      const found: Id<"threads">[] = [];
-      let cursor: string | null = null;
-      for (;;) {
-        const paginationOpts = { numItems, cursor };
-        const page = (await as.query(listThreads, { orgId, ...filter, paginationOpts })) as {
-          page: { id: Id<"threads"> }[];
-          isDone: boolean;
-          continueCursor: string;
-        };
-        found.push(...page.page.map(({ id }) => id));
-        if (page.isDone) break;
-        cursor = page.continueCursor;
-      }
-      const byId = new Map(made.map((row) => [row._id, row]));
-      expect(found.map((id) => place(byId.get(id)!))).toEqual(wanted.map(place).sort((a, b) => a - b));
-      expect(new Set(found)).toEqual(new Set(wanted.map(({ _id }) => _id)));
-      const counted = await as.query(api.inbox.bulk.queries.countMatching, { orgId, ...filter });
-      expect(counted).toEqual({ count: wanted.length, isMore: false });
-      if (wanted.length > 0) nonEmpty++;
-    }),
-    { seed: 20261121, numRuns: 240 },
+    fc.asyncProperty(
+      askedArb,
+      fc.integer({ min: 1, max: 20 }),
+      async ({ holder, team, mailbox, account, ...asked }, numItems) => {
+        const assigneeId: Member["_id"] | undefined = holder === undefined ? undefined : holder === "me" ? me : other;
+        const teamId = team === undefined ? undefined : teams[team];
+        const channelId = mailbox === undefined ? undefined : world.mailboxes[mailbox];
+        const accountId = account === undefined ? undefined : world.accounts[account];
+        const filter = { ...asked, assigneeId, teamId, channelId, accountId };
+        const wanted = made
+          .filter((row) => isInView(row, filter.view, me))
+          .filter((row) => filter.channel === undefined || row.channel === filter.channel)
+          .filter((row) => filter.status === undefined || row.status === filter.status)
+          .filter((row) => filter.priority === undefined || row.priority === filter.priority)
+          .filter((row) => filter.threadType === undefined || row.threadType === filter.threadType)
+          .filter((row) => filter.tag === undefined || row.tags.includes(filter.tag))
+          .filter((row) => assigneeId === undefined || row.assigneeId === assigneeId)
+          .filter((row) => teamId === undefined || row.teamId === teamId)
+          .filter((row) => channelId === undefined || row.channelId === channelId)
+          .filter((row) => accountId === undefined || isAbout(row, accountId, account ?? ""))
+          .filter((row) => filter.isUnread === undefined || !row.isRead);
+        const place = (row: Made) => placeIn(row, filter);
+        const found: Id<"threads">[] = [];
+        let cursor: string | null = null;
+        for (;;) {
+          const paginationOpts = { numItems, cursor };
+          const page = (await as.query(listThreads, { orgId, ...filter, paginationOpts })) as {
+            page: { id: Id<"threads"> }[];
+            isDone: boolean;
+            continueCursor: string;
+          };
+          found.push(...page.page.map(({ id }) => id));
+          if (page.isDone) break;
+          cursor = page.continueCursor;
+        }
+        const byId = new Map(made.map((row) => [row._id, row]));
+        expect(found.map((id) => place(byId.get(id)!))).toEqual(wanted.map(place).sort((a, b) => a - b));
+        expect(new Set(found)).toEqual(new Set(wanted.map(({ _id }) => _id)));
+        const counted = await as.query(api.inbox.bulk.queries.countMatching, { orgId, ...filter });
+        expect(counted).toEqual({ count: wanted.length, isMore: false });
+        if (wanted.length > 0) nonEmpty++;
+      },
+    ),
+    { seed: 20261121, numRuns: 400 },
   );
   expect(nonEmpty).toBeGreaterThan(30);
 });

@@ -2,21 +2,28 @@ import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
+import { requireChannel } from "../../connections/model";
+import { ownAccount } from "../../contacts/accounts/model";
+import { mayOpenThread } from "../../lib/threadAccess";
 import { scopeOf, type ThreadScope } from "../../lib/threadScope";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
-import { isPersonalView, meetsNarrowing, NARROWINGS, type Narrowing, type ThreadFilter } from "../filters";
+import { isPersonalView, meetsNarrowing, NARROWINGS, orderIn, type Narrowing, type ThreadFilter } from "../filters";
+import { pageOfLists } from "../access/pages";
+import { isAboutAccount } from "../ofAccount/model";
 import { isArchived } from "../personal/model";
+import { joinedRange } from "./joinedRanges";
+import { isInView } from "./listOrder";
 import { countPersonal, pageOfPersonal } from "./personalRanges";
 import { isUnread, markOf } from "./readMarks";
 import { isWalked } from "../walks/model/rows";
-import { pageInScope, rowsInScope } from "./scopedRanges";
 import { pageOfTag, pageOfTagInScope, reader, tagRange, tagRowsInScope, type Tagged } from "./tagRanges";
 import { rangeOf, type Ranged } from "./threadRanges";
 
 // Which index range answers which filter. Every view with any one condition is one range; what a second condition asks
-// beyond it is looked at row by row, a bounded number of them a page. Tags have ranges of their own (tagRanges.ts). Members who see only some conversations have ranges
-// of their own (scopedRanges.ts); what is assigned to them is theirs wherever it lies.
+// beyond it is looked at row by row, a bounded number of them a page. Tags have ranges of their own (tagRanges.ts).
+// Organisations, deadlines as an order, and members who see only some conversations have several that are read as one
+// (joinedRanges.ts); what is assigned to a member is theirs wherever it lies.
 
 /** Rows one page looks at where some may not fit; more would make a page slow, fewer would take more of them. */
 const LOOKED_AT_A_PAGE = 200;
@@ -36,16 +43,15 @@ export async function pageOfThreads(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
-  const { view, ...conditions } = wanted;
+  const { view } = wanted;
   if (isPersonalView(view)) {
     const isPlain = NARROWINGS.every((name) => wanted[name] === undefined);
     const numItems = isPlain ? paginationOpts.numItems : Math.max(paginationOpts.numItems, LOOKED_AT_A_PAGE);
     return await threadsAmong(ctx, viewer, { ...wanted, paginationOpts: { ...paginationOpts, numItems } });
   }
-  const ranged: Ranged = { ...conditions, view };
-  const scope = scopeFor(viewer, wanted);
-  if (scope !== null)
-    return await pageOfScope(ctx, viewer, scope, { wanted: ranged, paginationOpts, lookAt: LOOKED_AT_A_PAGE });
+  const ranged: Ranged = { ...wanted, view, order: orderIn(wanted) };
+  const joined = await pageOfJoined(ctx, viewer, { wanted: ranged, paginationOpts, lookAt: LOOKED_AT_A_PAGE });
+  if (joined !== null) return joined;
   const tagged = await taggedOf(ctx, ranged);
   const rest = tagged === null ? rangeOf(ctx, viewer, ranged).rest : restOf(wanted, tagRange(ctx, viewer, tagged));
   const isPlain = rest.length === 0 && !(await hidesArchived(ctx, viewer, wanted));
@@ -59,15 +65,14 @@ export async function threadsAmong(
   viewer: Viewer,
   { paginationOpts, ...wanted }: ThreadFilter & { paginationOpts: PaginationOptions },
 ): Promise<PaginationResult<Doc<"threads">>> {
-  const { view, ...conditions } = wanted;
+  const { view } = wanted;
   if (isPersonalView(view)) {
     const rowFits = async (row: Doc<"threads">) => await fits(ctx, viewer, row, wanted);
     return await pageOfPersonal(ctx, viewer, { view, fits: rowFits }, paginationOpts);
   }
-  const ranged: Ranged = { ...conditions, view };
-  const scope = scopeFor(viewer, wanted);
-  const lookAt = paginationOpts.numItems;
-  if (scope !== null) return await pageOfScope(ctx, viewer, scope, { wanted: ranged, paginationOpts, lookAt });
+  const ranged: Ranged = { ...wanted, view, order: orderIn(wanted) };
+  const joined = await pageOfJoined(ctx, viewer, { wanted: ranged, paginationOpts, lookAt: paginationOpts.numItems });
+  if (joined !== null) return joined;
   const hides = await hidesArchived(ctx, viewer, wanted);
   const tagged = await taggedOf(ctx, ranged);
   if (tagged !== null) {
@@ -93,19 +98,22 @@ function scopeFor({ member }: Viewer, { view }: ThreadFilter): ThreadScope | nul
   return view === "mine" ? null : scopeOf(member);
 }
 
-async function pageOfScope(
+/** A page of a filter that several ranges answer together; null where a single one does. */
+async function pageOfJoined(
   ctx: QueryCtx,
   viewer: Viewer,
-  scope: ThreadScope,
   { wanted, paginationOpts, lookAt }: { wanted: Ranged; paginationOpts: PaginationOptions; lookAt: number },
-): Promise<PaginationResult<Doc<"threads">>> {
+): Promise<PaginationResult<Doc<"threads">> | null> {
+  const scope = scopeFor(viewer, wanted);
+  const joined = joinedRange(ctx, viewer, scope, wanted);
+  if (joined === null) return null;
   const hides = await hidesArchived(ctx, viewer, wanted);
   const rowFits = async (row: Doc<"threads">) => await isShown(ctx, viewer, row, { wanted, hides });
   const tagged = await taggedOf(ctx, wanted);
-  if (tagged !== null) {
+  if (tagged !== null && scope !== null) {
     return await pageOfTagInScope(ctx, { viewer, scope, wanted: tagged }, paginationOpts, { fits: rowFits, lookAt });
   }
-  return await pageInScope(ctx, { viewer, scope, view: wanted.view }, paginationOpts, { fits: rowFits, lookAt });
+  return await pageOfLists({ ...joined, fits: rowFits, lookAt }, paginationOpts);
 }
 
 /**
@@ -118,24 +126,25 @@ export async function countUpTo(
   wanted: ThreadFilter,
   cap: number,
 ): Promise<{ count: number; isMore: boolean }> {
-  await requireFilter(ctx, viewer.orgId, wanted);
-  const { view, ...conditions } = wanted;
+  await requirePeople(ctx, viewer.orgId, wanted);
+  const { view } = wanted;
   if (isPersonalView(view)) {
     const rowFits = async (row: Doc<"threads">) => await fits(ctx, viewer, row, wanted);
     return await countPersonal(ctx, viewer, { view, fits: rowFits }, { cap, lookAt: LOOKED_AT_A_COUNT });
   }
-  const ranged: Ranged = { ...conditions, view };
+  const ranged: Ranged = { ...wanted, view, order: orderIn(wanted) };
   const scope = scopeFor(viewer, wanted);
   const tagged = await taggedOf(ctx, ranged);
   if (tagged !== null) return await countTagged(ctx, viewer, { scope, tagged }, cap);
   const { rows, rest } = rangeOf(ctx, viewer, ranged);
-  if (scope === null && rest.length === 0 && !mayHoldMerged(wanted)) {
+  const joined = joinedRange(ctx, viewer, scope, ranged);
+  if (joined === null && rest.length === 0 && !mayHoldMerged(wanted)) {
     const found = await rows.take(cap + 1);
     return { count: Math.min(found.length, cap), isMore: found.length > cap };
   }
   let count = 0;
   let looked = 0;
-  for await (const row of scope === null ? rows : await rowsInScope(ctx, { viewer, scope, view })) {
+  for await (const row of joined === null ? rows : await joined.rowsAfter(null)) {
     if (count === cap || looked === LOOKED_AT_A_COUNT) return { count, isMore: true };
     looked++;
     if (await fits(ctx, viewer, row, wanted)) count++;
@@ -165,9 +174,13 @@ async function countTagged(
   return { count, isMore: false };
 }
 
-/** A filter that ranges of tags answer; null for others, and while what is from before them is not indexed yet. */
+/**
+ * A filter that ranges of tags answer; null for others, and while what is from before them is not indexed yet. An
+ * organisation has fewer conversations than a tag, and deadlines have ranges without tags alone.
+ */
 async function taggedOf(ctx: QueryCtx, { tag, ...wanted }: Ranged): Promise<Tagged | null> {
-  if (tag === undefined || wanted.view === "spam" || !(await isWalked(ctx, "tags"))) return null;
+  if (tag === undefined || wanted.accountId !== undefined || wanted.order === "deadline") return null;
+  if (wanted.view === "spam" || !(await isWalked(ctx, "tags"))) return null;
   return { ...wanted, tag };
 }
 
@@ -182,15 +195,14 @@ export async function firstThreads(
   wanted: Ranged,
   limit: number,
 ): Promise<Doc<"threads">[]> {
-  const { view } = wanted;
-  const scope = scopeFor(viewer, wanted);
-  if (scope === null) {
+  const joined = joinedRange(ctx, viewer, scopeFor(viewer, wanted), wanted);
+  if (joined === null) {
     const threads = await rangeOf(ctx, viewer, wanted).rows.take(limit);
     return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
   }
   const threads: Doc<"threads">[] = [];
   let looked = 0;
-  for await (const row of await rowsInScope(ctx, { viewer, scope, view })) {
+  for await (const row of await joined.rowsAfter(null)) {
     if (await fits(ctx, viewer, row, wanted)) threads.push(row);
     looked++;
     if (threads.length === limit || looked === LOOKED_AT_A_COUNT) break;
@@ -198,8 +210,16 @@ export async function firstThreads(
   return threads;
 }
 
-/** Throws `not_found` for a filter by another organisation's member or team. */
-export async function requireFilter(
+/** Throws `not_found` for a filter by another organisation's member, team or mailbox, or by whom it does not know. */
+export async function requireFilter(ctx: QueryCtx, orgId: Id<"organisations">, wanted: Narrowing): Promise<void> {
+  await requirePeople(ctx, orgId, wanted);
+  const { channelId, accountId } = wanted;
+  if (channelId !== undefined) await requireChannel(ctx, orgId, channelId);
+  if (accountId !== undefined) await ownAccount(ctx, orgId, accountId);
+}
+
+// Members and teams stay for ever; a saved view may name a mailbox or an organisation that is gone, and then finds nothing.
+async function requirePeople(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   { assigneeId, teamId }: Narrowing,
@@ -224,9 +244,14 @@ async function hidesArchived(ctx: QueryCtx, { member }: Viewer, { view }: Thread
 }
 
 async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {
-  if (row.mergedIntoId !== undefined || (wanted.view === "closed" && row.isSpam === true)) return false;
-  // What the ranges of a scope hold beside the view.
-  if (wanted.view === "unassigned" && row.assigneeId !== undefined) return false;
-  if (wanted.view === "spam" && row.isSpam !== true) return false;
-  return meetsNarrowing(row, wanted) && (wanted.isUnread !== true || (await isUnread(ctx, row, member._id)));
+  const { view, accountId } = wanted;
+  if (row.mergedIntoId !== undefined || (view === "closed" && row.isSpam === true)) return false;
+  // What ranges that are read as one hold beside the view.
+  if (!isPersonalView(view) && !isInView(row, view)) return false;
+  if (view === "unassigned" && row.assigneeId !== undefined) return false;
+  if (view === "mine" && row.assigneeId !== member._id) return false;
+  if (!meetsNarrowing(row, wanted)) return false;
+  if (accountId !== undefined && !(await isAboutAccount(ctx, row, accountId))) return false;
+  if (accountId !== undefined && !(await mayOpenThread(ctx, member, row))) return false;
+  return wanted.isUnread !== true || (await isUnread(ctx, row, member._id));
 }

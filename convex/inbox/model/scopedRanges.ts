@@ -1,19 +1,25 @@
-import type { OrderedQuery, PaginationOptions, PaginationResult } from "convex/server";
+import type { OrderedQuery } from "convex/server";
 import type { DataModel, Doc } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import type { ThreadScope } from "../../lib/threadScope";
 import { compareKeys, mergeLists, skipPast, type Key, type ListOrder } from "../access/merge";
 import { followedThreads, personalThreads } from "../access/model/personalThreads";
-import { pageOfLists } from "../access/pages";
-import type { RangedView } from "../filters";
-import { isInView, orderOf } from "./listOrder";
+import type { ListOrderName, RangedView } from "../filters";
+import { deadlinesInScope } from "./deadlineRanges";
+import { directionOf, isInView, orderOf, spanAfter } from "./listOrder";
 import type { Viewer } from "./ranges";
 
 // The lists of members who see only some conversations: one index range for each of their mailboxes and teams, what is
 // theirs and what they follow, read as one list. Nobody else's rows are read.
 
 type Threads = OrderedQuery<DataModel["threads"]>;
-type Asked = { viewer: Viewer; scope: ThreadScope; view: RangedView; after: Key | null };
+type Asked = {
+  viewer: Viewer;
+  scope: ThreadScope;
+  view: RangedView;
+  order?: ListOrderName | undefined;
+  after: Key | null;
+};
 
 /** The conversations of a view that lie in a scope, in the view's order, as far as they are read. */
 export async function rowsInScope(
@@ -21,20 +27,9 @@ export async function rowsInScope(
   asked: Omit<Asked, "after">,
   after: Key | null = null,
 ): Promise<AsyncIterable<Doc<"threads">>> {
-  const order = orderOf(asked.view);
+  const order = orderOf(asked.view, asked.order);
   const lists = await listsOf(ctx, { ...asked, after }, order);
   return skipPast(mergeLists(lists, order), order, after);
-}
-
-/** One page of them: what `fits` among the next rows, at most `lookAt` looked at. */
-export async function pageInScope(
-  ctx: QueryCtx,
-  asked: Omit<Asked, "after">,
-  paginationOpts: PaginationOptions,
-  { fits, lookAt }: { fits: (row: Doc<"threads">) => Promise<boolean>; lookAt: number },
-): Promise<PaginationResult<Doc<"threads">>> {
-  const rowsAfter = async (after: Key | null) => await rowsInScope(ctx, asked, after);
-  return await pageOfLists({ rowsAfter, order: orderOf(asked.view), fits, lookAt }, paginationOpts);
 }
 
 async function listsOf(
@@ -54,6 +49,9 @@ async function listsOf(
     case "snoozed":
       return [...snoozed(ctx, asked), inView(await personalThreads(ctx, viewer))];
     default:
+      if (asked.order === "deadline") {
+        return [...deadlinesInScope(ctx, asked), inView(await personalThreads(ctx, viewer))];
+      }
       return [...awake(ctx, asked), inView(await followedThreads(ctx, viewer.member))];
   }
 }
@@ -64,10 +62,10 @@ async function* sorted(rows: Doc<"threads">[], { keyOf, isDescending }: ListOrde
 }
 
 /** Open and awake, or closed, by activity. */
-function awake(ctx: QueryCtx, { viewer, scope, view, after }: Asked): Threads[] {
+function awake(ctx: QueryCtx, { viewer, scope, view, order, after }: Asked): Threads[] {
   const { orgId, member } = viewer;
   const isOpen = view !== "closed" && view !== "spam";
-  const upTo = after?.[0] ?? Infinity;
+  const { from, upTo } = spanAfter(order, after);
   const threads = () => ctx.db.query("threads");
   const ranges = [
     ...scope.channelIds.map((channelId) =>
@@ -77,6 +75,7 @@ function awake(ctx: QueryCtx, { viewer, scope, view, after }: Asked): Threads[] 
           .eq("isOpen", isOpen)
           .eq("channelId", channelId)
           .eq("snoozedUntil", undefined)
+          .gte("lastMessageAt", from)
           .lte("lastMessageAt", upTo),
       ),
     ),
@@ -87,6 +86,7 @@ function awake(ctx: QueryCtx, { viewer, scope, view, after }: Asked): Threads[] 
           .eq("isOpen", isOpen)
           .eq("teamId", teamId)
           .eq("snoozedUntil", undefined)
+          .gte("lastMessageAt", from)
           .lte("lastMessageAt", upTo),
       ),
     ),
@@ -96,10 +96,11 @@ function awake(ctx: QueryCtx, { viewer, scope, view, after }: Asked): Threads[] 
         .eq("isOpen", isOpen)
         .eq("assigneeId", member._id)
         .eq("snoozedUntil", undefined)
+        .gte("lastMessageAt", from)
         .lte("lastMessageAt", upTo),
     ),
   ];
-  return ranges.map((range) => range.order("desc"));
+  return ranges.map((range) => range.order(directionOf(order)));
 }
 
 /** Past their deadline, the longest first. */

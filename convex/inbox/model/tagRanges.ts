@@ -7,7 +7,7 @@ import { compareKeys, mergeLists, skipPast, type Key } from "../access/merge";
 import { followedThreads, personalThreads } from "../access/model/personalThreads";
 import { pageOfLists } from "../access/pages";
 import type { Narrowing } from "../filters";
-import { isInView, orderOf } from "./listOrder";
+import { directionOf, isInView, orderOf, spanAfter } from "./listOrder";
 import type { Viewer } from "./ranges";
 import type { Ranged } from "./threadRanges";
 
@@ -25,7 +25,7 @@ type Fits = ((thread: Doc<"threads">) => Promise<boolean>) | null;
 export function tagRange(
   ctx: QueryCtx,
   { orgId, member }: Viewer,
-  { view, tag, assigneeId, teamId }: Tagged,
+  { view, order, tag, assigneeId, teamId }: Tagged,
 ): { rows: TagRows; answered: readonly (keyof Narrowing)[] } {
   if (view === "overdue") return { rows: overdue(ctx, orgId, tag), answered: ["tag"] };
   if (view === "snoozed") {
@@ -34,36 +34,37 @@ export function tagRange(
       .withIndex("by_tag", (q) => q.eq("orgId", orgId).eq("tag", tag).eq("isOpen", true).gte("snoozedUntil", null));
     return { rows: rows.order("asc"), answered: ["tag"] };
   }
-  if (view === "mine") return { rows: heldBy(ctx, orgId, { tag, assigneeId: member._id }), answered: ["tag"] };
-  if (view === "unassigned") return { rows: heldBy(ctx, orgId, { tag, assigneeId: undefined }), answered: ["tag"] };
+  if (view === "mine") return { rows: heldBy(ctx, orgId, { tag, order, assigneeId: member._id }), answered: ["tag"] };
+  if (view === "unassigned")
+    return { rows: heldBy(ctx, orgId, { tag, order, assigneeId: undefined }), answered: ["tag"] };
   const isOpen = view === "all";
   if (isOpen && assigneeId !== undefined) {
-    return { rows: heldBy(ctx, orgId, { tag, assigneeId }), answered: ["tag", "assigneeId"] };
+    return { rows: heldBy(ctx, orgId, { tag, order, assigneeId }), answered: ["tag", "assigneeId"] };
   }
   const tags = ctx.db.query("threadTags");
   if (teamId !== undefined) {
     const rows = tags.withIndex("by_tag_team", (q) =>
       q.eq("orgId", orgId).eq("tag", tag).eq("isOpen", isOpen).eq("teamId", teamId).eq("snoozedUntil", undefined),
     );
-    return { rows: rows.order("desc"), answered: ["tag", "teamId"] };
+    return { rows: rows.order(directionOf(order)), answered: ["tag", "teamId"] };
   }
   const rows = tags.withIndex("by_tag", (q) =>
     q.eq("orgId", orgId).eq("tag", tag).eq("isOpen", isOpen).eq("snoozedUntil", undefined),
   );
-  return { rows: rows.order("desc"), answered: ["tag"] };
+  return { rows: rows.order(directionOf(order)), answered: ["tag"] };
 }
 
 function heldBy(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { tag, assigneeId }: { tag: string; assigneeId: Id<"members"> | undefined },
+  { tag, order, assigneeId }: Pick<Tagged, "tag" | "order"> & { assigneeId: Id<"members"> | undefined },
 ): TagRows {
   const range = ctx.db
     .query("threadTags")
     .withIndex("by_tag_assignee", (q) =>
       q.eq("orgId", orgId).eq("tag", tag).eq("isOpen", true).eq("assigneeId", assigneeId).eq("snoozedUntil", undefined),
     );
-  return range.order("desc");
+  return range.order(directionOf(order));
 }
 
 function overdue(ctx: QueryCtx, orgId: Id<"organisations">, tag: string): TagRows {
@@ -115,7 +116,7 @@ export async function pageOfTagInScope(
   { fits, lookAt }: { fits: (thread: Doc<"threads">) => Promise<boolean>; lookAt: number },
 ): Promise<PaginationResult<Doc<"threads">>> {
   const threadOf = reader(ctx);
-  const order = orderOf(asked.wanted.view);
+  const order = orderOf(asked.wanted.view, asked.wanted.order);
   const rowFits = async (row: TagRow) => await fits(await threadOf(row));
   const rowsAfter = async (after: Key | null) => await tagRowsInScope(ctx, asked, after);
   const result = await pageOfLists({ rowsAfter, order, fits: rowFits, lookAt }, paginationOpts);
@@ -140,7 +141,7 @@ export async function tagRowsInScope(
   after: Key | null = null,
 ): Promise<AsyncIterable<TagRow>> {
   const { view, tag } = wanted;
-  const order = orderOf(view);
+  const order = orderOf(view, wanted.order);
   const personal = await personalRows(ctx, viewer, wanted);
   const lists =
     view === "overdue"
@@ -165,37 +166,43 @@ function placedRows(
   { orgId }: Viewer,
   { scope, wanted, after }: { scope: ThreadScope; wanted: Tagged; after: Key | null },
 ): AsyncIterable<TagRow>[] {
-  const { view, tag } = wanted;
+  const { view, order, tag } = wanted;
   const rows = () => ctx.db.query("threadTags");
   const isSnoozed = view === "snoozed";
   const isOpen = view !== "closed";
-  const from = after?.[0] ?? null;
-  const upTo = after?.[0] ?? Infinity;
+  const wakesFrom = after?.[0] ?? null;
+  const { from, upTo } = spanAfter(order, after);
   const ranges = [
     ...scope.channelIds.map((channelId) =>
       rows().withIndex("by_tag_mailbox", (q) => {
         const place = q.eq("orgId", orgId).eq("tag", tag).eq("isOpen", isOpen).eq("channelId", channelId);
         return isSnoozed
-          ? place.gte("snoozedUntil", from)
-          : place.eq("snoozedUntil", undefined).lte("lastMessageAt", upTo);
+          ? place.gte("snoozedUntil", wakesFrom)
+          : place.eq("snoozedUntil", undefined).gte("lastMessageAt", from).lte("lastMessageAt", upTo);
       }),
     ),
     ...scope.teamIds.map((teamId) =>
       rows().withIndex("by_tag_team", (q) => {
         const place = q.eq("orgId", orgId).eq("tag", tag).eq("isOpen", isOpen).eq("teamId", teamId);
         return isSnoozed
-          ? place.gte("snoozedUntil", from)
-          : place.eq("snoozedUntil", undefined).lte("lastMessageAt", upTo);
+          ? place.gte("snoozedUntil", wakesFrom)
+          : place.eq("snoozedUntil", undefined).gte("lastMessageAt", from).lte("lastMessageAt", upTo);
       }),
     ),
   ];
-  return ranges.map((range) => range.order(isSnoozed ? "asc" : "desc"));
+  return ranges.map((range) => range.order(isSnoozed ? "asc" : directionOf(order)));
 }
 
 /** What the member has, done or to be done; of what is snoozed it is among the personal rows. */
-function heldRows(ctx: QueryCtx, viewer: Viewer, { view, tag }: Tagged, after: Key | null): AsyncIterable<TagRow>[] {
+function heldRows(
+  ctx: QueryCtx,
+  viewer: Viewer,
+  { view, order, tag }: Tagged,
+  after: Key | null,
+): AsyncIterable<TagRow>[] {
   if (view === "snoozed") return [];
   const { orgId, member } = viewer;
+  const { from, upTo } = spanAfter(order, after);
   const range = ctx.db.query("threadTags").withIndex("by_tag_assignee", (q) =>
     q
       .eq("orgId", orgId)
@@ -203,9 +210,10 @@ function heldRows(ctx: QueryCtx, viewer: Viewer, { view, tag }: Tagged, after: K
       .eq("isOpen", view !== "closed")
       .eq("assigneeId", member._id)
       .eq("snoozedUntil", undefined)
-      .lte("lastMessageAt", after?.[0] ?? Infinity),
+      .gte("lastMessageAt", from)
+      .lte("lastMessageAt", upTo),
   );
-  return [range.order("desc")];
+  return [range.order(directionOf(order))];
 }
 
 /** The tag's rows of what is the member's wherever it lies. */

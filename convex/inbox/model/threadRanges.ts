@@ -1,8 +1,8 @@
 import type { OrderedQuery } from "convex/server";
 import type { DataModel, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import type { Channel } from "../../lib/closedSets";
-import { NARROWINGS, type Narrowing, type RangedView } from "../filters";
+import { NARROWINGS, type ListOrderName, type Narrowing, type RangedView } from "../filters";
+import { directionOf } from "./listOrder";
 import type { Viewer } from "./ranges";
 
 // The index ranges over conversations that answer the filters of members who see everything.
@@ -13,22 +13,24 @@ type Range = {
   rest: readonly (keyof Narrowing)[];
 };
 
-/** A filter whose view is a range of conversations. */
-export type Ranged = Narrowing & { view: RangedView };
+/** A filter whose view is a range of conversations, with an order the view can be put in. */
+export type Ranged = Narrowing & { view: RangedView; order?: ListOrderName | undefined };
 
 /** The range of a filter, in its order. */
 export function rangeOf(ctx: QueryCtx, { orgId, member }: Viewer, wanted: Ranged): Range {
   const rest = (...answered: (keyof Narrowing)[]) =>
     NARROWINGS.filter((name) => wanted[name] !== undefined && !answered.includes(name));
-  const { view, channel } = wanted;
-  if (view === "overdue") return { rows: overdue(ctx, orgId, channel), rest: rest("channel") };
-  if (view === "snoozed") return { rows: snoozed(ctx, orgId, channel), rest: rest("channel") };
+  const { view } = wanted;
+  // One mailbox says more than a channel.
+  const place = wanted.channelId === undefined ? "channel" : "channelId";
+  if (view === "overdue") return { rows: overdue(ctx, orgId, wanted), rest: rest(place) };
+  if (view === "snoozed") return { rows: snoozed(ctx, orgId, wanted), rest: rest(place) };
   if (view === "spam") return { rows: spam(ctx, orgId), rest: rest() };
-  if (view === "mine") return { rows: heldBy(ctx, orgId, member._id, channel), rest: rest("channel") };
-  if (view === "unassigned") return { rows: heldBy(ctx, orgId, undefined, channel), rest: rest("channel") };
+  if (view === "mine") return { rows: heldBy(ctx, orgId, member._id, wanted), rest: rest("channel") };
+  if (view === "unassigned") return { rows: heldBy(ctx, orgId, undefined, wanted), rest: rest("channel") };
   const isOpen = view === "all";
   if (isOpen && wanted.assigneeId !== undefined) {
-    return { rows: heldBy(ctx, orgId, wanted.assigneeId, channel), rest: rest("assigneeId", "channel") };
+    return { rows: heldBy(ctx, orgId, wanted.assigneeId, wanted), rest: rest("assigneeId", "channel") };
   }
   return ofKind(ctx, orgId, { ...wanted, isOpen }, rest);
 }
@@ -37,51 +39,58 @@ export function rangeOf(ctx: QueryCtx, { orgId, member }: Viewer, wanted: Ranged
 function ofKind(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { isOpen, teamId, status, priority, threadType, channel }: Narrowing & { isOpen: boolean },
+  { isOpen, order, teamId, channelId, status, priority, threadType, channel }: Ranged & { isOpen: boolean },
   rest: (...answered: (keyof Narrowing)[]) => readonly (keyof Narrowing)[],
 ): Range {
   const threads = ctx.db.query("threads");
+  const direction = directionOf(order);
   if (teamId !== undefined) {
     const rows = threads.withIndex("by_org_team", (q) =>
       q.eq("orgId", orgId).eq("isOpen", isOpen).eq("teamId", teamId).eq("snoozedUntil", undefined),
     );
-    return { rows: rows.order("desc"), rest: rest("teamId") };
+    return { rows: rows.order(direction), rest: rest("teamId") };
+  }
+  if (channelId !== undefined) {
+    const rows = threads.withIndex("by_org_mailbox", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channelId", channelId).eq("snoozedUntil", undefined),
+    );
+    return { rows: rows.order(direction), rest: rest("channelId") };
   }
   if (status !== undefined) {
     const rows = threads.withIndex("by_org_status", (q) =>
       q.eq("orgId", orgId).eq("isOpen", isOpen).eq("status", status).eq("snoozedUntil", undefined),
     );
-    return { rows: rows.order("desc"), rest: rest("status") };
+    return { rows: rows.order(direction), rest: rest("status") };
   }
   if (priority !== undefined) {
     const rows = threads.withIndex("by_org_priority", (q) =>
       q.eq("orgId", orgId).eq("isOpen", isOpen).eq("priority", priority).eq("snoozedUntil", undefined),
     );
-    return { rows: rows.order("desc"), rest: rest("priority") };
+    return { rows: rows.order(direction), rest: rest("priority") };
   }
   if (threadType !== undefined) {
     const rows = threads.withIndex("by_org_type", (q) =>
       q.eq("orgId", orgId).eq("isOpen", isOpen).eq("threadType", threadType).eq("snoozedUntil", undefined),
     );
-    return { rows: rows.order("desc"), rest: rest("threadType") };
+    return { rows: rows.order(direction), rest: rest("threadType") };
   }
   if (channel !== undefined) {
     const rows = threads.withIndex("by_org_channel", (q) =>
       q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channel", channel).eq("snoozedUntil", undefined),
     );
-    return { rows: rows.order("desc"), rest: rest("channel") };
+    return { rows: rows.order(direction), rest: rest("channel") };
   }
   const rows = threads.withIndex("by_org_awake", (q) =>
     q.eq("orgId", orgId).eq("isOpen", isOpen).eq("snoozedUntil", undefined),
   );
-  return { rows: rows.order("desc"), rest: rest() };
+  return { rows: rows.order(direction), rest: rest() };
 }
 
 function heldBy(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   assigneeId: Id<"members"> | undefined,
-  channel: Channel | undefined,
+  { channel, order }: Ranged,
 ) {
   const threads = ctx.db.query("threads");
   const range =
@@ -97,11 +106,17 @@ function heldBy(
             .eq("channel", channel)
             .eq("snoozedUntil", undefined),
         );
-  return range.order("desc");
+  return range.order(directionOf(order));
 }
 
-function overdue(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | undefined) {
+function overdue(ctx: QueryCtx, orgId: Id<"organisations">, { channel, channelId }: Ranged) {
   const threads = ctx.db.query("threads");
+  if (channelId !== undefined) {
+    const inMailbox = threads.withIndex("by_org_overdue_mailbox", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true).eq("channelId", channelId),
+    );
+    return inMailbox.order("asc");
+  }
   const range =
     channel === undefined
       ? threads.withIndex("by_org_overdue", (q) => q.eq("orgId", orgId).eq("isOpen", true).eq("isOverdue", true))
@@ -111,9 +126,15 @@ function overdue(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | u
   return range.order("asc");
 }
 
-function snoozed(ctx: QueryCtx, orgId: Id<"organisations">, channel: Channel | undefined) {
+function snoozed(ctx: QueryCtx, orgId: Id<"organisations">, { channel, channelId }: Ranged) {
   // Those that wait for the customer (null) come first, threads that are not snoozed (undefined) lie before them.
   const threads = ctx.db.query("threads");
+  if (channelId !== undefined) {
+    const inMailbox = threads.withIndex("by_org_mailbox", (q) =>
+      q.eq("orgId", orgId).eq("isOpen", true).eq("channelId", channelId).gte("snoozedUntil", null),
+    );
+    return inMailbox.order("asc");
+  }
   const range =
     channel === undefined
       ? threads.withIndex("by_org_snoozed", (q) => q.eq("orgId", orgId).gte("snoozedUntil", null))

@@ -9,7 +9,7 @@ const WORD = fc.stringMatching(/^[a-zäöüß0-9]{1,8}$/);
 describe("a search", () => {
   it("knows every operator", () => {
     const text =
-      'Rechnung from:anna to:"info@haff.example" subject:Törn tag:Kurs status:waiting_customer assignee:me channel:sms priority:urgent type:complaint team:"Front Desk" has:attachment before:2026-11-21 after:2026-01-01 is:open order:"AB 12" ref:JIRA-7 "bitte um Antwort" -Storno -"kein Interesse" #42';
+      'Rechnung from:anna to:"info@haff.example" subject:Törn tag:Kurs status:waiting_customer assignee:me channel:sms priority:urgent type:complaint team:"Front Desk" in:info@ org:"Haff GmbH" has:attachment before:2026-11-21 after:2026-01-01 is:open order:"AB 12" ref:JIRA-7 "bitte um Antwort" -Storno -"kein Interesse" #42';
     expect(parseSearch(text)).toEqual({
       words: ["rechnung"],
       phrases: ["bitte um antwort"],
@@ -25,6 +25,8 @@ describe("a search", () => {
       priorities: ["urgent"],
       threadTypes: ["complaint"],
       teams: ["front desk"],
+      mailboxes: ["info@"],
+      accounts: ["haff gmbh"],
       hasAttachment: true,
       before: "2026-11-21",
       after: "2026-01-01",

@@ -30,6 +30,8 @@ const OPERATORS = [
   "priority",
   "type",
   "team",
+  "mailbox",
+  "account",
   "has",
   "before",
   "after",
@@ -59,6 +61,9 @@ export type ParsedSearch = {
   threadTypes: ThreadType[];
   /** "none", or (a part of) the name of a team. */
   teams: string[];
+  /** (A part of) the name or address of a mailbox or number, and of the name of an organisation. */
+  mailboxes: string[];
+  accounts: string[];
   hasAttachment: boolean;
   /** Local days, "2026-11-21": before the beginning of one, from the beginning of the other. */
   before: string | null;
@@ -71,6 +76,9 @@ export type ParsedSearch = {
   problems: string[];
 };
 
+/** Other names of operators. */
+const ALIASES: Readonly<Record<string, string>> = { in: "mailbox", org: "account" };
+
 type Token = { isNot: boolean; operator: string | null; value: string; isQuoted: boolean; typed: string };
 
 // -op:"some words", -op:word, -"some words", word; an open quotation mark ends with the text.
@@ -80,7 +88,8 @@ const NUMBER = /^#(\d{1,9})$/;
 
 function tokensOf(text: string): Token[] {
   return [...text.matchAll(TOKEN)].flatMap(([typed, minus, name, quoted, word]) => {
-    const operator = name?.toLowerCase() ?? null;
+    const typedName = name?.toLowerCase() ?? null;
+    const operator = typedName === null ? null : (ALIASES[typedName] ?? typedName);
     const isKnown = operator !== null && OPERATORS.includes(operator);
     const value = quoted ?? word ?? "";
     const isQuoted = quoted !== undefined;
@@ -115,6 +124,8 @@ export function parseSearch(text: string): ParsedSearch {
     priorities: [],
     threadTypes: [],
     teams: [],
+    mailboxes: [],
+    accounts: [],
     hasAttachment: false,
     before: null,
     after: null,
@@ -167,6 +178,10 @@ function addCondition(parsed: ParsedSearch, operator: string, value: string): bo
       return push(parsed.threadTypes, knownOf(THREAD_TYPES, lower));
     case "team":
       return push(parsed.teams, lower);
+    case "mailbox":
+      return push(parsed.mailboxes, lower);
+    case "account":
+      return push(parsed.accounts, lower);
     case "is":
       return push(parsed.states, knownOf(SEARCH_STATES, lower));
     case "has":

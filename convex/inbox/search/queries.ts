@@ -28,7 +28,7 @@ const pageArgs = { text: v.string(), paginationOpts: paginationOptsValidator };
 
 /**
  * Conversations (at most 30), contacts (at most 5) by words, "phrases", -exclusions, #number and the operators from: to:
- * subject: tag: status: assignee: channel: has:attachment before: after: is:. `problems` are operators whose value means
+ * subject: tag: status: assignee: channel: mailbox: account: has:attachment before: after: is:. `problems` are operators whose value means
  * nothing.
  */
 export const find = memberQuery("inbox.read")({

@@ -8,6 +8,7 @@ import { type InboxSearch, searchKey, searchOf } from "../../lib/search-params";
 import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
 import { listsThreads } from "./filters/filter-state";
+import { OrderMenu } from "./filters/order-menu";
 import { SavedViewMenu } from "./filters/saved-view-menu";
 import { useInboxPlace } from "./inbox-context";
 import { NewConversation } from "./new-conversation";
@@ -64,6 +65,7 @@ export const ListHead = memo(function ListHead({ search }: { search: InboxSearch
         {listsThreads(search) && (
           <>
             <SavedViewMenu search={search} />
+            <OrderMenu search={search} />
             <FilterPopover search={search} />
           </>
         )}

@@ -54,7 +54,8 @@ function belongs(row: ThreadRow, view: ThreadView, patch: ThreadPatch): boolean 
 }
 
 // Read rows stay where they are until the server says otherwise: the one that is being read must not vanish.
-function stillMeets({ assignee, ...row }: ThreadRow, asked: Narrowing): boolean {
+// No change on the screen moves one to another mailbox.
+function stillMeets({ assignee, ...row }: ThreadRow, { channelId: _, ...asked }: Narrowing): boolean {
   return meetsNarrowing({ ...row, ...(assignee === null ? {} : { assigneeId: assignee.memberId }) }, asked);
 }
 

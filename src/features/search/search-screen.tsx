@@ -31,6 +31,8 @@ const EXAMPLES = [
   "priority:high",
   "type:complaint",
   "team:…",
+  "mailbox:…",
+  "account:…",
   "has:attachment",
   "before:2026-12-24",
   "after:2026-01-01",

@@ -67,6 +67,20 @@ async function add(ctx: MutationCtx, { orgId, channelId, channel, teamId }: Plac
   });
 }
 
+/** The mailboxes and numbers of a scope: its own, and those with conversations of its teams. */
+export async function placesInScope(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  scope: ThreadScope,
+): Promise<ReadonlySet<Id<"channels">>> {
+  const rows = await ctx.db
+    .query("placeTallies")
+    .withIndex("by_org_place", (q) => q.eq("orgId", orgId))
+    .take(MAX_PLACES);
+  const placed = rows.filter((row) => isPlacedIn(scope, row)).flatMap(({ channelId }) => channelId ?? []);
+  return new Set([...scope.channelIds, ...placed]);
+}
+
 /** Open conversations in a scope and those beside it that are a member's own or followed; as `countThreads` counts all. */
 export async function countInScope(
   ctx: QueryCtx,

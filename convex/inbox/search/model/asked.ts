@@ -1,5 +1,7 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
+import { listChannels } from "../../../connections/model";
+import { listAccounts } from "../../../contacts/accounts/model";
 import { findContacts } from "../../../contacts/model";
 import { requireFile } from "../../../files/model";
 import { keyOf } from "../../../lib/orderNumbers";
@@ -8,6 +10,7 @@ import { instantOn } from "../../../lib/time";
 import { listMembers, requireOrg } from "../../../orgs/model";
 import { listTeams } from "../../../orgs/teams/model";
 import type { Narrowing } from "../../filters";
+import { isAboutAccount } from "../../ofAccount/model";
 import type { Viewer } from "../../model/ranges";
 import { isUnread } from "../../model/readMarks";
 import { liveThread } from "../../model/rows";
@@ -20,6 +23,9 @@ import { saysAll, snippetOf, type ParsedSearch, type SearchState } from "../pars
 
 /** People a name after `from:` may mean. */
 const MAX_PEOPLE = 5;
+/** Organisations a name after `account:` may mean. */
+const MAX_ACCOUNTS = 5;
+
 /** The latest messages of a conversation that are looked at for conditions about messages. */
 const MESSAGES_A_THREAD = 20;
 
@@ -29,6 +35,8 @@ export type Asked = ParsedSearch & {
   senders: ReadonlySet<string> | null;
   assigneeIds: readonly (Id<"members"> | null)[] | null;
   teamIds: readonly (Id<"teams"> | null)[] | null;
+  channelIds: readonly Id<"channels">[] | null;
+  accountIds: readonly Id<"accounts">[] | null;
   /** The first tag as the organisation writes it, for the ranges by tag; null where they cannot be asked. */
   tag: string | null;
   /** UTC ms. */
@@ -46,6 +54,8 @@ export async function resolve(ctx: QueryCtx, viewer: Viewer, parsed: ParsedSearc
     senders: parsed.from.length === 0 ? null : await peopleNamed(ctx, viewer, parsed.from),
     assigneeIds: parsed.assignees.length === 0 ? null : await assigneesNamed(ctx, viewer, parsed.assignees),
     teamIds: parsed.teams.length === 0 ? null : await teamsNamed(ctx, viewer, parsed.teams),
+    channelIds: parsed.mailboxes.length === 0 ? null : await mailboxesNamed(ctx, viewer, parsed.mailboxes),
+    accountIds: parsed.accounts.length === 0 ? null : await accountsNamed(ctx, viewer, parsed.accounts),
     tag: await firstTag(ctx, viewer, parsed.tags),
     beforeAt: dayStart(parsed.before),
     afterAt: dayStart(parsed.after),
@@ -97,14 +107,39 @@ function hasKeys(thread: Doc<"threads">, { orders, references }: Asked): boolean
   return orders.every((key) => ofOrders.includes(key)) && references.every((key) => ofReferences.includes(key));
 }
 
+async function mailboxesNamed(ctx: QueryCtx, { orgId }: Viewer, names: readonly string[]) {
+  const channels = await listChannels(ctx, orgId);
+  const isNamed = ({ channelName, address = "" }: Doc<"channels">, name: string) =>
+    channelName.toLowerCase().includes(name) || address.toLowerCase().includes(name);
+  return names.flatMap((name) => channels.filter((channel) => isNamed(channel, name)).map(({ _id }) => _id));
+}
+
+async function accountsNamed(ctx: QueryCtx, { orgId }: Viewer, names: readonly string[]) {
+  const found: Id<"accounts">[] = [];
+  for (const text of names) {
+    const { page } = await listAccounts(ctx, orgId, { text, paginationOpts: { numItems: MAX_ACCOUNTS, cursor: null } });
+    found.push(...page.filter(({ name }) => name.toLowerCase().includes(text)).map(({ _id }) => _id));
+  }
+  return found;
+}
+
+async function isAboutOneOf(ctx: QueryCtx, thread: Doc<"threads">, accountIds: readonly Id<"accounts">[]) {
+  for (const accountId of accountIds) if (await isAboutAccount(ctx, thread, accountId)) return true;
+  return false;
+}
+
 /** What an index answers of conditions on conversations; the rest is looked at row by row. */
-export function narrowing({ channels, statuses, priorities, threadTypes, teamIds, tag }: Asked): Narrowing {
+export function narrowing(asked: Asked): Narrowing {
+  const { channels, statuses, priorities, threadTypes, teamIds, channelIds, accountIds, tag } = asked;
   const only = <T>(values: readonly T[] | null) => (values?.length === 1 ? values[0] : undefined);
   const [channel, status] = [only(channels), only(statuses)];
+  const [channelId, accountId] = [only(channelIds), only(accountIds)];
   const [priority, threadType, teamId] = [only(priorities), only(threadTypes), only(teamIds)];
   return {
     ...(tag === null ? {} : { tag }),
     ...(channel === undefined ? {} : { channel }),
+    ...(channelId === undefined ? {} : { channelId }),
+    ...(accountId === undefined ? {} : { accountId }),
     ...(status === undefined ? {} : { status }),
     ...(priority === undefined ? {} : { priority }),
     ...(threadType === undefined ? {} : { threadType }),
@@ -129,11 +164,13 @@ export async function threadOf(ctx: QueryCtx, asked: Asked, threadId: Id<"thread
     (asked.channels.length === 0 || asked.channels.includes(thread.channel)) &&
     (asked.priorities.length === 0 || asked.priorities.includes(thread.priority)) &&
     (asked.threadTypes.length === 0 || asked.threadTypes.includes(thread.threadType)) &&
+    (asked.channelIds === null || asked.channelIds.some((id) => id === thread.channelId)) &&
     (asked.teamIds === null || asked.teamIds.includes(thread.teamId ?? null)) &&
     asked.tags.every((tag) => thread.tags.some((known) => known.toLowerCase() === tag.toLowerCase())) &&
     (asked.assigneeIds === null || asked.assigneeIds.includes(thread.assigneeId ?? null)) &&
     asked.subject.every((part) => thread.subject.toLowerCase().includes(part));
   if (!isMeant || !(await mayOpenThread(ctx, asked.viewer.member, thread))) return null;
+  if (asked.accountIds !== null && !(await isAboutOneOf(ctx, thread, asked.accountIds))) return null;
   for (const state of asked.states) if (!(await isInState(ctx, asked.viewer, thread, state))) return null;
   return thread;
 }

@@ -35,8 +35,17 @@ function useChipText(search: InboxSearch): (chip: Chip) => string {
   const { t } = useTranslation();
   const members = useOrgQuery(api.orgs.queries.members, search.assigneeId === undefined ? "skip" : {}) ?? [];
   const teams = useOrgQuery(api.inbox.teams.queries.list, search.teamId === undefined ? "skip" : {}) ?? [];
+  const mailboxes = useOrgQuery(api.inbox.mailboxes.queries.list, search.channelId === undefined ? "skip" : {}) ?? [];
+  const account = useOrgQuery(
+    api.inbox.mailboxes.queries.account,
+    search.accountId === undefined ? "skip" : { accountId: search.accountId },
+  );
   return (chip) => {
     switch (chip) {
+      case "channelId":
+        return mailboxes.find(({ id }) => id === search.channelId)?.name ?? t("filters.channelId");
+      case "accountId":
+        return account?.name ?? t("filters.accountId");
       case "status":
         return search.status === undefined ? "" : t(`threadStatus.${search.status}`);
       case "priority":

@@ -5,8 +5,9 @@ import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../../../convex/li
 import { Checkbox } from "../../../components/ui/checkbox";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
-import { useOrgQuery } from "../../../lib/org";
+import { useCan, useOrgQuery } from "../../../lib/org";
 import type { InboxSearch } from "../../../lib/search-params";
+import { AccountFilter } from "./account-filter";
 
 const ANY = "any";
 
@@ -16,6 +17,8 @@ export function FilterForm({ search }: { search: InboxSearch }) {
   const navigate = useNavigate();
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
   const teams = (useOrgQuery(api.inbox.teams.queries.list, {}) ?? []).filter(({ isArchived }) => !isArchived);
+  const mailboxes = useOrgQuery(api.inbox.mailboxes.queries.list, {}) ?? [];
+  const mayReadContacts = useCan("contacts.read");
   const change = (conditions: { [K in keyof InboxSearch]?: InboxSearch[K] | string | undefined }) => {
     void navigate({ to: "/inbox", search: { ...search, ...conditions } as InboxSearch });
   };
@@ -54,6 +57,17 @@ export function FilterForm({ search }: { search: InboxSearch }) {
           value={search.teamId ?? ANY}
           onChange={(teamId) => change({ teamId: chosen(teamId) })}
         />
+      )}
+      {mailboxes.length > 1 && (
+        <Select
+          label={t("filters.channelId")}
+          options={anyOr(mailboxes.map(({ id, name }) => ({ id, label: name })))}
+          value={search.channelId ?? ANY}
+          onChange={(channelId) => change({ channelId: chosen(channelId) })}
+        />
+      )}
+      {mayReadContacts && (
+        <AccountFilter accountId={search.accountId} onChange={(accountId) => change({ accountId })} />
       )}
       <TextField
         label={t("filters.tag")}

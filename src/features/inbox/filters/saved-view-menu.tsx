@@ -23,7 +23,8 @@ export function SavedViewMenu({ search }: { search: InboxSearch }) {
   const views = useOrgQuery(api.inbox.savedViews.queries.list, {});
   const key = searchKey(search);
   const view = views?.find(({ filter }) => searchKey(searchOf(filter)) === key);
-  const isNarrowed = search.channel !== undefined || CHIPS.some((chip) => search[chip] !== undefined);
+  const isNarrowed =
+    search.channel !== undefined || search.order !== undefined || CHIPS.some((chip) => search[chip] !== undefined);
   if (views === undefined || (view === undefined && !isNarrowed) || view?.isOwn === false) return null;
   return (
     <>

@@ -77,7 +77,8 @@ function useLateTasks(search: InboxSearch) {
 }
 
 function isNarrowed(search: InboxSearch): boolean {
-  return NARROWINGS.some((name: keyof Narrowing) => search[name] !== undefined);
+  // Tasks come in one order only.
+  return search.order !== undefined || NARROWINGS.some((name: keyof Narrowing) => search[name] !== undefined);
 }
 
 // Tasks stand among all conversations and among one's own, unless those are narrowed by what tasks do not have.
