@@ -1013,6 +1013,7 @@ import type * as tasks_escalation from "../tasks/escalation.js";
 import type * as tasks_escalationTexts from "../tasks/escalationTexts.js";
 import type * as tasks_escalations_model from "../tasks/escalations/model.js";
 import type * as tasks_figures_model from "../tasks/figures/model.js";
+import type * as tasks_finding_model from "../tasks/finding/model.js";
 import type * as tasks_jobs from "../tasks/jobs.js";
 import type * as tasks_model from "../tasks/model.js";
 import type * as tasks_mutations from "../tasks/mutations.js";
@@ -2126,6 +2127,7 @@ declare const fullApi: ApiFromModules<{
   "tasks/escalationTexts": typeof tasks_escalationTexts;
   "tasks/escalations/model": typeof tasks_escalations_model;
   "tasks/figures/model": typeof tasks_figures_model;
+  "tasks/finding/model": typeof tasks_finding_model;
   "tasks/jobs": typeof tasks_jobs;
   "tasks/model": typeof tasks_model;
   "tasks/mutations": typeof tasks_mutations;

@@ -59,8 +59,8 @@ export async function listTasks(ctx: QueryCtx, orgId: Id<"organisations">, asked
   return await presentPage(ctx, await pageOfTasks(ctx, orgId, asked));
 }
 
-// A page may be short for members who see only some conversations.
-async function presentPage(ctx: QueryCtx, result: PaginationResult<Doc<"tasks">>) {
+/** The rows of a page that the caller may see: it may be short for members who see only some conversations. */
+export async function presentPage(ctx: QueryCtx, result: PaginationResult<Doc<"tasks">>) {
   const shown: Doc<"tasks">[] = [];
   for (const task of result.page) if (await callerMaySee(ctx, task)) shown.push(task);
   return { ...result, page: await Promise.all(shown.map((task) => presentTask(ctx, task))) };

@@ -1,6 +1,7 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
+import { findTasks } from "./finding/model";
 import { listLatestTasks, listTasks, listView, ordersToChoose, vTask } from "./model";
 import { vTaskStatus, vTaskView } from "./schema";
 
@@ -31,6 +32,13 @@ export const inView = memberQuery("tasks.read")({
   args: { view: vTaskView, paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(vTask),
   handler: async (ctx, asked) => await listView(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, asked),
+});
+
+/** All tasks with these words that the caller may see, the best first. Pages may be short. */
+export const find = memberQuery("tasks.read")({
+  args: { text: v.string(), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(vTask),
+  handler: async (ctx, asked) => await findTasks(ctx, ctx.orgId, asked),
 });
 
 /** The orders a task can be about: those of its contact. */

@@ -72,5 +72,6 @@ export const taskTables = {
     .index("by_assignee_latest", ["orgId", "assigneeId", "status", "lastAt"])
     .index("by_thread", ["orgId", "links.threadId"])
     .index("by_status_due", ["status", "dueAt"])
-    .index("by_key", ["orgId", "key", "status"]),
+    .index("by_key", ["orgId", "key", "status"])
+    .searchIndex("search_title", { searchField: "title", filterFields: ["orgId"] }),
 };

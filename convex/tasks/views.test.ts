@@ -101,3 +101,31 @@ describe("a task of one's own", () => {
     expect(await errorOf(long)).toMatchObject({ code: "invalid", field: "description" });
   });
 });
+
+describe("finding tasks", () => {
+  it("has those with all the words, done ones too, for whoever may open what they are about", async () => {
+    const { t, orgId, manager, technician, add } = await withPeople();
+    const found = async (as: typeof manager.as, text: string) => {
+      const asked = { orgId, text, paginationOpts: { numItems: 10, cursor: null } };
+      return (await as.query(api.tasks.queries.find, asked)).page.map(({ title }) => title);
+    };
+    const taskId = await add("Segel flicken");
+    await add("Segel bestellen");
+    await manager.as.mutation(change, { orgId, taskId, status: "completed" });
+    expect((await found(manager.as, "segel")).sort()).toEqual(["Segel bestellen", "Segel flicken"]);
+    expect(await found(manager.as, "Flicken SEGEL")).toEqual(["Segel flicken"]);
+    expect(await found(manager.as, "segel gibtesnicht")).toEqual([]);
+    expect(await found(manager.as, "  ")).toEqual([]);
+    await t.run(async (ctx) => {
+      const usual = { threadType: "customer_support", priority: "normal", status: "open", channel: "email" } as const;
+      const last = { lastMessageAt: NOON, lastMessagePreview: "", lastMessageType: "incoming" } as const;
+      const thread = { orgId, number: 1, subject: "", isOpen: true, replyToken: "x", ...usual, ...last };
+      const threadId = await ctx.db.insert("threads", { ...thread, tags: [], externalReferences: {} });
+      await ctx.db.patch("tasks", taskId, { links: { queueIds: [], threadId } });
+      await ctx.db.patch("members", technician.memberId, { scope: { channelIds: [], teamIds: [] } });
+    });
+    expect(await found(technician.as, "segel")).toEqual(["Segel bestellen"]);
+    const other = await makeMember(t, await makeOrg(t, "Andere"), "admin", "fremd");
+    expect(await errorOf(found(other.as, "segel"))).toMatchObject({ code: "not_found" });
+  });
+});

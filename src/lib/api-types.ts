@@ -17,6 +17,7 @@ export type FoundThread = SearchResult["threads"][number];
 export type FoundContact = SearchResult["contacts"][number];
 export type FoundMessage = PageOf<typeof api.inbox.search.queries.messages>;
 export type FoundFile = PageOf<typeof api.inbox.search.queries.files>;
+export type FoundAccount = PageOf<typeof api.contacts.accounts.queries.list>;
 export type MessageRow = PageOf<typeof api.inbox.queries.listMessages>;
 export type MergeCandidate = Result<typeof api.inbox.merges.queries.candidates>[number];
 export type ThreadStatus = ThreadRow["status"];

@@ -58,7 +58,7 @@ export type QueueSearch = {
   connection?: string;
 };
 /** What a search finds: the best of everything, or all of one kind. */
-export const SEARCH_KINDS = ["all", "conversations", "messages", "files", "contacts"] as const;
+export const SEARCH_KINDS = ["all", "conversations", "messages", "files", "contacts", "accounts", "tasks"] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 /** What is looked for, as typed. */
 export type TextSearch = { q?: string; in?: SearchKind };

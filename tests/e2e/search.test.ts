@@ -1,6 +1,9 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { demoMember } from "../support/member-client.ts";
 import { startProduct, type Product } from "../support/product.ts";
 
 // Finding what was written, by mouse, keys and address (product.md A-38), in the seeded demo.
@@ -50,6 +53,33 @@ test("finds while one types, and goes through what it found by arrow keys", asyn
   await page.goBack();
   await expect.poll(() => field().inputValue()).toBe("kurs");
   await hit().first().waitFor();
+});
+
+test("finds organisations and tasks by their words, beside what was written and alone", async () => {
+  const { client, orgId } = await demoMember(product);
+  await client.mutation(api.contacts.accounts.mutations.ensure, { orgId, name: "Takelwerk Greif", kind: "partner" });
+  await page.goto(`${product.url}/search?q=takelwerk`);
+  await page.getByTestId("search-account").getByText("Greif").waitFor();
+  // While one looks.
+  const task = { title: "Takelwerk anrufen", description: "Wanten", taskType: "callback", priority: "normal" } as const;
+  await client.mutation(api.tasks.mutations.create, { orgId, ...task });
+  await page.getByTestId("search-task").getByText("anrufen").waitFor();
+  await field().press("ArrowDown");
+  await expect.poll(() => hit().first().evaluate(isFocused)).toBe(true);
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("tab", { name: "Tasks" }).click();
+  await page.waitForURL(/in=tasks/);
+  await page.getByTestId("search-task").waitFor();
+  await field().fill("takelwerk gibtesnicht");
+  await page.getByText("Nothing found").waitFor();
+  await field().fill("status:open");
+  await page.getByText("Operators are about conversations").waitFor();
+  await page.getByRole("tab", { name: "Organisations" }).click();
+  await field().fill("greif");
+  await page.getByTestId("search-account").click();
+  await page.waitForURL(/\/accounts\//);
+  expect(complaints).toEqual([]);
 });
 
 test("narrows by operators and kinds, says what it did not understand, and that it found nothing", async () => {

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { Paperclip, User } from "lucide-react";
+import { Building2, ListChecks, Paperclip, User } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
 import { RelativeTime } from "../../components/ui/time";
-import type { FoundContact, FoundFile, FoundMessage, FoundThread } from "../../lib/api-types";
+import type { FoundAccount, FoundContact, FoundFile, FoundMessage, FoundThread, TaskRow } from "../../lib/api-types";
 import { marked } from "./marked";
 
 // One result of each kind. Each is a link with `data-hit`: the arrow keys go from one to the next.
@@ -94,6 +94,55 @@ export function ContactHit({ contact: { id, name, address }, text }: { contact: 
       <User aria-hidden size={15} className="shrink-0 text-faint" />
       <span className="font-medium">{marked(name, text)}</span>
       <span className="truncate text-muted">{address === null ? "" : marked(address, text)}</span>
+    </Link>
+  );
+}
+
+export function AccountHit({ account: { id, name, kind, domains }, text }: { account: FoundAccount; text: string }) {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/accounts/$accountId"
+      params={{ accountId: id }}
+      data-hit
+      data-testid="search-account"
+      className="flex items-center gap-2 px-2 py-2 text-sm outline-offset-[-2px] hover:bg-hover max-md:py-3"
+    >
+      <Building2 aria-hidden size={15} className="shrink-0 text-faint" />
+      <span className="truncate font-medium">{marked(name, text)}</span>
+      <span className="shrink-0 text-muted">{t(`person.kinds.${kind}`)}</span>
+      <span className="truncate text-faint">{domains.join(", ")}</span>
+    </Link>
+  );
+}
+
+/** A task leads to the conversation it is about, or to the tasks. */
+export function TaskHit({ task, text }: { task: TaskRow; text: string }) {
+  const { t } = useTranslation();
+  const { status, links, title, description, assignee, lastAt } = task;
+  const isEnded = status === "completed" || status === "cancelled";
+  const shared = { "data-hit": true, "data-testid": "search-task", className: ROW };
+  const content = (
+    <>
+      <span className="flex items-center gap-2">
+        <ListChecks aria-hidden size={13} className="shrink-0 text-faint" />
+        <span className="truncate text-sm font-medium">{marked(title, text)}</span>
+        <span className="grow" />
+        <span className="shrink-0 text-xs text-muted">{t(`tasks.status.${status}`)}</span>
+        <RelativeTime at={lastAt} className="shrink-0 text-xs text-faint" />
+      </span>
+      {description !== "" && <span className="truncate text-sm text-muted">{marked(description, text)}</span>}
+      {assignee !== null && <span className="truncate text-xs text-faint">{assignee.name}</span>}
+    </>
+  );
+  const { threadId } = links;
+  return threadId === undefined ? (
+    <Link to="/tasks" search={{ status: isEnded ? status : "open" }} {...shared}>
+      {content}
+    </Link>
+  ) : (
+    <Link to="/inbox/$threadId" params={{ threadId }} search={{ view: "tasks" }} {...shared}>
+      {content}
     </Link>
   );
 }

@@ -1,4 +1,4 @@
-import { Search, SearchX } from "lucide-react";
+import { Search } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -8,11 +8,12 @@ import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
 import { TextField } from "../../components/ui/text-field";
-import { useOrgQuery } from "../../lib/org";
+import { useCan, useOrgQuery } from "../../lib/org";
 import { SEARCH_KINDS, type SearchKind, type TextSearch } from "../../lib/search-params";
 import { useTitle } from "../../lib/title";
+import { Beside } from "./beside";
 import { ContactHit, ThreadHit } from "./hits";
-import { ContactList, FileList, MessageList, ThreadList } from "./lists";
+import { AccountList, ContactList, FileList, MessageList, TaskList, ThreadList } from "./lists";
 
 type SearchScreenProps = { search: TextSearch; onSearch: (search: TextSearch) => void };
 
@@ -48,11 +49,13 @@ const EXAMPLES = [
 export function SearchScreen({ search, onSearch }: SearchScreenProps) {
   const { t } = useTranslation();
   useTitle(t("search.title"));
-  const { q = "", in: kind = "all" } = search;
+  const { q = "", in: asked = "all" } = search;
+  const kinds = useKinds();
+  const kind = kinds.includes(asked) ? asked : "all";
   const hits = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useTyped(q, (text) => onSearch(searchFor(text, kind)));
-  const asked = useDeferredValue(q.trim());
+  const text = useDeferredValue(q.trim());
   const show = (next: SearchKind) => onSearch(searchFor(typed, next));
   const onKeyDown = (event: KeyboardEvent) => {
     if (!walk(event.key, { field: field.current, hits: hits.current })) return;
@@ -82,23 +85,29 @@ export function SearchScreen({ search, onSearch }: SearchScreenProps) {
         </div>
         <Tabs
           label={t("search.kinds.label")}
-          tabs={SEARCH_KINDS.map((id) => ({ id, label: t(`search.kinds.${id}`) }))}
+          tabs={kinds.map((id) => ({ id, label: t(`search.kinds.${id}`) }))}
           value={kind}
           onChange={show}
           className="grow"
           listClassName="px-6 max-md:px-4"
         >
           <div ref={hits} className="flex min-h-0 grow flex-col overflow-y-auto px-6 py-4 max-md:px-4">
-            {asked === "" ? (
+            {text === "" ? (
               <EmptyState icon={Search} title={t("search.empty")} text={t("search.emptyText")} />
             ) : (
-              <Hits key={`${kind} ${asked}`} kind={kind} text={asked} onShow={show} />
+              <Hits key={`${kind} ${text}`} kind={kind} text={text} onShow={show} />
             )}
           </div>
         </Tabs>
       </div>
     </Page>
   );
+}
+
+/** What the reader may look for. */
+function useKinds(): SearchKind[] {
+  const may = { accounts: useCan("contacts.read"), tasks: useCan("tasks.read") };
+  return SEARCH_KINDS.filter((id) => (id === "accounts" || id === "tasks" ? may[id] : true));
 }
 
 function searchFor(text: string, kind: SearchKind): TextSearch {
@@ -158,6 +167,10 @@ function Hits({ kind, text, onShow }: HitsProps) {
       return <FileList text={text} />;
     case "contacts":
       return <ContactList text={text} />;
+    case "accounts":
+      return <AccountList text={text} />;
+    case "tasks":
+      return <TaskList text={text} />;
   }
 }
 
@@ -167,15 +180,13 @@ function Best({ text, onShow }: Omit<HitsProps, "kind">) {
   const result = useOrgQuery(api.inbox.search.queries.find, { text });
   if (result === undefined) return <SkeletonRows count={6} />;
   const { threads, contacts, problems } = result;
+  const isNothing = threads.length === 0 && contacts.length === 0;
   return (
     <div className="flex max-w-3xl grow flex-col gap-6">
       {problems.length > 0 && (
         <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
           {t("search.problems", { what: problems.join(", ") })}
         </p>
-      )}
-      {threads.length === 0 && contacts.length === 0 && (
-        <EmptyState icon={SearchX} title={t("search.nothing")} text={t("search.nothingText")} />
       )}
       {contacts.length > 0 && (
         <section>
@@ -201,7 +212,8 @@ function Best({ text, onShow }: Omit<HitsProps, "kind">) {
           </ul>
         </section>
       )}
-      {threads.length + contacts.length > 0 && (
+      <Beside text={text} onShow={onShow} isAlone={isNothing} />
+      {!isNothing && (
         <div className="flex flex-wrap gap-2">
           <Button size="sm" onPress={() => onShow("conversations")}>
             {t("search.allConversations")}
