@@ -861,7 +861,7 @@ import type * as sandbox_mime from "../sandbox/mime.js";
 import type * as sandbox_model_behaviours from "../sandbox/model/behaviours.js";
 import type * as sandbox_model_devices from "../sandbox/model/devices.js";
 import type * as sandbox_model_provider from "../sandbox/model/provider.js";
-import type * as sandbox_model_reactions from "../sandbox/model/reactions.js";
+import type * as sandbox_model_reacting from "../sandbox/model/reacting.js";
 import type * as sandbox_model_reply from "../sandbox/model/reply.js";
 import type * as sandbox_mutations from "../sandbox/mutations.js";
 import type * as sandbox_privacy_jobs from "../sandbox/privacy/jobs.js";
@@ -1975,7 +1975,7 @@ declare const fullApi: ApiFromModules<{
   "sandbox/model/behaviours": typeof sandbox_model_behaviours;
   "sandbox/model/devices": typeof sandbox_model_devices;
   "sandbox/model/provider": typeof sandbox_model_provider;
-  "sandbox/model/reactions": typeof sandbox_model_reactions;
+  "sandbox/model/reacting": typeof sandbox_model_reacting;
   "sandbox/model/reply": typeof sandbox_model_reply;
   "sandbox/mutations": typeof sandbox_mutations;
   "sandbox/privacy/jobs": typeof sandbox_privacy_jobs;

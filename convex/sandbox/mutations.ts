@@ -4,7 +4,7 @@ import { memberMutation } from "../lib/functions";
 import { vChannel } from "../lib/closedSets";
 import { setBehaviour as set } from "./model/behaviours";
 import { REACTIONS } from "../inbox/chats/emojis";
-import { reactOnDevice } from "./model/reactions";
+import { reactOnDevice } from "./model/reacting";
 import { replyFromDevice } from "./model/reply";
 import { vSandboxBehaviour } from "./schema";
 

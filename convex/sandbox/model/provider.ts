@@ -7,7 +7,7 @@ import { vChannel } from "../../lib/closedSets";
 import { recordReceipt } from "../../tracking/receipts/model";
 import { ANSWER_AFTER_MS, answerOf, receiptsOf, refusalOf, SLOW_ANSWER_MS } from "../behaviour";
 import { noteMessage } from "../drills/model";
-import { showReaction } from "./reactions";
+import { showReaction } from "./reacting";
 import { behaviourOf } from "./behaviours";
 
 /** How often a receipt waits for the message it is about, a second apart. */
