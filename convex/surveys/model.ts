@@ -5,10 +5,12 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { record } from "../audit/model";
 import { requireContact } from "../contacts/model";
 import { enqueue } from "../delivery/model";
+import { answerWindow } from "../delivery/windows/model";
 import { emit } from "../events/model";
 import { wasAnswered } from "../inbox/model/answered";
 import { requireThread } from "../inbox/model/rows";
 import { tellThread } from "../inbox/merges/model/moves";
+import type { Channel } from "../lib/closedSets";
 import { randomToken, sha256Hex } from "../lib/crypto";
 import { requireEnv } from "../lib/env";
 import { appError } from "../lib/errors";
@@ -124,13 +126,12 @@ export async function sendSurvey(ctx: MutationCtx, surveyId: Id<"surveys">): Pro
   if (survey?.state.kind !== "planned" || survey.state.dueAt > now) return;
   const reason = await reasonNotToAsk(ctx, survey, now);
   if (reason !== null) return await skipPlanned(ctx, survey, reason);
-  const { orgId, contactId, channel, locale } = survey;
-  const { by } = await surveySettings(ctx, orgId);
+  const { orgId, contactId, locale } = survey;
   const token = randomToken();
   const words = surveyWords(locale);
   const { name } = await requireOrg(ctx, orgId);
   const url = `${requireEnv("CONVEX_SITE_URL")}${SURVEY_PREFIX}${token}`;
-  const wish = by === "conversation" ? channel : by;
+  const wish = await channelFor(ctx, survey, now);
   const isShort = wish === "sms" || wish === "whatsapp";
   const text = isShort ? words.short(name, url) : words.message(name, url);
   const { queueId } = await enqueue(ctx, {
@@ -148,6 +149,22 @@ export async function sendSurvey(ctx: MutationCtx, surveyId: Id<"surveys">): Pro
   const tokenHash = await sha256Hex(token);
   await ctx.db.patch("surveys", surveyId, { state: { kind: "sent", at: now, queueId }, sentAt: now, tokenHash });
   await addFigures(ctx, survey, { ...EMPTY_TALLY, sent: 1 }, now);
+}
+
+/**
+ * Where to ask. A person who wrote by WhatsApp more than a day ago can be asked there by approved templates alone, which a
+ * survey is not: by the best other way then (product.md 2.4 no. 38).
+ */
+async function channelFor(
+  ctx: QueryCtx,
+  { orgId, contactId, channel }: Doc<"surveys">,
+  now: number,
+): Promise<Channel | "best"> {
+  const { by } = await surveySettings(ctx, orgId);
+  if (by !== "conversation") return by;
+  if (channel !== "whatsapp") return channel;
+  const { until } = await answerWindow(ctx, orgId, contactId);
+  return until === null || until > now ? channel : "best";
 }
 
 async function reasonNotToAsk(ctx: QueryCtx, survey: Doc<"surveys">, now: number): Promise<SkipReason | null> {

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import { inMutation, type Convex } from "../../tests/support/delivery";
-import { mail, makeInbox, MAX_MAIL, rows, type Inbox } from "../../tests/support/inbox";
+import { deliverText, mail, makeInbox, MAX_MAIL, rows, type Inbox } from "../../tests/support/inbox";
 import { postForm } from "../../tests/support/links";
 import { errorOf, makeMember } from "../../tests/support/members";
 import { api, internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
+import { connectionsFor, createConnection } from "../connections/model";
+import { addAddress } from "../contacts/model";
+import { noteInbound } from "../delivery/windows/model";
 import { storeRawEvent } from "../intake/model";
 import { planSurvey } from "./model";
 import type { SurveySettings } from "./schema";
@@ -100,6 +103,36 @@ describe("asking", () => {
     const queue = await t.run(async (ctx) => await ctx.db.query("messageQueue").take(50));
     const messages = queue.filter(({ idempotencyKey }) => idempotencyKey.startsWith("survey:"));
     expect(messages).toMatchObject([{ purpose: "service", channel: "email" }]);
+  });
+
+  it("goes by e-mail where WhatsApp takes no text any more", async () => {
+    await save({ delayMinutes: 25 * 60 });
+    await deliverText(t, inbox, { from: "+4915112345678", text: "Hallo", id: "w1", channel: "whatsapp" });
+    await goTo(Date.now());
+    const { orgId, as } = inbox;
+    const thread = (await rows(t, "threads"))[0]!;
+    const contactId = thread.contactId!;
+    await as.mutation(api.inbox.mutations.reply, {
+      orgId,
+      threadId: thread._id,
+      text: "Gern.",
+      close: true,
+      clientId: "a",
+    });
+    await goTo(Date.now() + 60_000);
+    await inMutation(t, async (ctx) => {
+      await addAddress(ctx, { orgId, contactId, channel: "email", address: "gast@example.org" });
+      for (const { _id } of await connectionsFor(ctx, orgId, "whatsapp")) await ctx.db.delete("connections", _id);
+      const connectionId = await createConnection(ctx, { orgId, channel: "whatsapp", provider: "meta", name: "Meta" });
+      await noteInbound(ctx, { orgId, contactId, connectionId, at: Date.now() });
+    });
+    await goTo(Date.now() + 25 * HOUR_MS);
+    const queue = await t.run(async (ctx) => await ctx.db.query("messageQueue").take(50));
+    const survey = queue.find(({ idempotencyKey }) => idempotencyKey.startsWith("survey:"))!;
+    expect(survey.state.kind).toBe("sent");
+    expect(await t.run(async (ctx) => await ctx.db.get("connections", survey.connectionId!))).toMatchObject({
+      channel: "email",
+    });
   });
 
   it("is dropped for what goes on, was never answered, was asked lately, or is switched off meanwhile", async () => {
