@@ -124,7 +124,7 @@ export async function listView(ctx: QueryCtx, by: ByMember, { view, paginationOp
 }
 
 /** Statuses in which a task still waits for somebody. */
-const PENDING: readonly TaskStatus[] = ["open", "in_progress", "waiting"];
+export const PENDING: readonly TaskStatus[] = ["open", "in_progress", "waiting"];
 
 /**
  * Pending tasks of all organisations with a due time after `after` and not after `upTo`, at most `limit` of each status;

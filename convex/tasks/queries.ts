@@ -2,6 +2,7 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
 import { findTasks } from "./finding/model";
+import { countLateTasks } from "./late/model";
 import { listLatestTasks, listTasks, listView, ordersToChoose, vTask } from "./model";
 import { vTaskStatus, vTaskView } from "./schema";
 
@@ -32,6 +33,16 @@ export const inView = memberQuery("tasks.read")({
   args: { view: vTaskView, paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(vTask),
   handler: async (ctx, asked) => await listView(ctx, { orgId: ctx.orgId, memberId: ctx.member._id }, asked),
+});
+
+/**
+ * How many tasks are past their time, up to 100: what stands among the conversations past theirs. Time alone runs no query
+ * again: whoever asks says in which minute.
+ */
+export const countLate = memberQuery("tasks.read")({
+  args: { minute: v.number() },
+  returns: v.number(),
+  handler: async (ctx) => await countLateTasks(ctx, ctx.orgId, Date.now()),
 });
 
 /** All tasks with these words that the caller may see, the best first. Pages may be short. */

@@ -57,6 +57,7 @@ describe("the views of tasks", () => {
     await manager.as.mutation(change, { orgId, taskId: dropped, status: "cancelled" });
     expect(await titles(manager.as, "open")).toEqual(["late", "started", "soon"]);
     expect(await titles(manager.as, "overdue")).toEqual(["late"]);
+    expect(await manager.as.query(api.tasks.queries.countLate, { orgId, minute: 0 })).toBe(1);
     expect(await titles(technician.as, "mine")).toEqual(["started", "soon"]);
     expect(await titles(manager.as, "mine")).toEqual([]);
     expect(await titles(manager.as, "completed")).toEqual(["done"]);

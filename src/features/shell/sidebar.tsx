@@ -17,6 +17,7 @@ import { BellButton } from "./notifications/bell";
 import { OwnMenu } from "./own-menu";
 import { SavedViews } from "./saved-views";
 import type { ShellDialog } from "./shell";
+import { MOST_LATE, useLateTasks } from "./use-late-tasks";
 import { UserMenu } from "./user-menu";
 
 type SidebarProps = {
@@ -123,7 +124,10 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const inboxSearch = screen === "/inbox" ? (JSON.parse(searchText) as InboxSearch) : null;
   const isCurrent = (search: { view: string; channel?: string }) =>
     inboxSearch !== null && inboxSearch.view === search.view && inboxSearch.channel === search.channel;
-  const shown = { ...counts, ...own };
+  const late = useLateTasks();
+  // The list of what is overdue has tasks among the conversations.
+  const overdue = counts === undefined ? undefined : counts.overdue + late;
+  const shown = { ...counts, ...own, overdue };
   const inboxEntry = (item: InboxNavItem) => (
     <NavEntry
       key={item.id}
@@ -132,7 +136,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
       isCollapsed={isCollapsed}
       isCurrent={isCurrent(item.search)}
       count={item.count === null ? undefined : shown[item.count]}
-      isCapped={OWN_NAV.includes(item)}
+      isCapped={OWN_NAV.includes(item) || (item.count === "overdue" && late >= MOST_LATE)}
     >
       {(className, content) => (
         <Link to="/inbox" search={item.search} className={className}>
