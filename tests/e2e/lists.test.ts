@@ -171,6 +171,54 @@ test("narrows by mailbox and organisation, puts the list in another order, and k
   expect(complaints).toEqual([]);
 });
 
+test("follows what is chosen, and makes one of a customer's conversations, with the way back", async () => {
+  const { client, orgId } = await demoMember(product);
+  const write = async (text: string) =>
+    await client.mutation(api.sandbox.mutations.reply, { orgId, channel: "email", address: "tom@example.net", text });
+  await write("Wann beginnt der Kurs?");
+  await page.goto(product.url);
+  await row().filter({ hasText: "Wann beginnt der Kurs?" }).waitFor();
+  await row().nth(1).waitFor();
+  await page.getByTestId("choose-row").nth(0).click();
+  await page.getByTestId("choose-row").nth(1).click();
+  await bar().getByText("2 chosen").waitFor();
+  await page.keyboard.press("m");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("These conversations are of different customers.").waitFor();
+  expect(await dialog.getByRole("button", { name: /^Merge/ }).isDisabled()).toBe(true);
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+W");
+  await page.getByText("2 conversations changed.").waitFor();
+  const asked = { orgId, view: "followed" as const, paginationOpts: { numItems: 50, cursor: null } };
+  const followed = async () => (await client.query(api.inbox.queries.listThreads, asked)).page;
+  await expect.poll(async () => (await followed()).length).toBeGreaterThanOrEqual(2);
+
+  // A second conversation of the same person.
+  const [own] = (await followed()).filter(({ lastMessagePreview }) => lastMessagePreview.includes("Wann beginnt"));
+  if (own === undefined || own.contact === null) throw new Error("It is followed");
+  // The list keeps its rows still under a pointer.
+  await page.mouse.move(1_000, 450);
+  const person = { kind: "contact" as const, contactId: own.contact.id };
+  const opening = { orgId, person, channel: "email" as const, subject: "Noch eine Frage" };
+  const secondId = await client.mutation(api.inbox.conversations.mutations.begin, opening);
+  const second = page.locator(`[data-row-id="${secondId}"]`);
+  await second.waitFor();
+  await second.getByTestId("choose-row").click();
+  await page.locator(`[data-row-id="${own.id}"]`).getByTestId("choose-row").click();
+  await bar().getByText("2 chosen").waitFor();
+  await page.mouse.move(1_000, 450);
+  await page.keyboard.press("m");
+  await dialog.getByRole("button", { name: `Merge into no. ${own.number}` }).click();
+  await page.getByText(`Merged into no. ${own.number}.`).waitFor();
+  await second.waitFor({ state: "detached" });
+  await page.keyboard.press("z");
+  await page.getByText("The conversations are apart again.").waitFor();
+  await second.waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("lists tasks beside the other filters of the requirement", async () => {
   await page.goto(product.url);
   const filters = page.getByRole("navigation", { name: "Inbox views" });
@@ -188,6 +236,29 @@ test("lists tasks beside the other filters of the requirement", async () => {
   await page.getByText("No task waits").or(page.getByTestId("task-row").first()).first().waitFor();
   await filters.getByRole("link", { name: "WhatsApp" }).click();
   await page.getByRole("heading", { name: "WhatsApp" }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("counts tasks past their time beside “Overdue”, as the list has them", async () => {
+  const { client, orgId } = await demoMember(product);
+  await page.goto(product.url);
+  await row().first().waitFor();
+  const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Overdue/ });
+  const shown = async () => Number(/\d+$/.exec(await link.innerText())?.[0] ?? 0);
+  const listed = { orgId, paginationOpts: { numItems: 50, cursor: null } };
+  const counted = async () => {
+    const threads = await client.query(api.inbox.queries.listThreads, { ...listed, view: "overdue" });
+    const tasks = await client.query(api.tasks.queries.inView, { ...listed, view: "overdue" });
+    return threads.page.length + tasks.page.length;
+  };
+  const before = await counted();
+  await expect.poll(shown).toBe(before);
+  const task = { title: "Slip streichen", description: "", taskType: "other", priority: "normal" } as const;
+  const taskId = await client.mutation(api.tasks.mutations.create, { orgId, ...task, dueAt: 1 });
+  await expect.poll(shown).toBe(before + 1);
+  expect(await counted()).toBe(before + 1);
+  await client.mutation(api.tasks.mutations.change, { orgId, taskId, status: "completed" });
+  await expect.poll(shown).toBe(before);
   expect(complaints).toEqual([]);
 });
 

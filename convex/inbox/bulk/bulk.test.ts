@@ -318,3 +318,27 @@ describe("chosen threads", () => {
     expect(await progress(operationId)).toMatchObject({ state: "undone", undone: 1 });
   });
 });
+
+describe("following many", () => {
+  it("is for whoever orders it alone, of all that match too, and is undone as it was", async () => {
+    const { t, orgId, as, ids } = await setup(50);
+    const following = async () => {
+      const marks = await t.run(async (ctx) => await ctx.db.query("readMarks").take(200));
+      return marks.filter(({ isFollowing }) => isFollowing === true).length;
+    };
+    const [first] = ids;
+    if (first === undefined) throw new Error("There are conversations");
+    await as.mutation(api.inbox.personal.mutations.set, { orgId, threadId: first, isFollowing: true });
+    const target = { kind: "matching", filter: { view: "all" } } as const;
+    const operationId = await as.mutation(bulk.mutations.follow, { orgId, clientId: "f", target, isOn: true });
+    await runJobs(t);
+    expect(await following()).toBe(50);
+    expect(await as.query(bulk.queries.get, { orgId, operationId })).toMatchObject({ state: "done", changed: 49 });
+    await as.mutation(bulk.mutations.undo, { orgId, operationId });
+    await runJobs(t);
+    expect(await following()).toBe(1);
+    const one = { kind: "threads" as const, threadIds: [first] };
+    await as.mutation(bulk.mutations.follow, { orgId, clientId: "u", target: one, isOn: false });
+    expect(await following()).toBe(0);
+  });
+});

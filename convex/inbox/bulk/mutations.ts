@@ -77,6 +77,14 @@ export const markSpam = memberMutation("inbox.reply")({
   handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "spam" } }),
 });
 
+/** The caller follows many threads, or follows them no more. */
+export const follow = memberMutation("inbox.read")({
+  args: { ...order, isOn: v.boolean() },
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, { isOn, ...asked }) =>
+    await begin(ctx, ctx, { ...asked, action: { kind: isOn ? "follow" : "unfollow" } }),
+});
+
 /** Gives many threads to a team, or takes them out of theirs (null). */
 export const assignTeam = memberMutation("inbox.assign")({
   args: { ...order, teamId: v.union(v.id("teams"), v.null()) },

@@ -18,6 +18,9 @@ export const vBulkAction = v.union(
   v.object({ kind: v.literal("read") }),
   v.object({ kind: v.literal("unread") }),
   v.object({ kind: v.literal("spam") }),
+  /** For whoever orders it alone. */
+  v.object({ kind: v.literal("follow") }),
+  v.object({ kind: v.literal("unfollow") }),
   v.object({ kind: v.literal("team"), teamId: v.union(v.id("teams"), v.null()) }),
   /** The same words to the customer of each, on its own channel (product.md A-70). */
   v.object({ kind: v.literal("reply"), text: v.string(), close: v.boolean() }),

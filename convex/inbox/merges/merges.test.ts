@@ -14,6 +14,7 @@ import {
 import { errorOf, makeMember } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
+import { resolveContact } from "../../contacts/model";
 import { receiveMessage } from "../model/receive";
 import { DAY_MS, HOUR_MS } from "../../lib/time";
 
@@ -334,5 +335,46 @@ describe("splitting a conversation", () => {
     }
     expect(await errorOf(as.mutation(split, { ...args, threadId: bill._id }))).toMatchObject({ code: "not_found" });
     expect(await errorOf(as.mutation(split, { ...args, subject: " " }))).toMatchObject({ field: "subject" });
+  });
+});
+
+describe("merging what was chosen in a list", () => {
+  it("keeps the oldest open one, undoes all at once, and refuses conversations of different customers", async () => {
+    const t = setupConvex();
+    const inbox = await makeInbox(t);
+    const { orgId, as } = inbox;
+    for (const id of ["<a@x>", "<b@x>", "<c@x>"]) await receive(t, inbox, { subject: id, id, text: id });
+    const threads = await rows(t, "threads");
+    const threadIds = threads.map(({ _id }) => _id);
+    const [first, second, third] = threadIds;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("Three mails came");
+    const { previewTogether } = api.inbox.merges.queries;
+    const { mergeTogether } = api.inbox.merges.mutations;
+    await as.mutation(api.inbox.mutations.setStatus, { orgId, threadId: first, status: "closed" });
+    expect(await as.query(previewTogether, { orgId, threadIds })).toMatchObject({
+      problem: null,
+      stayingId: second,
+      threads: [{ id: first }, { id: second }, { id: third }],
+    });
+    const mergeIds = await as.mutation(mergeTogether, { orgId, threadIds, targetId: second });
+    expect((await rows(t, "threads")).map(({ mergedIntoId }) => mergedIntoId)).toEqual([second, undefined, second]);
+    await as.mutation(undo, { orgId, mergeIds });
+    expect((await rows(t, "threads")).map(({ mergedIntoId }) => mergedIntoId)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    await inMutation(t, async (ctx) => {
+      const { _id: contactId } = await resolveContact(ctx, { orgId, name: "Eva", email: "eva@example.org" });
+      await ctx.db.patch("threads", third, { contactId });
+    });
+    expect(await as.query(previewTogether, { orgId, threadIds })).toMatchObject({ problem: "customers_differ" });
+    const refused = async () => await errorOf(as.mutation(mergeTogether, { orgId, threadIds, targetId: second }));
+    expect(await refused()).toMatchObject({ code: "invalid", field: "threadIds" });
+    await inMutation(t, async (ctx) => await ctx.db.patch("threads", third, { contactId: undefined }));
+    expect(await refused()).toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining("no customer") as string,
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
 import { mergeThreads } from "./model/merge";
+import * as together from "./model/together";
 import { splitThread } from "./model/split";
 import { undoMerge } from "./model/undo";
 
@@ -9,6 +10,13 @@ export const merge = memberMutation("inbox.reply")({
   args: { sourceIds: v.array(v.id("threads")), targetId: v.id("threads") },
   returns: v.array(v.id("threadMerges")),
   handler: async (ctx, args) => await mergeThreads(ctx, ctx, args),
+});
+
+/** Makes one of several conversations of one customer; returns the merges, for their undo. */
+export const mergeTogether = memberMutation("inbox.reply")({
+  args: { threadIds: v.array(v.id("threads")), targetId: v.id("threads") },
+  returns: v.array(v.id("threadMerges")),
+  handler: async (ctx, args) => await together.mergeTogether(ctx, ctx, args),
 });
 
 /** Takes merges back, the last one first. What was undone already stays so. */

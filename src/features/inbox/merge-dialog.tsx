@@ -66,7 +66,7 @@ export function MergeDialog({ thread, onClose }: { thread: ThreadDetail; onClose
 
 type CandidateProps = { candidate: MergeCandidate; isOther: boolean; isChosen: boolean; onChoose: () => void };
 
-function Candidate({ candidate, isOther, isChosen, onChoose }: CandidateProps) {
+export function Candidate({ candidate, isOther, isChosen, onChoose }: CandidateProps) {
   const { t } = useTranslation();
   const name = candidate.contact?.name ?? t("common.unknownPerson");
   return (

@@ -13,6 +13,7 @@ export function useMerging() {
   const { t } = useTranslation();
   const place = useInboxPlace();
   const merge = useOrgMutation(api.inbox.merges.mutations.merge);
+  const together = useOrgMutation(api.inbox.merges.mutations.mergeTogether);
   const undo = useOrgMutation(api.inbox.merges.mutations.undo);
   const split = useOrgMutation(api.inbox.merges.mutations.split);
   const fail = (thrown: unknown) => toastError(describeError(thrown, t));
@@ -29,6 +30,12 @@ export function useMerging() {
       toast(t("merging.merged", { number: target.number }), { undo: () => undoMerge(mergeIds, source.id) });
     }, fail);
   };
+  const mergeTogether = (threadIds: readonly Id<"threads">[], target: Place) => {
+    void together({ threadIds: [...threadIds], targetId: target.id }).then((mergeIds) => {
+      place.open(target.id);
+      toast(t("merging.merged", { number: target.number }), { undo: () => undoMerge(mergeIds) });
+    }, fail);
+  };
   const splitOff = (origin: Place, messageIds: Id<"messages">[], subject: string) => {
     void split({ threadId: origin.id, messageIds, subject }).then((partId) => {
       place.open(partId);
@@ -37,5 +44,5 @@ export function useMerging() {
       toast(t("merging.splitDone"), { undo: back });
     }, fail);
   };
-  return { mergeInto, undoMerge, splitOff };
+  return { mergeInto, mergeTogether, undoMerge, splitOff };
 }

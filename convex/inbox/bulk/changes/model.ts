@@ -5,6 +5,7 @@ import { changeThread } from "../../model/fields";
 import { isUnread, markOf, markRead, restoreReadMark, setMark } from "../../model/readMarks";
 import { undoMacro } from "../../macros/model/undo";
 import type { MacroBefore } from "../../macros/schema";
+import { setPersonal } from "../../personal/model";
 import { assignThread, setThreadStatus } from "../../model/work";
 import { putBack } from "../../assignment/model/putBack";
 import { assignToTeam } from "../../assignment/model/work";
@@ -75,6 +76,9 @@ export async function changeOne(
       return {};
     case "spam":
       return (await setSpam(ctx, by.member, thread, true)) ? {} : null;
+    case "follow":
+    case "unfollow":
+      return (await setFollowing(ctx, by, thread, action.kind === "follow")) ? {} : null;
     case "team": {
       const { teamId = null, assigneeId = null, neededSkills } = thread;
       if (teamId === action.teamId) return null;
@@ -128,6 +132,9 @@ export async function revertOne(
       return await clearUnread(ctx, thread, by.member._id);
     case "spam":
       return await setSpam(ctx, by.member, thread, false);
+    case "follow":
+    case "unfollow":
+      return await setFollowing(ctx, by, thread, action.kind === "unfollow");
     case "team":
       if (before.teamId === undefined || (thread.teamId ?? null) !== action.teamId) return false;
       await putBack(ctx, by.member, thread, before);
@@ -155,6 +162,18 @@ async function clearUnread(ctx: MutationCtx, thread: Doc<"threads">, memberId: I
   const mark = await markOf(ctx, thread._id, memberId);
   if (mark?.isMarkedUnread !== true) return false;
   await setMark(ctx, thread, memberId, { isMarkedUnread: undefined });
+  return true;
+}
+
+async function setFollowing(
+  ctx: MutationCtx,
+  { member }: ByMember,
+  thread: Doc<"threads">,
+  isFollowing: boolean,
+): Promise<boolean> {
+  const mark = await markOf(ctx, thread._id, member._id);
+  if ((mark?.isFollowing === true) === isFollowing) return false;
+  await setPersonal(ctx, thread, member._id, { isFollowing });
   return true;
 }
 

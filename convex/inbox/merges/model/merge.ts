@@ -15,12 +15,11 @@ import { ownThread, patchThread, requireThread, restateWaiting } from "../../mod
 import { MAX_ORDERS, ordersOf } from "../../references/orders";
 import { passTicketOn } from "../../tickets/model/merging";
 import { joinDocs } from "../../sending/joinDocs";
+import { MAX_SOURCES } from "../rules";
 import type { MergedFields } from "../schema";
 import { mergeText } from "../texts";
 import { MOVE_BATCH, moveMessage, tellThread } from "./moves";
 
-/** Conversations put into one in one step. */
-const MAX_SOURCES = 20;
 /** Members who write in one conversation at once, with room. */
 const MAX_DRAFTS = 200;
 const MAX_TAGS = 50;

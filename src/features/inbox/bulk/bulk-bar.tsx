@@ -3,7 +3,9 @@ import {
   Archive,
   CheckCheck,
   CircleDot,
+  Eye,
   Flag,
+  Merge,
   Shapes,
   MailQuestion,
   Reply,
@@ -30,6 +32,7 @@ import { MacroDialog } from "../macros/macro-dialog";
 import { snoozePresets } from "../snooze-times";
 import { MACRO_KEYS } from "../macros/thread-macros";
 import { ReplyDialog } from "./reply-dialog";
+import { TogetherDialog } from "./together-dialog";
 import { TagDialog } from "./tag-dialog";
 import type { Bulk, BulkTarget } from "./use-bulk";
 import type { ListSelection } from "./use-selection";
@@ -37,6 +40,8 @@ import type { ListSelection } from "./use-selection";
 /** As on one conversation (product.md 3.1). */
 const BULK_KEYS = {
   unread: "shift+u",
+  follow: "shift+w",
+  merge: "m",
   assign: "shift+a",
   assignMe: "i",
   team: "v",
@@ -113,7 +118,7 @@ function AllButton({ selection, filter, hasMore }: Omit<BulkBarProps, "bulk">) {
   );
 }
 
-type Panel = "snooze" | "tag" | "reply" | "macro" | "assign" | "team";
+type Panel = "snooze" | "tag" | "reply" | "macro" | "assign" | "team" | "merge";
 
 function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
   const { t } = useTranslation();
@@ -148,6 +153,7 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
         icon={<MailQuestion aria-hidden size={16} />}
         onPress={bulk.markUnread}
       />
+      <FollowChoice bulk={bulk} />
       {mayAssign && <PeopleChoice bulk={bulk} {...menu("assign")} />}
       {mayAssign && bulk.teams.length > 0 && <TeamChoice bulk={bulk} {...menu("team")} />}
       {mayReply && <SnoozeChoice bulk={bulk} {...menu("snooze")} />}
@@ -156,6 +162,9 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
         <ReplyDialog target={target} onClose={close} onSend={(text, ends) => bulk.reply(target, text, ends)} />
       )}
       {open === "macro" && <MacroDialog target={target} onClose={close} onRun={bulk.runMacro} />}
+      {open === "merge" && target.kind === "threads" && (
+        <TogetherDialog threadIds={target.threadIds} onClose={close} onMerged={bulk.clear} />
+      )}
       {open === "tag" && <TagDialog onClose={close} onTag={bulk.setTag} />}
     </div>
   );
@@ -173,6 +182,7 @@ function useBulkShortcuts({ bulk, mayReply, mayAssign, show }: BulkShortcutProps
   };
   useShortcuts([
     entry("unread", t("bulk.unread"), bulk.markUnread),
+    entry("follow", t("bulk.follow"), () => bulk.follow(true)),
     { id: "bulk-read", keys: null, label: t("bulk.read"), group, run: bulk.markRead },
     ...(mayAssign
       ? [
@@ -187,6 +197,7 @@ function useBulkShortcuts({ bulk, mayReply, mayAssign, show }: BulkShortcutProps
           entry("tag", t("bulk.tag"), () => show("tag")),
           entry("reply", t("bulk.reply"), () => show("reply")),
           entry("macro", t("macros.bulk"), () => show("macro")),
+          ...(bulk.target.kind === "threads" ? [entry("merge", t("bulk.merge"), () => show("merge"))] : []),
           entry("spam", t("bulk.spam"), bulk.markSpam),
         ]
       : []),
@@ -234,6 +245,15 @@ function SnoozeChoice({ bulk, ...menu }: { bulk: Bulk } & OpenProps) {
   ];
   const icon = <AlarmClock aria-hidden size={16} />;
   return <Choice label={t("bulk.snooze")} keys={BULK_KEYS.snooze} icon={icon} items={times} {...menu} />;
+}
+
+function FollowChoice({ bulk }: { bulk: Bulk }) {
+  const { t } = useTranslation();
+  const items = [
+    { id: "follow", label: t("bulk.follow"), onAction: () => bulk.follow(true) },
+    { id: "unfollow", label: t("bulk.unfollow"), onAction: () => bulk.follow(false) },
+  ];
+  return <Choice label={t("bulk.follow")} keys={BULK_KEYS.follow} icon={<Eye aria-hidden size={16} />} items={items} />;
 }
 
 function TypeChoice({ bulk }: { bulk: Bulk }) {
@@ -304,6 +324,14 @@ function ReplyActions({ bulk, show }: { bulk: Bulk; show: (panel: Panel) => void
         icon={<Zap aria-hidden size={16} />}
         onPress={() => show("macro")}
       />
+      {bulk.target.kind === "threads" && (
+        <IconButton
+          label={t("bulk.merge")}
+          keys={BULK_KEYS.merge}
+          icon={<Merge aria-hidden size={16} />}
+          onPress={() => show("merge")}
+        />
+      )}
       <IconButton
         label={t("bulk.spam")}
         keys={BULK_KEYS.spam}

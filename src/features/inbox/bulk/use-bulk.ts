@@ -57,6 +57,9 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   const markSpam = useOrgMutation(api.inbox.bulk.mutations.markSpam, (store, { target }) =>
     patchChosen(store, target, { isOpen: false }),
   );
+  const follow = useOrgMutation(api.inbox.bulk.mutations.follow, (store, { target, isOn }) =>
+    patchChosen(store, target, { isFollowing: isOn }),
+  );
   const assignTeam = useOrgMutation(api.inbox.bulk.mutations.assignTeam);
   const reply = useOrgMutation(api.inbox.bulk.mutations.reply);
   const runMacro = useOrgMutation(api.inbox.macros.mutations.run);
@@ -84,6 +87,8 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
     setTag: (tag: string, isOn: boolean) => order((asked) => setTag({ ...asked, tag, isOn })),
     markRead: () => order(markRead),
     markUnread: () => order(markUnread),
+    follow: (isOn: boolean) => order((asked) => follow({ ...asked, isOn })),
+    clear: selection.clear,
     markSpam: () => order(markSpam),
     assignTeam: (teamId: Id<"teams"> | null) => order((asked) => assignTeam({ ...asked, teamId })),
     reply: (target: BulkTarget, text: string, close: boolean) =>
