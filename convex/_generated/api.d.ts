@@ -563,6 +563,7 @@ import type * as inbox_macros_mutations from "../inbox/macros/mutations.js";
 import type * as inbox_macros_queries from "../inbox/macros/queries.js";
 import type * as inbox_macros_rules from "../inbox/macros/rules.js";
 import type * as inbox_mail_model from "../inbox/mail/model.js";
+import type * as inbox_mail_model_ownAnswer from "../inbox/mail/model/ownAnswer.js";
 import type * as inbox_mail_mutations from "../inbox/mail/mutations.js";
 import type * as inbox_mail_noteTexts from "../inbox/mail/noteTexts.js";
 import type * as inbox_mailboxes_model from "../inbox/mailboxes/model.js";
@@ -1680,6 +1681,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/macros/queries": typeof inbox_macros_queries;
   "inbox/macros/rules": typeof inbox_macros_rules;
   "inbox/mail/model": typeof inbox_mail_model;
+  "inbox/mail/model/ownAnswer": typeof inbox_mail_model_ownAnswer;
   "inbox/mail/mutations": typeof inbox_mail_mutations;
   "inbox/mail/noteTexts": typeof inbox_mail_noteTexts;
   "inbox/mailboxes/model": typeof inbox_mailboxes_model;

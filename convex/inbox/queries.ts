@@ -61,6 +61,8 @@ const vTimelineMessage = v.object({
   /** What its writer chose to send it from. */
   from: v.optional(v.string()),
   isForward: v.boolean(),
+  /** A colleague sent it from another mail program. */
+  isSentElsewhere: v.boolean(),
   /** A line that asks whether another matter begins at that message. */
   splitAt: v.optional(v.id("messages")),
   call: v.optional(v.object({ ...vCall.fields, loggedBy: v.string(), speakerId: v.id("members") })),

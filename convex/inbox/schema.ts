@@ -235,6 +235,8 @@ export const inboxTables = {
     heldUntil: v.optional(v.number()),
     /** What its words began with (S1: template usage). */
     templateId: v.optional(v.id("templates")),
+    /** A colleague sent it from another mail program, with a mailbox of ours in copy (mail/model/ownAnswer). */
+    isSentElsewhere: v.optional(v.literal(true)),
     /** Passes a message on to somebody else: no answer to the customer. */
     isForward: v.optional(v.literal(true)),
     /** A line about that message, which may begin another matter: where the team may split (product.md 2.1 no. 3). */

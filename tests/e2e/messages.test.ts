@@ -209,6 +209,20 @@ test("one message is copied, linked to, answered and passed on; one's own note i
   expect(complaints).toEqual([]);
 });
 
+/** The team's own mailbox. */
+async function mailbox(): Promise<string> {
+  const channels = await client.query(api.connections.queries.channels, { orgId });
+  return channels.find(({ channelType }) => channelType === "email_outlook")!.address!;
+}
+
+/** Hands a mail over as a mail server does. */
+async function deliver(source: string): Promise<void> {
+  const opened = await product.client.run("intake/jobs:openMailbox", { address: await mailbox() });
+  const { rawEmailUrl, secret } = opened as unknown as { rawEmailUrl: string; secret: string };
+  const headers = { Authorization: `Basic ${btoa(`switchboard:${secret}`)}` };
+  expect((await fetch(rawEmailUrl, { method: "POST", headers, body: source })).status).toBe(200);
+}
+
 test("the original of a mail is looked at as text, copied and saved; nothing in it runs", async () => {
   const source = [
     "From: Olga Original <olga@original.example>",
@@ -221,16 +235,7 @@ test("the original of a mail is looked at as text, copied and saved; nothing in 
     "",
     "<p>Moin</p><script>document.title='stolen'</script>",
   ].join("\r\n");
-  const channels = await client.query(api.connections.queries.channels, { orgId });
-  const address = channels.find(({ channelType }) => channelType === "email_outlook")!.address!;
-  const opened = await product.client.run("intake/jobs:openMailbox", { address });
-  const { rawEmailUrl, secret } = opened as unknown as { rawEmailUrl: string; secret: string };
-  const answer = await fetch(rawEmailUrl, {
-    method: "POST",
-    headers: { Authorization: `Basic ${btoa(`switchboard:${secret}`)}` },
-    body: source,
-  });
-  expect(answer.status).toBe(200);
+  await deliver(source);
   await page.goto(product.url);
   await page.getByTestId("thread-row").filter({ hasText: "Olga Original" }).click();
   const mail = messages().first();
@@ -252,6 +257,25 @@ test("the original of a mail is looked at as text, copied and saved; nothing in 
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   expect(await page.title()).not.toContain("stolen");
+
+  const answer = [
+    `From: Segelschule <${await mailbox()}>`,
+    "To: olga@original.example",
+    `Cc: ${await mailbox()}`,
+    "Subject: Re: Hello",
+    "Message-ID: <outlook@haff.example>",
+    "In-Reply-To: <original@original.example>",
+    "Authentication-Results: mx.haff.example; dmarc=pass",
+    "MIME-Version: 1.0",
+    "Content-Type: text/html; charset=utf-8",
+    "",
+    "<p>Written in another program</p>",
+  ].join("\r\n");
+  await deliver(answer);
+  const elsewhere = messages().filter({ hasText: "Sent from their own mail program" });
+  await elsewhere.frameLocator("iframe").getByText("Written in another program").waitFor();
+  await expectAccessible();
+  await shoot("elsewhere");
   expect(complaints).toEqual([]);
 });
 

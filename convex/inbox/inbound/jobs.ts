@@ -5,6 +5,7 @@ import type { MutationCtx } from "../../_generated/server";
 import { STATUS_KINDS } from "../../delivery/providers/types";
 import { vFailure } from "../../delivery/schema";
 import { vMailNote } from "../../intake/email/notes";
+import { PROOFS } from "../../intake/email/source";
 import { finishRawEvent, requireRawEvent } from "../../intake/model";
 import { parseProviderText } from "./providerText";
 import { parseSandboxText } from "../../intake/text/parseSandbox";
@@ -29,6 +30,11 @@ const vMailReport = v.object({
 export const vParsedEmail = v.object({
   /** Null: our own mail came back. */
   from: v.union(v.null(), vMailbox),
+  /** Its From, whoever that is, and whether mail servers vouch for it. */
+  author: vMailbox,
+  proof: literals(...PROOFS),
+  /** It asks for answers at a conversation of ours: we sent it. */
+  isReturned: v.boolean(),
   recipients: v.array(v.object({ kind: literals("to", "cc", "bcc"), address: v.string() })),
   subject: v.string(),
   text: v.string(),

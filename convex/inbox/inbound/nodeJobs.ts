@@ -18,6 +18,7 @@ import { parseMailgun, parseSendgrid } from "../../intake/email/parseForm";
 import { parsePostmark } from "../../intake/email/parsePostmark";
 import { parseRaw } from "../../intake/email/parseRaw";
 import type { MailNote } from "../../intake/email/notes";
+import { senderProof } from "../../intake/email/source";
 import { shapeMail } from "../../intake/email/shape";
 import { isForward } from "../../intake/email/subject";
 import { headersOfJson, parseTooLarge } from "../../intake/email/tooLarge";
@@ -249,8 +250,15 @@ function factsOf(email: InboundEmail, own: readonly string[]): Omit<ParsedEmailA
     ...email.to.map(({ address }) => ({ kind: "to" as const, address })),
     ...email.cc.map(({ address }) => ({ kind: "cc" as const, address })),
   ];
+  const isReturned = isOurReply(email.replyTo?.address);
   return {
-    from: senderOf(email, (address) => own.includes(address)),
+    from: isReturned && own.includes(email.from.address) ? null : senderOf(email, (address) => own.includes(address)),
+    author: email.from,
+    isReturned,
+    proof: senderProof(
+      Object.entries(email.headers).map(([name, value]) => ({ name, value })),
+      email.from.address,
+    ),
     recipients,
     subject: email.subject,
     messageId: email.messageId,
@@ -261,6 +269,11 @@ function factsOf(email: InboundEmail, own: readonly string[]): Omit<ParsedEmailA
     automatic: automaticRule(email, new Set(own.map((address) => address.toLowerCase()))),
     reports: reportsIn(email, Date.now()),
   };
+}
+
+/** Only what we send ourselves asks for answers at the address of a conversation. */
+function isOurReply(replyTo = ""): boolean {
+  return /^reply\+/i.test(replyTo);
 }
 
 /** The newest words. A forwarded mail is kept whole: what was forwarded is the message. */

@@ -18,7 +18,7 @@ const MAX_TOLD = 10;
 export async function tellMailNotes(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
-  { threadId, messageId }: { threadId: Id<"threads">; messageId: Id<"messages"> },
+  { threadId, messageId }: { threadId: Id<"threads">; messageId?: Id<"messages"> },
   notes: readonly MailNote[],
 ): Promise<void> {
   if (notes.length === 0) return;

@@ -7,11 +7,13 @@ import { addAddress, findByAddress } from "../../contacts/model";
 import type { StatusReport } from "../../delivery/providers/types";
 import { noteInbound } from "../../delivery/windows/model";
 import type { MailNote } from "../../intake/email/notes";
+import type { SenderProof } from "../../intake/email/source";
 import { finishRawEvent } from "../../intake/model";
 import type { InboundText } from "../../intake/text/parseSandbox";
 import { requireOrg } from "../../orgs/model";
 import { noteReaction } from "../chats/model";
 import { noteOwnMail, tellMailNotes } from "../mail/model";
+import { receiveOwnAnswer, type OwnAnswer } from "../mail/model/ownAnswer";
 import { numberOf } from "./mailboxes";
 import { fileHint, requestMedia } from "./media";
 import { automaticByMail, followMailOptOut, readMailOptOut } from "./mailOptOut";
@@ -35,6 +37,11 @@ export type ParsedInboundEmail = Pick<
   | "recipients"
 > & {
   from: { address: string; name?: string } | null;
+  /** Its From, whoever that is, and whether mail servers vouch for it. */
+  author: { address: string; name?: string };
+  proof: SenderProof;
+  /** It asks for answers at a conversation of ours: we sent it. */
+  isReturned: boolean;
   messageId: string;
   /** What the mail says of messages of ours. */
   reports: StatusReport[];
@@ -54,11 +61,16 @@ type MailPlace = { mailboxId: Id<"channels"> | null; isLast: boolean };
 export async function receiveEmail(
   ctx: MutationCtx,
   event: Doc<"rawEvents">,
-  { from, messageId, reports, notes, ...email }: ParsedInboundEmail,
+  { from, messageId, reports, notes, author, proof, isReturned, ...email }: ParsedInboundEmail,
   { mailboxId, isLast }: MailPlace,
 ): Promise<boolean> {
+  const asOwn = { ...email, author, proof, isReturned, messageId, isFromOurs: from === null };
+  const own = event.state.kind === "processed" ? null : await receiveOwnAnswer(ctx, event, asOwn, mailboxId);
+  if (own?.kind === "answer" || own?.kind === "known") return await endOwn(ctx, event, own, email.files, isLast);
+  const unproven: MailNote[] = own === null ? [] : [{ kind: "unproven_colleague", detail: author.address }];
   if (event.state.kind === "processed" || from === null) {
     if (from === null) await noteOwnMail(ctx, event.orgId, { messageId, ...email });
+    if (own !== null) await tellMailNotes(ctx, event.orgId, own, unproven);
     await removeFiles(ctx, email.files);
     await finishRawEvent(ctx, event._id, { kind: "processed", result: "ignored: sent by ourselves" });
     return true;
@@ -86,12 +98,26 @@ export async function receiveEmail(
   });
   if (received.kind === "known") await removeFiles(ctx, email.files);
   else {
-    const told: MailNote[] = [...notes, ...received.notes];
+    const told: MailNote[] = [...notes, ...received.notes, ...unproven];
     if (received.isConflict) told.push({ kind: "reused_id" });
     await tellMailNotes(ctx, orgId, received, told);
     await followMailOptOut(ctx, { orgId, address: comparableEmail(from.address), text: email.text }, optOut, received);
   }
   if (isLast) await finishRawEvent(ctx, event._id, { kind: "processed", result: resultOf(received) });
+  return isLast;
+}
+
+/** A colleague's answer from another mail program is there, once, whichever of our mailboxes it came to. */
+async function endOwn(
+  ctx: MutationCtx,
+  event: Doc<"rawEvents">,
+  own: Exclude<OwnAnswer, { kind: "unproven" }>,
+  files: readonly StoredFile[],
+  isLast: boolean,
+): Promise<boolean> {
+  if (own.kind === "known") await removeFiles(ctx, files);
+  const result = own.kind === "answer" ? `answer of our own in thread ${own.threadId}` : "ignored: sent by ourselves";
+  if (isLast) await finishRawEvent(ctx, event._id, { kind: "processed", result });
   return isLast;
 }
 

@@ -185,6 +185,7 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     recipients: message.recipients,
     from: message.from,
     isForward: message.isForward === true,
+    isSentElsewhere: message.isSentElsewhere === true,
     splitAt: message.splitAt,
     call: await presentCall(ctx, message),
     reactions: await reactionsOf(ctx, message),

@@ -26,6 +26,9 @@ export const GUARD_HEADERS = [
   "x-hub-loop",
   "return-path",
   "content-type",
+  // What the mail server that took it in found out about its sender (source.ts).
+  "authentication-results",
+  "received-spf",
 ] as const;
 export type GuardHeader = (typeof GUARD_HEADERS)[number];
 export type GuardHeaders = Partial<Record<GuardHeader, string>>;

@@ -21,6 +21,8 @@ export const MAIL_NOTE_KINDS = [
   "other_subject",
   /** The subject names conversation number `detail`, in which the sender takes no part (product.md 2.1 no. 7). */
   "foreign_number",
+  /** It says it is from `detail`, one of us, but no mail server vouches for that: not taken for the team's answer. */
+  "unproven_colleague",
 ] as const;
 export const vMailNote = v.object({ kind: literals(...MAIL_NOTE_KINDS), detail: v.optional(v.string()) });
 export type MailNote = Infer<typeof vMailNote>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { headersOfSource, senderChecks } from "./source";
+import { headersOfSource, senderChecks, senderProof } from "./source";
 
 const source = (lines: string[]) => [...lines, "", "From: not a header", "Body"].join("\r\n");
 
@@ -43,5 +43,25 @@ describe("senderChecks", () => {
       { method: "spf", result: "pass" },
     ]);
     expect(checks("X-Other: dkim=pass")).toEqual([]);
+  });
+});
+
+describe("senderProof", () => {
+  const proof = (results: string) =>
+    senderProof([{ name: "Authentication-Results", value: `mx.example; ${results}` }], "jana@haff.example");
+
+  it("is DMARC, or a signature of the sender's own domain", () => {
+    expect(proof("dmarc=pass; spf=fail")).toBe("pass");
+    expect(proof("dkim=pass header.d=haff.example")).toBe("pass");
+    expect(proof("dkim=pass header.i=@x header.d=Haff.example; dmarc=none")).toBe("pass");
+  });
+
+  it("is no SPF, no foreign signature, no comment and nothing against DMARC", () => {
+    expect(proof("spf=pass smtp.mailfrom=haff.example")).toBe("none");
+    expect(proof("dkim=pass header.d=evil.example")).toBe("none");
+    expect(proof("dkim=none (dkim=pass header.d=haff.example)")).toBe("none");
+    expect(proof("dkim=pass header.d=haff.example; dmarc=fail")).toBe("fail");
+    expect(proof("spf=fail")).toBe("fail");
+    expect(senderProof([], "jana@haff.example")).toBe("none");
   });
 });

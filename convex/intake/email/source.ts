@@ -47,3 +47,23 @@ function withoutComments(value: string): string {
   }
   return plain.replace(/"[^"]*"/g, " ");
 }
+
+export const PROOFS = ["pass", "fail", "none"] as const;
+export type SenderProof = (typeof PROOFS)[number];
+
+/**
+ * Whether mail servers vouch for the address in From: by DMARC, or by a DKIM signature of that address's own domain. SPF
+ * alone speaks of the envelope, whose sender may be anybody.
+ */
+export function senderProof(headers: readonly SourceHeader[], from: string): SenderProof {
+  const checks = senderChecks(headers);
+  const resultOf = (method: SenderCheck["method"]) => checks.find((check) => check.method === method)?.result;
+  const dmarc = resultOf("dmarc");
+  if (dmarc === "pass") return "pass";
+  const domain = from.slice(from.lastIndexOf("@") + 1).toLowerCase();
+  const said = headers.find(({ name }) => name.toLowerCase() === CHECKED[0])?.value ?? "";
+  const signed = [...withoutComments(said).matchAll(/(?:^|[\s;])dkim\s*=\s*pass\b[^;]*header\.d=([\w.-]+)/gi)];
+  const isFailed = dmarc !== undefined && dmarc !== "none" && dmarc !== "bestguesspass";
+  if (!isFailed && signed.some(([, by]) => by?.toLowerCase() === domain)) return "pass";
+  return isFailed || resultOf("spf") === "fail" || resultOf("dkim") === "fail" ? "fail" : "none";
+}

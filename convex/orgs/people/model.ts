@@ -4,7 +4,15 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { readClerkOrganisation, roleOfClerk } from "../../lib/clerkClaims";
 import { appError } from "../../lib/errors";
 import { localeParts } from "../locales";
-import { addMember, createOrganisation, ensurePerson, getOrgByExternalKey, listMemberships } from "../model";
+import {
+  addMember,
+  createOrganisation,
+  ensurePerson,
+  getOrgByExternalKey,
+  listMembers,
+  listMemberships,
+  requirePerson,
+} from "../model";
 
 /**
  * Records who is signed in and, when a Clerk organisation is active that a workspace mirrors, makes the person a member
@@ -113,4 +121,18 @@ async function localProfile(ctx: QueryCtx, authKey: string): Promise<{ name?: st
 function activeOrganisation(authKey: string, identity: UserIdentity) {
   const organisation = authKey.startsWith("clerk:") ? readClerkOrganisation(identity) : null;
   return organisation === null ? null : { externalKey: `clerk:${organisation.id}`, role: organisation.role };
+}
+
+/** The active member who signs in with this e-mail address, or null. */
+export async function memberByAddress(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  address: string,
+): Promise<Doc<"members"> | null> {
+  const wanted = address.toLowerCase();
+  for (const member of await listMembers(ctx, orgId)) {
+    const { email } = await requirePerson(ctx, member.personId);
+    if (member.status === "active" && email?.toLowerCase() === wanted) return member;
+  }
+  return null;
 }

@@ -74,6 +74,7 @@ function Incoming({ message, isFollowUp, threadChannel }: MessageItemProps) {
 
 function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
   const { t } = useTranslation();
+  const isFrame = message.isSentElsewhere && message.html !== undefined;
   const hasFailed = message.deliveryStatus === "failed" || message.deliveryStatus === "bounced";
   return (
     <article
@@ -81,17 +82,20 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
       className={cx("group/message flex flex-col items-end", isFollowUp ? "mt-1" : "mt-3")}
     >
       {!isFollowUp && <MessageHead message={message} threadChannel={threadChannel} isOwnSide />}
-      <div className="flex max-w-full justify-end gap-1">
+      <div className={cx("flex max-w-full justify-end gap-1", isFrame && "w-full")}>
         <MessageMenu message={message} />
         <div
           className={cx(
             "max-w-[85%] min-w-0 rounded-lg border px-3 py-2",
+            isFrame && "grow",
             hasFailed ? "border-danger/40 bg-danger-soft" : "border-transparent bg-accent-soft",
           )}
         >
           <QuotedMessage message={message} />
           {message.html === undefined ? (
             <PlainText text={message.text} quotedText={message.quotedText} />
+          ) : message.isSentElsewhere ? (
+            <MailBody message={message} html={message.html} />
           ) : (
             <OwnRichText html={message.html} message={message} />
           )}
@@ -137,6 +141,7 @@ function MessageHead({ message, threadChannel, isOwnSide = false }: MessageHeadP
           {t("answering.forwarded")}
         </Badge>
       )}
+      {message.isSentElsewhere && <Badge>{t("thread.sentElsewhere")}</Badge>}
       <MessageTime at={message.at} />
       <People message={message} />
     </header>

@@ -65,7 +65,7 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
         ...(quote !== null && message.isChat && isThere
           ? [item("quote", t("chats.quote"), Reply, () => quote(message.id))]
           : []),
-        ...(message.channel === "email" && message.messageType === "incoming"
+        ...(message.channel === "email" && (message.messageType === "incoming" || message.isSentElsewhere)
           ? [item("original", t("messageMenu.original"), FileCode, () => setIsOriginalShown(true))]
           : []),
         ...(isOwnNote && onEdit !== undefined ? [item("edit", t("messageMenu.edit"), Pencil, onEdit)] : []),

@@ -104,6 +104,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     recipients: [],
     from: undefined,
     isForward: false,
+    isSentElsewhere: false,
     held: undefined,
     splitAt: undefined,
     call: undefined,

@@ -32,6 +32,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     recipients: [],
     from: undefined,
     isForward: false,
+    isSentElsewhere: false,
     held: undefined,
     splitAt: undefined,
     call: undefined,
