@@ -90,8 +90,8 @@ describe("Postmark's webhook", () => {
     for (let delivery = 0; delivery < 3; delivery++) await post(t, inbox, JSON.stringify(PAYLOAD));
     await runJobs(t);
     const stored = await t.run(async (ctx) => await ctx.db.system.query("_storage").take(200));
-    // One body, one attachment.
-    expect(stored).toHaveLength(2);
+    // One body, the mail written out of it, one attachment.
+    expect(stored).toHaveLength(3);
     expect(await messages(t)).toHaveLength(1);
   });
 
