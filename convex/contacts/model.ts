@@ -2,7 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { emit } from "../events/model";
-import type { Channel } from "../lib/closedSets";
+import type { Channel, ThreadChannel } from "../lib/closedSets";
 import { appError } from "../lib/errors";
 import { HOUR_MS } from "../lib/time";
 import { requireOrg } from "../orgs/model";
@@ -235,7 +235,7 @@ export async function addressesOf(ctx: QueryCtx, contactId: Id<"contacts">): Pro
 export async function primaryAddress(
   ctx: QueryCtx,
   contactId: Id<"contacts">,
-  channel: Channel,
+  channel: ThreadChannel,
 ): Promise<Doc<"contactAddresses"> | null> {
   return usableAddress(await addressesOf(ctx, contactId), channel);
 }
@@ -243,7 +243,7 @@ export async function primaryAddress(
 /** The same from addresses at hand, oldest first. */
 export function usableAddress(
   addresses: readonly Doc<"contactAddresses">[],
-  channel: Channel,
+  channel: ThreadChannel,
 ): Doc<"contactAddresses"> | null {
   const usable = addresses.filter((row) => row.channel === channel && row.state !== "invalid");
   return usable.find((row) => row.isPrimary) ?? usable[0] ?? null;

@@ -1,6 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { v, type Infer } from "convex/values";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { vThreadChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 
 // What the list of conversations can be narrowed to (product.md A-38). The browser keeps the same shape in the address.
 
@@ -46,7 +46,7 @@ export function orderIn({ view, order }: Pick<ThreadFilter, "view" | "order">): 
 
 /** Conditions beside the view, as arguments of the functions that list, count and change many. */
 export const narrowingArgs = {
-  channel: v.optional(vChannel),
+  channel: v.optional(vThreadChannel),
   /** The mailbox or number it lies in. */
   channelId: v.optional(v.id("channels")),
   /** The customer or partner organisation it is about. */

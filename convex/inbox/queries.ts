@@ -137,10 +137,12 @@ export const counts = memberQuery("inbox.read")({
     email: v.number(),
     sms: v.number(),
     whatsapp: v.number(),
+    internal_comment: v.number(),
+    internal_ticket: v.number(),
   }),
   handler: async (ctx) => {
-    const { all, mine, unassigned, overdue, email, sms, whatsapp } = await countThreads(ctx, ctx);
-    return { all, mine, unassigned, overdue, email, sms, whatsapp };
+    const { webhook: _, ...counted } = await countThreads(ctx, ctx);
+    return counted;
   },
 });
 

@@ -2,7 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vAttributeValue } from "../contacts/schema";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { vChannel, vPriority, vThreadChannel, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { autoResponseTables } from "./autoResponses/schema";
 import { assignmentTables } from "./assignment/schema";
 import { accessTables } from "./access/schema";
@@ -98,8 +98,8 @@ export const inboxTables = {
     neededSkills: v.optional(v.array(v.string())),
     /** Since when it waits in its team's queue: open, awake and nobody's; absent otherwise. Kept by model/rows. */
     queuedAt: v.optional(v.number()),
-    /** Channel of the newest customer message: what a reply goes out on. */
-    channel: vChannel,
+    /** Channel of the newest customer message: what a reply goes out on. An internal one: it has no customer yet. */
+    channel: vThreadChannel,
     channelId: v.optional(v.id("channels")),
     lastMessageAt: v.number(),
     lastMessagePreview: v.string(),

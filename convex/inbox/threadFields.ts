@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { vThreadChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { vMessageType } from "./schema";
 
 /** A conversation as lists, headers and search results show it. */
@@ -11,7 +11,7 @@ export const threadFields = {
   priority: vPriority,
   threadType: vThreadType,
   isOpen: v.boolean(),
-  channel: vChannel,
+  channel: vThreadChannel,
   lastMessageAt: v.number(),
   lastMessagePreview: v.string(),
   lastMessageType: vMessageType,

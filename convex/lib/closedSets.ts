@@ -8,6 +8,28 @@ export const CHANNELS = ["email", "sms", "whatsapp", "webhook"] as const;
 export const vChannel = literals(...CHANNELS);
 export type Channel = Infer<typeof vChannel>;
 
+/** Conversations of the team alone (S1 communication_channel.channel_type): nothing leaves on these. */
+export const INTERNAL_CHANNELS = ["internal_comment", "internal_ticket"] as const;
+export type InternalChannel = (typeof INTERNAL_CHANNELS)[number];
+
+/** Where a conversation takes place: on a channel to its customer, or among the team until it has one. */
+export const THREAD_CHANNELS = [...CHANNELS, ...INTERNAL_CHANNELS] as const;
+export const vThreadChannel = literals(...THREAD_CHANNELS);
+export type ThreadChannel = Infer<typeof vThreadChannel>;
+
+/** False while a conversation is the team's alone. */
+export function isCustomerChannel(channel: ThreadChannel): channel is Channel {
+  return CHANNELS.some((known) => known === channel);
+}
+
+/** A conversation that takes place on a channel to its customer. */
+export type OnCustomerChannel<T extends { channel: ThreadChannel }> = T & { channel: Channel };
+
+/** The same of a whole conversation. */
+export function isOnCustomerChannel<T extends { channel: ThreadChannel }>(thread: T): thread is OnCustomerChannel<T> {
+  return isCustomerChannel(thread.channel);
+}
+
 /** Why a message is sent; consent is kept per purpose and channel (design rule 7). */
 export const PURPOSES = ["transactional", "marketing", "service", "review", "tracking"] as const;
 export const vPurpose = literals(...PURPOSES);

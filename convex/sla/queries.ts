@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vChannel, vPriority, vThreadType } from "../lib/closedSets";
+import { vThreadChannel, vPriority, vThreadType } from "../lib/closedSets";
 import { appError } from "../lib/errors";
 import { memberQuery } from "../lib/functions";
 import { mayOpenThreadId } from "../lib/threadAccess";
@@ -79,7 +79,7 @@ export const explainDeadline = memberQuery("inbox.read")({
 export const whatIf = memberQuery("org.read")({
   args: {
     at: v.number(),
-    channel: vChannel,
+    channel: vThreadChannel,
     priority: vPriority,
     threadType: vThreadType,
     accountId: v.optional(v.id("accounts")),

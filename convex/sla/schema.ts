@@ -1,13 +1,13 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
+import { vThreadChannel, vPriority, vThreadStatus, vThreadType } from "../lib/closedSets";
 import { vRole } from "../lib/permissions";
 import { vClockKind, vSlaStage } from "./sets";
 
 /** Which threads a policy is for; what is left out does not matter. */
 export const vSlaConditions = v.object({
-  channel: v.optional(vChannel),
+  channel: v.optional(vThreadChannel),
   priority: v.optional(vPriority),
   threadType: v.optional(vThreadType),
   /** The customer's organisation. */
@@ -49,7 +49,7 @@ export type Escalation = Infer<typeof vEscalation>;
 export const vThreadFacts = v.object({
   /** The number people know it by. */
   number: v.number(),
-  channel: vChannel,
+  channel: vThreadChannel,
   priority: vPriority,
   threadType: vThreadType,
   status: vThreadStatus,

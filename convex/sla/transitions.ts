@@ -5,11 +5,11 @@ import type { ClockKind } from "./sets";
 // What happens to the clocks of a thread when something happens to the thread (product.md 6.2 rules 3, 4 and 8). Pure.
 
 /**
- * A person of the customer's wrote; a person of the team answered publicly; anything else about the thread changed.
+ * A person of the customer's wrote; work without a customer began, which nobody answers but somebody resolves; a person of the team answered publicly; anything else about the thread changed.
  * Notes, automatic answers and messages of sequences are none of these. An answer that can still be taken back is pressed
  * first: it counts from there once it has left (`answered`), and not at all when it was taken back.
  */
-export type Happening = "customer_wrote" | "answered" | "answer_pressed" | "answer_taken_back" | "changed";
+export type Happening = "customer_wrote" | "begun" | "answered" | "answer_pressed" | "answer_taken_back" | "changed";
 
 export type ClockState =
   { kind: "running" } | { kind: "paused" } | { kind: "met" | "missed" | "cancelled"; at: number };
@@ -114,7 +114,7 @@ export function startsWith(
     starts.push({ kind: wasAnswered(clocks) ? "next_response" : "first_response", startedAt: now });
   }
   const isKnown = clocks.some(({ kind }) => kind === "resolution");
-  const hasSpoken = happening === "customer_wrote" || happening === "answered";
+  const hasSpoken = happening === "customer_wrote" || happening === "begun" || happening === "answered";
   if (!isKnown && hasSpoken && !isDone(status)) starts.push({ kind: "resolution", startedAt: createdAt });
   const isNewlyEscalated = status === "escalated" && statusBefore !== "escalated" && happening !== "answered";
   if (isNewlyEscalated && !runs("escalation")) starts.push({ kind: "escalation", startedAt: now });

@@ -10,7 +10,7 @@ import { emit } from "../events/model";
 import { wasAnswered } from "../inbox/model/answered";
 import { requireThread } from "../inbox/model/rows";
 import { tellThread } from "../inbox/merges/model/moves";
-import type { Channel } from "../lib/closedSets";
+import { isOnCustomerChannel, type Channel } from "../lib/closedSets";
 import { randomToken, sha256Hex } from "../lib/crypto";
 import { requireEnv } from "../lib/env";
 import { appError } from "../lib/errors";
@@ -83,7 +83,7 @@ export async function planSurvey(ctx: MutationCtx, event: Doc<"domainEvents">): 
   const thread = await requireThread(ctx, orgId, threadId);
   // A conversation that was merged into another is closed by that, and goes on there.
   if (known !== null || thread._id !== threadId || thread.isOpen || thread.contactId === undefined) return;
-  if (thread.isSpam === true) return;
+  if (thread.isSpam === true || !isOnCustomerChannel(thread)) return;
   const contact = await requireContact(ctx, orgId, thread.contactId);
   const dueAt = event.at + settings.delayMinutes * MINUTE_MS;
   const surveyId = await ctx.db.insert("surveys", {

@@ -14,10 +14,12 @@ import {
   Clock,
   Eye,
   Hourglass,
+  ClipboardList,
   type LucideIcon,
   Mail,
   MessageCircle,
   MessageSquareText,
+  MessagesSquare,
   PencilLine,
   Play,
   Route,
@@ -30,7 +32,7 @@ import {
   Webhook,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Channel } from "../../convex/lib/closedSets";
+import type { ThreadChannel } from "../../convex/lib/closedSets";
 import type { BookingRow, DeliveryStatus, JourneyStep, QueueState, SequenceRow, ThreadStatus } from "../lib/api-types";
 import { StatusBadge, type Tone } from "./ui/badge";
 
@@ -91,12 +93,14 @@ const SEQUENCE: Record<SequenceRow["status"], Look> = {
   archived: { tone: "neutral", icon: Archive },
 };
 
-const CHANNEL_ICONS: Record<Channel | "best", LucideIcon> = {
+const CHANNEL_ICONS: Record<ThreadChannel | "best", LucideIcon> = {
   email: Mail,
   sms: MessageSquareText,
   whatsapp: MessageCircle,
   webhook: Webhook,
   best: Route,
+  internal_comment: MessagesSquare,
+  internal_ticket: ClipboardList,
 };
 
 export function threadStatusIcon(status: ThreadStatus): LucideIcon {
@@ -159,7 +163,7 @@ export function DeliveryMark({ status }: { status: DeliveryStatus }) {
 }
 
 /** The channel's icon with its name for screen readers and as a tooltip. */
-export function ChannelIcon({ channel, size = 14 }: { channel: Channel | "best"; size?: number }) {
+export function ChannelIcon({ channel, size = 14 }: { channel: ThreadChannel | "best"; size?: number }) {
   const { t } = useTranslation();
   const Icon = CHANNEL_ICONS[channel];
   return (

@@ -18,17 +18,19 @@ import {
   type TicketSource,
   type Urgency,
 } from "../../convex/inbox/tickets/sets";
-import { PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../convex/lib/closedSets";
+import { INTERNAL_CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../convex/lib/closedSets";
 import type { SearchSchemaInput } from "@tanstack/react-router";
 
 // What lies behind the question mark: the filter state of each screen, shareable and safe against nonsense.
 
+/** Channels of customers. */
+export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
+/** The same, and the conversations of the team alone. */
+const LISTED_CHANNELS = [...INBOX_CHANNELS, ...INTERNAL_CHANNELS] as const;
 /** The views of conversations, and the tasks (product.md A-38) and planned answers beside them. */
 const INBOX_VIEWS = [...THREAD_VIEWS, "tasks", "planned"] as const;
 type InboxView = (typeof INBOX_VIEWS)[number];
-export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
-type InboxChannel = (typeof INBOX_CHANNELS)[number];
-export type InboxSearch = { view: InboxView; channel?: InboxChannel; order?: ListOrderName } & Omit<
+export type InboxSearch = { view: InboxView; channel?: (typeof LISTED_CHANNELS)[number]; order?: ListOrderName } & Omit<
   Narrowing,
   "channel"
 >;
@@ -124,7 +126,7 @@ export function monitoringSearch(raw: Raw<MonitoringSearch>): MonitoringSearch {
   return { range: oneOf(RANGE_NAMES, raw.range) ?? "day" };
 }
 
-export type ReportSearch = { period: Period; channel?: InboxChannel; teamId?: Id<"teams"> };
+export type ReportSearch = { period: Period; channel?: (typeof INBOX_CHANNELS)[number]; teamId?: Id<"teams"> };
 
 export function reportSearch(raw: Raw<ReportSearch>): ReportSearch {
   return {
@@ -148,7 +150,7 @@ export function inboxSearch(raw: Raw<InboxSearch>): InboxSearch {
     view,
     ...known({
       order: oneOf(inboxOrders(view), raw.order),
-      channel: oneOf(INBOX_CHANNELS, raw.channel),
+      channel: oneOf(LISTED_CHANNELS, raw.channel),
       channelId: typeof raw.channelId === "string" ? (raw.channelId as Id<"channels">) : undefined,
       accountId: typeof raw.accountId === "string" ? (raw.accountId as Id<"accounts">) : undefined,
       status: oneOf(THREAD_STATUSES, raw.status),
@@ -170,7 +172,7 @@ export function searchKey(search: Partial<Record<"view" | "order" | keyof Narrow
 
 /** The address of a filter that was kept. */
 export function searchOf({ channel, ...rest }: ThreadFilter): InboxSearch {
-  const shown = oneOf(INBOX_CHANNELS, channel);
+  const shown = oneOf(LISTED_CHANNELS, channel);
   return shown === undefined ? rest : { ...rest, channel: shown };
 }
 

@@ -60,3 +60,53 @@ test("notes a phone call by keyboard and changes it afterwards", async () => {
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+test("begins a discussion and a ticket of the team's, and gives the ticket its customer", async () => {
+  await page.goto(`${product.url}/inbox`);
+  await page.getByTestId("thread-row").first().waitFor();
+  await page.getByRole("button", { name: "New …" }).click();
+  await page.getByRole("menuitem", { name: "New team discussion" }).click();
+  const discussion = page.getByRole("dialog", { name: "New team discussion" });
+  await discussion.getByLabel("What is it about?").fill("Order Z-900 is late");
+  await discussion.getByRole("button", { name: "Begin discussion" }).click();
+  await discussion.getByText(/Write a note/).waitFor();
+  await discussion.getByLabel("First note").fill("Who calls the yard?");
+  await discussion.getByLabel("Orders").fill("Z-900");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await discussion.getByRole("button", { name: "Begin discussion" }).click();
+  await page.getByTestId("message").filter({ hasText: "Who calls the yard?" }).waitFor();
+  await page.getByRole("heading", { name: "Team discussion" }).waitFor();
+  await page.getByRole("tab", { name: "Note" }).waitFor();
+  expect(await page.getByRole("tab", { name: "Reply" }).count()).toBe(0);
+  const row = page.getByTestId("thread-row").filter({ hasText: "Order Z-900 is late" });
+  await row.getByText("Who calls the yard?").waitFor();
+
+  await page.locator("body").press("Shift+I");
+  const ticket = page.getByRole("dialog", { name: "New internal ticket" });
+  await ticket.getByLabel("What is it about?").fill("Boat hook broken");
+  await ticket.getByLabel("Description").fill("At pier 3.");
+  await ticket.getByLabel("Orders").fill("Z-900");
+  await ticket.getByRole("button", { name: "Open ticket" }).click();
+  await page.getByTestId("message").filter({ hasText: "At pier 3." }).waitFor();
+  await page.getByRole("link", { name: "Discussion of order Z-900" }).waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await page.getByRole("button", { name: "Link a customer" }).click();
+  const link = page.getByRole("dialog", { name: "Link a customer" });
+  const customer = link.getByRole("combobox", { name: "Customer" });
+  await customer.fill("Anna");
+  const offered = page.getByRole("option");
+  await expect
+    .poll(async () => {
+      await customer.press("ArrowDown");
+      return await offered.count();
+    })
+    .toBeGreaterThan(0);
+  await offered.first().click();
+  await link.getByRole("button", { name: "Link" }).click();
+  await page.getByRole("tab", { name: "Reply" }).waitFor();
+  await page.getByRole("button", { name: "Link a customer" }).waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+});

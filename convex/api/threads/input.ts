@@ -6,7 +6,7 @@ import { CALL_DIRECTIONS, CALL_OUTCOMES } from "../../inbox/calls/schema";
 import { MAX_RECIPIENTS } from "../../inbox/recipients/rules";
 import { MAX_ORDERS } from "../../inbox/references/orders";
 import { MAX_REFERENCE_CHARS, MAX_REFERENCES, REFERENCE_NAME } from "../../inbox/references/pairs";
-import { CHANNELS, PRIORITIES, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
+import { PRIORITIES, THREAD_CHANNELS, THREAD_STATUSES, THREAD_TYPES } from "../../lib/closedSets";
 import { attributeChange as attributes } from "../contacts/input";
 import { attachment, recipient } from "../messages/input";
 import { pageQuery } from "../paging";
@@ -38,7 +38,7 @@ export const threadsQuery = z.strictObject({
     .enum(["all", "mine", "unassigned", "overdue", "snoozed", "closed"])
     .default("all")
     .describe("`mine`: of the key's maker."),
-  channel: z.enum(CHANNELS).optional(),
+  channel: z.enum(THREAD_CHANNELS).optional(),
   status: z.enum(THREAD_STATUSES).optional(),
   priority: z.enum(PRIORITIES).optional(),
   type: z.enum(THREAD_TYPES).optional(),

@@ -2,7 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import { THREAD_VIEWS } from "../../inbox/filters";
 import { removeUpload } from "../../files/model";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
+import { vThreadChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { vAnswer, vWrite } from "../answers/schema";
 import { vApiCaller } from "../model";
@@ -19,7 +19,7 @@ export const list = internalQuery({
     caller: vApiCaller,
     ...vPaging.fields,
     view: literals(...THREAD_VIEWS),
-    channel: v.optional(vChannel),
+    channel: v.optional(vThreadChannel),
     status: v.optional(vThreadStatus),
     priority: v.optional(vPriority),
     type: v.optional(vThreadType),

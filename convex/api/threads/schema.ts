@@ -4,7 +4,7 @@ import { vAddressChannel, vAttributeValue } from "../../contacts/schema";
 import { vCall, vCallDirection, vCallOutcome } from "../../inbox/calls/schema";
 import { vDeliveryStatus } from "../../inbox/deliveryStatuses";
 import { vMessageType } from "../../inbox/schema";
-import { vChannel, vPriority, vThreadStatus, vThreadType } from "../../lib/closedSets";
+import { vChannel, vPriority, vThreadChannel, vThreadStatus, vThreadType } from "../../lib/closedSets";
 import { vApiAccountName } from "../accounts/schema";
 import { vApiPerson, vAttributeChange } from "../contacts/schema";
 
@@ -16,7 +16,7 @@ export const vApiThread = v.object({
   type: vThreadType,
   priority: vPriority,
   status: vThreadStatus,
-  channel: vChannel,
+  channel: vThreadChannel,
   contact: v.union(v.object({ id: v.string(), name: v.string() }), v.null()),
   /** What the conversation itself names; where it names no customer, its person's organisation counts. */
   customerOrganization: v.union(vApiAccountName, v.null()),

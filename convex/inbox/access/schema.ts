@@ -1,6 +1,6 @@
 import { defineTable } from "convex/server";
 import { v } from "convex/values";
-import { vChannel } from "../../lib/closedSets";
+import { vThreadChannel } from "../../lib/closedSets";
 
 export const accessTables = {
   // How many conversations lie in a mailbox and team, for members who see only some. Written by model/rows with the
@@ -10,7 +10,7 @@ export const accessTables = {
     orgId: v.id("organisations"),
     /** Absent: begun by us, nobody wrote yet. */
     channelId: v.optional(v.id("channels")),
-    channel: vChannel,
+    channel: vThreadChannel,
     teamId: v.optional(v.id("teams")),
     /** Open and awake; `free` of them are nobody's. */
     open: v.number(),

@@ -1,12 +1,12 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vChannel, vPriority, vThreadType } from "../../lib/closedSets";
+import { vThreadChannel, vPriority, vThreadType } from "../../lib/closedSets";
 import { MISSES, PASSED_OVER, RULE_HOURS } from "./sets";
 
 /** Which new conversations a rule is for; what is left out does not matter (product.md A-31). */
 export const vRuleConditions = v.object({
-  channel: v.optional(vChannel),
+  channel: v.optional(vThreadChannel),
   /** The mailbox or number it came in on. */
   channelId: v.optional(v.id("channels")),
   threadType: v.optional(vThreadType),

@@ -5,7 +5,7 @@ import { findChannel, listChannels, ownChannelAt, requireChannel } from "../../c
 import { lastSystemMessageAt } from "../../delivery/model/answers";
 import { enqueue } from "../../delivery/model";
 import { appError } from "../../lib/errors";
-import type { Channel } from "../../lib/closedSets";
+import { isOnCustomerChannel, type Channel } from "../../lib/closedSets";
 import { rateLimiter } from "../../lib/rateLimits";
 import { requireCalendar } from "../../orgs/calendars/model";
 import { defaultCalendar, requireOrg } from "../../orgs/model";
@@ -137,6 +137,7 @@ export async function answerOutOfHours(
   contact: Doc<"contacts">,
   { address, sentAt }: Arrived,
 ): Promise<void> {
+  if (!isOnCustomerChannel(thread)) return;
   const { orgId, channelId, channel } = thread;
   const response = channelId === undefined ? null : await responseOf(ctx, channelId);
   if (response?.isEnabled !== true || channelId === undefined || thread.isSpam === true) return;

@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { memberQuery } from "../../lib/functions";
-import { vChannel } from "../../lib/closedSets";
+import { vThreadChannel } from "../../lib/closedSets";
 import { vThreadFilter } from "../filters";
 import { countUpTo } from "../model/ranges";
 import { progress } from "./model";
@@ -46,7 +46,7 @@ export const previewReply = memberQuery("inbox.reply")({
       v.object({
         threadId: v.id("threads"),
         name: v.union(v.string(), v.null()),
-        channel: vChannel,
+        channel: vThreadChannel,
         address: v.union(v.string(), v.null()),
       }),
     ),

@@ -1,4 +1,4 @@
-import type { BusinessEntity, Channel, ThreadType } from "../../lib/closedSets";
+import type { BusinessEntity, ThreadChannel, ThreadType } from "../../lib/closedSets";
 import { DAY_MS } from "../../lib/time";
 import { isInState } from "../../templates/orderStates";
 import type { TemplateCategory, TemplateChannelType } from "../../templates/schema";
@@ -21,7 +21,7 @@ export type OfferedText = {
 
 export type Situation = {
   /** "note": only the team reads it. */
-  channel: Channel | "note";
+  channel: ThreadChannel | "note";
   threadType: ThreadType;
   /** The states of the orders the conversation is about. */
   orderStates: readonly string[];

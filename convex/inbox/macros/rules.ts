@@ -1,4 +1,4 @@
-import type { Channel, ThreadStatus, ThreadType } from "../../lib/closedSets";
+import type { ThreadChannel, ThreadStatus, ThreadType } from "../../lib/closedSets";
 import type { Permission } from "../../lib/permissions";
 import type { MacroAudience, MacroContext, MacroStep, StepPlan } from "./schema";
 
@@ -80,19 +80,22 @@ function isOpenAfter(status: ThreadStatus): boolean {
 }
 
 /** True when a macro is made for such conversations rather than for any. */
-export function isSuggested({ channels, threadTypes }: MacroContext, at: { channel: Channel; threadType: ThreadType }) {
+export function isSuggested(
+  { channels, threadTypes }: MacroContext,
+  at: { channel: ThreadChannel; threadType: ThreadType },
+) {
   if (channels.length === 0 && threadTypes.length === 0) return false;
   return fits(channels, at.channel) && fits(threadTypes, at.threadType);
 }
 
-function fits<T>(wanted: readonly T[], is: T): boolean {
+function fits(wanted: readonly string[], is: string): boolean {
   return wanted.length === 0 || wanted.includes(is);
 }
 
 /** The macros as they are offered: made for such conversations, for any, for others; in their own order within each. */
 export function offeredOrder<T extends { context: MacroContext }>(
   macros: readonly T[],
-  at: { channel: Channel; threadType: ThreadType },
+  at: { channel: ThreadChannel; threadType: ThreadType },
 ): T[] {
   const rank = ({ context }: T) => {
     if (isSuggested(context, at)) return 0;

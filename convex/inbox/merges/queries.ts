@@ -1,6 +1,6 @@
 import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
-import { vChannel } from "../../lib/closedSets";
+import { vThreadChannel } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
 import { requireThread } from "../model/rows";
 import { mergeCandidates } from "./model/candidates";
@@ -20,7 +20,7 @@ const vCandidate = v.object({
   id: v.id("threads"),
   number: v.number(),
   subject: v.string(),
-  channel: vChannel,
+  channel: vThreadChannel,
   isOpen: v.boolean(),
   lastMessageAt: v.number(),
   lastMessagePreview: v.string(),

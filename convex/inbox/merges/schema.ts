@@ -1,7 +1,7 @@
 import { literals } from "convex-helpers/validators";
 import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
-import { vChannel, vThreadStatus } from "../../lib/closedSets";
+import { vThreadChannel, vThreadStatus } from "../../lib/closedSets";
 
 /** Messages move in batches: "moving" and "undoing" while some are still on their way. */
 const vMergeState = literals("moving", "done", "undoing", "undone");
@@ -9,7 +9,7 @@ const vMergeState = literals("moving", "done", "undoing", "undone");
 /** What a merge may change of the conversation that stays. */
 export const vMergedFields = v.object({
   status: vThreadStatus,
-  channel: vChannel,
+  channel: vThreadChannel,
   channelId: v.optional(v.id("channels")),
   assigneeId: v.optional(v.id("members")),
 });

@@ -7,14 +7,14 @@ import { appError } from "../../lib/errors";
 import { checkSubject, checkTags } from "./fields";
 import { insertThread } from "./rows";
 
-/** What a member says of a conversation that begins with us. */
+/** What a member says of a conversation that begins with us; without a person it is the team's alone. */
 export type NewConversation = Pick<
   Doc<"threads">,
   "subject" | "threadType" | "priority" | "channel" | "tags" | "orderRef" | "moreOrders" | "externalReferences"
-> & { contactId: Id<"contacts"> };
+> & { contactId: Id<"contacts"> | undefined };
 
 /**
- * Opens a conversation with a person before anybody wrote: no response clock runs until they do (product.md 6.2 rule 8).
+ * Opens a conversation before anybody wrote: no response clock runs until they do (product.md 6.2 rule 8).
  * Throws `invalid` for an empty or overlong subject or tag, `not_found` for another organisation's contact.
  */
 export async function openConversation(
@@ -23,7 +23,7 @@ export async function openConversation(
   conversation: NewConversation,
 ): Promise<Doc<"threads">> {
   const { contactId, channel } = conversation;
-  if ((await requireContact(ctx, orgId, contactId)).erasedAt !== undefined) {
+  if (contactId !== undefined && (await requireContact(ctx, orgId, contactId)).erasedAt !== undefined) {
     throw appError("conflict", "This person was erased.", { field: "contact" });
   }
   const thread = await insertThread(ctx, {

@@ -29,7 +29,7 @@ import { requireMessageOf } from "./messageFields";
 import { forwardContent, mailContent, plainContent, type Outgoing, type Words } from "./outgoing";
 import { markRead } from "./readMarks";
 import { messageByClientId, recordRefs } from "./refs";
-import { requireThread } from "./rows";
+import { requireCustomerChannel, requireThread } from "./rows";
 import { noteFileNames } from "./fileNames";
 
 /** Longer replies are documents and belong into an attachment; also keeps the row far below Convex's 1 MiB. */
@@ -92,7 +92,7 @@ export async function sendReply(
   reply: NewReply,
 ): Promise<{ messageId: Id<"messages">; queueId: Id<"messageQueue"> }> {
   const { orgId, member, clientId, plan } = reply;
-  const thread = await requireThread(ctx, orgId, reply.threadId);
+  const thread = requireCustomerChannel(await requireThread(ctx, orgId, reply.threadId));
   const sent = await messageByClientId(ctx, thread._id, clientId);
   if (sent?.queueId !== undefined) return { messageId: sent._id, queueId: sent.queueId };
   await checkStillNewest(ctx, thread, reply);

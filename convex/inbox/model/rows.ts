@@ -6,7 +6,13 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { livingAccount } from "../../contacts/accounts/model";
 import { requireContact } from "../../contacts/model";
 import { emitIfWanted } from "../../events/model";
-import { CHANNELS, type Channel, type ThreadStatus } from "../../lib/closedSets";
+import {
+  isOnCustomerChannel,
+  THREAD_CHANNELS,
+  type OnCustomerChannel,
+  type ThreadChannel,
+  type ThreadStatus,
+} from "../../lib/closedSets";
 import { randomToken, sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { callerMayOpen, type MaybeMemberCtx } from "../../lib/threadAccess";
@@ -27,7 +33,7 @@ import { followTags } from "./tagRows";
  * once more while its deadline is past. Closed ones do not stand there, snoozed ones only with a past deadline. All = the
  * sum over the channels.
  */
-type CountKey = ["assignee", Id<"members"> | ""] | ["channel", Channel] | ["overdue", ""];
+type CountKey = ["assignee", Id<"members"> | ""] | ["channel", ThreadChannel] | ["overdue", ""];
 
 const counts = new DirectAggregate<{
   Namespace: Id<"organisations">;
@@ -134,7 +140,9 @@ async function tellClocks(
   happening: Happening,
   now: number,
 ): Promise<Deadline> {
-  const { orgId, _id: threadId, _creationTime: createdAt, number, channel, channelId } = thread;
+  const { orgId, _id: threadId, number, channel, channelId } = thread;
+  // Rows of one millisecond are told apart behind the point.
+  const createdAt = Math.floor(thread._creationTime);
   const { priority, threadType, status, teamId } = thread;
   const isTicket = thread.ticketId === undefined ? undefined : (true as const);
   const accountId = await customerAccountOf(ctx, thread);
@@ -225,6 +233,12 @@ export async function countLoads(
   );
 }
 
+/** The thread, if somebody can be answered on its channel. Throws `invalid` for one that is the team's alone. */
+export function requireCustomerChannel(thread: Doc<"threads">): OnCustomerChannel<Doc<"threads">> {
+  if (isOnCustomerChannel(thread)) return thread;
+  throw appError("invalid", "This conversation has no customer who could be answered.", { field: "threadId" });
+}
+
 /**
  * The thread, if `orgId` owns it and the member who calls may open it (lib/threadScope.ts); of one that was merged, the
  * one it is in now: go on with its `_id`, not with the one asked for. Throws `not_found` otherwise.
@@ -285,7 +299,7 @@ export async function hasThreadsIn(
 export async function countThreads(
   ctx: QueryCtx,
   viewer: { orgId: Id<"organisations">; member: Doc<"members"> },
-): Promise<{ all: number; mine: number; unassigned: number; overdue: number } & Record<Channel, number>> {
+): Promise<{ all: number; mine: number; unassigned: number; overdue: number } & Record<ThreadChannel, number>> {
   const { orgId, member } = viewer;
   const scope = scopeOf(member);
   if (scope !== null) {
@@ -296,15 +310,15 @@ export async function countThreads(
     ["assignee", member._id],
     ["assignee", ""],
     ["overdue", ""],
-    ...CHANNELS.map((channel): CountKey => ["channel", channel]),
+    ...THREAD_CHANNELS.map((channel): CountKey => ["channel", channel]),
   ];
   const [mine = 0, unassigned = 0, overdue = 0, ...channels] = await counts.countBatch(
     ctx,
     keys.map((eq) => ({ namespace: orgId, bounds: { eq } })),
   );
-  const perChannel = Object.fromEntries(CHANNELS.map((channel, index) => [channel, channels[index] ?? 0]));
+  const perChannel = Object.fromEntries(THREAD_CHANNELS.map((channel, index) => [channel, channels[index] ?? 0]));
   const all = channels.reduce((sum, count) => sum + count, 0);
-  return { all, mine, unassigned, overdue, ...(perChannel as Record<Channel, number>) };
+  return { all, mine, unassigned, overdue, ...(perChannel as Record<ThreadChannel, number>) };
 }
 
 function countKeys({ isOpen, assigneeId, channel, isOverdue, snoozedUntil }: Doc<"threads">): CountKey[] {

@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vChannel, vThreadStatus } from "../../lib/closedSets";
+import { vThreadChannel, vThreadStatus } from "../../lib/closedSets";
 import { vTicketStatus } from "../tickets/schema";
 
 /** A conversation as lists beside a person or an organisation show it. */
@@ -8,7 +8,7 @@ export const vThreadSummary = v.object({
   number: v.number(),
   subject: v.string(),
   status: vThreadStatus,
-  channel: vChannel,
+  channel: vThreadChannel,
   orders: v.array(v.string()),
   contact: v.union(v.object({ id: v.id("contacts"), name: v.string() }), v.null()),
   ticketStatus: v.union(vTicketStatus, v.null()),

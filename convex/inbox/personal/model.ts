@@ -99,15 +99,25 @@ export async function followMentions(
 ): Promise<void> {
   const known = await namedIn(ctx, by, before);
   const named = (await namedIn(ctx, by, text)).filter((memberId) => !known.includes(memberId));
-  if (named.length === 0) return;
-  for (const memberId of named) {
+  await callIn(ctx, thread, named, { messageId, by });
+}
+
+/** Lets members follow a thread, open it, and be told of it, as a note that names them does. */
+export async function callIn(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  memberIds: readonly Id<"members">[],
+  { messageId, by }: { messageId: Id<"messages">; by: Doc<"members"> },
+): Promise<void> {
+  if (memberIds.length === 0) return;
+  for (const memberId of memberIds) {
     await setMark(ctx, thread, memberId, { isFollowing: true, isMentioned: true, archivedAt: undefined });
   }
   await emit(ctx, {
     orgId: thread.orgId,
     kind: "member.mentioned",
     subject: { threadId: thread._id, messageId },
-    payload: { memberIds: named.join(","), by: by._id },
+    payload: { memberIds: memberIds.join(","), by: by._id },
   });
 }
 

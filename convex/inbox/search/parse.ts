@@ -1,11 +1,11 @@
 import { keyOf } from "../../lib/orderNumbers";
 import {
-  CHANNELS,
   PRIORITIES,
+  THREAD_CHANNELS,
   THREAD_STATUSES,
   THREAD_TYPES,
-  type Channel,
   type Priority,
+  type ThreadChannel,
   type ThreadStatus,
   type ThreadType,
 } from "../../lib/closedSets";
@@ -56,7 +56,7 @@ export type ParsedSearch = {
   statuses: ThreadStatus[];
   /** "me", "nobody" or (a part of) a name. */
   assignees: string[];
-  channels: Channel[];
+  channels: ThreadChannel[];
   priorities: Priority[];
   threadTypes: ThreadType[];
   /** "none", or (a part of) the name of a team. */
@@ -171,7 +171,7 @@ function addCondition(parsed: ParsedSearch, operator: string, value: string): bo
     case "status":
       return push(parsed.statuses, knownOf(THREAD_STATUSES, lower));
     case "channel":
-      return push(parsed.channels, knownOf(CHANNELS, lower));
+      return push(parsed.channels, knownOf(THREAD_CHANNELS, lower));
     case "priority":
       return push(parsed.priorities, knownOf(PRIORITIES, lower));
     case "type":

@@ -1,6 +1,6 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
-import { vChannel } from "../../lib/closedSets";
+import { vThreadChannel } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
 import { vMessageType } from "../schema";
 import { threadFields } from "../threadFields";
@@ -21,7 +21,7 @@ const vHead = v.object({
   id: v.id("threads"),
   number: v.number(),
   subject: v.string(),
-  channel: vChannel,
+  channel: vThreadChannel,
   isOpen: v.boolean(),
 });
 const pageArgs = { text: v.string(), paginationOpts: paginationOptsValidator };

@@ -4,7 +4,7 @@ import { findChannel, listChannels } from "../../connections/model";
 import { SENT_AS } from "../../connections/channels/sets";
 import { sendersOn, type OfferedSender } from "../../connections/senders/model";
 import type { FromWish } from "../../delivery/schema";
-import type { BusinessEntity } from "../../lib/closedSets";
+import { isCustomerChannel, type BusinessEntity, type OnCustomerChannel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
 import { scopeOf } from "../../lib/threadScope";
@@ -42,7 +42,7 @@ export async function usableSenders(
   member: Doc<"members">,
 ): Promise<OfferedSender[]> {
   const { orgId, channel } = thread;
-  const senders = await sendersOn(ctx, orgId, channel);
+  const senders = isCustomerChannel(channel) ? await sendersOn(ctx, orgId, channel) : [];
   if (senders.length === 0) return [];
   const teams = new Set<string>(await teamsOf(ctx, member._id));
   const mayUseAll = can(member.role, "connections.manage");
@@ -113,7 +113,7 @@ export async function chosenSender(
 /** Remembers what a member wrote from in the conversation's mailbox. */
 export async function noteSender(
   ctx: MutationCtx,
-  thread: Doc<"threads">,
+  thread: OnCustomerChannel<Doc<"threads">>,
   memberId: Id<"members">,
   sender: OfferedSender | null,
 ): Promise<void> {
@@ -141,6 +141,7 @@ export async function brandOfSender(
 }
 
 async function lastUse(ctx: QueryCtx, { channel, channelId }: Doc<"threads">, memberId: Id<"members">) {
+  if (!isCustomerChannel(channel)) return null;
   return await ctx.db
     .query("senderUses")
     .withIndex("by_member", (q) => q.eq("memberId", memberId).eq("channel", channel).eq("channelId", channelId))

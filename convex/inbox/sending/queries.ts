@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { vChannel } from "../../lib/closedSets";
+import { vThreadChannel } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
 import { listPlanned, listUndoable } from "./model/planned";
 import { answerSettings } from "./model/settings";
@@ -12,7 +12,7 @@ export const planned = memberQuery("inbox.read")({
       messageId: v.id("messages"),
       threadId: v.id("threads"),
       number: v.number(),
-      channel: vChannel,
+      channel: vThreadChannel,
       /** The first it goes to. */
       to: v.string(),
       preview: v.string(),

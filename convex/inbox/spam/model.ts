@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import type { PaginationOptions } from "convex/server";
 import { record } from "../../audit/model";
-import type { Channel } from "../../lib/closedSets";
+import { isCustomerChannel, type Channel } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { requireMemberOf } from "../../orgs/model";
 import { patchThread, requireThread } from "../model/rows";
@@ -135,7 +135,9 @@ async function sendersOf(ctx: QueryCtx, { _id, orgId, channel }: Doc<"threads">)
   const addresses = messages
     .filter(({ messageType }) => messageType === "incoming")
     .flatMap(({ sender, channel: via = channel }) =>
-      sender.kind === "contact" && sender.address !== "" ? [{ orgId, channel: via, address: sender.address }] : [],
+      sender.kind === "contact" && sender.address !== "" && isCustomerChannel(via)
+        ? [{ orgId, channel: via, address: sender.address }]
+        : [],
     );
   return addresses.filter(
     (one, index) =>

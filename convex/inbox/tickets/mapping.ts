@@ -1,4 +1,4 @@
-import type { Channel, Priority, ThreadStatus } from "../../lib/closedSets";
+import type { Priority, ThreadChannel, ThreadStatus } from "../../lib/closedSets";
 import { TICKET_STATUSES, type TicketSource, type TicketStatus, type Urgency } from "./sets";
 
 // The one place that says what S3's words mean in S1's and back (product.md 0.1, 0.2). Pure.
@@ -23,11 +23,13 @@ const URGENCY_OF: Record<Priority, Urgency> = {
   low: "LOW",
 };
 
-const SOURCE_OF: Record<Channel, TicketSource> = {
+const SOURCE_OF: Record<ThreadChannel, TicketSource> = {
   email: "email",
   sms: "sms_reply",
   whatsapp: "whatsapp",
   webhook: "wizard",
+  internal_comment: "manual",
+  internal_ticket: "manual",
 };
 
 /** The status of a conversation whose ticket has that one (product.md 0.1). */
@@ -51,7 +53,7 @@ export function urgencyOf(priority: Priority): Urgency {
 }
 
 /** Where a ticket made from a conversation came from. */
-export function sourceOf(channel: Channel): TicketSource {
+export function sourceOf(channel: ThreadChannel): TicketSource {
   return SOURCE_OF[channel];
 }
 

@@ -1,5 +1,6 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
+import { vThreadChannel } from "../../lib/closedSets";
 import { memberQuery } from "../../lib/functions";
 import { pageOfTickets, ticketDetail } from "./model/list";
 import { ticketSettings } from "./model/settings";
@@ -14,6 +15,7 @@ const ticketFields = {
   urgency: vUrgency,
   source: vTicketSource,
   category: v.union(v.string(), v.null()),
+  channel: vThreadChannel,
   contact: v.union(v.null(), v.object({ id: v.id("contacts"), name: v.string() })),
   assignee: v.union(v.null(), v.object({ memberId: v.id("members"), name: v.string() })),
   responseDueAt: v.union(v.number(), v.null()),

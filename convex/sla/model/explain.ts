@@ -2,7 +2,7 @@ import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { channelFor } from "../../connections/model";
-import type { Channel, ChannelType } from "../../lib/closedSets";
+import type { ChannelType, ThreadChannel } from "../../lib/closedSets";
 import { MINUTE_MS } from "../../lib/time";
 import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
 import { dueInstant } from "../clock";
@@ -62,10 +62,12 @@ type ImaginedClock = Infer<typeof vImaginedClock>;
 type WhatIf = { at: number } & Pick<ThreadFacts, "channel" | "priority" | "threadType" | "accountId" | "teamId">;
 
 /** The inbox channels whose own hours count for messages of a channel. */
-const INBOX_CHANNELS: Partial<Record<Channel, ChannelType>> = {
+const INBOX_CHANNELS: Partial<Record<ThreadChannel, ChannelType>> = {
   email: "email_outlook",
   sms: "sms",
   whatsapp: "whatsapp_business",
+  internal_comment: "internal_comment",
+  internal_ticket: "internal_ticket",
 };
 
 /** The clocks a message would start now, by the same rules as for a real conversation; those without target left out. */

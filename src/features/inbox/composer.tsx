@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useDeferredValue, useRef, useState } from 
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { isCustomerChannel } from "../../../convex/lib/closedSets";
 import { cx } from "../../components/ui/classes";
 import { Skeleton } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
@@ -66,7 +67,9 @@ export function Composer(props: ComposerProps) {
       <Tabs
         label={t("composer.label")}
         tabs={[
-          { id: "reply", label: t("composer.replyTab"), icon: <Reply aria-hidden size={14} /> },
+          ...(isCustomerChannel(thread.channel)
+            ? [{ id: "reply" as const, label: t("composer.replyTab"), icon: <Reply aria-hidden size={14} /> }]
+            : []),
           { id: "note", label: t("composer.noteTab"), icon: <Lock aria-hidden size={13} /> },
         ]}
         value={mode}

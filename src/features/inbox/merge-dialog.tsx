@@ -1,5 +1,6 @@
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import { api } from "../../../convex/_generated/api";
 import { ChannelIcon } from "../../components/status";
 import { Button } from "../../components/ui/button";
@@ -68,7 +69,7 @@ type CandidateProps = { candidate: MergeCandidate; isOther: boolean; isChosen: b
 
 export function Candidate({ candidate, isOther, isChosen, onChoose }: CandidateProps) {
   const { t } = useTranslation();
-  const name = candidate.contact?.name ?? t("common.unknownPerson");
+  const name = threadName(candidate, t);
   return (
     <button
       type="button"

@@ -1,7 +1,7 @@
 import { Bot, Forward } from "lucide-react";
 import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Channel } from "../../../convex/lib/closedSets";
+import type { ThreadChannel } from "../../../convex/lib/closedSets";
 import { WhyButton } from "../../components/delivery/why-button";
 import { ChannelIcon, DeliveryMark } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
@@ -20,7 +20,7 @@ import { MessageTime } from "./message-time";
 import { PlainText, QuotedTail } from "./plain-text";
 import { RetryFooter } from "./retry-footer";
 
-type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: Channel };
+type MessageItemProps = { message: MessageRow; isFollowUp: boolean; threadChannel: ThreadChannel };
 
 /** One message; drawn again only when it changes, however often the list around it is. */
 export const MessageItem = memo(function MessageItem({ message, isFollowUp, threadChannel }: MessageItemProps) {
@@ -116,7 +116,7 @@ function Outgoing({ message, isFollowUp, threadChannel }: MessageItemProps) {
   );
 }
 
-type MessageHeadProps = { message: MessageRow; threadChannel: Channel; isOwnSide?: boolean };
+type MessageHeadProps = { message: MessageRow; threadChannel: ThreadChannel; isOwnSide?: boolean };
 
 function MessageHead({ message, threadChannel, isOwnSide = false }: MessageHeadProps) {
   const { t } = useTranslation();

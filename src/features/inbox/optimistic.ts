@@ -3,6 +3,7 @@ import { insertAtTop } from "convex/react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { DEFAULT_ANSWER_SETTINGS, holdMs } from "../../../convex/inbox/sending/settings";
+import type { Channel } from "../../../convex/lib/closedSets";
 import { meetsNarrowing, type Narrowing } from "../../../convex/inbox/filters";
 import type { MessageRow, ThreadRow, ThreadView } from "../../lib/api-types";
 
@@ -70,7 +71,7 @@ type Sent = {
   text: string;
   html?: string | undefined;
   senderName: string;
-  channel?: ThreadRow["channel"];
+  channel?: Channel;
   messageType: "outgoing" | "internal_note";
   at: number;
 };

@@ -1,5 +1,6 @@
 import { Archive, ArchiveRestore, ArrowLeft, ChevronDown, ChevronUp, PanelRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import { ThreadStatusBadge, threadStatusIcon } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { Button, IconButton } from "../../components/ui/button";
@@ -44,7 +45,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
   const place = useInboxPlace();
   const mayReply = useCan("inbox.reply");
   const mayAssign = useCan("inbox.assign");
-  const name = thread.contact?.name ?? t("common.unknownPerson");
+  const name = threadName(thread, t);
   const isPhone = useIsPhone();
   const [isUnfolded, setIsUnfolded] = useStateOf(thread.id, false);
   const [isRenaming, setIsRenaming] = useStateOf(thread.id, false);

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
+import { OrderDiscussion } from "../../components/internal/order-discussion";
 import { TextField } from "../../components/ui/text-field";
 import { toastError } from "../../components/ui/toast";
 import type { ThreadDetail } from "../../lib/api-types";
@@ -22,13 +23,17 @@ export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
     );
   };
   return (
-    <TextField
-      label={t("person.order")}
-      description={t("person.tagsText")}
-      value={typed ?? known}
-      onChange={setTyped}
-      onBlur={keep}
-      isReadOnly={!mayChange}
-    />
+    <div className="flex flex-col gap-1">
+      <TextField
+        label={t("person.order")}
+        description={t("person.tagsText")}
+        value={typed ?? known}
+        onChange={setTyped}
+        onBlur={keep}
+        isReadOnly={!mayChange}
+      />
+      {thread.channel !== "internal_comment" &&
+        thread.orders.map((order) => <OrderDiscussion key={order} order={order} />)}
+    </div>
   );
 }

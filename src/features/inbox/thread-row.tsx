@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { BellOff, Check, Eye, Flag, Lock, type LucideIcon, Reply, Star, Ticket } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { isCustomerChannel } from "../../../convex/lib/closedSets";
 import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { cx } from "../../components/ui/classes";
@@ -9,6 +10,7 @@ import { RelativeTime } from "../../components/ui/time";
 import type { ThreadRow } from "../../lib/api-types";
 import type { InboxSearch } from "../../lib/search-params";
 import { DueMark } from "./due-mark";
+import { threadName } from "../../lib/thread-name";
 import { PresenceDot } from "./presence-dot";
 
 type ThreadListRowProps = {
@@ -25,7 +27,7 @@ type ThreadListRowProps = {
 export const ThreadListRow = memo(function ThreadListRow(props: ThreadListRowProps) {
   const { row, hasChosen, isChosen, onChoose } = props;
   const { t } = useTranslation();
-  const name = row.contact?.name ?? t("common.unknownPerson");
+  const name = hasCustomer(row) ? threadName(row, t) : row.subject;
   return (
     <div data-row-id={row.id} className="group relative h-full">
       <RowLink {...props} name={name} />
@@ -55,9 +57,17 @@ export const ThreadListRow = memo(function ThreadListRow(props: ThreadListRowPro
   );
 });
 
+/** The team's own conversations go by what they are about. */
+function hasCustomer(row: ThreadRow): boolean {
+  return row.contact !== null || isCustomerChannel(row.channel);
+}
+
 /** Who, what about, the last words, and what needs attention. */
 function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRowProps & { name: string }) {
   const { t } = useTranslation();
+  const isInternal = !hasCustomer(row);
+  // Chats have no subject, and the team's conversations have it for a name: their last words take its place.
+  const isHeadless = isInternal || row.subject === "";
   return (
     <Link
       to="/inbox/$threadId"
@@ -95,16 +105,16 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
           )}
         </span>
         <span className="flex min-w-0 items-center gap-2">
-          {/* Chats have no subject: their last words take its place. */}
           <span className={cx("flex min-w-0 grow items-center gap-1.5 text-sm", row.isUnread && "font-medium")}>
-            {row.subject === "" ? <LastWords row={row} /> : <span className="truncate">{row.subject}</span>}
+            {isHeadless ? <LastWords row={row} /> : <span className="truncate">{row.subject}</span>}
           </span>
           {row.status !== "open" && <ThreadStatusBadge status={row.status} />}
         </span>
         <span className="mt-0.5 flex items-center gap-1.5 text-xs text-muted">
           {/* The last words give way first, then the tags: what needs attention stays. */}
           <span className="flex min-w-0 shrink-[999] grow items-center gap-1.5">
-            {row.subject !== "" && <LastWords row={row} />}
+            {isInternal && <span className="truncate">{t(`channels.${row.channel}`)}</span>}
+            {!isHeadless && <LastWords row={row} />}
           </span>
           {row.isTicket && (
             <span className="shrink-0 text-faint" title={t("inbox.ticket")}>

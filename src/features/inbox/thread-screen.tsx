@@ -1,8 +1,10 @@
 import { EyeOff } from "lucide-react";
 import { memo, type SyntheticEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { isCustomerChannel } from "../../../convex/lib/closedSets";
 import { asAppError } from "../../../convex/lib/errors";
 import { ContactPanel } from "../../components/contact/contact-panel";
 import { Button } from "../../components/ui/button";
@@ -19,6 +21,7 @@ import { WaitingBar } from "./human-first/waiting-bar";
 import { useInboxPlace } from "./inbox-context";
 import { MergedNotice } from "./merged-notice";
 import { JobBar } from "./phone/job-bar";
+import { NoCustomer } from "./no-customer";
 import { ThreadTasks } from "./tasks/thread-tasks";
 import { ThreadTicket } from "./tickets/thread-ticket";
 import { ThreadAccounts } from "./thread-accounts";
@@ -106,7 +109,10 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
   const { t } = useTranslation();
   const place = useInboxPlace();
   const mayReply = useCan("inbox.reply");
-  const [mode, setMode] = useStateOf<ComposerMode>(askedId, "reply");
+  const isInternal = !isCustomerChannel(thread.channel);
+  const [wished, setMode] = useStateOf<ComposerMode>(askedId, "reply");
+  // Nobody is there to be answered.
+  const mode = isInternal ? "note" : wished;
   const [request, setRequest] = useStateOf(askedId, NO_REQUEST);
   const [isAssignOpen, setIsAssignOpen] = useStateOf(askedId, false);
   const [isContextOn, setIsContextOn] = useStored<boolean>("context", true);
@@ -120,7 +126,7 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
   };
   const write = (next: ComposerMode, kind: ReplyKind | null = null) => wish(next, { kind });
   useThreadShortcuts({ thread, actions, write, leave: place.leave, openAssign: () => setIsAssignOpen(true), mayReply });
-  const name = thread.contact?.name ?? t("common.unknownPerson");
+  const name = threadName(thread, t);
   const hasPanel = place.hasContextRoom && isContextOn;
   return (
     <div className="flex h-full min-w-0">
@@ -175,19 +181,29 @@ function SettledPanel({ thread }: { thread: ThreadDetail }) {
 /** What is to be done, and for whom. */
 function ContextPanel({ thread }: { thread: ThreadDetail }) {
   const mayReadTasks = useCan("tasks.read");
+  const facts = (
+    <div className="flex flex-col gap-3">
+      <ThreadKind thread={thread} />
+      <ThreadTags thread={thread} />
+      <ThreadAccounts thread={thread} />
+      <ThreadOrder key={thread.id} thread={thread} />
+      <ThreadFacts thread={thread} />
+    </div>
+  );
   return (
     <div className="flex flex-col gap-6">
       {mayReadTasks && <ThreadTasks threadId={thread.id} />}
       <ThreadTicket thread={thread} />
-      <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
-        <div className="flex flex-col gap-3">
-          <ThreadKind thread={thread} />
-          <ThreadTags thread={thread} />
-          <ThreadAccounts thread={thread} />
-          <ThreadOrder key={thread.id} thread={thread} />
-          <ThreadFacts thread={thread} />
-        </div>
-      </ContactPanel>
+      {thread.contact === null && !isCustomerChannel(thread.channel) ? (
+        <>
+          <NoCustomer thread={thread} />
+          {facts}
+        </>
+      ) : (
+        <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
+          {facts}
+        </ContactPanel>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { ArrowDown, Split } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Channel } from "../../../convex/lib/closedSets";
+import type { ThreadChannel } from "../../../convex/lib/closedSets";
 import { Button } from "../../components/ui/button";
 import { cx } from "../../components/ui/classes";
 import { SkeletonRows } from "../../components/ui/skeleton";
@@ -19,7 +19,7 @@ type TimelineProps = {
   status: "LoadingFirstPage" | "CanLoadMore" | "LoadingMore" | "Exhausted";
   onEarlier: () => void;
   /** The conversation's channel: messages on another one say so. */
-  channel: Channel;
+  channel: ThreadChannel;
   /** Begins to split at a message; absent for who may not. */
   onSplit?: ((from: MessageRow["id"]) => void) | undefined;
 };

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { isOnCustomerChannel } from "../../../convex/lib/closedSets";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { Envelope } from "../../../convex/inbox/recipients/rules";
@@ -43,10 +44,11 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   const { me } = useOrg();
   const place = useInboxPlace();
   const senderName = me.person?.name ?? "";
+  const way = isOnCustomerChannel(thread) ? { channel: thread.channel } : {};
   const reply = useOrgMutation(api.inbox.mutations.reply, (store, args) => {
     // What leaves later stands in the timeline when the server has planned it.
     if (args.plan !== undefined) return;
-    insertMessage(store, { ...args, senderName, channel: thread.channel, messageType: "outgoing", at: Date.now() });
+    insertMessage(store, { ...args, senderName, ...way, messageType: "outgoing", at: Date.now() });
     offerUndo(store, args);
   });
   const addNote = useOrgMutation(api.inbox.mutations.addNote, (store, args) =>

@@ -5,6 +5,7 @@ import { api } from "../../../convex/_generated/api";
 import { toast, toastError } from "../../components/ui/toast";
 import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
+import { threadName } from "../../lib/thread-name";
 import { useOrgMutation } from "../../lib/org";
 import { type CopyForm, copyText, nextForm } from "./copy-number";
 import { useInboxPlace } from "./inbox-context";
@@ -19,7 +20,7 @@ export function useSpamAndCopy(thread: ThreadDetail): Action[] {
   const unmark = useOrgMutation(api.inbox.spam.mutations.unmark);
   const copied = useRef<{ form: CopyForm; at: number } | null>(null);
   const fail = (thrown: unknown) => toastError(describeError(thrown, t));
-  const { id: threadId, number, subject, contact } = thread;
+  const { id: threadId, number, subject } = thread;
   const undoSpam = () => void unmark({ threadId }).then(() => toast(t("spam.notSpamDone")), fail);
   const spam = (block: boolean) => {
     void mark({ threadId, block }).then(() => {
@@ -31,7 +32,7 @@ export function useSpamAndCopy(thread: ThreadDetail): Action[] {
     const form = nextForm(copied.current, Date.now());
     copied.current = { form, at: Date.now() };
     const url = `${window.location.origin}/inbox/${threadId}`;
-    const text = copyText(form, { number, subject, name: contact?.name ?? t("common.unknownPerson"), url });
+    const text = copyText(form, { number, subject, name: threadName(thread, t), url });
     void navigator.clipboard.writeText(text).then(
       () => toast(t("spam.copied", { text })),
       () => toastError(t("spam.copyFailed")),

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { isCustomerChannel } from "../../../convex/lib/closedSets";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useShortcuts } from "../../lib/shortcuts";
 import type { ComposerMode } from "./composer";
@@ -22,7 +23,9 @@ export function useThreadShortcuts({ thread, actions, write, leave, openAssign, 
     { id: "leave", keys: "escape", label: t("actions.back"), group, run: leave },
     ...(mayReply
       ? [
-          { id: "reply", keys: "r", label: t("actions.reply"), group, run: () => write("reply", "reply") },
+          ...(isCustomerChannel(thread.channel)
+            ? [{ id: "reply", keys: "r", label: t("actions.reply"), group, run: () => write("reply", "reply") }]
+            : []),
           ...(thread.channel === "email"
             ? [
                 {

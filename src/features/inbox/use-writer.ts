@@ -1,6 +1,7 @@
 import type { AnyExtension, Editor } from "@tiptap/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isCustomerChannel } from "../../../convex/lib/closedSets";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { toastError } from "../../components/ui/toast";
 import { type DocNode, parseDoc } from "../../editor/doc-text";
@@ -79,7 +80,7 @@ export function useWriter(props: WriterProps) {
   const reply = useReplyParts(thread, stored);
   const { parts, envelope } = reply;
   // A note takes the files of a mail, whatever the customer writes through.
-  const channel = mode === "note" ? "email" : thread.channel;
+  const channel = mode === "note" || !isCustomerChannel(thread.channel) ? "email" : thread.channel;
   const uploads = useUploads({ channel, files: parts.files, onFiles: reply.setFiles });
   const pictures = usePictures({ editor, doc: written.doc, files: parts.files, uploads });
   const isReply = mode === "reply";

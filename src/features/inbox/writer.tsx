@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { Lock } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import { IconButton } from "../../components/ui/button";
 import { Skeleton } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
@@ -158,6 +159,6 @@ function DropHint() {
 
 function placeholderOf(thread: ThreadDetail, mode: ComposerMode, t: TFunction): string {
   if (mode === "note") return t("composer.notePlaceholder");
-  const name = thread.contact?.name ?? t("common.unknownPerson");
+  const name = threadName(thread, t);
   return t("composer.replyPlaceholder", { name, channel: t(`channels.${thread.channel}`) });
 }

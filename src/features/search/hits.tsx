@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Building2, ListChecks, Paperclip, User } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { ChannelIcon, ThreadStatusBadge } from "../../components/status";
 import { RelativeTime } from "../../components/ui/time";
@@ -34,7 +35,7 @@ export function ThreadHit({ thread, text }: { thread: FoundThread; text: string 
     <ThreadLink id={thread.id} isOpen={thread.isOpen}>
       <span className="flex items-center gap-2">
         <ChannelIcon channel={thread.channel} size={13} />
-        <span className="truncate text-sm font-medium">{thread.contact?.name ?? t("common.unknownPerson")}</span>
+        <span className="truncate text-sm font-medium">{threadName(thread, t)}</span>
         <span className="text-xs text-faint">#{thread.number}</span>
         <span className="grow" />
         {thread.status !== "open" && <ThreadStatusBadge status={thread.status} />}

@@ -14,6 +14,7 @@ import {
   TextField,
 } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import { api } from "../../../convex/_generated/api";
 import { Kbd } from "../../components/ui/kbd";
 import { typedMeanwhile } from "../../lib/later";
@@ -145,7 +146,7 @@ function usePaletteGroups(text: string): Group[] {
       title: t("palette.threads"),
       entries: threads.map((thread) => ({
         id: `thread-${thread.id}`,
-        label: thread.contact?.name ?? t("common.unknownPerson"),
+        label: threadName(thread, t),
         detail: thread.subject,
         icon: <MessageSquare aria-hidden size={15} />,
         run: () =>

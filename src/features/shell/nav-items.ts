@@ -18,6 +18,8 @@ import {
   Mail,
   MessageCircle,
   MessageSquareText,
+  MessagesSquare,
+  ClipboardList,
   Route,
   Settings,
   ShieldCheck,
@@ -29,9 +31,10 @@ import {
   Archive,
   ShieldX,
 } from "lucide-react";
+import type { InternalChannel } from "../../../convex/lib/closedSets";
 import type { InboxSearch } from "../../lib/search-params";
 
-type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp";
+type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp" | InternalChannel;
 type OwnCountKey = "mentioned" | "followed" | "drafts" | "planned";
 
 export type InboxNavItem = {
@@ -50,6 +53,18 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
   { id: "email", icon: Mail, search: { view: "all", channel: "email" }, count: "email" },
   { id: "sms", icon: MessageSquareText, search: { view: "all", channel: "sms" }, count: "sms" },
   { id: "whatsapp", icon: MessageCircle, search: { view: "all", channel: "whatsapp" }, count: "whatsapp" },
+  {
+    id: "internal_comment",
+    icon: MessagesSquare,
+    search: { view: "all", channel: "internal_comment" },
+    count: "internal_comment",
+  },
+  {
+    id: "internal_ticket",
+    icon: ClipboardList,
+    search: { view: "all", channel: "internal_ticket" },
+    count: "internal_ticket",
+  },
   { id: "closed", icon: Archive, search: { view: "closed" }, count: null },
   { id: "spam", icon: ShieldX, search: { view: "spam" }, count: null },
 ];

@@ -6,6 +6,7 @@ import { DIALOG_COMING, later } from "../../lib/later";
 import { useCan } from "../../lib/org";
 import { type Shortcut, useShortcuts } from "../../lib/shortcuts";
 import { useStored } from "../../lib/stored";
+import { DISCUSSION_KEYS, INTERNAL_TICKET_KEYS } from "../../lib/internal-keys";
 import { NEW_TICKET_KEYS } from "../../lib/ticket-keys";
 import { BottomNav } from "./bottom-nav";
 import { useGoShortcuts } from "./go-shortcuts";
@@ -27,7 +28,13 @@ const NewTicketDialog = later(
   DIALOG,
 );
 
-export type ShellDialog = "palette" | "help" | "news" | "swipe" | "ticket" | "away" | "workspace" | null;
+const InternalDialog = later(
+  async () => (await import("../../components/internal/internal-dialog")).InternalDialog,
+  DIALOG,
+);
+
+export type ShellDialog =
+  "palette" | "help" | "news" | "swipe" | "ticket" | "discussion" | "internalTicket" | "away" | "workspace" | null;
 
 /** The frame around every screen: navigation, palette, help, notices, and the phone wall docked beside. */
 export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode }) {
@@ -78,6 +85,8 @@ export function Shell({ children, dock }: { children: ReactNode; dock: ReactNode
       {dialog === "away" && <AwayDialog onClose={close} />}
       {dialog === "workspace" && <WorkspaceDialog onClose={close} />}
       {dialog === "ticket" && <NewTicketDialog onClose={close} />}
+      {dialog === "discussion" && <InternalDialog kind="discussion" onClose={close} />}
+      {dialog === "internalTicket" && <InternalDialog kind="ticket" onClose={close} />}
       <Toaster className={isNarrow ? "left-18" : "left-60"} />
     </div>
   );
@@ -112,6 +121,20 @@ function useGlobalShortcuts(props: { open: (dialog: ShellDialog) => void; toggle
             label: t("actions.newTicket"),
             group: "general" as const,
             run: () => props.open("ticket"),
+          },
+          {
+            id: "discussion",
+            keys: DISCUSSION_KEYS,
+            label: t("actions.newDiscussion"),
+            group: "general" as const,
+            run: () => props.open("discussion"),
+          },
+          {
+            id: "internalTicket",
+            keys: INTERNAL_TICKET_KEYS,
+            label: t("actions.newInternalTicket"),
+            group: "general" as const,
+            run: () => props.open("internalTicket"),
           },
         ]
       : []),

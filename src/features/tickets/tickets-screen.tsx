@@ -3,6 +3,7 @@ import type { FunctionReturnType } from "convex/server";
 import { Plus, Ticket } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { threadName } from "../../lib/thread-name";
 import { api } from "../../../convex/_generated/api";
 import { TICKET_SOURCES, URGENCIES } from "../../../convex/inbox/tickets/sets";
 import { Page } from "../../components/layout/page";
@@ -138,7 +139,7 @@ function Rows({ search: { mine, ...filter } }: { search: TicketSearch }) {
 
 function TicketRow({ row }: { row: Row }) {
   const { t } = useTranslation();
-  const name = row.contact?.name ?? t("common.unknownPerson");
+  const name = threadName(row, t);
   const isDone = row.status === "DONE" || row.status === "CLOSED";
   return (
     <Link

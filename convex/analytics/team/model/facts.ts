@@ -5,7 +5,7 @@ import { costOfMessage } from "../../../delivery/figures/model";
 import type { EventKind } from "../../../events/schema";
 import { wasTalkedTo } from "../../../inbox/calls/rules";
 import { answererUntil, eventMessage, eventThread } from "../../../inbox/figures/model";
-import { CHANNELS } from "../../../lib/closedSets";
+import { CHANNELS, isOnCustomerChannel, type OnCustomerChannel } from "../../../lib/closedSets";
 import { measuredBy } from "../../../sla/model/clocks";
 import { tallyOf, type Measure, type Ratings } from "../../../surveys/measures";
 import { taskForFigures } from "../../../tasks/figures/model";
@@ -55,13 +55,17 @@ export function isCounted({ kind }: DomainEvent): boolean {
   return READERS[kind] !== undefined;
 }
 
-function placeOf(thread: Doc<"threads">, agentId: Id<"members"> | null = thread.assigneeId ?? null): TeamPlace {
+function placeOf(thread: CustomerThread, agentId: Id<"members"> | null = thread.assigneeId ?? null): TeamPlace {
   const { channel, channelId = null, teamId = null } = thread;
   return { channel, channelId, teamId, agentId };
 }
 
-async function threadOf(ctx: QueryCtx, { orgId, subject }: DomainEvent): Promise<Doc<"threads"> | null> {
-  return (await eventThread(ctx, orgId, subject.threadId))?.thread ?? null;
+type CustomerThread = OnCustomerChannel<Doc<"threads">>;
+
+/** The team's own conversations are nobody's service: nothing of them is counted. */
+async function threadOf(ctx: QueryCtx, { orgId, subject }: DomainEvent): Promise<CustomerThread | null> {
+  const thread = (await eventThread(ctx, orgId, subject.threadId))?.thread;
+  return thread !== undefined && isOnCustomerChannel(thread) ? thread : null;
 }
 
 async function knownOf(ctx: QueryCtx, event: DomainEvent, happened: Happened): Promise<Fact> {
@@ -118,6 +122,7 @@ async function readClock(ctx: QueryCtx, event: DomainEvent): Promise<Fact> {
   const found = await eventThread(ctx, event.orgId, event.subject.threadId);
   if (found === null || typeof clockId !== "string" || typeof at !== "number") return NO_FACT;
   const { thread, wasMerged } = found;
+  if (!isOnCustomerChannel(thread)) return NO_FACT;
   if (clock === "escalation")
     return { counted: [], known: [{ threadId: thread._id, happened: { kind: "escalated" } }] };
   const measured = await measuredBy(ctx, clockId, at);

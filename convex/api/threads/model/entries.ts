@@ -10,7 +10,8 @@ import { senderName } from "../../../inbox/model/senderName";
 import { changeMessage, requireMessageOf } from "../../../inbox/model/messageFields";
 import { receiveMessage } from "../../../inbox/model/receive";
 import { sendReply, type NewReply } from "../../../inbox/model/reply";
-import { requireThread } from "../../../inbox/model/rows";
+import { isCustomerChannel } from "../../../lib/closedSets";
+import { requireCustomerChannel, requireThread } from "../../../inbox/model/rows";
 import { addNote } from "../../../inbox/model/work";
 import { recipientsOf } from "../../../inbox/recipients/model";
 import type { Envelope } from "../../../inbox/recipients/rules";
@@ -99,11 +100,12 @@ async function answer(
   thread: Doc<"threads">,
   { html, close = false, from, files = [], sendAt, cancelIfAnswered = true, ...people }: ApiEntry,
 ): Promise<Id<"messages">> {
+  const { channel } = requireCustomerChannel(thread);
   const plan = sendAt === undefined ? undefined : { sendAt, cancelIfAnswered };
   const envelope = await envelopeOf(ctx, thread, people);
   const fileIds: Id<"files">[] = [];
   for (const { storageId, name } of files) {
-    const attached = await attach(ctx, by, { storageId, name, channel: thread.channel });
+    const attached = await attach(ctx, by, { storageId, name, channel });
     if (attached.kind === "refused") {
       throw appError("invalid", problemText(attached.problem), { field: "attachments" });
     }
@@ -134,7 +136,7 @@ async function receiveEntry(
 ): Promise<Id<"messages">> {
   const { orgId, contactId, channel } = thread;
   const from = contactId === undefined ? null : await primaryAddress(ctx, contactId, channel);
-  if (from === null || channel === "webhook") {
+  if (from === null || channel === "webhook" || !isCustomerChannel(channel)) {
     throw appError("invalid", `The customer has no address for ${channel}.`, { field: "type" });
   }
   const received = await receiveMessage(ctx, {

@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
-import { CHANNELS, type Channel } from "../../../lib/closedSets";
+import { THREAD_CHANNELS, type ThreadChannel } from "../../../lib/closedSets";
 import { isPlacedIn, type ThreadScope } from "../../../lib/threadScope";
 import { personalThreads } from "./personalThreads";
 
@@ -86,7 +86,7 @@ export async function countInScope(
   ctx: QueryCtx,
   viewer: { orgId: Id<"organisations">; member: Doc<"members"> },
   scope: ThreadScope,
-): Promise<{ all: number; unassigned: number; overdue: number } & Record<Channel, number>> {
+): Promise<{ all: number; unassigned: number; overdue: number } & Record<ThreadChannel, number>> {
   const rows = await ctx.db
     .query("placeTallies")
     .withIndex("by_org_place", (q) => q.eq("orgId", viewer.orgId))
@@ -96,13 +96,13 @@ export async function countInScope(
   const tallies = [...placed, ...beside.map((thread) => ({ channel: thread.channel, ...tallyOf(thread) }))];
   const sum = (name: keyof Tally, among = tallies) => among.reduce((total, tally) => total + tally[name], 0);
   const perChannel = Object.fromEntries(
-    CHANNELS.map((channel) => [
+    THREAD_CHANNELS.map((channel) => [
       channel,
       sum(
         "open",
         tallies.filter((tally) => tally.channel === channel),
       ),
     ]),
-  ) as Record<Channel, number>;
+  ) as Record<ThreadChannel, number>;
   return { all: sum("open"), unassigned: sum("free"), overdue: sum("late"), ...perChannel };
 }

@@ -3,6 +3,7 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { emit } from "../../../events/model";
+import { isCustomerChannel } from "../../../lib/closedSets";
 import { appError } from "../../../lib/errors";
 import { keyOf } from "../../../lib/orderNumbers";
 import { requireOrg } from "../../../orgs/model";
@@ -70,6 +71,13 @@ export function isTakenBack({ state }: Doc<"threadMerges">): boolean {
   return state === "undoing" || state === "undone";
 }
 
+// Answers of the customer would go on where nobody can be answered.
+function checkDirection(source: Doc<"threads">, target: Doc<"threads">): void {
+  if (!isCustomerChannel(source.channel) || isCustomerChannel(target.channel)) return;
+  const message = "A customer's conversation does not go into one of the team's: merge them the other way round.";
+  throw appError("invalid", message, { field: "targetId" });
+}
+
 async function mergeOne(
   ctx: MutationCtx,
   { orgId, member }: ByMember,
@@ -79,6 +87,7 @@ async function mergeOne(
   if (source._id === target._id) {
     throw appError("invalid", "A conversation cannot be merged into itself.", { field: "targetId" });
   }
+  checkDirection(source, target);
   const { locale } = await requireOrg(ctx, orgId);
   const waits = [await waitingSince(ctx, source._id), await waitingSince(ctx, target._id)];
   await mergeReadMarks(ctx, source, target);

@@ -93,6 +93,7 @@ export async function presentTicket(ctx: QueryCtx, ticket: Doc<"tickets">) {
     urgency: urgencyOf(thread.priority),
     source,
     category: category ?? null,
+    channel: thread.channel,
     contact: contact === null ? null : { id: contact._id, name: contact.name },
     assignee: assignee === null ? null : { memberId: assignee._id, name: assignee.displayName },
     responseDueAt: thread.responseDueAt ?? null,

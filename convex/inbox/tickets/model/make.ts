@@ -71,11 +71,8 @@ export async function openTicket(
   { person, subject, text, clientId, ...facts }: NewTicket,
 ): Promise<Made> {
   const { orgId, member } = by;
-  const again = await ctx.db
-    .query("tickets")
-    .withIndex("by_client", (q) => q.eq("orgId", orgId).eq("clientId", clientId))
-    .first();
-  if (again !== null) return made(await requireThread(ctx, orgId, again.threadId), false);
+  const again = await ticketOfClient(ctx, orgId, clientId);
+  if (again !== null) return made(again, false);
   const words = text.trim() === "" ? null : checkNote(text);
   const contactId = await contactFor(ctx, orgId, person);
   const date = await today(ctx, orgId);
@@ -96,6 +93,29 @@ export async function openTicket(
   // The customer asked, whatever way: somebody owes them an answer.
   await patchThread(ctx, await ownThread(ctx, orgId, thread._id), {}, "customer_wrote");
   return made(ticket, true);
+}
+
+/** Makes a conversation that has no customer a ticket. Its `clientId` finds it again (`ticketOfClient`). */
+export async function makeInternalTicket(
+  ctx: MutationCtx & MaybeMemberCtx,
+  by: By,
+  thread: Doc<"threads">,
+  facts: { category: string; clientId: string },
+): Promise<Doc<"threads">> {
+  return await become(ctx, by, thread, { source: "manual", ...facts, date: await today(ctx, by.orgId) });
+}
+
+/** The conversation of the ticket that was made with this id before; null when there is none. */
+export async function ticketOfClient(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  clientId: string,
+): Promise<Doc<"threads"> | null> {
+  const ticket = await ctx.db
+    .query("tickets")
+    .withIndex("by_client", (q) => q.eq("orgId", orgId).eq("clientId", clientId))
+    .first();
+  return ticket === null ? null : await requireThread(ctx, orgId, ticket.threadId);
 }
 
 /**
@@ -219,7 +239,7 @@ async function contactFor(ctx: MutationCtx, orgId: Id<"organisations">, person: 
 }
 
 /** Where the person is answered first: the channel they prefer if they have an address on it, else the first they have. */
-async function channelOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<AddressChannel> {
+export async function channelOf(ctx: QueryCtx, contactId: Id<"contacts">): Promise<AddressChannel> {
   const preferred = (await ctx.db.get("contacts", contactId))?.preferredChannel;
   const wished = ADDRESS_CHANNELS.filter((channel) => channel === preferred);
   for (const channel of [...wished, ...ADDRESS_CHANNELS]) {
