@@ -6,20 +6,20 @@ import { makeInbox } from "../../tests/support/inbox";
 import { makeMember } from "../../tests/support/members";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { CHANNELS, THREAD_STATUSES, type Channel } from "../lib/closedSets";
+import { CHANNELS, THREAD_STATUSES, type ThreadChannel } from "../lib/closedSets";
 import { followDeadline, insertThread, patchThread, requireThread } from "./model/rows";
 
 // The counts in the sidebar come from an aggregate; a plain count over the table must always say the same.
 
 type Step =
-  | { do: "open"; channel: Channel }
+  | { do: "open"; channel: ThreadChannel }
   | { do: "status"; thread: number; status: (typeof THREAD_STATUSES)[number] }
   | { do: "assign"; thread: number; to: number | null }
-  | { do: "channel"; thread: number; channel: Channel }
+  | { do: "channel"; thread: number; channel: ThreadChannel }
   | { do: "write"; thread: number; hours: number };
 
 const thread = fc.nat(11);
-const channel = fc.constantFrom<Channel>("email", "sms", "whatsapp");
+const channel = fc.constantFrom<ThreadChannel>("email", "sms", "whatsapp", "internal_comment");
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("open" as const), channel }),
   fc.record({ do: fc.constant("status" as const), thread, status: fc.constantFrom(...THREAD_STATUSES) }),
@@ -102,6 +102,8 @@ describe("counts", () => {
           email: open.filter((row) => row.channel === "email").length,
           sms: open.filter((row) => row.channel === "sms").length,
           whatsapp: open.filter((row) => row.channel === "whatsapp").length,
+          internal_comment: open.filter((row) => row.channel === "internal_comment").length,
+          internal_ticket: open.filter((row) => row.channel === "internal_ticket").length,
         });
         overdueSeen += plain(memberId).overdue;
         expect(await as.query(api.inbox.queries.counts, { orgId })).toEqual(plain(memberId));

@@ -181,6 +181,8 @@ it("lists and counts in every view what the rule allows, and nothing else, over 
         email: countOf("all", "email"),
         sms: countOf("all", "sms"),
         whatsapp: 0,
+        internal_comment: 0,
+        internal_ticket: 0,
       });
     }),
     { seed: 20261121, numRuns: 200 },

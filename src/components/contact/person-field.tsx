@@ -10,18 +10,20 @@ const MAX_SUGGESTIONS = 6;
 type PersonFieldProps = {
   label: string;
   typed: string;
+  /** Somebody known was chosen: nobody else is offered over what stands below. */
+  isChosen: boolean;
   error: string | null;
   onTyped: (text: string) => void;
   onContact: (contactId: Id<"contacts">, name: string) => void;
 };
 
 /** Somebody known, found by name or address, or an address that is written out. */
-export function PersonField({ label, typed, error, onTyped, onContact }: PersonFieldProps) {
+export function PersonField({ label, typed, isChosen, error, onTyped, onContact }: PersonFieldProps) {
   const { t } = useTranslation();
   const text = typed.trim();
   const page = useOrgQuery(
     api.contacts.queries.list,
-    text.length < 2 ? "skip" : { text, paginationOpts: { cursor: null, numItems: MAX_SUGGESTIONS } },
+    isChosen || text.length < 2 ? "skip" : { text, paginationOpts: { cursor: null, numItems: MAX_SUGGESTIONS } },
   );
   const people = page?.page ?? [];
   const choose = (key: unknown) => {

@@ -36,6 +36,7 @@ export function NewTicketDialog({ onClose }: { onClose: () => void }) {
       <PersonField
         label={t("tickets.person")}
         typed={draft.person}
+        isChosen={draft.contactId !== null}
         error={errorAt("person")}
         onTyped={(person) => set({ person, contactId: null })}
         onContact={(contactId, person) => set({ person, contactId })}

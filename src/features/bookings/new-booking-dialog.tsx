@@ -104,6 +104,7 @@ export function PersonInput({ label, person, error, onChange }: PersonInputProps
       <PersonField
         label={label}
         typed={person.typed}
+        isChosen={person.contactId !== null}
         error={error}
         onTyped={(typed) => onChange({ typed, contactId: null })}
         onContact={(contactId, typed) => onChange({ typed, contactId })}

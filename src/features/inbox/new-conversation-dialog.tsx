@@ -47,6 +47,7 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
       <PersonField
         label={t("answering.person")}
         typed={typed}
+        isChosen={contactId !== null}
         error={errorAt("person")}
         onTyped={(text) => {
           setTyped(text);

@@ -58,6 +58,7 @@ function LinkDialog({ thread, onClose }: { thread: ThreadDetail; onClose: () => 
       <PersonField
         label={t("internal.customer")}
         typed={typed}
+        isChosen={contactId !== null}
         error={error}
         onTyped={(text) => {
           setTyped(text);
