@@ -1,7 +1,7 @@
 import type { OrderedQuery } from "convex/server";
 import type { DataModel, Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import type { Channel } from "../../lib/closedSets";
+import type { ThreadChannel } from "../../lib/closedSets";
 import type { ThreadScope } from "../../lib/threadScope";
 import { mergeLists, skipPast, type Key } from "../access/merge";
 import { NO_DEADLINE, orderOf } from "./listOrder";
@@ -20,7 +20,7 @@ type Place =
   | { by: "assignee"; id: Id<"members"> | undefined }
   | { by: "mailbox"; id: Id<"channels"> }
   | { by: "team"; id: Id<"teams"> }
-  | { by: "channel"; id: Channel };
+  | { by: "channel"; id: ThreadChannel };
 
 /** The conversations of a filter that is put in this order, from behind a place; some may not fit it. */
 export function rowsByDeadline(
