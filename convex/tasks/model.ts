@@ -15,9 +15,8 @@ import { getOrder, ordersOfContact, requireOrderOf } from "../contacts/orders/mo
 import { emit, emitIfWanted } from "../events/model";
 import { vPriority } from "../lib/closedSets";
 import { appError } from "../lib/errors";
-import { ALWAYS_OPEN } from "../orgs/calendars/hours";
-import { getDefaultCalendar, requireMemberOf } from "../orgs/model";
-import { dueByPriority } from "./dueTimes";
+import { requireMemberOf } from "../orgs/model";
+import { usualDue } from "./due/model";
 import { checkReminder, planReminder } from "./reminders/model";
 import { callerMaySee } from "./sight/model";
 import { taskTables, vTaskLinks, vTaskStatus, vTaskType, type TaskStatus, type TaskView } from "./schema";
@@ -200,13 +199,24 @@ export async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<In
   return { id: _id, createdAt: _creationTime, ...shown, assignee, order };
 }
 
+export const vOrderToChoose = v.object({
+  id: v.id("orders"),
+  number: v.string(),
+  status: v.union(v.string(), v.null()),
+});
+type OrderToChoose = Infer<typeof vOrderToChoose>;
+
 /** Orders a task can be about that one list offers. */
 const MAX_ORDERS = 100;
 
 /** The orders of the contact a task is about, by number; at most 100. Throws `not_found` as `requireTask` does. */
 export async function ordersToChoose(ctx: QueryCtx, orgId: Id<"organisations">, taskId: Id<"tasks">) {
   const { links } = await requireTask(ctx, orgId, taskId);
-  const contactId = ctx.db.normalizeId("contacts", links.contactId ?? "");
+  return await ordersToChooseOf(ctx, ctx.db.normalizeId("contacts", links.contactId ?? ""));
+}
+
+/** The orders of a contact, by number; at most 100. The caller has checked whose contact it is; null: none. */
+export async function ordersToChooseOf(ctx: QueryCtx, contactId: Id<"contacts"> | null): Promise<OrderToChoose[]> {
   const orders = contactId === null ? [] : await ordersOfContact(ctx, contactId, MAX_ORDERS);
   return orders.map(({ _id: id, number, status = null }) => ({ id, number, status }));
 }
@@ -218,7 +228,7 @@ export type NewTask = Pick<
   Doc<"tasks">,
   "title" | "description" | "taskType" | "priority" | "assigneeId" | "remindMinutes" | "key"
 > & {
-  /** UTC ms; absent: by priority (dueTimes.ts), null: none. */
+  /** UTC ms; absent: by priority (due/), null: none. */
   dueAt?: number | null;
   /** What the task is about; the caller has checked whose it is. */
   about?: Pick<Doc<"tasks">["links"], "contactId" | "threadId" | "bookingId" | "orderId">;
@@ -255,10 +265,6 @@ export async function createTask(
   await planReminder(ctx, made);
   await tellOfTask(ctx, "task.created", made, memberId);
   return taskId;
-}
-
-async function usualDue(ctx: QueryCtx, orgId: Id<"organisations">, priority: Doc<"tasks">["priority"]) {
-  return dueByPriority((await getDefaultCalendar(ctx, orgId)) ?? ALWAYS_OPEN, priority, Date.now());
 }
 
 async function tellOfTask(

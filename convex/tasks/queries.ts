@@ -3,7 +3,7 @@ import { v } from "convex/values";
 import { memberQuery } from "../lib/functions";
 import { findTasks } from "./finding/model";
 import { countLateTasks } from "./late/model";
-import { listLatestTasks, listTasks, listView, ordersToChoose, vTask } from "./model";
+import { listLatestTasks, listTasks, listView, ordersToChoose, vTask, vOrderToChoose } from "./model";
 import { vTaskStatus, vTaskView } from "./schema";
 
 /** A page of tasks in a status, the earliest due first; with `assigneeId` one member's. */
@@ -55,6 +55,6 @@ export const find = memberQuery("tasks.read")({
 /** The orders a task can be about: those of its contact. */
 export const orders = memberQuery("tasks.read")({
   args: { taskId: v.id("tasks") },
-  returns: v.array(v.object({ id: v.id("orders"), number: v.string(), status: v.union(v.string(), v.null()) })),
+  returns: v.array(vOrderToChoose),
   handler: async (ctx, { taskId }) => await ordersToChoose(ctx, ctx.orgId, taskId),
 });

@@ -3,6 +3,7 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { vActor } from "../audit/schema";
 import { vPriority } from "../lib/closedSets";
+import { dueTables } from "./due/schema";
 import { triggerTables } from "./triggers/schema";
 
 /** Requirement S1, internal_task.task_type. */
@@ -39,6 +40,7 @@ export const vTaskLinks = v.object({
 });
 
 export const taskTables = {
+  ...dueTables,
   ...triggerTables,
   // Work for people (requirement S1, internal_task). Written by members and by reactions to what went wrong.
   tasks: defineTable({

@@ -63,3 +63,27 @@ test("a task is made by hand, described, finished and found among the done ones"
   await expectAccessible();
   expect(complaints).toEqual([]);
 });
+
+test("a task without a time is due by its priority, within the hours that were chosen for it", async () => {
+  await page.goto(`${product.url}/settings/work`);
+  await page.getByText("Tasks without a time").waitFor();
+  const urgent = page.getByRole("button", { name: /Urgent$/ });
+  await urgent.getByText("4 hours").waitFor();
+  await urgent.click();
+  await page.getByRole("option", { name: "2 hours", exact: true }).click();
+  await page.getByText("Due times saved").waitFor();
+  await urgent.getByText("2 hours").waitFor();
+  await expectAccessible();
+
+  await page.goto(`${product.url}/tasks`);
+  await page.getByRole("button", { name: "New task" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("What is to be done").fill("Call the yard");
+  await dialog.getByRole("button", { name: /Priority$/ }).click();
+  await page.getByRole("option", { name: "Urgent", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add the task" }).click();
+  const task = page.getByTestId("task").filter({ hasText: "Call the yard" });
+  const due = await task.locator("span", { hasText: /^Due/ }).locator("time").getAttribute("datetime");
+  expect(due).toMatch(/^2026-10-01T10:0/);
+  expect(complaints).toEqual([]);
+});

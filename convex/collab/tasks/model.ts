@@ -3,7 +3,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { mergedInto } from "../../inbox/merges/model/undo";
 import { requireThread } from "../../inbox/model/rows";
-import { createTask, presentTask, tasksOfThread, type NewTask, type vTask } from "../../tasks/model";
+import { createTask, ordersToChooseOf, presentTask, tasksOfThread, type NewTask, type vTask } from "../../tasks/model";
 
 // Tasks of a conversation (product.md A-24, A-77): its checklist. One that was merged keeps its own; here they stand with
 // those of the conversation it is in.
@@ -37,4 +37,10 @@ export async function createThreadTask(
   const { _id, contactId } = await requireThread(ctx, orgId, threadId);
   const about = { threadId: _id, contactId, orderId };
   return await createTask(ctx, { orgId, memberId: member._id }, { ...task, about });
+}
+
+/** The orders of a conversation's customer, by number. Throws `not_found` as `requireThread` does. */
+export async function ordersOfThread(ctx: QueryCtx, orgId: Id<"organisations">, threadId: Id<"threads">) {
+  const { contactId } = await requireThread(ctx, orgId, threadId);
+  return await ordersToChooseOf(ctx, contactId ?? null);
 }

@@ -57,6 +57,23 @@ describe("tasks of a conversation", () => {
     expect(row).toMatchObject({ links: { threadId: first, contactId }, status: "open" });
   });
 
+  it("are due within the hours the organisation chose for their priority, whoever may choose them", async () => {
+    const { t, as, orgId, bert, task, first } = await withThreads();
+    const hours = { critical: 1, urgent: 2, high: 8, normal: 16, low: 80 };
+    const { set } = api.tasks.due.mutations;
+    expect(await errorOf(bert.as.mutation(set, { orgId, ...hours }))).toMatchObject({ code: "forbidden" });
+    const odd = as.mutation(set, { orgId, ...hours, normal: 17 });
+    expect(await errorOf(odd)).toMatchObject({ code: "invalid", field: "normal" });
+    await as.mutation(set, { orgId, ...hours });
+    await as.mutation(set, { orgId, ...hours, normal: 40 });
+    expect(await bert.as.query(api.tasks.due.queries.get, { orgId })).toEqual({ ...hours, normal: 40 });
+    await as.mutation(create, { ...task, priority: "urgent" });
+    const [made] = await as.query(list, { orgId, threadId: first });
+    expect(made?.dueAt).toBe(NOON + 2 * HOUR_MS);
+    const changes = (await rows(t, "auditEntries")).filter(({ action }) => action === "task_due_hours.changed");
+    expect(changes.map(({ details }) => details)).toEqual([hours, { ...hours, normal: 40 }]);
+  });
+
   it("are due by priority where nobody gave a time, and about one of the customer's orders", async () => {
     const { t, as, orgId, first, task, contactId } = await withThreads();
     const order = async (number: string, owner: typeof contactId) =>
@@ -78,6 +95,9 @@ describe("tasks of a conversation", () => {
     });
     expect(await shown(calmId)).not.toHaveProperty("dueAt");
     expect((await shown(calmId))?.order).toBeNull();
+    expect(await as.query(api.collab.tasks.queries.orders, { orgId, threadId: first })).toEqual([
+      { id: own, number: "4711", status: "offen" },
+    ]);
     const choices = await as.query(api.tasks.queries.orders, { orgId, taskId: calmId });
     expect(choices).toEqual([{ id: own, number: "4711", status: "offen" }]);
     const change = api.tasks.mutations.change;

@@ -58,6 +58,14 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   },
 ];
 
+/** How far the orders are, each with the person who placed it. */
+export const ORDERS: readonly { contact: ContactKey; number: string; status: string }[] = [
+  { contact: "anna", number: "AB-2026-0418", status: "in Vorbereitung" },
+  { contact: "anna", number: "AB-2026-0423", status: "bestätigt" },
+  { contact: "karl", number: "WK-1187", status: "in Arbeit" },
+  { contact: "carla", number: "WK-1190", status: "fertig" },
+];
+
 /** What new conversations of the school are by what they say. */
 export const SORTING_RULES: readonly RuleFields[] = [
   {

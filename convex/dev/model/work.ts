@@ -1,17 +1,19 @@
 import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { changeAccount, ensureAccount } from "../../contacts/accounts/model";
+import { writeOrder } from "../../contacts/orders/model";
 import { createSegment } from "../../contacts/segments/model";
 import { createMacro } from "../../inbox/macros/model";
 import type { MacroStep } from "../../inbox/macros/schema";
 import { patchThread } from "../../inbox/model/rows";
 import { createRule } from "../../inbox/sorting/model/rules";
 import { setSignature } from "../../inbox/signatures/model";
+import { keyOf } from "../../lib/orderNumbers";
 import { createTeam, listTeams, requireTeam, setTeamMembers } from "../../orgs/teams/model";
 import { createReadyMade } from "../../sequences/readyMade/model";
 import { createTemplate, publishVersion, requireTemplate } from "../../templates/model";
 import { CONTACTS } from "../data/people";
-import { ACCOUNTS, DEMO_TEAM, SEGMENTS, SIGNATURES, SNIPPETS, SORTING_RULES } from "../data/work";
+import { ACCOUNTS, DEMO_TEAM, ORDERS, SEGMENTS, SIGNATURES, SNIPPETS, SORTING_RULES } from "../data/work";
 import { createContact, demoAgents } from "./workspace";
 
 /** Gives the demo's team what it works with: a team, snippets, signatures, macros, a journey in the making. Again changes nothing. */
@@ -63,6 +65,10 @@ export async function furnishAccounts(ctx: MutationCtx, orgId: Id<"organisations
       await ctx.db.patch("contacts", _id, { accountId });
       await setOrders(ctx, _id, orders);
     }
+  }
+  for (const { contact, number, status } of ORDERS) {
+    const { _id } = await createContact(ctx, orgId, CONTACTS[contact]);
+    await writeOrder(ctx, { _id, orgId }, { number, key: keyOf(number), status });
   }
 }
 

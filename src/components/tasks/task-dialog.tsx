@@ -88,9 +88,9 @@ type TaskDialogProps = { /** null: a new one. */ task: TaskRow | null; onClose: 
 export function TaskDialog({ task, onClose }: TaskDialogProps) {
   const { t } = useTranslation();
   const members = useOrgQuery(api.orgs.queries.members, {}) ?? [];
-  const orders = useOrdersOf(task);
   const save = useSaveTask(task);
   const [form, setForm] = useState(() => (task === null ? NEW : formOf(task)));
+  const orders = useOrdersOf(task, form.thread);
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -125,10 +125,21 @@ export function TaskDialog({ task, onClose }: TaskDialogProps) {
   );
 }
 
-/** The orders of the contact a task is about. */
-function useOrdersOf(task: TaskRow | null): readonly { id: Id<"orders">; label: string }[] {
-  const found = useOrgQuery(api.tasks.queries.orders, task === null ? "skip" : { taskId: task.id }) ?? [];
+/** The orders of the contact a task is about; of a new one, those of the conversation that was named. */
+function useOrdersOf(task: TaskRow | null, typed: string): readonly { id: Id<"orders">; label: string }[] {
+  const number = task === null ? numberIn(typed) : null;
+  const threads = useOrgQuery(api.inbox.queries.searchThreads, number === null ? "skip" : { text: `#${number}` });
+  const threadId = threads?.find((thread) => thread.number === number)?.id;
+  const ofThread = useOrgQuery(api.collab.tasks.queries.orders, threadId === undefined ? "skip" : { threadId });
+  const ofTask = useOrgQuery(api.tasks.queries.orders, task === null ? "skip" : { taskId: task.id });
+  const found = (task === null ? ofThread : ofTask) ?? [];
   return found.map(({ id, number, status }) => ({ id, label: status === null ? number : `${number} · ${status}` }));
+}
+
+/** The number of a conversation as it was typed, with or without "#"; null: none. */
+function numberIn(typed: string): number | null {
+  const digits = typed.replace("#", "").trim();
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
 }
 
 /** Makes or changes the task. Throws what the server says, and `invalid` for a conversation that is none. */
@@ -140,8 +151,9 @@ function useSaveTask(task: TaskRow | null) {
   const create = useOrgMutation(api.tasks.mutations.create);
   const createOfThread = useOrgMutation(api.collab.tasks.mutations.create);
   const threadOf = async (typed: string) => {
-    const number = Number(typed.replace("#", "").trim());
-    const found = await convex.query(api.inbox.queries.searchThreads, { orgId, text: `#${number}` });
+    const number = numberIn(typed);
+    const found =
+      number === null ? [] : await convex.query(api.inbox.queries.searchThreads, { orgId, text: `#${number}` });
     const thread = found.find((each) => each.number === number);
     if (thread === undefined) throw appError("invalid", t("tasks.noSuchThread"), { field: "thread" });
     return thread.id;
@@ -162,7 +174,10 @@ function useSaveTask(task: TaskRow | null) {
       ...(remindMinutes === null ? {} : { remindMinutes }),
     };
     if (thread.trim() === "") await create(said);
-    else await createOfThread({ ...said, threadId: await threadOf(thread) });
+    else {
+      const about = orderId === null ? {} : { orderId };
+      await createOfThread({ ...said, ...about, threadId: await threadOf(thread) });
+    }
   };
 }
 

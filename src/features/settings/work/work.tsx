@@ -1,4 +1,5 @@
 import { CallSettings } from "./call-settings";
+import { DueHours } from "./due-hours";
 import { TaskTriggers } from "./task-triggers";
 import { ThreadTriggerSettings } from "./thread-triggers";
 import { TicketSettings } from "./ticket-settings";
@@ -9,6 +10,7 @@ export function Work() {
     <div className="flex flex-col gap-8">
       <TicketSettings />
       <CallSettings />
+      <DueHours />
       <TaskTriggers />
       <ThreadTriggerSettings />
     </div>

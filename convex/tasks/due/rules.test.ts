@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { ALWAYS_OPEN } from "../orgs/calendars/hours";
-import { PRIORITIES } from "../lib/closedSets";
-import { DUE_HOURS, dueByPriority } from "./dueTimes";
+import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
+import { PRIORITIES } from "../../lib/closedSets";
+import { DEFAULT_DUE_HOURS, dueAfter, isDueHours } from "./rules";
 
 const OFFICE = {
   timezone: "Europe/Berlin",
@@ -14,7 +14,7 @@ const FRIDAY = Date.UTC(2026, 10, 20, 14);
 it("counts opening hours, over weekends and days off", () => {
   const due = PRIORITIES.map((priority) => [
     priority,
-    new Date(dueByPriority(OFFICE, priority, FRIDAY)!).toISOString(),
+    new Date(dueAfter(OFFICE, DEFAULT_DUE_HOURS[priority], FRIDAY)!).toISOString(),
   ]);
   expect(Object.fromEntries(due)).toEqual({
     critical: "2026-11-20T15:00:00.000Z",
@@ -26,8 +26,9 @@ it("counts opening hours, over weekends and days off", () => {
 });
 
 it("gives the more urgent the less time, and none by a calendar that never opens", () => {
-  expect(dueByPriority(ALWAYS_OPEN, "normal", 0)).toBe(DUE_HOURS.normal * 3_600_000);
-  const hours = PRIORITIES.map((priority) => DUE_HOURS[priority]);
+  expect(dueAfter(ALWAYS_OPEN, 24, 0)).toBe(24 * 3_600_000);
+  const hours = PRIORITIES.map((priority) => DEFAULT_DUE_HOURS[priority]);
+  expect(hours.every(isDueHours)).toBe(true);
   expect(hours).toEqual(hours.toSorted((a, b) => b - a));
-  expect(dueByPriority({ ...OFFICE, intervals: [] }, "urgent", FRIDAY)).toBeUndefined();
+  expect(dueAfter({ ...OFFICE, intervals: [] }, 4, FRIDAY)).toBeUndefined();
 });
