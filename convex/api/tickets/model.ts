@@ -104,6 +104,7 @@ async function viewOf(ctx: QueryCtx, ticket: Doc<"tickets">): Promise<ApiTicket>
 function shown({
   threadId: id,
   isOverdue: _isOverdue,
+  channel: _channel,
   ...ticket
 }: Awaited<ReturnType<typeof presentTicket>>): ApiTicket {
   return { id, ...ticket };
