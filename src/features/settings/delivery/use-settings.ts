@@ -58,15 +58,18 @@ export function useSettingsState(): SettingsState | undefined {
     },
     [update],
   );
+  // By setting. Where it is changed anew the way back to before the last change goes: it would take both back.
+  const waysBack = useRef(new Map<string, () => void>());
   const save = useCallback(
     async (path: SettingsPath, value: unknown, name: string): Promise<string | null> => {
+      waysBack.current.get(path)?.();
       const before = valueAt(latest.current?.settings, path);
       const undo = () => {
         set(path, before).catch((thrown: unknown) => toastError(describeError(thrown, t)));
       };
       try {
         await set(path, value);
-        toast(t("deliverySettings.saved", { name }), { undo });
+        waysBack.current.set(path, toast(t("deliverySettings.saved", { name }), { undo }));
         return null;
       } catch (thrown) {
         const problem = problemText(thrown, t);
