@@ -375,7 +375,6 @@ import type * as delivery_providers_fetchMail from "../delivery/providers/fetchM
 import type * as delivery_providers_infobip from "../delivery/providers/infobip.js";
 import type * as delivery_providers_infobipErrors from "../delivery/providers/infobipErrors.js";
 import type * as delivery_providers_infobipWebhook from "../delivery/providers/infobipWebhook.js";
-import type * as delivery_providers_json from "../delivery/providers/json.js";
 import type * as delivery_providers_keptFetch from "../delivery/providers/keptFetch.js";
 import type * as delivery_providers_mailgun from "../delivery/providers/mailgun.js";
 import type * as delivery_providers_mailgunWebhook from "../delivery/providers/mailgunWebhook.js";
@@ -793,6 +792,7 @@ import type * as lib_formBody from "../lib/formBody.js";
 import type * as lib_functions from "../lib/functions.js";
 import type * as lib_guardedFetch from "../lib/guardedFetch.js";
 import type * as lib_imports from "../lib/imports.js";
+import type * as lib_json from "../lib/json.js";
 import type * as lib_languages from "../lib/languages.js";
 import type * as lib_log from "../lib/log.js";
 import type * as lib_orderNumbers from "../lib/orderNumbers.js";
@@ -1499,7 +1499,6 @@ declare const fullApi: ApiFromModules<{
   "delivery/providers/infobip": typeof delivery_providers_infobip;
   "delivery/providers/infobipErrors": typeof delivery_providers_infobipErrors;
   "delivery/providers/infobipWebhook": typeof delivery_providers_infobipWebhook;
-  "delivery/providers/json": typeof delivery_providers_json;
   "delivery/providers/keptFetch": typeof delivery_providers_keptFetch;
   "delivery/providers/mailgun": typeof delivery_providers_mailgun;
   "delivery/providers/mailgunWebhook": typeof delivery_providers_mailgunWebhook;
@@ -1917,6 +1916,7 @@ declare const fullApi: ApiFromModules<{
   "lib/functions": typeof lib_functions;
   "lib/guardedFetch": typeof lib_guardedFetch;
   "lib/imports": typeof lib_imports;
+  "lib/json": typeof lib_json;
   "lib/languages": typeof lib_languages;
   "lib/log": typeof lib_log;
   "lib/orderNumbers": typeof lib_orderNumbers;

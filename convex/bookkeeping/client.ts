@@ -1,3 +1,4 @@
+import { parseJson } from "../lib/json";
 import type { CallResult } from "./schema";
 import { errorIn } from "./sevdesk";
 
@@ -11,15 +12,7 @@ const FIRST_REFUSAL = 300;
 export function readAnswer(result: CallResult): SevdeskAnswer {
   if (result.kind === "none") return { ok: false, status: null, message: result.reason };
   const { status, text, retryAfterMs } = result;
-  const answer = parsed(text);
+  const answer = parseJson(text); // Undefined for an error page: its status says enough.
   if (status < FIRST_REFUSAL) return { ok: true, answer };
   return { ok: false, status, message: errorIn(answer), retryAfterMs };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // An error page: its status says enough.
-  }
 }

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../lib/json";
 import { MINUTE_MS } from "../lib/time";
 
 // sevDesk's API as providers.md section 16 describes it. Pure: requests as data, answers read with care.
@@ -53,19 +54,15 @@ export function changeField(fieldId: string, value: string): SevdeskCall {
 /** One address of a contact in sevDesk. */
 export type ExternalAddress = { externalId: string; kind: "email" | "phone"; value: string };
 
-type Row = Record<string, unknown>;
-
 /** The rows of an answer; everything is wrapped in `objects`, lists as well as single objects. */
-export function rowsOf(answer: unknown): Row[] {
-  const objects = isRow(answer) ? answer.objects : undefined;
-  if (Array.isArray(objects)) return objects.filter(isRow);
-  return isRow(objects) ? [objects] : [];
+export function rowsOf(answer: unknown): JsonObject[] {
+  const objects = isObject(answer) ? answer.objects : undefined;
+  if (Array.isArray(objects)) return objects.filter(isObject);
+  return isObject(objects) ? [objects] : [];
 }
 
-const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The id of a row: sevDesk writes numbers as text, some clients as numbers. */
-export function idOf(row: Row | undefined): string | undefined {
+export function idOf(row: JsonObject | undefined): string | undefined {
   const id = row?.id;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }
@@ -73,7 +70,7 @@ export function idOf(row: Row | undefined): string | undefined {
 /** The addresses we can write to among a page of communication ways. */
 export function addressesIn(answer: unknown): ExternalAddress[] {
   return rowsOf(answer).flatMap((row) => {
-    const externalId = isRow(row.contact) ? idOf(row.contact) : undefined;
+    const externalId = isObject(row.contact) ? idOf(row.contact) : undefined;
     const kind = KINDS[String(row.type)];
     const value = typeof row.value === "string" ? row.value.trim() : "";
     return externalId === undefined || kind === undefined || value === "" ? [] : [{ externalId, kind, value }];
@@ -90,7 +87,7 @@ export function fieldSettingIn(answer: unknown): string | undefined {
 /** The id of the value of our field on a contact. */
 export function fieldIn(answer: unknown, settingId: string): string | undefined {
   return idOf(
-    rowsOf(answer).find(({ contactCustomFieldSetting: setting }) => isRow(setting) && idOf(setting) === settingId),
+    rowsOf(answer).find(({ contactCustomFieldSetting: setting }) => isObject(setting) && idOf(setting) === settingId),
   );
 }
 
@@ -126,7 +123,7 @@ export function troubleOf(status: number | null, message: string, attempts: numb
 
 /** The words of an error answer, in either of its two forms. */
 export function errorIn(answer: unknown): string {
-  const error = isRow(answer) ? answer.error : undefined;
-  const message = isRow(error) ? error.message : undefined;
+  const error = isObject(answer) ? answer.error : undefined;
+  const message = isObject(error) ? error.message : undefined;
   return typeof message === "string" ? message : "No reason given.";
 }

@@ -4,6 +4,7 @@ import type { ActionCtx } from "../_generated/server";
 import { hmacSha256Hex, randomToken, sha256Hex, verifyHmacSha256 } from "../lib/crypto";
 import { asAppError } from "../lib/errors";
 import { httpAction } from "../lib/functions";
+import { parseJson } from "../lib/json";
 import { basicPassword, channelPath, POSTMARK_PREFIX, RAW_EMAIL_PREFIX } from "./basicAuth";
 import { postmarkHasAttachments, postmarkMessageId, postmarkProblem } from "./email/parsePostmark";
 import { firstBytes } from "./email/tooLarge";
@@ -127,14 +128,6 @@ async function keep(
 async function storeFile(ctx: ActionCtx, bytes: Uint8Array, type: string): Promise<RawBody> {
   const storageId = await ctx.storage.store(new Blob([Uint8Array.from(bytes)], { type }));
   return { kind: "file", storageId, sizeBytes: bytes.length };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Compares through an HMAC under a fresh key: the time taken says nothing about where two hashes differ. */

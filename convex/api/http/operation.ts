@@ -2,6 +2,7 @@ import type { GenericValidator } from "convex/values";
 import { z } from "zod";
 import type { ActionCtx } from "../../_generated/server";
 import { sha256Hex } from "../../lib/crypto";
+import { parseJson } from "../../lib/json";
 import type { Permission } from "../../lib/permissions";
 import type { Write } from "../answers/schema";
 import { etagOf } from "../etag";
@@ -83,12 +84,4 @@ export function operation<Query extends z.ZodObject = NoQuery, Body extends z.Zo
       return json(result.status, result.body, isResource ? { ETag: await etagOf(result.body) } : {});
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

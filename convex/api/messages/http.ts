@@ -3,6 +3,7 @@ import { internal } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
 import type { ActionCtx } from "../../_generated/server";
 import { sha256Hex } from "../../lib/crypto";
+import { parseJson } from "../../lib/json";
 import { MAX_INLINE_BODY_CHARS } from "../../intake/model";
 import type { Operation } from "../http/operation";
 import { invalidRequest, json, problemsOf, statusOf, type ApiRequest, type FieldProblem } from "../respond";
@@ -153,14 +154,6 @@ async function contentOf(ctx: ActionCtx, content: MessageInput["content"]): Prom
 async function forgetFiles(ctx: ActionCtx, { content }: ApiMessage): Promise<void> {
   if (content.kind !== "finished") return;
   for (const { storageId } of content.files) await ctx.storage.delete(storageId);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const MESSAGES = { tag: "Messages" } as const;

@@ -9,7 +9,7 @@ import {
   resultWithoutAnswer,
   type Answer,
 } from "./call";
-import { asText, objectIn } from "./json";
+import { asText, objectIn } from "../../lib/json";
 import { textWithReplies } from "./quickReplies";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 

@@ -1,7 +1,7 @@
 import { appError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
 import { fromBase64, joinBytes } from "./bytes";
-import { asNumber, asObject, asObjects, asText, asTime, isObject, jsonBody, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, asTime, isObject, jsonBody, type JsonObject } from "../../lib/json";
 import { carrierFailure } from "./messagebirdErrors";
 import { toE164 } from "./phone";
 import { verifyHmac } from "./signatures";

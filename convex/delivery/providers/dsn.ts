@@ -1,5 +1,5 @@
 import type { Failure } from "../schema";
-import { asTime } from "./json";
+import { asTime } from "../../lib/json";
 import { keyOfToken } from "./reference";
 import { classifySmtpError } from "./smtpErrors";
 import type { StatusReport } from "./types";

@@ -2,7 +2,7 @@ import { toBase64 } from "./bytes";
 import type { Failure, SendResult } from "../schema";
 import { economicalText } from "../segments";
 import { baseUrlOf, callProvider, failureOf, isInDoubt, resultWithoutAnswer, textSetting, type Answer } from "./call";
-import { asObject, asObjects, asText, objectIn } from "./json";
+import { asObject, asObjects, asText, objectIn } from "../../lib/json";
 import { withoutPlus } from "./phone";
 import { textWithReplies } from "./quickReplies";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";

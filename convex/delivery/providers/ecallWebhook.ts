@@ -1,4 +1,4 @@
-import { isObject, parseJson } from "./json";
+import { isObject, parseJson } from "../../lib/json";
 import { toE164 } from "./phone";
 import type { InboundReport, ProviderWebhook, StatusKind, StatusReport, WebhookRequest } from "./types";
 

@@ -3,7 +3,7 @@
 import type { Provider } from "../../connections/schema";
 import type { Failure } from "../schema";
 import { baseUrlOf, callProvider, failureWithoutAnswer, isSuccess } from "./call";
-import { asObject, asText, objectIn } from "./json";
+import { asObject, asText, objectIn } from "../../lib/json";
 import { download, hostOf, tooLarge } from "./media";
 import { providerFetch } from "./providerFetch";
 import { resendFailure } from "./resend";

@@ -10,7 +10,7 @@ import {
   type NoAnswer,
 } from "./call";
 import { infobipAnswerFailure, infobipFailure, infobipKind } from "./infobipErrors";
-import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from "../../lib/json";
 import { withoutPlus } from "./phone";
 import { fittedReplies, textWithReplies } from "./quickReplies";
 import { templateValue } from "./templateValues";

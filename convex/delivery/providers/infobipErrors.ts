@@ -1,6 +1,6 @@
 import type { ErrorClass, Failure } from "../schema";
 import { failureOf, type Answer } from "./call";
-import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from "../../lib/json";
 import type { StatusKind } from "./types";
 
 // Infobip's statuses: the same in answers and reports, for SMS and WhatsApp (providers.md 9).

@@ -1,6 +1,6 @@
 import { appError } from "../../lib/errors";
 import { infobipFailure, infobipKind } from "./infobipErrors";
-import { asNumber, asObject, asObjects, asText, isObject, jsonBody, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, isObject, jsonBody, type JsonObject } from "../../lib/json";
 import { place } from "./metaInbound";
 import { toE164 } from "./phone";
 import type { InboundMedia, InboundReport, ProviderWebhook, StatusReport, WebhookRequest } from "./types";

@@ -13,7 +13,7 @@ import {
 } from "./call";
 import { toBase64 } from "./bytes";
 import { copiesOf, emailHeadersOf, mailbox, oneLine } from "./emailParts";
-import { asObject, asObjects, asText, objectIn } from "./json";
+import { asObject, asObjects, asText, objectIn } from "../../lib/json";
 import { REFERENCE_FIELD } from "./reference";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 

@@ -2,7 +2,7 @@ import { appError } from "../../lib/errors";
 import { formFieldsOf, formText, isFormType } from "../../lib/formBody";
 import type { ErrorClass, Failure } from "../schema";
 import { fromHex } from "./bytes";
-import { asNumber, asObject, asText, isObject, jsonBody, parseJson, textsIn, type JsonObject } from "./json";
+import { asNumber, asObject, asText, isObject, jsonBody, parseJson, textsIn, type JsonObject } from "../../lib/json";
 import { REFERENCE_FIELD } from "./reference";
 import { isRecent, verifyHmac } from "./signatures";
 import type { MailReport, ProviderWebhook, StatusReport, WebhookRequest } from "./types";

@@ -4,7 +4,7 @@ import type { Provider } from "../../connections/schema";
 import { guardedFetch, GuardedFetchError, type GuardedAnswer } from "../../lib/guardedFetch";
 import type { Failure } from "../schema";
 import { baseUrlOf, callProvider, classOfStatus, failureOf, failureWithoutAnswer, textSetting } from "./call";
-import { asText, objectIn } from "./json";
+import { asText, objectIn } from "../../lib/json";
 import { metaFailure } from "./metaErrors";
 import type { AdapterAccount, InboundMedia, MediaResult } from "./types";
 import { providerFetch } from "./providerFetch";

@@ -9,7 +9,7 @@ import {
   type Answer,
   type NoAnswer,
 } from "./call";
-import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, objectIn, type JsonObject } from "../../lib/json";
 import { messagebirdAnswerFailure } from "./messagebirdErrors";
 import { withoutPlus } from "./phone";
 import { textWithReplies } from "./quickReplies";

@@ -1,6 +1,6 @@
 import type { ErrorClass, Failure } from "../schema";
 import { failureOf, type Answer } from "./call";
-import { asNumber, asObjects, asText, objectIn } from "./json";
+import { asNumber, asObjects, asText, objectIn } from "../../lib/json";
 
 // What MessageBird's codes mean (providers.md 11.1). Bird's SMS channel passes the same carrier codes on (11.2).
 

@@ -1,7 +1,7 @@
 import { jwtVerify } from "jose/jwt/verify";
 import { sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import { asText, asTime, isObject, jsonBody } from "./json";
+import { asText, asTime, isObject, jsonBody } from "../../lib/json";
 import { carrierFailure } from "./messagebirdErrors";
 import { toE164 } from "./phone";
 import type { InboundReport, ProviderWebhook, StatusKind, StatusReport, WebhookRequest } from "./types";

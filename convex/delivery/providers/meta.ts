@@ -13,7 +13,7 @@ import {
   type NoAnswer,
   type ProviderCall,
 } from "./call";
-import { asObject, asObjects, asText, objectIn, type JsonObject } from "./json";
+import { asObject, asObjects, asText, objectIn, type JsonObject } from "../../lib/json";
 import { metaFailure, templateReason } from "./metaErrors";
 import { withoutPlus } from "./phone";
 import { fittedReplies } from "./quickReplies";

@@ -1,6 +1,6 @@
 import { HOUR_MS } from "../../lib/time";
 import type { ErrorClass, Failure } from "../schema";
-import { asNumber, asObject, asText } from "./json";
+import { asNumber, asObject, asText } from "../../lib/json";
 
 // Codes of Meta's Cloud API, in answers and in `failed` statuses alike (providers.md 13.6). Titles change, codes do not.
 

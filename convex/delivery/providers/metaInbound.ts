@@ -1,4 +1,4 @@
-import { asNumber, asObject, asObjects, asText, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, type JsonObject } from "../../lib/json";
 import type { InboundMedia } from "./types";
 
 /** What a message says, whatever its type, and the files it carries. */

@@ -1,6 +1,6 @@
 import { verifyHmacSha256 } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
-import { asNumber, asObject, asObjects, asText, isObject, jsonBody, type JsonObject } from "./json";
+import { asNumber, asObject, asObjects, asText, isObject, jsonBody, type JsonObject } from "../../lib/json";
 import { metaFailure, templateReason } from "./metaErrors";
 import { inboundText } from "./metaInbound";
 import { toE164 } from "./phone";

@@ -12,7 +12,7 @@ import {
   type Answer,
 } from "./call";
 import { copiesOf, emailHeadersOf, mailbox, oneLine, unlessEmpty } from "./emailParts";
-import { asNumber, asObjects, asText, objectIn } from "./json";
+import { asNumber, asObjects, asText, objectIn } from "../../lib/json";
 import { REFERENCE_FIELD } from "./reference";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 

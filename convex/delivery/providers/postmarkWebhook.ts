@@ -1,6 +1,6 @@
 import { appError } from "../../lib/errors";
 import type { ErrorClass, Failure } from "../schema";
-import { asNumber, asObject, asText, asTime, isObject, jsonBody, type JsonObject } from "./json";
+import { asNumber, asObject, asText, asTime, isObject, jsonBody, type JsonObject } from "../../lib/json";
 import { REFERENCE_FIELD } from "./reference";
 import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";
 import { isSameText } from "./webhookProof";

@@ -2,7 +2,7 @@ import { appError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
 import type { ErrorClass, Failure } from "../schema";
 import { failureOf, retryAfterMs, type Answer } from "./call";
-import { asObject, asText, asTime, jsonBody, objectIn, textsIn, type JsonObject } from "./json";
+import { asObject, asText, asTime, jsonBody, objectIn, textsIn, type JsonObject } from "../../lib/json";
 import { keyOfToken, REFERENCE_FIELD } from "./reference";
 import { verifyStandardWebhook } from "./signatures";
 import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";

@@ -14,7 +14,7 @@ import {
   type ProviderCall,
 } from "./call";
 import { copiesOf, emailHeadersOf, mailbox, oneLine, unlessEmpty } from "./emailParts";
-import { asObjects, asText, objectIn } from "./json";
+import { asObjects, asText, objectIn } from "../../lib/json";
 import { REFERENCE_FIELD, tokenOfKey } from "./reference";
 import { resendFailure } from "./resend";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";

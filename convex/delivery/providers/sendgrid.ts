@@ -11,7 +11,7 @@ import {
   type Answer,
 } from "./call";
 import { copiesOf, emailHeadersOf, oneLine, unlessEmpty } from "./emailParts";
-import { asObjects, asText, objectIn } from "./json";
+import { asObjects, asText, objectIn } from "../../lib/json";
 import { REFERENCE_FIELD } from "./reference";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";
 

@@ -2,7 +2,7 @@ import { appError } from "../../lib/errors";
 import { isFormType } from "../../lib/formBody";
 import type { ErrorClass, Failure } from "../schema";
 import { fromBase64, joinBytes } from "./bytes";
-import { asNumber, asText, isObject, jsonBody, type JsonObject } from "./json";
+import { asNumber, asText, isObject, jsonBody, type JsonObject } from "../../lib/json";
 import { REFERENCE_FIELD } from "./reference";
 import { isRecent } from "./signatures";
 import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";

@@ -13,7 +13,7 @@ import {
   type NoAnswer,
 } from "./call";
 import { asciiMailbox, asciiText, copiesOf, emailHeadersOf, oneLine, unlessEmpty } from "./emailParts";
-import { asNumber, asObject, asText, objectIn } from "./json";
+import { asNumber, asObject, asText, objectIn } from "../../lib/json";
 import { REFERENCE_FIELD, tokenOfKey } from "./reference";
 import { signedHeaders } from "./sesSign";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";

@@ -1,7 +1,17 @@
 import { appError } from "../../lib/errors";
 import type { Failure } from "../schema";
 import { textSetting } from "./call";
-import { asObject, asObjects, asText, asTime, isObject, jsonBody, objectIn, parseJson, type JsonObject } from "./json";
+import {
+  asObject,
+  asObjects,
+  asText,
+  asTime,
+  isObject,
+  jsonBody,
+  objectIn,
+  parseJson,
+  type JsonObject,
+} from "../../lib/json";
 import { keyOfToken, REFERENCE_FIELD } from "./reference";
 import { isSignedBySns, isSnsUrl } from "./snsProof";
 import type { ProviderWebhook, StatusReport, WebhookRequest } from "./types";

@@ -1,5 +1,5 @@
 import { fromBase64, joinBytes } from "./bytes";
-import { asText, type JsonObject } from "./json";
+import { asText, type JsonObject } from "../../lib/json";
 
 // Amazon SNS signs what it posts with a certificate of its own (providers.md section 5).
 

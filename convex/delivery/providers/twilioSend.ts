@@ -17,7 +17,7 @@ import {
   type Answer,
   type NoAnswer,
 } from "./call";
-import { asNumber, asObjects, asText, asTime, objectIn, parseJson } from "./json";
+import { asNumber, asObjects, asText, asTime, objectIn, parseJson } from "../../lib/json";
 import { textWithReplies } from "./quickReplies";
 import { REFERENCE_PARAMETER } from "./twilio";
 import { classOfTwilioCode, twilioFailure } from "./twilioErrors";

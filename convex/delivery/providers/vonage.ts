@@ -4,7 +4,7 @@ import { randomToken } from "../../lib/crypto";
 import type { Failure, SendResult } from "../schema";
 import { economicalText } from "../segments";
 import { baseUrlOf, callProvider, failureWithoutAnswer, isInDoubt, resultWithoutAnswer, type Answer } from "./call";
-import { asText, objectIn } from "./json";
+import { asText, objectIn } from "../../lib/json";
 import { withoutPlus } from "./phone";
 import { textWithReplies } from "./quickReplies";
 import type { AdapterAccount, OutgoingMessage, ProviderAdapter } from "./types";

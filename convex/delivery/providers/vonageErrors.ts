@@ -1,6 +1,6 @@
 import type { ErrorClass, Failure } from "../schema";
 import { failureOf, type Answer } from "./call";
-import { asText, objectIn } from "./json";
+import { asText, objectIn } from "../../lib/json";
 
 // Codes of Vonage's Messages API, in answers and status webhooks alike: as published under developer.vonage.com
 // api-errors/messages, and 1410 from providers.md 10.

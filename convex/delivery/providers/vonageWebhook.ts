@@ -2,7 +2,7 @@ import { jwtVerify } from "jose/jwt/verify";
 import { sha256Hex } from "../../lib/crypto";
 import { appError } from "../../lib/errors";
 import { MINUTE_MS } from "../../lib/time";
-import { asNumber, asObject, asText, asTime, isObject, jsonBody, type JsonObject } from "./json";
+import { asNumber, asObject, asText, asTime, isObject, jsonBody, type JsonObject } from "../../lib/json";
 import { place } from "./metaInbound";
 import { toE164 } from "./phone";
 import type { InboundMedia, InboundReport, ProviderWebhook, StatusKind, StatusReport, WebhookRequest } from "./types";

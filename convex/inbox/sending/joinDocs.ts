@@ -1,3 +1,5 @@
+import { objectIn } from "../../lib/json";
+
 /**
  * One Tiptap document (JSON text) of two: the words of `first`, then those of `second`. Texts that are no documents with
  * content add nothing, unless `first` is all there is.
@@ -18,16 +20,6 @@ export function docOfText(text: string): string {
 }
 
 function contentOf(doc: string): unknown[] {
-  const parsed = parse(doc);
-  if (typeof parsed !== "object" || parsed === null || !("content" in parsed)) return [];
-  return Array.isArray(parsed.content) ? parsed.content : [];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) return null;
-    throw thrown;
-  }
+  const { content } = objectIn(doc);
+  return Array.isArray(content) ? content : [];
 }

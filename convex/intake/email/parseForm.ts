@@ -1,4 +1,5 @@
 import { formFieldsOf, formText, type FormField } from "../../lib/formBody";
+import { objectIn, parseJson } from "../../lib/json";
 import { plusTokensIn, type InboundAttachment, type ParsedEmail } from "./inboundEmail";
 import { parseRaw } from "./parseRaw";
 
@@ -54,10 +55,10 @@ export async function parseSendgrid(body: Uint8Array, fallbackId: string): Promi
 
 function sendgridMail(fields: readonly FormField[]): FormMail | WholeMail {
   const raw = bytesIn(fields, "email");
-  const envelope = jsonObject(formText(fields, "envelope"));
+  const envelope = objectIn(formText(fields, "envelope") ?? "");
   const recipients = Array.isArray(envelope.to) ? envelope.to.filter((to) => typeof to === "string") : [];
   if (raw !== undefined) return { raw, recipients };
-  const charsets = jsonObject(formText(fields, "charsets"));
+  const charsets = objectIn(formText(fields, "charsets") ?? "");
   const textIn = (name: string) => decoded(bytesIn(fields, name), charsets[name]);
   return {
     headers:
@@ -69,7 +70,7 @@ function sendgridMail(fields: readonly FormField[]): FormMail | WholeMail {
       ]),
     text: textIn("text"),
     html: textIn("html"),
-    attachments: attachmentsIn(fields, /^attachment\d+$/, jsonObject(formText(fields, "content-ids"))),
+    attachments: attachmentsIn(fields, /^attachment\d+$/, objectIn(formText(fields, "content-ids") ?? "")),
     recipients,
   };
 }
@@ -103,7 +104,7 @@ function mailgunMail(fields: readonly FormField[]): FormMail | WholeMail {
     ),
     text: textIn("body-plain"),
     html: textIn("body-html"),
-    attachments: attachmentsIn(fields, /^attachment-\d+$/, jsonObject(formText(fields, "content-id-map"))),
+    attachments: attachmentsIn(fields, /^attachment-\d+$/, objectIn(formText(fields, "content-id-map") ?? "")),
     recipients,
   };
 }
@@ -164,21 +165,8 @@ function decoded(bytes: Uint8Array | undefined, charset: unknown): string {
   }
 }
 
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonObject(text: string | undefined): Record<string, unknown> {
-  const value = jsonOf(text);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
 function jsonList(text: string | undefined): unknown[] {
-  const value = jsonOf(text);
+  const value = parseJson(text ?? "");
   return Array.isArray(value) ? value : [];
 }
 

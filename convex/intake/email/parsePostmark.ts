@@ -1,3 +1,4 @@
+import { asObjects, isObject, type JsonObject } from "../../lib/json";
 import {
   guardHeadersIn,
   isAddress,
@@ -12,22 +13,12 @@ import {
 
 // Postmark's inbound webhook (providers.md section 6).
 
-type Json = Record<string, unknown>;
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isJson) : [];
-}
-
 function addressOf(full: unknown): EmailAddress | null {
-  if (!isJson(full)) return null;
+  if (!isObject(full)) return null;
   const address = textOf(full.Email).trim();
   const name = textOf(full.Name).trim();
   if (!isAddress(address)) return null;
@@ -35,7 +26,7 @@ function addressOf(full: unknown): EmailAddress | null {
 }
 
 function addressesOf(value: unknown): EmailAddress[] {
-  return listOf(value).flatMap((full) => addressOf(full) ?? []);
+  return asObjects(value).flatMap((full) => addressOf(full) ?? []);
 }
 
 /** The first address of a header such as ReplyTo: `"Anna" <anna@example.org>` or bare. */
@@ -48,7 +39,7 @@ function bytesOfBase64(content: string): Uint8Array {
   return Uint8Array.from(atob(content.replace(/\s+/g, "")), (char) => char.charCodeAt(0));
 }
 
-function attachmentOf(entry: Json): InboundAttachment {
+function attachmentOf(entry: JsonObject): InboundAttachment {
   const contentId = textOf(entry.ContentID).replace(/^<|>$/g, "");
   return {
     name: textOf(entry.Name) || "attachment",
@@ -60,7 +51,7 @@ function attachmentOf(entry: Json): InboundAttachment {
 
 /** What makes a payload unusable before anything is decoded; null when it can be processed. Cheap: for the webhook. */
 export function postmarkProblem(payload: unknown): { field: string; reason: string } | null {
-  if (!isJson(payload)) return { field: "body", reason: "The body is not a JSON object." };
+  if (!isObject(payload)) return { field: "body", reason: "The body is not a JSON object." };
   if (addressOf(payload.FromFull) === null && firstAddressIn(textOf(payload.From)) === null) {
     return { field: "From", reason: "The sender's address is missing or unreadable." };
   }
@@ -73,12 +64,12 @@ export function postmarkProblem(payload: unknown): { field: string; reason: stri
 
 /** True when the payload carries files, which never lie in a row. */
 export function postmarkHasAttachments(payload: unknown): boolean {
-  return isJson(payload) && listOf(payload.Attachments).length > 0;
+  return isObject(payload) && asObjects(payload.Attachments).length > 0;
 }
 
 /** Postmark's own id of the message, which its retries repeat; null when there is none. */
 export function postmarkMessageId(payload: unknown): string | null {
-  return isJson(payload) ? textOf(payload.MessageID) || null : null;
+  return isObject(payload) ? textOf(payload.MessageID) || null : null;
 }
 
 /**
@@ -87,12 +78,15 @@ export function postmarkMessageId(payload: unknown): string | null {
  */
 export function parsePostmark(payload: unknown, fallbackId: string): ParsedEmail {
   const problem = postmarkProblem(payload);
-  if (problem !== null || !isJson(payload))
+  if (problem !== null || !isObject(payload))
     return { ok: false, ...(problem ?? { field: "body", reason: "No object." }) };
   const from = addressOf(payload.FromFull) ?? firstAddressIn(textOf(payload.From));
   if (from === null) return { ok: false, field: "From", reason: "The sender's address is missing or unreadable." };
 
-  const headers = listOf(payload.Headers).map((header) => ({ name: textOf(header.Name), value: textOf(header.Value) }));
+  const headers = asObjects(payload.Headers).map((header) => ({
+    name: textOf(header.Name),
+    value: textOf(header.Value),
+  }));
   const header = (name: string) => headers.find((entry) => entry.name.toLowerCase() === name)?.value;
   const messageId = messageIdOf(header("message-id"), fallbackId);
   const to = addressesOf(payload.ToFull);
@@ -104,7 +98,7 @@ export function parsePostmark(payload: unknown, fallbackId: string): ParsedEmail
   const html = textOf(payload.HtmlBody);
   let attachments: InboundAttachment[];
   try {
-    attachments = listOf(payload.Attachments).map(attachmentOf);
+    attachments = asObjects(payload.Attachments).map(attachmentOf);
   } catch {
     return { ok: false, field: "Attachments.Content", reason: "An attachment is not valid base64." };
   }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../../lib/json";
 import type { InboundAttachment } from "../email/inboundEmail";
 import type { MailKind } from "../email/tooLarge";
 import { formMailOf } from "../email/parseForm";
@@ -30,12 +31,12 @@ export function writtenOriginal(kind: MailKind, body: Uint8Array): Written | nul
 const POSTMARK_HEADERS = ["From", "To", "Cc", "ReplyTo", "Subject", "Date"] as const;
 
 function ofPostmark(text: string): Written | null {
-  const payload: unknown = jsonIn(text);
+  const payload: unknown = parseJson(text);
   const parsed = parsePostmark(payload, "original");
-  if (!parsed.ok || !isRecord(payload)) return null;
+  if (!parsed.ok || !isObject(payload)) return null;
   const named = POSTMARK_HEADERS.map((name) => [name === "ReplyTo" ? "Reply-To" : name, payload[name]]);
   const own = (Array.isArray(payload.Headers) ? payload.Headers : []).flatMap((header: unknown) =>
-    isRecord(header) ? [[header.Name, header.Value]] : [],
+    isObject(header) ? [[header.Name, header.Value]] : [],
   );
   const headers = [...named, ...own].flatMap(([name, value]) =>
     typeof name === "string" && typeof value === "string" && value !== "" ? [`${name}: ${folded(value)}`] : [],
@@ -54,16 +55,4 @@ function written({ headers, text, html, attachments }: Parts): string {
 
 function folded(value: string): string {
   return value.replace(/\r?\n\s*/g, " ");
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../../lib/json";
 import type { RawEventKind } from "../schema";
 
 // What of a delivery nobody could use may be looked at: who sent a text, and what is kept without its keys. Pure.
@@ -10,23 +11,23 @@ const HIDDEN = "•••";
 
 /** A body that lies in its row as a person may see it: a request without its headers, nothing that looks like a key. */
 export function shownBody(kind: RawEventKind, text: string): string {
-  const parsed = jsonIn(text);
+  const parsed = parseJson(text);
   if (parsed === undefined) return withoutKeys(text).slice(0, MAX_SHOWN);
-  const inner = kind === "provider_webhook" && isRecord(parsed) ? parsed.body : null;
+  const inner = kind === "provider_webhook" && isObject(parsed) ? parsed.body : null;
   if (typeof inner === "string") return shownBody("text_inbound", inner);
   return JSON.stringify(hidden(parsed), null, 2).slice(0, MAX_SHOWN);
 }
 
 /** Who wrote, in a text message that lies in its row. */
 export function senderOfText(text: string): string | undefined {
-  const parsed = jsonIn(text);
-  const from = isRecord(parsed) ? parsed.from : undefined;
+  const parsed = parseJson(text);
+  const from = isObject(parsed) ? parsed.from : undefined;
   return typeof from === "string" ? from : undefined;
 }
 
 function hidden(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hidden);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [name, SECRET_NAME.test(name) ? HIDDEN : hidden(each)]),
   );
@@ -38,16 +39,4 @@ function withoutKeys(text: string): string {
     /([\w.-]*(?:secret|token|password|authorization|signature|api[-_]?key|cookie)[\w.-]*\s*[=:]\s*)[^&\r\n]*/gi,
     `$1${HIDDEN}`,
   );
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

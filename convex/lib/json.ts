@@ -1,4 +1,4 @@
-import { appError } from "../../lib/errors";
+import { appError } from "./errors";
 
 // Reading JSON nobody promised the shape of: what is missing or of another type is undefined, never an exception.
 
