@@ -2,8 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import type { Priority } from "../../lib/closedSets";
-import { customerLanguage } from "../../lib/languages";
-import { MINUTE_MS, clockTime, localDay } from "../../lib/time";
+import { MINUTE_MS } from "../../lib/time";
 import { requireOrg } from "../../orgs/model";
 import { requireClock } from "../../sla/model/clocks";
 import { membersFor } from "../../sla/model/targets";
@@ -48,14 +47,13 @@ async function openTask(
   task: { key: string; priority: Priority; assigneeId: Id<"members"> | undefined; clockId: Id<"slaClocks"> },
 ): Promise<void> {
   const { clockId, ...fields } = task;
-  const { kind: clock, facts, breachedAt, dueAt } = await requireClock(ctx, clockId);
+  const { kind: clock, facts, ...at } = await requireClock(ctx, clockId);
   const { locale, timezone } = await requireOrg(ctx, orgId);
   const now = Date.now();
-  const due = breachedAt ?? dueAt ?? now;
-  const dueText = `${localDay(due, timezone).date} ${clockTime(due, timezone)}`;
+  const dueAt = at.breachedAt ?? at.dueAt ?? now;
   const taskId = await ctx.db.insert("tasks", {
     orgId,
-    ...missedDeadlineText({ clock, number: facts.number, dueText }, customerLanguage(locale)),
+    ...missedDeadlineText({ clock, number: facts.number, dueAt }, { locale, timezone }),
     ...fields,
     taskType: "escalate",
     status: "open",

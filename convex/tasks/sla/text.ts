@@ -1,4 +1,4 @@
-import type { CustomerLanguage } from "../../lib/languages";
+import { customerLanguage, type CustomerLanguage } from "../../lib/languages";
 import type { ClockKind } from "../../sla/sets";
 
 // What the task of a missed deadline says (product.md A-34). Pure.
@@ -36,11 +36,20 @@ const WORDS: Record<CustomerLanguage, { title: string; told: string; clocks: Rec
   },
 };
 
-/** Title and description in the organisation's language; `dueText` is the local due time. */
+type Missed = { clock: ClockKind; number: number; dueAt: number };
+
+/** Title and description in the language of `locale` (an IETF tag); `dueAt` (UTC ms) as clocks in `timezone` show it. */
 export function missedDeadlineText(
-  { clock, number, dueText }: { clock: ClockKind; number: number; dueText: string },
-  language: CustomerLanguage,
+  { clock, number, dueAt }: Missed,
+  { locale, timezone }: { locale: string; timezone: string },
 ): { title: string; description: string } {
+  const language = customerLanguage(locale);
   const { title, told, clocks } = WORDS[language];
-  return { title: `${title}: ${clocks[clock]} (#${number})`, description: `${told} ${dueText}.` };
+  // Words and date speak one language, that of a region where the locale has one.
+  const due = new Intl.DateTimeFormat(locale.startsWith(language) ? locale : language, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: timezone,
+  });
+  return { title: `${title}: ${clocks[clock]} (#${number})`, description: `${told} ${due.format(dueAt)}.` };
 }

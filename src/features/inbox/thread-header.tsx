@@ -68,7 +68,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
         </div>
         <Watchers threadId={thread.id} />
         {hasState && (
-          <div className="flex items-center gap-1.5 @max-xl:order-1 @max-xl:w-full @max-xl:flex-wrap @max-xl:gap-0.5 in-data-keyboard:hidden">
+          <div className="flex items-center gap-1.5 @max-3xl:order-1 @max-3xl:w-full @max-3xl:flex-wrap @max-3xl:gap-0.5 in-data-keyboard:hidden">
             <DeadlineChip thread={thread} />
             {mayReply && <StatusMenu thread={thread} actions={actions} />}
             {mayAssign && (

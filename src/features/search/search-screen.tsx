@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { Page } from "../../components/layout/page";
 import { Button } from "../../components/ui/button";
+import { cx } from "../../components/ui/classes";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import { Tabs } from "../../components/ui/tabs";
@@ -64,7 +65,7 @@ export function SearchScreen({ search, onSearch }: SearchScreenProps) {
   return (
     <Page title={t("search.title")} description={t("search.description")}>
       <div className="flex min-h-0 grow flex-col" onKeyDown={onKeyDown}>
-        <div className="flex flex-col gap-2 px-6 pb-2 max-md:px-4">
+        <div className="flex flex-col gap-2 px-6 pt-2 pb-2 max-md:px-4">
           <TextField
             label={t("search.field")}
             hideLabel
@@ -76,7 +77,8 @@ export function SearchScreen({ search, onSearch }: SearchScreenProps) {
             inputRef={field}
             className="max-w-3xl"
           />
-          <p className="flex flex-wrap gap-x-2 gap-y-1 text-xs text-faint">
+          {/* On a phone what was found needs the room. */}
+          <p className={cx("flex flex-wrap gap-x-2 gap-y-1 text-xs text-faint", typed !== "" && "max-md:hidden")}>
             <span>{t("search.operators")}</span>
             {EXAMPLES.map((example) => (
               <code key={example}>{example}</code>

@@ -36,6 +36,7 @@ export function OwnMenu({ isCurrent, countOf }: OwnMenuProps) {
         <IconButton
           label={t("nav.own")}
           icon={<Star aria-hidden size={17} strokeWidth={1.8} />}
+          className="size-9"
           isActive={OWN_NAV.some((item) => isCurrent(item.search))}
         />
       }

@@ -1,6 +1,6 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { ChevronDown, type LucideIcon, PanelLeftClose, PanelLeftOpen, Search, Smartphone } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Focusable } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -124,6 +124,11 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const inboxSearch = screen === "/inbox" ? (JSON.parse(searchText) as InboxSearch) : null;
   const isCurrent = (search: { view: string; channel?: string }) =>
     inboxSearch !== null && inboxSearch.view === search.view && inboxSearch.channel === search.channel;
+  const places = useRef<HTMLDivElement>(null);
+  // On a low window the list is longer than its room: where one is stays in sight.
+  useEffect(() => {
+    places.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  }, [screen]);
   const late = useLateTasks();
   // The list of what is overdue has tasks among the conversations.
   const overdue = counts === undefined ? undefined : counts.overdue + late;
@@ -146,7 +151,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
     </NavEntry>
   );
   return (
-    <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto py-1">
+    <div ref={places} className="flex min-h-0 grow flex-col gap-4 overflow-y-auto py-1">
       <div className="flex flex-col gap-px">
         {!isCollapsed && <p className="px-2 pb-1 text-2xs font-semibold text-faint">{t("nav.inbox")}</p>}
         {INBOX_NAV.map(inboxEntry)}
