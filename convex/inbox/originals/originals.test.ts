@@ -38,12 +38,33 @@ it("a mail's original is there for whoever reads the conversation, until its tim
   expect(await original()).toBeNull();
 });
 
-it("nothing leads to it once the message's texts were removed", async () => {
+it("it goes with the message's texts, and a provider that repeats it brings nothing back", async () => {
   await deliverMail(t, inbox, RAW);
   const message = await incoming();
   await inMutation(t, (ctx) => purgeMessage(ctx, message, NOON));
   expect((await incoming()).rawEventId).toBeUndefined();
   expect(await original()).toBeNull();
+  expect((await rows(t, "rawEvents")).map(({ body }) => body)).toEqual([{ kind: "text", text: "" }]);
+  await deliverMail(t, inbox, RAW);
+  expect(await rows(t, "messages")).toHaveLength(1);
+});
+
+it("it goes with the file it lies in", async () => {
+  const large = mail(MAX_MAIL, "x".repeat(400_000));
+  const storageId = await t.run(async (ctx) => await ctx.storage.store(new Blob([large])));
+  await inMutation(t, (ctx) =>
+    storeRawEvent(ctx, {
+      orgId: inbox.orgId,
+      kind: "email_raw",
+      sourceId: inbox.emailChannelId,
+      dedupeKey: "large",
+      body: { kind: "file", storageId, sizeBytes: large.length },
+    }),
+  );
+  await runJobs(t);
+  const message = await incoming();
+  await inMutation(t, (ctx) => purgeMessage(ctx, message, NOON));
+  expect(await t.run(async (ctx) => await ctx.storage.getUrl(storageId))).toBeNull();
 });
 
 it("another workspace does not see it", async () => {

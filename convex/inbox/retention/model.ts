@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { removeFile } from "../../files/model";
+import { forgetOriginal } from "../../intake/originals/model";
 import { requireOrg } from "../../orgs/model";
 import { markOf, retentionOf, setMark } from "../../orgs/retention/model";
 import { cutoff } from "../../orgs/retention/rules";
@@ -83,6 +84,7 @@ export async function purgeMessage(ctx: MutationCtx, message: Doc<"messages">, n
   for (const fileId of message.fileIds) await removeFile(ctx, fileId);
   await forgetFileNames(ctx, message._id);
   await forgetReactions(ctx, message);
+  if (message.rawEventId !== undefined) await forgetOriginal(ctx, message.rawEventId);
   await ctx.db.patch("messages", message._id, {
     text: "",
     subject: undefined,

@@ -46,3 +46,17 @@ export async function keepWritten(
   if (event === null || event.original !== undefined) await ctx.storage.delete(original.storageId);
   else await ctx.db.patch("rawEvents", rawEventId, { original });
 }
+
+/** Takes what a raw event was made of; that it came stays, so that a provider which repeats it adds nothing. */
+export async function forgetOriginal(ctx: MutationCtx, rawEventId: Id<"rawEvents">): Promise<void> {
+  const event = await ctx.db.get("rawEvents", rawEventId);
+  if (event === null) return;
+  const { body, original } = event;
+  if (body.kind === "file") await ctx.storage.delete(body.storageId);
+  if (original !== undefined) await ctx.storage.delete(original.storageId);
+  await ctx.db.patch("rawEvents", rawEventId, {
+    body: { kind: "text", text: "" },
+    original: undefined,
+    hint: undefined,
+  });
+}
