@@ -105,3 +105,42 @@ test("a calendar file is looked through, added to the days off, and moves the de
   await firstResponse().getByText("Betriebsausflug").first().waitFor();
   expect(complaints).toEqual([]);
 });
+
+test("a conversation's deadline says which hours count towards it, and is gone once it is answered", async () => {
+  const friday = Date.parse("2026-10-02T13:00:00Z");
+  await product.jumpTo(friday);
+  await page.clock.setFixedTime(friday);
+  const opened = await product.client.run("intake/jobs:openMailbox", { address: "info@haff.example" });
+  const { rawEmailUrl, secret } = opened as unknown as { rawEmailUrl: string; secret: string };
+  const body = [
+    "From: Lea <lea@example.org>",
+    "To: info@haff.example",
+    "Subject: Weste",
+    "Message-ID: <l@example.org>",
+  ];
+  const mailbox = `${product.siteUrl}${new URL(rawEmailUrl).pathname}/${secret}`;
+  const answer = await fetch(mailbox, {
+    method: "POST",
+    body: [...body, "", "Braucht mein Kind eine Weste?"].join("\r\n"),
+  });
+  expect(answer.status).toBe(200);
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").filter({ hasText: "Weste" }).click();
+  await page.getByTestId("deadline").click();
+  const clock = page.getByRole("dialog").getByRole("region", { name: "First response" });
+  await clock.getByText("running", { exact: true }).waitFor();
+  await clock.getByText("4 hr by the channel's hours · hours: Standard").waitFor();
+  // Two hours until Friday's closing time, two from Tuesday noon: Saturday is a holiday, the outing is on Monday and Tuesday.
+  await clock.getByText("Due Tue 6 Oct, 14:00 · 4 hr of working time left").waitFor();
+  expect(await clock.getByRole("listitem").allInnerTexts()).toEqual([
+    expect.stringMatching(/15:00 – 17:00\s+2 hr/),
+    expect.stringMatching(/17:00 – Tue 6 Oct, 12:00\s+Tag der Deutschen Einheit, Betriebsausflug/),
+    expect.stringMatching(/12:00 – 14:00\s+2 hr/),
+  ]);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("textbox", { name: "Reply text" }).fill("Ja, wir haben welche in jeder Größe.");
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await page.getByTestId("deadline").waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+});
