@@ -127,6 +127,8 @@ export const inboxTables = {
     ticketId: v.optional(v.id("tickets")),
     /** Split off from that one. */
     splitFromId: v.optional(v.id("threads")),
+    /** When anything of it was written last, UTC ms: what other systems follow it by. Kept by model/rows. */
+    changedAt: v.optional(v.number()),
   })
     .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
     // What the lists read (model/ranges.ts): in each, those that are not snoozed lie together.
@@ -157,7 +159,8 @@ export const inboxTables = {
     .index("by_reply_token", ["replyToken"])
     .index("by_org_spam", ["orgId", "isSpam", "lastMessageAt"])
     .searchIndex("search_subject", { searchField: "subject", filterFields: ["orgId"] })
-    .index("by_merged", ["mergedIntoId"]),
+    .index("by_merged", ["mergedIntoId"])
+    .index("by_org_changed", ["orgId", "changedAt"]),
   // What else a conversation is found by: the orders it is about, and the ids other systems know it by. Written by
   // model/keyRows with the conversation; conversations from before it by a walk (walks).
   threadKeys: defineTable({

@@ -112,6 +112,14 @@ describe("every operation answers as documented", () => {
     const entry = { id: thread.id, messageId: reply.id };
     await call("updateThreadMessage", { path: entry, body: { metadata: { crm: "7" } } });
     expect((await call("getThreadMessage", { path: entry })).body).toMatchObject({ id: reply.id, text: "On our way." });
+    const since = new Date(START - 1).toISOString();
+    const { data: changes } = (await call("listThreads", { query: `?updatedSince=${since}` })).body;
+    expect(changes).toMatchObject([{ id: thread.id }]);
+    expect((await call("listThreads", { query: "?order=A-4711" })).body.data).toEqual([]);
+    const note = { type: "internal_note", text: "Who drives?" };
+    const discussion = { channel: "internal_comment", subject: "Petra's charger", order: "A-4711", message: note };
+    const begun = await call("createThread", { body: discussion });
+    expect((await call("listThreads", { query: "?order=A-4711" })).body.data).toMatchObject([{ id: begun.id }]);
     const { body } = await call("listThreadMessages", { path });
     expect(body.data).toHaveLength(2);
   });

@@ -24,10 +24,14 @@ export const threadOperations: readonly Operation[] = [
     path: ["threads"],
     id: "listThreads",
     summary: "List conversations",
-    description: "Newest activity first.",
+    description:
+      "Newest activity first. A page may be shorter than `limit`, or empty, and then is not the last one: go on while there is a `nextCursor`, with the same conditions.",
     query: threadsQuery,
     of: vApiThread,
-    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.threads.jobs.list, { caller, ...query }),
+    page: async (ctx, caller, { query: { updatedSince, ...query } }) => {
+      const since = updatedSince === undefined ? undefined : Date.parse(updatedSince);
+      return await ctx.runQuery(internal.api.threads.jobs.list, { caller, ...query, updatedSince: since });
+    },
   }),
   operation({
     ...WRITE,
@@ -35,9 +39,14 @@ export const threadOperations: readonly Operation[] = [
     path: ["threads"],
     id: "createThread",
     summary: "Open a conversation",
+    description: "With a customer, or of the team alone: a discussion or an internal ticket, by its `channel`.",
     body: newThreadInput,
     answers: { 201: { description: "The new conversation.", body: vApiThread } },
-    handle: async (ctx, caller, { body: { message, ...thread }, write }) => {
+    handle: async (ctx, caller, { body, write }) => {
+      if (body.channel === "internal_comment" || body.channel === "internal_ticket") {
+        return await ctx.runMutation(internal.api.threads.jobs.createInternal, { caller, thread: body, write });
+      }
+      const { message, ...thread } = body;
       const create = async (entry?: ApiEntry) =>
         await ctx.runMutation(internal.api.threads.jobs.create, {
           caller,

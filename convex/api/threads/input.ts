@@ -15,6 +15,7 @@ const MAX_TEXT_CHARS = 50_000;
 const MAX_HTML_CHARS = 200_000;
 const MAX_SUBJECT_CHARS = 998; // RFC 5322 2.1.1
 const MAX_NAME_CHARS = 256;
+const MAX_MEMBERS = 50;
 const MAX_TAG_CHARS = 60;
 const MAX_ADDRESS_CHARS = 320; // RFC 3696 errata 1690
 
@@ -45,6 +46,21 @@ export const threadsQuery = z.strictObject({
   tag: z.string().trim().min(1).max(MAX_TAG_CHARS).optional().describe("Exactly this tag among others."),
   assigneeId: id.optional(),
   teamId: id.optional(),
+  mailbox: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_ADDRESS_CHARS)
+    .optional()
+    .describe(
+      "An address or number of yours that it lies in; a number with `channel` where several channels share it.",
+    ),
+  updatedSince: instant
+    .optional()
+    .describe(
+      "Whatever changed since then, open or not, the longest unchanged first; goes with the fields above but `view`.",
+    ),
+  order: order.optional().describe("Conversations about this order, open or not; goes without the fields above."),
   contactId: id.optional().describe("One person's conversations; goes without the fields above."),
   organizationId: id
     .optional()
@@ -97,11 +113,8 @@ export const entryInput = z.discriminatedUnion("type", [
   }),
 ]);
 
-export const newThreadInput = z.strictObject({
-  contact: recipient.describe("A known contact, or addresses that find or make one."),
-  channel: z.enum(ADDRESS_CHANNELS),
+const newThread = {
   subject,
-  type: z.enum(THREAD_TYPES).default("customer_support"),
   priority: z.enum(PRIORITIES).default("normal"),
   order: order.optional().describe("Short for `orders` with this one."),
   orders: orders.optional(),
@@ -112,8 +125,33 @@ export const newThreadInput = z.strictObject({
   partnerOrganizationId: partner.optional(),
   assigneeId: id.optional(),
   teamId: id.optional().describe("A team's queue, or whose turn it is in it."),
-  message: entryInput.optional().describe("The first entry."),
-});
+};
+const note = z.strictObject({ type: z.literal("internal_note"), text });
+
+export const newThreadInput = z.discriminatedUnion("channel", [
+  z.strictObject({
+    ...newThread,
+    contact: recipient.describe("A known contact, or addresses that find or make one."),
+    channel: z.enum(ADDRESS_CHANNELS).describe("With a customer."),
+    type: z.enum(THREAD_TYPES).default("customer_support"),
+    message: entryInput.optional().describe("The first entry."),
+  }),
+  z.strictObject({
+    ...newThread,
+    channel: z.literal("internal_comment").describe("A discussion of the team's, which no customer sees."),
+    type: z.enum(THREAD_TYPES).default("project_discussion"),
+    message: note.describe("What it begins with."),
+    memberIds: z.array(id).max(MAX_MEMBERS).default([]).describe("Who takes part beside the key's maker, and is told."),
+    assigneeId: id.optional().describe("Whose it is; absent = of the key's maker."),
+  }),
+  z.strictObject({
+    ...newThread,
+    channel: z.literal("internal_ticket").describe("A ticket that no customer asked for."),
+    type: z.enum(THREAD_TYPES).default("internal_task"),
+    message: note.optional().describe("What is to be done."),
+    category: z.string().max(80).default("").describe("What kind of work it is, in your words; empty: none."),
+  }),
+]);
 
 export const threadChangeInput = z
   .strictObject({

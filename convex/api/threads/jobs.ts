@@ -8,8 +8,17 @@ import { vAnswer, vWrite } from "../answers/schema";
 import { vApiCaller } from "../model";
 import { vPageOf, vPaging } from "../paging";
 import * as entries from "./model/entries";
+import { createInternalThread } from "./model/internal";
+import { listThreads } from "./model/lists";
 import * as threads from "./model";
-import { vApiEntry, vApiNewThread, vApiThread, vApiThreadChange, vApiThreadMessage } from "./schema";
+import {
+  vApiEntry,
+  vApiNewInternalThread,
+  vApiNewThread,
+  vApiThread,
+  vApiThreadChange,
+  vApiThreadMessage,
+} from "./schema";
 
 const write = { caller: vApiCaller, write: vWrite };
 
@@ -28,9 +37,13 @@ export const list = internalQuery({
     teamId: v.optional(v.string()),
     contactId: v.optional(v.string()),
     organizationId: v.optional(v.string()),
+    mailbox: v.optional(v.string()),
+    order: v.optional(v.string()),
+    /** UTC ms */
+    updatedSince: v.optional(v.number()),
   },
   returns: vPageOf(vApiThread),
-  handler: async (ctx, { caller, ...asked }) => await threads.listThreads(ctx, caller, asked),
+  handler: async (ctx, { caller, ...asked }) => await listThreads(ctx, caller, asked),
 });
 
 /** One conversation. Throws `not_found`. */
@@ -45,6 +58,13 @@ export const create = internalMutation({
   args: { ...write, thread: vApiNewThread },
   returns: vAnswer(vApiThread),
   handler: async (ctx, { caller, thread, ...rest }) => await threads.createThread(ctx, caller, thread, rest.write),
+});
+
+/** Opens a conversation of the team's. */
+export const createInternal = internalMutation({
+  args: { ...write, thread: vApiNewInternalThread },
+  returns: vAnswer(vApiThread),
+  handler: async (ctx, { caller, thread, ...rest }) => await createInternalThread(ctx, caller, thread, rest.write),
 });
 
 /** Changes a conversation. */

@@ -59,4 +59,101 @@ describe("lists of threads", () => {
     const teams = (await shop.call("GET", "teams")).body.data;
     expect(teams).toEqual([expect.objectContaining({ id: teamId, memberIds: [ada.memberId] })]);
   });
+
+  it("are those of a mailbox, those about an order, and those that changed since a moment", async () => {
+    const shop = await makeApi();
+    const { t, orgId, workspace } = shop;
+    const [first, second, third] = [
+      await openThread(shop, { orders: ["A-4711", "B-1"] }),
+      await openThread(shop, { order: "a-4711" }),
+      await openThread(shop, { externalReferences: { erp: "A-4711" } }),
+    ];
+    await t.run(async (ctx) => {
+      const row = { orgId, channelName: "Other", isActive: true } as const;
+      const other = await ctx.db.insert("channels", { ...row, channelType: "sms", address: "+4930123456" });
+      await ctx.db.insert("channels", { ...row, channelType: "whatsapp_business", address: "+4930123456" });
+      await ctx.db.patch("threads", ctx.db.normalizeId("threads", first.id)!, { channelId: workspace.emailChannelId });
+      await ctx.db.patch("threads", ctx.db.normalizeId("threads", second.id)!, { channel: "sms", channelId: other });
+    });
+    const page = async (query: string) =>
+      (await shop.call("GET", `threads?${query}`)).body as { data: { id: string }[]; nextCursor: string | null };
+    const found = async (query: string) => (await page(query)).data.map(({ id }) => id);
+    expect(await found("mailbox=Info@haff.example")).toEqual([first.id]);
+    expect(await found("mailbox=%2B4930123456&channel=sms")).toEqual([second.id]);
+    expect((await shop.call("GET", "threads?mailbox=%2B4930123456&channel=email")).status).toBe(404);
+    expect((await shop.call("GET", "threads?mailbox=%2B4930123456")).body).toMatchObject({ field: "channel" });
+    expect((await shop.call("GET", "threads?mailbox=nobody@haff.example")).status).toBe(404);
+    expect((await shop.call("GET", `threads/${first.id}`)).body).toMatchObject({ mailbox: "info@haff.example" });
+    expect(await found("order=a-4711")).toEqual([second.id, first.id]);
+    expect(await found("order=B-1")).toEqual([first.id]);
+    expect(await found("order=C-1")).toEqual([]);
+
+    vi.setSystemTime(NOON + 60_000);
+    const since = `updatedSince=${new Date(NOON + 1).toISOString()}`;
+    expect(await found(since)).toEqual([]);
+    await shop.call("PATCH", `threads/${third.id}`, { tags: ["vip"] });
+    vi.setSystemTime(NOON + 120_000);
+    await shop.call("PATCH", `threads/${first.id}`, { status: "closed" });
+    expect(await found(since)).toEqual([third.id, first.id]);
+    expect(await found(`${since}&status=closed`)).toEqual([first.id]);
+    const begun = await page(`${since}&limit=1`);
+    expect(begun.data).toMatchObject([{ id: third.id, updatedAt: NOON + 60_000 }]);
+    expect(await found(`${since}&limit=1&cursor=${encodeURIComponent(begun.nextCursor!)}`)).toEqual([first.id]);
+    expect((await shop.call("GET", "threads?updatedSince=yesterday")).status).toBe(422);
+  });
+});
+
+describe("conversations of the team", () => {
+  it("begin with a note and who takes part, once", async () => {
+    const shop = await makeApi();
+    const ada = await makeMember(shop.t, shop.orgId, "agent", "ada");
+    const discussion = {
+      channel: "internal_comment",
+      subject: "Order A-4711 is late",
+      order: "A-4711",
+      tags: ["yard"],
+      message: { type: "internal_note", text: "Who calls the yard?" },
+      memberIds: [ada.memberId],
+    };
+    const begin = async () => await shop.call("POST", "threads", discussion, { "Idempotency-Key": "d1" });
+    const made = await begin();
+    expect(made.body).toMatchObject({
+      channel: "internal_comment",
+      type: "project_discussion",
+      contact: null,
+      assignee: { name: "Anna Admin" },
+      orders: ["A-4711"],
+      tags: ["yard"],
+    });
+    expect((await begin()).body.id).toBe(made.body.id);
+    const said = (await shop.call("GET", `threads/${String(made.body.id)}/messages`)).body.data;
+    expect(said).toMatchObject([{ type: "internal_note", text: "Who calls the yard?" }]);
+    const listed = (await shop.call("GET", "threads?channel=internal_comment")).body.data;
+    expect(listed).toHaveLength(1);
+    const { message: _, ...silent } = discussion;
+    expect((await shop.call("POST", "threads", silent)).body).toMatchObject({ field: "message" });
+    const stranger = { ...discussion, memberIds: ["nobody"] };
+    expect((await shop.call("POST", "threads", stranger)).body).toMatchObject({
+      code: "not_found",
+      field: "memberIds",
+    });
+    const asked = { ...discussion, contact: { email: "petra@example.org" } };
+    expect((await shop.call("POST", "threads", asked)).status).toBe(422);
+  });
+
+  it("are tickets of the team too, given to whom the request names", async () => {
+    const shop = await makeApi();
+    const ada = await makeMember(shop.t, shop.orgId, "agent", "ada");
+    const ticket = {
+      channel: "internal_ticket",
+      subject: "Boat hook broken",
+      priority: "high",
+      category: "Boats",
+      assigneeId: ada.memberId,
+    };
+    const made = await shop.call("POST", "threads", ticket);
+    expect(made.body).toMatchObject({ channel: "internal_ticket", type: "internal_task", assignee: { name: "ada" } });
+    const tickets = (await shop.call("GET", "tickets")).body.data;
+    expect(tickets).toMatchObject([{ id: made.body.id, category: "Boats", urgency: "MED" }]);
+  });
 });

@@ -1,14 +1,11 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import { findChannel } from "../../connections/model";
 import { livingAccount, nameOf } from "../../contacts/accounts/model";
 import { requireContact } from "../../contacts/model";
 import { changeThread, checkOrders, type ThreadFields } from "../../inbox/model/fields";
 import { assignToTeam } from "../../inbox/assignment/model/work";
-import type { ThreadFilter } from "../../inbox/filters";
-import { pageOfContactThreads } from "../../inbox/model/lists";
 import { openConversation } from "../../inbox/model/open";
-import { pageOfThreads } from "../../inbox/model/ranges";
-import { pageOfAccount } from "../../inbox/ofAccount/model";
 import { requireThread } from "../../inbox/model/rows";
 import { assignThread, setThreadStatus } from "../../inbox/model/work";
 import { ordersOf } from "../../inbox/references/orders";
@@ -21,43 +18,8 @@ import { once, requireMatch, type Answer } from "../answers/model";
 import type { Write } from "../answers/schema";
 import { contactOf } from "../contacts/model";
 import { actingMember, idOf, type ApiCaller } from "../model";
-import { pageOf, paginationOf } from "../paging";
 import { writeEntry } from "./model/entries";
 import type { ApiNewThread, ApiThread, ApiThreadChange } from "./schema";
-
-type Page = { limit: number; cursor?: string };
-type Asked = Page &
-  Omit<ThreadFilter, "accountId" | "assigneeId" | "channelId" | "teamId" | "threadType"> & {
-    type?: ThreadFilter["threadType"];
-    assigneeId?: string;
-    teamId?: string;
-    contactId?: string;
-    organizationId?: string;
-  };
-
-/** A page of conversations, newest activity first: a view of the inbox, one person's, or one organisation's. */
-export async function listThreads(ctx: QueryCtx, caller: ApiCaller, asked: Asked) {
-  const result = await threadsAsked(ctx, caller, asked);
-  return pageOf(await Promise.all(result.page.map((thread) => viewOf(ctx, thread))), result);
-}
-
-async function threadsAsked(ctx: QueryCtx, caller: ApiCaller, asked: Asked) {
-  const { orgId } = caller;
-  const { limit, cursor, contactId, organizationId, type: threadType, assigneeId, teamId, ...filter } = asked;
-  const paginationOpts = paginationOf({ limit, cursor });
-  const member = await actingMember(ctx, caller);
-  if (organizationId !== undefined) {
-    return await pageOfAccount(ctx, await accountIdOf(ctx, orgId, organizationId, "organizationId"), paginationOpts);
-  }
-  if (contactId !== undefined) {
-    return await pageOfContactThreads(ctx, (await contactById(ctx, orgId, contactId))._id, paginationOpts);
-  }
-  const people = {
-    assigneeId: assigneeId === undefined ? undefined : (await memberById(ctx, orgId, assigneeId))._id,
-    teamId: teamId === undefined ? undefined : (await teamById(ctx, orgId, teamId))._id,
-  };
-  return await pageOfThreads(ctx, { orgId, member }, { ...filter, threadType, ...people, paginationOpts });
-}
 
 /** One conversation. Throws `not_found`. */
 export async function readThread(ctx: QueryCtx, { orgId }: ApiCaller, id: string): Promise<ApiThread> {
@@ -133,7 +95,7 @@ export async function updateThread(
 }
 
 /** The organisations that a request names, as the inbox takes them; absent ones stay, null takes one away. */
-async function accountsNamed(
+export async function accountsNamed(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   {
@@ -149,7 +111,8 @@ async function accountsNamed(
   };
 }
 
-async function assign(
+/** Gives a conversation away as a request says. Throws `forbidden` where the key's maker may not, `not_found`. */
+export async function assign(
   ctx: MutationCtx,
   member: Doc<"members">,
   { _id: threadId, orgId }: Doc<"threads">,
@@ -171,11 +134,18 @@ async function assign(
   }
 }
 
-async function memberById(ctx: QueryCtx, orgId: Id<"organisations">, id: string): Promise<Doc<"members">> {
-  return await requireMemberOf(ctx, orgId, idOf(ctx, "members", id, "This member does not exist.", "assigneeId"));
+/** The member of a request. Throws `not_found`; `field` is where it stands there. */
+export async function memberById(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  id: string,
+  field = "assigneeId",
+): Promise<Doc<"members">> {
+  return await requireMemberOf(ctx, orgId, idOf(ctx, "members", id, "This member does not exist.", field));
 }
 
-async function teamById(ctx: QueryCtx, orgId: Id<"organisations">, id: string): Promise<Doc<"teams">> {
+/** The team of a request. Throws `not_found`. */
+export async function teamById(ctx: QueryCtx, orgId: Id<"organisations">, id: string): Promise<Doc<"teams">> {
   return await requireTeam(ctx, orgId, idOf(ctx, "teams", id, "This team does not exist.", "teamId"));
 }
 
@@ -183,12 +153,9 @@ async function threadById(ctx: QueryCtx, orgId: Id<"organisations">, id: string)
   return await requireThread(ctx, orgId, idOf(ctx, "threads", id, "This conversation does not exist."));
 }
 
-async function contactById(ctx: QueryCtx, orgId: Id<"organisations">, id: string): Promise<Doc<"contacts">> {
-  return await requireContact(ctx, orgId, idOf(ctx, "contacts", id, "This contact does not exist."));
-}
-
-async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread> {
-  const { orgId, contactId, assigneeId, teamId } = thread;
+/** A conversation as the API shows it. */
+export async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread> {
+  const { orgId, contactId, assigneeId, teamId, channelId } = thread;
   const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
   const assignee = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
   const team = teamId === undefined ? null : await requireTeam(ctx, orgId, teamId);
@@ -207,11 +174,13 @@ async function viewOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<ApiThread>
     team: team === null ? null : { id: team._id, name: team.name },
     order: thread.orderRef ?? null,
     orders: ordersOf(thread),
+    mailbox: channelId === undefined ? null : ((await findChannel(ctx, orgId, channelId))?.address ?? null),
     tags: thread.tags,
     externalReferences: thread.externalReferences,
     attributes: thread.attributes ?? {},
     lastMessageAt: thread.lastMessageAt,
     responseDueAt: thread.responseDueAt ?? null,
     createdAt: thread._creationTime,
+    updatedAt: thread.changedAt ?? thread.lastMessageAt,
   };
 }

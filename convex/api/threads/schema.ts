@@ -26,12 +26,16 @@ export const vApiThread = v.object({
   /** The first of `orders`. */
   order: v.union(v.string(), v.null()),
   orders: v.array(v.string()),
+  /** The address or number of ours it lies in. */
+  mailbox: v.union(v.string(), v.null()),
   tags: v.array(v.string()),
   externalReferences: v.record(v.string(), v.string()),
   attributes: v.record(v.string(), vAttributeValue),
   lastMessageAt: v.number(),
   responseDueAt: v.union(v.number(), v.null()),
   createdAt: v.number(),
+  /** When it, or what belongs to it as status and deadline do, changed last. */
+  updatedAt: v.number(),
 });
 export type ApiThread = Infer<typeof vApiThread>;
 
@@ -97,18 +101,12 @@ export const vApiEntry = v.object({
 });
 export type ApiEntry = Infer<typeof vApiEntry>;
 
-const threadFields = {
+const newThread = {
   subject: v.string(),
   type: vThreadType,
   priority: vPriority,
   tags: v.array(v.string()),
   externalReferences: v.record(v.string(), v.string()),
-};
-
-export const vApiNewThread = v.object({
-  ...threadFields,
-  contact: vApiPerson,
-  channel: vAddressChannel,
   order: v.optional(v.string()),
   orders: v.optional(v.array(v.string())),
   customerOrganizationId: v.optional(v.string()),
@@ -116,9 +114,35 @@ export const vApiNewThread = v.object({
   assigneeId: v.optional(v.string()),
   teamId: v.optional(v.string()),
   attributes: v.optional(vAttributeChange),
+};
+
+/** A conversation with a customer. */
+export const vApiNewThread = v.object({
+  ...newThread,
+  contact: vApiPerson,
+  channel: vAddressChannel,
   message: v.optional(vApiEntry),
 });
 export type ApiNewThread = Infer<typeof vApiNewThread>;
+
+const note = v.object({ type: v.literal("internal_note"), text: v.string() });
+
+/** A conversation of the team alone. */
+export const vApiNewInternalThread = v.union(
+  v.object({
+    ...newThread,
+    channel: v.literal("internal_comment"),
+    message: note,
+    memberIds: v.array(v.string()),
+  }),
+  v.object({
+    ...newThread,
+    channel: v.literal("internal_ticket"),
+    message: v.optional(note),
+    category: v.string(),
+  }),
+);
+export type ApiNewInternalThread = Infer<typeof vApiNewInternalThread>;
 
 export const vApiThreadChange = v.object({
   subject: v.optional(v.string()),

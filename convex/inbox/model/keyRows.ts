@@ -1,4 +1,5 @@
-import type { WithoutSystemFields } from "convex/server";
+import { filter } from "convex-helpers/server/filter";
+import type { PaginationOptions, PaginationResult, WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { keyOf } from "../../lib/orderNumbers";
@@ -40,6 +41,18 @@ export async function threadsByKey(ctx: QueryCtx, orgId: Id<"organisations">, te
     .order("desc")
     .take(MAX_FOUND);
   return [...new Set(rows.map(({ threadId }) => threadId))];
+}
+
+/** A page of the conversations found by an order, or by a reference, the newest of these links first. */
+export async function pageOfKey(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  { kind, text }: { kind: KeyRow["kind"]; text: string },
+  paginationOpts: PaginationOptions,
+): Promise<PaginationResult<Id<"threads">>> {
+  const rows = ctx.db.query("threadKeys").withIndex("by_key", (q) => q.eq("orgId", orgId).eq("key", keyOf(text)));
+  const result = await filter(rows.order("desc"), (row) => row.kind === kind).paginate(paginationOpts);
+  return { ...result, page: result.page.map(({ threadId }) => threadId) };
 }
 
 function rowsOf(thread: Doc<"threads">): KeyRow[] {

@@ -48,12 +48,12 @@ const NO_SUCH_THREAD = "This conversation does not exist.";
 
 type NewThread = Omit<
   WithoutSystemFields<Doc<"threads">>,
-  "isPlaced" | "number" | "replyToken" | "isOpen" | "queuedAt" | "teamId"
+  "isPlaced" | "number" | "replyToken" | "isOpen" | "queuedAt" | "teamId" | "changedAt"
 >;
 type ThreadPatch = Partial<
   Omit<
     WithoutSystemFields<Doc<"threads">>,
-    "orgId" | "number" | "replyToken" | "isOpen" | "isPlaced" | "responseDueAt" | "isOverdue" | "queuedAt"
+    "orgId" | "number" | "replyToken" | "isOpen" | "isPlaced" | "responseDueAt" | "isOverdue" | "queuedAt" | "changedAt"
   >
 >;
 
@@ -81,6 +81,7 @@ export async function insertThread(ctx: MutationCtx, fields: NewThread): Promise
     ...fields,
     isOpen: isOpenStatus(fields.status),
     isPlaced: true,
+    changedAt: Date.now(),
     number: await nextNumber(ctx, fields.orgId),
     replyToken: (await sha256Hex(randomToken())).slice(0, REPLY_TOKEN_CHARS),
   });
@@ -166,9 +167,11 @@ async function write(
   patch: ThreadPatch & Partial<Deadline>,
 ): Promise<Doc<"threads">> {
   const next = { ...thread, ...patch, isOpen: isOpenStatus(patch.status ?? thread.status) };
-  const queuedAt = isQueued(next) ? (thread.queuedAt ?? Date.now()) : undefined;
-  await ctx.db.patch("threads", thread._id, { ...patch, isOpen: next.isOpen, isPlaced: true, queuedAt });
-  const after = { ...next, isPlaced: true as const, queuedAt };
+  const changedAt = Date.now();
+  const queuedAt = isQueued(next) ? (thread.queuedAt ?? changedAt) : undefined;
+  const kept = { isOpen: next.isOpen, isPlaced: true as const, queuedAt, changedAt };
+  await ctx.db.patch("threads", thread._id, { ...patch, ...kept });
+  const after = { ...next, ...kept };
   const [before, now] = [countKeys(thread), countKeys(after)];
   const { orgId: namespace, _id: id } = thread;
   for (const key of before) if (!includesKey(now, key)) await counts.delete(ctx, { namespace, key, id });
@@ -277,6 +280,11 @@ export async function liveThread(ctx: QueryCtx, thread: Doc<"threads">): Promise
     live = next;
   }
   return live;
+}
+
+/** Says of a conversation from before that was kept when it changed last: when somebody wrote in it last. */
+export async function completeChange(ctx: MutationCtx, thread: Doc<"threads">): Promise<void> {
+  if (thread.changedAt === undefined) await ctx.db.patch("threads", thread._id, { changedAt: thread.lastMessageAt });
 }
 
 /** True when a conversation, open or not, lies in a mailbox. */

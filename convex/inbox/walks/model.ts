@@ -5,6 +5,7 @@ import { followKeys } from "../model/keyRows";
 import { followTags } from "../model/tagRows";
 import { completeFileNames } from "../model/fileNames";
 import { completeMark } from "../model/readMarks";
+import { completeChange } from "../model/rows";
 import { walkOf } from "./model/rows";
 import type { WalkKind } from "./schema";
 
@@ -50,6 +51,14 @@ const STEPS: Record<WalkKind, (ctx: MutationCtx, after: number) => Promise<Batch
       .withIndex("by_creation_time", (q) => q.gt("_creationTime", after))
       .take(BATCH);
     for (const row of rows) await completeMark(ctx, row);
+    return { count: rows.length, last: rows.at(-1)?._creationTime };
+  },
+  changes: async (ctx, after) => {
+    const rows = await ctx.db
+      .query("threads")
+      .withIndex("by_creation_time", (q) => q.gt("_creationTime", after))
+      .take(BATCH);
+    for (const row of rows) await completeChange(ctx, row);
     return { count: rows.length, last: rows.at(-1)?._creationTime };
   },
 };

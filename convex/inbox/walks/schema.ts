@@ -3,9 +3,10 @@ import { defineTable } from "convex/server";
 import { v, type Infer } from "convex/values";
 
 /**
- * What walks over everything from before a capability put right: names of files, conversations by tag, by order and reference, and
- * what they are to members. */
-export const vWalkKind = literals("fileNames", "tags", "keys", "marks");
+ * What walks over everything from before a capability put right: names of files, conversations by tag, by order and reference,
+ * what they are to members, and when they changed last.
+ */
+export const vWalkKind = literals("fileNames", "tags", "keys", "marks", "changes");
 export type WalkKind = Infer<typeof vWalkKind>;
 
 export const walkTables = {

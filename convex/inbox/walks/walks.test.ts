@@ -53,7 +53,7 @@ it("indexes what is from before once, and lists by tag are right before, meanwhi
   await t.mutation(internal.inbox.walks.jobs.sweep, {});
   expect(await tagged()).toEqual(["anna"]);
   await runJobs(t);
-  expect(await indexed(t, "inboxWalks")).toMatchObject(Array(4).fill({ isDone: true }));
+  expect(await indexed(t, "inboxWalks")).toMatchObject(Array(5).fill({ isDone: true }));
   expect(await tagged()).toEqual(["anna"]);
   expect(await files("Rechnung")).toEqual(["Rechnung.pdf"]);
   expect((await files("has:attachment")).sort()).toEqual(["Plan.pdf", "Rechnung.pdf"]);
