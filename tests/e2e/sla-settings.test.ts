@@ -1,9 +1,12 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel";
 import { signIn } from "../support/app.ts";
 import { accessibilityProblems } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { createWorkspace, startProduct, type Product } from "../support/product.ts";
+import { signInOverHttp } from "../support/member-client.ts";
+import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
 
 // Deadlines in a browser: days off come from a calendar file after a look at what it would add, and "what if" shows the
 // deadline moving because of them.
@@ -38,13 +41,14 @@ const HOLIDAYS = [
 
 let product: Product;
 let browser: Browser;
+let workspace: TestWorkspace;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct({ startMs: START }), launchBrowser()]);
-  const workspace = await createWorkspace(product, "haff");
+  workspace = await createWorkspace(product, "haff");
   ({ page, context, complaints } = await openPage(browser));
   await page.clock.setFixedTime(START);
   await signIn(page, product, workspace.members[0]!);
@@ -103,6 +107,25 @@ test("a calendar file is looked through, added to the days off, and moves the de
     .getByText(/^Due .*6/)
     .waitFor();
   await firstResponse().getByText("Betriebsausflug").first().waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("“what if” counts with the hours of the team that would have it", async () => {
+  const client = await signInOverHttp(product.url, workspace.members[0]!);
+  const orgId = workspace.orgId as Id<"organisations">;
+  const intervals = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, start: "00:00", end: "24:00" }));
+  const always = { name: "Immer", timezone: "Europe/Berlin", intervals, holidays: [] };
+  const calendarId = await client.mutation(api.sla.mutations.createCalendar, { orgId, ...always });
+  const team = { name: "Notdienst", mode: "round_robin", onlyOnline: true, memberIds: [], calendarId } as const;
+  await client.mutation(api.inbox.teams.mutations.create, { orgId, ...team, memberIds: [] });
+  // Friday afternoon, four hours: by nine, with nobody's hours in between.
+  await page.getByLabel("Message comes in").fill("2026-10-02T17:00");
+  await page.getByRole("button", { name: /Team$/ }).click();
+  await page.getByRole("option", { name: "Notdienst" }).click();
+  await firstResponse()
+    .getByText(/^Due .*2.* 21:00/)
+    .waitFor();
+  await firstResponse().getByText("hours: Immer (the team’s)").waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
+import type { Id } from "../../../../convex/_generated/dataModel";
 import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { ClockExplained } from "../../../components/sla/clock-explained";
 import { Select } from "../../../components/ui/select";
@@ -10,6 +11,7 @@ import { useLanguage } from "../../../lib/i18n";
 import { instantOfLocal, localOfInstant } from "../../../lib/local-time";
 import { useOrg, useOrgQuery } from "../../../lib/org";
 import { dateTime } from "../../../lib/time-format";
+import { AccountChoice } from "../account-choice";
 
 /** When an answer would be due to a message that comes in then, and why: policies tried out before they matter. */
 export function WhatIf() {
@@ -19,14 +21,19 @@ export function WhatIf() {
   const [channel, setChannel] = useState<(typeof CHANNELS)[number]>("email");
   const [priority, setPriority] = useState<(typeof PRIORITIES)[number]>("normal");
   const [threadType, setThreadType] = useState<(typeof THREAD_TYPES)[number]>("customer_support");
+  const [teamId, setTeamId] = useState<Id<"teams"> | "none">("none");
+  const [accountId, setAccountId] = useState<Id<"accounts"> | null>(null);
+  const teams = (useOrgQuery(api.inbox.teams.queries.list, {}) ?? []).filter(({ isArchived }) => !isArchived);
   const at = instantOfLocal(local, timezone);
+  // The team counts by its hours, the organisation by policies that are for it alone.
+  const whose = { ...(teamId === "none" ? {} : { teamId }), ...(accountId === null ? {} : { accountId }) };
   return (
     <section className="flex flex-col gap-3" aria-labelledby="what-if">
       <h3 id="what-if" className="text-sm font-semibold">
         {t("slaSettings.whatIf.title")}
       </h3>
       <p className="text-sm text-muted">{t("slaSettings.whatIf.intro")}</p>
-      <div className="grid grid-cols-4 gap-3 max-lg:grid-cols-2 max-md:grid-cols-1">
+      <div className="grid grid-cols-3 gap-3 max-lg:grid-cols-2 max-md:grid-cols-1">
         <TextField
           type="datetime-local"
           label={t("slaSettings.whatIf.at")}
@@ -53,8 +60,20 @@ export function WhatIf() {
           value={threadType}
           onChange={setThreadType}
         />
+        {teams.length > 0 && (
+          <Select<Id<"teams"> | "none">
+            label={t("filters.teamId")}
+            options={[
+              { id: "none", label: t("assignment.noTeam") },
+              ...teams.map(({ id, name }) => ({ id, label: name })),
+            ]}
+            value={teamId}
+            onChange={setTeamId}
+          />
+        )}
+        <AccountChoice value={accountId} onChange={setAccountId} />
       </div>
-      {at !== null && <Answer at={at} channel={channel} priority={priority} threadType={threadType} />}
+      {at !== null && <Answer at={at} channel={channel} priority={priority} threadType={threadType} {...whose} />}
     </section>
   );
 }
