@@ -14,7 +14,7 @@ const SENTENCES: Record<Language, Record<AlertKind, string>> = {
     cost_month: "{channel} has cost {spent} this month; the limit is {limit}.",
     complaints: "{permille} of 1,000 recipients report our e-mails as spam.",
     intake_unread: "Came in and could not be read: {unread}, the oldest {minutes} minutes ago.",
-    intake_refused: "{calls} calls to our addresses were refused: a signature or a password does not match.",
+    intake_refused: "{calls} calls to our addresses were refused: a wrong signature or password, or too large.",
     domain: "The sender domain of {name} is not set up right: {reason}",
   },
   de: {
@@ -26,7 +26,8 @@ const SENTENCES: Record<Language, Record<AlertKind, string>> = {
     cost_month: "{channel} hat diesen Monat {spent} gekostet; die Grenze ist {limit}.",
     complaints: "{permille} von 1.000 Empfängern melden unsere E-Mails als Spam.",
     intake_unread: "Eingegangen und nicht lesbar: {unread}, das Älteste vor {minutes} Minuten.",
-    intake_refused: "{calls} Aufrufe unserer Adressen wurden abgewiesen: Eine Signatur oder ein Passwort passt nicht.",
+    intake_refused:
+      "{calls} Aufrufe unserer Adressen wurden abgewiesen: falsche Signatur, falsches Passwort oder zu groß.",
     domain: "Die Absenderdomain von {name} ist nicht richtig eingerichtet: {reason}",
   },
   nl: {
@@ -39,7 +40,7 @@ const SENTENCES: Record<Language, Record<AlertKind, string>> = {
     complaints: "{permille} van de 1.000 ontvangers melden onze e-mails als spam.",
     intake_unread: "Binnengekomen en niet leesbaar: {unread}, het oudste {minutes} minuten geleden.",
     intake_refused:
-      "{calls} aanroepen van onze adressen zijn geweigerd: een handtekening of een wachtwoord klopt niet.",
+      "{calls} aanroepen van onze adressen zijn geweigerd: een verkeerde handtekening, een verkeerd wachtwoord, of te groot.",
     domain: "Het afzenderdomein van {name} is niet goed ingesteld: {reason}",
   },
 };

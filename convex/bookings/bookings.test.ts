@@ -6,6 +6,7 @@ import { setupConvex } from "../../tests/support/convex";
 import { errorOf, makeMember, makeOrg } from "../../tests/support/members";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
+import { refusedSeries } from "../intake/unread/model";
 
 const NOW = Date.parse("2026-10-01T08:12:44Z");
 
@@ -182,7 +183,7 @@ describe("what the webhook refuses", () => {
 
   it("answers a ping, accepts events it does not know, refuses floods of bytes", async () => {
     const t = setupConvex();
-    await makeBookingWorkspace(t);
+    const { orgId } = await makeBookingWorkspace(t);
     expect((await postCalcom(t, calcomBody("PING", "2026-10-01T08:12:44Z"))).status).toBe(200);
     expect((await postCalcom(t, calcomBody("SOMETHING_NEW", "2026-10-01T08:12:44Z"))).status).toBe(202);
     expect((await postCalcom(t, `"${"x".repeat(40_000)}"`)).status).toBe(413);
@@ -190,6 +191,9 @@ describe("what the webhook refuses", () => {
     expect(await rows(t, "rawEvents")).toMatchObject([
       { state: { kind: "processed", result: "ignored: SOMETHING_NEW" } },
     ]);
+    // The team is told at once: nobody tries such a delivery again.
+    const told = await t.run(async (ctx) => await refusedSeries(ctx, orgId));
+    expect(told).toMatchObject([{ why: "size", count: 1 }]);
   });
 });
 

@@ -20,11 +20,11 @@ type Source = { orgId: Id<"organisations">; sourceId: Id<"bookingSources">; kind
  * `{code, message, field}` for a verified body that cannot be read, 429 too many.
  */
 export const receive = httpAction(async (ctx, request) => {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT_BYTES) return tooLarge();
+  const publicId = new URL(request.url).pathname.split("/")[3] ?? "";
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT_BYTES) return await tooLarge(ctx, publicId);
   // Read once, as text: the signature covers exactly these bytes.
   const body = await request.text();
-  if (new TextEncoder().encode(body).length > BODY_LIMIT_BYTES) return tooLarge();
-  const publicId = new URL(request.url).pathname.split("/")[3] ?? "";
+  if (new TextEncoder().encode(body).length > BODY_LIMIT_BYTES) return await tooLarge(ctx, publicId);
   const { source, check } = await verify(ctx, publicId, request, body);
   if (source === null || !check.isValid) {
     if (source !== null) {
@@ -102,7 +102,16 @@ async function dedupeKeyOf(
   return `${kind}:${await sha256Hex(JSON.stringify([id, change, occurredAt]))}`;
 }
 
-const tooLarge = () => answer(413, { code: "invalid", message: `A delivery may have ${BODY_LIMIT_BYTES} bytes.` });
+/** Not kept, but counted: whoever sends it gives up, and the team would miss a booking without knowing. */
+async function tooLarge(ctx: ActionCtx, publicId: string): Promise<Response> {
+  const source = await ctx.runQuery(internal.bookings.jobs.webhookSource, { publicId });
+  if (source !== null) {
+    const refused = { orgId: source.orgId, sourceId: source.sourceId, why: "size" as const };
+    await ctx.runMutation(internal.intake.unread.jobs.noteRefused, refused);
+  }
+  return answer(413, { code: "invalid", message: `A delivery may have ${BODY_LIMIT_BYTES} bytes.` });
+}
+
 const unreadable = ({ code, message, field }: FieldError) => answer(422, { code, message, field });
 
 function answer(status: number, content: Record<string, string>, headers: Record<string, string> = {}): Response {

@@ -58,8 +58,8 @@ export const vWrittenOriginal = v.object({
   isMime: v.boolean(),
 });
 
-/** Why a call did not get past the door: its signature, or the password of its address, was wrong. */
-export const vRefusedCallWhy = literals("signature", "secret");
+/** Why a call did not get past the door: its signature or the password of its address was wrong, or it was too large. */
+export const vRefusedCallWhy = literals("signature", "secret", "size");
 
 export const intakeTables = {
   // Every inbound event as received, before anyone interprets it (verify, store raw, answer; process in a job).

@@ -62,7 +62,7 @@ export const keepHint = internalMutation({
   },
 });
 
-/** Counts a call to a known address whose signature or password was wrong. */
+/** Counts a call to a known address whose signature or password was wrong, or that was too large. */
 export const noteRefused = internalMutation({
   args: { orgId: v.id("organisations"), sourceId: v.string(), why: vRefusedCallWhy },
   returns: v.null(),

@@ -203,14 +203,14 @@ export async function noteRefusedCall(ctx: MutationCtx, call: RefusedCall, now: 
     await ctx.db.patch("refusedCalls", known._id, { count: known.count + 1, lastAt: now });
 }
 
-/** Sources whose calls were refused one after the other, the latest first; with `since` (UTC ms) only those that go on. */
+/** Sources whose calls were refused one after the other, or were too large, the latest first; with `since` (UTC ms) only those that go on. */
 export async function refusedSeries(ctx: QueryCtx, orgId: Id<"organisations">, since = 0) {
   const rows = await ctx.db
     .query("refusedCalls")
     .withIndex("by_org", (q) => q.eq("orgId", orgId).gt("lastAt", since))
     .order("desc")
     .take(MAX_SOURCES);
-  return rows.filter(({ count }) => count >= SERIES);
+  return rows.filter(({ count, why }) => count >= SERIES || why === "size");
 }
 
 /** Forgets a series after somebody saw to its cause; the next call begins another. Throws `not_found`. */

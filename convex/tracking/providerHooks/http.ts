@@ -78,7 +78,11 @@ export const receive = httpAction(async (ctx, httpRequest) => {
   const body = call.announced > limit ? null : await call.body();
   if (body === null || body.length > limit) {
     const sizeBytes = body?.length ?? call.announced;
-    if (!mayBeMail) return problem(413, "invalid", TOO_LARGE);
+    if (!mayBeMail) {
+      const refused = { orgId: account.orgId, sourceId: account.connectionId, why: "size" as const };
+      await ctx.runMutation(internal.intake.unread.jobs.noteRefused, refused);
+      return problem(413, "invalid", TOO_LARGE);
+    }
     const head = body === null ? await call.head() : body.subarray(0, KEPT_HEAD_BYTES);
     return await refuseMail(ctx, account, webhook, { head, sizeBytes });
   }
