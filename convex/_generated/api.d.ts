@@ -780,6 +780,7 @@ import type * as intake_unread_peek from "../intake/unread/peek.js";
 import type * as intake_unread_queries from "../intake/unread/queries.js";
 import type * as lib_access from "../lib/access.js";
 import type * as lib_attributeKey from "../lib/attributeKey.js";
+import type * as lib_chain from "../lib/chain.js";
 import type * as lib_clerkClaims from "../lib/clerkClaims.js";
 import type * as lib_closedSets from "../lib/closedSets.js";
 import type * as lib_conditions from "../lib/conditions.js";
@@ -1907,6 +1908,7 @@ declare const fullApi: ApiFromModules<{
   "intake/unread/queries": typeof intake_unread_queries;
   "lib/access": typeof lib_access;
   "lib/attributeKey": typeof lib_attributeKey;
+  "lib/chain": typeof lib_chain;
   "lib/clerkClaims": typeof lib_clerkClaims;
   "lib/closedSets": typeof lib_closedSets;
   "lib/conditions": typeof lib_conditions;

@@ -1,14 +1,13 @@
 import { v } from "convex/values";
-import { requireEvent } from "../events/model";
-import { internalMutation } from "../lib/functions";
+import { reaction } from "../lib/functions";
 import { reportStatus } from "./model";
 
 /** message.*: bookkeeping notes what became of it (requirement S0, "Feedback"). */
-export const onMessageStatus = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onMessageStatus = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    const { orgId, subject } = await requireEvent(ctx, eventId);
+  handler: async (ctx, { event }): Promise<null> => {
+    const { orgId, subject } = event;
     if (subject.queueId !== undefined) await reportStatus(ctx, orgId, subject.queueId);
     return null;
   },

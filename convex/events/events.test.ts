@@ -1,10 +1,12 @@
+import fc from "fast-check";
 import { makeFunctionReference } from "convex/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../tests/support/convex";
 import { makeOrg } from "../../tests/support/members";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
-import { emit, EVENT_RETENTION_MS, MAX_CHAIN_DEPTH, requireEvent } from "./model";
+import { chainAfter } from "../lib/chain";
+import { asRule, emit, EVENT_RETENTION_MS, MAX_CHAIN_DEPTH, requireEvent } from "./model";
 import { MAX_REACTION_ATTEMPTS, retryDelayMs } from "./retry";
 import { EVENT_KINDS } from "./schema";
 import { REACTIONS, reactionsTo } from "./subscriptions";
@@ -63,7 +65,8 @@ describe("emit", () => {
     const events = await t.run(async (ctx) => {
       let cause: Doc<"domainEvents"> | undefined;
       for (let step = 0; step <= MAX_CHAIN_DEPTH + 1; step += 1) {
-        const eventId = await emit(ctx, { orgId, kind: "booking.created", subject: {}, cause });
+        const chained = cause === undefined ? ctx : { ...ctx, chain: chainAfter(cause) };
+        const eventId = await emit(chained, { orgId, kind: "booking.created", subject: {} });
         cause = await requireEvent(ctx, eventId);
       }
       return await ctx.db.query("domainEvents").take(500);
@@ -74,6 +77,72 @@ describe("emit", () => {
     expect(events.at(-1)?.causeId).toBe(events.at(-2)?._id);
     expect(await scheduledDispatches(t)).toHaveLength(MAX_CHAIN_DEPTH + 1);
     expect(logged.join()).toContain("events.chain_too_deep");
+    expect(await stopped(t)).toMatchObject([{ eventId: events.at(-1)?._id, reaction: "*" }]);
+  });
+});
+
+/** What is kept of reactions that did not happen. */
+async function stopped(t: Backend) {
+  return await t.run(async (ctx) => await ctx.db.query("reactionFailures").take(500));
+}
+
+describe("rules that provoke each other", () => {
+  // Kinds nobody reacts to without a conversation: the rules below are all there is.
+  const KINDS = ["contact.created", "ticket.created", "alert.resolved"] as const;
+  type Rule = { on: (typeof KINDS)[number]; emits: (typeof KINDS)[number] };
+
+  /** Lets one event and all that follows from it happen, as the dispatcher would; false when that does not end. */
+  async function happen(t: Backend, orgId: Id<"organisations">, rules: readonly Rule[]) {
+    return await t.run(async (ctx) => {
+      const waiting = [await emit(ctx, { orgId, kind: "contact.created", subject: {} })];
+      for (let done = 0; done < waiting.length; done += 1) {
+        if (waiting.length > 200) return false;
+        const event = await requireEvent(ctx, waiting[done]!);
+        for (const [number, { on, emits }] of rules.entries()) {
+          if (on !== event.kind) continue;
+          const named = { orgId, rule: `rule:${number}` };
+          const emitted = await asRule({ ...ctx, chain: chainAfter(event) }, named, async (by) =>
+            emit(by, { orgId, kind: emits, subject: {} }),
+          );
+          if (emitted !== null) waiting.push(emitted);
+        }
+      }
+      return true;
+    });
+  }
+
+  it("end, each once in a chain that every event shows", async () => {
+    const rule = fc.record({ on: fc.constantFrom(...KINDS), emits: fc.constantFrom(...KINDS) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(rule, { minLength: 1, maxLength: 4 }), async (rules) => {
+        const t = setupConvex();
+        expect(await happen(t, await makeOrg(t), rules)).toBe(true);
+        const events = new Map(
+          (await t.run(async (ctx) => await ctx.db.query("domainEvents").take(500))).map((row) => [row._id, row]),
+        );
+        for (const { causeId, depth, rules: acted = [] } of events.values()) {
+          expect(new Set(acted).size).toBe(acted.length);
+          expect(acted).toHaveLength(depth);
+          const cause = causeId === undefined ? undefined : events.get(causeId);
+          expect(cause?.depth).toBe(depth === 0 ? undefined : depth - 1);
+          expect(cause?.rules ?? []).toEqual(acted.slice(0, -1));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("are stopped where one would act again, and that is kept", async () => {
+    const t = setupConvex();
+    const [ping, pong] = ["contact.created", "ticket.created"] as const;
+    const rules = [
+      { on: ping, emits: pong },
+      { on: pong, emits: ping },
+    ];
+    expect(await happen(t, await makeOrg(t), rules)).toBe(true);
+    const kinds = await t.run(async (ctx) => (await ctx.db.query("domainEvents").take(500)).map(({ kind }) => kind));
+    expect(kinds).toEqual([ping, pong, ping]);
+    expect(await stopped(t)).toMatchObject([{ reaction: "rule:0", attempts: 0 }]);
   });
 });
 

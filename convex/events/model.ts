@@ -1,6 +1,7 @@
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { Chain, Chained } from "../lib/chain";
 import { appError } from "../lib/errors";
 import { log } from "../lib/log";
 import { wholeInstants } from "../lib/wholeInstants";
@@ -9,6 +10,13 @@ import { reactionsTo } from "./subscriptions";
 
 /** A chain of reactions longer than this reacts to itself (product.md 2.3 no. 34). */
 export const MAX_CHAIN_DEPTH = 8;
+
+const BEGINNING: Chain = { depth: 0, rules: [] };
+
+/** Why nobody reacts, as it is kept for operators. */
+const TOO_DEEP = "The chain that led here is too long.";
+const EVERY_REACTION = "*";
+const AGAIN = "This rule already acted in the chain that led here.";
 
 /** Events older than this have been reacted to long ago. */
 export const EVENT_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
@@ -20,22 +28,25 @@ type NewEvent = {
   kind: EventKind;
   subject: EventSubject;
   payload?: Doc<"domainEvents">["payload"];
-  /** The event whose reaction emits this one. */
-  cause?: Doc<"domainEvents">;
   /** The reaction of whoever brought it about and has done in the same transaction what it would do. */
   knownBy?: string | undefined;
 };
 
 /**
  * Tells the other domains that something happened. The event and the dispatch of its reactions belong to the caller's
- * transaction: both happen with the change, or neither. Beyond `MAX_CHAIN_DEPTH` the event is kept but nobody reacts.
+ * transaction: both happen with the change, or neither. In a reaction the event it reacts to is the cause. Beyond
+ * `MAX_CHAIN_DEPTH` the event is kept but nobody reacts.
  */
-export async function emit(ctx: Gathering, event: NewEvent): Promise<Id<"domainEvents">> {
-  const { cause, payload = {}, knownBy, ...rest } = event;
-  const depth = cause === undefined ? 0 : cause.depth + 1;
-  const eventId = await ctx.db.insert("domainEvents", { ...rest, payload, at: Date.now(), causeId: cause?._id, depth });
+export async function emit(ctx: Emitting, event: NewEvent): Promise<Id<"domainEvents">> {
+  const { payload = {}, knownBy, ...rest } = event;
+  const { depth, rules, causeId: first } = ctx.chain ?? BEGINNING;
+  const causeId = ctx.causes?.get(event.subject.bookingId ?? "") ?? first;
+  const chain = { causeId, depth, ...(rules.length === 0 ? {} : { rules }) };
+  const eventId = await ctx.db.insert("domainEvents", { ...rest, payload, at: Date.now(), ...chain });
   if (depth > MAX_CHAIN_DEPTH) {
-    log.error("events.chain_too_deep", { eventId, kind: event.kind, causeId: cause?._id });
+    log.error("events.chain_too_deep", { eventId, kind: event.kind, causeId });
+    const stopped = { reaction: EVERY_REACTION, attempts: 0, reason: TOO_DEEP };
+    await recordReactionFailure(ctx, { _id: eventId, orgId: event.orgId }, stopped);
     return eventId;
   }
   const listeners = await listenersOf(ctx, event.orgId);
@@ -50,8 +61,35 @@ export async function emit(ctx: Gathering, event: NewEvent): Promise<Id<"domainE
   return eventId;
 }
 
-/** A transaction whose events are gathered by the reaction they wait for. */
-type Gathering = MutationCtx & { gathered?: Map<string, Id<"domainEvents">[]> };
+/**
+ * Does what a rule says, unless that rule already acted in the chain that led here: then nothing happens, that is kept
+ * beside the reactions that failed, and null is returned. `rule` names it for good ("task_trigger:follow_up"); every event
+ * of `work` carries it, which must use the context it is given.
+ */
+export async function asRule<Result>(
+  ctx: Emitting,
+  { orgId, rule }: { orgId: Id<"organisations">; rule: string },
+  work: (ctx: MutationCtx) => Promise<Result>,
+): Promise<Result | null> {
+  const chain = ctx.chain ?? BEGINNING;
+  if (!chain.rules.includes(rule)) {
+    const acting: Emitting = { ...ctx, chain: { ...chain, rules: [...chain.rules, rule] } };
+    return await work(acting);
+  }
+  log.warn("events.rule_again", { orgId, rule, causeId: chain.causeId });
+  if (chain.causeId !== undefined) {
+    await recordReactionFailure(ctx, { _id: chain.causeId, orgId }, { reaction: rule, attempts: 0, reason: AGAIN });
+  }
+  return null;
+}
+
+/** Where a job that goes on with this at once stands; undefined where nothing led here. */
+export function chainOf(ctx: Emitting): Chain | undefined {
+  return ctx.chain;
+}
+
+/** A transaction that may follow from an event, and whose events may be gathered by the reaction they wait for. */
+type Emitting = MutationCtx & Chained & { gathered?: Map<string, Id<"domainEvents">[]> };
 
 /** Events a reaction gets at once: a booking's journey is some fifty rows, and everybody else waits meanwhile. */
 const GATHERED_AT_ONCE = 4;
@@ -65,7 +103,7 @@ export async function gathering<Result>(
   work: (ctx: MutationCtx) => Promise<Result>,
 ): Promise<Result> {
   const gathered = new Map<string, Id<"domainEvents">[]>();
-  const result = await work({ ...ctx, gathered } as Gathering);
+  const result = await work({ ...ctx, gathered } as Emitting);
   for (const [reaction, ids] of gathered) {
     for (let i = 0; i < ids.length; i += GATHERED_AT_ONCE) {
       const eventIds = ids.slice(i, i + GATHERED_AT_ONCE);
@@ -121,7 +159,7 @@ export async function requireEvent(ctx: QueryCtx, eventId: Id<"domainEvents">): 
 /** Keeps that a reaction gave up, so that a person can see what was not done. */
 export async function recordReactionFailure(
   ctx: MutationCtx,
-  event: Doc<"domainEvents">,
+  event: Pick<Doc<"domainEvents">, "_id" | "orgId">,
   failure: { reaction: string; attempts: number; reason: string },
 ): Promise<void> {
   await ctx.db.insert("reactionFailures", { orgId: event.orgId, eventId: event._id, ...failure, at: Date.now() });

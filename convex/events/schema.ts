@@ -81,13 +81,16 @@ export const eventTables = {
     /** The event whose reaction emitted this one, and how long the chain is (product.md 2.3 no. 34). */
     causeId: v.optional(v.id("domainEvents")),
     depth: v.number(),
+    /** The rules that acted in that chain, in their order; absent: none. */
+    rules: v.optional(v.array(v.string())),
   }).index("by_org", ["orgId"]),
   // Which optional reactions an organisation wants: absent ones cost its events nothing. Written by their domains.
   eventListeners: defineTable({ orgId: v.id("organisations"), reaction: v.string() }).index("by_org", [
     "orgId",
     "reaction",
   ]),
-  // Reactions that gave up after their retries. Written by dispatch; read by operators; kept until someone looked.
+  // Reactions that gave up after their retries, and what was stopped because a chain of reactions went round (no attempts).
+  // Written by dispatch, emit and asRule; read by operators; kept until someone looked.
   reactionFailures: defineTable({
     orgId: v.id("organisations"),
     eventId: v.id("domainEvents"),

@@ -1,7 +1,9 @@
 import { customMutation, customQuery } from "convex-helpers/server/customFunctions";
 import { v } from "convex/values";
-import { mutation, query } from "../_generated/server";
+import type { Doc, Id } from "../_generated/dataModel";
+import { internalMutation, mutation, query, type QueryCtx } from "../_generated/server";
 import { currentAuthKey, getPerson, requireMember } from "./access";
+import { chainAfter } from "./chain";
 import { appError } from "./errors";
 import type { Permission } from "./permissions";
 
@@ -51,6 +53,36 @@ export const personMutation = customMutation(mutation, {
     return { ctx: { authKey, person: await getPerson(ctx) }, args: {} };
   },
 });
+
+/**
+ * What a domain does when another one's event arrives (events/subscriptions): it gets the event, and whatever it emits names
+ * it as its cause. Throws `not_found` once the event was pruned.
+ */
+export const reaction = customMutation(internalMutation, {
+  args: { eventId: v.id("domainEvents") },
+  input: async (ctx, { eventId }) => {
+    const event = await eventOf(ctx, eventId);
+    return { ctx: { chain: chainAfter(event) }, args: { event } };
+  },
+});
+
+/** The same for several events of bookings that one transaction emitted, at least one; each booking has its own cause. */
+export const reactionToMany = customMutation(internalMutation, {
+  args: { eventIds: v.array(v.id("domainEvents")) },
+  input: async (ctx, { eventIds }) => {
+    const events: Doc<"domainEvents">[] = [];
+    for (const eventId of eventIds) events.push(await eventOf(ctx, eventId));
+    const causes = new Map(events.map(({ _id, subject }) => [subject.bookingId ?? "", _id]));
+    const [first] = events;
+    return { ctx: { chain: first === undefined ? undefined : chainAfter(first), causes }, args: { events } };
+  },
+});
+
+async function eventOf(ctx: QueryCtx, eventId: Id<"domainEvents">): Promise<Doc<"domainEvents">> {
+  const event = await ctx.db.get("domainEvents", eventId);
+  if (event === null) throw appError("not_found", "This event does not exist any more.");
+  return event;
+}
 
 /** For strangers: only where the argument itself is the proof (an opaque token). Rate-limit every use. */
 export const publicQuery = query;

@@ -1,14 +1,13 @@
 import { v } from "convex/values";
-import { requireEvent } from "../events/model";
-import { internalMutation } from "../lib/functions";
+import { reaction } from "../lib/functions";
 import { tellOfEvent } from "./model/events";
 
 /** Something happened that members may want to know (product.md A-46). */
-export const onEvent = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onEvent = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await tellOfEvent(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await tellOfEvent(ctx, event);
     return null;
   },
 });

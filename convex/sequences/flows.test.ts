@@ -194,6 +194,52 @@ describe("deeds", () => {
   });
 });
 
+describe("journeys that provoke each other", () => {
+  const tag = (stepId: string, added: string, next: string | null): FlowNode => ({
+    ...named(stepId),
+    kind: "deed",
+    deed: { kind: "add_tag", tag: added },
+    next,
+  });
+  const until = (stepId: string, awaited: string, next: string): FlowNode => {
+    const test = { kind: "fact", key: "contact.tags", comparison: "is", value: awaited } as const;
+    const condition = { match: "all" as const, groups: [{ match: "all" as const, tests: [test] }] };
+    return {
+      ...named(stepId),
+      kind: "wait_for",
+      awaited: { kind: "condition", condition },
+      timeoutMinutes: 24 * 60,
+      next,
+      otherwise: null,
+    };
+  };
+
+  it("show in each event what it follows from, and whose deed it was", async () => {
+    const t = setupConvex();
+    const workspace = await makeBookingWorkspace(t);
+    const { orgId, sequenceId } = workspace;
+    const sourceIds: Id<"bookingSources">[] = [];
+    const otherId = await t.run(
+      async (ctx) => await createSequence(ctx, { orgId, name: "Antwort", description: "", sourceIds }),
+    );
+    await publish(t, workspace, sequenceId, flowOf(until("wait", "ping", "pong"), tag("pong", "pong", null)));
+    const flow = flowOf(tag("ping", "ping", "wait"), until("wait", "pong", "again"), tag("again", "again", null));
+    await publish(t, workspace, otherId, flow);
+    await postCalcom(t, calcomBody("BOOKING_CREATED", "2026-10-01T08:12:44Z"));
+    await settle(t);
+    const events = await t.run(async (ctx) => await ctx.db.query("domainEvents").take(100));
+    const booking = events.find(({ kind }) => kind === "booking.created");
+    const changes = events.filter(({ kind }) => kind === "contact.changed");
+    const [ping, pong] = changes;
+    const rules = [`journey:${otherId}:ping`, `journey:${sequenceId}:pong`, `journey:${otherId}:again`];
+    expect(changes).toMatchObject([
+      { causeId: booking?._id, depth: 1, rules: rules.slice(0, 1) },
+      { causeId: ping?._id, depth: 2, rules: rules.slice(0, 2) },
+      { causeId: pong?._id, depth: 3, rules },
+    ]);
+  });
+});
+
 describe("decisions", () => {
   it("looks when the path gets there, and says what it found", async () => {
     const t = setupConvex();

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { vJourneyEntry } from "../bookings/journey";
 import { vMessageSource, vSourceAnswer } from "../delivery/schema";
+import { vChain } from "../lib/chain";
 import { internalMutation, internalQuery } from "../lib/functions";
 import { syncOne } from "./model/enrol";
 import { answerSource } from "./model/messages";
@@ -33,11 +34,11 @@ export const wake = internalMutation({
 
 /** Brings one journey up to date: somebody has entered it, or something it looks at has changed. */
 export const look = internalMutation({
-  args: { enrolmentId: v.id("enrolments") },
+  args: { enrolmentId: v.id("enrolments"), chain: v.optional(vChain) },
   returns: v.null(),
-  handler: async (ctx, { enrolmentId }): Promise<null> => {
+  handler: async (ctx, { enrolmentId, chain }): Promise<null> => {
     const enrolment = await ctx.db.get("enrolments", enrolmentId);
-    if (enrolment !== null) await syncOne(ctx, enrolment, Date.now());
+    if (enrolment !== null) await syncOne({ ...ctx, ...(chain && { chain }) }, enrolment, Date.now());
     return null;
   },
 });

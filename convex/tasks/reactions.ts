@@ -1,6 +1,5 @@
 import { v } from "convex/values";
-import { requireEvent } from "../events/model";
-import { internalMutation } from "../lib/functions";
+import { reaction } from "../lib/functions";
 import { followAsked } from "./asked/model";
 import { escalateMessage } from "./escalations/model";
 import { escalateStage } from "./sla/model";
@@ -11,62 +10,62 @@ import { followThread } from "./triggers/threads/model";
  * message.failed, message.unknown: a critical failure becomes work for a person (product.md C-26), and so does a critical
  * message of which nobody knows whether it was sent (design rule 4).
  */
-export const onMessageFailed = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onMessageFailed = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    const { orgId, subject } = await requireEvent(ctx, eventId);
+  handler: async (ctx, { event }): Promise<null> => {
+    const { orgId, subject } = event;
     if (subject.queueId !== undefined) await escalateMessage(ctx, orgId, subject.queueId);
     return null;
   },
 });
 
 /** sla.stage: a missed deadline becomes work for a person (product.md A-34). */
-export const onSlaStage = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onSlaStage = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await escalateStage(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await escalateStage(ctx, event);
     return null;
   },
 });
 
 /** call.logged: a call after which we are to call becomes a task (product.md A-37). */
-export const onCall = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onCall = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await followCall(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await followCall(ctx, event);
     return null;
   },
 });
 
 /** ticket.moved: one that a member said needs a callback becomes a task (product.md 0.1). */
-export const onTicketMoved = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onTicketMoved = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await followTicket(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await followTicket(ctx, event);
     return null;
   },
 });
 
 /** task.asked: a conversation's macro wants a task, or wants it no more (product.md A-68). */
-export const onAsked = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onAsked = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await followAsked(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await followAsked(ctx, event);
     return null;
   },
 });
 
 /** thread.*, message.received: what a conversation comes to makes tasks, or takes them away (product.md A-37). */
-export const onThread = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onThread = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await followThread(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await followThread(ctx, event);
     return null;
   },
 });

@@ -1,14 +1,13 @@
 import { v } from "convex/values";
-import { requireEvent } from "../../events/model";
-import { internalMutation } from "../../lib/functions";
+import { reaction } from "../../lib/functions";
 import { queueEvent } from "./deliveries/model";
 
 /** Something happened that other systems may want to know. */
-export const onEvent = internalMutation({
-  args: { eventId: v.id("domainEvents") },
+export const onEvent = reaction({
+  args: {},
   returns: v.null(),
-  handler: async (ctx, { eventId }): Promise<null> => {
-    await queueEvent(ctx, await requireEvent(ctx, eventId));
+  handler: async (ctx, { event }): Promise<null> => {
+    await queueEvent(ctx, event);
     return null;
   },
 });

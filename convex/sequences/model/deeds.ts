@@ -4,6 +4,7 @@ import type { MutationCtx } from "../../_generated/server";
 import { findBooking } from "../../bookings/model/read";
 import { changeContactBy } from "../../contacts/edits/model";
 import { requireContact } from "../../contacts/model";
+import { asRule, chainOf } from "../../events/model";
 import { asAppError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
 import { createAutomaticTask } from "../../tasks/automatic/model";
@@ -16,7 +17,8 @@ type DeedNode = Extract<FlowNode, { kind: "deed" }>;
 
 /**
  * Does what a node is for beside sending. Called once per enrolment and node, in the transaction that decides it. What
- * the person's record does not take (an attribute of another kind by now) is "refused", and the journey goes on.
+ * the person's record does not take (an attribute of another kind by now) is "refused", and the journey goes on; so is
+ * what this node itself brought about.
  */
 export async function doDeed(
   ctx: MutationCtx,
@@ -27,8 +29,12 @@ export async function doDeed(
   const contact = await requireContact(ctx, enrolment.orgId, enrolment.contactId);
   if (contact.erasedAt !== undefined || contact.mergedInto !== undefined) return "refused";
   try {
-    await carryOut(ctx, enrolment, node, now);
-    return "done";
+    const named = { orgId: enrolment.orgId, rule: `journey:${enrolment.sequenceId}:${node.stepId}` };
+    const carried = await asRule(ctx, named, async (by) => {
+      await carryOut(by, enrolment, node, now);
+      return "done" as const;
+    });
+    return carried ?? "refused";
   } catch (thrown) {
     // Checks come before writes: nothing is half done.
     if (asAppError(thrown)?.code !== "invalid") throw thrown;
@@ -97,5 +103,5 @@ async function startOther(
   const entered = await enrol(ctx, { sequence, version, booking, contactId }, now, desk);
   await desk.write(ctx);
   if (entered === null) return;
-  await ctx.scheduler.runAfter(0, internal.sequences.jobs.look, { enrolmentId: entered._id });
+  await ctx.scheduler.runAfter(0, internal.sequences.jobs.look, { enrolmentId: entered._id, chain: chainOf(ctx) });
 }

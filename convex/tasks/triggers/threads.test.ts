@@ -78,6 +78,19 @@ describe("a conversation", () => {
       threadTypes: ["customer_support"],
       ...part,
     });
+  it("says in each event what it follows from, and which rule brought it about", async () => {
+    await set("follow_up");
+    await answer();
+    const events = await allRows(t, "domainEvents");
+    const answered = events.find(({ kind }) => kind === "thread.answered");
+    expect(answered).toMatchObject({ depth: 0 });
+    expect(events.find(({ kind }) => kind === "task.created")).toMatchObject({
+      causeId: answered?._id,
+      depth: 1,
+      rules: ["task_trigger:follow_up"],
+    });
+  });
+
   const answer = async (more: object = {}) => {
     vi.setSystemTime(Date.now() + 1_000);
     const words = { orgId: inbox.orgId, threadId, text: "Gern.", close: false, clientId: crypto.randomUUID() };

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
-import { setListener } from "../../../events/model";
+import { asRule, setListener } from "../../../events/model";
 import { appError } from "../../../lib/errors";
 import { clockTime, localDay } from "../../../lib/time";
 import { findMemberOf, requireOrg } from "../../../orgs/model";
@@ -77,7 +77,10 @@ export async function followThread(ctx: MutationCtx, event: Doc<"domainEvents">)
   };
   const { make, drop } = decideTriggers(kind as TriggerMoment, facts, rules);
   for (const trigger of drop) await dropTask(ctx, event, thread, trigger);
-  for (const trigger of make) await makeTask(ctx, event, thread, { trigger, rule: rules[trigger] });
+  for (const trigger of make) {
+    const named = { orgId, rule: `task_trigger:${trigger}` };
+    await asRule(ctx, named, async (by) => await makeTask(by, event, thread, { trigger, rule: rules[trigger] }));
+  }
 }
 
 async function makeTask(

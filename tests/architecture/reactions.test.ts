@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { getFunctionName } from "convex/server";
+import { expect, it } from "vitest";
+import { REACTIONS } from "../../convex/events/subscriptions.ts";
+import { PROJECT_DIR } from "../../scripts/lib/project.ts";
+
+// What a reaction emits names the event it reacts to as its cause, because its builder says so (product.md 2.3 no. 34).
+
+const builders = REACTIONS.flatMap(({ run, runMany }) => [
+  { name: getFunctionName(run), builder: "reaction" },
+  ...(runMany === undefined ? [] : [{ name: getFunctionName(runMany), builder: "reactionToMany" }]),
+]);
+
+it.each(builders)("$name is built with $builder", ({ name, builder }) => {
+  const [path, exported] = name.split(":");
+  const source = readFileSync(`${PROJECT_DIR}/convex/${path}.ts`, "utf8");
+  expect(source).toContain(`export const ${exported} = ${builder}(`);
+});
