@@ -542,7 +542,12 @@ import type * as inbox_composing_model_values from "../inbox/composing/model/val
 import type * as inbox_composing_queries from "../inbox/composing/queries.js";
 import type * as inbox_composing_suggest from "../inbox/composing/suggest.js";
 import type * as inbox_conversations_model from "../inbox/conversations/model.js";
+import type * as inbox_conversations_model_goOn from "../inbox/conversations/model/goOn.js";
+import type * as inbox_conversations_model_origin from "../inbox/conversations/model/origin.js";
+import type * as inbox_conversations_model_ways from "../inbox/conversations/model/ways.js";
 import type * as inbox_conversations_mutations from "../inbox/conversations/mutations.js";
+import type * as inbox_conversations_queries from "../inbox/conversations/queries.js";
+import type * as inbox_conversations_texts from "../inbox/conversations/texts.js";
 import type * as inbox_deliveryStatus from "../inbox/deliveryStatus.js";
 import type * as inbox_deliveryStatuses from "../inbox/deliveryStatuses.js";
 import type * as inbox_figures_model from "../inbox/figures/model.js";
@@ -1670,7 +1675,12 @@ declare const fullApi: ApiFromModules<{
   "inbox/composing/queries": typeof inbox_composing_queries;
   "inbox/composing/suggest": typeof inbox_composing_suggest;
   "inbox/conversations/model": typeof inbox_conversations_model;
+  "inbox/conversations/model/goOn": typeof inbox_conversations_model_goOn;
+  "inbox/conversations/model/origin": typeof inbox_conversations_model_origin;
+  "inbox/conversations/model/ways": typeof inbox_conversations_model_ways;
   "inbox/conversations/mutations": typeof inbox_conversations_mutations;
+  "inbox/conversations/queries": typeof inbox_conversations_queries;
+  "inbox/conversations/texts": typeof inbox_conversations_texts;
   "inbox/deliveryStatus": typeof inbox_deliveryStatus;
   "inbox/deliveryStatuses": typeof inbox_deliveryStatuses;
   "inbox/figures/model": typeof inbox_figures_model;

@@ -9,7 +9,7 @@ import { setOwnStopWords } from "./model/ownStopWords";
 import { sendReply } from "./model/reply";
 import { requireThread } from "./model/rows";
 import * as work from "./model/work";
-import { vDraftParts, vEnvelope, vReplyKind } from "./recipients/schema";
+import { vDraftParts, vEnvelope, vGoesOnFrom, vReplyKind } from "./recipients/schema";
 import { vDraftMode } from "./schema";
 import { vSharedDraftSeen } from "./sharedDrafts/schema";
 
@@ -38,6 +38,8 @@ export const reply = memberMutation("inbox.reply")({
     plan: v.optional(v.object({ sendAt: v.number(), cancelIfAnswered: v.boolean() })),
     /** Comes back into the lists then (UTC ms) unless the customer answers first; out of them until then. */
     remindAt: v.optional(v.number()),
+    /** It answers that conversation too, which was on another channel: both say so when it leaves. */
+    goesOnFrom: v.optional(vGoesOnFrom),
     /** The template or snippet the words began with. */
     templateId: v.optional(v.id("templates")),
     /** WhatsApp: goes out as that template with these values, whatever `text` says. */

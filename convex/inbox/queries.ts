@@ -65,6 +65,8 @@ const vTimelineMessage = v.object({
   isSentElsewhere: v.boolean(),
   /** A line that asks whether another matter begins at that message. */
   splitAt: v.optional(v.id("messages")),
+  /** A line about that conversation, if the caller may open it. */
+  otherThreadId: v.optional(v.id("threads")),
   call: v.optional(v.object({ ...vCall.fields, loggedBy: v.string(), speakerId: v.id("members") })),
   /** WhatsApp: what both sides reacted with, what it answers, and whether the provider knows it by an id. */
   reactions: v.array(vShownReaction),

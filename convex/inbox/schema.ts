@@ -129,6 +129,8 @@ export const inboxTables = {
     splitFromId: v.optional(v.id("threads")),
     /** When anything of it was written last, UTC ms: what other systems follow it by. Kept by model/rows. */
     changedAt: v.optional(v.number()),
+    /** Begun to answer that one on another channel (conversations/model/goOn). */
+    goesOnFromId: v.optional(v.id("threads")),
   })
     .index("by_org_open", ["orgId", "isOpen", "lastMessageAt"])
     // What the lists read (model/ranges.ts): in each, those that are not snoozed lie together.
@@ -244,6 +246,8 @@ export const inboxTables = {
     isForward: v.optional(v.literal(true)),
     /** A line about that message, which may begin another matter: where the team may split (product.md 2.1 no. 3). */
     splitAt: v.optional(v.id("messages")),
+    /** A line about that conversation of the same person, on another channel. */
+    otherThreadId: v.optional(v.id("threads")),
     /** It is a phone call that a member noted (calls). */
     call: v.optional(vCall),
     /** Text and files were removed. */

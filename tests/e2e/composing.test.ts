@@ -168,6 +168,45 @@ test("after WhatsApp's 24 hours only an approved template goes, with its values 
   await message("Guten Tag, zu Ihrer Frage: Ja, ein Platz.").waitFor();
 });
 
+test("an answer goes on over another channel, with its words, and each conversation leads to the other", async () => {
+  const { page } = opened;
+  const number = "+4915112345672";
+  await anna.mutation(api.contacts.edits.mutations.create, {
+    orgId,
+    name: "Ben Boot",
+    email: "ben@example.org",
+    phone: number,
+    locale: "de",
+    tags: [],
+  });
+  await customerWrites("email", "ben@example.org", "Ist das Boot schon da?");
+  await openThread("Ist das Boot schon da?");
+  await field().fill("Es liegt am Steg.");
+  await page.getByRole("button", { name: "Answer another way" }).press("Enter");
+  await page.getByRole("menuitem", { name: `By SMS: ${number}` }).waitFor();
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press("Enter");
+  await page.getByText("This also answers no.").waitFor();
+  await field().filter({ hasText: "Es liegt am Steg." }).waitFor();
+  await page.getByRole("checkbox", { name: /^Close no\. \d+ with it$/ }).press("Space");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await field().press("Control+Enter");
+  await message("Es liegt am Steg.").waitFor();
+  const received = async () =>
+    (await anna.query(api.sandbox.queries.device, { orgId, address: number })).findLast(
+      ({ direction }) => direction === "to_customer",
+    )?.text;
+  await clock.pass(HELD_MS);
+  await expect.poll(clock.later(received)).toBe("Es liegt am Steg.");
+  await page.getByRole("button", { name: "Open it" }).click();
+  await message("Ist das Boot schon da?").waitFor();
+  await page.getByText("This conversation is closed for everyone.").waitFor();
+  await page.getByRole("button", { name: "Open it" }).click();
+  await message("Es liegt am Steg.").waitFor();
+});
+
 test("a signature is written once and stands under the next mail, not under what is written", async () => {
   const { page } = opened;
   await page.goto(`${product.url}/settings/signature`);

@@ -53,6 +53,13 @@ it("goes on in an open conversation of texts", async () => {
   expect(await begin({ channel: "whatsapp", subject: "WhatsApp" })).not.toBe(known?._id);
 });
 
+it("of texts lies in the number that the customer's answer comes in on", async () => {
+  const { t, inbox, begin } = await world();
+  const threadId = await begin({ channel: "sms", subject: "SMS" });
+  await deliverText(t, inbox, { from: "+4915112345678", text: "Danke", id: "s1" });
+  expect(await rows(t, "threads")).toMatchObject([{ _id: threadId, channelId: inbox.smsChannelId }]);
+});
+
 it("refuses a contact of another organisation", async () => {
   const { t, begin } = await world();
   const other = await makeOrg(t, "Andere");

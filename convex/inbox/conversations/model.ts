@@ -1,18 +1,16 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { primaryAddress, requireContact, resolveContact } from "../../contacts/model";
+import type { AddressChannel } from "../../contacts/schema";
 import { appError } from "../../lib/errors";
-import { callerMayOpen } from "../../lib/threadAccess";
 import { openConversation } from "../model/open";
 import { patchThread } from "../model/rows";
-
-/** Threads of a person looked at for one that goes on. */
-const MAX_RECENT = 20;
+import { mailboxOn, openThreads } from "./model/ways";
 
 export type Opening = {
   /** Somebody known, or an address that may be a stranger's. */
   person: { kind: "contact"; contactId: Id<"contacts"> } | { kind: "address"; address: string };
-  channel: "email" | "sms" | "whatsapp";
+  channel: AddressChannel;
   subject: string;
 };
 
@@ -23,7 +21,7 @@ export type Opening = {
  */
 export async function beginConversation(
   ctx: MutationCtx,
-  by: { orgId: Id<"organisations">; member: Doc<"members"> },
+  by: { orgId: Id<"organisations">; org: Doc<"organisations">; member: Doc<"members"> },
   { person, channel, subject }: Opening,
 ): Promise<Id<"threads">> {
   const { orgId, member } = by;
@@ -33,8 +31,8 @@ export async function beginConversation(
   if ((await primaryAddress(ctx, contactId, channel)) === null) {
     throw appError("invalid", `This contact has no usable address for ${channel}.`, { field: "person" });
   }
-  const going = channel === "email" ? null : await openThread(ctx, orgId, contactId, channel);
-  if (going !== null) return going;
+  const [going] = channel === "email" ? [] : await openThreads(ctx, { orgId, contactId, channel });
+  if (going !== undefined) return going._id;
   const opened = await openConversation(ctx, by, {
     contactId,
     channel,
@@ -44,7 +42,9 @@ export async function beginConversation(
     tags: [],
     externalReferences: {},
   });
-  await patchThread(ctx, opened, { assigneeId: member._id });
+  // What comes back in is theirs by the number it comes in on.
+  const mailbox = channel === "email" ? null : await mailboxOn(ctx, by, channel);
+  await patchThread(ctx, opened, { assigneeId: member._id, channelId: mailbox?._id });
   return opened._id;
 }
 
@@ -57,23 +57,4 @@ async function strangerAt(
   const facts =
     channel === "email" ? { email: address } : channel === "sms" ? { phone: address } : { whatsapp: address };
   return (await resolveContact(ctx, { orgId, ...facts }))._id;
-}
-
-async function openThread(
-  ctx: MutationCtx,
-  orgId: Id<"organisations">,
-  contactId: Id<"contacts">,
-  channel: Opening["channel"],
-): Promise<Id<"threads"> | null> {
-  const recent = await ctx.db
-    .query("threads")
-    .withIndex("by_contact", (q) => q.eq("contactId", contactId))
-    .order("desc")
-    .take(MAX_RECENT);
-  for (const thread of recent) {
-    const isMeant = thread.orgId === orgId && thread.isOpen && thread.channel === channel;
-    // One the member may not see is none to them: they begin their own.
-    if (isMeant && (await callerMayOpen(ctx, thread))) return thread._id;
-  }
-  return null;
 }

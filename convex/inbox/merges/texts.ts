@@ -32,8 +32,13 @@ export function mergeText(
   { name, other }: { name: string; other: Place },
 ): string {
   const texts = TEXTS[customerLanguage(locale)];
-  const number = texts.noSubject.replace("{number}", String(other.number));
-  const place = other.subject === "" ? number : `${number} (${other.subject})`;
+  const place = placeText(locale, other);
   // One pass: a name or a subject with braces of its own stays as it is.
   return texts[kind].replace(/\{(name|other)\}/g, (_, part: string) => (part === "name" ? name : place));
+}
+
+/** How lines name another conversation: "no. 12 (Subject)". */
+export function placeText(locale: string, { number, subject }: Place): string {
+  const words = TEXTS[customerLanguage(locale)].noSubject.replace("{number}", String(number));
+  return subject === "" ? words : `${words} (${subject})`;
 }

@@ -5,7 +5,7 @@ import type { QueryCtx } from "../../_generated/server";
 import { livingAccount, nameOf } from "../../contacts/accounts/model";
 import { addressesOf, primaryAddress, requireContact } from "../../contacts/model";
 import { presentFile, requireFile } from "../../files/model";
-import { callerMayOpen, mayOpenThread } from "../../lib/threadAccess";
+import { callerMayOpen, callerMayOpenId, mayOpenThread, type MaybeMemberCtx } from "../../lib/threadAccess";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
 import type { ThreadFilter } from "../filters";
@@ -187,12 +187,18 @@ async function presentMessage(ctx: QueryCtx, message: Doc<"messages">) {
     isForward: message.isForward === true,
     isSentElsewhere: message.isSentElsewhere === true,
     splitAt: message.splitAt,
+    otherThreadId: await otherThread(ctx, message),
     call: await presentCall(ctx, message),
     reactions: await reactionsOf(ctx, message),
     quoted: await quoteOf(ctx, message),
     isChat: message.channel === "whatsapp" && message.externalMessageId !== undefined,
     held: message.heldUntil === undefined ? undefined : await presentHold(ctx, message),
   };
+}
+
+async function otherThread(ctx: QueryCtx & MaybeMemberCtx, { otherThreadId }: Doc<"messages">) {
+  if (otherThreadId === undefined) return undefined;
+  return (await callerMayOpenId(ctx, otherThreadId)) ? otherThreadId : undefined;
 }
 
 async function presentHold(ctx: QueryCtx, { _id, threadId }: Doc<"messages">) {

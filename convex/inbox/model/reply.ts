@@ -9,9 +9,10 @@ import { gapsIn } from "../../templates/variables";
 import { claimFiles, placePictures } from "../attachments/model";
 import { checkWindow, chosenTemplate } from "../composing/model/templateAnswer";
 import { chatAbilities, chatIdOf } from "../chats/model";
+import { checkOrigin } from "../conversations/model/origin";
 import { checkedEnvelope, personAt } from "../recipients/model";
 import { NOBODY, type Envelope } from "../recipients/rules";
-import type { ReplyKind } from "../recipients/schema";
+import type { GoesOnFrom, ReplyKind } from "../recipients/schema";
 import { brandOfSender, chosenSender, noteSender, mailboxOf } from "../senders/model";
 import { docOfText } from "../sending/joinDocs";
 import { withSignature } from "../signatures/append";
@@ -69,6 +70,8 @@ export type NewReply = {
   plan?: { sendAt: number; cancelIfAnswered: boolean } | undefined;
   /** Out of the lists from when it leaves until then (UTC ms), or until the customer answers. */
   remindAt?: number | undefined;
+  /** The person's conversation on another channel that it answers too. */
+  goesOnFrom?: GoesOnFrom | undefined;
   /** What the words began with: a template or snippet the writer may use. */
   templateId?: Id<"templates"> | undefined;
   /** WhatsApp: sent as that template with these values, which is all that may go out once the 24 hours are over. */
@@ -95,10 +98,8 @@ export async function sendReply(
   const thread = requireCustomerChannel(await requireThread(ctx, orgId, reply.threadId));
   const sent = await messageByClientId(ctx, thread._id, clientId);
   if (sent?.queueId !== undefined) return { messageId: sent._id, queueId: sent.queueId };
-  await checkStillNewest(ctx, thread, reply);
   const now = Date.now();
-  if (plan !== undefined) checkSendAt(plan.sendAt, now);
-  if (reply.remindAt !== undefined) checkReturn(reply.remindAt, plan?.sendAt ?? now, "remindAt");
+  await checkWishes(ctx, thread, reply, now);
   const fileIds = reply.fileIds ?? [];
   if (reply.sharedDraft !== undefined) await takeSharedDraft(ctx, thread, { ...reply, ...reply.sharedDraft, fileIds });
   const files = await claimFiles(ctx, reply, fileIds, thread.channel);
@@ -168,6 +169,14 @@ export async function sendReply(
   return { messageId, queueId };
 }
 
+async function checkWishes(ctx: MutationCtx, thread: Doc<"threads">, reply: NewReply, now: number): Promise<void> {
+  await checkStillNewest(ctx, thread, reply);
+  const { plan, remindAt, goesOnFrom } = reply;
+  if (plan !== undefined) checkSendAt(plan.sendAt, now);
+  if (remindAt !== undefined) checkReturn(remindAt, plan?.sendAt ?? now, "remindAt");
+  if (goesOnFrom !== undefined) await checkOrigin(ctx, thread, goesOnFrom.threadId);
+}
+
 type Written = { messageId: Id<"messages">; heldUntil: number | undefined; words: Words };
 
 /** Settles the thread at once, or keeps what it takes to undo the reply until it leaves. */
@@ -189,10 +198,18 @@ async function letGo(
     templateId,
     remindAt,
     from,
+    goesOnFrom,
   } = reply;
   const memberId = member._id;
   if (heldUntil === undefined) {
-    await settleReply(ctx, thread, { messageId, memberId, close, remindAt, isAnswer: kind !== "forward" });
+    await settleReply(ctx, thread, {
+      messageId,
+      memberId,
+      close,
+      remindAt,
+      goesOnFrom,
+      isAnswer: kind !== "forward",
+    });
     return;
   }
   if (plan === undefined && kind !== "forward") await pressAnswer(ctx, thread);
@@ -203,7 +220,7 @@ async function letGo(
     kind: plan !== undefined ? "later" : reply.isOneOfMany === true ? "bulk" : "undo",
     dueAt: heldUntil,
     doc: reply.doc ?? docOfText(words.text),
-    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, quoteOf, templateId, from },
+    parts: { kind, envelope, fileIds: words.fileIds, forwardOf, quoteOf, templateId, from, goesOnFrom },
     close,
     statusBefore: thread.status,
     cancelIfAnswered: plan?.cancelIfAnswered ?? false,

@@ -9,6 +9,13 @@ export type ReplyKind = Infer<typeof vReplyKind>;
 /** The people of one mail by where they stand; normalised addresses. */
 export const vEnvelope = v.object({ to: v.array(v.string()), cc: v.array(v.string()), bcc: v.array(v.string()) });
 
+/**
+ * The conversation on another channel that an answer goes on with, its number for the screen, and whether it is closed
+ * when the answer leaves (conversations/goOn).
+ */
+export const vGoesOnFrom = v.object({ threadId: v.id("threads"), number: v.number(), close: v.boolean() });
+export type GoesOnFrom = Infer<typeof vGoesOnFrom>;
+
 /** What a draft has beside its words: who it goes to, which files, what it passes on. */
 export const vDraftParts = v.object({
   kind: vReplyKind,
@@ -22,5 +29,6 @@ export const vDraftParts = v.object({
   templateId: v.optional(v.id("templates")),
   /** What it comes from, chosen by hand; null: as the account has it; absent: as usual (senders). */
   from: v.optional(v.union(v.string(), v.null())),
+  goesOnFrom: v.optional(vGoesOnFrom),
 });
 export type DraftParts = Infer<typeof vDraftParts>;

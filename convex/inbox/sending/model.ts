@@ -9,10 +9,12 @@ import { MINUTE_MS } from "../../lib/time";
 import { countUse } from "../../templates/model";
 import { takeByAnswer } from "../assignment/model/route";
 import { releaseFiles } from "../attachments/model";
+import { goneOn } from "../conversations/model/origin";
 import { noteTalk } from "../humanFirst/model";
 import { getDraft, saveDraft } from "../model/drafts";
-import { patchThread, requireThread } from "../model/rows";
+import { ownThread, patchThread, requireThread } from "../model/rows";
 import { shownOf } from "../preview";
+import type { GoesOnFrom } from "../recipients/schema";
 import { putOff } from "../snooze/model";
 import { dropHold, heldOf } from "./model/holds";
 import { joinDocs } from "./joinDocs";
@@ -49,6 +51,8 @@ export type Settled = {
   isAnswer: boolean;
   /** Out of the lists until then (UTC ms), or until the customer answers. */
   remindAt: number | undefined;
+  /** The person's conversation on another channel that it answers too. */
+  goesOnFrom: GoesOnFrom | undefined;
 };
 
 /**
@@ -59,7 +63,7 @@ export type Settled = {
 export async function settleReply(
   ctx: MutationCtx,
   thread: Doc<"threads">,
-  { messageId, memberId, close, isAnswer, remindAt }: Settled,
+  { messageId, memberId, close, isAnswer, remindAt, goesOnFrom }: Settled,
   held?: { statusBefore: ThreadStatus; at: number },
 ): Promise<void> {
   const { orgId, _id: threadId } = thread;
@@ -87,6 +91,11 @@ export async function settleReply(
     await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "member" } });
   await takeByAnswer(ctx, after, memberId);
   if (isAnswer) await noteTalk(ctx, after, memberId);
+  if (isAnswer && goesOnFrom !== undefined) {
+    const origin = await ownThread(ctx, orgId, goesOnFrom.threadId);
+    const sinceAt = await customerWroteAt(ctx, origin._id, held?.at ?? Date.now());
+    await goneOn(ctx, { origin, into: after, memberId, close: goesOnFrom.close, hasWritten: sinceAt !== null });
+  }
   // A customer who wrote meanwhile waits already: nothing is put off.
   if (remindAt !== undefined && remindAt > Date.now() && !wrote && after.isOpen)
     await putOff(ctx, await requireThread(ctx, orgId, threadId), memberId, remindAt);
@@ -142,7 +151,8 @@ export async function endHold(ctx: MutationCtx, messageId: Id<"messages">): Prom
   }
   const { memberId, close, statusBefore, kind, remindAt } = held;
   const shown = kind === "later" ? await showReply(ctx, thread, message) : thread;
-  const settled = { messageId, memberId, close, remindAt, isAnswer: message.isForward === undefined };
+  const { goesOnFrom } = held.parts;
+  const settled = { messageId, memberId, close, remindAt, goesOnFrom, isAnswer: message.isForward === undefined };
   await settleReply(ctx, shown, settled, { statusBefore, at: Math.floor(held._creationTime) });
 }
 

@@ -12,7 +12,7 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../../components/ui/button";
 import { cx } from "../../components/ui/classes";
@@ -54,6 +54,8 @@ type ComposerFooterProps = {
   onShare: (() => void) | undefined;
   /** Offers templates and snippets. */
   onTexts: () => void;
+  /** The way to the customer's other channels. */
+  otherWays: ReactNode;
 };
 
 export function ComposerFooter(props: ComposerFooterProps) {
@@ -66,6 +68,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
   return (
     <div className={cx("flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap", UNLESS_RESTING)}>
       {isReply && reply.envelope !== null && <KindMenu kind={reply.parts.kind} onKind={props.onKind} />}
+      {props.otherWays}
       {takesFiles && <AttachButton onFiles={props.onFiles} />}
       {takesFiles && isPhone && <PhotoButton onFiles={props.onFiles} />}
       <IconButton

@@ -1,17 +1,20 @@
 import { Bot, Forward } from "lucide-react";
 import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import type { Id } from "../../../convex/_generated/dataModel";
 import type { ThreadChannel } from "../../../convex/lib/closedSets";
 import { WhyButton } from "../../components/delivery/why-button";
 import { ChannelIcon, DeliveryMark } from "../../components/status";
 import { Avatar } from "../../components/ui/avatar";
 import { Badge } from "../../components/ui/badge";
+import { Button } from "../../components/ui/button";
 import { cx } from "../../components/ui/classes";
 import type { MessageRow } from "../../lib/api-types";
 import { cleanRichText } from "../../lib/html-sanitize";
 import { QuotedMessage, ReactionChips } from "./chats/reactions";
 import { CallEntry } from "./calls/call-entry";
 import { HeldFooter } from "./held-footer";
+import { useInboxPlace } from "./inbox-context";
 import { MailBody, picturesOf } from "./mail-body";
 import { MessageFiles } from "./message-files";
 import { MessageMenu } from "./message-menu";
@@ -42,10 +45,22 @@ export const MessageItem = memo(function MessageItem({ message, isFollowUp, thre
 });
 
 function SystemLine({ message }: { message: MessageRow }) {
+  const { otherThreadId } = message;
   return (
-    <p data-testid="message" className="py-2 text-center text-xs text-faint">
+    <div data-testid="message" className="py-2 text-center text-xs text-faint">
       {message.text} · <MessageTime at={message.at} />
-    </p>
+      {otherThreadId !== undefined && <OpenOther threadId={otherThreadId} />}
+    </div>
+  );
+}
+
+function OpenOther({ threadId }: { threadId: Id<"threads"> }) {
+  const { t } = useTranslation();
+  const { open } = useInboxPlace();
+  return (
+    <Button size="sm" variant="quiet" className="ml-1 text-accent-text" onPress={() => open(threadId)}>
+      {t("thread.openOther")}
+    </Button>
   );
 }
 

@@ -108,6 +108,7 @@ export function insertMessage(store: OptimisticLocalStore, sent: Sent): void {
     isSentElsewhere: false,
     held: undefined,
     splitAt: undefined,
+    otherThreadId: undefined,
     call: undefined,
     reactions: [],
     quoted: undefined,

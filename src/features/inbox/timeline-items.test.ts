@@ -35,6 +35,7 @@ function message(id: string, overrides: Partial<MessageRow> = {}): MessageRow {
     isSentElsewhere: false,
     held: undefined,
     splitAt: undefined,
+    otherThreadId: undefined,
     call: undefined,
     reactions: [],
     quoted: undefined,

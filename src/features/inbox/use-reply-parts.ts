@@ -21,6 +21,8 @@ export type Parts = {
   templateId: Id<"templates"> | null;
   /** What it comes from, chosen by hand; null: as the account has it; undefined: as usual. */
   from?: string | null | undefined;
+  /** The conversation on another channel that it goes on with. */
+  goesOnFrom?: DraftParts["goesOnFrom"];
 };
 
 const PLAIN: Parts = { kind: "reply", envelope: null, files: [], forwardOf: null, templateId: null };
@@ -39,10 +41,16 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
     parts,
     /** Null where the channel knows no recipients. */
     envelope: isMail ? (parts.envelope ?? fallback) : null,
-    isPlain: parts.kind === "reply" && parts.envelope === null && parts.files.length === 0 && parts.from === undefined,
+    isPlain:
+      parts.kind === "reply" &&
+      parts.envelope === null &&
+      parts.files.length === 0 &&
+      parts.from === undefined &&
+      parts.goesOnFrom === undefined,
     setEnvelope: (envelope: Envelope) => setParts((known) => ({ ...known, envelope })),
     setFrom: (from: string | null) => setParts((known) => ({ ...known, from })),
     setQuote: (quoteOf: Id<"messages"> | undefined) => setParts((known) => ({ ...known, quoteOf })),
+    setOrigin: (goesOnFrom: DraftParts["goesOnFrom"]) => setParts((known) => ({ ...known, goesOnFrom })),
     setTemplate: (templateId: Id<"templates">) => setParts((known) => ({ ...known, templateId })),
     setFiles: (change: (files: readonly AttachedFile[]) => readonly AttachedFile[]) =>
       setParts((known) => ({ ...known, files: change(known.files) })),
@@ -66,12 +74,21 @@ export function useReplyParts(thread: ThreadDetail, stored: Stored) {
 /** What a draft has kept. */
 export function partsOf(stored: Stored): Parts {
   if (stored?.parts === undefined) return { ...PLAIN, files: stored?.files ?? [] };
-  const { kind, envelope = null, forwardOf = null, templateId = null, from, quoteOf } = stored.parts;
-  return { kind, envelope, files: stored.files, forwardOf, templateId, from, quoteOf };
+  const { kind, envelope = null, forwardOf = null, templateId = null, from, quoteOf, goesOnFrom } = stored.parts;
+  return { kind, envelope, files: stored.files, forwardOf, templateId, from, quoteOf, goesOnFrom };
 }
 
 /** As drafts keep it. */
-export function draftParts({ kind, envelope, files, forwardOf, templateId, from, quoteOf }: Parts): DraftParts {
+export function draftParts({
+  kind,
+  envelope,
+  files,
+  forwardOf,
+  templateId,
+  from,
+  quoteOf,
+  goesOnFrom,
+}: Parts): DraftParts {
   return {
     kind,
     fileIds: files.map(({ fileId }) => fileId),
@@ -80,5 +97,6 @@ export function draftParts({ kind, envelope, files, forwardOf, templateId, from,
     ...(templateId === null ? {} : { templateId }),
     ...(from === undefined ? {} : { from }),
     ...(quoteOf === undefined ? {} : { quoteOf }),
+    ...(goesOnFrom === undefined ? {} : { goesOnFrom }),
   };
 }

@@ -57,7 +57,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
   return ({ written, parts, envelope, close, isPlain, values, sharedDraft, sending, sawId, ...request }) => {
     const { plan, remindAt, giveBack } = request;
     const base = { threadId: thread.id, text: written.text, clientId: sending?.clientId ?? crypto.randomUUID() };
-    const { kind, fileIds, forwardOf, templateId, from, quoteOf } = draftParts(parts);
+    const { kind, fileIds, forwardOf, templateId, from, quoteOf, goesOnFrom } = draftParts(parts);
     const answer = {
       ...base,
       ...(isPlain ? {} : { html: written.html }),
@@ -66,6 +66,7 @@ export function useSend(thread: ThreadDetail, mode: "reply" | "note"): (request:
       ...(quoteOf === undefined ? {} : { quoteOf }),
       ...(templateId === undefined ? {} : { templateId }),
       ...(from === undefined ? {} : { from }),
+      ...(goesOnFrom === undefined ? {} : { goesOnFrom }),
       ...(values === undefined ? {} : { values }),
       ...(plan === undefined ? {} : { plan }),
       ...(remindAt === undefined ? {} : { remindAt }),

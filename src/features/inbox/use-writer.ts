@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { isCustomerChannel } from "../../../convex/lib/closedSets";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { toastError } from "../../components/ui/toast";
-import { type DocNode, parseDoc } from "../../editor/doc-text";
+import { type DocNode, docText, parseDoc } from "../../editor/doc-text";
 import type { Written } from "../../editor/rich-editor";
 import type { MessageRow, ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
@@ -73,7 +73,6 @@ const EMPTY: Written = { doc: { type: "doc" }, text: "", html: "" };
 /** What is being written and everything that can be done with it. Reads its draft once. */
 export function useWriter(props: WriterProps) {
   const { thread, mode, request, newest, forwardable, claim, focusCount, draft, stored, sharing } = props;
-  const { t } = useTranslation();
   const [initial] = useState(() => (stored === null ? null : parseDoc(stored.doc)));
   const [editor, setEditor] = useState<Editor | null>(null);
   const [written, setWritten] = useState<Written>(EMPTY);
@@ -88,13 +87,14 @@ export function useWriter(props: WriterProps) {
   const hasContent = written.text !== "" || parts.files.length > 0 || (isReply && parts.kind === "forward");
   const guard = useStaleGuard(newest, written.text !== "" && isReply);
   const send = useSend(thread, mode);
+  const sayWhy = useRefusal();
   const choose = (kind: ReplyKind, { messageId, to = [] }: Pick<Wish, "messageId" | "to"> = {}) => {
-    const chosen = reply.choose(kind, messageId ?? forwardable?.id ?? null, to);
-    chosen.catch((thrown: unknown) => toastError(describeError(thrown, t)));
+    reply.choose(kind, messageId ?? forwardable?.id ?? null, to).catch(sayWhy);
   };
   useFocus(editor, focusCount);
   useRequest(request, claim, (wish) => isReply && grant(wish, reply.setQuote, choose));
-  const restore = useSaving({ written, setWritten, reply, draft, isShared: sharing !== undefined });
+  const unread = editor === null ? initial : null;
+  const restore = useSaving({ written, setWritten, reply, draft, isShared: sharing !== undefined, unread });
 
   const clear = () => {
     editor?.commands.clearContent();
@@ -142,9 +142,10 @@ export function useWriter(props: WriterProps) {
     isOver: useFileDrop(uploads.add),
     isPlain,
     hasContent,
+    plainText: unread === null ? written.text : docText(unread),
     isBlocked: nobody || uploads.isBusy,
     gaps,
-    submitTemplate: templateSender(sender),
+    submitTemplate: templateSender(sender, () => reply.setOrigin(undefined)),
     choose: (kind: ReplyKind) => choose(kind),
     submit,
     discard: () => {
@@ -152,6 +153,12 @@ export function useWriter(props: WriterProps) {
       draft.discard();
     },
   };
+}
+
+/** Says on the screen why something was refused. */
+function useRefusal(): (thrown: unknown) => void {
+  const { t } = useTranslation();
+  return (thrown) => toastError(describeError(thrown, t));
 }
 
 /** What the answer quotes, and what it is to the message before it. */
@@ -171,13 +178,14 @@ type TemplateSender = {
 };
 
 /** Sends an approved template instead of what is written, which stays a draft (WhatsApp, outside the 24 hours). */
-function templateSender({ send, guard, base }: TemplateSender) {
+function templateSender({ send, guard, base }: TemplateSender, onSent: () => void) {
   return ({ templateId, values, text }: TemplateAnswer, options: SendOptions) => {
     if (guard.stops()) return;
     guard.reset();
     const answer = { written: { ...EMPTY, text }, parts: { ...base.parts, files: [], templateId }, values };
     // The fields keep what was written into them.
     send({ ...base, ...answer, ...options, giveBack: () => undefined });
+    onSent();
   };
 }
 
@@ -187,13 +195,15 @@ type Saving = {
   reply: ReturnType<typeof useReplyParts>;
   draft: WritableDraft;
   isShared: boolean;
+  /** What the draft has while there is no field that shows it. */
+  unread: DocNode | null;
 };
 
 /**
  * Keeps words, people and files as a draft whenever one of them changed; an empty one is none. What the editor says it
  * began with is the draft itself: the answer takes it.
  */
-function useSaving({ written, setWritten, reply, draft, isShared }: Saving): (found: Written) => void {
+function useSaving({ written, setWritten, reply, draft, isShared, unread }: Saving): (found: Written) => void {
   const { change, discard } = draft;
   const { parts, isPlain } = reply;
   const known = useRef({ written, parts });
@@ -205,8 +215,8 @@ function useSaving({ written, setWritten, reply, draft, isShared }: Saving): (fo
     const isRestored = written === restored.current && before.parts === parts;
     if (isRestored || (written === EMPTY && isPlain)) return;
     if (written.text === "" && isPlain && !isShared) discard();
-    else change(written.doc, draftParts(parts), parts.files);
-  }, [written, parts, isPlain, isShared, change, discard]);
+    else change((written === EMPTY ? unread : null) ?? written.doc, draftParts(parts), parts.files);
+  }, [written, parts, isPlain, isShared, unread, change, discard]);
   return useCallback(
     (found: Written) => {
       restored.current = found;

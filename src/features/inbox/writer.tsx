@@ -14,7 +14,7 @@ import { ComposerFooter } from "./composer-footer";
 import { SignaturePreview } from "./composing/signature-preview";
 import { TemplateForm } from "./composing/template-form";
 import { TextPicker } from "./composing/text-picker";
-import { useAnswerWindow, WindowNotice } from "./composing/window-notice";
+import { type AnswerWindow, useAnswerWindow, WindowNotice } from "./composing/window-notice";
 import { draftParts, type useReplyParts } from "./use-reply-parts";
 import { MentionMenu } from "./mention-menu";
 import { UNLESS_RESTING } from "./phone/resting";
@@ -23,6 +23,8 @@ import { StaleNotice } from "./stale-guard";
 import { useWriter, type WriterProps } from "./use-writer";
 
 const SenderField = later(async () => (await import("./composing/sender-field")).SenderField);
+const OriginBar = later(async () => (await import("./composing/origin-bar")).OriginBar);
+const OtherWays = later(async () => (await import("./composing/other-ways")).OtherWays);
 const RichEditor = lazy(async () => ({ default: (await import("../../editor/rich-editor")).RichEditor }));
 
 /** The field with everything around it: who it goes to, files, sending. */
@@ -37,17 +39,7 @@ export function Writer(props: WriterProps) {
   const answer = useAnswerWindow(thread);
   useNeeded(hasContent || (isReply && answer?.isClosed === true) || guard.answer !== null, props.onNeeded);
   if (isReply && answer?.isClosed === true) {
-    return (
-      <>
-        <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
-        <TemplateForm
-          thread={thread}
-          window={answer.window}
-          hasDraft={draft.stored !== null}
-          onSend={writer.submitTemplate}
-        />
-      </>
-    );
+    return <ClosedWindow window={answer.window} writer={writer} {...{ thread, draft, sharing }} />;
   }
   return (
     <div className="@container flex flex-col">
@@ -102,8 +94,33 @@ export function Writer(props: WriterProps) {
         isShared={sharing !== undefined}
         onShare={isReply && onShare !== undefined ? () => onShare(written.doc, draftParts(parts)) : undefined}
         onTexts={() => setIsChoosing(true)}
+        otherWays={isReply && sharing === undefined && <OtherWays thread={thread} text={writer.plainText} />}
       />
     </div>
+  );
+}
+
+type ClosedWindowProps = Pick<WriterProps, "thread" | "draft" | "sharing"> & {
+  window: AnswerWindow;
+  writer: ReturnType<typeof useWriter>;
+};
+
+/** After WhatsApp's 24 hours: templates, or another way. */
+function ClosedWindow({ thread, draft, sharing, window, writer }: ClosedWindowProps) {
+  const { guard, reply } = writer;
+  const { goesOnFrom } = reply.parts;
+  return (
+    <>
+      <StaleNotice answer={guard.answer} onSendAnyway={() => guard.allow()} />
+      {goesOnFrom !== undefined && <OriginBar origin={goesOnFrom} onChange={reply.setOrigin} />}
+      <TemplateForm
+        thread={thread}
+        window={window}
+        hasDraft={draft.stored !== null}
+        onSend={writer.submitTemplate}
+        otherWays={sharing === undefined && <OtherWays thread={thread} text={writer.plainText} />}
+      />
+    </>
   );
 }
 
@@ -122,9 +139,10 @@ type ReplyHeadProps = {
 
 /** Over the words: whose they are, who they go to, and until when they may. */
 function ReplyHead({ thread, reply, until, said }: ReplyHeadProps) {
-  const { parts, envelope, setEnvelope, setFrom, setQuote } = reply;
+  const { parts, envelope, setEnvelope, setFrom, setQuote, setOrigin } = reply;
   return (
     <div className={UNLESS_RESTING}>
+      {parts.goesOnFrom !== undefined && <OriginBar origin={parts.goesOnFrom} onChange={setOrigin} />}
       <SenderField thread={thread} value={parts.from} onChange={setFrom} />
       {envelope !== null && <RecipientFields envelope={envelope} onChange={setEnvelope} />}
       {typeof until === "number" && <WindowNotice until={until} />}

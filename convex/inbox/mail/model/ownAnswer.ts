@@ -128,7 +128,8 @@ async function settle(
 ): Promise<void> {
   const { orgId, _id: threadId, contactId, status } = thread;
   if (member !== null) {
-    const settled = { messageId, memberId: member._id, close: false, isAnswer: true, remindAt: undefined };
+    const plain = { close: false, isAnswer: true, remindAt: undefined, goesOnFrom: undefined };
+    const settled = { messageId, memberId: member._id, ...plain };
     await settleReply(ctx, thread, settled, { statusBefore: status, at });
     return;
   }

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Archive, SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
@@ -18,18 +18,28 @@ import type { AnswerWindow } from "./window-notice";
 export type TemplateAnswer = { templateId: Id<"templates">; values: Record<string, string>; text: string };
 type SendTemplate = (answer: TemplateAnswer, options: SendOptions) => void;
 
-type TemplateFormProps = { thread: ThreadDetail; window: AnswerWindow; hasDraft: boolean; onSend: SendTemplate };
+type TemplateFormProps = {
+  thread: ThreadDetail;
+  window: AnswerWindow;
+  hasDraft: boolean;
+  onSend: SendTemplate;
+  /** The way to the customer's other channels. */
+  otherWays: ReactNode;
+};
 
 /** What may be sent on WhatsApp once the 24 hours are over: an approved template with its values (product.md 2.4 no. 36). */
-export function TemplateForm({ thread, window, hasDraft, onSend }: TemplateFormProps) {
+export function TemplateForm({ thread, window, hasDraft, onSend, otherWays }: TemplateFormProps) {
   const { t } = useTranslation();
   const known = useOrgQuery(api.bookings.writing.queries.values, { threadId: thread.id });
   return (
     <div className="flex flex-col gap-3 px-4 pt-2 pb-3">
-      <p className="text-sm text-warn">
-        {t("composing.window.closed")}
-        {hasDraft && ` ${t("composing.window.draftKept")}`}
-      </p>
+      <div className="flex items-start justify-between gap-2">
+        <p className="text-sm text-warn">
+          {t("composing.window.closed")}
+          {hasDraft && ` ${t("composing.window.draftKept")}`}
+        </p>
+        {otherWays}
+      </div>
       {window.templates.length === 0 ? (
         <p className="text-sm text-muted">
           {t(window.usesTemplates ? "composing.window.noTemplate" : "composing.window.otherChannels")}{" "}

@@ -1,0 +1,72 @@
+import type { Doc, Id } from "../../../_generated/dataModel";
+import type { MutationCtx } from "../../../_generated/server";
+import { record } from "../../../audit/model";
+import { emit } from "../../../events/model";
+import { isAddressChannel } from "../../../contacts/schema";
+import type { ThreadStatus } from "../../../lib/closedSets";
+import { appError } from "../../../lib/errors";
+import { requireMemberOf, requireOrg } from "../../../orgs/model";
+import { patchThread, requireThread } from "../../model/rows";
+import { goneOnText } from "../texts";
+
+// What an answer on another channel does to the conversation it answers.
+
+/** Throws `not_found` for one the caller may not open, `invalid` for another person's. */
+export async function checkOrigin(ctx: MutationCtx, into: Doc<"threads">, originId: Id<"threads">): Promise<void> {
+  const origin = await requireThread(ctx, into.orgId, originId);
+  if (origin.contactId !== undefined && origin.contactId === into.contactId) return;
+  throw appError("invalid", "That conversation is another person's.", { field: "goesOnFrom" });
+}
+
+type GoneOn = {
+  origin: Doc<"threads">;
+  into: Doc<"threads">;
+  memberId: Id<"members">;
+  close: boolean;
+  /** The customer wrote in it while the answer was held back: that is a new question. */
+  hasWritten: boolean;
+};
+
+/**
+ * The answer on the other channel leaves now: both conversations name each other, and the one it was asked in is answered
+ * for its clocks and waits for the customer, or is closed. One that is done stays so, and one that the customer wrote in
+ * meanwhile stays open. Nothing happens when the two were merged.
+ */
+export async function goneOn(ctx: MutationCtx, { origin, into, memberId, close, hasWritten }: GoneOn): Promise<void> {
+  const { channel } = into;
+  if (origin._id === into._id || !isAddressChannel(channel)) return;
+  const { orgId } = origin;
+  const { locale } = await requireOrg(ctx, orgId);
+  const { displayName: name } = await requireMemberOf(ctx, orgId, memberId);
+  await link(ctx, origin, into, goneOnText(locale, "wentOn", { name, other: into, channel }));
+  await link(ctx, into, origin, goneOnText(locale, "cameFrom", { name, other: origin, channel }));
+  const subject = { table: "threads", id: origin._id } as const;
+  const actor = { kind: "member", memberId } as const;
+  await record(ctx, {
+    orgId,
+    actor,
+    action: "thread.gone_on",
+    subject,
+    details: { into: into.number, channel, close },
+  });
+  if (!origin.isOpen || hasWritten) return;
+  const status: ThreadStatus = close ? "closed" : "waiting_customer";
+  await patchThread(ctx, origin, { status }, "answered");
+  const { _id: threadId, contactId } = origin;
+  if (close) await emit(ctx, { orgId, kind: "thread.closed", subject: { threadId, contactId } });
+}
+
+async function link(ctx: MutationCtx, thread: Doc<"threads">, other: Doc<"threads">, text: string): Promise<void> {
+  await ctx.db.insert("messages", {
+    orgId: thread.orgId,
+    threadId: thread._id,
+    messageType: "system_notification",
+    sender: { kind: "system", name: "inbox" },
+    recipients: [],
+    text,
+    fileIds: [],
+    isAutomatic: true,
+    otherThreadId: other._id,
+    at: Date.now(),
+  });
+}
