@@ -22,6 +22,9 @@ export function isCustomerChannel(channel: ThreadChannel): channel is Channel {
   return CHANNELS.some((known) => known === channel);
 }
 
+/** Where conversations come from that rules and policies are for: a discussion is its author's, and owes nobody anything. */
+export const RULED_CHANNELS = [...CHANNELS, "internal_ticket"] as const satisfies readonly ThreadChannel[];
+
 /** A conversation that takes place on a channel to its customer. */
 export type OnCustomerChannel<T extends { channel: ThreadChannel }> = T & { channel: Channel };
 

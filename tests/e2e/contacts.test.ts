@@ -112,9 +112,14 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
 
   await agent.getByTestId("contact-row").filter({ hasText: "Jörg Müßig" }).click();
   const orders = agent.getByTestId("contact-order");
-  await orders.filter({ hasText: "in Arbeit" }).getByText("AB-17").waitFor();
+  await orders.filter({ hasText: "in Arbeit" }).getByText("AB-17", { exact: true }).waitFor();
   await orders.filter({ hasText: "AB-18" }).waitFor();
   await expectAccessible();
+  await orders.getByRole("button", { name: "Discuss order AB-17" }).click();
+  const discussion = agent.getByRole("dialog", { name: "New team discussion" });
+  await discussion.getByLabel("First note").fill("Who calls them?");
+  await discussion.getByRole("button", { name: "Begin discussion" }).click();
+  await agent.getByTestId("message").filter({ hasText: "Who calls them?" }).waitFor();
   await agent.goto(`${product.url}/contacts`);
 
   await agent.getByRole("tab", { name: "Imports" }).click();

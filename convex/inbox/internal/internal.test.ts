@@ -5,6 +5,7 @@ import { deliverMail, mail, makeInbox, MAX_MAIL, type Inbox } from "../../../tes
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
 import { api } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
+import { queueEvent } from "../../api/webhooks/deliveries/model";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -172,4 +173,56 @@ it("puts a discussion into a customer's conversation, and not the other way roun
   await merge(threadId, customer);
   await runJobs(t);
   expect((await detail(threadId)).id).toBe(customer);
+});
+
+it("gives a ticket for which no team is named to whom the rules say, and keeps a view of the team's own", async () => {
+  const { orgId, as } = inbox;
+  const ada = await makeMember(t, orgId, "agent", "ada");
+  const target = { kind: "member", memberId: ada.memberId } as const;
+  const rule = { orgId, name: "Internal", conditions: { channel: "internal_ticket" as const }, target };
+  await as.mutation(api.inbox.assignment.mutations.createRule, rule);
+  const ticketId = await openTicket();
+  expect(await detail(ticketId)).toMatchObject({ assignee: { memberId: ada.memberId } });
+  expect(await detail(await discuss())).toMatchObject({ assignee: { memberId: inbox.memberId } });
+  const filter = { view: "all" as const, channel: "internal_ticket" as const };
+  await as.mutation(api.inbox.savedViews.mutations.save, { orgId, name: "Team", isShared: true, filter });
+  expect(await ada.as.query(api.inbox.savedViews.queries.list, { orgId })).toMatchObject([{ name: "Team", filter }]);
+});
+
+it("is told to other systems with its channel and without a contact", async () => {
+  const { orgId, as } = inbox;
+  const kinds = ["thread.created" as const];
+  const endpoint = { orgId, url: "https://hooks.example.org/in", description: "ERP", kinds };
+  await as.mutation(api.api.webhooks.mutations.add, endpoint);
+  const threadId = await discuss();
+  await t.run(async (ctx) => {
+    const [event] = (await ctx.db.query("domainEvents").take(50)).filter(({ kind }) => kind === "thread.created");
+    await queueEvent(ctx, event!);
+  });
+  const [delivery] = await t.run(async (ctx) => await ctx.db.query("webhookDeliveries").take(5));
+  const { data } = JSON.parse(delivery!.body) as { data: Record<string, unknown> };
+  expect(data).toEqual({ threadId, channel: "internal_comment" });
+});
+
+it("is part of what is known of a customer from the moment it is theirs, and goes with them", async () => {
+  const { orgId, as, contactId } = inbox;
+  const threadId = await openTicket();
+  const known = async () => {
+    await as.mutation(api.privacy.mutations.requestExport, { orgId, contactId, note: "Letter" });
+    await runJobs(t);
+    const asked = { orgId, contactId, paginationOpts: { numItems: 1, cursor: null } };
+    const [request] = (await as.query(api.privacy.queries.requests, asked)).page;
+    const storageId = request?.state.kind === "done" ? request.state.storageId : undefined;
+    return await t.run(async (ctx) => await (await ctx.storage.get(storageId!))!.text());
+  };
+  expect(await known()).not.toContain("At pier 3");
+  await as.mutation(internal.mutations.linkCustomer, { orgId, threadId, contactId });
+  vi.setSystemTime(Date.now() + 60_000);
+  expect(await known()).toContain("At pier 3");
+  const erasure = { orgId, contactId, note: "Letter", confirmedName: "Max Muster" };
+  await as.mutation(api.privacy.mutations.requestErasure, erasure);
+  await runJobs(t);
+  const left = JSON.stringify([await allRows(t, "threads"), await allRows(t, "messages")]);
+  expect(left).not.toContain("At pier 3");
+  expect(left).not.toContain("Boat hook broken");
 });

@@ -7,6 +7,7 @@ import { appError } from "../../lib/errors";
 import { callerMayOpen, type MaybeMemberCtx, withoutCaller } from "../../lib/threadAccess";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
+import { giveByRules } from "../assignment/model/route";
 import { assignToTeam } from "../assignment/model/work";
 import { checkOrders } from "../model/fields";
 import { threadsByKey } from "../model/keyRows";
@@ -64,8 +65,8 @@ export async function beginDiscussion(ctx: WritingCtx, by: By, asked: NewDiscuss
 }
 
 /**
- * Opens a ticket that no customer asked for: its words are a note, a team gets it as its other work, and what a policy
- * says of resolving it runs from now on. Throws as `beginDiscussion`.
+ * Opens a ticket that no customer asked for: its words are a note, a team gets it as its other work, or whoever the rules
+ * say where none is named, and what a policy says of resolving it runs from now on. Throws as `beginDiscussion`.
  */
 export async function beginInternalTicket(ctx: WritingCtx, by: By, asked: NewInternalTicket): Promise<Id<"threads">> {
   const { orgId, member } = by;
@@ -79,7 +80,9 @@ export async function beginInternalTicket(ctx: WritingCtx, by: By, asked: NewInt
   await patchThread(ctx, ticket, {}, "begun");
   if (words !== null) await addNote(ctx, { orgId, member, threadId, text: words, clientId });
   // The caller may hand it to a team whose work they do not see; they follow it all the same.
-  if (teamId !== null) await assignToTeam(withoutCaller(ctx), member, { threadId, teamId });
+  const unseen = withoutCaller(ctx);
+  if (teamId !== null) await assignToTeam(unseen, member, { threadId, teamId });
+  else await giveByRules(unseen, await ownThread(ctx, orgId, threadId), "new", member._id);
   return threadId;
 }
 

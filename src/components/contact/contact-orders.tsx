@@ -3,13 +3,15 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { useOrgPaginatedQuery } from "../../lib/org";
+import { OrderDiscussion } from "../internal/order-discussion";
 import { Section } from "../layout/page";
 import { Button } from "../ui/button";
 import { CARD } from "./booking-card";
 
 const PAGE_SIZE = 6;
 
-/** What somebody ordered, as imports know it: each leads to the conversations about it. Nothing where nothing is known. */
+/** What somebody ordered, as imports know it: each leads to the conversations about it, and to the team's
+ * discussion of it. Nothing where nothing is known. */
 export function ContactOrders({ contactId }: { contactId: Id<"contacts"> }) {
   const { t } = useTranslation();
   const { results, status, loadMore } = useOrgPaginatedQuery(
@@ -22,11 +24,12 @@ export function ContactOrders({ contactId }: { contactId: Id<"contacts"> }) {
     <Section title={t("person.orders")}>
       <ul className="flex flex-col gap-1.5">
         {results.map(({ id, number, status: state }) => (
-          <li key={id} data-testid="contact-order">
+          <li key={id} data-testid="contact-order" className="flex flex-col">
             <Link to="/search" search={{ q: `order:"${number}"` }} className={CARD}>
               <span className="truncate text-sm font-medium">{number}</span>
               {state !== null && <span className="truncate text-xs text-muted">{state}</span>}
             </Link>
+            <OrderDiscussion order={number} />
           </li>
         ))}
       </ul>

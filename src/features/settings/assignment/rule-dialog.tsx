@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { RULE_HOURS } from "../../../../convex/inbox/assignment/sets";
-import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
+import { PRIORITIES, RULED_CHANNELS, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { FormDialog } from "../../../components/ui/form-dialog";
 import { Select } from "../../../components/ui/select";
 import { TextField } from "../../../components/ui/text-field";
@@ -86,7 +86,7 @@ function ConditionFields({ draft, set, errorOf }: Fields) {
     <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
       <Select
         label={t("assignment.channel")}
-        options={[any, ...CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
+        options={[any, ...RULED_CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
         value={draft.channel}
         onChange={(channel) => set({ channel })}
       />
@@ -166,7 +166,7 @@ function useSaveRule(rule: Rule | null) {
     // The list of people is still on its way.
     if (target === null) return;
     const conditions: Rule["conditions"] = {
-      channel: CHANNELS.find((each) => each === draft.channel),
+      channel: RULED_CHANNELS.find((each) => each === draft.channel),
       channelId: places.find(({ id }) => id === draft.channelId)?.id,
       threadType: THREAD_TYPES.find((each) => each === draft.threadType),
       priority: PRIORITIES.find((each) => each === draft.priority),

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
-import { CHANNELS, PRIORITIES, THREAD_TYPES } from "../../../../convex/lib/closedSets";
+import { PRIORITIES, RULED_CHANNELS, THREAD_TYPES } from "../../../../convex/lib/closedSets";
 import { asAppError } from "../../../../convex/lib/errors";
 import { DEFAULT_ESCALATION } from "../../../../convex/sla/policies";
 import { CLOCK_KINDS, SLA_STAGES, type SlaStage } from "../../../../convex/sla/sets";
@@ -79,7 +79,7 @@ function ConditionFields({ draft, set }: Pick<Form, "draft" | "set">) {
     <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
       <Select
         label={t("slaSettings.channel")}
-        options={[any, ...CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
+        options={[any, ...RULED_CHANNELS.map((id) => ({ id, label: t(`channels.${id}`) }))]}
         value={draft.channel}
         onChange={(channel) => set({ channel })}
       />
@@ -205,7 +205,7 @@ function usePolicyForm(policy: Policy | null, onClose: () => void) {
     const targets = readTargets(draft.targets);
     if (targets === null) return setProblem({ field: "targets", message: t("slaSettings.badTargets") });
     const calendar = calendars.find(({ id }) => id === draft.calendarId);
-    const channel = CHANNELS.find((each) => each === draft.channel);
+    const channel = RULED_CHANNELS.find((each) => each === draft.channel);
     const priority = PRIORITIES.find((each) => each === draft.priority);
     const threadType = THREAD_TYPES.find((each) => each === draft.threadType);
     const fields = {
