@@ -690,6 +690,7 @@ import type * as inbox_sharedDrafts_model from "../inbox/sharedDrafts/model.js";
 import type * as inbox_sharedDrafts_mutations from "../inbox/sharedDrafts/mutations.js";
 import type * as inbox_sharedDrafts_queries from "../inbox/sharedDrafts/queries.js";
 import type * as inbox_signatures_append from "../inbox/signatures/append.js";
+import type * as inbox_signatures_limits from "../inbox/signatures/limits.js";
 import type * as inbox_signatures_model from "../inbox/signatures/model.js";
 import type * as inbox_signatures_mutations from "../inbox/signatures/mutations.js";
 import type * as inbox_signatures_queries from "../inbox/signatures/queries.js";
@@ -1823,6 +1824,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/sharedDrafts/mutations": typeof inbox_sharedDrafts_mutations;
   "inbox/sharedDrafts/queries": typeof inbox_sharedDrafts_queries;
   "inbox/signatures/append": typeof inbox_signatures_append;
+  "inbox/signatures/limits": typeof inbox_signatures_limits;
   "inbox/signatures/model": typeof inbox_signatures_model;
   "inbox/signatures/mutations": typeof inbox_signatures_mutations;
   "inbox/signatures/queries": typeof inbox_signatures_queries;

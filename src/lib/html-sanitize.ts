@@ -1,5 +1,13 @@
 import DOMPurify from "dompurify";
-import { foldQuotes, holdBackRemote, keepInFlow, keepLight, openLinksOutside, placePictures } from "./mail-dom";
+import {
+  dimSignature,
+  foldQuotes,
+  holdBackRemote,
+  keepInFlow,
+  keepLight,
+  openLinksOutside,
+  placePictures,
+} from "./mail-dom";
 
 // Foreign HTML is cleaned here and then shown in a sandboxed frame without scripts. Two doors, both shut.
 
@@ -55,6 +63,7 @@ export function cleanRichText(html: string, pictures: ReadonlyMap<string, string
   placePictures(body, pictures);
   holdBackRemote(body, false);
   openLinksOutside(body);
+  dimSignature(body);
   return body.innerHTML;
 }
 

@@ -128,3 +128,17 @@ export function openLinksOutside(body: HTMLElement): void {
     link.setAttribute("rel", "noopener noreferrer");
   }
 }
+
+/** Dims what stands below the line that parts a signature from the words (RFC 3676, 4.3). */
+export function dimSignature(body: HTMLElement): void {
+  const start = [...body.children].findLast(
+    ({ tagName, innerHTML }) => tagName === "P" && /^-- ?(?:<br>|$)/.test(innerHTML),
+  );
+  if (start === undefined) return;
+  const all = [...body.children];
+  const dimmed = body.ownerDocument.createElement("div");
+  dimmed.className = "text-muted";
+  dimmed.dataset.testid = "signature";
+  start.before(dimmed);
+  dimmed.append(...all.slice(all.indexOf(start)));
+}

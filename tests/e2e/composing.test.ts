@@ -210,7 +210,21 @@ test("an answer goes on over another channel, with its words, and each conversat
 test("a signature is written once and stands under the next mail, not under what is written", async () => {
   const { page } = opened;
   await page.goto(`${product.url}/settings/signature`);
-  await page.getByLabel("Your signature").first().fill("Anna Admin\nSegelschule am Haff");
+  const own = page.getByRole("textbox", { name: "Your signature" });
+  await own.click();
+  await page.keyboard.type("Anna Admin");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Segelschule am Haff");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  await own.evaluate(paste, { text: "https://haff.example", picture: null });
+  await own.getByRole("link", { name: "Haff" }).waitFor();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: RED_DOT });
+  await own.getByRole("img", { name: "logo.png" }).waitFor();
   await atRest(page);
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole("button", { name: /^Save.*Your signature$/ }).click();
@@ -218,7 +232,7 @@ test("a signature is written once and stands under the next mail, not under what
 
   await customerWrites("email", "max@example.org", "Wo liegt der Steg?");
   await openThread("Wo liegt der Steg?");
-  await page.getByRole("group", { name: "Signature" }).getByText("Segelschule am Haff").waitFor();
+  await page.getByRole("group", { name: "Signature" }).getByRole("img", { name: "logo.png" }).waitFor();
   await field().fill("Direkt am Hafen.");
   await field().press("Control+Enter");
   await message("Direkt am Hafen.").waitFor();
@@ -229,7 +243,10 @@ test("a signature is written once and stands under the next mail, not under what
   await clock.pass(HELD_MS);
   await expect
     .poll(clock.later(received))
-    .toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff\s+.+:\n> Wo liegt/);
+    .toMatch(/Direkt am Hafen\.\s+--\s+Anna Admin\s+Segelschule am Haff \(https:\/\/haff\.example\)\s+.+:\n> Wo liegt/);
+  const signature = message("Direkt am Hafen.").getByTestId("signature");
+  await signature.getByRole("img", { name: "logo.png" }).waitFor();
+  expect(await signature.getByRole("link", { name: "Haff" }).getAttribute("href")).toMatch(/^https:\/\/haff\.example/);
   // What it repeats is folded in the conversation.
   expect(await message("Direkt am Hafen.").getByText("> Wo liegt der Steg?").count()).toBe(0);
   await message("Direkt am Hafen.").getByRole("button", { name: "Show quoted text" }).click();

@@ -15,8 +15,7 @@ import { NOBODY, type Envelope } from "../recipients/rules";
 import type { GoesOnFrom, ReplyKind } from "../recipients/schema";
 import { brandOfSender, chosenSender, noteSender, mailboxOf } from "../senders/model";
 import { docOfText } from "../sending/joinDocs";
-import { withSignature } from "../signatures/append";
-import { signatureOf } from "../signatures/model";
+import { signed } from "../signatures/model";
 import { pressAnswer, settleReply, showReply } from "../sending/model";
 import { checkReturn } from "../snooze/model";
 import { hold } from "../sending/model/holds";
@@ -130,7 +129,7 @@ export async function sendReply(
     text: words.text,
     quotedText,
     html,
-    fileIds,
+    fileIds: content.fileIds,
     externalMessageId: threading?.messageId,
     ...(thread.channel === "email" ? {} : { answersId: threading?.inReplyTo }),
     deliveryStatus: "pending",
@@ -305,7 +304,7 @@ async function customerOf(
 }
 
 async function outgoing(
-  ctx: QueryCtx,
+  ctx: MutationCtx,
   thread: Doc<"threads">,
   words: Words,
   { kind, forwardOf, quoteOf, member, sender }: NewReply & { sender: OfferedSender | null },
@@ -313,12 +312,12 @@ async function outgoing(
 ): Promise<Outgoing> {
   if (thread.channel !== "email") return { ...plainContent(words), ...(await quoting(ctx, thread, quoteOf)) };
   const signer = { memberId: member._id, brand: await brandOfSender(ctx, thread, sender) };
-  const signed = { ...words, ...withSignature(words, await signatureOf(ctx, thread.orgId, signer)) };
+  const whole = await signed(ctx, thread.orgId, words, signer);
   if (kind !== "forward" || envelope === null)
-    return await mailContent(ctx, thread, signed, { envelope, addressee, from: sender?.address });
+    return await mailContent(ctx, thread, whole, { envelope, addressee, from: sender?.address });
   if (forwardOf === undefined) throw appError("invalid", "Name the message to forward.", { field: "forwardOf" });
   const message = await requireMessageOf(ctx, thread.orgId, thread._id, forwardOf);
-  return await forwardContent(ctx, thread, signed, { envelope, from: sender?.address }, message);
+  return await forwardContent(ctx, thread, whole, { envelope, from: sender?.address }, message);
 }
 
 /** What ties an answer to the message it quotes. Throws `invalid` where the provider cannot. */

@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { cancelMessage, requireMessage } from "../../delivery/model";
 import { emit } from "../../events/model";
+import { removeFile } from "../../files/model";
 import type { ThreadStatus } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
 import { MINUTE_MS } from "../../lib/time";
@@ -167,7 +168,7 @@ export async function takeBack(
   { actor, action, reason }: { actor: Doc<"auditEntries">["actor"]; action: string; reason: string },
 ): Promise<boolean> {
   const held = await heldOf(ctx, message._id);
-  const { queueId, fileIds } = message;
+  const { queueId } = message;
   if (held === null || held.dueAt <= Date.now() || queueId === undefined) return false;
   if (!(await cancelMessage(ctx, queueId, reason))) return false;
   await ctx.scheduler.cancel(held.jobId);
@@ -175,6 +176,9 @@ export async function takeBack(
   await removeMessage(ctx, message);
   await showNewest(ctx, held.kind === "later" ? thread : await unpressAnswer(ctx, thread), message);
   const { orgId, memberId } = held;
+  const { fileIds } = held.parts;
+  // The pictures of the signature are no part of the draft.
+  for (const fileId of message.fileIds) if (!fileIds.includes(fileId)) await removeFile(ctx, fileId);
   await releaseFiles(ctx, { orgId, memberId, fileIds });
   // Words for many are nobody's draft.
   if (held.kind !== "bulk") await becomeDraft(ctx, thread, held);

@@ -7,15 +7,26 @@ const DELIMITER = "-- ";
 
 type Words = { text: string; html?: string | undefined };
 
-/** The words with the signature below them; words that end with it already stay as they are. */
-export function withSignature({ text, html }: Words, signature: string | null): Words {
-  const sign = signature?.trim() ?? "";
-  if (sign === "" || plain(text).endsWith(plain(sign))) return { text, html };
+/** The words with the signature below them; words that end with it already stay as they are, and are returned themselves. */
+export function withSignature<W extends Words>(words: W, signature: Words | null): W {
+  const { text, html } = words;
+  const sign = signature?.text.trim() ?? "";
+  if (sign === "" || plain(text).endsWith(plain(sign))) return words;
   const below = `${DELIMITER}\n${sign}`;
+  const marked = signature?.html === undefined ? htmlOfText(below) : `<p>${DELIMITER}</p>${signature.html}`;
   return {
+    ...words,
     text: text === "" ? below : `${text}\n\n${below}`,
-    html: `${html ?? htmlOfText(text)}${htmlOfText(below)}`,
+    html: `${html ?? htmlOfText(text)}${marked}`,
   };
+}
+
+/** Several one below the other. Null for none. */
+export function joined<S extends Words>(parts: readonly S[]): Words | null {
+  if (parts.length === 0) return null;
+  const text = parts.map((part) => part.text).join("\n\n");
+  if (parts.every(({ html }) => html === undefined)) return { text };
+  return { text, html: parts.map((part) => part.html ?? htmlOfText(part.text)).join("") };
 }
 
 function plain(text: string): string {

@@ -10,6 +10,11 @@ export const signatureTables = {
     /** Absent: the brand's. */
     memberId: v.optional(v.id("members")),
     businessEntity: vBusinessEntity,
+    /** Its words: what mails without HTML have, and all of one from before there was HTML. */
     text: v.string(),
+    /** Simple HTML, its picture by Content-ID (the file's id), and the editor's document (Tiptap JSON text). */
+    html: v.optional(v.string()),
+    doc: v.optional(v.string()),
+    logoId: v.optional(v.id("files")),
   }).index("by_owner", ["orgId", "memberId", "businessEntity"]),
 };

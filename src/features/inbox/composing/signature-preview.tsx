@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { cx } from "../../../components/ui/classes";
+import { cleanRichText } from "../../../lib/html-sanitize";
 import type { ThreadDetail } from "../../../lib/api-types";
 import { useOrgQuery } from "../../../lib/org";
 import { UNLESS_RESTING } from "../phone/resting";
@@ -18,11 +19,22 @@ export function SignaturePreview({ thread }: { thread: ThreadDetail }) {
       role="group"
       aria-label={t("signature.title")}
       className={cx(
-        "mx-4 mb-1 line-clamp-2 border-l-2 border-line pl-2 text-xs break-words whitespace-pre-line text-muted",
+        "mx-4 mb-1 border-l-2 border-line pl-2 text-xs break-words text-muted",
+        signature.html === undefined
+          ? "line-clamp-2 whitespace-pre-line"
+          : "max-h-14 overflow-hidden [&_a]:underline [&_img]:inline-block [&_img]:max-h-8",
         UNLESS_RESTING,
       )}
     >
-      {signature}
+      {signature.html === undefined ? (
+        signature.text
+      ) : (
+        <div dangerouslySetInnerHTML={{ __html: cleanRichText(signature.html, picturesBy(signature.logos)) }} />
+      )}
     </div>
   );
+}
+
+function picturesBy(logos: readonly { fileId: string; url: string | null }[]): ReadonlyMap<string, string> {
+  return new Map(logos.flatMap(({ fileId, url }) => (url === null ? [] : [[fileId, url] as const])));
 }
