@@ -28,6 +28,7 @@ crons.daily("prune domain events", { hourUTC: 3, minuteUTC: 20 }, internal.event
 crons.daily("purge message texts", { hourUTC: 3, minuteUTC: 25 }, internal.delivery.retention.jobs.start, { after: 0 });
 crons.daily("prune orders about many", { hourUTC: 3, minuteUTC: 28 }, internal.inbox.bulk.jobs.prune, {});
 crons.daily("purge conversations", { hourUTC: 3, minuteUTC: 30 }, internal.inbox.retention.jobs.start, { after: 0 });
+crons.daily("purge deleted conversations", { hourUTC: 3, minuteUTC: 32 }, internal.inbox.deletion.jobs.sweep, {});
 crons.daily("prune proofs of erased people", { hourUTC: 3, minuteUTC: 35 }, internal.contacts.consents.jobs.prune, {});
 // Exports that ended and erasures that a crash cut short.
 crons.interval("look after data requests", { minutes: 15 }, internal.privacy.jobs.sweep, {});

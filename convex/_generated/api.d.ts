@@ -548,6 +548,11 @@ import type * as inbox_conversations_model_ways from "../inbox/conversations/mod
 import type * as inbox_conversations_mutations from "../inbox/conversations/mutations.js";
 import type * as inbox_conversations_queries from "../inbox/conversations/queries.js";
 import type * as inbox_conversations_texts from "../inbox/conversations/texts.js";
+import type * as inbox_deletion_jobs from "../inbox/deletion/jobs.js";
+import type * as inbox_deletion_model from "../inbox/deletion/model.js";
+import type * as inbox_deletion_model_purge from "../inbox/deletion/model/purge.js";
+import type * as inbox_deletion_mutations from "../inbox/deletion/mutations.js";
+import type * as inbox_deletion_queries from "../inbox/deletion/queries.js";
 import type * as inbox_deliveryStatus from "../inbox/deliveryStatus.js";
 import type * as inbox_deliveryStatuses from "../inbox/deliveryStatuses.js";
 import type * as inbox_figures_model from "../inbox/figures/model.js";
@@ -1682,6 +1687,11 @@ declare const fullApi: ApiFromModules<{
   "inbox/conversations/mutations": typeof inbox_conversations_mutations;
   "inbox/conversations/queries": typeof inbox_conversations_queries;
   "inbox/conversations/texts": typeof inbox_conversations_texts;
+  "inbox/deletion/jobs": typeof inbox_deletion_jobs;
+  "inbox/deletion/model": typeof inbox_deletion_model;
+  "inbox/deletion/model/purge": typeof inbox_deletion_model_purge;
+  "inbox/deletion/mutations": typeof inbox_deletion_mutations;
+  "inbox/deletion/queries": typeof inbox_deletion_queries;
   "inbox/deliveryStatus": typeof inbox_deliveryStatus;
   "inbox/deliveryStatuses": typeof inbox_deliveryStatuses;
   "inbox/figures/model": typeof inbox_figures_model;

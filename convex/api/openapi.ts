@@ -17,7 +17,7 @@ export type DescribedOperation = {
   scope: ApiScope;
   query?: z.ZodObject;
   body?: z.ZodType;
-  answers: Readonly<Record<number, { description: string; body: GenericValidator | z.ZodType }>>;
+  answers: Readonly<Record<number, { description: string; body?: GenericValidator | z.ZodType }>>;
   isRepeatable?: boolean;
 };
 
@@ -121,7 +121,11 @@ function responsesOf({
 }: DescribedOperation): OperationObject["responses"] {
   const good = Object.entries(answers).map(([status, { description, body }]): [string, ResponseObject] => [
     status,
-    { description, headers: RATE_HEADERS, content: { "application/json": { schema: schemaOf(body, "output") } } },
+    {
+      description,
+      headers: RATE_HEADERS,
+      ...(body === undefined ? {} : { content: { "application/json": { schema: schemaOf(body, "output") } } }),
+    },
   ]);
   const refusals = {
     ...REFUSALS,

@@ -54,6 +54,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.inbox.reactions.onDeadline,
   },
   {
+    name: "tasks.onThreadPurged",
+    to: ["thread.purged"],
+    about: "threadId",
+    run: internal.tasks.reactions.onThreadPurged,
+  },
+  {
     name: "tasks.onSlaStage",
     to: ["sla.stage"],
     about: "threadId",

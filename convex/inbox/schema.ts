@@ -9,6 +9,7 @@ import { accessTables } from "./access/schema";
 import { bulkTables } from "./bulk/schema";
 import { savedViewTables } from "./savedViews/schema";
 import { chatTables } from "./chats/schema";
+import { vDeleted } from "./deletion/schema";
 import { vDeliveryStatus } from "./deliveryStatuses";
 import { callTables, vCall } from "./calls/schema";
 import { attachmentTables } from "./attachments/schema";
@@ -82,8 +83,11 @@ export const inboxTables = {
     threadType: vThreadType,
     priority: vPriority,
     status: vThreadStatus,
-    /** open and waiting ones are true; resolved and closed are false: what the lists and counts go by. */
-    isOpen: v.boolean(),
+    /**
+     * open and waiting ones are true; resolved and closed are false: what the lists and counts go by. Absent in deleted
+     * ones, which so stand in none of them.
+     */
+    isOpen: v.optional(v.boolean()),
     /** Counted by its place (access/model/placeCounts); absent: from before there were such counts. */
     isPlaced: v.optional(v.literal(true)),
     contactId: v.optional(v.id("contacts")),
@@ -123,6 +127,9 @@ export const inboxTables = {
     /** Closed as spam, with the status it had. */
     isSpam: v.optional(v.literal(true)),
     statusBeforeSpam: v.optional(vThreadStatus),
+    /** Deleted (inbox/deletion), with what it was besides its status; it can be restored until then (UTC ms). */
+    deleted: v.optional(vDeleted),
+    restorableUntil: v.optional(v.number()),
     /** It is seen as that ticket too (inbox/tickets). */
     ticketId: v.optional(v.id("tickets")),
     /** Split off from that one. */
@@ -159,6 +166,8 @@ export const inboxTables = {
     .index("by_partner_account", ["partnerAccountId", "lastMessageAt"])
     .index("by_org_number", ["orgId", "number"])
     .index("by_reply_token", ["replyToken"])
+    .index("by_org_restorable", ["orgId", "restorableUntil"])
+    .index("by_restorable", ["restorableUntil"])
     .index("by_org_spam", ["orgId", "isSpam", "lastMessageAt"])
     .searchIndex("search_subject", { searchField: "subject", filterFields: ["orgId"] })
     .index("by_merged", ["mergedIntoId"])
@@ -283,7 +292,9 @@ export const inboxTables = {
     ref: v.string(),
     threadId: v.id("threads"),
     messageId: v.optional(v.id("messages")),
-  }).index("by_ref", ["orgId", "ref"]),
+  })
+    .index("by_ref", ["orgId", "ref"])
+    .index("by_thread", ["threadId"]),
   // Per person: up to when a member has read a thread, and what else it is to them (inbox/personal).
   readMarks: defineTable({
     orgId: v.id("organisations"),

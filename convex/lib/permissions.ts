@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   "inbox.read",
   "inbox.reply",
   "inbox.assign",
+  /** Deleting conversations, restoring them, removing them for good. */
+  "threads.delete",
   /** Macros that others run too. */
   "macros.manage",
   /** Teams, skills, capacity, assignment rules. */
@@ -80,6 +82,7 @@ const LEAD: readonly Permission[] = [
 ];
 const MANAGE: readonly Permission[] = [
   ...LEAD,
+  "threads.delete",
   "consent.manage",
   "connections.read",
   "delivery.emergency",

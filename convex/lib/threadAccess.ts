@@ -10,8 +10,13 @@ type Reader = { db: GenericDatabaseReader<DataModel> };
 /** A context that may come from a member's call; jobs have no member and see everything. */
 export type MaybeMemberCtx = Reader & { member?: Doc<"members"> };
 
-/** True when the member may open the conversation. Costs nothing for members who see everything. */
+/** True when the member may open the conversation; nobody opens a deleted one. Costs nothing for members who see everything. */
 export async function mayOpenThread(ctx: Reader, member: Doc<"members">, thread: Doc<"threads">): Promise<boolean> {
+  return thread.deleted === undefined && (await isInSight(ctx, member, thread));
+}
+
+/** The same, deleted or not. */
+export async function isInSight(ctx: Reader, member: Doc<"members">, thread: Doc<"threads">): Promise<boolean> {
   const scope = scopeOf(member);
   if (scope === null) return true;
   const { channelId, teamId, assigneeId } = thread;
@@ -24,30 +29,47 @@ export async function mayOpenThread(ctx: Reader, member: Doc<"members">, thread:
   return threadAccess(scope, { ...place, isFollowing: mark?.isFollowing === true }) !== null;
 }
 
-/** The same for whoever calls: true in jobs. */
+/** The same for whoever calls: in jobs and over REST true for all but deleted ones. */
 export async function callerMayOpen(ctx: MaybeMemberCtx, thread: Doc<"threads">): Promise<boolean> {
-  return ctx.member === undefined || (await mayOpenThread(ctx, ctx.member, thread));
+  if (ctx.member === undefined) return thread.deleted === undefined;
+  return await mayOpenThread(ctx, ctx.member, thread);
 }
 
 /**
  * The same by id, which events, links and sources carry as text; of a conversation that was merged, for the one it is in.
- * True for none: what is about no conversation is not hidden with one. False for what does not exist.
+ * True for none: what is about no conversation is not hidden with one. False for what does not exist or was deleted.
  */
 export async function mayOpenThreadId(
   ctx: Reader,
   member: Doc<"members">,
   threadId: string | undefined,
 ): Promise<boolean> {
-  if (threadId === undefined || scopeOf(member) === null) return true;
-  const id = ctx.db.normalizeId("threads", threadId);
-  let thread = id === null ? null : await ctx.db.get("threads", id);
-  while (thread?.mergedIntoId !== undefined) thread = await ctx.db.get("threads", thread.mergedIntoId);
+  if (threadId === undefined) return true;
+  const thread = await threadNamed(ctx, threadId);
   return thread !== null && thread.orgId === member.orgId && (await mayOpenThread(ctx, member, thread));
 }
 
 /** The same for whoever calls: true in jobs. */
 export async function callerMayOpenId(ctx: MaybeMemberCtx, threadId: string | undefined): Promise<boolean> {
   return ctx.member === undefined || (await mayOpenThreadId(ctx, ctx.member, threadId));
+}
+
+/**
+ * Whether whoever calls may see what was made of a conversation and outlives it: tasks, sent messages. True in jobs, and
+ * for members who see everything also where the conversation was deleted or is gone.
+ */
+export async function callerSeesWorkOf(ctx: MaybeMemberCtx, threadId: string | undefined): Promise<boolean> {
+  const { member } = ctx;
+  if (member === undefined || threadId === undefined || scopeOf(member) === null) return true;
+  const thread = await threadNamed(ctx, threadId);
+  return thread !== null && thread.orgId === member.orgId && (await isInSight(ctx, member, thread));
+}
+
+async function threadNamed(ctx: Reader, threadId: string): Promise<Doc<"threads"> | null> {
+  const id = ctx.db.normalizeId("threads", threadId);
+  let thread = id === null ? null : await ctx.db.get("threads", id);
+  while (thread?.mergedIntoId !== undefined) thread = await ctx.db.get("threads", thread.mergedIntoId);
+  return thread;
 }
 
 /** The context of a member's call as a job has it, to finish what the member was allowed to begin. */

@@ -20,6 +20,11 @@ export function scopeOf({ role, scope }: { role: Role; scope?: ThreadScope }): T
   return scope !== undefined && canBeScoped(role) ? scope : null;
 }
 
+/** Stands in no list, whoever asks: it was merged into another one, or deleted. */
+export function isAway({ mergedIntoId, deleted }: { mergedIntoId?: string | undefined; deleted?: object | undefined }) {
+  return mergedIntoId !== undefined || deleted !== undefined;
+}
+
 /** What of a conversation decides whether one member may open it. */
 export type ThreadFacts = {
   channelId?: string | undefined;

@@ -8,7 +8,7 @@ import { enqueue } from "../delivery/model";
 import { answerWindow } from "../delivery/windows/model";
 import { emit } from "../events/model";
 import { wasAnswered } from "../inbox/model/answered";
-import { requireThread } from "../inbox/model/rows";
+import { findThread } from "../inbox/model/rows";
 import { tellThread } from "../inbox/merges/model/moves";
 import { isOnCustomerChannel, type Channel } from "../lib/closedSets";
 import { randomToken, sha256Hex } from "../lib/crypto";
@@ -80,9 +80,9 @@ export async function planSurvey(ctx: MutationCtx, event: Doc<"domainEvents">): 
     .query("surveys")
     .withIndex("by_event", (q) => q.eq("eventId", eventId))
     .unique();
-  const thread = await requireThread(ctx, orgId, threadId);
+  const thread = await findThread(ctx, orgId, threadId);
   // A conversation that was merged into another is closed by that, and goes on there.
-  if (known !== null || thread._id !== threadId || thread.isOpen || thread.contactId === undefined) return;
+  if (known !== null || thread?._id !== threadId || thread.isOpen || thread.contactId === undefined) return;
   if (thread.isSpam === true || !isOnCustomerChannel(thread)) return;
   const contact = await requireContact(ctx, orgId, thread.contactId);
   const dueAt = event.at + settings.delayMinutes * MINUTE_MS;
@@ -171,7 +171,8 @@ async function reasonNotToAsk(ctx: QueryCtx, survey: Doc<"surveys">, now: number
   const { orgId, threadId, contactId } = survey;
   const { isOn, everyDays } = await surveySettings(ctx, orgId);
   if (!isOn) return "off";
-  const thread = await requireThread(ctx, orgId, threadId);
+  const thread = await findThread(ctx, orgId, threadId);
+  if (thread === null) return "deleted";
   if (thread._id !== threadId) return "merged";
   if (thread.isOpen) return "reopened";
   const contact = await requireContact(ctx, orgId, contactId);
@@ -232,11 +233,11 @@ export async function answerSurvey(
   });
   await addFigures(ctx, survey, tallyOf(asked), now);
   const { orgId, threadId, contactId } = survey;
-  const thread = await requireThread(ctx, orgId, threadId);
-  await tellThread(ctx, thread, await teamLine(ctx, orgId, asked, said));
+  const thread = await findThread(ctx, orgId, threadId);
+  if (thread !== null) await tellThread(ctx, thread, await teamLine(ctx, orgId, asked, said));
   const { assigneeId = null, channel: by } = survey;
   const payload = { surveyId: survey._id, isBad: isBad(asked), assigneeId, by, ...asked };
-  await emit(ctx, { orgId, kind: "survey.answered", subject: { threadId: thread._id, contactId }, payload });
+  await emit(ctx, { orgId, kind: "survey.answered", subject: { threadId: thread?._id, contactId }, payload });
   return "answered";
 }
 

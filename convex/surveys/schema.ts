@@ -38,7 +38,7 @@ export const vTally = v.object({
 });
 
 /** Why nobody is asked. */
-const vSkipReason = literals("reopened", "not_answered", "asked_lately", "no_contact", "merged", "off");
+const vSkipReason = literals("reopened", "not_answered", "asked_lately", "no_contact", "merged", "deleted", "off");
 
 export const surveyTables = {
   // Whether and how people are asked. Written by members; absent: off.

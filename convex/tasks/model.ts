@@ -299,6 +299,13 @@ export async function tasksOfThread(
     .take(MAX_OF_THREAD);
 }
 
+/** The conversation is gone for good: its tasks stay, about nothing. */
+export async function unlinkThread(ctx: MutationCtx, orgId: Id<"organisations">, threadId: string): Promise<void> {
+  for (const { _id, links } of await tasksOfThread(ctx, orgId, threadId)) {
+    await ctx.db.patch("tasks", _id, { links: { ...links, threadId: undefined } });
+  }
+}
+
 async function tellAssigned(
   ctx: MutationCtx,
   { orgId, memberId: by }: ByMember,

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { reaction } from "../lib/functions";
 import { followAsked } from "./asked/model";
+import { unlinkThread } from "./model";
 import { escalateMessage } from "./escalations/model";
 import { escalateStage } from "./sla/model";
 import { followCall, followTicket } from "./triggers/model";
@@ -16,6 +17,16 @@ export const onMessageFailed = reaction({
   handler: async (ctx, { event }): Promise<null> => {
     const { orgId, subject } = event;
     if (subject.queueId !== undefined) await escalateMessage(ctx, orgId, subject.queueId);
+    return null;
+  },
+});
+
+/** thread.purged: the conversation is gone for good; its tasks stay, about nothing. */
+export const onThreadPurged = reaction({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx, { event: { orgId, subject } }): Promise<null> => {
+    if (subject.threadId !== undefined) await unlinkThread(ctx, orgId, subject.threadId);
     return null;
   },
 });

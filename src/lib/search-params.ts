@@ -27,8 +27,8 @@ import type { SearchSchemaInput } from "@tanstack/react-router";
 export const INBOX_CHANNELS = ["email", "sms", "whatsapp"] as const;
 /** The same, and the conversations of the team alone. */
 const LISTED_CHANNELS = [...INBOX_CHANNELS, ...INTERNAL_CHANNELS] as const;
-/** The views of conversations, and the tasks (product.md A-38) and planned answers beside them. */
-const INBOX_VIEWS = [...THREAD_VIEWS, "tasks", "planned"] as const;
+/** The views of conversations; beside them the tasks (product.md A-38), planned answers and deleted conversations. */
+const INBOX_VIEWS = [...THREAD_VIEWS, "tasks", "planned", "deleted"] as const;
 type InboxView = (typeof INBOX_VIEWS)[number];
 export type InboxSearch = { view: InboxView; channel?: (typeof LISTED_CHANNELS)[number]; order?: ListOrderName } & Omit<
   Narrowing,

@@ -25,7 +25,8 @@ export async function makeApi(scopes: readonly ApiScope[] = API_SCOPES) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const { status, headers: answered } = response;
-    return { status, headers: answered, body: (await response.json()) as Record<string, unknown> };
+    const said = status === 204 ? {} : ((await response.json()) as Record<string, unknown>);
+    return { status, headers: answered, body: said };
   };
   return { t, orgId, workspace, admin, call, ...made };
 }

@@ -1,4 +1,4 @@
-import type { Id } from "../../convex/_generated/dataModel";
+import type { Id, TableNames } from "../../convex/_generated/dataModel";
 import { createChannel } from "../../convex/connections/model";
 import { storeRawEvent } from "../../convex/intake/model";
 import { sha256Hex } from "../../convex/lib/crypto";
@@ -76,10 +76,8 @@ export async function deliverText(
   return rawEventId;
 }
 
-type Table = "threads" | "messages" | "contacts" | "rawEvents" | "domainEvents" | "auditEntries" | "suppressions";
-
 /** The rows of a table, oldest first. */
-export async function rows<T extends Table>(t: Convex, table: T) {
+export async function rows<T extends TableNames>(t: Convex, table: T) {
   return await t.run(async (ctx) => await ctx.db.query(table).take(MAX_ROWS));
 }
 

@@ -11,7 +11,7 @@ import { invalidRequest, json, problemsOf, type ApiRequest } from "../respond";
 import type { ApiScope } from "../scopes";
 
 /** One answer of an operation as the documentation lists it. */
-export type DocumentedAnswer = { description: string; body: GenericValidator | z.ZodType };
+export type DocumentedAnswer = { description: string; body?: GenericValidator | z.ZodType };
 
 /** One address and method of the REST API: what it takes, who may, what it answers. The document is made of these. */
 export type Operation = {

@@ -75,6 +75,22 @@ export const threadOperations: readonly Operation[] = [
     change: async (ctx, caller, { id, body: change, write }) =>
       await ctx.runMutation(internal.api.threads.jobs.update, { caller, id, change, write }),
   }),
+  operation({
+    ...THREADS,
+    scope: "threads.write",
+    permission: "threads.delete",
+    method: "DELETE",
+    path: ["threads", ":id"],
+    id: "deleteThread",
+    summary: "Delete a conversation",
+    description:
+      "It can be restored in the inbox for thirty days, and is removed for good then. Again changes nothing.",
+    answers: { 204: { description: "It is deleted." } },
+    handle: async (ctx, caller, { id }) => {
+      await ctx.runMutation(internal.api.threads.jobs.remove, { caller, id });
+      return { status: 204, body: null };
+    },
+  }),
   listOperation({
     ...READ,
     path: ["threads", ":id", "messages"],

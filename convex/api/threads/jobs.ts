@@ -75,6 +75,16 @@ export const update = internalMutation({
     await threads.updateThread(ctx, caller, id, change, rest.write),
 });
 
+/** Deletes a conversation; deleted already, nothing happens. Throws `not_found`. */
+export const remove = internalMutation({
+  args: { caller: vApiCaller, id: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { caller, id }): Promise<null> => {
+    await threads.deleteThread(ctx, caller, id);
+    return null;
+  },
+});
+
 /** A page of a conversation's entries. */
 export const listMessages = internalQuery({
   args: { caller: vApiCaller, ...vPaging.fields, id: v.string() },

@@ -60,6 +60,25 @@ describe("lists of threads", () => {
     expect(teams).toEqual([expect.objectContaining({ id: teamId, memberIds: [ada.memberId] })]);
   });
 
+  it("lose what is deleted, which is nothing to change and to read any more", async () => {
+    const shop = await makeApi();
+    const { id } = await openThread(shop, {});
+    const mine = await openThread(shop, {});
+    expect((await shop.call("DELETE", `threads/${id}`)).status).toBe(204);
+    expect((await shop.call("DELETE", `threads/${id}`)).status).toBe(204);
+    const { data } = (await shop.call("GET", "threads")).body as { data: { id: string }[] };
+    expect(data.map((thread) => thread.id)).toEqual([mine.id]);
+    for (const method of ["GET", "PATCH"]) {
+      expect(
+        (await shop.call(method, `threads/${id}`, method === "GET" ? undefined : { priority: "low" })).status,
+      ).toBe(404);
+    }
+    expect((await shop.call("GET", `threads/${id}/messages`)).status).toBe(404);
+    expect((await shop.call("DELETE", "threads/nobody")).status).toBe(404);
+    const reader = await makeApi(["threads.read"]);
+    expect((await reader.call("DELETE", `threads/${id}`)).status).toBe(403);
+  });
+
   it("are those of a mailbox, those about an order, and those that changed since a moment", async () => {
     const shop = await makeApi();
     const { t, orgId, workspace } = shop;

@@ -6,7 +6,8 @@ import { requireContact } from "../../contacts/model";
 import { changeThread, checkOrders, type ThreadFields } from "../../inbox/model/fields";
 import { assignToTeam } from "../../inbox/assignment/model/work";
 import { openConversation } from "../../inbox/model/open";
-import { requireThread } from "../../inbox/model/rows";
+import { deleteOne } from "../../inbox/deletion/model";
+import { ownThread, requireThread } from "../../inbox/model/rows";
 import { assignThread, setThreadStatus } from "../../inbox/model/work";
 import { ordersOf } from "../../inbox/references/orders";
 import { appError } from "../../lib/errors";
@@ -92,6 +93,13 @@ export async function updateThread(
     if (status !== undefined) await setThreadStatus(ctx, { ...who, status });
     return { status: 200, body: await viewOf(ctx, await requireThread(ctx, orgId, thread._id)) };
   });
+}
+
+/** Deletes a conversation; deleted already, nothing happens. Throws `not_found`. */
+export async function deleteThread(ctx: MutationCtx, caller: ApiCaller, id: string): Promise<void> {
+  const { orgId } = caller;
+  const threadId = idOf(ctx, "threads", id, "This conversation does not exist.");
+  await deleteOne(ctx, { orgId, member: await actingMember(ctx, caller) }, await ownThread(ctx, orgId, threadId));
 }
 
 /** The organisations that a request names, as the inbox takes them; absent ones stay, null takes one away. */

@@ -14,6 +14,8 @@ export const WEBHOOK_KINDS = [
   "thread.closed",
   "thread.reopened",
   "thread.status_changed",
+  "thread.deleted",
+  "thread.restored",
   "ticket.created",
   "ticket.moved",
   "task.created",

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
-import { callerMayOpenId, type MaybeMemberCtx } from "../../lib/threadAccess";
+import { callerSeesWorkOf, type MaybeMemberCtx } from "../../lib/threadAccess";
 import { requireMessage } from "../model";
 
 // Answers of the team are part of their conversation: who may not open it does not read them in the queue either.
@@ -28,5 +28,5 @@ export async function requireVisibleMessage(
 }
 
 async function isVisible(ctx: MaybeMemberCtx, { source }: Pick<Doc<"messageQueue">, "source">): Promise<boolean> {
-  return await callerMayOpenId(ctx, "threadId" in source ? source.threadId : undefined);
+  return await callerSeesWorkOf(ctx, "threadId" in source ? source.threadId : undefined);
 }

@@ -85,21 +85,21 @@ async function fill(t: Convex, world: World): Promise<Made[]> {
   });
 }
 
-function isInView(row: Made, view: ThreadView, me: Id<"members">): boolean {
+function isInView({ isOpen = false, ...row }: Made, view: ThreadView, me: Id<"members">): boolean {
   const isAwake = row.snoozedUntil === undefined;
   switch (view) {
     case "all":
-      return row.isOpen && isAwake;
+      return isOpen && isAwake;
     case "mine":
-      return row.isOpen && isAwake && row.assigneeId === me;
+      return isOpen && isAwake && row.assigneeId === me;
     case "unassigned":
-      return row.isOpen && isAwake && row.assigneeId === undefined;
+      return isOpen && isAwake && row.assigneeId === undefined;
     case "overdue":
-      return row.isOpen && row.isOverdue === true;
+      return isOpen && row.isOverdue === true;
     case "snoozed":
       return !isAwake;
     case "closed":
-      return !row.isOpen && row.isSpam !== true;
+      return !isOpen && row.isSpam !== true;
     case "spam":
       return row.isSpam === true;
     case "followed":

@@ -4,6 +4,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { appError, asAppError } from "../../lib/errors";
 import { mayOpenThread, withoutCaller } from "../../lib/threadAccess";
+import { isAway } from "../../lib/threadScope";
 import { DAY_MS } from "../../lib/time";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
@@ -138,7 +139,7 @@ async function nextBatch(ctx: QueryCtx, operation: Doc<"bulkOperations">, member
     // One that was removed or merged meanwhile, or that the member may not see any more, has nothing left to change.
     const threads: Doc<"threads">[] = [];
     for (const thread of rows) {
-      const isThere = thread !== null && thread.mergedIntoId === undefined;
+      const isThere = thread !== null && !isAway(thread);
       if (isThere && (await mayOpenThread(ctx, member, thread))) threads.push(thread);
     }
     return { threads, seen: ids.length, cursor, isDone: seen + ids.length >= target.threadIds.length };

@@ -77,6 +77,13 @@ export const markSpam = memberMutation("inbox.reply")({
   handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "spam" } }),
 });
 
+/** Deletes many threads; they can be restored for thirty days. */
+export const remove = memberMutation("threads.delete")({
+  args: order,
+  returns: v.id("bulkOperations"),
+  handler: async (ctx, asked) => await begin(ctx, ctx, { ...asked, action: { kind: "delete" } }),
+});
+
 /** The caller follows many threads, or follows them no more. */
 export const follow = memberMutation("inbox.read")({
   args: { ...order, isOn: v.boolean() },

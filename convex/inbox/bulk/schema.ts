@@ -18,6 +18,7 @@ export const vBulkAction = v.union(
   v.object({ kind: v.literal("read") }),
   v.object({ kind: v.literal("unread") }),
   v.object({ kind: v.literal("spam") }),
+  v.object({ kind: v.literal("delete") }),
   /** For whoever orders it alone. */
   v.object({ kind: v.literal("follow") }),
   v.object({ kind: v.literal("unfollow") }),

@@ -8,6 +8,6 @@ export const ofOrder = memberQuery("inbox.read")({
   returns: v.union(v.null(), v.object({ threadId: v.id("threads"), number: v.number(), isOpen: v.boolean() })),
   handler: async (ctx, { order }) => {
     const thread = await discussionOfOrder(ctx, ctx.orgId, order);
-    return thread === null ? null : { threadId: thread._id, number: thread.number, isOpen: thread.isOpen };
+    return thread === null ? null : { threadId: thread._id, number: thread.number, isOpen: thread.isOpen === true };
   },
 });

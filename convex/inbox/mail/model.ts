@@ -60,7 +60,8 @@ export async function threadByNumber(
     .withIndex("by_org_number", (q) => q.eq("orgId", orgId).eq("number", number))
     .unique();
   if (thread === null) return null;
-  const { _id: liveId } = await liveThread(ctx, thread);
+  const { _id: liveId, deleted } = await liveThread(ctx, thread);
+  if (deleted !== undefined) return null;
   const takesPart =
     (contactId !== null && thread.contactId === contactId) || (await wroteOrReceived(ctx, liveId, from.address));
   return { number, candidate: takesPart ? await candidateOf(ctx, thread) : null };

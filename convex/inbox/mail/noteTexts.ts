@@ -19,6 +19,8 @@ const TEXTS: Record<CustomerLanguage, Texts> = {
     other_subject: (subject) => `Neuer Betreff: „${subject}“. Vielleicht ein anderes Anliegen?`,
     foreign_number: (number) =>
       `Der Betreff nennt Nr. ${number}, aber der Absender ist dort nicht beteiligt: deshalb eine neue Unterhaltung.`,
+    answers_deleted: (number) =>
+      `Antwort auf die gelöschte Unterhaltung Nr. ${number}: deshalb eine neue Unterhaltung.`,
     unproven_colleague: (address) =>
       `Eine E-Mail nennt ${address} als Absender, aber kein Mailserver bestätigt das: Sie gilt nicht als Antwort des Teams.`,
   },
@@ -33,6 +35,7 @@ const TEXTS: Record<CustomerLanguage, Texts> = {
     other_subject: (subject) => `New subject: “${subject}”. Perhaps another matter?`,
     foreign_number: (number) =>
       `The subject names no. ${number}, but the sender takes no part in it: so this is a new conversation.`,
+    answers_deleted: (number) => `Answers conversation no. ${number}, which was deleted: so this is a new one.`,
     unproven_colleague: (address) =>
       `An e-mail names ${address} as its sender, but no mail server confirms that: it does not count as the team's answer.`,
   },
@@ -47,6 +50,7 @@ const TEXTS: Record<CustomerLanguage, Texts> = {
     other_subject: (subject) => `Nieuw onderwerp: ‘${subject}’. Misschien een andere kwestie?`,
     foreign_number: (number) =>
       `Het onderwerp noemt nr. ${number}, maar de afzender hoort daar niet bij: daarom een nieuw gesprek.`,
+    answers_deleted: (number) => `Antwoord op het verwijderde gesprek nr. ${number}: daarom een nieuw gesprek.`,
     unproven_colleague: (address) =>
       `Een e-mail noemt ${address} als afzender, maar geen mailserver bevestigt dat: hij telt niet als antwoord van het team.`,
   },

@@ -6,7 +6,7 @@ export const MAX_SOURCES = 20;
 /** Why chosen conversations cannot be made one. */
 export type TogetherProblem = "too_few" | "too_many" | "no_customer" | "customers_differ";
 
-type Chosen = { contactId?: string | undefined; isOpen: boolean; number: number };
+type Chosen = { contactId?: string | undefined; isOpen?: boolean | undefined; number: number };
 
 /** What stands against making one of them; null: nothing. Whoever means it merges two customers' one by one. */
 export function togetherProblem(chosen: readonly Chosen[]): TogetherProblem | null {

@@ -15,7 +15,8 @@ const MAX_FOUND = 60;
 type KeyRow = WithoutSystemFields<Doc<"threadKeys">>;
 
 /**
- * Brings what a conversation is found by to what it is about now. Merged ones are found as the one they are in. Costs
+ * Brings what a conversation is found by to what it is about now. Merged ones are found as the one they are in, deleted
+ * ones not at all. Costs
  * nothing where neither changed: pass `before` where it is known.
  */
 export async function followKeys(
@@ -56,8 +57,8 @@ export async function pageOfKey(
 }
 
 function rowsOf(thread: Doc<"threads">): KeyRow[] {
-  const { orgId, _id: threadId, mergedIntoId, externalReferences } = thread;
-  if (mergedIntoId !== undefined) return [];
+  const { orgId, _id: threadId, mergedIntoId, deleted, externalReferences } = thread;
+  if (mergedIntoId !== undefined || deleted !== undefined) return [];
   const keysOf = (kind: KeyRow["kind"], texts: readonly string[]) =>
     [...new Set(texts.map(keyOf))].filter((key) => key !== "").map((key) => ({ orgId, threadId, kind, key }));
   return [...keysOf("order", ordersOf(thread)), ...keysOf("reference", Object.values(externalReferences))];

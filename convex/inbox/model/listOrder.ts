@@ -55,14 +55,14 @@ export function spanAfter(order: ListOrderName | undefined, after: Key | null): 
 export function isInView({ isOpen, isOverdue, snoozedUntil, isSpam }: Doc<"threads">, view: RangedView): boolean {
   switch (view) {
     case "overdue":
-      return isOpen && isOverdue === true;
+      return isOpen === true && isOverdue === true;
     case "snoozed":
       return snoozedUntil !== undefined;
     case "spam":
       return isSpam === true;
     case "closed":
-      return !isOpen;
+      return isOpen === false;
     default:
-      return isOpen && snoozedUntil === undefined;
+      return isOpen === true && snoozedUntil === undefined;
   }
 }

@@ -135,7 +135,7 @@ export async function presentThread(ctx: QueryCtx, thread: Doc<"threads">, viewe
     status: thread.status,
     priority: thread.priority,
     threadType: thread.threadType,
-    isOpen: thread.isOpen,
+    isOpen: thread.isOpen === true,
     channel: thread.channel,
     lastMessageAt: thread.lastMessageAt,
     lastMessagePreview: thread.lastMessagePreview,

@@ -108,7 +108,7 @@ function shower(ctx: QueryCtx, { member }: Viewer, fits: Fits) {
   };
   const isShown = async (threadId: Doc<"readMarks">["threadId"]) => {
     const thread = await threadOf(threadId);
-    if (thread === null || thread.isSpam === true) return false;
+    if (thread === null || thread.isSpam === true || thread.deleted !== undefined) return false;
     return (await fits(thread)) && (await mayOpenThread(ctx, member, thread));
   };
   // Of an answer and a note begun in the same conversation, the one that was written in last stands for it.

@@ -5,7 +5,7 @@ import type { QueryCtx } from "../../_generated/server";
 import { requireChannel } from "../../connections/model";
 import { ownAccount } from "../../contacts/accounts/model";
 import { mayOpenThread } from "../../lib/threadAccess";
-import { scopeOf, type ThreadScope } from "../../lib/threadScope";
+import { isAway, scopeOf, type ThreadScope } from "../../lib/threadScope";
 import { requireMemberOf } from "../../orgs/model";
 import { requireTeam } from "../../orgs/teams/model";
 import { isPersonalView, meetsNarrowing, NARROWINGS, orderIn, type Narrowing, type ThreadFilter } from "../filters";
@@ -198,7 +198,7 @@ export async function firstThreads(
   const joined = joinedRange(ctx, viewer, scopeFor(viewer, wanted), wanted);
   if (joined === null) {
     const threads = await rangeOf(ctx, viewer, wanted).rows.take(limit);
-    return threads.filter(({ mergedIntoId }) => mergedIntoId === undefined);
+    return threads.filter((thread) => !isAway(thread));
   }
   const threads: Doc<"threads">[] = [];
   let looked = 0;
@@ -245,7 +245,7 @@ async function hidesArchived(ctx: QueryCtx, { member }: Viewer, { view }: Thread
 
 async function fits(ctx: QueryCtx, { member }: Viewer, row: Doc<"threads">, wanted: ThreadFilter): Promise<boolean> {
   const { view, accountId } = wanted;
-  if (row.mergedIntoId !== undefined || (view === "closed" && row.isSpam === true)) return false;
+  if (isAway(row) || (view === "closed" && row.isSpam === true)) return false;
   // What ranges that are read as one hold beside the view.
   if (!isPersonalView(view) && !isInView(row, view)) return false;
   if (view === "unassigned" && row.assigneeId !== undefined) return false;

@@ -15,11 +15,11 @@ import type { Sender } from "../schema";
 import { tellSorted } from "../sorting/model/sort";
 import { isBlocked } from "../spam/model";
 import { SUBJECT_WINDOW_MS, decideThread, isOtherSubject, type Candidate, type ThreadingRule } from "../threading";
-import { candidateOf, findRefs, messagesByRef, recordRefs } from "./refs";
+import { candidateOf, deletedByRef, findRefs, messagesByRef, recordRefs } from "./refs";
 import { cancelAnswered } from "../sending/model/planned";
 import { ticketOfNew } from "../tickets/model/make";
 import { beginThread } from "./begin";
-import { patchThread, requireThread } from "./rows";
+import { liveThread, patchThread, requireThread } from "./rows";
 import { noteFileNames } from "./fileNames";
 import { threadByToken } from "./tokens";
 
@@ -114,7 +114,7 @@ export async function receiveMessage(ctx: MutationCtx, arrived: InboundMessage):
     if (target === null) await emit(ctx, { orgId, kind: "thread.created", subject, payload: { channel } });
     else if (!thread.isOpen) await emit(ctx, { orgId, kind: "thread.reopened", subject, payload: { by: "customer" } });
     await emit(ctx, { orgId, kind: "message.received", subject, payload: { channel, rule: decision.rule } });
-    await routeReceived(ctx, after, { isNew: target === null, wasOpen: thread.isOpen });
+    await routeReceived(ctx, after, { isNew: target === null, wasOpen: thread.isOpen === true });
     const { from, sentAt } = inbound;
     if (contact !== null) await answerOutOfHours(ctx, after, contact, { address: from.address, sentAt });
   }
@@ -178,15 +178,31 @@ function isGrouped({ automatic, channel, inboxChannel, inReplyTo }: InboundMessa
 
 async function oddities(
   ctx: QueryCtx,
-  { channel, subject, automatic }: InboundMessage,
+  inbound: InboundMessage,
   joined: Doc<"threads"> | null,
   foreignNumber: number | null,
 ): Promise<MailNote[]> {
+  const { channel, subject, automatic } = inbound;
   if (channel !== "email") return [];
-  if (joined === null) return foreignNumber === null ? [] : [{ kind: "foreign_number", detail: String(foreignNumber) }];
+  if (joined === null) {
+    const deleted = await deletedAnswered(ctx, inbound);
+    if (deleted !== null) return [{ kind: "answers_deleted", detail: String(deleted) }];
+    return foreignNumber === null ? [] : [{ kind: "foreign_number", detail: String(foreignNumber) }];
+  }
   const before = await lastInboundSubject(ctx, joined);
   const isOther = automatic === null && isOtherSubject(subject, before) && isOtherSubject(subject, joined.subject);
   return isOther ? [{ kind: "other_subject", detail: stripSubject(subject) }] : [];
+}
+
+/** The number of the deleted conversation that a mail answers; null for none. */
+async function deletedAnswered(
+  ctx: QueryCtx,
+  { orgId, plusTokens, references, inReplyTo }: InboundMessage,
+): Promise<number | null> {
+  const named = await threadByToken(ctx, orgId, plusTokens);
+  const live = named === null ? null : await liveThread(ctx, named);
+  if (live?.deleted !== undefined) return live.number;
+  return await deletedByRef(ctx, orgId, [...references, ...inReplyTo]);
 }
 
 async function recentThreads(
@@ -199,7 +215,8 @@ async function recentThreads(
     .withIndex("by_contact", (q) => q.eq("contactId", contactId).gte("lastMessageAt", now - SUBJECT_WINDOW_MS))
     .order("desc")
     .take(MAX_RECENT);
-  return await Promise.all(threads.map((thread) => candidateOf(ctx, thread)));
+  const candidates = await Promise.all(threads.map((thread) => candidateOf(ctx, thread)));
+  return candidates.filter((candidate) => candidate !== null);
 }
 
 /** Same id, sender, date and words, in the same mailbox or thread; or our own message that came back (product.md 2.1 no. 11). */

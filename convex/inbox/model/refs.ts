@@ -18,11 +18,27 @@ export async function findRefs(
   for (const ref of [...new Set(ids)].slice(-MAX_REFS)) {
     for (const row of await rowsOf(ctx, orgId, ref)) {
       const thread = await ctx.db.get("threads", row.threadId);
-      if (thread !== null)
-        found.push({ ref, thread: await candidateOf(ctx, thread), isMessage: row.messageId !== undefined });
+      const candidate = thread === null ? null : await candidateOf(ctx, thread);
+      if (candidate !== null) found.push({ ref, thread: candidate, isMessage: row.messageId !== undefined });
     }
   }
   return found;
+}
+
+/** The number of the deleted conversation that one of these Message-IDs was seen in, the last one first; null for none. */
+export async function deletedByRef(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  ids: readonly string[],
+): Promise<number | null> {
+  for (const ref of [...new Set(ids)].slice(-MAX_REFS).toReversed()) {
+    for (const row of await rowsOf(ctx, orgId, ref)) {
+      const thread = await ctx.db.get("threads", row.threadId);
+      const live = thread === null ? null : await liveThread(ctx, thread);
+      if (live?.deleted !== undefined) return live.number;
+    }
+  }
+  return null;
 }
 
 /** The messages that carry this Message-ID: one as a rule, more when senders repeat ids (product.md 2.2 no. 13). */
@@ -76,11 +92,12 @@ export async function recordNamed(
 
 /**
  * What threading needs to know of a thread. A merged one is recognised as before and leads to the one it is in now: the
- * customer who wrote there goes on there.
+ * customer who wrote there goes on there. Null for a deleted one: who answers it begins a new one.
  */
-export async function candidateOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<Candidate<Id<"threads">>> {
+export async function candidateOf(ctx: QueryCtx, thread: Doc<"threads">): Promise<Candidate<Id<"threads">> | null> {
   const { contactId = null, channelId = null, channel, subject } = thread;
-  const { _id: threadId, lastMessageAt } = await liveThread(ctx, thread);
+  const { _id: threadId, lastMessageAt, deleted } = await liveThread(ctx, thread);
+  if (deleted !== undefined) return null;
   return { threadId, contactId, channelId, channel, subject, lastMessageAt };
 }
 

@@ -68,11 +68,17 @@ const CLOCK_FIELDS = [
   "customerAccountId",
   "contactId",
   "ticketId",
+  "deleted",
 ] as const;
 
 /** Resolved and closed threads are done; everything else is open (requirement S1). */
 export function isOpenStatus(status: ThreadStatus): boolean {
   return status !== "resolved" && status !== "closed";
+}
+
+/** What the lists and counts go by: in a deleted one nothing. */
+function isOpenOf({ status, deleted }: Pick<Doc<"threads">, "status" | "deleted">): boolean | undefined {
+  return deleted === undefined ? isOpenStatus(status) : undefined;
 }
 
 /** Creates a thread with the organisation's next number and a fresh reply token. */
@@ -113,9 +119,9 @@ export async function patchThread(
   return await write(ctx, thread, { ...patch, ...deadline });
 }
 
-function endOfSnooze({ snoozedUntil, status }: Doc<"threads">, happening: Happening): ThreadPatch {
-  if (snoozedUntil === undefined) return {};
-  return happening === "customer_wrote" || !isOpenStatus(status) ? { snoozedUntil: undefined } : {};
+function endOfSnooze(thread: Doc<"threads">, happening: Happening): ThreadPatch {
+  if (thread.snoozedUntil === undefined) return {};
+  return happening === "customer_wrote" || isOpenOf(thread) !== true ? { snoozedUntil: undefined } : {};
 }
 
 /** Shows the deadline of a thread that time or the policies moved. */
@@ -144,7 +150,9 @@ async function tellClocks(
   const { orgId, _id: threadId, number, channel, channelId } = thread;
   // Rows of one millisecond are told apart behind the point.
   const createdAt = Math.floor(thread._creationTime);
-  const { priority, threadType, status, teamId } = thread;
+  const { priority, threadType, teamId } = thread;
+  // Nobody waits for an answer in a deleted one.
+  const status = thread.deleted === undefined ? thread.status : "closed";
   const isTicket = thread.ticketId === undefined ? undefined : (true as const);
   const accountId = await customerAccountOf(ctx, thread);
   const facts = { number, channel, channelId, teamId, priority, threadType, status, accountId, isTicket };
@@ -166,7 +174,8 @@ async function write(
   thread: Doc<"threads">,
   patch: ThreadPatch & Partial<Deadline>,
 ): Promise<Doc<"threads">> {
-  const next = { ...thread, ...patch, isOpen: isOpenStatus(patch.status ?? thread.status) };
+  const changed = { ...thread, ...patch };
+  const next = { ...changed, isOpen: isOpenOf(changed) };
   const changedAt = Date.now();
   const queuedAt = isQueued(next) ? (thread.queuedAt ?? changedAt) : undefined;
   const kept = { isOpen: next.isOpen, isPlaced: true as const, queuedAt, changedAt };
@@ -193,7 +202,7 @@ async function write(
   if (
     after.queuedAt !== undefined &&
     after.teamId !== undefined &&
-    (!thread.isOpen || thread.snoozedUntil !== undefined)
+    (thread.isOpen !== true || thread.snoozedUntil !== undefined)
   ) {
     await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId: after.teamId });
   }
@@ -208,11 +217,11 @@ async function tellStatus(ctx: MutationCtx, { status: from }: Doc<"threads">, af
 
 /** Nobody's work in a team: it waits for the next one of them who is free. */
 function isQueued({ isOpen, teamId, assigneeId, snoozedUntil }: Doc<"threads">): boolean {
-  return isOpen && teamId !== undefined && assigneeId === undefined && snoozedUntil === undefined;
+  return isOpen === true && teamId !== undefined && assigneeId === undefined && snoozedUntil === undefined;
 }
 
 function countsFor({ isOpen, assigneeId, snoozedUntil }: Doc<"threads">, memberId: Id<"members">): boolean {
-  return isOpen && assigneeId === memberId && snoozedUntil === undefined;
+  return isOpen === true && assigneeId === memberId && snoozedUntil === undefined;
 }
 
 /** Who has less to do may be given what waits; without a limit nothing waits for them. */
@@ -244,7 +253,7 @@ export function requireCustomerChannel(thread: Doc<"threads">): OnCustomerChanne
 
 /**
  * The thread, if `orgId` owns it and the member who calls may open it (lib/threadScope.ts); of one that was merged, the
- * one it is in now: go on with its `_id`, not with the one asked for. Throws `not_found` otherwise.
+ * one it is in now: go on with its `_id`, not with the one asked for. Throws `not_found` otherwise, and for a deleted one.
  */
 export async function requireThread(
   ctx: QueryCtx & MaybeMemberCtx,
@@ -256,8 +265,19 @@ export async function requireThread(
   throw appError("not_found", NO_SUCH_THREAD);
 }
 
+/** The same, or null for one that is gone or deleted: for what follows an event some time later. */
+export async function findThread(
+  ctx: QueryCtx & MaybeMemberCtx,
+  orgId: Id<"organisations">,
+  threadId: Id<"threads">,
+): Promise<Doc<"threads"> | null> {
+  const row = await ctx.db.get("threads", threadId);
+  const thread = row === null || row.orgId !== orgId ? null : await liveThread(ctx, row);
+  return thread !== null && (await callerMayOpen(ctx, thread)) ? thread : null;
+}
+
 /**
- * The same whoever calls: for what follows from a change that the caller was allowed to make, and may have put the
+ * The same whoever calls, deleted or not: for what follows from a change that the caller was allowed to make, and may have put the
  * conversation out of their sight.
  */
 export async function ownThread(
@@ -287,13 +307,13 @@ export async function completeChange(ctx: MutationCtx, thread: Doc<"threads">): 
   if (thread.changedAt === undefined) await ctx.db.patch("threads", thread._id, { changedAt: thread.lastMessageAt });
 }
 
-/** True when a conversation, open or not, lies in a mailbox. */
+/** True when a conversation, open or not, deleted or not, lies in a mailbox. */
 export async function hasThreadsIn(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   channelId: Id<"channels">,
 ): Promise<boolean> {
-  for (const isOpen of [true, false]) {
+  for (const isOpen of [true, false, undefined]) {
     const thread = await ctx.db
       .query("threads")
       .withIndex("by_org_mailbox", (q) => q.eq("orgId", orgId).eq("isOpen", isOpen).eq("channelId", channelId))
@@ -330,7 +350,7 @@ export async function countThreads(
 }
 
 function countKeys({ isOpen, assigneeId, channel, isOverdue, snoozedUntil }: Doc<"threads">): CountKey[] {
-  if (!isOpen) return [];
+  if (isOpen !== true) return [];
   const overdue: CountKey[] = isOverdue === true ? [["overdue", ""]] : [];
   if (snoozedUntil !== undefined) return overdue;
   return [["assignee", assigneeId ?? ""], ["channel", channel], ...overdue];

@@ -10,7 +10,7 @@ const MAX_TAGS = 100;
 type TagRow = WithoutSystemFields<Doc<"threadTags">>;
 
 /**
- * Brings the rows of a conversation's tags to what it is now. Merged ones and spam stand in no list by tag. Costs one
+ * Brings the rows of a conversation's tags to what it is now. Merged and deleted ones and spam stand in no list by tag. Costs one
  * read where it has no tag and had none: pass `before` where it is known.
  */
 export async function followTags(
@@ -33,7 +33,7 @@ export async function followTags(
 }
 
 function rowsOf(thread: Doc<"threads">): TagRow[] {
-  if (thread.mergedIntoId !== undefined || thread.isSpam === true) return [];
+  if (thread.mergedIntoId !== undefined || thread.isSpam === true || thread.isOpen === undefined) return [];
   const { orgId, _id: threadId, isOpen, assigneeId, channelId, teamId } = thread;
   const { lastMessageAt, responseDueAt, isOverdue, snoozedUntil } = thread;
   const shared = { orgId, threadId, isOpen, assigneeId, channelId, teamId };

@@ -17,7 +17,7 @@ import { removeDraft } from "./drafts";
 import { noteFileNames } from "./fileNames";
 import { markRead } from "./readMarks";
 import { messageByClientId } from "./refs";
-import { followDeadline, patchThread, requireThread } from "./rows";
+import { findThread, followDeadline, patchThread, requireThread } from "./rows";
 
 // What the team does with a thread besides answering it.
 
@@ -158,5 +158,6 @@ export async function followQueue(ctx: MutationCtx, orgId: Id<"organisations">, 
 /** Shows the deadline that a thread has now; events carry ids as text, and threads may be gone. */
 export async function followDeadlineOf(ctx: MutationCtx, orgId: Id<"organisations">, subjectId: string): Promise<void> {
   const threadId = ctx.db.normalizeId("threads", subjectId);
-  if (threadId !== null) await followDeadline(ctx, await requireThread(ctx, orgId, threadId));
+  const thread = threadId === null ? null : await findThread(ctx, orgId, threadId);
+  if (thread !== null) await followDeadline(ctx, thread);
 }

@@ -142,7 +142,7 @@ export async function endHold(ctx: MutationCtx, messageId: Id<"messages">): Prom
   if (message === null || held === null) return;
   await dropHold(ctx, held);
   await ctx.db.patch("messages", messageId, { heldUntil: undefined });
-  const thread = await requireThread(ctx, message.orgId, message.threadId);
+  const thread = await ownThread(ctx, message.orgId, message.threadId);
   if (message.queueId === undefined) return;
   // Somebody took it back in the queue itself: there is nothing that answers the customer.
   const { state } = await requireMessage(ctx, message.orgId, message.queueId);

@@ -2,7 +2,7 @@ import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { requireOrg } from "../../orgs/model";
 import { tellThread } from "../merges/model/moves";
-import { requireThread } from "../model/rows";
+import { findThread } from "../model/rows";
 import { taskLine } from "./texts";
 
 /** Shows in the timeline that a task of the conversation was made or done. */
@@ -13,5 +13,6 @@ export async function tellTask(ctx: MutationCtx, event: Doc<"domainEvents">): Pr
   const { locale } = await requireOrg(ctx, event.orgId);
   const { title, notes } = event.payload;
   const line = taskLine(locale, event.kind, { title: String(title), notes: String(notes ?? "") });
-  if (line !== null) await tellThread(ctx, await requireThread(ctx, event.orgId, threadId), line);
+  const thread = line === null ? null : await findThread(ctx, event.orgId, threadId);
+  if (line !== null && thread !== null) await tellThread(ctx, thread, line);
 }

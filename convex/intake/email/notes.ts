@@ -21,6 +21,8 @@ export const MAIL_NOTE_KINDS = [
   "other_subject",
   /** The subject names conversation number `detail`, in which the sender takes no part (product.md 2.1 no. 7). */
   "foreign_number",
+  /** It answers conversation number `detail`, which was deleted: so a new one began. */
+  "answers_deleted",
   /** It says it is from `detail`, one of us, but no mail server vouches for that: not taken for the team's answer. */
   "unproven_colleague",
 ] as const;

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { requireMessageRow } from "../../inbox/model/messageFields";
-import { requireThread } from "../../inbox/model/rows";
+import { findThread } from "../../inbox/model/rows";
 import { listenersOf } from "../../inbox/personal/model";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf } from "../../orgs/model";
@@ -46,7 +46,7 @@ export async function tellOfEvent(ctx: MutationCtx, event: Event): Promise<void>
 async function threadOf(ctx: MutationCtx, { orgId, subject }: Event): Promise<Doc<"threads"> | null> {
   // Events carry ids as text.
   const threadId = ctx.db.normalizeId("threads", subject.threadId ?? "");
-  return threadId === null ? null : await requireThread(ctx, orgId, threadId);
+  return threadId === null ? null : await findThread(ctx, orgId, threadId);
 }
 
 /** Who takes a conversation knows it; and who no longer has it when this runs need not look. */

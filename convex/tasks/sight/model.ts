@@ -1,12 +1,12 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { QueryCtx } from "../../_generated/server";
-import { callerMayOpenId, type MaybeMemberCtx } from "../../lib/threadAccess";
+import { callerSeesWorkOf, type MaybeMemberCtx } from "../../lib/threadAccess";
 
 // Tasks about a conversation are for who may open it, and for who has to do them (product.md A-51).
 
 /** True when whoever calls may see the task; in jobs always. */
 export async function callerMaySee(ctx: MaybeMemberCtx, { assigneeId, links }: Doc<"tasks">): Promise<boolean> {
-  return (ctx.member !== undefined && assigneeId === ctx.member._id) || (await callerMayOpenId(ctx, links.threadId));
+  return (ctx.member !== undefined && assigneeId === ctx.member._id) || (await callerSeesWorkOf(ctx, links.threadId));
 }
 
 /** True when a member may see the task, whoever calls; false for one that is gone. */

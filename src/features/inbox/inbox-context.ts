@@ -4,6 +4,8 @@ import type { Id } from "../../../convex/_generated/dataModel";
 export type InboxPlace = {
   /** Moves to the row after (or before) the open one; false when there is none. */
   step: (by: 1 | -1) => boolean;
+  /** The conversation after the open one, or null: to be asked for before the open one leaves the list. */
+  next: () => Id<"threads"> | null;
   /** Goes where the member wants to be when they are done with a conversation: on, back to the list, or nowhere. */
   moveOn: () => void;
   /** Opens a conversation, in the list or not; `replace`: in the place of the one that is open. */

@@ -15,6 +15,8 @@ import { UndoToasts } from "./undo-toasts";
 
 const PlannedPane = later(async () => (await import("./planned-pane")).PlannedPane);
 
+const DeletedPane = later(async () => (await import("./deletion/deleted-pane")).DeletedPane);
+
 /** Below this, list and conversation are separate pages. */
 const TWO_PANES_PX = 680;
 /** From here on the context panel stands beside the conversation. */
@@ -53,6 +55,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
     };
     return {
       step,
+      next: () => neighbour(order.current, here.current, 1),
       moveOn: () => {
         const then = readAfterDone();
         if (then === "list" || (then === "next" && !step(1) && isSingle)) leave();
@@ -67,26 +70,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   const onOrder = useCallback((ids: readonly Id<"threads">[]) => {
     order.current = ids;
   }, []);
-  useShortcuts([
-    {
-      id: "next",
-      keys: "j",
-      also: ["arrowdown"],
-      label: t("actions.next"),
-      group: "list",
-      repeats: true,
-      run: () => place.step(1),
-    },
-    {
-      id: "previous",
-      keys: "k",
-      also: ["arrowup"],
-      label: t("actions.previous"),
-      group: "list",
-      repeats: true,
-      run: () => place.step(-1),
-    },
-  ]);
+  useStepShortcuts(place);
   return (
     <InboxContext value={place}>
       <UndoToasts />
@@ -105,6 +89,22 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   );
 }
 
+function useStepShortcuts(place: InboxPlace): void {
+  const { t } = useTranslation();
+  const step = { group: "list", repeats: true } as const;
+  useShortcuts([
+    { ...step, id: "next", keys: "j", also: ["arrowdown"], label: t("actions.next"), run: () => place.step(1) },
+    { ...step, id: "previous", keys: "k", also: ["arrowup"], label: t("actions.previous"), run: () => place.step(-1) },
+  ]);
+}
+
 function ListPane(props: Parameters<typeof ThreadList>[0]) {
-  return props.search.view === "planned" ? <PlannedPane {...props} /> : <ThreadList {...props} />;
+  switch (props.search.view) {
+    case "planned":
+      return <PlannedPane {...props} />;
+    case "deleted":
+      return <DeletedPane {...props} />;
+    default:
+      return <ThreadList {...props} />;
+  }
 }

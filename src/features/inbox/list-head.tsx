@@ -3,7 +3,7 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { cx } from "../../components/ui/classes";
-import { useOrgQuery } from "../../lib/org";
+import { useCan, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey, searchOf } from "../../lib/search-params";
 import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
@@ -39,12 +39,14 @@ const FURTHER = [
   { id: "snoozed", search: { view: "snoozed" } },
   { id: "closed", search: { view: "closed" } },
   { id: "spam", search: { view: "spam" } },
+  { id: "deleted", search: { view: "deleted" } },
 ] as const satisfies readonly { id: string; search: InboxSearch }[];
 
 /** Over the list: what is listed, and by what it is narrowed. */
 export const ListHead = memo(function ListHead({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
   const { isSingle } = useInboxPlace();
+  const mayDelete = useCan("threads.delete");
   const view = search.view === "all" ? t("nav.inbox") : t(`nav.${search.view}`);
   const title = search.channel === undefined ? view : t(`nav.${search.channel}`);
   const saved = useOrgQuery(api.inbox.savedViews.queries.list, isSingle ? {} : "skip") ?? [];
@@ -53,7 +55,7 @@ export const ListHead = memo(function ListHead({ search }: { search: InboxSearch
   const places: Place[] = [
     ...named(QUICK_FILTERS),
     ...saved.map(({ id, name, filter }) => ({ id, label: name, search: searchOf(filter) })),
-    ...(isSingle ? named(FURTHER) : []),
+    ...(isSingle ? named(FURTHER.filter(({ id }) => id !== "deleted" || mayDelete)) : []),
   ];
   const savedKey = saved.map(({ filter }) => searchKey(searchOf(filter))).find((key) => key === searchKey(search));
   const isCurrent = (of: InboxSearch) =>

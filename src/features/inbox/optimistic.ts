@@ -25,10 +25,14 @@ export type ThreadPatch = Partial<
     | "threadType"
     | "subject"
   >
->;
+> & { isDeleted?: true };
 
 /** Applies a change to a conversation wherever it is on the screen. */
-export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">, patch: ThreadPatch): void {
+export function patchThread(
+  store: OptimisticLocalStore,
+  threadId: Id<"threads">,
+  { isDeleted, ...patch }: ThreadPatch,
+): void {
   for (const { args, value } of store.getAllQueries(api.inbox.queries.getThread)) {
     if (value === undefined || args.threadId !== threadId) continue;
     store.setQuery(api.inbox.queries.getThread, args, { ...value, ...patch });
@@ -37,7 +41,9 @@ export function patchThread(store: OptimisticLocalStore, threadId: Id<"threads">
     if (value === undefined || !value.page.some(({ id }) => id === threadId)) continue;
     const page = value.page
       .map((row) => (row.id === threadId ? { ...row, ...patch } : row))
-      .filter((row) => row.id !== threadId || (belongs(row, args.view, patch) && stillMeets(row, args)));
+      .filter(
+        (row) => row.id !== threadId || (isDeleted !== true && belongs(row, args.view, patch) && stillMeets(row, args)),
+      );
     store.setQuery(api.inbox.queries.listThreads, args, { ...value, page });
   }
 }

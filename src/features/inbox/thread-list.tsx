@@ -259,6 +259,7 @@ function EmptyList({ search }: { search: InboxSearch }) {
     case "drafts":
       return <EmptyState icon={FileText} title={t("inbox.emptyDrafts")} text={t("inbox.emptyDraftsText")} />;
     case "planned":
+    case "deleted":
       return null;
   }
 }

@@ -1,4 +1,4 @@
-import { Ellipsis, Merge, Pencil, Phone, ScrollText, Split, Tag, Ticket, Undo2, Zap } from "lucide-react";
+import { Ellipsis, Merge, Pencil, Phone, ScrollText, Split, Tag, Ticket, Trash2, Undo2, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
@@ -13,6 +13,7 @@ import { useStateOf } from "../../lib/state-of";
 import { TICKET_KEYS } from "../../lib/ticket-keys";
 import { CallDialog } from "./calls/call-dialog";
 import { MACRO_KEYS, ThreadMacros } from "./macros/thread-macros";
+import { DELETE_KEYS, useDeletion } from "./deletion/use-deletion";
 import { MergeDialog } from "./merge-dialog";
 import { SplitDialog } from "./split-dialog";
 import { MakeTicketDialog } from "./tickets/make-ticket-dialog";
@@ -79,7 +80,16 @@ type Item = { id: string; label: string; icon: ReactNode; keys?: string; onActio
 function useForAll(thread: ThreadDetail, open: (panel: Panel) => void): Item[] {
   const { t } = useTranslation();
   const maySeeAudit = useCan("audit.read");
+  const mayDelete = useCan("threads.delete");
   const others = useSpamAndCopy(thread);
+  const deletion = useDeletion();
+  const remove: Item = {
+    id: "delete",
+    keys: DELETE_KEYS,
+    label: t("deletion.delete"),
+    icon: <Trash2 size={14} />,
+    onAction: () => deletion.remove(thread.id),
+  };
   const opener = (id: Panel, label: string, icon: ReactNode, keys?: string): Item => {
     return { id, label, icon, ...(keys === undefined ? {} : { keys }), onAction: () => open(id) };
   };
@@ -91,6 +101,7 @@ function useForAll(thread: ThreadDetail, open: (panel: Panel) => void): Item[] {
     opener("merge", t("actions.merge"), <Merge size={14} />, "m"),
     opener("split", t("actions.split"), <Split size={14} />, "shift+s"),
     ...others.map(({ run: onAction, ...item }) => ({ ...item, onAction })),
+    ...(mayDelete ? [remove] : []),
     ...(maySeeAudit ? [opener("audit", t("audit.ofThread"), <ScrollText size={14} />)] : []),
   ];
 }

@@ -12,7 +12,8 @@ import { Dialog } from "../../components/ui/dialog";
 import { EmptyState } from "../../components/ui/empty-state";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
-import { useCan, useOrgQueryOrError } from "../../lib/org";
+import { useCan, useOrgQuery, useOrgQueryOrError } from "../../lib/org";
+import { later } from "../../lib/later";
 import { ShortcutPause } from "../../lib/shortcuts";
 import { useStateOf } from "../../lib/state-of";
 import { useStored } from "../../lib/stored";
@@ -38,6 +39,8 @@ import { useThreadActions } from "./use-thread-actions";
 import { useThreadShortcuts } from "./use-thread-shortcuts";
 import type { Wish, WriteRequest } from "./use-writer";
 
+const DeletedThread = later(async () => (await import("./deletion/deleted-thread")).DeletedThread);
+
 /** So long the conversation before stays on the screen while the next one comes: longer, and one wants to see that. */
 const PATIENCE_MS = 300;
 const NO_REQUEST: WriteRequest = { count: 0, kind: null };
@@ -49,7 +52,11 @@ export function ThreadScreen({ threadId }: { threadId: Id<"threads"> }) {
   const thread = useOrgQueryOrError(api.inbox.queries.getThread, { threadId });
   const [last, setLast] = useState<Shown | null>(null);
   const isLate = useLate(threadId, thread === undefined);
-  if (thread instanceof Error) return <HiddenThread error={thread} />;
+  if (thread instanceof Error) {
+    // Nothing of it may stand there while the next one comes.
+    if (last !== null) setLast(null);
+    return <HiddenThread error={thread} threadId={threadId} />;
+  }
   if (thread !== undefined && (last?.thread !== thread || last.askedId !== threadId)) {
     setLast({ askedId: threadId, thread });
   }
@@ -85,10 +92,13 @@ function useLate(of: string, isWaiting: boolean): boolean {
 }
 
 /** One that does not exist for the caller; it shows itself once they are given it or named in it. */
-function HiddenThread({ error }: { error: Error }) {
+function HiddenThread({ error, threadId }: { error: Error; threadId: Id<"threads"> }) {
   const { t } = useTranslation();
   const { leave } = useInboxPlace();
+  const deletion = useOrgQuery(api.inbox.deletion.queries.notice, { threadId });
   if (asAppError(error)?.code !== "not_found") throw error;
+  if (deletion === undefined) return <SkeletonRows count={5} className="h-full bg-canvas" />;
+  if (deletion !== null) return <DeletedThread threadId={threadId} deletion={deletion} />;
   return (
     <div role="alert" className="flex h-full bg-surface">
       <EmptyState

@@ -1,5 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { can } from "../../../convex/lib/permissions";
+import { useOrg } from "../../lib/org";
 import type { Shortcut } from "../../lib/shortcuts";
 import { INBOX_NAV, OWN_NAV } from "./nav-items";
 
@@ -7,6 +9,7 @@ import { INBOX_NAV, OWN_NAV } from "./nav-items";
 export function useGoShortcuts(): Shortcut[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { membership } = useOrg();
   const go = (screen: string, keys: string | null, label: string, run: () => Promise<void>): Shortcut => ({
     id: `go-${screen}`,
     keys,
@@ -14,9 +17,10 @@ export function useGoShortcuts(): Shortcut[] {
     group: "go",
     run: () => void run(),
   });
+  const lists = [...INBOX_NAV, ...OWN_NAV].filter(({ needs }) => needs === undefined || can(membership.role, needs));
   return [
     go("inbox", "g i", t("actions.goInbox"), () => navigate({ to: "/inbox", search: { view: "all" } })),
-    ...[...INBOX_NAV, ...OWN_NAV].map(({ id, search }): Shortcut => ({
+    ...lists.map(({ id, search }): Shortcut => ({
       id: `go-list-${id}`,
       keys: null,
       label: t("actions.goView", { name: t(`nav.${id}`) }),

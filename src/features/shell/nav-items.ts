@@ -30,19 +30,23 @@ import {
   Users,
   Archive,
   ShieldX,
+  Trash2,
 } from "lucide-react";
 import type { InternalChannel } from "../../../convex/lib/closedSets";
+import type { Permission } from "../../../convex/lib/permissions";
 import type { InboxSearch } from "../../lib/search-params";
 
 type CountKey = "all" | "mine" | "unassigned" | "overdue" | "email" | "sms" | "whatsapp" | InternalChannel;
 type OwnCountKey = "mentioned" | "followed" | "drafts" | "planned";
 
 export type InboxNavItem = {
-  id: CountKey | OwnCountKey | "starred" | "snoozed" | "closed" | "spam";
+  id: CountKey | OwnCountKey | "starred" | "snoozed" | "closed" | "spam" | "deleted";
   icon: LucideIcon;
   search: InboxSearch;
   /** Which live count stands beside it. */
   count: CountKey | OwnCountKey | null;
+  /** Who may not do this does not see it. */
+  needs?: Permission;
 };
 
 export const INBOX_NAV: readonly InboxNavItem[] = [
@@ -67,6 +71,7 @@ export const INBOX_NAV: readonly InboxNavItem[] = [
   },
   { id: "closed", icon: Archive, search: { view: "closed" }, count: null },
   { id: "spam", icon: ShieldX, search: { view: "spam" }, count: null },
+  { id: "deleted", icon: Trash2, search: { view: "deleted" }, count: null, needs: "threads.delete" },
 ];
 
 /** What conversations are to the member alone; its counts stop at 100. */

@@ -9,6 +9,7 @@ import { Badge } from "../../components/ui/badge";
 import { cx } from "../../components/ui/classes";
 import { Kbd } from "../../components/ui/kbd";
 import { Logo } from "../../components/ui/logo";
+import { can } from "../../../convex/lib/permissions";
 import { useOrg, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey } from "../../lib/search-params";
 import { useStored } from "../../lib/stored";
@@ -114,6 +115,7 @@ const PART_OF: Readonly<Record<string, string>> = { "/segments": "/contacts" };
 
 function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const { t } = useTranslation();
+  const { membership } = useOrg();
   const counts = useOrgQuery(api.inbox.queries.counts, {});
   const own = useOrgQuery(api.inbox.personal.queries.counts, {});
   const [isOwnFolded, setIsOwnFolded] = useStored<boolean>("ownListsFolded", false);
@@ -154,7 +156,7 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
     <div ref={places} className="flex min-h-0 grow flex-col gap-4 overflow-y-auto py-1">
       <div className="flex flex-col gap-px">
         {!isCollapsed && <p className="px-2 pb-1 text-2xs font-semibold text-faint">{t("nav.inbox")}</p>}
-        {INBOX_NAV.map(inboxEntry)}
+        {INBOX_NAV.filter(({ needs }) => needs === undefined || can(membership.role, needs)).map(inboxEntry)}
       </div>
       <div className="flex flex-col gap-px">
         {!isCollapsed && (

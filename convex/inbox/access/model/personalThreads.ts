@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
+import { isAway } from "../../../lib/threadScope";
 
 /** Open conversations one member has at once, with room. */
 const MAX_HELD = 1_000;
@@ -8,7 +9,7 @@ const MAX_FOLLOWED = 500;
 
 /**
  * What a member may open wherever it lies: open conversations they have, snoozed ones too, and all they follow; each once,
- * merged ones not.
+ * merged and deleted ones not.
  */
 export async function personalThreads(
   ctx: QueryCtx,
@@ -31,5 +32,5 @@ export async function followedThreads(ctx: QueryCtx, member: Doc<"members">): Pr
     .order("desc")
     .take(MAX_FOLLOWED);
   const threads = await Promise.all(marks.map(({ threadId }) => ctx.db.get("threads", threadId)));
-  return threads.flatMap((thread) => (thread === null || thread.mergedIntoId !== undefined ? [] : [thread]));
+  return threads.flatMap((thread) => (thread === null || isAway(thread) ? [] : [thread]));
 }

@@ -5,6 +5,7 @@ import { changeThread } from "../../model/fields";
 import { isUnread, markOf, markRead, restoreReadMark, setMark } from "../../model/readMarks";
 import { undoMacro } from "../../macros/model/undo";
 import type { MacroBefore } from "../../macros/schema";
+import { deleteOne, restoreOne } from "../../deletion/model";
 import { setPersonal } from "../../personal/model";
 import { assignThread, setThreadStatus } from "../../model/work";
 import { putBack } from "../../assignment/model/putBack";
@@ -76,6 +77,8 @@ export async function changeOne(
       return {};
     case "spam":
       return (await setSpam(ctx, by.member, thread, true)) ? {} : null;
+    case "delete":
+      return (await deleteOne(ctx, by, thread)) ? {} : null;
     case "follow":
     case "unfollow":
       return (await setFollowing(ctx, by, thread, action.kind === "follow")) ? {} : null;
@@ -132,6 +135,8 @@ export async function revertOne(
       return await clearUnread(ctx, thread, by.member._id);
     case "spam":
       return await setSpam(ctx, by.member, thread, false);
+    case "delete":
+      return await restoreOne(ctx, by, thread);
     case "follow":
     case "unfollow":
       return await setFollowing(ctx, by, thread, action.kind === "unfollow");

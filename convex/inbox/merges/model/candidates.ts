@@ -54,7 +54,7 @@ export async function mergeCandidates(
     number,
     subject,
     channel,
-    isOpen,
+    isOpen: isOpen === true,
     lastMessageAt,
     lastMessagePreview,
     contact: { id: contact._id, name: contact.name },

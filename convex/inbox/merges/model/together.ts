@@ -49,7 +49,7 @@ export async function previewTogether(
 async function presentCandidate(ctx: QueryCtx, thread: Doc<"threads">) {
   const { _id: id, orgId, number, subject, channel, isOpen, lastMessageAt, lastMessagePreview, contactId } = thread;
   const contact = contactId === undefined ? null : await requireContact(ctx, orgId, contactId);
-  const shown = { id, number, subject, channel, isOpen, lastMessageAt, lastMessagePreview };
+  const shown = { id, number, subject, channel, isOpen: isOpen === true, lastMessageAt, lastMessagePreview };
   return { ...shown, contact: contact === null ? null : { id: contact._id, name: contact.name } };
 }
 

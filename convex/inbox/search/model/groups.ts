@@ -228,5 +228,5 @@ async function kept<Row>(result: PaginationResult<Row>, fits: (row: Row) => Prom
 function headOf(thread: Doc<"threads"> | null) {
   if (thread === null) throw new Error("A result without its conversation");
   const { _id: id, number, subject, channel, isOpen } = thread;
-  return { id, number, subject, channel, isOpen };
+  return { id, number, subject, channel, isOpen: isOpen === true };
 }

@@ -4,7 +4,7 @@ import { record } from "../../../audit/model";
 import { moveMessage } from "../../../delivery/model";
 import { appError } from "../../../lib/errors";
 import { customerLanguage } from "../../../lib/languages";
-import { callerMayOpenId } from "../../../lib/threadAccess";
+import { callerSeesWorkOf } from "../../../lib/threadAccess";
 import { DAY_MS } from "../../../lib/time";
 import { requireMemberOf, requireOrg } from "../../../orgs/model";
 import { requireThread } from "../../model/rows";
@@ -116,7 +116,7 @@ export async function listPlanned(ctx: QueryCtx, orgId: Id<"organisations">, mem
 }
 
 async function isVisible(ctx: QueryCtx, { messageId }: Doc<"heldReplies">): Promise<boolean> {
-  return await callerMayOpenId(ctx, (await ctx.db.get("messages", messageId))?.threadId);
+  return await callerSeesWorkOf(ctx, (await ctx.db.get("messages", messageId))?.threadId);
 }
 
 async function presentPlanned(ctx: QueryCtx, held: Doc<"heldReplies">) {

@@ -4,6 +4,7 @@ import { record } from "../../../audit/model";
 import { asRule, setListener } from "../../../events/model";
 import { appError } from "../../../lib/errors";
 import { clockTime, localDay } from "../../../lib/time";
+import { isAway } from "../../../lib/threadScope";
 import { findMemberOf, requireOrg } from "../../../orgs/model";
 import { membersFor } from "../../../sla/model/targets";
 import { createAutomaticTask } from "../../automatic/model";
@@ -71,8 +72,8 @@ export async function followThread(ctx: MutationCtx, event: Doc<"domainEvents">)
   const facts = {
     threadType: thread.threadType,
     priority: thread.priority,
-    isOpen: thread.isOpen,
-    isAway: thread.isSpam === true || thread.mergedIntoId !== undefined,
+    isOpen: thread.isOpen === true,
+    isAway: thread.isSpam === true || isAway(thread),
     isAwaitingUs: thread.lastMessageType === "incoming" && thread.lastMessageAt >= event.at,
   };
   const { make, drop } = decideTriggers(kind as TriggerMoment, facts, rules);

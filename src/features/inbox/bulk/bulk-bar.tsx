@@ -11,6 +11,7 @@ import {
   Reply,
   ShieldX,
   Tag,
+  Trash2,
   UserRoundCheck,
   Users,
   X,
@@ -28,6 +29,7 @@ import { useShortcuts } from "../../../lib/shortcuts";
 import { useLanguage } from "../../../lib/i18n";
 import { useNow } from "../../../lib/now";
 import { dateTime, localZone } from "../../../lib/time-format";
+import { DELETE_KEYS } from "../deletion/use-deletion";
 import { MacroDialog } from "../macros/macro-dialog";
 import { snoozePresets } from "../snooze-times";
 import { MACRO_KEYS } from "../macros/thread-macros";
@@ -50,6 +52,7 @@ const BULK_KEYS = {
   reply: "r",
   macro: MACRO_KEYS,
   spam: "!",
+  delete: DELETE_KEYS,
 } as const;
 
 type BulkBarProps = { selection: ListSelection; bulk: Bulk; filter: ThreadFilter; hasMore: boolean };
@@ -123,6 +126,7 @@ type Panel = "snooze" | "tag" | "reply" | "macro" | "assign" | "team" | "merge";
 function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
   const { t } = useTranslation();
   const mayAssign = useCan("inbox.assign");
+  const mayDelete = useCan("threads.delete");
   const [open, setOpen] = useState<Panel | null>(null);
   // What was chosen when a dialog opened is what it is about.
   const [target, setTarget] = useState<BulkTarget>(bulk.target);
@@ -135,7 +139,7 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
     isOpen: open === panel,
     onOpenChange: (isOpen: boolean) => (isOpen ? show(panel) : close()),
   });
-  useBulkShortcuts({ bulk, mayReply, mayAssign, show });
+  useBulkShortcuts({ bulk, mayReply, mayAssign, mayDelete, show });
   return (
     <div className="-ml-1.5 flex flex-wrap items-center gap-0.5">
       {mayReply && (
@@ -158,6 +162,14 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
       {mayAssign && bulk.teams.length > 0 && <TeamChoice bulk={bulk} {...menu("team")} />}
       {mayReply && <SnoozeChoice bulk={bulk} {...menu("snooze")} />}
       {mayReply && <ReplyActions bulk={bulk} show={show} />}
+      {mayDelete && (
+        <IconButton
+          label={t("bulk.delete")}
+          keys={BULK_KEYS.delete}
+          icon={<Trash2 aria-hidden size={16} />}
+          onPress={bulk.remove}
+        />
+      )}
       {open === "reply" && (
         <ReplyDialog target={target} onClose={close} onSend={(text, ends) => bulk.reply(target, text, ends)} />
       )}
@@ -170,10 +182,16 @@ function BulkActions({ bulk, mayReply }: { bulk: Bulk; mayReply: boolean }) {
   );
 }
 
-type BulkShortcutProps = { bulk: Bulk; mayReply: boolean; mayAssign: boolean; show: (panel: Panel) => void };
+type BulkShortcutProps = {
+  bulk: Bulk;
+  mayReply: boolean;
+  mayAssign: boolean;
+  mayDelete: boolean;
+  show: (panel: Panel) => void;
+};
 
 /** The keys a single conversation has, for all that are chosen (product.md 3.1). */
-function useBulkShortcuts({ bulk, mayReply, mayAssign, show }: BulkShortcutProps): void {
+function useBulkShortcuts({ bulk, mayReply, mayAssign, mayDelete, show }: BulkShortcutProps): void {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const group = "list" as const;
@@ -201,6 +219,7 @@ function useBulkShortcuts({ bulk, mayReply, mayAssign, show }: BulkShortcutProps
           entry("spam", t("bulk.spam"), bulk.markSpam),
         ]
       : []),
+    ...(mayDelete ? [entry("delete", t("bulk.delete"), bulk.remove)] : []),
   ]);
 }
 

@@ -57,6 +57,9 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
   const markSpam = useOrgMutation(api.inbox.bulk.mutations.markSpam, (store, { target }) =>
     patchChosen(store, target, { isOpen: false }),
   );
+  const remove = useOrgMutation(api.inbox.bulk.mutations.remove, (store, { target }) =>
+    patchChosen(store, target, { isDeleted: true }),
+  );
   const follow = useOrgMutation(api.inbox.bulk.mutations.follow, (store, { target, isOn }) =>
     patchChosen(store, target, { isFollowing: isOn }),
   );
@@ -90,6 +93,7 @@ export function useBulk(selection: ListSelection, filter: ThreadFilter) {
     follow: (isOn: boolean) => order((asked) => follow({ ...asked, isOn })),
     clear: selection.clear,
     markSpam: () => order(markSpam),
+    remove: () => order(remove),
     assignTeam: (teamId: Id<"teams"> | null) => order((asked) => assignTeam({ ...asked, teamId })),
     reply: (target: BulkTarget, text: string, close: boolean) =>
       order((asked) => reply({ ...asked, text, close }), target),

@@ -7,14 +7,20 @@ import type { InboxSearch } from "../../../lib/search-params";
 export const CHIPS = NARROWINGS.filter((name) => name !== "channel");
 export type Chip = (typeof CHIPS)[number];
 
-/** True for lists of conversations, which filters narrow; tasks and planned answers lie beside them. */
-export function listsThreads({ view }: InboxSearch): boolean {
-  return view !== "tasks" && view !== "planned";
+type Beside = Exclude<InboxSearch["view"], ThreadFilter["view"]>;
+
+/** True for lists of conversations, which filters narrow; tasks, planned answers and deleted ones lie beside them. */
+export function listsThreads({ view }: Pick<InboxSearch, "view">): boolean {
+  return !isBeside(view);
+}
+
+function isBeside(view: InboxSearch["view"]): view is Beside {
+  return view === "tasks" || view === "planned" || view === "deleted";
 }
 
 /** The filter of conversations an address names; what lies beside them goes by all of them. */
 export function filterOf({ view, ...narrowing }: InboxSearch): ThreadFilter {
-  return { view: view === "tasks" || view === "planned" ? "all" : view, ...narrowing };
+  return { view: isBeside(view) ? "all" : view, ...narrowing };
 }
 
 /** The address without one of its conditions. */
