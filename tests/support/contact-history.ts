@@ -53,6 +53,7 @@ export async function giveHistory(
       orgId,
       number: each + 1,
       isPlaced: true,
+      changedAt: Date.now(),
       subject: `Frage ${each}`,
       threadType: "customer_support",
       priority: "normal",
