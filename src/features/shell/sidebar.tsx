@@ -119,7 +119,6 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
   const counts = useOrgQuery(api.inbox.queries.counts, {});
   const own = useOrgQuery(api.inbox.personal.queries.counts, {});
   const [isOwnFolded, setIsOwnFolded] = useStored<boolean>("ownListsFolded", false);
-  const queue = useOrgQuery(api.delivery.queries.counts, {});
   // Which conversation of a screen is open makes no difference here: nothing is drawn again for it.
   const screen = useRouterState({ select: ({ location }) => `/${location.pathname.split("/")[1] ?? ""}` });
   const searchText = useRouterState({ select: ({ location }) => JSON.stringify(location.search) });
@@ -177,25 +176,34 @@ function SidebarNav({ isCollapsed }: { isCollapsed: boolean }) {
         )}
       </div>
       <SavedViews isCollapsed={isCollapsed} currentKey={inboxSearch === null ? null : searchKey(inboxSearch)} />
-      <div className="flex flex-col gap-px">
-        {SCREEN_NAV.map((item) => (
-          <NavEntry
-            key={item.id}
-            icon={item.icon}
-            label={t(`nav.${item.id}`)}
-            keys={item.keys}
-            isCollapsed={isCollapsed}
-            isCurrent={(PART_OF[screen] ?? screen) === item.to}
-            count={item.id === "queue" ? queue?.waiting : undefined}
-          >
-            {(className, content) => (
-              <Link to={item.to} className={className}>
-                {content}
-              </Link>
-            )}
-          </NavEntry>
-        ))}
-      </div>
+      <ScreenLinks isCollapsed={isCollapsed} screen={screen} />
+    </div>
+  );
+}
+
+/** The screens beside the inbox. */
+function ScreenLinks({ isCollapsed, screen }: { isCollapsed: boolean; screen: string }) {
+  const { t } = useTranslation();
+  const queue = useOrgQuery(api.delivery.queries.counts, {});
+  return (
+    <div className="flex flex-col gap-px">
+      {SCREEN_NAV.map((item) => (
+        <NavEntry
+          key={item.id}
+          icon={item.icon}
+          label={t(`nav.${item.id}`)}
+          keys={item.keys}
+          isCollapsed={isCollapsed}
+          isCurrent={(PART_OF[screen] ?? screen) === item.to}
+          count={item.id === "queue" ? queue?.waiting : undefined}
+        >
+          {(className, content) => (
+            <Link to={item.to} className={className}>
+              {content}
+            </Link>
+          )}
+        </NavEntry>
+      ))}
     </div>
   );
 }
