@@ -14,6 +14,7 @@ import { planMuch } from "./model/ahead";
 import { tellExplained } from "./model/explained";
 import { openAttempts, settleMessage } from "./model/history";
 import { holdFigures, tellFigures } from "./model/teamFigures";
+import { tellDiscussions } from "./model/discussions";
 import { furnishAccounts, furnishWork } from "./model/work";
 import { tellThread } from "./model/threads";
 import { createWorkspace, getDemoWorkspace, joinWorkspace, openWorkspace } from "./model/workspace";
@@ -86,13 +87,14 @@ export const thread = internalMutation({
   },
 });
 
-/** What the demo's team works with. */
+/** What the demo's team works with, and what it talks about among itself. */
 export const work = internalMutation({
-  args: { orgId: v.id("organisations") },
+  args: { orgId: v.id("organisations"), now: v.number() },
   returns: v.null(),
-  handler: async (ctx, { orgId }): Promise<null> => {
+  handler: async (ctx, { orgId, now }): Promise<null> => {
     await furnishWork(ctx, orgId);
     await furnishAccounts(ctx, orgId);
+    await tellDiscussions(ctx, orgId, now);
     return null;
   },
 });

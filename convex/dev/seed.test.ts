@@ -4,6 +4,7 @@ import { localIdentity } from "../../tests/support/members";
 import { settle } from "../../tests/support/bookings";
 import { api, internal } from "../_generated/api";
 import { BOOKINGS } from "./data/bookings";
+import { DISCUSSION, INTERNAL_TICKET } from "./data/discussions";
 import { CONTACTS } from "./data/people";
 import { THREADS } from "./data/threads";
 
@@ -108,7 +109,10 @@ describe("the demo workspace", () => {
     const view = async (name: "all" | "closed") =>
       (await as.query(api.inbox.queries.listThreads, { orgId, view: name, paginationOpts })).page;
     const [open, closed] = [await view("all"), await view("closed")];
-    expect(open.length + closed.length).toBe(THREADS.length);
+    // Beside those with customers, the team's discussion and its own ticket.
+    const own = open.filter(({ channel }) => channel === "internal_comment" || channel === "internal_ticket");
+    expect(own.map(({ subject }) => subject)).toEqual([DISCUSSION.subject, INTERNAL_TICKET.subject]);
+    expect(open.length + closed.length).toBe(THREADS.length + own.length);
     expect(open[0]).toMatchObject({ contact: { name: "Mehmet Yılmaz" }, priority: "urgent", isUnread: true });
     expect(open.map(({ lastMessageAt }) => lastMessageAt)).toEqual(
       open.map(({ lastMessageAt }) => lastMessageAt).sort((a, b) => b - a),

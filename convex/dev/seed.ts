@@ -49,7 +49,7 @@ async function tellStories(ctx: ActionCtx, orgId: Id<"organisations">): Promise<
   const now = Date.now();
   for (let index = 0; await ctx.runMutation(internal.dev.jobs.booking, { orgId, index, now }); index += 1);
   for (let index = 0; await ctx.runMutation(internal.dev.jobs.thread, { orgId, index, now }); index += 1);
-  await ctx.runMutation(internal.dev.jobs.work, { orgId });
+  await ctx.runMutation(internal.dev.jobs.work, { orgId, now });
   await ctx.runMutation(internal.dev.jobs.consents, { orgId, now });
   await ctx.runMutation(internal.dev.jobs.explained, { orgId, now });
   for (let index = 0; await ctx.runMutation(internal.dev.jobs.figures, { orgId, index, now }); index += 1);

@@ -180,7 +180,13 @@ function openSince({ messages }: DemoThread, times: number[]): number | undefine
   return times[open];
 }
 
-async function backdateRecord(ctx: MutationCtx, orgId: Id<"organisations">, threadId: Id<"threads">, at: number) {
+/** What was noted of a conversation happened then (UTC ms). */
+export async function backdateRecord(
+  ctx: MutationCtx,
+  orgId: Id<"organisations">,
+  threadId: Id<"threads">,
+  at: number,
+): Promise<void> {
   const entries = await ctx.db
     .query("auditEntries")
     .withIndex("by_subject", (q) => q.eq("orgId", orgId).eq("subject.table", "threads").eq("subject.id", threadId))
