@@ -251,6 +251,8 @@ import type * as contacts_optIn_model from "../contacts/optIn/model.js";
 import type * as contacts_optIn_rules from "../contacts/optIn/rules.js";
 import type * as contacts_orders_jobs from "../contacts/orders/jobs.js";
 import type * as contacts_orders_model from "../contacts/orders/model.js";
+import type * as contacts_orders_model_byHand from "../contacts/orders/model/byHand.js";
+import type * as contacts_orders_mutations from "../contacts/orders/mutations.js";
 import type * as contacts_orders_queries from "../contacts/orders/queries.js";
 import type * as contacts_orders_rules from "../contacts/orders/rules.js";
 import type * as contacts_privacy_jobs from "../contacts/privacy/jobs.js";
@@ -1392,6 +1394,8 @@ declare const fullApi: ApiFromModules<{
   "contacts/optIn/rules": typeof contacts_optIn_rules;
   "contacts/orders/jobs": typeof contacts_orders_jobs;
   "contacts/orders/model": typeof contacts_orders_model;
+  "contacts/orders/model/byHand": typeof contacts_orders_model_byHand;
+  "contacts/orders/mutations": typeof contacts_orders_mutations;
   "contacts/orders/queries": typeof contacts_orders_queries;
   "contacts/orders/rules": typeof contacts_orders_rules;
   "contacts/privacy/jobs": typeof contacts_privacy_jobs;

@@ -108,6 +108,7 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   expect(text).toContain("Jörg Müßig");
   expect(text).toContain("'+491711234567");
   expect(text).not.toContain("7654321");
+  expect(text).toContain("AB-17 (in Arbeit); AB-18");
   await agent.getByRole("textbox", { name: "Search" }).fill("");
 
   await agent.getByTestId("contact-row").filter({ hasText: "Jörg Müßig" }).click();
@@ -168,6 +169,33 @@ test("two contacts of one person are merged after a look at both, and taken apar
   await until("its own booking only", async () => (await bookings.count()) === 1);
   await agent.keyboard.press("Escape");
   await until("two contacts again", async () => (await rows.count()) === 2);
+  expect(complaints).toEqual([]);
+});
+
+test("a member adds an order to a contact, changes its state, removes it and takes that back", async () => {
+  await agent.goto(`${product.url}/contacts`);
+  await agent.getByTestId("contact-row").filter({ hasText: "erika@example.org" }).click();
+  await agent.getByRole("button", { name: "Add an order" }).click();
+  const dialog = agent.getByRole("dialog", { name: "Add an order" });
+  await dialog.getByLabel("State").fill("in work");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("An order number has 1 to 256 characters.").waitFor();
+  await expectAccessible();
+  await dialog.getByLabel("Order number").fill("Z-1");
+  await agent.keyboard.press("Enter");
+  const order = agent.getByTestId("contact-order").filter({ hasText: "Z-1" });
+  await order.getByText("in work").waitFor();
+  await order.getByRole("button", { name: "Change the state of order Z-1" }).click();
+  const state = agent.getByRole("dialog", { name: "Change the state of order Z-1" });
+  await state.getByLabel("State").fill("shipped");
+  await agent.keyboard.press("Enter");
+  await order.getByText("shipped").waitFor();
+  await expectAccessible();
+  await order.getByRole("button", { name: "Remove order Z-1" }).click();
+  await agent.getByText("Order Z-1 removed").waitFor();
+  await order.waitFor({ state: "detached" });
+  await agent.getByRole("button", { name: "Undo", exact: true }).click();
+  await order.getByText("shipped").waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -103,7 +103,7 @@ export async function readChange(
 }
 
 /** The contact, if anything about it can still be changed. */
-async function requireLiving(ctx: QueryCtx, orgId: Id<"organisations">, contactId: Id<"contacts">) {
+export async function requireLiving(ctx: QueryCtx, orgId: Id<"organisations">, contactId: Id<"contacts">) {
   const contact = await requireContact(ctx, orgId, contactId);
   if (contact.erasedAt !== undefined) throw appError("conflict", "This person was erased.");
   if (contact.mergedInto !== undefined) throw appError("conflict", "This contact is part of another one.");

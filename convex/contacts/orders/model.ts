@@ -46,6 +46,19 @@ export async function ordersOfContact(ctx: QueryCtx, contactId: Id<"contacts">, 
     .take(most);
 }
 
+/** Orders of several contacts of the organisation, `most` at most of each; ids of another's contacts have none. */
+export async function ordersOfContacts(
+  ctx: QueryCtx,
+  { orgId, contactIds, most }: { orgId: Id<"organisations">; contactIds: readonly Id<"contacts">[]; most: number },
+): Promise<{ contactId: Id<"contacts">; orders: Order[]; hasMore: boolean }[]> {
+  return await Promise.all(
+    contactIds.map(async (contactId) => {
+      const rows = (await ordersOfContact(ctx, contactId, most + 1)).filter((row) => row.orgId === orgId);
+      return { contactId, orders: rows.slice(0, most), hasMore: rows.length > most };
+    }),
+  );
+}
+
 /** The order, if it is the contact's. Throws `not_found` with the field otherwise. */
 export async function requireOrderOf(
   ctx: QueryCtx,
@@ -75,6 +88,25 @@ export async function writeOrder(
   const { _id: orderId, status } = found.order;
   await ctx.db.patch("orders", orderId, after);
   return { orderId, before: { status }, after };
+}
+
+/** Keeps an order nobody has yet (see `findOrder`). */
+export async function insertOrder(
+  ctx: MutationCtx,
+  { _id: contactId, orgId }: Pick<Doc<"contacts">, "_id" | "orgId">,
+  read: ReadOrder,
+): Promise<Id<"orders">> {
+  return await ctx.db.insert("orders", { orgId, contactId, ...read });
+}
+
+/** Puts an order into another state, or into none. */
+export async function patchOrder(ctx: MutationCtx, orderId: Id<"orders">, status: string | undefined): Promise<void> {
+  await ctx.db.patch("orders", orderId, { status });
+}
+
+/** Removes an order. */
+export async function deleteOrder(ctx: MutationCtx, orderId: Id<"orders">): Promise<void> {
+  await ctx.db.delete("orders", orderId);
 }
 
 /** Takes a change back. False when the order was changed since: it stays as it is then. */

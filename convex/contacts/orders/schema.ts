@@ -7,8 +7,8 @@ export const vOrderChange = v.object({ orderId: v.id("orders"), before: v.option
 export type OrderChange = Infer<typeof vOrderChange>;
 
 export const orderTables = {
-  // What a contact ordered elsewhere, as files of contacts name it. (orgId, key) is unique: an order has one customer.
-  // Written by imports; exported and erased with the person. Conversations name their orders themselves (threads.orderRef),
+  // What a contact ordered elsewhere, as files of contacts and members name it. (orgId, key) is unique: an order has one
+  // customer. Written by imports and by hand (model/byHand.ts); exported and erased with the person. Conversations name their orders themselves (threads.orderRef),
   // by the same numbers.
   orders: defineTable({
     orgId: v.id("organisations"),

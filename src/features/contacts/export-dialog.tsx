@@ -1,4 +1,4 @@
-import { useConvex } from "convex/react";
+import { type ConvexReactClient, useConvex } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
 import { Download } from "lucide-react";
 import { useState } from "react";
@@ -16,6 +16,7 @@ import { useOrg } from "../../lib/org";
 import { exportTable } from "./export-rows";
 
 type Page = FunctionReturnType<typeof api.contacts.queries.list>;
+type Orders = FunctionReturnType<typeof api.contacts.orders.queries.ofContact>;
 
 const PAGE_SIZE = 200;
 
@@ -32,15 +33,17 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     setIsExporting(true);
     try {
       const contacts: Page["page"] = [];
+      const orders = new Map<Id<"contacts">, Orders["page"]>();
       let cursor: string | null = null;
       for (;;) {
         const paginationOpts: { numItems: number; cursor: string | null } = { numItems: PAGE_SIZE, cursor };
         const result: Page = await convex.query(api.contacts.queries.list, { orgId, ...filter, paginationOpts });
         contacts.push(...result.page);
+        await addOrders(convex, orgId, { contactIds: result.page.map(({ id }) => id), to: orders });
         if (result.isDone) break;
         cursor = result.continueCursor;
       }
-      const { columns, rows } = exportTable(contacts);
+      const { columns, rows } = exportTable(contacts, orders);
       downloadText("contacts.csv", writeCsv(columns, rows, { hasMark }));
       toast(t("contacts.exportDone", { count: rows.length }));
       onClose();
@@ -74,4 +77,27 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+type Collected = { contactIds: Id<"contacts">[]; to: Map<Id<"contacts">, Orders["page"]> };
+
+/** Fetches the orders of a page of contacts: of all at once, then all of whoever has many. */
+async function addOrders(convex: ConvexReactClient, orgId: Id<"organisations">, { contactIds, to }: Collected) {
+  const found = await convex.query(api.contacts.orders.queries.ofContacts, { orgId, contactIds });
+  for (const { contactId, orders, hasMore } of found) {
+    to.set(contactId, hasMore ? await everyOrder(convex, orgId, contactId) : orders);
+  }
+}
+
+async function everyOrder(convex: ConvexReactClient, orgId: Id<"organisations">, contactId: Id<"contacts">) {
+  const all: Orders["page"] = [];
+  let cursor: string | null = null;
+  for (;;) {
+    const paginationOpts: { numItems: number; cursor: string | null } = { numItems: PAGE_SIZE, cursor };
+    const asked = { orgId, contactId, paginationOpts };
+    const result: Orders = await convex.query(api.contacts.orders.queries.ofContact, asked);
+    all.push(...result.page);
+    if (result.isDone) return all;
+    cursor = result.continueCursor;
+  }
 }

@@ -26,9 +26,11 @@ const contact = {
   ],
 };
 
+const noOrders = new Map<Id<"contacts">, []>();
+
 describe("the export", () => {
   it("holds the primary addresses, the others, attributes and ISO times", () => {
-    const { columns, rows } = exportTable([contact]);
+    const { columns, rows } = exportTable([contact], noOrders);
     expect(Object.fromEntries(columns.map((name, at) => [name, rows[0]?.[at]]))).toMatchObject({
       email: "a@a.example",
       phone: "+491711234567",
@@ -38,8 +40,20 @@ describe("the export", () => {
     });
   });
 
+  it("holds the orders of each contact in one cell with their states, and runs no formula by them", () => {
+    const orders = [
+      { number: "=1+1", status: "paid" },
+      { number: "A-18", status: null },
+    ];
+    const other = { ...contact, id: "c2" as Id<"contacts"> };
+    const { columns, rows } = exportTable([contact, other], new Map([[contact.id, orders]]));
+    expect(rows.map((row) => row[columns.indexOf("orders")])).toEqual(["=1+1 (paid); A-18", ""]);
+    expect(rows.map((row) => row.length)).toEqual([columns.length, columns.length]);
+    expect(writeCsv(columns, rows)).toContain("'=1+1 (paid); A-18");
+  });
+
   it("runs no formula in a spreadsheet, has the mark only when asked, and is read again as it was", () => {
-    const { columns, rows } = exportTable([contact]);
+    const { columns, rows } = exportTable([contact], noOrders);
     const text = writeCsv(columns, rows, { hasMark: false });
     expect(text.startsWith("name,")).toBe(true);
     expect(text).toContain("'=HYPERLINK(1)");

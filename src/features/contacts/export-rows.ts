@@ -3,13 +3,18 @@ import type { api } from "../../../convex/_generated/api";
 
 type Contact = FunctionReturnType<typeof api.contacts.queries.list>["page"][number];
 
+type Order = { number: string; status: string | null };
+
 const COLUMNS = ["name", "first name", "last name", "email", "phone", "whatsapp", "locale", "timezone"] as const;
 
 /**
  * Contacts as a table that our own import reads again: the primary address of each channel, the others in one cell, a
- * column for every attribute anybody has, times as ISO 8601 with zone.
+ * column for every attribute anybody has, times as ISO 8601 with zone. Orders stand in one cell, each with its state.
  */
-export function exportTable(contacts: readonly Contact[]): { columns: string[]; rows: string[][] } {
+export function exportTable(
+  contacts: readonly Contact[],
+  ordersOf: ReadonlyMap<Contact["id"], readonly Order[]>,
+): { columns: string[]; rows: string[][] } {
   const keys = [...new Set(contacts.flatMap(({ attributes }) => Object.keys(attributes)))].sort((a, b) =>
     a.localeCompare(b),
   );
@@ -22,7 +27,12 @@ export function exportTable(contacts: readonly Contact[]): { columns: string[]; 
     const others = contact.addresses.map(({ address }) => address).filter((address) => !main.includes(address));
     const { name, firstName = "", lastName = "", locale = "", timezone = "", attributes, createdAt } = contact;
     const facts = [name, firstName, lastName, ...main, locale, timezone, [...new Set(others)].join(" ")];
-    return [...facts, new Date(createdAt).toISOString(), ...keys.map((key) => String(attributes[key] ?? ""))];
+    const orders = (ordersOf.get(contact.id) ?? []).map(orderText).join("; ");
+    return [...facts, new Date(createdAt).toISOString(), orders, ...keys.map((key) => String(attributes[key] ?? ""))];
   });
-  return { columns: [...COLUMNS, "other addresses", "created at", ...keys], rows };
+  return { columns: [...COLUMNS, "other addresses", "created at", "orders", ...keys], rows };
+}
+
+function orderText({ number, status }: Order): string {
+  return status === null ? number : `${number} (${status})`;
 }
