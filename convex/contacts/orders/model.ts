@@ -46,17 +46,18 @@ export async function ordersOfContact(ctx: QueryCtx, contactId: Id<"contacts">, 
     .take(most);
 }
 
-/** Orders of several contacts of the organisation, `most` at most of each; ids of another's contacts have none. */
+/** Orders of those of these contacts of the organisation that have any, `most` of each at most. */
 export async function ordersOfContacts(
   ctx: QueryCtx,
   { orgId, contactIds, most }: { orgId: Id<"organisations">; contactIds: readonly Id<"contacts">[]; most: number },
 ): Promise<{ contactId: Id<"contacts">; orders: Order[]; hasMore: boolean }[]> {
-  return await Promise.all(
+  const found = await Promise.all(
     contactIds.map(async (contactId) => {
       const rows = (await ordersOfContact(ctx, contactId, most + 1)).filter((row) => row.orgId === orgId);
       return { contactId, orders: rows.slice(0, most), hasMore: rows.length > most };
     }),
   );
+  return found.filter(({ orders }) => orders.length > 0);
 }
 
 /** The order, if it is the contact's. Throws `not_found` with the field otherwise. */

@@ -23,7 +23,7 @@ export const ofContact = memberQuery("contacts.read")({
   },
 });
 
-/** Orders of up to 200 contacts, 50 of each at most; `hasMore` where there are more. */
+/** Orders of those of up to 200 contacts that have any, 50 of each at most; `hasMore` where there are more. */
 export const ofContacts = memberQuery("contacts.read")({
   args: { contactIds: v.array(v.id("contacts")) },
   returns: v.array(v.object({ contactId: v.id("contacts"), orders: v.array(vOrder), hasMore: v.boolean() })),
