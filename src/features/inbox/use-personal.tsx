@@ -5,7 +5,8 @@ import { api } from "../../../convex/_generated/api";
 import { toast, toastError } from "../../components/ui/toast";
 import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
-import { useOrgMutation } from "../../lib/org";
+import { useCan, useOrgMutation } from "../../lib/org";
+import { DELETE_KEYS } from "./deletion/use-deletion";
 import { useInboxPlace } from "./inbox-context";
 import { patchThread } from "./optimistic";
 
@@ -18,6 +19,7 @@ type PersonalAction = { id: PersonalId; keys: string; also: string[]; does: stri
 export function usePersonal(thread: ThreadDetail): PersonalAction[] {
   const { t } = useTranslation();
   const place = useInboxPlace();
+  const mayDelete = useCan("threads.delete");
   const mutation = useOrgMutation(api.inbox.personal.mutations.set, (store, { orgId: _, threadId, ...change }) =>
     patchThread(store, threadId, change),
   );
@@ -58,7 +60,7 @@ export function usePersonal(thread: ThreadDetail): PersonalAction[] {
       : item("unread", "u", <Mail size={14} />, unread),
     isArchived
       ? item("unarchive", "y", <ArchiveRestore size={14} />, () => set({ isArchived: false }))
-      : // Nothing is thrown away here: what the key for the bin does elsewhere, putting away does for oneself.
-        item("archive", "y", <Archive size={14} />, archive, ["#"]),
+      : // The key for the bin puts away for oneself where one may not delete.
+        item("archive", "y", <Archive size={14} />, archive, mayDelete ? [] : [DELETE_KEYS]),
   ];
 }
