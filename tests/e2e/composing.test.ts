@@ -214,12 +214,13 @@ test("a signature is written once and stands under the next mail, not under what
   await own.click();
   await page.keyboard.type("Anna Admin");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("Segelschule am Haff");
-  await page.keyboard.press("Control+Shift+ArrowLeft");
-  await own.evaluate(paste, { text: "https://haff.example", picture: null });
+  await page.keyboard.type("Segelschule am ");
+  await page.getByRole("toolbar", { name: "Formatting" }).first().getByRole("button", { name: "Link" }).click();
+  const dialog = page.getByRole("dialog", { name: "Link" });
+  await dialog.getByLabel("Words of the link").fill("Haff");
+  await dialog.getByLabel("Address").fill("https://haff.example");
+  await dialog.getByRole("button", { name: "Save" }).click();
   await own.getByRole("link", { name: "Haff" }).waitFor();
-  await page.keyboard.press("End");
-  await page.keyboard.press("Enter");
   await page
     .locator("input[type=file]")
     .first()

@@ -70,7 +70,8 @@ function SignatureForm({ brand, isOwn, stored, mayChange }: SignatureFormProps) 
   const label = t(isOwn ? "signature.own" : "signature.ofBrand");
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
-    if (written === null) return;
+    // The dialog of a link is a form of its own, whose events come by here too.
+    if (written === null || event?.target !== event?.currentTarget) return;
     setProblem(null);
     const { doc, html } = written;
     const [logoId] = [...picturesIn(doc)] as Id<"files">[];
