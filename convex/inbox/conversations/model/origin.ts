@@ -6,6 +6,7 @@ import { isAddressChannel } from "../../../contacts/schema";
 import type { ThreadStatus } from "../../../lib/closedSets";
 import { appError } from "../../../lib/errors";
 import { requireMemberOf, requireOrg } from "../../../orgs/model";
+import { tellThread } from "../../merges/model/moves";
 import { patchThread, requireThread } from "../../model/rows";
 import { goneOnText } from "../texts";
 
@@ -38,8 +39,8 @@ export async function goneOn(ctx: MutationCtx, { origin, into, memberId, close, 
   const { orgId } = origin;
   const { locale } = await requireOrg(ctx, orgId);
   const { displayName: name } = await requireMemberOf(ctx, orgId, memberId);
-  await link(ctx, origin, into, goneOnText(locale, "wentOn", { name, other: into, channel }));
-  await link(ctx, into, origin, goneOnText(locale, "cameFrom", { name, other: origin, channel }));
+  await tellThread(ctx, origin, goneOnText(locale, "wentOn", { name, other: into, channel }), into);
+  await tellThread(ctx, into, goneOnText(locale, "cameFrom", { name, other: origin, channel }), origin);
   const subject = { table: "threads", id: origin._id } as const;
   const actor = { kind: "member", memberId } as const;
   await record(ctx, {
@@ -54,19 +55,4 @@ export async function goneOn(ctx: MutationCtx, { origin, into, memberId, close, 
   await patchThread(ctx, origin, { status }, "answered");
   const { _id: threadId, contactId } = origin;
   if (close) await emit(ctx, { orgId, kind: "thread.closed", subject: { threadId, contactId } });
-}
-
-async function link(ctx: MutationCtx, thread: Doc<"threads">, other: Doc<"threads">, text: string): Promise<void> {
-  await ctx.db.insert("messages", {
-    orgId: thread.orgId,
-    threadId: thread._id,
-    messageType: "system_notification",
-    sender: { kind: "system", name: "inbox" },
-    recipients: [],
-    text,
-    fileIds: [],
-    isAutomatic: true,
-    otherThreadId: other._id,
-    at: Date.now(),
-  });
 }

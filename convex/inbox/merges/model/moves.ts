@@ -27,8 +27,13 @@ export async function moveMessage(ctx: MutationCtx, message: Doc<"messages">, th
   for (const row of refs) if (row.messageId === message._id) await ctx.db.patch("messageRefs", row._id, { threadId });
 }
 
-/** Adds a line that the team reads. */
-export async function tellThread(ctx: MutationCtx, thread: Doc<"threads">, text: string): Promise<Id<"messages">> {
+/** Adds a line that the team reads; where it speaks of another conversation, it leads there. */
+export async function tellThread(
+  ctx: MutationCtx,
+  thread: Doc<"threads">,
+  text: string,
+  other?: Doc<"threads">,
+): Promise<Id<"messages">> {
   return await ctx.db.insert("messages", {
     orgId: thread.orgId,
     threadId: thread._id,
@@ -38,6 +43,7 @@ export async function tellThread(ctx: MutationCtx, thread: Doc<"threads">, text:
     text,
     fileIds: [],
     isAutomatic: true,
+    otherThreadId: other?._id,
     at: Date.now(),
   });
 }
