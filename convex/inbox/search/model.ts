@@ -13,6 +13,8 @@ import { indexTerms, MAX_TERMS, parseSearch, type ParsedSearch } from "./parse";
 
 /** Hits of the index over message texts, best first; all terms have to be in them, so some are dropped. */
 const MAX_TEXT_HITS = 120;
+/** Of a single word nearly every hit is what was asked for: these mostly fill the list, and the others are not read. */
+const FIRST_TEXT_HITS = 40;
 const MAX_NAME_HITS = 40;
 /** Conversations shown: the list of them alone has more (model/groups). */
 const MAX_THREADS = 30;
@@ -56,8 +58,7 @@ type Found = { thread: Doc<"threads">; message: Doc<"messages"> | null };
 async function findThreads(ctx: QueryCtx, asked: Asked): Promise<Found[]> {
   const found = new Map<Id<"threads">, Found>();
   const threads = new Map<Id<"threads">, Doc<"threads"> | null>();
-  for (const { threadId, message } of await candidates(ctx, asked)) {
-    if (found.size >= MAX_THREADS) break;
+  for await (const { threadId, message } of candidates(ctx, asked)) {
     let thread = threads.get(threadId);
     if (thread === undefined) {
       thread = await threadOf(ctx, asked, threadId);
@@ -66,44 +67,63 @@ async function findThreads(ctx: QueryCtx, asked: Asked): Promise<Found[]> {
     if (thread === null || found.has(thread._id)) continue;
     const hit = await messageMeant(ctx, asked, thread, message);
     if (hit !== undefined) found.set(thread._id, { thread, message: hit });
+    if (found.size >= MAX_THREADS) break;
   }
   return [...found.values()];
 }
 
-async function candidates(ctx: QueryCtx, asked: Asked): Promise<Candidate[]> {
+/** Best first. What nobody asks for any more is not read. */
+async function* candidates(ctx: QueryCtx, asked: Asked): AsyncGenerator<Candidate> {
   const { orgId } = asked.viewer;
   if (asked.number !== null) {
     const thread = await threadByNumber(ctx, orgId, `#${asked.number}`);
-    return thread === null ? [] : [{ threadId: thread._id, message: null }];
+    if (thread !== null) yield { threadId: thread._id, message: null };
+    return;
   }
   const [key] = [...asked.orders, ...asked.references];
-  if (key !== undefined) return await byKey(ctx, orgId, key);
-  const terms = indexTerms(asked, MAX_TERMS).join(" ");
+  if (key !== undefined) return yield* await byKey(ctx, orgId, key);
+  const terms = indexTerms(asked, MAX_TERMS);
   const subject = asked.subject.join(" ");
   // The words may be an order number or what another system calls it.
-  const named = await byKey(ctx, orgId, [...asked.phrases, ...asked.words].join(" "));
-  if (terms !== "") return [...named, ...(await bySubject(ctx, orgId, terms)), ...(await byWords(ctx, orgId, terms))];
-  if (subject !== "") return await bySubject(ctx, orgId, subject);
-  if (asked.senders !== null) return await bySenders(ctx, orgId, asked.senders);
-  return await latest(ctx, asked);
+  yield* await byKey(ctx, orgId, [...asked.phrases, ...asked.words].join(" "));
+  if (terms.length > 0) {
+    yield* await bySubject(ctx, orgId, terms.join(" "));
+    yield* byWords(ctx, orgId, terms);
+  } else if (subject !== "") yield* await bySubject(ctx, orgId, subject);
+  else if (asked.senders !== null) yield* await bySenders(ctx, orgId, asked.senders);
+  else yield* await latest(ctx, asked);
 }
 
 async function byKey(ctx: QueryCtx, orgId: Id<"organisations">, key: string): Promise<Candidate[]> {
   return (await threadsByKey(ctx, orgId, key)).map((threadId) => ({ threadId, message: null }));
 }
 
-async function byWords(ctx: QueryCtx, orgId: Id<"organisations">, terms: string): Promise<Candidate[]> {
-  const texts = await ctx.db
-    .query("messages")
-    .withSearchIndex("search", (q) => q.search("text", terms).eq("orgId", orgId))
-    .take(MAX_TEXT_HITS);
+async function* byWords(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  terms: readonly string[],
+): AsyncGenerator<Candidate> {
+  const words = terms.join(" ");
+  const hits = (count: number) =>
+    ctx.db
+      .query("messages")
+      .withSearchIndex("search", (q) => q.search("text", words).eq("orgId", orgId))
+      .take(count);
+  const inThread = (message: Doc<"messages">) => ({ threadId: message.threadId, message });
+  const firstCount = terms.length === 1 ? FIRST_TEXT_HITS : MAX_TEXT_HITS;
+  const first = await hits(firstCount);
+  yield* first.map(inThread);
+  if (first.length === firstCount && firstCount < MAX_TEXT_HITS) {
+    yield* (await hits(MAX_TEXT_HITS)).slice(firstCount).map(inThread);
+  }
   const names = await ctx.db
     .query("fileNames")
-    .withSearchIndex("search", (q) => q.search("name", terms).eq("orgId", orgId))
+    .withSearchIndex("search", (q) => q.search("name", words).eq("orgId", orgId))
     .take(MAX_NAME_HITS);
-  const named = await Promise.all(names.map(({ messageId }) => ctx.db.get("messages", messageId)));
-  const messages = [...texts, ...named.flatMap((message) => message ?? [])];
-  return messages.map((message) => ({ threadId: message.threadId, message }));
+  for (const { messageId } of names) {
+    const message = await ctx.db.get("messages", messageId);
+    if (message !== null) yield inThread(message);
+  }
 }
 
 async function bySubject(ctx: QueryCtx, orgId: Id<"organisations">, terms: string): Promise<Candidate[]> {

@@ -255,6 +255,15 @@ describe("a search", () => {
     expect(people.contacts).toMatchObject([{ name: "Anna Weber", address: "anna@example.org" }]);
   });
 
+  it("goes on where the first hits are all of one conversation, or of closed ones", async () => {
+    const said = Array.from({ length: 45 }, () => ({ text: "Segel" }));
+    const one = { subject: "Naht", said: [{ text: "Wer näht uns das große rote Segel in diesem Winter?" }] };
+    const { found } = await withTalks(() => [{ subject: "Oft", said, status: "closed" }, one]);
+    expect(await found("Segel")).toEqual(["Naht", "Oft"]);
+    expect(await found("Segel is:open")).toEqual(["Naht"]);
+    expect(await found("rote is:open")).toEqual(["Naht"]);
+  });
+
   it("never shows another organisation's", async () => {
     const { t, orgId } = await withTalks(TALKS);
     const other = await makeOrg(t, "Andere");
