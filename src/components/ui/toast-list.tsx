@@ -1,4 +1,5 @@
 import { CircleAlert, X } from "lucide-react";
+import type { CSSProperties } from "react";
 import {
   Button as AriaButton,
   Text,
@@ -8,6 +9,7 @@ import {
   UNSTABLE_ToastRegion as ToastRegion,
 } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { useFootHeight } from "../../lib/foot";
 import { cx } from "./classes";
 import { Kbd } from "./kbd";
 import { IconButton } from "./button";
@@ -18,11 +20,13 @@ type ToastListProps = { queue: ToastQueue<ToastData>; className: string | undefi
 /** The toasts that are shown: in a file of its own, for the first screen has none. */
 export function ToastList({ queue, className }: ToastListProps) {
   const { t } = useTranslation();
+  const foot = useFootHeight();
   return (
     <ToastRegion
       queue={queue}
+      style={{ "--foot": `${foot}px` } as CSSProperties}
       className={cx(
-        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-[calc(5rem+var(--foot,0px)+var(--keyboard,0px))] max-md:w-auto",
+        "fixed bottom-4 z-50 flex w-80 flex-col-reverse gap-2 rounded-lg max-md:inset-x-4 max-md:bottom-[calc(5rem+var(--foot)+var(--keyboard,0px))] max-md:w-auto",
         className,
       )}
     >
