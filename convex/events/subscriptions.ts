@@ -149,6 +149,12 @@ export const REACTIONS: readonly Reaction[] = [
     run: internal.surveys.reactions.onThreadReopened,
   },
   {
+    name: "surveys.onThreadPurged",
+    to: ["thread.purged"],
+    about: "threadId",
+    run: internal.surveys.reactions.onThreadPurged,
+  },
+  {
     name: "sequences.onBookingCreated",
     to: ["booking.created"],
     run: internal.sequences.reactions.onBookingCreated,

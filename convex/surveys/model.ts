@@ -32,6 +32,8 @@ const MAX_EVERY_DAYS = 365;
 /** Closings of one conversation that may still be planned at once. */
 const MAX_PLANNED = 10;
 const SWEEP_BATCH = 50;
+/** One closing each: nobody closes one so often. */
+const MAX_OF_THREAD = 500;
 
 /** What counts until a member decides otherwise. */
 const DEFAULT_SETTINGS: SurveySettings = {
@@ -110,6 +112,21 @@ export async function dropPlanned(ctx: MutationCtx, event: Doc<"domainEvents">):
     .order("desc")
     .take(MAX_PLANNED);
   for (const survey of surveys) if (survey.orgId === event.orgId) await skipPlanned(ctx, survey, "reopened");
+}
+
+/** A conversation is gone for good: the words about it go, and the links to write more. The ratings stay: they are figures. */
+export async function forgetWords(ctx: MutationCtx, { orgId, subject }: Doc<"domainEvents">): Promise<void> {
+  const threadId = ctx.db.normalizeId("threads", subject.threadId ?? "");
+  if (threadId === null) return;
+  const surveys = await ctx.db
+    .query("surveys")
+    .withIndex("by_thread", (q) => q.eq("threadId", threadId))
+    .take(MAX_OF_THREAD);
+  for (const survey of surveys) {
+    if (survey.orgId !== orgId) continue;
+    await skipPlanned(ctx, survey, "deleted");
+    await ctx.db.patch("surveys", survey._id, { comment: undefined, tokenHash: undefined });
+  }
 }
 
 type SkipReason = Extract<Doc<"surveys">["state"], { kind: "skipped" }>["reason"];

@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { reaction } from "../lib/functions";
-import { dropPlanned, planSurvey } from "./model";
+import { dropPlanned, forgetWords, planSurvey } from "./model";
 
 /** A conversation was closed: its customer is asked how it was, if the organisation wants that. */
 export const onThreadClosed = reaction({
@@ -18,6 +18,16 @@ export const onThreadReopened = reaction({
   returns: v.null(),
   handler: async (ctx, { event }): Promise<null> => {
     await dropPlanned(ctx, event);
+    return null;
+  },
+});
+
+/** It was removed for good: what its customer wrote about it goes too. */
+export const onThreadPurged = reaction({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx, { event }): Promise<null> => {
+    await forgetWords(ctx, event);
     return null;
   },
 });

@@ -228,6 +228,21 @@ describe("an answer", () => {
     });
     expect(told.page.map(({ kind }) => kind)).toContain("bad_rating");
   });
+
+  it("loses its words with a conversation that is removed for good; the rating stays", async () => {
+    const link = await asked();
+    await postForm(t, link, { nps: "2", comment: "Schade" });
+    await goTo(Date.now());
+    const { orgId, as } = inbox;
+    const [{ threadId }] = (await surveys()) as [Doc<"surveys">];
+    await as.mutation(api.inbox.deletion.mutations.remove, { orgId, threadId });
+    await as.mutation(api.inbox.deletion.mutations.purge, { orgId, threadId });
+    await goTo(Date.now());
+    const [survey] = await surveys();
+    expect(survey).toMatchObject({ ratings: { nps: 2 }, state: { kind: "answered" } });
+    expect(survey?.comment).toBeUndefined();
+    expect(survey?.tokenHash).toBeUndefined();
+  });
 });
 
 describe("settings", () => {

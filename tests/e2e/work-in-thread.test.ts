@@ -108,5 +108,16 @@ test("begins a discussion and a ticket of the team's, and gives the ticket its c
   await link.getByRole("button", { name: "Link" }).click();
   await page.getByRole("tab", { name: "Reply" }).waitFor();
   await page.getByRole("button", { name: "Link a customer" }).waitFor({ state: "detached" });
+
+  // The same order of the customer's offers the discussion no second time.
+  for (const number of ["Z-900", "Z-901"]) {
+    await page.getByRole("button", { name: "Add an order" }).click();
+    const order = page.getByRole("dialog", { name: "Add an order" });
+    await order.getByLabel("Order number").fill(number);
+    await order.getByLabel("Order number").press("Enter");
+    await page.getByTestId("contact-order").filter({ hasText: number }).waitFor();
+  }
+  await page.getByRole("button", { name: "Discuss order Z-901" }).waitFor();
+  expect(await page.getByRole("link", { name: "Discussion of order Z-900" }).count()).toBe(1);
   expect(complaints).toEqual([]);
 });

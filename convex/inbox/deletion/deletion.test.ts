@@ -169,7 +169,17 @@ describe("a deleted conversation", () => {
 });
 
 describe("removing for good", () => {
-  const LEFT = ["threads", "messages", "messageRefs", "readMarks", "drafts", "fileNames", "threadTags"] as const;
+  const LEFT = [
+    "threads",
+    "messages",
+    "messageRefs",
+    "readMarks",
+    "drafts",
+    "fileNames",
+    "threadTags",
+    "threadMerges",
+    "mergeMoves",
+  ] as const;
 
   it("takes all that belongs to it after thirty days, and leaves its tasks", async () => {
     const { t, as, orgId, ids, actions } = await withMail();

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { keyOf } from "../../../convex/lib/orderNumbers";
 import { describeError } from "../../lib/errors";
 import { DIALOG_COMING, later } from "../../lib/later";
 import { useCan, useOrgMutation, useOrgPaginatedQuery } from "../../lib/org";
@@ -19,9 +20,15 @@ const PAGE_SIZE = 6;
 
 type Order = { id: Id<"orders">; number: string; status: string | null };
 
+type ContactOrdersProps = {
+  contactId: Id<"contacts">;
+  /** Orders whose discussion the same panel leads to already. */
+  alreadyOffered: readonly string[];
+};
+
 /** What somebody ordered, as imports and members know it: each leads to the conversations about it, and to the team's
  * discussion of it. Nothing where nothing is known and nothing may be added. */
-export function ContactOrders({ contactId }: { contactId: Id<"contacts"> }) {
+export function ContactOrders({ contactId, alreadyOffered }: ContactOrdersProps) {
   const { t } = useTranslation();
   const mayEdit = useCan("contacts.edit");
   const [edited, setEdited] = useState<Order | "new" | null>(null);
@@ -32,6 +39,7 @@ export function ContactOrders({ contactId }: { contactId: Id<"contacts"> }) {
     { initialNumItems: PAGE_SIZE },
   );
   if (results.length === 0 && !mayEdit) return null;
+  const offered = new Set(alreadyOffered.map((order) => keyOf(order)));
   const addButton = (
     <IconButton
       size="sm"
@@ -50,7 +58,7 @@ export function ContactOrders({ contactId }: { contactId: Id<"contacts"> }) {
                 <OrderLink order={order} />
                 {mayEdit && <OrderActions order={order} onChange={setEdited} onRemove={remove} />}
               </div>
-              <OrderDiscussion order={order.number} />
+              {!offered.has(keyOf(order.number)) && <OrderDiscussion order={order.number} />}
             </li>
           ))}
         </ul>

@@ -29,23 +29,33 @@ type ContactPanelProps = {
   contactId: Id<"contacts"> | null;
   /** What else belongs to that conversation; after the person's facts. */
   children?: ReactNode;
-  /** The conversation it stands beside. */ threadId?: Id<"threads">;
+  /** The conversation it stands beside. */
+  threadId?: Id<"threads">;
+  /** Orders whose discussion `children` lead to. */
+  offeredOrders?: readonly string[];
 };
 
 /** Who somebody is and what is between them and the team: the same beside a conversation and on their own page. */
-export function ContactPanel({ contactId, threadId, children }: ContactPanelProps) {
+export function ContactPanel({ contactId, threadId, offeredOrders = [], children }: ContactPanelProps) {
   const { t } = useTranslation();
   if (contactId === null) return <EmptyState icon={UserRoundX} title={t("context.noContact")} />;
   return (
-    <LoadedContact contactId={contactId} {...(threadId === undefined ? {} : { threadId })}>
+    <LoadedContact
+      contactId={contactId}
+      offeredOrders={offeredOrders}
+      {...(threadId === undefined ? {} : { threadId })}
+    >
       {children}
     </LoadedContact>
   );
 }
 
-type LoadedContactProps = { contactId: Id<"contacts">; threadId?: Id<"threads">; children: ReactNode };
+type LoadedContactProps = Pick<ContactPanelProps, "threadId" | "children"> & {
+  contactId: Id<"contacts">;
+  offeredOrders: readonly string[];
+};
 
-function LoadedContact({ contactId, threadId, children }: LoadedContactProps) {
+function LoadedContact({ contactId, threadId, offeredOrders, children }: LoadedContactProps) {
   // Much is drawn when it comes: in pieces that keep no frame waiting.
   const contact = useDeferredValue(useOrgQuery(api.contacts.queries.get, { contactId }));
   if (contact === undefined) return <SkeletonRows count={3} className="p-0" />;
@@ -59,7 +69,7 @@ function LoadedContact({ contactId, threadId, children }: LoadedContactProps) {
       <ContactNotes contactId={contactId} />
       <PersonLane contactId={contactId} isLarge={threadId === undefined} />
       <ContactThreads contactId={contactId} {...beside} />
-      <ContactOrders contactId={contactId} />
+      <ContactOrders contactId={contactId} alreadyOffered={offeredOrders} />
       <ContactBookings contactId={contactId} />
       <ContactConsent contactId={contactId} />
     </div>

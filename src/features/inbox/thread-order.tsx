@@ -8,6 +8,11 @@ import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { useCan, useOrgMutation } from "../../lib/org";
 
+/** Not in a discussion itself. */
+export function offersDiscussions({ channel }: ThreadDetail): boolean {
+  return channel !== "internal_comment";
+}
+
 /** Which orders a conversation is about, separated by commas; kept when the field is left. */
 export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
   const { t } = useTranslation();
@@ -32,8 +37,7 @@ export function ThreadOrder({ thread }: { thread: ThreadDetail }) {
         onBlur={keep}
         isReadOnly={!mayChange}
       />
-      {thread.channel !== "internal_comment" &&
-        thread.orders.map((order) => <OrderDiscussion key={order} order={order} />)}
+      {offersDiscussions(thread) && thread.orders.map((order) => <OrderDiscussion key={order} order={order} />)}
     </div>
   );
 }

@@ -29,7 +29,7 @@ import { ThreadAccounts } from "./thread-accounts";
 import { ThreadHeader } from "./thread-header";
 import { ThreadKind, ThreadTags } from "./thread-kind";
 import { ThreadFacts } from "./thread-facts";
-import { ThreadOrder } from "./thread-order";
+import { offersDiscussions, ThreadOrder } from "./thread-order";
 import type { ReplyKind } from "./use-reply-parts";
 import { Settling, useSettled } from "./settled";
 import { Talk } from "./talk";
@@ -210,7 +210,11 @@ function ContextPanel({ thread }: { thread: ThreadDetail }) {
           {facts}
         </>
       ) : (
-        <ContactPanel contactId={thread.contact?.id ?? null} threadId={thread.id}>
+        <ContactPanel
+          contactId={thread.contact?.id ?? null}
+          threadId={thread.id}
+          offeredOrders={offersDiscussions(thread) ? thread.orders : []}
+        >
           {facts}
         </ContactPanel>
       )}

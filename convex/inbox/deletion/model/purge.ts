@@ -3,6 +3,7 @@ import type { MutationCtx } from "../../../_generated/server";
 import { record } from "../../../audit/model";
 import { purgeText } from "../../../delivery/retention/model";
 import { emitIfWanted } from "../../../events/model";
+import { forgetMerges } from "../../merges/model/undo";
 import { purgeMessage, purgeThread } from "../../retention/model";
 import { deleteTicket } from "../../tickets/model/rows";
 
@@ -37,6 +38,7 @@ async function purgeStep(ctx: MutationCtx, thread: Doc<"threads">, now: number):
   }
   if (await removeMessages(ctx, thread, now)) return;
   if (await removeRows(ctx, thread._id)) return;
+  if (await forgetMerges(ctx, thread._id)) return;
   // What remains of it in other tables: drafts, drafts of several people, tags, keys, the ticket's words.
   if (!(await purgeThread(ctx, thread, now))) return;
   if (thread.ticketId !== undefined) await deleteTicket(ctx, thread.ticketId);
@@ -68,7 +70,7 @@ async function removeMessages(ctx: MutationCtx, { _id: threadId }: Doc<"threads"
   return messages.length > 0;
 }
 
-/** Its references, read marks, and what is known of whose it was and of its merges. */
+/** Its references, read marks, and what is known of whose it was. */
 async function removeRows(ctx: MutationCtx, threadId: Id<"threads">): Promise<boolean> {
   const refs = await ctx.db
     .query("messageRefs")

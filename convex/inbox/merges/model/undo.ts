@@ -154,13 +154,32 @@ export async function pruneMerges(ctx: MutationCtx, now: number): Promise<boolea
     .query("threadMerges")
     .withIndex("by_at", (q) => q.lt("at", now - UNDO_MS))
     .take(PRUNE_BATCH);
-  for (const merge of old) {
-    const moves = await ctx.db
-      .query("mergeMoves")
-      .withIndex("by_merge", (q) => q.eq("mergeId", merge._id))
-      .take(MOVE_BATCH);
-    for (const { _id } of moves) await ctx.db.delete("mergeMoves", _id);
-    if (moves.length < MOVE_BATCH) await ctx.db.delete("threadMerges", merge._id);
-  }
+  for (const merge of old) await forgetSome(ctx, merge._id);
   return old.length > 0;
+}
+
+/** Forgets what was put into a conversation, or it into another: it is removed for good. Returns true when there may be more. */
+export async function forgetMerges(ctx: MutationCtx, threadId: Id<"threads">): Promise<boolean> {
+  const merge =
+    (await ctx.db
+      .query("threadMerges")
+      .withIndex("by_source", (q) => q.eq("sourceId", threadId))
+      .first()) ??
+    (await ctx.db
+      .query("threadMerges")
+      .withIndex("by_target", (q) => q.eq("targetId", threadId))
+      .first());
+  if (merge === null) return false;
+  await forgetSome(ctx, merge._id);
+  return true;
+}
+
+// The merge goes with the last batch of what it moved.
+async function forgetSome(ctx: MutationCtx, mergeId: Id<"threadMerges">): Promise<void> {
+  const moves = await ctx.db
+    .query("mergeMoves")
+    .withIndex("by_merge", (q) => q.eq("mergeId", mergeId))
+    .take(MOVE_BATCH);
+  for (const { _id } of moves) await ctx.db.delete("mergeMoves", _id);
+  if (moves.length < MOVE_BATCH) await ctx.db.delete("threadMerges", mergeId);
 }
