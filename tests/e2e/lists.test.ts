@@ -56,6 +56,16 @@ test("chooses by keys and shift-click, closes all at once, and brings all back",
   await page.getByText("Everything is put back as it was.").waitFor();
   await page.locator(`[data-testid="thread-row"][href="${before[0]}"]`).waitFor();
   await expect.poll(async () => new Set(await hrefs())).toEqual(new Set(before));
+
+  // Walking on and choosing: the open one each time, whatever was clicked before.
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  await bar().getByText("2 chosen").waitFor();
+  await page.keyboard.press("x");
+  await bar().getByText("1 chosen").waitFor();
+  // Out of the conversation, then out of the choice.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await bar().waitFor({ state: "detached" });
 });
 
 test("assigns, tags and filters by it; the address holds the filter and “back” leaves it", async () => {

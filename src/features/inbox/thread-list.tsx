@@ -138,11 +138,22 @@ function NewPill({ count, onPress }: { count: number; onPress: () => void }) {
   );
 }
 
-/** x chooses the row that has the focus, else the open one; ⇧J and ⇧K go on from there (product.md 3.1). */
+/**
+ * x chooses the row that has the focus, else the one chosen last, unless another one was opened since: j x j x chooses two.
+ * ⇧J and ⇧K go on from there (product.md 3.1).
+ */
 function useSelectionShortcuts(selection: ListSelection, openId: Id<"threads"> | null): void {
   const { t } = useTranslation();
-  const here = () =>
-    document.activeElement?.closest("[data-row-id]")?.getAttribute("data-row-id") ?? selection.anchor ?? openId;
+  const [last, setLast] = useState({ anchor: selection.anchor, openId });
+  if (last.anchor !== selection.anchor) setLast({ anchor: selection.anchor, openId });
+  const anchor = last.openId === openId ? selection.anchor : null;
+  const focused = () => document.activeElement?.closest("[data-row-id]")?.getAttribute("data-row-id") ?? null;
+  // A focus in the list goes along with who walks on.
+  useEffect(() => {
+    if (openId === null || focused() === null || focused() === openId) return;
+    document.querySelector<HTMLElement>(`[data-row-id="${openId}"] a`)?.focus({ preventScroll: true });
+  }, [openId]);
+  const extend = (by: 1 | -1) => selection.extend(by, anchor ?? focused() ?? openId);
   const group = "list" as const;
   useShortcuts([
     {
@@ -151,13 +162,13 @@ function useSelectionShortcuts(selection: ListSelection, openId: Id<"threads"> |
       label: t("bulk.chooseKey"),
       group,
       run: () => {
-        const id = here();
+        const id = focused() ?? anchor ?? openId;
         if (id === null) selection.extend(1, null);
         else selection.choose(id, false);
       },
     },
-    { id: "extendDown", keys: "shift+j", label: t("bulk.extendDown"), group, run: () => selection.extend(1, here()) },
-    { id: "extendUp", keys: "shift+k", label: t("bulk.extendUp"), group, run: () => selection.extend(-1, here()) },
+    { id: "extendDown", keys: "shift+j", label: t("bulk.extendDown"), group, run: () => extend(1) },
+    { id: "extendUp", keys: "shift+k", label: t("bulk.extendUp"), group, run: () => extend(-1) },
   ]);
 }
 

@@ -26,11 +26,11 @@ export function useSelection(order: readonly Id<"threads">[], scope: string) {
     clear: useCallback(() => set(() => NOTHING_CHOSEN), [set]),
     chooseAllRows: () => set((now, rows) => ({ ids: new Set(rows), anchor: now.anchor, isAllMatching: false })),
     chooseAllMatching: () => set((now) => ({ ...now, isAllMatching: true })),
-    /** Chooses the row beside the one chosen last; `from` is where to begin when none is. */
+    /** Chooses `from` and the row beside it; the first row where there is none. */
     extend: (by: 1 | -1, from: string | null) =>
       set((now, rows) => {
-        const at = rows.indexOf(now.anchor ?? from ?? "");
-        const start = at === -1 ? now : extendTo(now, rows, rows[at] ?? "");
+        const at = rows.indexOf(from ?? "");
+        const start = at === -1 ? now : extendTo({ ...now, anchor: from }, rows, rows[at] ?? "");
         const next = rows[at === -1 ? 0 : at + by];
         return next === undefined ? start : extendTo(start, rows, next);
       }),
