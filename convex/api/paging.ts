@@ -10,6 +10,9 @@ export const pageQuery = {
   cursor: z.string().min(1).optional().describe("`nextCursor` of the page before."),
 };
 
+/** Field of the query of lists that can be followed. */
+export const updatedSinceQuery = z.iso.datetime({ offset: true }).optional();
+
 /** A page as lists answer it; `nextCursor` is null on the last one. */
 export function vPageOf<Row extends GenericValidator>(row: Row) {
   return v.object({ data: v.array(row), nextCursor: v.union(v.string(), v.null()) });

@@ -4,12 +4,14 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { emit } from "../events/model";
 import type { Channel, ThreadChannel } from "../lib/closedSets";
 import { appError } from "../lib/errors";
+import { changeOf } from "../lib/followed";
 import { HOUR_MS } from "../lib/time";
 import { requireOrg } from "../orgs/model";
 import { accountOfAddresses, livingAccount, nameOf } from "./accounts/model";
 import { countryOfLocale, readAddresses, type ReadAddress } from "./addresses";
 import { searchable, splitName } from "./names";
 import { isAddressChannel, type AddressChannel } from "./schema";
+import { insertContact, patchContact, touchContact } from "./model/rows";
 
 /** More addresses than this on one contact is an import gone wrong, not a person. */
 export const MAX_ADDRESSES = 50;
@@ -155,6 +157,7 @@ export async function presentContact(ctx: QueryCtx, contact: Doc<"contacts">) {
     tags: contact.tags ?? [],
     account: nameOf(await livingAccount(ctx, contact.accountId)),
     createdAt: _creationTime,
+    updatedAt: changeOf(contact),
     isErased: contact.erasedAt !== undefined,
     mergedInto: contact.mergedInto ?? null,
     addresses: addresses.map(({ channel, address, isPrimary, state }) => ({ channel, address, isPrimary, state })),
@@ -180,7 +183,7 @@ async function createContact(
   const mails = addresses.filter(({ channel }) => channel === "email").map(({ address }) => address);
   const accountId = await accountOfAddresses(ctx, orgId, mails);
   const fields = { orgId, name, accountId, attributes: {}, searchText: searchable(name) };
-  const contactId = await ctx.db.insert("contacts", fields);
+  const contactId = await insertContact(ctx, fields);
   await emit(ctx, { orgId, kind: "contact.created", subject: { contactId } });
   return contactId;
 }
@@ -210,7 +213,7 @@ async function fillBlanks(
     ([field, value]) => JSON.stringify(value) === JSON.stringify(contact[field as keyof typeof filled]),
   );
   if (isSame) return contact;
-  await ctx.db.patch("contacts", contactId, filled);
+  await patchContact(ctx, contactId, filled);
   return { ...contact, ...filled };
 }
 
@@ -271,6 +274,7 @@ export async function addAddress(ctx: MutationCtx, entry: AddressKey & { contact
   if ((await getAddress(ctx, entry)) !== null) return;
   const isPrimary = (await primaryAddress(ctx, entry.contactId, entry.channel)) === null;
   await ctx.db.insert("contactAddresses", { ...entry, isPrimary, state: "unverified" });
+  await touchContact(ctx, entry.contactId);
 }
 
 /** Marks an address as one that does not exist (hard bounce, unassigned number). Unknown addresses are left alone. */
@@ -282,6 +286,7 @@ export async function markAddressInvalid(
   const row = await getAddress(ctx, { ...key, channel: key.channel });
   if (row === null || row.state === "invalid") return;
   await ctx.db.patch("contactAddresses", row._id, { state: "invalid" });
+  await touchContact(ctx, row.contactId);
 }
 
 /** The row of a normalised address, or null. */

@@ -21,6 +21,8 @@ const contactFields = {
   /** The customer or partner organisation it belongs to. */
   account: v.union(vAccountName, v.null()),
   createdAt: v.number(),
+  /** When the person, or an address of theirs, changed last. */
+  updatedAt: v.number(),
   isErased: v.boolean(),
   /** The contact this one became part of. */
   mergedInto: v.union(v.id("contacts"), v.null()),

@@ -55,8 +55,12 @@ export const contactTables = {
     mergedInto: v.optional(v.id("contacts")),
     /** Everybody who is part of this contact: what they agreed to is read with it. */
     mergedIds: v.optional(v.array(v.id("contacts"))),
+    /** When it or an address of it was written last, UTC ms; absent: never since before that was kept. By model/rows. */
+    changedAt: v.optional(v.number()),
   })
     .index("by_org", ["orgId", "staffEmail", "name"])
+    // For systems that keep a copy (lib/followed.ts).
+    .index("by_org_changed", ["orgId", "changedAt"])
     .index("by_account", ["accountId", "name"])
     .searchIndex("search", { searchField: "searchText", filterFields: ["orgId"] }),
   // One row per channel address; (orgId, channel, address) is unique. Addresses are normalised: e-mail lower-case,

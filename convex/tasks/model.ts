@@ -20,6 +20,7 @@ import { usualDue } from "./due/model";
 import { checkReminder, planReminder } from "./reminders/model";
 import { callerMaySee } from "./sight/model";
 import { taskTables, vTaskLinks, vTaskStatus, vTaskType, type TaskStatus, type TaskView } from "./schema";
+import { insertTask, patchTask } from "./model/rows";
 
 const taskSchema = defineSchema(taskTables);
 
@@ -190,7 +191,7 @@ async function ownTask(ctx: QueryCtx, orgId: Id<"organisations">, taskId: Id<"ta
 
 /** A task with the name of who does it. */
 export async function presentTask(ctx: QueryCtx, task: Doc<"tasks">): Promise<Infer<typeof vTask>> {
-  const { _id, _creationTime, orgId, assigneeId, key: _key, ...shown } = task;
+  const { _id, _creationTime, orgId, assigneeId, key: _key, changedAt: _changedAt, ...shown } = task;
   const member = assigneeId === undefined ? null : await requireMemberOf(ctx, orgId, assigneeId);
   const assignee = member === null ? null : { memberId: member._id, name: member.displayName };
   const { orderId } = task.links;
@@ -248,7 +249,7 @@ export async function createTask(
   if (task.assigneeId !== undefined) await requireMemberOf(ctx, orgId, task.assigneeId);
   if (about.orderId !== undefined) await requireOrderOf(ctx, about.contactId, about.orderId);
   const createdBy = { kind: "member", memberId } as const;
-  const taskId = await ctx.db.insert("tasks", {
+  const taskId = await insertTask(ctx, {
     ...task,
     ...words,
     dueAt: dueAt === undefined ? await usualDue(ctx, orgId, task.priority) : (dueAt ?? undefined),
@@ -302,7 +303,7 @@ export async function tasksOfThread(
 /** The conversation is gone for good: its tasks stay, about nothing. */
 export async function unlinkThread(ctx: MutationCtx, orgId: Id<"organisations">, threadId: string): Promise<void> {
   for (const { _id, links } of await tasksOfThread(ctx, orgId, threadId)) {
-    await ctx.db.patch("tasks", _id, { links: { ...links, threadId: undefined } });
+    await patchTask(ctx, _id, { links: { ...links, threadId: undefined } });
   }
 }
 
@@ -366,7 +367,7 @@ export async function changeTask(
   if (assigneeId !== undefined && assigneeId !== null) await requireMemberOf(ctx, orgId, assigneeId);
   if (orderId !== undefined && orderId !== null) await requireOrderOf(ctx, task.links.contactId, orderId);
   const isDone = status === "completed";
-  await ctx.db.patch("tasks", taskId, {
+  await patchTask(ctx, taskId, {
     ...checkWords(rest),
     status,
     completedAt: isDone ? (task.completedAt ?? Date.now()) : undefined,

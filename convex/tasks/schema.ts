@@ -66,6 +66,8 @@ export const taskTables = {
     /** How often that happened, and when last. */
     occurrences: v.number(),
     lastAt: v.number(),
+    /** When the row was written last, UTC ms; absent: never since before that was kept. Written by model/rows. */
+    changedAt: v.optional(v.number()),
   })
     .index("by_org_status", ["orgId", "status", "dueAt"])
     .index("by_assignee", ["orgId", "assigneeId", "status", "dueAt"])
@@ -73,6 +75,8 @@ export const taskTables = {
     .index("by_org_latest", ["orgId", "status", "lastAt"])
     .index("by_assignee_latest", ["orgId", "assigneeId", "status", "lastAt"])
     .index("by_thread", ["orgId", "links.threadId"])
+    // For systems that keep a copy (lib/followed.ts).
+    .index("by_org_changed", ["orgId", "changedAt"])
     .index("by_status_due", ["status", "dueAt"])
     .index("by_key", ["orgId", "key", "status"])
     .searchIndex("search_title", { searchField: "title", filterFields: ["orgId"] }),

@@ -7,6 +7,7 @@ import {
   purityViolations,
   rankViolations,
   sourceDirectionViolations,
+  writerViolations,
   type SourceFile,
 } from "./layers.ts";
 
@@ -29,6 +30,7 @@ describe("the tree as it stands", () => {
   it("never climbs the ranks", () => expect(rankViolations(files)).toEqual([]));
   it("keeps rule files pure", () => expect(purityViolations(files)).toEqual([]));
   it("keeps public functions thin", () => expect(databaseViolations(files)).toEqual([]));
+  it("writes each followed table in one file", () => expect(writerViolations(files)).toEqual([]));
   it("keeps one direction in src", () => expect(sourceDirectionViolations(files)).toEqual([]));
 });
 
@@ -58,6 +60,12 @@ describe("each check bites", () => {
 
   it("on a query that reads tables itself", () =>
     expect(databaseViolations(bad("convex/inbox/queries.ts", "await ctx.db.get(id)"))).toHaveLength(1));
+
+  it("on a second writer of a followed table", () => {
+    const text = 'await ctx.db\n  .patch("contacts", id, { name }); await ctx.db.insert("orders", order);';
+    expect(writerViolations(bad("convex/contacts/staff/model.ts", text))).toHaveLength(1);
+    expect(writerViolations(bad("convex/contacts/model/rows.ts", text))).toEqual([]);
+  });
 
   it.each([
     ["a feature importing another", "src/features/inbox/list.tsx", 'import { x } from "../queue/row";'],

@@ -131,6 +131,24 @@ export function databaseViolations(files: SourceFile[]): string[] {
     .map((file) => `${file.path} touches the database; that is model.ts's work`);
 }
 
+/** Tables that one file writes alone, because each row says when it changed last. */
+const ONE_WRITER: Record<string, string> = {
+  tasks: "convex/tasks/model/rows.ts",
+  contacts: "convex/contacts/model/rows.ts",
+};
+
+/** Writes of those tables anywhere else. */
+export function writerViolations(files: SourceFile[]): string[] {
+  return files
+    .filter((file) => file.path.startsWith("convex/") && !isTest(file.path))
+    .flatMap((file) =>
+      [...stripComments(file.text).matchAll(/\bdb\s*\.(?:insert|patch|replace|delete)\(\s*"(\w+)"/g)]
+        .map(([, table = ""]) => table)
+        .filter((table) => table in ONE_WRITER && ONE_WRITER[table] !== file.path)
+        .map((table) => `${file.path} writes ${table}; that is the work of ${ONE_WRITER[table]}`),
+    );
+}
+
 const SRC_ORDER = ["lib", "components", "editor", "features", "routes", "app"];
 
 /** `src/`: app → routes → features → components → lib; features never import each other. */

@@ -157,6 +157,8 @@ describe("every operation answers as documented", () => {
     await call("getTask", { path: { id: task.id } });
     await call("updateTask", { path: { id: task.id }, body: { status: "in_progress" } });
     await call("listTasks", { query: "?status=in_progress" });
+    const since = `?updatedSince=${new Date(START - 1).toISOString()}`;
+    expect((await call("listTasks", { query: since })).body.data).toMatchObject([{ id: task.id }]);
     const template = await call("createTemplate", {
       body: { name: "Delay", category: "follow_up", body: "Dear {{name}}" },
     });
@@ -174,6 +176,8 @@ describe("every operation answers as documented", () => {
       (await call("updateContact", { ...changed, headers: { "If-Match": headers.get("ETag") ?? "" } })).status,
     ).toBe(200);
     await call("listContacts", { query: "?search=kim" });
+    const { data: people } = (await call("listContacts", { query: since })).body as { data: { id: string }[] };
+    expect(people.map(({ id }) => id)).toContain(contact.id);
   });
 
   test("bookings", async () => {

@@ -15,9 +15,14 @@ export const contactOperations: readonly Operation[] = [
     path: ["contacts"],
     id: "listContacts",
     summary: "List or search contacts",
+    description:
+      "A page may be shorter than `limit`, or empty, and then is not the last one: go on while there is a `nextCursor`, with the same conditions.",
     query: contactsQuery,
     of: vApiContact,
-    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.contacts.jobs.list, { caller, ...query }),
+    page: async (ctx, caller, { query: { updatedSince, ...query } }) => {
+      const since = updatedSince === undefined ? undefined : Date.parse(updatedSince);
+      return await ctx.runQuery(internal.api.contacts.jobs.list, { caller, ...query, updatedSince: since });
+    },
   }),
   operation({
     ...WRITE,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { REFERENCE_NAME } from "../../inbox/references/pairs";
 import { recipient } from "../messages/input";
-import { pageQuery } from "../paging";
+import { pageQuery, updatedSinceQuery } from "../paging";
 
 const id = z.string().min(1);
 
@@ -17,6 +17,9 @@ export const contactsQuery = z.strictObject({
   ...pageQuery,
   search: z.string().trim().min(1).max(200).optional().describe("Words of a name or an address."),
   organizationId: id.optional().describe("Its people, by name; goes without `search`."),
+  updatedSince: updatedSinceQuery.describe(
+    "Who changed since then, the longest unchanged first; goes without `search`.",
+  ),
 });
 
 export const contactInput = recipient

@@ -13,6 +13,7 @@ export const list = internalQuery({
     ...vPaging.fields,
     search: v.optional(v.string()),
     organizationId: v.optional(v.string()),
+    updatedSince: v.optional(v.number()),
   },
   returns: vPageOf(vApiContact),
   handler: async (ctx, { caller, ...asked }) => await contacts.listContacts(ctx, caller, asked),

@@ -9,6 +9,7 @@ import {
   requireContact,
   resolveContact,
 } from "../../contacts/model";
+import { pageOfChangedContacts } from "../../contacts/model/followed";
 import type { AddressWish } from "../../delivery/schema";
 import { appError } from "../../lib/errors";
 import { isZone } from "../../lib/time";
@@ -58,14 +59,29 @@ function readable(field: string, text: string | undefined, read: (text: string) 
 
 const given = (wish: AddressWish) => (Object.values(wish).some((address) => address !== undefined) ? wish : undefined);
 
-/** A page of people by name, of one organisation if asked; with `search` those whose name or address matches, best first. */
+type AskedContacts = {
+  search?: string;
+  organizationId?: string;
+  updatedSince?: number;
+  limit: number;
+  cursor?: string;
+};
+
+/**
+ * A page of people by name, of one organisation if asked; with `search` those whose name or address matches, best first;
+ * or, the longest unchanged first, who changed since an instant.
+ */
 export async function listContacts(
   ctx: QueryCtx,
   { orgId }: ApiCaller,
-  { search, organizationId, ...page }: { search?: string; organizationId?: string; limit: number; cursor?: string },
+  { search, organizationId, updatedSince: since, ...page }: AskedContacts,
 ) {
   const accountId =
     organizationId === undefined ? undefined : await accountIdOf(ctx, orgId, organizationId, "organizationId");
+  if (since !== undefined) {
+    const changed = await pageOfChangedContacts(ctx, orgId, { since, accountId }, paginationOf(page));
+    return pageOf(await Promise.all(changed.page.map((contact) => viewOf(ctx, contact))), changed);
+  }
   const result = await pageOfContacts(ctx, orgId, { text: search, accountId, paginationOpts: paginationOf(page) });
   return pageOf(result.page.map(shown), result);
 }

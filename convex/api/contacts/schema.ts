@@ -25,6 +25,8 @@ export const vApiContact = v.object({
     }),
   ),
   createdAt: v.number(),
+  /** When the person, or an address of theirs, changed last. */
+  updatedAt: v.number(),
 });
 export type ApiContact = Infer<typeof vApiContact>;
 

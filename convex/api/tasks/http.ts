@@ -14,10 +14,14 @@ export const taskOperations: readonly Operation[] = [
     path: ["tasks"],
     id: "listTasks",
     summary: "List tasks",
-    description: "Of one status, the earliest due first.",
+    description:
+      "Of one status, the earliest due first. With `updatedSince` a page may be shorter than `limit`, or empty, and then is not the last one: go on while there is a `nextCursor`, with the same conditions.",
     query: tasksQuery,
     of: vApiTask,
-    page: async (ctx, caller, { query }) => await ctx.runQuery(internal.api.tasks.jobs.list, { caller, ...query }),
+    page: async (ctx, caller, { query: { updatedSince, ...query } }) => {
+      const since = updatedSince === undefined ? undefined : Date.parse(updatedSince);
+      return await ctx.runQuery(internal.api.tasks.jobs.list, { caller, ...query, updatedSince: since });
+    },
   }),
   operation({
     ...WRITE,

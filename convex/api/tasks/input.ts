@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PRIORITIES } from "../../lib/closedSets";
 import { TASK_STATUSES, TASK_TYPES } from "../../tasks/schema";
-import { pageQuery } from "../paging";
+import { pageQuery, updatedSinceQuery } from "../paging";
 
 const title = z.string().trim().min(1).max(200);
 const description = z.string().max(5_000);
@@ -11,8 +11,9 @@ const id = z.string().min(1);
 
 export const tasksQuery = z.strictObject({
   ...pageQuery,
-  status: z.enum(TASK_STATUSES).default("open"),
+  status: z.enum(TASK_STATUSES).optional().describe("Absent: open, and with `updatedSince` any."),
   assigneeId: id.optional().describe("Only this member's."),
+  updatedSince: updatedSinceQuery.describe("Whatever changed since then, done or not, the longest unchanged first."),
 });
 
 export const newTaskInput = z.strictObject({

@@ -9,7 +9,13 @@ import { vApiNewTask, vApiTask, vApiTaskChange } from "./schema";
 
 /** A page of tasks. */
 export const list = internalQuery({
-  args: { caller: vApiCaller, ...vPaging.fields, status: vTaskStatus, assigneeId: v.optional(v.string()) },
+  args: {
+    caller: vApiCaller,
+    ...vPaging.fields,
+    status: v.optional(vTaskStatus),
+    assigneeId: v.optional(v.string()),
+    updatedSince: v.optional(v.number()),
+  },
   returns: vPageOf(vApiTask),
   handler: async (ctx, { caller, ...asked }) => await tasks.listTasks(ctx, caller, asked),
 });

@@ -4,30 +4,35 @@ import { requireContact } from "../../contacts/model";
 import { ordersOfContact } from "../../contacts/orders/model";
 import { requireThread } from "../../inbox/model/rows";
 import { appError } from "../../lib/errors";
+import { changeOf } from "../../lib/followed";
 import { keyOf } from "../../lib/orderNumbers";
 import { requireMemberOf } from "../../orgs/model";
 import { changeTask, createTask as makeTask, pageOfTasks, presentTask, requireTask } from "../../tasks/model";
+import { pageOfChangedTasks } from "../../tasks/model/followed";
 import type { TaskStatus } from "../../tasks/schema";
 import { once, requireMatch, type Answer } from "../answers/model";
 import type { Write } from "../answers/schema";
-import { idOf, type ApiCaller } from "../model";
+import { actingMember, idOf, type ApiCaller } from "../model";
 import { pageOf, paginationOf } from "../paging";
 import type { ApiNewTask, ApiTask, ApiTaskChange } from "./schema";
 
 /** More orders than a person has who is looked after by hand. */
 const MAX_ORDERS_LOOKED_AT = 500;
 
-/** A page of tasks in a status, the earliest due first. */
+type AskedTasks = { status?: TaskStatus; assigneeId?: string; updatedSince?: number; limit: number; cursor?: string };
+
+/** A page of tasks in a status, the earliest due first; or, the longest unchanged first, what changed since an instant. */
 export async function listTasks(
   ctx: QueryCtx,
-  { orgId }: ApiCaller,
-  { status, assigneeId, ...page }: { status: TaskStatus; assigneeId?: string; limit: number; cursor?: string },
+  caller: ApiCaller,
+  { status, assigneeId: asked, updatedSince: since, ...page }: AskedTasks,
 ) {
-  const result = await pageOfTasks(ctx, orgId, {
-    status,
-    assigneeId: assigneeId === undefined ? undefined : memberOf(ctx, assigneeId),
-    paginationOpts: paginationOf(page),
-  });
+  const assigneeId = asked === undefined ? undefined : memberOf(ctx, asked);
+  const paginationOpts = paginationOf(page);
+  const result =
+    since === undefined
+      ? await pageOfTasks(ctx, caller.orgId, { status: status ?? "open", assigneeId, paginationOpts })
+      : await pageOfChangedTasks(ctx, await actingMember(ctx, caller), { since, status, assigneeId }, paginationOpts);
   return pageOf(await Promise.all(result.page.map((task) => viewOf(ctx, task))), result);
 }
 
@@ -119,6 +124,7 @@ async function viewOf(ctx: QueryCtx, row: Doc<"tasks">): Promise<ApiTask> {
     completedAt: task.completedAt ?? null,
     completionNotes: task.completionNotes ?? null,
     createdAt: task.createdAt,
+    updatedAt: changeOf(row),
   };
 }
 

@@ -21,6 +21,7 @@ export const vApiTask = v.object({
   completedAt: v.union(v.number(), v.null()),
   completionNotes: v.union(v.string(), v.null()),
   createdAt: v.number(),
+  updatedAt: v.number(),
 });
 export type ApiTask = Infer<typeof vApiTask>;
 

@@ -21,6 +21,7 @@ import {
 } from "../model";
 import { searchable, splitName } from "../names";
 import type { AddressChannel } from "../schema";
+import { patchContact } from "../model/rows";
 
 /** A name of a person or an organisation has at most so many. */
 export const MAX_NAME_CHARS = 200;
@@ -66,7 +67,7 @@ export async function changeContactBy(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(contact[name as keyof typeof contact]),
   );
   if (changed.length === 0) return;
-  await ctx.db.patch("contacts", contactId, Object.fromEntries(changed));
+  await patchContact(ctx, contactId, Object.fromEntries(changed));
   const names = changed.map(([name]) => name).filter((name) => name !== "searchText");
   await record(ctx, {
     orgId,
@@ -192,7 +193,7 @@ async function afterAddresses(
   { action, channel }: { action: string; channel: AddressChannel },
 ): Promise<void> {
   const addresses = (await addressesOf(ctx, _id)).map((row) => row.address);
-  await ctx.db.patch("contacts", _id, { searchText: searchable([name, ...addresses].join(" ")) });
+  await patchContact(ctx, _id, { searchText: searchable([name, ...addresses].join(" ")) });
   const actor = { kind: "member", memberId } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "contacts", id: _id }, details: { channel } });
 }

@@ -9,6 +9,7 @@ import { ADDRESS_CHANNELS } from "../schema";
 import { fieldsOf, searchTextOf } from "./model/fields";
 import { moveBatch, undoBatch } from "./model/moves";
 import { mergedFields, unmergedFields } from "./rules";
+import { patchContact } from "../model/rows";
 
 /** How long a merge can be undone. */
 const UNDO_KEPT_MS = 30 * DAY_MS;
@@ -98,9 +99,9 @@ export async function mergeContacts(
   const addresses = [...own, ...theirs].map(({ address }) => address);
   const mergedIds = [...(kept.mergedIds ?? []), merged._id, ...(merged.mergedIds ?? [])];
   const searchText = searchTextOf(after.name, addresses);
-  await ctx.db.patch("contacts", kept._id, { ...after, mergedIds, searchText });
+  await patchContact(ctx, kept._id, { ...after, mergedIds, searchText });
   // Out of the search index: who is part of another is found as the other.
-  await ctx.db.patch("contacts", merged._id, { mergedInto: kept._id, searchText: "" });
+  await patchContact(ctx, merged._id, { mergedInto: kept._id, searchText: "" });
   await note(ctx, member, "contact.merged", kept._id, merged._id);
   await moveBatch(ctx, mergeId);
   await ctx.scheduler.runAfter(UNDO_KEPT_MS, internal.contacts.merges.jobs.expire, { mergeId });
@@ -134,12 +135,12 @@ export async function undoMerge(ctx: MutationCtx, merge: Merge, member: Doc<"mem
   const gone = [mergedId, ...(merged.mergedIds ?? [])];
   const mergedIds = (kept.mergedIds ?? []).filter((id) => !gone.includes(id));
   const left = (await addressesOf(ctx, keptId)).map(({ address }) => address);
-  await ctx.db.patch("contacts", keptId, {
+  await patchContact(ctx, keptId, {
     ...back,
     mergedIds: mergedIds.length === 0 ? undefined : mergedIds,
     searchText: searchTextOf(back.name, left),
   });
-  await ctx.db.patch("contacts", mergedId, { mergedInto: undefined, searchText: undo.mergedSearchText });
+  await patchContact(ctx, mergedId, { mergedInto: undefined, searchText: undo.mergedSearchText });
   await ctx.db.patch("contactMerges", merge._id, { state: { kind: "undoing" } });
   await note(ctx, member, "contact.unmerged", keptId, mergedId);
   await undoBatch(ctx, merge._id);

@@ -8,6 +8,7 @@ import { addressesOf, requireContact } from "../model";
 import { eraseNotes, notesOf } from "../notes/model";
 import { allOfAddress, hashedAddress } from "../suppressions/model";
 import { PURPOSES } from "../../lib/closedSets";
+import { patchContact } from "../model/rows";
 
 const PAGE = 200;
 /** Small lists of one person: requests, soft bounces, links of one request. */
@@ -71,7 +72,7 @@ export async function eraseContact(
     (await eraseNotes(ctx, contactId)) +
     (await eraseAddresses(ctx, contactId)) +
     (await eraseImportedLines(ctx, contactId));
-  await ctx.db.patch("contacts", contact._id, {
+  await patchContact(ctx, contact._id, {
     name: "",
     firstName: undefined,
     lastName: undefined,

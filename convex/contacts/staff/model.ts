@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import { insertContact, patchContact } from "../model/rows";
 
 /**
  * Stands for somebody of the team where a message needs a recipient: a row that is in no list, segment, search or export
@@ -15,8 +16,8 @@ export async function staffContact(
     .withIndex("by_org", (q) => q.eq("orgId", orgId).eq("staffEmail", staffEmail))
     .first();
   if (known === null) {
-    return await ctx.db.insert("contacts", { orgId, name, staffEmail, attributes: {}, searchText: "" });
+    return await insertContact(ctx, { orgId, name, staffEmail, attributes: {}, searchText: "" });
   }
-  if (known.name !== name) await ctx.db.patch("contacts", known._id, { name });
+  if (known.name !== name) await patchContact(ctx, known._id, { name });
   return known._id;
 }

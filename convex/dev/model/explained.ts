@@ -8,6 +8,7 @@ import { keepResponse } from "../../inbox/autoResponses/model";
 import { SUGGESTED_TEXTS, TEXT_LANGUAGES } from "../../inbox/autoResponses/texts";
 import { clockTime, HOUR_MS, MINUTE_MS } from "../../lib/time";
 import { CONTACTS } from "../data/people";
+import { patchContact } from "../../contacts/model/rows";
 
 // Three messages of the demo whose "Why?" is worth reading: one that waits for the morning of its recipient, one that
 // was given up, and one that waits while its recipient complains.
@@ -33,7 +34,7 @@ async function waitsForMorning(ctx: MutationCtx, orgId: Id<"organisations">, now
     const time = clockTime(now, zone);
     return time >= NIGHT_FROM || time < NIGHT_TO;
   };
-  await ctx.db.patch("contacts", contact._id, { timezone: FAR_ZONES.find(isNight) ?? FAR_ZONES[0] });
+  await patchContact(ctx, contact._id, { timezone: FAR_ZONES.find(isNight) ?? FAR_ZONES[0] });
   await enqueue(ctx, {
     orgId,
     lane: "transactional",

@@ -15,6 +15,7 @@ import { createTemplate, publishVersion, requireTemplate } from "../../templates
 import { CONTACTS } from "../data/people";
 import { ACCOUNTS, DEMO_TEAM, ORDERS, SEGMENTS, SIGNATURES, SNIPPETS, SORTING_RULES } from "../data/work";
 import { createContact, demoAgents } from "./workspace";
+import { patchContact } from "../../contacts/model/rows";
 
 /** Gives the demo's team what it works with: a team, snippets, signatures, macros, a journey in the making. Again changes nothing. */
 export async function furnishWork(ctx: MutationCtx, orgId: Id<"organisations">): Promise<void> {
@@ -62,7 +63,7 @@ export async function furnishAccounts(ctx: MutationCtx, orgId: Id<"organisations
     await changeAccount(ctx, { orgId, actor }, accountId, { domains });
     for (const { contact, orders } of people) {
       const { _id } = await createContact(ctx, orgId, CONTACTS[contact]);
-      await ctx.db.patch("contacts", _id, { accountId });
+      await patchContact(ctx, _id, { accountId });
       await setOrders(ctx, _id, orders);
     }
   }

@@ -2,6 +2,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
 import { emit, emitIfWanted } from "../../events/model";
+import { insertTask } from "../model/rows";
 
 /** A task that a part of the product makes. */
 export type AutomaticTask = Pick<
@@ -29,7 +30,7 @@ export async function createAutomaticTask(
     .first();
   if (known !== null) return;
   const createdBy = { kind: "system", name: by } as const;
-  const taskId = await ctx.db.insert("tasks", {
+  const taskId = await insertTask(ctx, {
     ...task,
     orgId,
     key,

@@ -10,6 +10,7 @@ import { requireOrg } from "../../orgs/model";
 import { tellMade } from "../automatic/model";
 import { escalationKey, escalationOf, UNDECIDED_RULE, type GivenUp, type Trouble } from "../escalation";
 import type { TaskStatus } from "../schema";
+import { insertTask, patchTask } from "../model/rows";
 
 /** Messages a task links to; more are counted only. */
 const MAX_LINKED = 20;
@@ -77,7 +78,7 @@ async function openEscalation(
   const { locale } = await requireOrg(ctx, orgId);
   const now = Date.now();
   const createdBy = { kind: "system", name: "delivery" } as const;
-  const taskId = await ctx.db.insert("tasks", {
+  const taskId = await insertTask(ctx, {
     orgId,
     ...escalationOf(message, customerLanguage(locale)),
     taskType: "escalate",
@@ -97,7 +98,7 @@ async function openEscalation(
 
 async function countOn(ctx: MutationCtx, task: Doc<"tasks">, queueId: Id<"messageQueue">): Promise<void> {
   const queueIds = [...task.links.queueIds, queueId].slice(-MAX_LINKED);
-  await ctx.db.patch("tasks", task._id, {
+  await patchTask(ctx, task._id, {
     links: { ...task.links, queueIds },
     occurrences: task.occurrences + 1,
     lastAt: Date.now(),

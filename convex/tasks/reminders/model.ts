@@ -6,6 +6,7 @@ import { appError } from "../../lib/errors";
 import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
 import { getDefaultCalendar } from "../../orgs/model";
 import { reminderInstant } from "./rule";
+import { patchTask } from "../model/rows";
 
 /** Longer before is no reminder but a task of its own. */
 const MAX_MINUTES = 14 * 24 * 60;
@@ -21,7 +22,7 @@ export function checkReminder(minutes: number | null | undefined): void {
 export async function planReminder(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
   const remindAt = await instantOf(ctx, task);
   if (remindAt === task.remindAt) return;
-  await ctx.db.patch("tasks", task._id, { remindAt });
+  await patchTask(ctx, task._id, { remindAt });
   if (remindAt === undefined) return;
   await ctx.scheduler.runAt(remindAt, internal.tasks.jobs.remind, { taskId: task._id, at: remindAt });
 }
@@ -38,7 +39,7 @@ async function instantOf(ctx: MutationCtx, task: Doc<"tasks">): Promise<number |
 export async function remind(ctx: MutationCtx, taskId: Id<"tasks">, at: number): Promise<void> {
   const task = await ctx.db.get("tasks", taskId);
   if (task?.remindAt !== at) return;
-  await ctx.db.patch("tasks", taskId, { remindAt: undefined });
+  await patchTask(ctx, taskId, { remindAt: undefined });
   const { orgId, links } = task;
   await emit(ctx, { orgId, kind: "task.reminder", subject: { threadId: links.threadId }, payload: { taskId, at } });
 }

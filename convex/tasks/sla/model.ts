@@ -10,6 +10,7 @@ import { ESCALATED_MINUTES } from "../../sla/policies";
 import type { SlaStage } from "../../sla/sets";
 import { tellMade } from "../automatic/model";
 import { missedDeadlineText } from "./text";
+import { insertTask, patchTask } from "../model/rows";
 
 /** Stages that are work for somebody; "critical" is for escalation and people only (product.md 0.2). */
 const PRIORITIES: Partial<Record<SlaStage, Priority>> = { manager_escalation: "urgent", executive_alert: "critical" };
@@ -37,7 +38,7 @@ export async function escalateStage(ctx: MutationCtx, event: Doc<"domainEvents">
     await openTask(ctx, event, { key, priority, assigneeId: assignee?._id, clockId });
   } else if (priority === "critical" && known.priority !== "critical" && known.completedAt === undefined) {
     const raised = { priority, assigneeId: assignee?._id ?? known.assigneeId, occurrences: known.occurrences + 1 };
-    await ctx.db.patch("tasks", known._id, { ...raised, lastAt: Date.now() });
+    await patchTask(ctx, known._id, { ...raised, lastAt: Date.now() });
   }
 }
 
@@ -51,7 +52,7 @@ async function openTask(
   const { locale, timezone } = await requireOrg(ctx, orgId);
   const now = Date.now();
   const dueAt = at.breachedAt ?? at.dueAt ?? now;
-  const taskId = await ctx.db.insert("tasks", {
+  const taskId = await insertTask(ctx, {
     orgId,
     ...missedDeadlineText({ clock, number: facts.number, dueAt }, { locale, timezone }),
     ...fields,

@@ -15,6 +15,7 @@ const contact = {
   preferredChannel: undefined,
   attributes: { groesse: "XL" },
   createdAt: Date.UTC(2026, 4, 12, 10),
+  updatedAt: Date.UTC(2026, 4, 12, 10),
   isErased: false,
   mergedInto: null,
   tags: [],

@@ -3,6 +3,7 @@ import type { Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
 import { domainRows, UNDO_DELETION_MS } from "../model";
 import { FORGET_PARTS } from "./parts";
+import { patchContact } from "../../model/rows";
 
 // Deleted organisations are taken from everything that names them once nobody can bring them back. Each batch is a
 // transaction, finds by index what is left and writes nothing twice: cut short, the next round goes on.
@@ -42,6 +43,6 @@ export async function forgetPeople(ctx: MutationCtx, accountId: Id<"accounts">):
     .query("contacts")
     .withIndex("by_account", (q) => q.eq("accountId", accountId))
     .take(PEOPLE);
-  for (const { _id } of people) await ctx.db.patch("contacts", _id, { accountId: undefined });
+  for (const { _id } of people) await patchContact(ctx, _id, { accountId: undefined });
   return people.length < PEOPLE;
 }

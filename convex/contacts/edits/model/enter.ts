@@ -9,6 +9,7 @@ import { countryOfLocale, normaliseAddress } from "../../addresses";
 import { findByAddress, resolveContact } from "../../model";
 import type { AddressChannel } from "../../schema";
 import { MAX_NAME_CHARS, readChange } from "../model";
+import { patchContact } from "../../model/rows";
 
 /** Somebody as a member writes them down; blank = not said. */
 export type EnteredContact = {
@@ -49,7 +50,7 @@ export async function enterContact(
   // Without a name they are called by their address, which is no name to read parts from.
   const named = name.trim() === "" ? {} : { name };
   const wanted = await readChange(ctx, contact, { ...named, locale, tags, accountId });
-  await ctx.db.patch("contacts", contact._id, wanted);
+  await patchContact(ctx, contact._id, wanted);
   const subject = { table: "contacts", id: contact._id };
   await record(ctx, { orgId, actor, action: "contact.created", subject });
   return { kind: "created", contactId: contact._id };

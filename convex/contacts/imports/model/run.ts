@@ -21,6 +21,7 @@ import {
 import type { FilledFields } from "../schema";
 import { USES } from "../usage";
 import { fieldsOf, isOfAnother, newAddresses, ownerOf } from "./plan";
+import { deleteContact, insertContact, patchContact } from "../../model/rows";
 
 /** Lines one transaction applies or takes back: each costs up to twenty reads, six writes and an event. */
 const BATCH = 50;
@@ -147,7 +148,7 @@ async function removeCreated(
   if (!isAsImported || consent !== null || isNoted || (await isUsed(ctx, contact))) return "kept";
   if (order !== undefined) await takeOrderBack(ctx, order);
   for (const { _id } of addresses) await ctx.db.delete("contactAddresses", _id);
-  await ctx.db.delete("contacts", contact._id);
+  await deleteContact(ctx, contact._id);
   return "undone";
 }
 
@@ -167,7 +168,7 @@ async function isUsed(ctx: MutationCtx, { orgId, _id: contactId }: Doc<"contacts
 }
 
 async function createContact(ctx: MutationCtx, orgId: Id<"organisations">, read: ReadContact) {
-  const contactId = await ctx.db.insert("contacts", { orgId, ...createdFields(read), searchText: "" });
+  const contactId = await insertContact(ctx, { orgId, ...createdFields(read), searchText: "" });
   await emit(ctx, { orgId, kind: "contact.created", subject: { contactId } });
   return contactId;
 }
@@ -190,7 +191,7 @@ async function writeFields(
 ): Promise<void> {
   const { name, firstName, lastName, locale, timezone, attributes } = fields;
   const searchText = searchable([name, ...addresses].join(" "));
-  await ctx.db.patch("contacts", contactId, { name, firstName, lastName, locale, timezone, attributes, searchText });
+  await patchContact(ctx, contactId, { name, firstName, lastName, locale, timezone, attributes, searchText });
 }
 
 function createdFields(read: ReadContact): FilledFields {

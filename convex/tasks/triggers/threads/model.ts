@@ -17,6 +17,7 @@ import {
   triggerWords,
   type TriggerMoment,
 } from "../threadRules";
+import { patchTask } from "../../model/rows";
 
 // Tasks that conversations make by themselves (product.md A-37).
 
@@ -100,7 +101,7 @@ async function makeTask(
   const { title, reason: description } = triggerWords(locale, trigger, { number, at });
   if (known !== null && again === "move") {
     const occurrences = known.occurrences + 1;
-    return await ctx.db.patch("tasks", known._id, { dueAt, description, lastAt: event.at, occurrences });
+    return await patchTask(ctx, known._id, { dueAt, description, lastAt: event.at, occurrences });
   }
   await createAutomaticTask(ctx, {
     orgId,
@@ -138,7 +139,7 @@ async function dropTask(
 ): Promise<void> {
   const known = await newestTask(ctx, thread, trigger);
   if (known === null || known.status !== "open" || known.lastAt > at) return;
-  await ctx.db.patch("tasks", known._id, { status: "cancelled", lastAt: at, remindAt: undefined });
+  await patchTask(ctx, known._id, { status: "cancelled", lastAt: at, remindAt: undefined });
   const subject = { table: "tasks", id: known._id };
   await record(ctx, {
     orgId,
