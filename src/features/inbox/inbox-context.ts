@@ -4,6 +4,8 @@ import type { Id } from "../../../convex/_generated/dataModel";
 export type InboxPlace = {
   /** Moves to the row after (or before) the open one; false when there is none. */
   step: (by: 1 | -1) => boolean;
+  /** The open conversation, or the one on the way to which the screen is: keys are faster than it. */
+  target: () => Id<"threads"> | null;
   /** The conversation after the open one, or null: to be asked for before the open one leaves the list. */
   next: () => Id<"threads"> | null;
   /** Goes where the member wants to be when they are done with a conversation: on, back to the list, or nowhere. */

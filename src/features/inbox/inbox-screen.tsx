@@ -46,8 +46,9 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   useTitle(t(search.channel === undefined ? `nav.${search.view}` : `nav.${search.channel}`));
   const place = useMemo<InboxPlace>(() => {
     const leave = () => void navigate({ to: "/inbox", search });
+    const target = () => ahead.current.at(-1) ?? here.current;
     const step = (by: 1 | -1) => {
-      const next = neighbour(order.current, ahead.current.at(-1) ?? here.current, by);
+      const next = neighbour(order.current, target(), by);
       if (next === null) return false;
       ahead.current.push(next);
       void navigate({ to: "/inbox/$threadId", params: { threadId: next }, search, replace: here.current !== null });
@@ -55,6 +56,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
     };
     return {
       step,
+      target,
       next: () => neighbour(order.current, here.current, 1),
       moveOn: () => {
         const then = readAfterDone();

@@ -12,12 +12,12 @@ import type { ThreadRow } from "../../lib/api-types";
 import { later } from "../../lib/later";
 import { useCan, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey } from "../../lib/search-params";
-import { useShortcuts } from "../../lib/shortcuts";
 import { useStableList } from "../../lib/use-stable-list";
 import { GettingStarted } from "./getting-started";
 import { BulkProgress } from "./bulk/bulk-progress";
 import { useBulk } from "./bulk/use-bulk";
-import { type ListSelection, useSelection } from "./bulk/use-selection";
+import { useChoosing } from "./bulk/use-choosing";
+import { useSelection } from "./bulk/use-selection";
 import { CHIPS, filterOf } from "./filters/filter-state";
 import { ListHead } from "./list-head";
 import { SwipeRow } from "./phone/swipe-row";
@@ -51,7 +51,7 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
   useEffect(() => onOrder(order));
   const selection = useSelection(order, scope);
   const bulk = useBulk(selection, filter);
-  useSelectionShortcuts(selection, openId);
+  const choose = useChoosing(selection, openId);
   const swipes = useSwipes();
   const more = () => {
     if (canLoadMore) loadMore();
@@ -108,7 +108,7 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
                     isOpen={row.id === openId}
                     isChosen={selection.ids.has(row.id)}
                     hasChosen={selection.count > 0}
-                    onChoose={selection.choose}
+                    onChoose={choose}
                   />
                 </SwipeRow>
               )
@@ -136,40 +136,6 @@ function NewPill({ count, onPress }: { count: number; onPress: () => void }) {
       </Button>
     </div>
   );
-}
-
-/**
- * x chooses the row that has the focus, else the one chosen last, unless another one was opened since: j x j x chooses two.
- * ⇧J and ⇧K go on from there (product.md 3.1).
- */
-function useSelectionShortcuts(selection: ListSelection, openId: Id<"threads"> | null): void {
-  const { t } = useTranslation();
-  const [last, setLast] = useState({ anchor: selection.anchor, openId });
-  if (last.anchor !== selection.anchor) setLast({ anchor: selection.anchor, openId });
-  const anchor = last.openId === openId ? selection.anchor : null;
-  const focused = () => document.activeElement?.closest("[data-row-id]")?.getAttribute("data-row-id") ?? null;
-  // A focus in the list goes along with who walks on.
-  useEffect(() => {
-    if (openId === null || focused() === null || focused() === openId) return;
-    document.querySelector<HTMLElement>(`[data-row-id="${openId}"] a`)?.focus({ preventScroll: true });
-  }, [openId]);
-  const extend = (by: 1 | -1) => selection.extend(by, anchor ?? focused() ?? openId);
-  const group = "list" as const;
-  useShortcuts([
-    {
-      id: "choose",
-      keys: "x",
-      label: t("bulk.chooseKey"),
-      group,
-      run: () => {
-        const id = focused() ?? anchor ?? openId;
-        if (id === null) selection.extend(1, null);
-        else selection.choose(id, false);
-      },
-    },
-    { id: "extendDown", keys: "shift+j", label: t("bulk.extendDown"), group, run: () => extend(1) },
-    { id: "extendUp", keys: "shift+k", label: t("bulk.extendUp"), group, run: () => extend(-1) },
-  ]);
 }
 
 /** Tells screen readers about conversations that arrive while the list is open. */
