@@ -139,6 +139,33 @@ describe("an answer that is held", () => {
     expect((await clocksOf(t))[0]).toMatchObject({ state: { kind: "running" }, breachedAt: MONDAY_10 });
   });
 
+  it("is told of once, when it has left: not when the conversation is closed while it can be taken back", async () => {
+    const t = setupConvex();
+    const inbox = await setUp(t);
+    const { as, orgId } = inbox;
+    const threadId = await writes(t, inbox, "m1");
+    const told = async () =>
+      (await rows(t, "domainEvents"))
+        .filter(({ kind, payload }) => kind === "sla.ended" && payload.clock === "first_response")
+        .map(({ payload }) => payload.outcome);
+    const become = async (status: "closed" | "open") => {
+      await as.mutation(api.inbox.mutations.setStatus, { orgId, threadId, status });
+      await settle(t);
+    };
+    await answer(inbox, threadId);
+    await become("closed");
+    expect((await clocksOf(t))[0]).toMatchObject({ state: { kind: "met" } });
+    expect(await told()).toEqual([]);
+    await as.mutation(api.inbox.sending.mutations.undo, { orgId, threadId, clientId: "held" });
+    await become("open");
+    expect(await told()).toEqual([]);
+    await goTo(t, MONDAY_10 - 1_000);
+    await answer(inbox, threadId);
+    await become("closed");
+    await goTo(t, MONDAY_10 + MINUTE_MS);
+    expect(await told()).toEqual(["met"]);
+  });
+
   it("leaves a customer who writes meanwhile with a wait of their own, since they wrote", async () => {
     const t = setupConvex();
     const inbox = await setUp(t);

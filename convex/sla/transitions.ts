@@ -48,9 +48,14 @@ export function settled(clock: Clock, change: Change): Moved {
   }
 }
 
+/** True where an answer that was held has left, or was taken back. */
+export function endsHold(happening: Happening): boolean {
+  return happening === "answered" || happening === "answer_taken_back";
+}
+
 /** Of several answers that are held the first counts. */
 function heldAfter({ state, heldAnswerAt }: Clock, { happening, now }: Change): number | undefined {
-  if (happening === "answered" || happening === "answer_taken_back") return undefined;
+  if (endsHold(happening)) return undefined;
   return happening === "answer_pressed" && isActive(state) ? (heldAnswerAt ?? now) : heldAnswerAt;
 }
 

@@ -6,7 +6,7 @@ import { emit, emitIfWanted } from "../../events/model";
 import { ALWAYS_OPEN } from "../../orgs/calendars/hours";
 import { isLate, workingMs } from "../clock";
 import type { EscalationTarget, ThreadFacts } from "../schema";
-import { isActive, settled, startsWith, type Happening } from "../transitions";
+import { endsHold, isActive, settled, startsWith, type Happening } from "../transitions";
 import { Rules, planOf, type PlannedStage, type Terms } from "./rules";
 
 // The only file that writes the table `slaClocks`.
@@ -45,7 +45,7 @@ export async function noteThread(ctx: MutationCtx, news: ThreadNews): Promise<De
   const statusBefore = known.findLast(({ kind }) => kind === "resolution")?.facts.status;
   const clocks: Doc<"slaClocks">[] = [];
   for (const clock of known) {
-    if (!isActive(clock.state) && !mayComeBack(clock, known)) clocks.push(clock);
+    if (!isActive(clock.state) && !mayComeBack(clock, known)) clocks.push(await endHold(ctx, clock, change));
     else clocks.push(await settleClock(ctx, rules, clock, { ...change, facts }));
   }
   for (const start of startsWith(clocks, change, { createdAt, statusBefore })) {
@@ -100,6 +100,16 @@ async function endedResolution(ctx: QueryCtx, threadId: Id<"threads">, ended: re
 function mayComeBack(clock: Doc<"slaClocks">, clocks: readonly Doc<"slaClocks">[]): boolean {
   if (clock.kind === "resolution") return true;
   return isResponseClock(clock) && clocks.findLast(isResponseClock)?._id === clock._id;
+}
+
+/** A clock that is over for good: whether its answer left or was taken back, nothing is held any more. */
+async function endHold(
+  ctx: MutationCtx,
+  clock: Doc<"slaClocks">,
+  { happening, now }: { happening: Happening; now: number },
+): Promise<Doc<"slaClocks">> {
+  if (clock.heldAnswerAt === undefined || !endsHold(happening)) return clock;
+  return await write(ctx, { ...clock, heldAnswerAt: undefined }, now);
 }
 
 async function settleClock(
@@ -168,8 +178,13 @@ async function write(ctx: MutationCtx, clock: Doc<"slaClocks">, now: number): Pr
   const isMoved = stored.wakeAt !== clock.wakeAt;
   const wakeId = isMoved ? await rescheduled(ctx, clock, now) : stored.wakeId;
   await ctx.db.replace("slaClocks", _id, { ...fields, wakeId });
-  if (stored.isActive && !isActive(clock.state)) await tellEnded(ctx, clock);
+  if (!isOver(stored) && isOver(clock)) await tellEnded(ctx, clock);
   return { ...clock, wakeId };
+}
+
+/** An answer that can still be taken back ends nothing for good: it is told of once it has left. */
+function isOver({ state, heldAnswerAt }: Doc<"slaClocks">): boolean {
+  return !isActive(state) && heldAnswerAt === undefined;
 }
 
 async function tellEnded(ctx: MutationCtx, { _id: clockId, orgId, threadId, kind, state }: Doc<"slaClocks">) {
