@@ -16,3 +16,14 @@ it.each(builders)("$name is built with $builder", ({ name, builder }) => {
   const source = readFileSync(`${PROJECT_DIR}/convex/${path}.ts`, "utf8");
   expect(source).toContain(`export const ${exported} = ${builder}(`);
 });
+
+// Queues are looked through by jobs, often because a reaction freed somebody: what they give away follows from that too.
+it("hands the chain on to the jobs that look through queues", () => {
+  const files = ["inbox/model/rows", "inbox/teams/model", "inbox/assignment/model/drain", "inbox/assignment/jobs"];
+  const calls = files.flatMap((path) => {
+    const source = readFileSync(`${PROJECT_DIR}/convex/${path}.ts`, "utf8");
+    return [...source.matchAll(/runAfter\([^{]*jobs\.(?:drainFor|drainTeam), \{([^}]*)\}/g)].map(([, args]) => args);
+  });
+  expect(calls).toHaveLength(6);
+  for (const args of calls) expect(args).toMatch(/\bchain\b/);
+});

@@ -5,7 +5,7 @@ import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { livingAccount } from "../../contacts/accounts/model";
 import { requireContact } from "../../contacts/model";
-import { emitIfWanted } from "../../events/model";
+import { chainOf, emitIfWanted } from "../../events/model";
 import {
   isOnCustomerChannel,
   THREAD_CHANNELS,
@@ -204,7 +204,10 @@ async function write(
     after.teamId !== undefined &&
     (thread.isOpen !== true || thread.snoozedUntil !== undefined)
   ) {
-    await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId: after.teamId });
+    await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, {
+      teamId: after.teamId,
+      chain: chainOf(ctx),
+    });
   }
   return after;
 }
@@ -228,7 +231,7 @@ function countsFor({ isOpen, assigneeId, snoozedUntil }: Doc<"threads">, memberI
 async function tellFreed(ctx: MutationCtx, memberId: Id<"members">): Promise<void> {
   const member = await ctx.db.get("members", memberId);
   if (member?.capacity === undefined) return;
-  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainFor, { memberId });
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainFor, { memberId, chain: chainOf(ctx) });
 }
 
 /** Open conversations of each member, snoozed ones not counted. O(log n) each. */

@@ -2,7 +2,7 @@ import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { record } from "../../audit/model";
-import { emit } from "../../events/model";
+import { chainOf, emit } from "../../events/model";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
 import { listMembers, requireMemberOf, setMemberStatus as changeStatus } from "../../orgs/model";
@@ -32,11 +32,11 @@ async function note(
 }
 
 const drain = async (ctx: MutationCtx, teamId: Id<"teams">) => {
-  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId });
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainTeam, { teamId, chain: chainOf(ctx) });
 };
 
 const drainFor = async (ctx: MutationCtx, memberId: Id<"members">) => {
-  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainFor, { memberId });
+  await ctx.scheduler.runAfter(0, internal.inbox.assignment.jobs.drainFor, { memberId, chain: chainOf(ctx) });
 };
 
 /** The teams with their people and how many conversations wait (at most 100 are counted). */
