@@ -12,6 +12,7 @@ import { contactOperations } from "./contacts/http";
 import { docsPage } from "./docsPage";
 import type { Operation } from "./http/operation";
 import { messageOperations } from "./messages/http";
+import { orderOperations } from "./orders/http";
 import { API_PREFIX, type ApiCaller, type CallsLeft } from "./model";
 import { openApiDocument } from "./openapi";
 import { peopleOperations } from "./people/http";
@@ -44,6 +45,7 @@ const OPERATIONS: readonly Operation[] = [
   ...taskOperations,
   ...templateOperations,
   ...contactOperations,
+  ...orderOperations,
   ...accountOperations,
   ...bookingOperations,
 ];

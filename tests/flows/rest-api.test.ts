@@ -176,6 +176,13 @@ describe("every operation answers as documented", () => {
       (await call("updateContact", { ...changed, headers: { "If-Match": headers.get("ETag") ?? "" } })).status,
     ).toBe(200);
     await call("listContacts", { query: "?search=kim" });
+    const order = await call("createOrder", { path: person, body: { number: "K-1", status: "paid" } });
+    const named = { path: { id: order.id } };
+    expect((await call("updateOrder", { ...named, body: { status: "shipped" } })).body.status).toBe("shipped");
+    expect((await call("getOrder", named)).body).toMatchObject({ contactId: contact.id, number: "K-1" });
+    expect((await call("listOrders", { path: person })).body.data).toHaveLength(1);
+    expect((await call("deleteOrder", named)).status).toBe(200);
+    expect((await call("getOrder", named)).status).toBe(404);
     const { data: people } = (await call("listContacts", { query: since })).body as { data: { id: string }[] };
     expect(people.map(({ id }) => id)).toContain(contact.id);
   });
