@@ -194,8 +194,10 @@ function Row({ row }: { row: Contact }) {
       className="flex h-full items-center gap-3 border-b border-line px-6 hover:bg-hover max-md:px-4"
     >
       <Avatar name={row.name} />
-      <span className="min-w-0 basis-56 truncate text-sm font-medium">{row.name}</span>
-      <span className="flex min-w-0 grow flex-wrap gap-x-4 overflow-hidden text-xs text-muted">
+      <span className="min-w-0 basis-56 truncate max-md:w-1/3 max-md:shrink-0 max-md:basis-auto text-sm font-medium">
+        {row.name}
+      </span>
+      <span className="flex min-w-0 grow flex-wrap gap-x-4 overflow-hidden max-md:basis-0 max-md:flex-col max-md:flex-nowrap text-xs text-muted">
         {row.addresses.map(({ channel, address }) => (
           <span key={`${channel}-${address}`} className="flex min-w-0 items-center gap-1">
             <ChannelIcon channel={channel} />
