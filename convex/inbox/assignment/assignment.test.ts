@@ -8,7 +8,6 @@ import type { Id } from "../../_generated/dataModel";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
 import { receiveMessage, type InboundMessage } from "../model/receive";
 import { requireThread, patchThread } from "../model/rows";
-import { chainAfter } from "../../lib/chain";
 import type { RuleConditions, RuleTarget } from "./schema";
 
 beforeEach(() => {
@@ -113,29 +112,6 @@ describe("a team of three and twenty conversations (product.md 2.7 no. 81)", { t
     // More room drains more.
     await profile(0, 5);
     expect((await holders()).slice(7, 11)).toEqual([0, 0, 0, -1]);
-  });
-
-  it("gives out what follows from an event as a part of its chain", async () => {
-    const { t, orgId, rule, toTeam, profile, arrive } = await withTeam();
-    await rule(toTeam);
-    for (const index of [0, 1, 2]) await profile(index, 1);
-    await arrive(5);
-    await runJobs(t);
-    const cause = (await rows(t, "domainEvents")).find(({ kind }) => kind === "thread.created")!;
-    const chain = { ...chainAfter(cause), rules: ["rule:close"] };
-    const given = async () =>
-      (await rows(t, "domainEvents")).filter(
-        ({ kind, causeId }) => kind === "thread.assigned" && causeId === cause._id,
-      );
-    const before = (await given()).length;
-    // As a reaction would: somebody becomes free, and a conversation comes back into the queue.
-    await inMutation(t, async (ctx) => {
-      const [first] = await ctx.db.query("threads").take(1);
-      await patchThread({ ...ctx, chain } as typeof ctx, first!, { status: "closed" });
-    });
-    await runJobs(t);
-    const after = (await given()).slice(before);
-    expect(after).toMatchObject([{ orgId, depth: chain.depth, rules: ["rule:close"] }]);
   });
 
   it("balances by what each has to do", async () => {
