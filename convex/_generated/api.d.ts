@@ -551,9 +551,11 @@ import type * as inbox_composing_model_templateAnswer from "../inbox/composing/m
 import type * as inbox_composing_model_values from "../inbox/composing/model/values.js";
 import type * as inbox_composing_queries from "../inbox/composing/queries.js";
 import type * as inbox_composing_suggest from "../inbox/composing/suggest.js";
+import type * as inbox_conversations_jobs from "../inbox/conversations/jobs.js";
 import type * as inbox_conversations_model from "../inbox/conversations/model.js";
 import type * as inbox_conversations_model_goOn from "../inbox/conversations/model/goOn.js";
 import type * as inbox_conversations_model_origin from "../inbox/conversations/model/origin.js";
+import type * as inbox_conversations_model_unused from "../inbox/conversations/model/unused.js";
 import type * as inbox_conversations_model_ways from "../inbox/conversations/model/ways.js";
 import type * as inbox_conversations_mutations from "../inbox/conversations/mutations.js";
 import type * as inbox_conversations_queries from "../inbox/conversations/queries.js";
@@ -1703,9 +1705,11 @@ declare const fullApi: ApiFromModules<{
   "inbox/composing/model/values": typeof inbox_composing_model_values;
   "inbox/composing/queries": typeof inbox_composing_queries;
   "inbox/composing/suggest": typeof inbox_composing_suggest;
+  "inbox/conversations/jobs": typeof inbox_conversations_jobs;
   "inbox/conversations/model": typeof inbox_conversations_model;
   "inbox/conversations/model/goOn": typeof inbox_conversations_model_goOn;
   "inbox/conversations/model/origin": typeof inbox_conversations_model_origin;
+  "inbox/conversations/model/unused": typeof inbox_conversations_model_unused;
   "inbox/conversations/model/ways": typeof inbox_conversations_model_ways;
   "inbox/conversations/mutations": typeof inbox_conversations_mutations;
   "inbox/conversations/queries": typeof inbox_conversations_queries;

@@ -207,6 +207,60 @@ test("an answer goes on over another channel, with its words, and each conversat
   await message("Es liegt am Steg.").waitFor();
 });
 
+test("a conversation begun by answering another way goes again when nothing is written in it", async () => {
+  const { page } = opened;
+  const number = "+4915112345673";
+  await anna.mutation(api.contacts.edits.mutations.create, {
+    orgId,
+    name: "Cleo Kajak",
+    email: "cleo@example.org",
+    phone: number,
+    locale: "de",
+    tags: [],
+  });
+  await customerWrites("email", "cleo@example.org", "Gibt es Kajaks?");
+  await openThread("Gibt es Kajaks?");
+  const listed = async () =>
+    (
+      await anna.query(api.inbox.queries.listThreads, {
+        orgId,
+        view: "all",
+        paginationOpts: { numItems: 50, cursor: null },
+      })
+    ).page.length;
+  const before = await listed();
+  const bySms = async () => {
+    await page.getByRole("button", { name: "Answer another way" }).press("Enter");
+    await page.getByRole("menuitem", { name: `By SMS: ${number}` }).press("Enter");
+    await page.getByText("This also answers no.").waitFor();
+  };
+  await field().fill("Ja, drei.");
+  await bySms();
+  // The cursor stands behind the words.
+  await field().and(page.locator(":focus")).waitFor();
+  await page.keyboard.type(" Auch heute.");
+  await field().filter({ hasText: "Ja, drei. Auch heute." }).waitFor();
+  await page.goBack();
+  await message("Gibt es Kajaks?").waitFor();
+  expect(await listed()).toBe(before + 1);
+
+  await page.goForward();
+  await field().filter({ hasText: "Ja, drei. Auch heute." }).click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Backspace");
+  await page.goBack();
+  await message("Gibt es Kajaks?").waitFor();
+  await expect.poll(listed).toBe(before);
+
+  await field().fill("Ja, vier.");
+  await bySms();
+  await field().filter({ hasText: "Ja, vier." }).waitFor();
+  await page.getByRole("button", { name: "Discard draft" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+  await message("Gibt es Kajaks?").waitFor();
+  await expect.poll(listed).toBe(before);
+});
+
 test("a signature is written once and stands under the next mail, not under what is written", async () => {
   const { page } = opened;
   await page.goto(`${product.url}/settings/signature`);

@@ -132,6 +132,51 @@ it("writes a mail of its own, and goes on in that one the next time", async () =
   expect(await go()).toBe(into);
 });
 
+it("leaves no trace of an empty conversation that nobody wrote in", async () => {
+  const { t, as, orgId, threadId, draft, go } = await asked();
+  const leave = async (id: Id<"threads">) =>
+    await as.mutation(api.inbox.conversations.mutations.leave, { orgId, threadId: id });
+  const counts = async () => await as.query(api.inbox.queries.counts, { orgId });
+  const before = await counts();
+  expect(await leave(threadId)).toBe(false);
+
+  const kept = await go("sms");
+  expect(await leave(kept)).toBe(false);
+  await as.mutation(api.inbox.mutations.saveDraft, {
+    orgId,
+    threadId: kept,
+    mode: "reply",
+    doc: docOfText(" \n"),
+  });
+  expect(await leave(kept)).toBe(true);
+  expect(await errorOf(leave(kept))).toMatchObject({ code: "not_found" });
+  expect(await counts()).toEqual(before);
+  await runJobs(t);
+  expect(await rows(t, "threads")).toMatchObject([{ _id: threadId, status: "open" }]);
+  expect(await rows(t, "drafts")).toEqual([]);
+
+  // Nobody could say that the page was closed.
+  await go("sms", "");
+  await runJobs(t);
+  expect(await rows(t, "threads")).toHaveLength(1);
+  const written = await go("sms");
+  await runJobs(t);
+  expect((await draft(written))?.doc).toBe(docOfText("Ja, gern."));
+});
+
+it("answers the first one when the channel is changed again, and goes back to it", async () => {
+  const { t, inbox, as, orgId, threadId, draft, go } = await asked();
+  await agreeToWhatsApp(t, inbox);
+  const first = await go("sms");
+  const again = async (id: Id<"threads">, channel: "whatsapp" | "email") =>
+    await as.mutation(answerBy, { orgId, threadId: id, channel, text: "Ja, gern." });
+  const second = await again(first, "whatsapp");
+  expect((await draft(second))?.parts?.goesOnFrom).toMatchObject({ threadId, number: 1 });
+  expect(await again(second, "email")).toBe(threadId);
+  expect((await draft(threadId))?.doc).toBe(docOfText("Ja, gern."));
+  expect((await draft(threadId))?.parts?.goesOnFrom).toBeUndefined();
+});
+
 it("offers only what reaches the customer: an address, an account, no bar", async () => {
   const { t, inbox, offered, go } = await asked();
   const channels = async () => (await offered()).map(({ channel }) => channel);

@@ -1,8 +1,10 @@
 import { v } from "convex/values";
 import { memberMutation } from "../../lib/functions";
 import { vAddressChannel } from "../../contacts/schema";
+import { requireThread } from "../model/rows";
 import { beginConversation } from "./model";
 import { goOn } from "./model/goOn";
+import { leaveUnused } from "./model/unused";
 
 /** Begins a conversation with a person before they wrote; it is the caller's. */
 export const begin = memberMutation("inbox.reply")({
@@ -26,4 +28,11 @@ export const answerBy = memberMutation("inbox.reply")({
   args: { threadId: v.id("threads"), channel: vAddressChannel, text: v.string() },
   returns: v.id("threads"),
   handler: async (ctx, answer) => await goOn(ctx, ctx, answer),
+});
+
+/** Leaves a conversation: one that `answerBy` began goes when nothing was written in it. True when it went. */
+export const leave = memberMutation("inbox.reply")({
+  args: { threadId: v.id("threads") },
+  returns: v.boolean(),
+  handler: async (ctx, { threadId }) => await leaveUnused(ctx, ctx, await requireThread(ctx, ctx.orgId, threadId)),
 });

@@ -19,6 +19,18 @@ export function docOfText(text: string): string {
   return JSON.stringify({ type: "doc", content });
 }
 
+/** Whether a Tiptap document (JSON text) says anything: words, a picture, a name; blanks and empty lines do not. */
+export function hasWords(doc: string): boolean {
+  return contentOf(doc).some(says);
+}
+
+function says(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if ("text" in node) return typeof node.text === "string" && node.text.trim() !== "";
+  if ("content" in node && Array.isArray(node.content)) return node.content.some(says);
+  return "type" in node && node.type !== "paragraph" && node.type !== "hardBreak";
+}
+
 function contentOf(doc: string): unknown[] {
   const { content } = objectIn(doc);
   return Array.isArray(content) ? content : [];

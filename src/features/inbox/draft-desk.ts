@@ -32,6 +32,12 @@ export async function changeOpenDrafts<T>(change: () => Promise<T>): Promise<T> 
   return changed;
 }
 
+/** Puts the cursor behind the words of a conversation's draft, when its field is there. */
+export function pointToDraft(threadId: Id<"threads">): void {
+  epochs.set(threadId, (epochs.get(threadId) ?? 0) + 1);
+  for (const listener of listeners) listener();
+}
+
 /** Registers the answer field of a conversation as long as it is mounted. */
 export function useOpenField(threadId: Id<"threads">, field: OpenField | null): void {
   useEffect(() => {

@@ -3,7 +3,7 @@ import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useFoot } from "../../lib/foot";
-import { useCan, useOrgPaginatedQuery } from "../../lib/org";
+import { useCan, useOrgMutation, useOrgPaginatedQuery } from "../../lib/org";
 import { useStateOf } from "../../lib/state-of";
 import { ChatContext, useChat } from "./chats/chat-context";
 import { Composer, type ComposerMode } from "./composer";
@@ -39,6 +39,7 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
     { threadId: thread.id },
     { initialNumItems: PAGE_SIZE },
   );
+  useLeaving(fieldId, mayReply && messages.status === "Exhausted" && messages.results.length === 0);
   const { mode, setMode, request, quote } = writing;
   const chat = useChat(thread, messages.results, mayReply && thread.channel === "whatsapp" ? quote : null);
   const [splitAt, setSplitAt] = useStateOf<Id<"messages"> | null>(thread.id, null);
@@ -72,6 +73,24 @@ export function Talk({ thread, fieldId, writing, children }: TalkProps) {
         )}
       </div>
     </>
+  );
+}
+
+/** Says that an empty conversation is left: one that was begun by answering another way goes if nothing is written in it. */
+function useLeaving(threadId: Id<"threads">, isEmpty: boolean): void {
+  const leave = useOrgMutation(api.inbox.conversations.mutations.leave);
+  const latest = useRef({ leave, isEmpty });
+  useEffect(() => {
+    latest.current = { leave, isEmpty };
+  });
+  useEffect(
+    () => () => {
+      const now = latest.current;
+      if (!now.isEmpty) return;
+      // Behind what its field saves when it goes; refused or lost, the server looks later.
+      queueMicrotask(() => void now.leave({ threadId }).catch(() => undefined));
+    },
+    [threadId],
   );
 }
 

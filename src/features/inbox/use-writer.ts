@@ -12,9 +12,10 @@ import type { ComposerMode } from "./composer";
 import type { TemplateAnswer } from "./composing/template-form";
 import { useGaps } from "./composing/use-gaps";
 import { useFileDrop } from "./file-drop";
+import { useInboxPlace } from "./inbox-context";
 import { useStaleGuard } from "./stale-guard";
 import type { DraftParts, WritableDraft } from "./use-draft";
-import { draftParts, partsOf, type ReplyKind, useReplyParts } from "./use-reply-parts";
+import { draftParts, type Parts, partsOf, type ReplyKind, useReplyParts } from "./use-reply-parts";
 import { usePictures } from "./use-pictures";
 import { type SendOptions, useSend } from "./use-send";
 import { type AttachedFile, useUploads } from "./use-uploads";
@@ -148,10 +149,23 @@ export function useWriter(props: WriterProps) {
     submitTemplate: templateSender(sender, () => reply.setOrigin(undefined)),
     choose: (kind: ReplyKind) => choose(kind),
     submit,
-    discard: () => {
-      if (sharing === undefined) clear();
-      draft.discard();
-    },
+    discard: useDiscard({ draft, parts, said: props.said, clear: sharing === undefined ? clear : null }),
+  };
+}
+
+type Discarding = Pick<WriterProps, "draft" | "said"> & {
+  parts: Parts;
+  /** Empties the field; null where it empties by itself. */
+  clear: (() => void) | null;
+};
+
+/** Throws a draft away; in an empty conversation, begun to say this, it leads back to where it was asked. */
+function useDiscard({ draft, parts: { goesOnFrom }, said, clear }: Discarding): () => void {
+  const place = useInboxPlace();
+  return () => {
+    clear?.();
+    draft.discard();
+    if (goesOnFrom !== undefined && said.length === 0) place.open(goesOnFrom.threadId, { replace: true });
   };
 }
 

@@ -1,18 +1,24 @@
+import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
 import { requireContact } from "../../../contacts/model";
 import { requireFile } from "../../../files/model";
 import type { AddressChannel } from "../../../contacts/schema";
 import { appError } from "../../../lib/errors";
+import { DAY_MS } from "../../../lib/time";
 import { attachmentProblem, problemText } from "../../attachments/limits";
 import { attachmentsOf } from "../../attachments/model";
 import { getDraft, removeDraft, saveDraft } from "../../model/drafts";
 import { openConversation } from "../../model/open";
 import { markRead } from "../../model/readMarks";
-import { patchThread, requireThread } from "../../model/rows";
+import { findThread, patchThread, requireThread } from "../../model/rows";
 import { docOfText, joinDocs } from "../../sending/joinDocs";
 import { subjectOfAnswer } from "../texts";
+import { isUnused } from "./unused";
 import { otherWays, type OtherWay } from "./ways";
+
+/** So long an empty conversation stays that nobody left, because the page was closed. */
+const UNUSED_MS = DAY_MS;
 
 type Caller = { orgId: Id<"organisations">; org: Doc<"organisations">; member: Doc<"members"> };
 
@@ -39,9 +45,16 @@ export async function goOn(ctx: MutationCtx, by: Caller, { threadId, channel, te
   const files = await Promise.all(attached.map(({ fileId }) => requireFile(ctx, by.orgId, fileId)));
   const problem = attachmentProblem(files, channel);
   if (problem !== null) throw appError("invalid", problemText(problem), { field: "fileIds" });
-  const into = way.into ?? (await begin(ctx, by, origin, way));
-  await moveDraft(ctx, by, { origin, into, draft, fileIds: files.map(({ _id }) => _id), text });
+  const asked = await askedIn(ctx, by.orgId, origin);
+  const into = way.into ?? (await begin(ctx, by, asked, way));
+  await moveDraft(ctx, by, { origin, asked, into, draft, fileIds: files.map(({ _id }) => _id), text });
   return into._id;
+}
+
+/** What is answered: from an empty conversation, which goes when it is left, the one that it was begun for. */
+async function askedIn(ctx: MutationCtx, orgId: Id<"organisations">, thread: Doc<"threads">): Promise<Doc<"threads">> {
+  if (thread.goesOnFromId === undefined || !(await isUnused(ctx, thread))) return thread;
+  return (await findThread(ctx, orgId, thread.goesOnFromId)) ?? thread;
 }
 
 async function begin(
@@ -71,6 +84,12 @@ async function begin(
     customerAccountId,
     partnerAccountId,
   });
+  const { orgId, member } = by;
+  await ctx.scheduler.runAfter(UNUSED_MS, internal.inbox.conversations.jobs.dropUnused, {
+    orgId,
+    memberId: member._id,
+    threadId: begun._id,
+  });
   await markRead(ctx, begun, by.member._id);
   return begun;
 }
@@ -81,7 +100,10 @@ async function subjectFor(ctx: MutationCtx, { orgId, org }: Caller, contactId: I
 }
 
 type Move = {
+  /** Where it is written. */
   origin: Doc<"threads">;
+  /** What it answers. */
+  asked: Doc<"threads">;
   into: Doc<"threads">;
   draft: Doc<"drafts"> | null;
   fileIds: Id<"files">[];
@@ -92,7 +114,7 @@ type Move = {
 async function moveDraft(
   ctx: MutationCtx,
   { member }: Caller,
-  { origin, into, draft, fileIds, text }: Move,
+  { origin, asked, into, draft, fileIds, text }: Move,
 ): Promise<void> {
   const begun = await getDraft(ctx, into._id, member._id, "reply");
   const words = draft === null || into.channel !== "email" ? docOfText(text) : draft.doc;
@@ -106,7 +128,7 @@ async function moveDraft(
       ...more,
       fileIds: [...fileIds, ...(more?.fileIds ?? [])],
       ...(templateId === undefined ? {} : { templateId }),
-      goesOnFrom: { threadId: origin._id, number: origin.number, close: false },
+      goesOnFrom: asked._id === into._id ? undefined : { threadId: asked._id, number: asked.number, close: false },
     },
   });
   if (draft !== null) await removeDraft(ctx, origin._id, member._id, "reply");

@@ -8,7 +8,7 @@ import { toastError } from "../../../components/ui/toast";
 import type { ThreadDetail } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useOrgMutation, useOrgQuery } from "../../../lib/org";
-import { changeOpenDrafts } from "../draft-desk";
+import { changeOpenDrafts, pointToDraft } from "../draft-desk";
 import { useInboxPlace } from "../inbox-context";
 
 const ICONS = { email: Mail, whatsapp: MessageCircle, sms: MessageSquare };
@@ -30,7 +30,9 @@ export function OtherWays({ thread, text }: OtherWaysProps) {
   if (ways === undefined || ways.length === 0) return null;
   const go = async ({ channel }: Way) => {
     try {
-      place.open(await changeOpenDrafts(async () => await answerBy({ threadId: thread.id, channel, text })));
+      const into = await changeOpenDrafts(async () => await answerBy({ threadId: thread.id, channel, text }));
+      pointToDraft(into);
+      place.open(into);
     } catch (thrown) {
       toastError(describeError(thrown, t));
     }
