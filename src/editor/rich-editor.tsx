@@ -111,7 +111,8 @@ export function RichEditor(props: RichEditorProps) {
         </p>
       )}
       <PictureUrls value={props.pictures ?? NO_PICTURES}>
-        <EditorContent editor={editor} className="max-h-[32vh] overflow-y-auto" />
+        {/* As tall while its text is on the way: what stands above would move down and back. */}
+        <EditorContent editor={editor} className="editor-room max-h-[32vh] min-h-18 overflow-y-auto" />
       </PictureUrls>
     </div>
   );

@@ -7,7 +7,7 @@ import { fillInbox } from "../../scripts/bench/inbox/fill.ts";
 import { signIn } from "../support/app.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { signInOverHttp } from "../support/member-client.ts";
-import { createWorkspace, startProduct, type Product } from "../support/product.ts";
+import { createWorkspace, startProduct, type Product, type TestWorkspace } from "../support/product.ts";
 
 // A conversation of hundreds of messages: opened at its end, read back to its beginning, while others write in it.
 
@@ -23,11 +23,13 @@ let page: Page;
 let complaints: string[];
 let orgId: Id<"organisations">;
 let colleague: ConvexHttpClient;
+let members: TestWorkspace["members"];
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
   const workspace = await createWorkspace(product, "long");
   orgId = workspace.orgId as Id<"organisations">;
+  members = workspace.members;
   await fillInbox({ backend: product, orgId }, 60, { longThreadMessages: MESSAGES, areAllOpen: true });
   colleague = await signInOverHttp(product.url, workspace.members[0]!);
   ({ page, complaints } = await openPage(browser));
@@ -72,6 +74,18 @@ async function drawn(): Promise<void> {
 }
 
 const fromEnd = () => timeline().evaluate((region) => region.scrollHeight - region.clientHeight - region.scrollTop);
+
+test("ends at its end once the field for the answer has come, on a smaller screen too", async () => {
+  const small = await openPage(browser, { width: 1024, height: 700 });
+  await signIn(small.page, product, members[1]!);
+  await small.page.getByTestId("thread-row").first().click();
+  await small.page.getByRole("textbox", { name: "Reply text" }).waitFor();
+  const region = small.page.getByRole("region", { name: "Messages" });
+  const left = () => region.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+  await expect.poll(left).toBeLessThan(TOLERANCE_PX);
+  expect(small.complaints).toEqual([]);
+  await small.context.close();
+});
 
 test("opens at its end, with only what is seen in the page, and follows what arrives there", async () => {
   await expect.poll(fromEnd).toBeLessThan(TOLERANCE_PX);

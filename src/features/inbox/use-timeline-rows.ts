@@ -67,7 +67,9 @@ function useEnd(scroller: RefObject<HTMLDivElement | null>, virtual: Virtual, ne
     let room = element.clientHeight;
     const look = () => {
       // A scroll from before the room changed is told after it: whether that was at the end can no longer be seen.
-      if (element.clientHeight === room) wasAtEnd.current = virtual.isAtEnd(AT_END_PX);
+      // Asked of the element: the virtualizer may hear of this scroll only after this.
+      const { scrollHeight, scrollTop, clientHeight } = element;
+      if (clientHeight === room) wasAtEnd.current = scrollHeight - scrollTop - clientHeight <= AT_END_PX;
     };
     const observer = new ResizeObserver(() => {
       room = element.clientHeight;

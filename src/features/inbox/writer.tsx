@@ -60,7 +60,7 @@ export function Writer(props: WriterProps) {
             onEditor={writer.setEditor}
             onFiles={writer.pictures.add}
             pictures={writer.pictures.urls}
-            className="min-w-0 grow px-1 group-data-resting/composer:[&_.tiptap]:min-h-11"
+            className="min-w-0 grow px-1 group-data-resting/composer:[&_:is(.editor-room,.tiptap)]:min-h-11"
           />
         </Suspense>
         {isReply && <NoteButton onPress={props.onNote} />}
