@@ -129,7 +129,7 @@ export const saveDraft = memberMutation("inbox.reply")({
   args: { threadId: v.id("threads"), mode: vDraftMode, doc: v.string(), parts: v.optional(vDraftParts) },
   returns: v.null(),
   handler: async (ctx, { threadId, ...draft }) => {
-    await drafts.saveDraft(ctx, await requireThread(ctx, ctx.orgId, threadId), ctx.member._id, draft);
+    await drafts.saveDraft(ctx, await drafts.threadOfWriter(ctx, threadId), ctx.member._id, draft);
     return null;
   },
 });

@@ -171,6 +171,23 @@ test("merged while somebody drafts in it: the words stay, and go to where it is 
   expect([...anna.complaints, ...ben.complaints]).toEqual([]);
 });
 
+test("who writes in a conversation that a colleague deletes learns that, and has the words once it is back", async () => {
+  const { threadId } = await mailFrom("Eva", "Liegeplatz", "Wo liegt das Boot?");
+  await visit(ben, threadId);
+  await visit(anna, threadId);
+  await field(ben).fill("Am zweiten Steg.");
+  await field(ben).press("End");
+  await ben.page.keyboard.type(" Links.");
+  await anna.page.locator("body").press("#");
+  await anna.page.getByText("Deleted. It can be restored for 30 days.").waitFor();
+  await ben.page.getByText(`${workspace.members[0]!.name} deleted it.`).waitFor();
+  await atRest(ben.page);
+  expect(await accessibilityProblems(ben.page)).toEqual([]);
+  await anna.page.getByRole("button", { name: "Undo" }).click();
+  await field(ben).filter({ hasText: "Am zweiten Steg. Links." }).waitFor();
+  expect([...anna.complaints, ...ben.complaints]).toEqual([]);
+});
+
 test("a note is never quoted to the customer", async () => {
   const { threadId } = await mailFrom("Ida", "Preis", "Was kostet der Kurs?");
   await visit(ben, threadId);

@@ -108,6 +108,21 @@ describe("a deleted conversation", () => {
     expect(await running()).toBeGreaterThan(0);
   });
 
+  it("keeps what somebody was still writing in it, for when it is back", async () => {
+    const { as, ids, t, found } = await withMail();
+    const { saveDraft } = api.inbox.mutations;
+    await as.mutation(saveDraft, { ...ids, mode: "reply", doc: "Am Steg" });
+    await as.mutation(remove, ids);
+    await as.mutation(saveDraft, { ...ids, mode: "reply", doc: "Am Steg, links" });
+    expect(await found()).toEqual(NOWHERE);
+    await as.mutation(restore, ids);
+    expect(await rows(t, "drafts")).toMatchObject([{ threadId: ids.threadId, doc: "Am Steg, links" }]);
+    const other = await makeOrg(t, "Andere");
+    const { as: stranger } = await makeMember(t, other, "admin", "stranger");
+    const foreign = stranger.mutation(saveDraft, { ...ids, orgId: other, mode: "reply", doc: "x" });
+    expect(await errorOf(foreign)).toMatchObject({ code: "not_found" });
+  });
+
   it("comes back into the spam it was deleted from, and asleep as it was", async () => {
     const { as, ids, found } = await withMail();
     await as.mutation(api.inbox.spam.mutations.mark, { ...ids, block: false });

@@ -1,11 +1,13 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { appError } from "../../lib/errors";
+import { isInSight } from "../../lib/threadAccess";
 import { attachmentsOf, detach } from "../attachments/model";
 import { noteTalk } from "../humanFirst/model";
 import { MAX_FILES } from "../attachments/limits";
 import { MAX_RECIPIENTS } from "../recipients/rules";
 import type { DraftParts } from "../recipients/schema";
+import { ownThread, requireThread } from "./rows";
 
 export type DraftMode = Doc<"drafts">["mode"];
 
@@ -23,6 +25,19 @@ export async function getDraft(
     .query("drafts")
     .withIndex("by_thread_member", (q) => q.eq("threadId", threadId).eq("memberId", memberId).eq("mode", mode))
     .unique();
+}
+
+/**
+ * The conversation in which a member writes, also when somebody deleted it meanwhile: the words are there again once it is
+ * restored. Throws `not_found` like `requireThread`.
+ */
+export async function threadOfWriter(
+  ctx: QueryCtx & { orgId: Id<"organisations">; member: Doc<"members"> },
+  threadId: Id<"threads">,
+): Promise<Doc<"threads">> {
+  const thread = await ownThread(ctx, ctx.orgId, threadId);
+  const isKept = thread.deleted !== undefined && (await isInSight(ctx, ctx.member, thread));
+  return isKept ? thread : await requireThread(ctx, ctx.orgId, threadId);
 }
 
 /**
