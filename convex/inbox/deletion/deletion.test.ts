@@ -121,6 +121,10 @@ describe("a deleted conversation", () => {
     const { as: stranger } = await makeMember(t, other, "admin", "stranger");
     const foreign = stranger.mutation(saveDraft, { ...ids, orgId: other, mode: "reply", doc: "x" });
     expect(await errorOf(foreign)).toMatchObject({ code: "not_found" });
+    await as.mutation(remove, ids);
+    await as.mutation(purge, ids);
+    const late = as.mutation(saveDraft, { ...ids, mode: "reply", doc: "Zu spät" });
+    expect(await errorOf(late)).toMatchObject({ code: "not_found" });
   });
 
   it("comes back into the spam it was deleted from, and asleep as it was", async () => {

@@ -29,14 +29,15 @@ export async function getDraft(
 
 /**
  * The conversation in which a member writes, also when somebody deleted it meanwhile: the words are there again once it is
- * restored. Throws `not_found` like `requireThread`.
+ * restored, so only as long as it can be. Throws `not_found` like `requireThread`.
  */
 export async function threadOfWriter(
   ctx: QueryCtx & { orgId: Id<"organisations">; member: Doc<"members"> },
   threadId: Id<"threads">,
 ): Promise<Doc<"threads">> {
   const thread = await ownThread(ctx, ctx.orgId, threadId);
-  const isKept = thread.deleted !== undefined && (await isInSight(ctx, ctx.member, thread));
+  const isRestorable = thread.restorableUntil !== undefined && thread.restorableUntil > Date.now();
+  const isKept = isRestorable && (await isInSight(ctx, ctx.member, thread));
   return isKept ? thread : await requireThread(ctx, ctx.orgId, threadId);
 }
 
