@@ -31,11 +31,13 @@ export function SwipeRow({ row, swipes, children }: SwipeRowProps) {
     setDx(way);
   };
   const end = (isDone: boolean) => (event: PointerEvent) => {
-    if (start.current?.id !== event.pointerId) return;
-    const { isSwiping } = start.current;
+    const from = start.current;
+    if (from?.id !== event.pointerId) return;
     start.current = null;
     setDx(0);
-    if (isDone && isSwiping && isFarEnough(dx)) swipe?.run();
+    // From the finger itself: a quick one is gone before its last way is drawn.
+    const way = event.clientX - from.x;
+    if (isDone && from.isSwiping && isFarEnough(way)) swipes(row, sideOf(way))?.run();
   };
   const click = (event: MouseEvent) => {
     if (!hasSwiped.current) return;
