@@ -2,7 +2,8 @@ import type { ThreadStatus, ThreadType } from "../../lib/closedSets";
 import type { Priority } from "../../lib/closedSets";
 import type { ContactKey } from "./people";
 
-// The conversations of the demo inbox. Ages are minutes before the workspace was made.
+// The conversations of the demo inbox. Ages are minutes before the workspace was made. Two wait past their deadline on
+// any day of the week and at any hour, opening hours or not; of the others no deadline falls due for the first minutes.
 
 export type Agent = "jana" | "malte";
 export type DemoMessage = { from: "customer" | Agent; isNote?: boolean; ageMinutes: number; text: string };
@@ -41,16 +42,16 @@ export const THREADS: DemoThread[] = [
     messages: [
       {
         from: "customer",
-        ageMinutes: 95,
+        ageMinutes: 14,
         text: "Guten Tag, meine Prüfung ist morgen um 8 Uhr und ich habe noch keine Teilnahmebestätigung vom Praxiskurs. Ohne die lässt mich der Prüfungsausschuss nicht zu!",
       },
       {
         from: "malte",
         isNote: true,
-        ageMinutes: 80,
+        ageMinutes: 9,
         text: "Bestätigung liegt unterschrieben im Büro, Scan fehlt. Jana, kannst du das heute noch verschicken?",
       },
-      { from: "customer", ageMinutes: 12, text: "Können Sie mir bitte kurz sagen, ob das heute noch klappt?" },
+      { from: "customer", ageMinutes: 4, text: "Können Sie mir bitte kurz sagen, ob das heute noch klappt?" },
     ],
   },
   {
@@ -118,13 +119,13 @@ export const THREADS: DemoThread[] = [
       },
       {
         from: "customer",
-        ageMinutes: 20 * HOUR,
+        ageMinutes: 75,
         text: "Das ist sehr freundlich, vielen Dank! Dann freue ich mich auf die neue Fassung.",
       },
       {
         from: "jana",
         isNote: true,
-        ageMinutes: 19 * HOUR,
+        ageMinutes: 62,
         text: "Bei der Buchhaltung nachgefragt, kommt bis Freitag.",
       },
     ],
@@ -142,7 +143,7 @@ export const THREADS: DemoThread[] = [
     messages: [
       {
         from: "customer",
-        ageMinutes: 5 * HOUR,
+        ageMinutes: 70,
         text: "Guten Tag, ich musste den Sonnenuntergangstörn leider absagen. Bekomme ich die Anzahlung zurück? Ines Falk",
       },
     ],
@@ -203,7 +204,7 @@ export const THREADS: DemoThread[] = [
     messages: [
       {
         from: "customer",
-        ageMinutes: 9 * HOUR,
+        ageMinutes: 5 * DAY,
         text: "Hallo zusammen,\n\nkönnten Sie die Rechnung bitte auf meine Firma ausstellen? Dombrowski Elektrotechnik GmbH, Hafenstraße 4, 17389 Anklam.\n\nDanke und Gruß\nFrank Dombrowski",
       },
     ],
@@ -222,13 +223,13 @@ export const THREADS: DemoThread[] = [
     messages: [
       {
         from: "customer",
-        ageMinutes: 7 * HOUR,
+        ageMinutes: 58,
         text: "Hello,\n\nI have booked the theory evening next week. My German is fine for sailing, but less so for law. Is there any material in English I could prepare with?\n\nBest regards\nDavid Miller",
       },
       {
         from: "jana",
         isNote: true,
-        ageMinutes: 6 * HOUR,
+        ageMinutes: 45,
         text: "Malte fragen, ob die englischen Unterlagen vom letzten Jahr noch aktuell sind.",
       },
     ],
@@ -311,7 +312,7 @@ export const THREADS: DemoThread[] = [
     messages: [
       {
         from: "customer",
-        ageMinutes: 4 * DAY,
+        ageMinutes: 6 * DAY,
         text: "Sehr geehrte Damen und Herren,\n\nist an Ihrem Steg für die kommende Saison noch ein Liegeplatz für eine 22-Fuß-Yacht frei? Tiefgang 1,10 m.\n\nMit freundlichen Grüßen\nRolf Eggers",
       },
     ],
