@@ -29,9 +29,9 @@ test.each([
   const late = clocks.filter(({ isActive, breachedAt }) => isActive && breachedAt !== undefined);
   const named = await t.run(async (ctx) => {
     const threads = await Promise.all(late.map(async ({ threadId }) => await ctx.db.get("threads", threadId)));
-    return threads.map((thread) => thread?.subject).sort();
+    return threads.map((thread) => thread?.subject);
   });
-  expect(named).toEqual(["Liegeplatz für die kommende Saison", "Rechnung für SKS-Törnvorbereitung"]);
+  expect(new Set(named)).toEqual(new Set(["Liegeplatz für die kommende Saison", "Rechnung für SKS-Törnvorbereitung"]));
   const wakes = clocks.flatMap(({ wakeAt }) => (wakeAt === undefined ? [] : [(wakeAt - now) / MINUTE_MS]));
   expect(Math.min(...wakes)).toBeGreaterThan(QUIET_MINUTES);
   // One task for each of the two, and one for a message that did not arrive.
