@@ -15,6 +15,7 @@ crons.interval("wake lost snoozed conversations", { minutes: 1 }, internal.inbox
 crons.daily("prune forgotten attachments", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.attachments.jobs.prune, {});
 crons.daily("prune unused pictures", { hourUTC: 3, minuteUTC: 18 }, internal.templates.images.jobs.prune, {});
 crons.daily("forget old merges", { hourUTC: 3, minuteUTC: 15 }, internal.inbox.merges.jobs.prune, {});
+crons.daily("forget reactions to nothing", { hourUTC: 3, minuteUTC: 17 }, internal.inbox.chats.jobs.prune, {});
 crons.interval("index what is from before", { minutes: 5 }, internal.inbox.walks.jobs.sweep, {});
 crons.interval("count conversations from before", { minutes: 5 }, internal.inbox.access.jobs.sweep, {});
 crons.interval("count journeys from before", { minutes: 5 }, internal.sequences.figures.jobs.recount, {});

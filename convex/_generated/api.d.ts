@@ -543,6 +543,7 @@ import type * as inbox_channels_model from "../inbox/channels/model.js";
 import type * as inbox_channels_mutations from "../inbox/channels/mutations.js";
 import type * as inbox_channels_rules from "../inbox/channels/rules.js";
 import type * as inbox_chats_emojis from "../inbox/chats/emojis.js";
+import type * as inbox_chats_jobs from "../inbox/chats/jobs.js";
 import type * as inbox_chats_model from "../inbox/chats/model.js";
 import type * as inbox_chats_mutations from "../inbox/chats/mutations.js";
 import type * as inbox_chats_queries from "../inbox/chats/queries.js";
@@ -1697,6 +1698,7 @@ declare const fullApi: ApiFromModules<{
   "inbox/channels/mutations": typeof inbox_channels_mutations;
   "inbox/channels/rules": typeof inbox_channels_rules;
   "inbox/chats/emojis": typeof inbox_chats_emojis;
+  "inbox/chats/jobs": typeof inbox_chats_jobs;
   "inbox/chats/model": typeof inbox_chats_model;
   "inbox/chats/mutations": typeof inbox_chats_mutations;
   "inbox/chats/queries": typeof inbox_chats_queries;

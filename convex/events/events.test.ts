@@ -6,7 +6,7 @@ import { makeOrg } from "../../tests/support/members";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import { chainAfter } from "../lib/chain";
-import { asRule, emit, EVENT_RETENTION_MS, MAX_CHAIN_DEPTH, requireEvent } from "./model";
+import { asRule, emit, EVENT_RETENTION_MS, MAX_CHAIN_DEPTH, recordReactionFailure, requireEvent } from "./model";
 import { MAX_REACTION_ATTEMPTS, retryDelayMs } from "./retry";
 import { EVENT_KINDS } from "./schema";
 import { REACTIONS, reactionsTo } from "./subscriptions";
@@ -173,6 +173,24 @@ describe("dispatch", () => {
     const failures = await t.run(async (ctx) => await ctx.db.query("reactionFailures").take(500));
     expect(failures).toMatchObject([{ reaction: "old.name", reason: "No such reaction." }]);
   });
+});
+
+it("prunes failed reactions as it does events, whatever lies between", async () => {
+  const t = setupConvex();
+  const orgId = await makeOrg(t);
+  const eventId = await emitOne(t, orgId, "contact.created");
+  const fail = async (reaction: string) =>
+    await t.run(async (ctx) => {
+      const failure = { reaction, attempts: 1, reason: "Broken." };
+      await recordReactionFailure(ctx, { _id: eventId, orgId }, failure);
+    });
+  // More than one batch, with fewer events than that.
+  for (let number = 0; number < 250; number += 1) await fail("test.old");
+  vi.setSystemTime(Date.now() + EVENT_RETENTION_MS + 1);
+  await fail("test.fresh");
+  await t.mutation(internal.events.jobs.prune, {});
+  await t.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await stopped(t)).toMatchObject([{ reaction: "test.fresh" }]);
 });
 
 it("prunes events past their retention, and only those", async () => {

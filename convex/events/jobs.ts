@@ -57,7 +57,7 @@ export const dispatchMany = internalMutation({
   },
 });
 
-/** Removes events past their retention, batch after batch. Run daily. */
+/** Removes events and failed reactions past their retention, batch after batch. Run daily. */
 export const prune = internalMutation({
   args: {},
   returns: v.null(),

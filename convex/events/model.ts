@@ -18,7 +18,7 @@ const TOO_DEEP = "The chain that led here is too long.";
 const EVERY_REACTION = "*";
 const AGAIN = "This rule already acted in the chain that led here.";
 
-/** Events older than this have been reacted to long ago. */
+/** Events older than this have been reacted to long ago; what failed then nobody makes good any more. */
 export const EVENT_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 
 const PRUNE_BATCH = 200; // Rows of a few hundred bytes: far below the limits of one transaction.
@@ -165,14 +165,19 @@ export async function recordReactionFailure(
   await ctx.db.insert("reactionFailures", { orgId: event.orgId, eventId: event._id, ...failure, at: Date.now() });
 }
 
-/** Removes one batch of events past their retention. Returns true when there may be more. */
+/** Removes one batch each of events and failures past their retention. Returns true when there may be more. */
 export async function pruneEvents(ctx: MutationCtx, now: number): Promise<boolean> {
   const old = await ctx.db
     .query("domainEvents")
     .withIndex("by_creation_time", (q) => q.lt("_creationTime", now - EVENT_RETENTION_MS))
     .take(PRUNE_BATCH);
   for (const event of old) await ctx.db.delete("domainEvents", event._id);
-  return old.length === PRUNE_BATCH;
+  const failures = await ctx.db
+    .query("reactionFailures")
+    .withIndex("by_creation_time", (q) => q.lt("_creationTime", now - EVENT_RETENTION_MS))
+    .take(PRUNE_BATCH);
+  for (const failure of failures) await ctx.db.delete("reactionFailures", failure._id);
+  return old.length === PRUNE_BATCH || failures.length === PRUNE_BATCH;
 }
 
 /** More events than the transactions of one millisecond emit. */

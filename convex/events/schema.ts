@@ -93,7 +93,7 @@ export const eventTables = {
     "reaction",
   ]),
   // Reactions that gave up after their retries, and what was stopped because a chain of reactions went round (no attempts).
-  // Written by dispatch, emit and asRule; read by operators; kept until someone looked.
+  // Written by dispatch, emit and asRule; read by operators; pruned like the events.
   reactionFailures: defineTable({
     orgId: v.id("organisations"),
     eventId: v.id("domainEvents"),

@@ -1,11 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setupConvex } from "../../../tests/support/convex";
-import { NOON, allRows, inMutation, runJobs, type Convex } from "../../../tests/support/delivery";
+import {
+  NOON,
+  agreeToWhatsApp,
+  allRows,
+  inMutation,
+  queueText,
+  rowOf,
+  runJobs,
+  type Convex,
+} from "../../../tests/support/delivery";
 import { deliverText, makeInbox, rows, type Inbox } from "../../../tests/support/inbox";
-import { api } from "../../_generated/api";
+import { api, internal } from "../../_generated/api";
 import { createChannel } from "../../connections/model";
+import { purgeText } from "../../delivery/retention/model";
 import { storeRawEvent } from "../../intake/model";
+import { DAY_MS } from "../../lib/time";
 import { purgeMessage } from "../retention/model";
+import { REACTION_WAIT_MS } from "./model";
 
 const PHONE = "+4915112345678";
 
@@ -62,6 +74,19 @@ async function answer(text: string, more: { quoteOf?: Awaited<ReturnType<typeof 
   await runJobs(t);
 }
 
+/** A message of a journey that has left by WhatsApp. */
+async function sendFromJourney() {
+  await agreeToWhatsApp(t, inbox);
+  const ids = { sequenceId: "s", enrolmentId: "e", stepId: "step", stepRunId: "r", bookingId: "b" };
+  const source = { kind: "sequence" as const, ...ids };
+  const { queueId } = await queueText(t, inbox, { channel: "whatsapp", source });
+  const row = await rowOf(t, queueId);
+  const sent = { state: { kind: "sent" as const, at: Date.now() }, group: "sent" as const };
+  const changes = { ...sent, connectionId: inbox.connections.whatsapp, providerMessageId: "from-journey" };
+  await t.run((ctx) => ctx.db.patch("messageQueue", row._id, changes));
+  return await rowOf(t, queueId);
+}
+
 describe("a customer's reaction", () => {
   it("stands at the message, is changed and taken back, and is no message", async () => {
     await write("w1", "Moin");
@@ -97,6 +122,67 @@ describe("a customer's reaction", () => {
     const [message] = await rows(t, "messages");
     await inMutation(t, (ctx) => purgeMessage(ctx, message!, NOON));
     expect(await t.run((ctx) => ctx.db.query("messageReactions").take(5))).toEqual([]);
+  });
+});
+
+describe("a reaction that waits for its message", () => {
+  // Ten days to either side: running what is scheduled moves the clock by hours.
+  const targets = async () =>
+    (await t.run((ctx) => ctx.db.query("messageReactions").take(500))).map(({ targetId }) => targetId).sort();
+  const prune = async () => {
+    await t.mutation(internal.inbox.chats.jobs.prune, {});
+    await runJobs(t);
+  };
+
+  it("goes after 30 days, unless the message came", async () => {
+    await reacts("never", "👍");
+    await reacts("w1", "👍");
+    vi.setSystemTime(NOON + REACTION_WAIT_MS - 10 * DAY_MS);
+    await write("w1", "Moin");
+    await reacts("later", "👍");
+    await prune();
+    expect(await targets()).toEqual(["later", "never", "w1"]);
+    vi.setSystemTime(NOON + REACTION_WAIT_MS + 10 * DAY_MS);
+    await prune();
+    expect(await targets()).toEqual(["later", "w1"]);
+    expect(await emojis()).toEqual(["👍"]);
+    vi.setSystemTime(NOON + 2 * REACTION_WAIT_MS + 10 * DAY_MS);
+    await prune();
+    expect(await targets()).toEqual(["w1"]);
+  });
+
+  it("goes batch after batch, and those from before too, however many have their message", async () => {
+    const { orgId } = inbox;
+    await write("w1", "Moin");
+    await inMutation(t, async (ctx) => {
+      const row = { orgId, side: "customer" as const, emoji: "👍", at: NOON };
+      await ctx.db.insert("messageReactions", { ...row, targetId: "w1" });
+      for (let number = 0; number < 250; number += 1) {
+        await ctx.db.insert("messageReactions", { ...row, targetId: `old-${number}` });
+      }
+    });
+    await prune();
+    expect(await targets()).toHaveLength(251);
+    vi.setSystemTime(NOON + REACTION_WAIT_MS + 10 * DAY_MS);
+    await prune();
+    expect(await targets()).toEqual(["w1"]);
+  });
+
+  it("to a journey's message stays as long as that has its words", async () => {
+    const sent = await sendFromJourney();
+    const id = sent.providerMessageId!;
+    await reacts(id, "👍");
+    const noted = Date.now();
+    vi.setSystemTime(noted + REACTION_WAIT_MS);
+    await prune();
+    expect(await targets()).toEqual([id]);
+    const looked = Date.now();
+    await inMutation(t, async (ctx) => await purgeText(ctx, sent, Date.now()));
+    await prune();
+    expect(await targets()).toEqual([id]);
+    vi.setSystemTime(looked + REACTION_WAIT_MS);
+    await prune();
+    expect(await targets()).toEqual([]);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { connectionsFor } from "../../connections/model";
-import { enqueue, requireMessage } from "../../delivery/model";
+import { enqueue, messageByProviderId, requireMessage } from "../../delivery/model";
 import { reactsAndQuotes } from "../../delivery/providers/chatAbilities";
 import { answerWindow } from "../../delivery/windows/model";
 import { appError } from "../../lib/errors";
+import { DAY_MS } from "../../lib/time";
 import { requireMemberOf } from "../../orgs/model";
 import { statusOfState } from "../deliveryStatus";
 import { messagesByRef, recordRefs } from "../model/refs";
@@ -17,6 +18,13 @@ import type { Reaction } from "./emojis";
 
 const QUOTE_CHARS = 160;
 
+/** How long a reaction waits for its message. */
+export const REACTION_WAIT_MS = 30 * DAY_MS;
+/** A reaction at a message of a conversation goes with its texts: nobody has to look again. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+/** Each reads the places of one id, and at most a row for each of a few WhatsApp accounts. */
+const PRUNE_BATCH = 100;
+
 type Side = Doc<"messageReactions">["side"];
 
 /** The customer reacted, changed it, or took it back (an empty emoji). What is older than what is known changes nothing. */
@@ -25,7 +33,8 @@ export async function noteReaction(
   { orgId, targetId, emoji, at }: { orgId: Id<"organisations">; targetId: string; emoji: string; at: number },
 ): Promise<void> {
   const known = await reactionBy(ctx, orgId, targetId, "customer");
-  if (known === null) await ctx.db.insert("messageReactions", { orgId, targetId, side: "customer", emoji, at });
+  const row = { orgId, targetId, side: "customer" as const, emoji, at };
+  if (known === null) await ctx.db.insert("messageReactions", { ...row, lookAt: Date.now() + REACTION_WAIT_MS });
   else if (at >= known.at) await ctx.db.patch("messageReactions", known._id, { emoji, at });
 }
 
@@ -73,6 +82,44 @@ export async function forgetReactions(ctx: MutationCtx, message: Doc<"messages">
     const row = await reactionBy(ctx, orgId, targetId, side);
     if (row !== null) await ctx.db.delete("messageReactions", row._id);
   }
+}
+
+/**
+ * Looks after one batch of reactions that have waited long enough: those without a message go. Returns true when there may
+ * be more. One to a message that no conversation shows (of a journey, say) is looked at again, as its texts go in silence.
+ */
+export async function pruneReactions(ctx: MutationCtx, now: number): Promise<boolean> {
+  const due = await ctx.db
+    .query("messageReactions")
+    .withIndex("by_look", (q) => q.lte("lookAt", now))
+    .take(PRUNE_BATCH);
+  for (const row of due) {
+    const lookAt = await nextLook(ctx, row, now);
+    if (lookAt === null) await ctx.db.delete("messageReactions", row._id);
+    else await ctx.db.patch("messageReactions", row._id, { lookAt });
+  }
+  return due.length === PRUNE_BATCH;
+}
+
+/** When to look at a reaction again; null where it has no message. */
+async function nextLook(ctx: QueryCtx, row: Doc<"messageReactions">, now: number): Promise<number | null> {
+  const { orgId, targetId, _creationTime, lookAt = _creationTime + REACTION_WAIT_MS } = row;
+  if (lookAt > now) return lookAt;
+  const messages = await messagesByRef(ctx, orgId, targetId);
+  if (messages.some((message) => message.externalMessageId === targetId && message.purgedAt === undefined))
+    return NEVER;
+  return (await isWithoutConversation(ctx, orgId, targetId)) ? now + REACTION_WAIT_MS : null;
+}
+
+/** Whether the id is of a message with its texts that left without a conversation. */
+async function isWithoutConversation(ctx: QueryCtx, orgId: Id<"organisations">, targetId: string): Promise<boolean> {
+  for (const { _id } of await connectionsFor(ctx, orgId, "whatsapp")) {
+    const sent = await messageByProviderId(ctx, _id, targetId);
+    if (sent === null || sent.source.kind === "agent") continue;
+    const body = await ctx.db.get("messageBodies", sent.bodyId);
+    if (body !== null && body.purgedAt === undefined) return true;
+  }
+  return false;
 }
 
 /** The message that one answers, or nothing where it is not here (any more). */

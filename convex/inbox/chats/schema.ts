@@ -20,7 +20,7 @@ export const vShownQuote = v.object({ messageId: v.id("messages"), name: v.strin
 export const chatTables = {
   // What each side of a chat last reacted with to a message; an empty emoji was taken back, and is kept so that an older
   // report that comes late changes nothing. By the provider's id of the message, which may come after its reactions.
-  // Written by intake and members; goes with the message's texts.
+  // Written by intake and members; goes with the message's texts. Whose message never came goes after 30 days (chats/jobs).
   messageReactions: defineTable({
     orgId: v.id("organisations"),
     /** The provider's id of the message that is reacted to. */
@@ -32,5 +32,9 @@ export const chatTables = {
     /** Who of the team, and its way out. */
     memberId: v.optional(v.id("members")),
     queueId: v.optional(v.id("messageQueue")),
-  }).index("by_target", ["orgId", "targetId", "side"]),
+    /** UTC ms: when to look whether its message is here; absent: not settled yet. */
+    lookAt: v.optional(v.number()),
+  })
+    .index("by_target", ["orgId", "targetId", "side"])
+    .index("by_look", ["lookAt"]),
 };
