@@ -13,9 +13,8 @@ import { indexTerms, MAX_TERMS, parseSearch, type ParsedSearch } from "./parse";
 
 /** Hits of the index over message texts, best first; all terms have to be in them, so some are dropped. */
 const MAX_TEXT_HITS = 120;
-/** Of a word or two nearly every one of the best hits has all: these mostly fill the list, and the others are not read. */
+/** Of a single word nearly every hit is what was asked for: these mostly fill the list, and the others are not read. */
 const FIRST_TEXT_HITS = 40;
-const FEW_TERMS = 2;
 const MAX_NAME_HITS = 40;
 /** Conversations shown: the list of them alone has more (model/groups). */
 const MAX_THREADS = 30;
@@ -111,7 +110,7 @@ async function* byWords(
       .withSearchIndex("search", (q) => q.search("text", words).eq("orgId", orgId))
       .take(count);
   const inThread = (message: Doc<"messages">) => ({ threadId: message.threadId, message });
-  const firstCount = terms.length <= FEW_TERMS ? FIRST_TEXT_HITS : MAX_TEXT_HITS;
+  const firstCount = terms.length === 1 ? FIRST_TEXT_HITS : MAX_TEXT_HITS;
   const first = await hits(firstCount);
   yield* first.map(inThread);
   if (first.length === firstCount && firstCount < MAX_TEXT_HITS) {
