@@ -34,16 +34,24 @@ export function keysOf({ keys, also = [] }: Pick<Shortcut, "keys" | "also">): st
   return keys === null ? also : [keys, ...also];
 }
 
+/** Whose meaning of a key counts: what stands over the screen goes before the screen, whichever came later. */
+type ShortcutLayer = "screen" | "over";
+
+type ShortcutSet = { layer: ShortcutLayer; shortcuts: Shortcut[] };
+
 class ShortcutRegistry {
-  private readonly sets = new Map<symbol, Shortcut[]>();
+  private readonly sets = new Map<symbol, ShortcutSet>();
   private readonly listeners = new Set<() => void>();
   private snapshot: Shortcut[] = [];
 
-  /** Later sets win: the innermost screen decides what a key means. */
-  set(owner: symbol, shortcuts: Shortcut[] | null): void {
-    if (shortcuts === null) this.sets.delete(owner);
-    else this.sets.set(owner, shortcuts);
-    this.snapshot = [...this.sets.values()].reverse().flat();
+  /** Of one layer the later set wins: the innermost screen decides what a key means. A set that changes keeps its place. */
+  set(owner: symbol, set: ShortcutSet | null): void {
+    if (set === null || set.shortcuts.length === 0) this.sets.delete(owner);
+    else this.sets.set(owner, set);
+    const latestFirst = [...this.sets.values()].reverse();
+    this.snapshot = (["over", "screen"] as const).flatMap((layer) =>
+      latestFirst.flatMap((one) => (one.layer === layer ? one.shortcuts : [])),
+    );
     for (const listener of this.listeners) listener();
   }
 
@@ -104,8 +112,11 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
   return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 
-/** Registers the shortcuts of a screen as long as it is mounted. The list may be made anew on every render. */
-export function useShortcuts(shortcuts: Shortcut[]): void {
+/**
+ * Registers the shortcuts of a screen, or of what stands over one, as long as it is mounted. The list may be made anew on
+ * every render.
+ */
+export function useShortcuts(shortcuts: Shortcut[], layer: ShortcutLayer = "screen"): void {
   const registry = use(RegistryContext);
   const pause = use(PauseContext);
   const owner = useRef(Symbol("shortcuts"));
@@ -115,18 +126,18 @@ export function useShortcuts(shortcuts: Shortcut[]): void {
   });
   const shape = JSON.stringify(shortcuts.map(({ id, keys, label }) => [id, keys, label]));
   useEffect(() => {
+    const own = latest.current.map((shortcut) => ({
+      ...shortcut,
+      run: () => {
+        if (!pause.current) latest.current.find(({ id }) => id === shortcut.id)?.run();
+      },
+    }));
+    registry.set(owner.current, { layer, shortcuts: own });
+  }, [registry, pause, shape, layer]);
+  useEffect(() => {
     const key = owner.current;
-    registry.set(
-      key,
-      latest.current.map((shortcut) => ({
-        ...shortcut,
-        run: () => {
-          if (!pause.current) latest.current.find(({ id }) => id === shortcut.id)?.run();
-        },
-      })),
-    );
     return () => registry.set(key, null);
-  }, [registry, pause, shape]);
+  }, [registry]);
 }
 
 /** Every shortcut that works right now, innermost screen first. */

@@ -66,10 +66,14 @@ test("chooses by keys and shift-click, closes all at once, and brings all back",
   await bar().getByText("2 chosen").waitFor();
   await page.keyboard.press("x");
   await bar().getByText("1 chosen").waitFor();
-  // Out of the conversation, then out of the choice.
-  await page.keyboard.press("Escape");
+  // Out of the choice, whose bar stands over the list, then out of the conversation walked on to.
+  const open = new URL(page.url()).pathname;
+  expect(open).toMatch(/^\/inbox\/./);
   await page.keyboard.press("Escape");
   await bar().waitFor({ state: "detached" });
+  expect(new URL(page.url()).pathname).toBe(open);
+  await page.keyboard.press("Escape");
+  await page.waitForURL(({ pathname }) => pathname === "/inbox");
 });
 
 test("assigns, tags and filters by it; the address holds the filter and “back” leaves it", async () => {

@@ -57,24 +57,30 @@ const BULK_KEYS = {
 
 type BulkBarProps = { selection: ListSelection; bulk: Bulk; filter: ThreadFilter; hasMore: boolean };
 
-/** Stands over the list as soon as something is chosen: how much, all of it, and what to do with it. */
+/**
+ * Stands over the list as soon as something is chosen: how much, all of it, and what to do with it. While it stands, its
+ * keys are meant for what is chosen, also beside an open conversation, which has the same ones.
+ */
 export function BulkBar({ selection, bulk, filter, hasMore }: BulkBarProps) {
   const { t } = useTranslation();
   const mayReply = useCan("inbox.reply");
-  useShortcuts([
-    { id: "bulkClear", keys: "escape", label: t("bulk.clear"), group: "list", run: selection.clear },
-    ...(mayReply
-      ? [
-          {
-            id: "bulkClose",
-            keys: "e",
-            label: t("bulk.close"),
-            group: "list" as const,
-            run: () => bulk.setStatus("closed"),
-          },
-        ]
-      : []),
-  ]);
+  useShortcuts(
+    [
+      { id: "bulkClear", keys: "escape", label: t("bulk.clear"), group: "list", run: selection.clear },
+      ...(mayReply
+        ? [
+            {
+              id: "bulkClose",
+              keys: "e",
+              label: t("bulk.close"),
+              group: "list" as const,
+              run: () => bulk.setStatus("closed"),
+            },
+          ]
+        : []),
+    ],
+    "over",
+  );
   return (
     <div
       role="group"
@@ -198,29 +204,32 @@ function useBulkShortcuts({ bulk, mayReply, mayAssign, mayDelete, show }: BulkSh
   const entry = (id: keyof typeof BULK_KEYS, label: string, run: () => void) => {
     return { id: `bulk-${id}`, keys: BULK_KEYS[id], label, group, run };
   };
-  useShortcuts([
-    entry("unread", t("bulk.unread"), bulk.markUnread),
-    entry("follow", t("bulk.follow"), () => bulk.follow(true)),
-    { id: "bulk-read", keys: null, label: t("bulk.read"), group, run: bulk.markRead },
-    ...(mayAssign
-      ? [
-          entry("assign", t("bulk.assign"), () => show("assign")),
-          entry("assignMe", t("bulk.assignMe"), () => bulk.assign(membership.memberId)),
-          ...(bulk.teams.length > 0 ? [entry("team", t("bulk.team"), () => show("team"))] : []),
-        ]
-      : []),
-    ...(mayReply
-      ? [
-          entry("snooze", t("bulk.snooze"), () => show("snooze")),
-          entry("tag", t("bulk.tag"), () => show("tag")),
-          entry("reply", t("bulk.reply"), () => show("reply")),
-          entry("macro", t("macros.bulk"), () => show("macro")),
-          ...(bulk.target.kind === "threads" ? [entry("merge", t("bulk.merge"), () => show("merge"))] : []),
-          entry("spam", t("bulk.spam"), bulk.markSpam),
-        ]
-      : []),
-    ...(mayDelete ? [entry("delete", t("bulk.delete"), bulk.remove)] : []),
-  ]);
+  useShortcuts(
+    [
+      entry("unread", t("bulk.unread"), bulk.markUnread),
+      entry("follow", t("bulk.follow"), () => bulk.follow(true)),
+      { id: "bulk-read", keys: null, label: t("bulk.read"), group, run: bulk.markRead },
+      ...(mayAssign
+        ? [
+            entry("assign", t("bulk.assign"), () => show("assign")),
+            entry("assignMe", t("bulk.assignMe"), () => bulk.assign(membership.memberId)),
+            ...(bulk.teams.length > 0 ? [entry("team", t("bulk.team"), () => show("team"))] : []),
+          ]
+        : []),
+      ...(mayReply
+        ? [
+            entry("snooze", t("bulk.snooze"), () => show("snooze")),
+            entry("tag", t("bulk.tag"), () => show("tag")),
+            entry("reply", t("bulk.reply"), () => show("reply")),
+            entry("macro", t("macros.bulk"), () => show("macro")),
+            ...(bulk.target.kind === "threads" ? [entry("merge", t("bulk.merge"), () => show("merge"))] : []),
+            entry("spam", t("bulk.spam"), bulk.markSpam),
+          ]
+        : []),
+      ...(mayDelete ? [entry("delete", t("bulk.delete"), bulk.remove)] : []),
+    ],
+    "over",
+  );
 }
 
 type OpenProps = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
