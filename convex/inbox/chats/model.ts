@@ -56,6 +56,14 @@ export async function reactionsOf(ctx: QueryCtx, message: Doc<"messages">) {
   return await Promise.all(rows.filter(({ emoji }) => emoji !== "").map((row) => shownReaction(ctx, message, row)));
 }
 
+/** What the customer reacted with to a message that went out, whoever sent it; undefined for nothing. */
+export async function customerReactionTo(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<string | undefined> {
+  const { orgId, channel, routedChannel = channel, providerMessageId } = row;
+  if (routedChannel !== "whatsapp" || providerMessageId === undefined) return undefined;
+  const found = await reactionBy(ctx, orgId, providerMessageId, "customer");
+  return found === null || found.emoji === "" ? undefined : found.emoji;
+}
+
 async function shownReaction(
   ctx: QueryCtx,
   message: Doc<"messages">,

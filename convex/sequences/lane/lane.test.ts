@@ -9,6 +9,7 @@ import { createConnection } from "../../connections/model";
 import { resolveContact } from "../../contacts/model";
 import { enqueue, setState, type NewMessage } from "../../delivery/model";
 import { DEFAULT_SETTINGS } from "../../delivery/settings/defaults";
+import { noteReaction } from "../../inbox/chats/model";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../lib/time";
 import { syncBooking } from "../model/enrol";
 
@@ -142,6 +143,41 @@ describe("a person's lane", () => {
     const paginationOpts = { numItems: 10, cursor: null };
     const asked = other.as.query(queries.past, { orgId: elsewhere, contactId, paginationOpts });
     expect(await errorOf(asked)).toMatchObject({ code: "not_found" });
+  });
+
+  it("shows behind it what the person reacted with to a message by WhatsApp, until they take it back", async () => {
+    const world = await booked();
+    const { t, as, orgId, contactId } = world;
+    const [mail, chat, elsewhere] = [await order(world, BOOKED_AT - 3), await order(world, BOOKED_AT - 2), "wamid.9"];
+    const react = async (org: Id<"organisations">, targetId: string, emoji: string) =>
+      await inMutation(t, async (ctx) => await noteReaction(ctx, { orgId: org, targetId, emoji, at: Date.now() }));
+    await t.run(async (ctx) => {
+      const sent = { state: { kind: "sent" as const, at: BOOKED_AT }, group: "sent" as const };
+      await ctx.db.patch("messageQueue", mail, { ...sent, routedChannel: "email", providerMessageId: "wamid.0" });
+      await ctx.db.patch("messageQueue", chat, { ...sent, routedChannel: "whatsapp", providerMessageId: "wamid.1" });
+    });
+    await react(orgId, "wamid.0", "😮");
+    await react(orgId, elsewhere, "😮");
+    await react(await makeOrg(t, "Andere"), "wamid.1", "😢");
+    const shown = async () => {
+      const paginationOpts = { numItems: 10, cursor: null };
+      const { page } = await as.query(queries.past, { orgId, contactId, paginationOpts });
+      return page.map(({ id, reaction }) => [id, reaction]);
+    };
+    expect(await shown()).toEqual([
+      [chat, undefined],
+      [mail, undefined],
+    ]);
+    await react(orgId, "wamid.1", "👍");
+    expect(await shown()).toEqual([
+      [chat, "👍"],
+      [mail, undefined],
+    ]);
+    await react(orgId, "wamid.1", "");
+    expect(await shown()).toEqual([
+      [chat, undefined],
+      [mail, undefined],
+    ]);
   });
 
   it("pushes a step when something is added just before it, and the engine does what was foreseen", async () => {

@@ -9,6 +9,7 @@ import { foreseeRows, holderOf } from "../../delivery/model/foreseen";
 import { laneRows, pageOfPast } from "../../delivery/model/planned";
 import { visibleMessages } from "../../delivery/model/sight";
 import type { Foreseen } from "../../delivery/planned/foresee";
+import { customerReactionTo } from "../../inbox/chats/model";
 import { openThreadsOf, plannedAnswer } from "../../inbox/lane/model";
 import { requireMemberOf } from "../../orgs/model";
 import { tasksOfThread } from "../../tasks/model";
@@ -62,12 +63,22 @@ export async function pastOf(
   const contact = await goesOnAs(ctx, await requireContact(ctx, orgId, contactId));
   const result = await pageOfPast(ctx, contact._id, Date.now(), paginationOpts);
   const visible = await visibleMessages(ctx, result.page);
-  return { ...result, page: visible.map(pastItem) };
+  return { ...result, page: await Promise.all(visible.map((row) => pastItem(ctx, row))) };
 }
 
-function pastItem(row: Doc<"messageQueue">) {
-  const { _id: id, dueAt: at, subject, source, sourceLabel, channel, routedChannel, state } = row;
-  return { id, at, subject, sourceKind: source.kind, sourceLabel, channel: routedChannel ?? channel, state };
+async function pastItem(ctx: QueryCtx, row: Doc<"messageQueue">) {
+  const {
+    _id: id,
+    dueAt: at,
+    subject,
+    source,
+    sourceLabel,
+    channel: asked,
+    routedChannel: channel = asked,
+    state,
+  } = row;
+  const reaction = await customerReactionTo(ctx, row);
+  return { id, at, subject, sourceKind: source.kind, sourceLabel, channel, state, reaction };
 }
 
 async function messageItem(

@@ -97,4 +97,6 @@ export const vPastMessage = v.object({
   sourceLabel: v.string(),
   channel: vAnyChannel,
   state: vMessageState,
+  /** What the person reacted with, on WhatsApp. */
+  reaction: v.optional(v.string()),
 });

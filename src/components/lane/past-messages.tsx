@@ -43,7 +43,7 @@ export function PastMessages({ contactId }: { contactId: Id<"contacts"> }) {
 
 function PastCard({ message }: { message: PastMessage }) {
   const { t } = useTranslation();
-  const { id, at, subject, sourceKind, sourceLabel, channel, state } = message;
+  const { id, at, subject, sourceKind, sourceLabel, channel, state, reaction } = message;
   const reason = stateReason(state);
   return (
     <li className="flex flex-col gap-0.5 rounded-md border border-line px-3 py-2">
@@ -61,8 +61,17 @@ function PastCard({ message }: { message: PastMessage }) {
         {subject !== "" && ` · ${sourceLabel}`}
       </p>
       {reason !== null && <p className="text-xs text-warn">{reasonText(reason, t)}</p>}
-      <div>
+      <div className="flex items-center justify-between gap-2">
         <WhyButton queueId={id} />
+        {reaction !== undefined && (
+          <span
+            title={t("lane.reaction")}
+            className="inline-flex h-6 items-center rounded-full border border-line bg-surface px-1.5 text-sm"
+          >
+            <span className="sr-only">{t("lane.reaction")} </span>
+            {reaction}
+          </span>
+        )}
       </div>
     </li>
   );
