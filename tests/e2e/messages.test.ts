@@ -320,7 +320,7 @@ test("in WhatsApp both sides react to a message and answer by quoting it", async
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1440, height: 900 });
 
-  await page.goto(`${product.url}/phones`);
+  await page.goto(`${product.url}/phones?device=${encodeURIComponent(address)}`);
   const wall = page.getByTestId("device").filter({ hasText: "Is there a course in July?" });
   await wall.getByTestId("device-reaction").first().waitFor();
   await expectAccessible();
