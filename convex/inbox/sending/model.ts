@@ -116,7 +116,7 @@ export async function pressAnswer(ctx: MutationCtx, thread: Doc<"threads">): Pro
 }
 
 /** It will not leave: the clocks go on, unless another answer is held. */
-async function unpressAnswer(ctx: MutationCtx, thread: Doc<"threads">): Promise<Doc<"threads">> {
+export async function unpressAnswer(ctx: MutationCtx, thread: Doc<"threads">): Promise<Doc<"threads">> {
   const now = Date.now();
   const unpressed = await patchThread(ctx, thread, {}, "answer_taken_back");
   const newest = await ctx.db

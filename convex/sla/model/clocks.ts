@@ -344,6 +344,11 @@ export async function waitingSince(ctx: QueryCtx, threadId: Id<"threads">): Prom
   return (await activeClocks(ctx, threadId)).find(isResponseClock)?.startedAt ?? null;
 }
 
+/** When the answer that the running response clock counts with was pressed (UTC ms); null where none is held. */
+export async function heldAnswerAt(ctx: QueryCtx, threadId: Id<"threads">): Promise<number | null> {
+  return (await activeClocks(ctx, threadId)).find(isResponseClock)?.heldAnswerAt ?? null;
+}
+
 /**
  * Lets the running response clock of a thread have begun at `since` (UTC ms), because the first unanswered message is
  * another one now; null: there is none any more. Stages that were told stay told. Returns the deadline it has then.

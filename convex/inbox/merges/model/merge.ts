@@ -7,7 +7,7 @@ import { isCustomerChannel } from "../../../lib/closedSets";
 import { appError } from "../../../lib/errors";
 import { keyOf } from "../../../lib/orderNumbers";
 import { requireOrg } from "../../../orgs/model";
-import { waitingSince } from "../../../sla/model/clocks";
+import { heldAnswerAt, waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
 import { moveSharedDrafts } from "../../sharedDrafts/model";
 import { mergeReadMarks } from "../../model/readMarks";
@@ -97,7 +97,8 @@ async function mergeOne(
     target,
     mergeText(locale, "merged", { name: member.displayName, other: source }),
   );
-  const after = await joinInto(ctx, source, target, waits);
+  const pressedAt = waits[1] === null ? await heldAnswerAt(ctx, source._id) : null;
+  const after = await joinInto(ctx, source, target, { waits, pressedAt });
   const mergeId = await ctx.db.insert("threadMerges", {
     orgId,
     sourceId: source._id,
@@ -137,7 +138,7 @@ async function joinInto(
   ctx: MutationCtx,
   source: Doc<"threads">,
   target: Doc<"threads">,
-  waits: (number | null)[],
+  { waits, pressedAt }: { waits: (number | null)[]; pressedAt: number | null },
 ): Promise<Doc<"threads">> {
   const isNewer = source.lastMessageAt > target.lastMessageAt;
   // An answer goes out on the customer's newest channel, but never to another person than before.
@@ -165,7 +166,9 @@ async function joinInto(
   };
   const after = await patchThread(ctx, target, patch, isWaiting ? "customer_wrote" : "changed");
   if (!isWaiting) return after;
-  return await restateWaiting(ctx, after, Math.min(...waits.filter((since) => since !== null)));
+  const waiting = await restateWaiting(ctx, after, Math.min(...waits.filter((since) => since !== null)));
+  // Its question comes along with the answer that has been pressed; what waits in the other one is not answered by it yet.
+  return pressedAt === null ? waiting : await patchThread(ctx, waiting, {}, "answer_pressed", pressedAt);
 }
 
 /** Of two that say something else, that of the conversation that stays. */

@@ -6,13 +6,14 @@ import { emit } from "../../../events/model";
 import { appError } from "../../../lib/errors";
 import { DAY_MS } from "../../../lib/time";
 import { requireMemberOf } from "../../../orgs/model";
-import { waitingSince } from "../../../sla/model/clocks";
+import { heldAnswerAt, waitingSince } from "../../../sla/model/clocks";
 import { getDraft } from "../../model/drafts";
 import { moveSharedDraftBack } from "../../sharedDrafts/model";
 import { patchThread, requireThread, restateWaiting } from "../../model/rows";
 import { takeTicketBack } from "../../tickets/model/merging";
 import type { MergedFields } from "../schema";
 import { isTakenBack } from "./merge";
+import { unpressAnswer } from "../../sending/model";
 import { MOVE_BATCH, moveMessage, showNewest, unansweredSince } from "./moves";
 
 /** So long a merge can be undone; then it is forgotten what came from where. */
@@ -73,13 +74,16 @@ export async function undoMerge(
   if (isTakenBack(merge)) return;
   const { source, target } = await placesOf(ctx, merge);
   const wasWaiting = (await waitingSince(ctx, target._id)) !== null;
+  const isHeld = (await heldAnswerAt(ctx, target._id)) !== null;
   await ctx.db.patch("threadMerges", mergeId, { state: "undoing" });
   await ctx.db.delete("messages", merge.noteId);
   const { sourceStatus: status, sourceSnoozedUntil: snoozedUntil } = merge;
   await patchThread(ctx, source, { status, mergedIntoId: undefined, snoozedUntil });
   await takeBackSome(ctx, mergeId);
   const tags = target.tags.filter((tag) => !merge.addedTags.includes(tag));
-  const restored = await patchThread(ctx, target, { tags, ...fieldsBefore(target, merge) });
+  // The answer that was pressed goes with its question, unless another one is held here.
+  const freed = isHeld ? await unpressAnswer(ctx, target) : target;
+  const restored = await patchThread(ctx, freed, { tags, ...fieldsBefore(target, merge) });
   const shown = await showNewest(ctx, restored);
   if (wasWaiting) await restateWaiting(ctx, shown, await unansweredSince(ctx, target._id));
   const payload = { sourceId: source._id, number: source.number, by: member._id };
