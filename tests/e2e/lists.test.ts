@@ -189,6 +189,22 @@ test("narrows by mailbox and organisation, puts the list in another order, and k
   expect(complaints).toEqual([]);
 });
 
+test("says that the mailbox of a saved view was removed, and takes it off", async () => {
+  const { client, orgId } = await demoMember(product);
+  const fields = { channelName: "Messe", address: "messe@example.org", connectionId: null, responseSlaHours: null };
+  const mailbox = { orgId, channelType: "email_outlook" as const, businessEntity: "all" as const, ...fields };
+  const channelId = await client.mutation(api.inbox.channels.mutations.add, mailbox);
+  const view = { orgId, name: "Auf der Messe", isShared: false, filter: { view: "all" as const, channelId } };
+  await client.mutation(api.inbox.savedViews.mutations.save, view);
+  await client.mutation(api.inbox.channels.mutations.remove, { orgId, channelId });
+  await page.goto(product.url);
+  await page.getByRole("link", { name: /^Auf der Messe/ }).click();
+  await page.getByText("This mailbox or number was removed").waitFor();
+  await page.getByRole("list", { name: "Active filters" }).getByText("Removed mailbox").waitFor();
+  await page.getByRole("link", { name: "Take this filter off" }).click();
+  await row().first().waitFor();
+});
+
 test("follows what is chosen, and makes one of a customer's conversations, with the way back", async () => {
   const { client, orgId } = await demoMember(product);
   const write = async (text: string) =>

@@ -18,7 +18,8 @@ import { BulkProgress } from "./bulk/bulk-progress";
 import { useBulk } from "./bulk/use-bulk";
 import { useChoosing } from "./bulk/use-choosing";
 import { useSelection } from "./bulk/use-selection";
-import { CHIPS, filterOf } from "./filters/filter-state";
+import { CHIPS, filterOf, listsThreads, without } from "./filters/filter-state";
+import { type Gone, useGone } from "./filters/gone";
 import { ListHead } from "./list-head";
 import { SwipeRow } from "./phone/swipe-row";
 import { useSwipes } from "./phone/use-swipes";
@@ -167,10 +168,36 @@ function useHasNoChannel(): boolean {
   return channels?.length === 0;
 }
 
+const GONE_TITLES = { channelId: "filters.gone.mailboxTitle", accountId: "filters.gone.accountTitle" } as const;
+
+/** Nothing can be found by what was removed; the way on is the list without it. */
+function GoneFilter({ search, gone: { chip, why } }: { search: InboxSearch; gone: Gone }) {
+  const { t } = useTranslation();
+  const isHidden = why === "hidden";
+  return (
+    <EmptyState
+      icon={ListFilter}
+      title={t(isHidden ? "filters.gone.hiddenTitle" : GONE_TITLES[chip])}
+      text={t(isHidden ? "filters.gone.hiddenText" : "filters.gone.text")}
+      action={
+        <Link
+          to="/inbox"
+          search={without(search, chip)}
+          className="text-sm font-medium text-accent-text underline underline-offset-2"
+        >
+          {t("filters.gone.off")}
+        </Link>
+      }
+    />
+  );
+}
+
 function EmptyList({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
   const mayUsePhones = useCan("sandbox.use");
   const hasNoChannel = useHasNoChannel();
+  const [gone] = useGone(search);
+  if (gone !== undefined && listsThreads(search)) return <GoneFilter search={search} gone={gone} />;
   const action = hasNoChannel ? (
     <Link
       to="/settings/$section"

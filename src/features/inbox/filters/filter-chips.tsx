@@ -5,6 +5,7 @@ import { api } from "../../../../convex/_generated/api";
 import { useOrgQuery } from "../../../lib/org";
 import type { InboxSearch } from "../../../lib/search-params";
 import { CHIPS, type Chip, without } from "./filter-state";
+import { useGone } from "./gone";
 
 /** The conditions the list is narrowed by; each is a link to the list without it. */
 export function FilterChips({ search }: { search: InboxSearch }) {
@@ -40,7 +41,11 @@ function useChipText(search: InboxSearch): (chip: Chip) => string {
     api.inbox.mailboxes.queries.account,
     search.accountId === undefined ? "skip" : { accountId: search.accountId },
   );
+  const gone = useGone(search);
   return (chip) => {
+    if (gone.some((each) => each.chip === chip && each.why === "removed")) {
+      return t(chip === "accountId" ? "filters.gone.account" : "filters.gone.mailbox");
+    }
     switch (chip) {
       case "channelId":
         return mailboxes.find(({ id }) => id === search.channelId)?.name ?? t("filters.channelId");
