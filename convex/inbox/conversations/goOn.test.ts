@@ -245,6 +245,28 @@ it("is open to nobody who may not see where it goes", async () => {
   expect(await thread(into)).toMatchObject({ channelId: inbox.smsChannelId });
 });
 
+it("leaves although the conversation it answers was deleted, or removed for good while it waited", async () => {
+  const { t, as, orgId, threadId, lines, thread, go, send } = await asked();
+  const { remove, purge } = api.inbox.deletion.mutations;
+  const into = await go("sms");
+  const parts = (await as.query(api.inbox.queries.getDraft, { orgId, threadId: into, mode: "reply" }))!.parts!;
+  await as.mutation(remove, { orgId, threadId });
+  await send(into);
+  await runJobs(t);
+  expect(await lines(threadId)).toMatchObject([{ text: expect.stringContaining("per SMS geantwortet") as string }]);
+
+  const later = { sendAt: Date.now() + 2 * HOUR_MS, cancelIfAnswered: false };
+  const waiting = { text: "Später.", close: true, clientId: "later", goesOnFrom: parts.goesOnFrom };
+  await as.mutation(api.inbox.mutations.reply, { orgId, threadId: into, ...waiting, plan: later });
+  await as.mutation(purge, { orgId, threadId });
+  await runJobs(t);
+  expect(await thread(threadId)).toBeUndefined();
+  vi.setSystemTime(later.sendAt + 1);
+  await runJobs(t);
+  expect((await deviceMessages(t)).map(({ text }) => text)).toEqual(["Ja, gern.", "Später."]);
+  expect(await thread(into)).toMatchObject({ status: "closed" });
+});
+
 it("refuses to answer another person's conversation, or one the writer may not open", async () => {
   const { t, inbox, as, orgId, go, threadId } = await asked();
   const into = await go("sms");

@@ -93,9 +93,9 @@ export async function settleReply(
   await takeByAnswer(ctx, after, memberId);
   if (isAnswer) await noteTalk(ctx, after, memberId);
   if (isAnswer && goesOnFrom !== undefined) {
-    const origin = await ownThread(ctx, orgId, goesOnFrom.threadId);
-    const sinceAt = await customerWroteAt(ctx, origin._id, held?.at ?? Date.now());
-    await goneOn(ctx, { origin, into: after, memberId, close: goesOnFrom.close, hasWritten: sinceAt !== null });
+    const since = held?.at ?? Date.now();
+    const hasWritten = async (origin: Doc<"threads">) => (await customerWroteAt(ctx, origin._id, since)) !== null;
+    await goneOn(ctx, { originId: goesOnFrom.threadId, into: after, memberId, close: goesOnFrom.close, hasWritten });
   }
   // A customer who wrote meanwhile waits already: nothing is put off.
   if (remindAt !== undefined && remindAt > Date.now() && !wrote && after.isOpen)
