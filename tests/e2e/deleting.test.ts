@@ -1,7 +1,10 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../../convex/_generated/api.js";
+import type { Id } from "../../convex/_generated/dataModel";
 import { accessibilityProblems, atRest } from "../support/axe.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { demoMember } from "../support/member-client.ts";
 import { startProduct, type Product } from "../support/product.ts";
 
 // Deleting conversations, getting them back, and removing them for good, in the seeded demo.
@@ -35,6 +38,12 @@ test("deletes conversations, shows who did at their address, restores them, and 
   await row().first().waitFor();
   const [first, second] = await pathsOf(row());
   await row().first().click();
+  // What one is writing is not lost with it.
+  await page.getByRole("textbox", { name: "Reply text" }).fill("Bis morgen am Steg");
+  const { client, orgId } = await demoMember(product);
+  const draft = { orgId, threadId: first?.split("/").at(-1) as Id<"threads">, mode: "reply" as const };
+  await expect.poll(async () => await client.query(api.inbox.queries.getDraft, draft)).not.toBeNull();
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: /^Delete/ }).waitFor();
   await page.keyboard.press("Escape");
@@ -42,6 +51,7 @@ test("deletes conversations, shows who did at their address, restores them, and 
   await page.getByText("Deleted. It can be restored for 30 days.").waitFor();
   await page.goto(`${product.url}${first}`);
   await page.getByText(/deleted it\. It can be restored until/).waitFor();
+  await page.getByRole("region", { name: "Your answer, not sent" }).getByText("Bis morgen am Steg").waitFor();
   await atRest(page);
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "Restore", exact: true }).click();

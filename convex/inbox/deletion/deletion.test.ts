@@ -115,6 +115,10 @@ describe("a deleted conversation", () => {
     await as.mutation(remove, ids);
     await as.mutation(saveDraft, { ...ids, mode: "reply", doc: "Am Steg, links" });
     expect(await found()).toEqual(NOWHERE);
+    // Its address shows them to who wrote them, and to nobody else.
+    expect(await as.query(notice, ids)).toMatchObject({ unsent: [{ isNote: false, doc: "Am Steg, links" }] });
+    const { as: colleague } = await makeMember(t, ids.orgId, "manager");
+    expect(await colleague.query(notice, ids)).toMatchObject({ unsent: [] });
     await as.mutation(restore, ids);
     expect(await rows(t, "drafts")).toMatchObject([{ threadId: ids.threadId, doc: "Am Steg, links" }]);
     const other = await makeOrg(t, "Andere");

@@ -10,6 +10,7 @@ import { appError } from "../../lib/errors";
 import { isInSight } from "../../lib/threadAccess";
 import { DAY_MS } from "../../lib/time";
 import { requireMemberOf } from "../../orgs/model";
+import { getDraft } from "../model/drafts";
 import { liveThread, ownThread, patchThread, requireThread } from "../model/rows";
 import { heldOf } from "../sending/model/holds";
 import { takeBack } from "../sending/model";
@@ -115,7 +116,16 @@ export async function deletionNotice(
   const row = await ctx.db.get("threads", threadId);
   const thread = row === null || row.orgId !== orgId ? null : await liveThread(ctx, row);
   if (thread?.deleted === undefined || !(await isInSight(ctx, member, thread))) return null;
-  return { number: thread.number, ...(await factsOf(ctx, thread, thread.deleted)) };
+  const facts = await factsOf(ctx, thread, thread.deleted);
+  return { number: thread.number, ...facts, unsent: await unsentOf(ctx, thread, member) };
+}
+
+/** A member's own words, which nobody else sees. */
+async function unsentOf(ctx: QueryCtx, thread: Doc<"threads">, member: Doc<"members">) {
+  const drafts = await Promise.all(
+    (["reply", "note"] as const).map((mode) => getDraft(ctx, thread._id, member._id, mode)),
+  );
+  return drafts.flatMap((draft) => (draft === null ? [] : [{ isNote: draft.mode === "note", doc: draft.doc }]));
 }
 
 /** A page of the deleted conversations that can be restored, the latest deleted first. */

@@ -29,4 +29,6 @@ export const vDeletionNotice = v.object({
   by: v.string(),
   at: v.number(),
   restorableUntil: v.union(v.number(), v.null()),
+  /** What the reader was writing in it and has not sent; `doc` is Tiptap JSON text. */
+  unsent: v.array(v.object({ isNote: v.boolean(), doc: v.string() })),
 });

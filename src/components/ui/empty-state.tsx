@@ -1,10 +1,10 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
-type EmptyStateProps = { icon: LucideIcon; title: string; text?: string; action?: ReactNode };
+type EmptyStateProps = { icon: LucideIcon; title: string; text?: string; action?: ReactNode; children?: ReactNode };
 
 /** Says why nothing is here and offers one action. */
-export function EmptyState({ icon: Icon, title, text, action }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, text, action, children }: EmptyStateProps) {
   return (
     <div className="flex grow flex-col items-center justify-center gap-3 p-8 text-center">
       <span className="flex size-12 items-center justify-center rounded-full bg-accent-soft text-accent-text">
@@ -15,6 +15,7 @@ export function EmptyState({ icon: Icon, title, text, action }: EmptyStateProps)
         {text !== undefined && <p className="text-sm text-muted">{text}</p>}
       </div>
       {action}
+      {children}
     </div>
   );
 }

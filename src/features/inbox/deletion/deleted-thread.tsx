@@ -1,4 +1,4 @@
-import { Trash2 } from "lucide-react";
+import { Copy, Trash2 } from "lucide-react";
 import type { FunctionReturnType } from "convex/server";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +6,9 @@ import type { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { Button } from "../../../components/ui/button";
 import { EmptyState } from "../../../components/ui/empty-state";
+import { toast, toastError } from "../../../components/ui/toast";
+import { docText, parseDoc } from "../../../editor/doc-text";
+import { describeError } from "../../../lib/errors";
 import { useLanguage } from "../../../lib/i18n";
 import { useNow } from "../../../lib/now";
 import { useCan } from "../../../lib/org";
@@ -26,7 +29,7 @@ export function DeletedThread({ threadId, deletion }: DeletedThreadProps) {
   const mayDelete = useCan("threads.delete");
   const { restore, purge } = useDeletion();
   const [isAsking, setIsAsking] = useState(false);
-  const { number, by: name, restorableUntil } = deletion;
+  const { number, by: name, restorableUntil, unsent } = deletion;
   const until = restorableUntil === null ? "" : dateTime(restorableUntil, language, now);
   const text =
     restorableUntil === null
@@ -50,8 +53,47 @@ export function DeletedThread({ threadId, deletion }: DeletedThreadProps) {
             <Button onPress={leave}>{t("errors.goToInbox")}</Button>
           )
         }
-      />
+      >
+        {unsent.map((one) => (
+          <Unsent key={String(one.isNote)} {...one} />
+        ))}
+      </EmptyState>
       {isAsking && <PurgeDialog number={number} onClose={() => setIsAsking(false)} onPurge={() => purge(threadId)} />}
     </section>
+  );
+}
+
+/** What one was writing when somebody deleted the conversation: nobody else has these words. */
+function Unsent({ isNote, doc }: Deletion["unsent"][number]) {
+  const { t } = useTranslation();
+  const parsed = parseDoc(doc);
+  const text = parsed === null ? "" : docText(parsed);
+  if (text === "") return null;
+  const said = t(isNote ? "deletion.unsentNote" : "deletion.unsentReply");
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      toast(t("common.copied"));
+    } catch (thrown) {
+      toastError(describeError(thrown, t));
+    }
+  };
+  return (
+    <figure className="mt-3 w-full max-w-120 rounded-lg border border-line bg-sunken text-left">
+      <figcaption className="flex items-center justify-between gap-2 border-b border-line py-1 pr-1 pl-3 text-xs text-muted">
+        {said}
+        <Button size="sm" variant="quiet" icon={<Copy aria-hidden size={14} />} onPress={() => void copy()}>
+          {t("deletion.copyUnsent")}
+        </Button>
+      </figcaption>
+      <div
+        tabIndex={0}
+        role="region"
+        aria-label={said}
+        className="max-h-60 overflow-y-auto px-3 py-2 text-sm break-words whitespace-pre-wrap"
+      >
+        {text}
+      </div>
+    </figure>
   );
 }
