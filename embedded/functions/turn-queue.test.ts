@@ -189,6 +189,20 @@ describe("what nobody waits for", () => {
     expect(order).toEqual(["screen 1", "job 1", "screen 2", "screen 3", "job 2", "screen 4", "job 3"]);
   });
 
+  test("begins after the answers that were given before it have left", async () => {
+    const order: string[] = [];
+    const answered = run(busy("screen", 1, order)).then(() => order.push("answer leaves"));
+    await Promise.all([answered, run(busy("job", 1, order), true)]);
+    expect(order).toEqual(["screen", "answer leaves", "job"]);
+  });
+
+  test("has no claim to time that nobody took from it", async () => {
+    const order: string[] = [];
+    await run(busy("write", 8, order));
+    await Promise.all([run(busy("job", 2, order), true), run(busy("screen", 2, order))]);
+    expect(order).toEqual(["write", "screen", "job"]);
+  });
+
   test("goes on by itself when nobody else is there", async () => {
     const order: string[] = [];
     await Promise.all([1, 2, 3].map((n) => run(busy(`job ${n}`, 20, order), true)));

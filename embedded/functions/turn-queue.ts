@@ -116,13 +116,19 @@ export class TurnQueue {
     this.#busySinceMs ??= startMs;
     let nowMs = startMs;
     let current: Task<unknown> | undefined;
+    let hasAnswered = false;
     const outcome = this.#watchdog.watch(() => {
       do {
+        const isContested = this.#next < this.#tasks.length && this.#nextPatient < this.#patient.length;
         current = this.#take();
         if (current !== undefined) this.#begin(current, nowMs);
+        hasAnswered ||= current?.options.isPatient === false;
         const tookMs = performance.now() - nowMs;
         nowMs += tookMs;
-        this.#leadMs += current?.options.isPatient === true ? tookMs : -tookMs;
+        // Who has the thread because nobody else wants it takes it from nobody.
+        if (isContested) this.#leadMs += current?.options.isPatient === true ? tookMs : -tookMs;
+        // Answers leave before a job begins.
+        if (hasAnswered && this.#isPatientNext) break;
       } while (this.#isWaitedFor && nowMs < startMs + SLICE_MS);
     });
     if (outcome === "cutOff") {
@@ -137,6 +143,10 @@ export class TurnQueue {
 
   get #isWaitedFor(): boolean {
     return this.#next < this.#tasks.length || this.#nextPatient < this.#patient.length;
+  }
+
+  get #isPatientNext(): boolean {
+    return this.#nextPatient < this.#patient.length && (this.#next >= this.#tasks.length || this.#leadMs < 0);
   }
 
   #take(): Task<unknown> | undefined {

@@ -13,7 +13,15 @@ export interface StateVersion {
 type EncodedText = string;
 
 export type StateModification =
-  | { type: "QueryUpdated"; queryId: number; value: EncodedText; logLines: string[]; journal: string | null }
+  | {
+      type: "QueryUpdated";
+      queryId: number;
+      value: EncodedText;
+      logLines: string[];
+      journal: string | null;
+      /** For a client that keeps values: whole, to be kept, or as what has changed since the kept one. */
+      sentAs?: "kept" | { delta: string };
+    }
   | {
       type: "QueryFailed";
       queryId: number;
@@ -23,7 +31,12 @@ export type StateModification =
       logLines: string[];
       journal: string | null;
     }
-  | { type: "QueryRemoved"; queryId: number };
+  | {
+      type: "QueryRemoved";
+      queryId: number;
+      /** The client keeps a value of it that it may forget. */
+      isKept?: true;
+    };
 
 export interface Transition {
   type: "Transition";
@@ -72,18 +85,23 @@ export interface TextAround {
 
 // Below this, making one text of it costs less than sending it in parts.
 const LARGE_VALUE_CHARS = 4096;
-// No JSON text has such a character.
+// No JSON text has such characters.
 const PLACE_OF_VALUE = "\0";
+const KEPT = "\u0001";
 
 /** A Transition around the first large value in it; null without one. */
 export function encodeAroundValue(transition: Transition): TextAround | null {
   const { modifications } = transition;
-  const at = modifications.findIndex((each) => each.type === "QueryUpdated" && each.value.length >= LARGE_VALUE_CHARS);
+  const at = modifications.findIndex((each) => each.type === "QueryUpdated" && isLargeText(each));
   const large = modifications[at];
   if (large?.type !== "QueryUpdated") return null;
   const without = modifications.with(at, { ...large, value: PLACE_OF_VALUE });
   const [before = "", after = ""] = encodeTransition({ ...transition, modifications: without }).split(PLACE_OF_VALUE);
   return { before, value: large.value, after };
+}
+
+function isLargeText({ value, sentAs }: Extract<StateModification, { type: "QueryUpdated" }>): boolean {
+  return value.length >= LARGE_VALUE_CHARS && typeof sentAs !== "object";
 }
 
 function encodeResult(result: FunctionResult): string {
@@ -104,14 +122,20 @@ function encodeVersion(version: StateVersion): string {
 function encodeModification(modification: StateModification): string {
   switch (modification.type) {
     case "QueryRemoved":
-      return `{"type":"QueryRemoved","queryId":${modification.queryId}}`;
+      return `{"type":"QueryRemoved","queryId":${modification.queryId}}${modification.isKept ? `${KEPT}${modification.queryId}-${KEPT}` : ""}`;
     case "QueryUpdated":
-      return `{"type":"QueryUpdated","queryId":${modification.queryId},"value":${modification.value},"logLines":${JSON.stringify(modification.logLines)},"journal":${JSON.stringify(modification.journal)}}`;
+      return `{"type":"QueryUpdated","queryId":${modification.queryId},"value":${encodeValue(modification)},"logLines":${JSON.stringify(modification.logLines)},"journal":${JSON.stringify(modification.journal)}}`;
     case "QueryFailed": {
       const data = modification.errorData === undefined ? "" : `,"errorData":${modification.errorData}`;
       return `{"type":"QueryFailed","queryId":${modification.queryId},"errorMessage":${JSON.stringify(modification.errorMessage)}${data},"logLines":${JSON.stringify(modification.logLines)},"journal":${JSON.stringify(modification.journal)}}`;
     }
   }
+}
+
+// Read by `src/lib/kept-values.ts`.
+function encodeValue({ queryId, value, sentAs }: Extract<StateModification, { type: "QueryUpdated" }>): string {
+  if (sentAs === undefined) return value;
+  return `${KEPT}${queryId}${sentAs === "kept" ? `=${value}` : `~${sentAs.delta}`}${KEPT}`;
 }
 
 /** Log lines as clients get them: `[LEVEL] text` (convex-facts a.10). */

@@ -64,10 +64,11 @@ class FakeBackend {
     {
       send: (frame, onSent) => this.#send(frame, onSent),
       sendAround: ({ before, value, after }, onSent) => this.#send(`${before}${value}${after}`, onSent),
+      gather: () => undefined,
       close: (code, reason) => this.closes.push({ code, reason }),
       backlog: (chars) => (this.backlog = chars),
     },
-    { ip: null, userAgent: null, knowsChunks: true },
+    { ip: null, userAgent: null, knowsChunks: true, keepsValues: false },
   );
 
   #send(frame: string, onSent?: () => void): void {

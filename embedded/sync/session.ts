@@ -13,6 +13,7 @@ import {
 import { ClientView } from "./client-view.ts";
 import { connectionEnd, isAuthRefusal } from "./connection-end.ts";
 import { Inbox } from "./inbox.ts";
+import { KeptValues } from "./kept-values.ts";
 import { MutationQueue } from "./mutation-queue.ts";
 import { sessionRequestId } from "./query-run.ts";
 import {
@@ -40,6 +41,8 @@ export interface SessionLink {
   send(frame: string, onSent?: () => void): void;
   /** The same for a frame around a value that other clients may be sent at the same time. */
   sendAround(frame: TextAround, onSent?: () => void): void;
+  /** What is sent until the end of the current callback leaves in one write. */
+  gather(): void;
   close(code: number | null, reason: string): void;
   /** Told whenever the characters of messages that are not dealt with yet change in number. */
   backlog(chars: number): void;
@@ -56,6 +59,16 @@ export interface SessionDeps {
   onInternalError(error: unknown): void;
   /** Wall time for transport measurements, which a test clock must not bend. Milliseconds. */
   wallMs(): number;
+}
+
+/** Who is at the other end, and what it understands beside the protocol's first version. */
+export interface SessionClient {
+  ip: string | null;
+  userAgent: string | null;
+  /** Cuts of large Transitions. */
+  knowsChunks: boolean;
+  /** Values told as what has changed since the last one. */
+  keepsValues: boolean;
 }
 
 /** Each state carries only what exists in it. */
@@ -75,13 +88,14 @@ export class SyncSession {
   #inflightActions = 0;
   #backlog = 0;
   readonly #view = new ClientView();
+  readonly #kept = new KeptValues();
   readonly #pump: TransitionPump;
   readonly #mutations: MutationQueue;
 
   constructor(
     private readonly deps: SessionDeps,
     private readonly link: SessionLink,
-    private readonly client: { ip: string | null; userAgent: string | null; knowsChunks: boolean },
+    private readonly client: SessionClient,
   ) {
     this.#mutations = new MutationQueue(
       (error) => this.fail(error),
@@ -212,6 +226,8 @@ export class SyncSession {
     const result = functionResult(outcome, call.requestId);
     const ts = outcome.ok ? outcome.ts : null;
     const logLines = clientLogLines(outcome.logLines);
+    // Its Transition often follows at once.
+    this.link.gather();
     this.#send({ type: "MutationResponse", requestId: session.requestId, result, ts, logLines });
     this.#pump.request();
   }
@@ -273,10 +289,17 @@ export class SyncSession {
     const clientClockSkewMs = this.#state.kind === "connected" ? this.#state.clientClockSkewMs : null;
     const serverTimeNs = Math.round(this.deps.wallMs() * 1e6);
     const message = { ...transition, clientClockSkewMs, serverTimeNs };
-    const around = encodeAroundValue(message);
+    const { keepsValues, knowsChunks } = this.client;
+    const { modifications } = message;
+    const told = keepsValues ? { ...message, modifications: this.#kept.prepare(modifications) } : message;
+    const around = encodeAroundValue(told);
     const length = around === null ? 0 : around.before.length + around.value.length + around.after.length;
-    if (around !== null && isOneFrame(length, this.client.knowsChunks)) return this.link.sendAround(around, onSent);
-    const frames = transitionFrames(encodeServerMessage(message), this.client.knowsChunks);
+    if (around !== null && isOneFrame(length, knowsChunks)) return this.link.sendAround(around, onSent);
+    const text = encodeServerMessage(told);
+    if (isOneFrame(text.length, knowsChunks)) return this.link.send(text, onSent);
+    // What is cut is told as every client understands it.
+    this.#kept.forget();
+    const frames = transitionFrames(keepsValues ? encodeServerMessage(message) : text, knowsChunks);
     frames.forEach((frame, index) => this.link.send(frame, index === frames.length - 1 ? onSent : undefined));
   }
 

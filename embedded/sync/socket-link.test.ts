@@ -63,6 +63,19 @@ test("a frame around a value is one text, whoever else is sent the value", async
   expect(texts).toEqual([...sent.map(({ before, value, after }) => before + value + after), "last"]);
 });
 
+test("leaves at once, or together with what else is sent in this callback", async () => {
+  const waiting = () => socket.bufferedAmount > 0;
+  link.send("alone");
+  expect(waiting()).toBe(false);
+  link.gather();
+  link.send("response");
+  link.send("transition");
+  expect(waiting()).toBe(true);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(waiting()).toBe(false);
+  await vi.waitFor(() => expect(texts).toEqual(["alone", "response", "transition"]));
+});
+
 test("what is sent to a socket that is gone is told as sent, and nothing breaks", async () => {
   const closed = new Promise((resolve) => socket.once("close", resolve));
   client.terminate();

@@ -52,10 +52,11 @@ export class SocketLink implements SessionLink {
       process.nextTick(sent);
       return;
     }
-    this.#gather();
     // A write error means the socket is closing; its close event ends the session.
     const last = bytes.length - 1;
+    if (last > 0) this.wire.cork();
     bytes.forEach((part, i) => this.wire.write(part, i === last ? sent : undefined));
+    if (last > 0) this.wire.uncork();
     this.#holdBack();
   }
 
@@ -76,8 +77,7 @@ export class SocketLink implements SessionLink {
     else if (!isTooMuch && socket.isPaused) socket.resume();
   }
 
-  /** What is sent until the end of the current callback, such as a response and its Transition, leaves in one write. */
-  #gather(): void {
+  gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
     this.wire.cork();

@@ -7,7 +7,7 @@ import type { ClientView, QueryRun, TrackedQuery, TransitionPlan } from "./clien
 import { queryRunOf } from "./query-run.ts";
 import type { Transition } from "./server-messages.ts";
 import type { ReadsListener, SharedSubscriptions } from "./shared-subscriptions.ts";
-import { follow, WakeUp } from "./wake-ups.ts";
+import { follow, lead, WakeUp } from "./wake-ups.ts";
 
 // Queries of one client that run at the same time (convex-facts a.4).
 const CONCURRENT_QUERIES = 20;
@@ -69,6 +69,8 @@ export class TransitionPump {
   #unsent = 0;
   readonly #watches = new Map<TrackedQuery, Watch>();
   readonly #wakeUp = new WakeUp(() => this.#requestStale());
+  /** Called when those who follow this client need not wait any longer. */
+  #endLead: (() => void) | null = null;
 
   constructor(private readonly host: PumpHost) {}
 
@@ -84,7 +86,7 @@ export class TransitionPump {
     // At once: whatever is computed from now on runs the query again. Only the asking may wait.
     this.host.view.invalidate(query);
     if (delayMs > 0) this.#wakeUp.after(delayMs);
-    else if (isFirst) this.request();
+    else if (isFirst) this.#lead();
     else follow(() => this.#requestStale());
   }
 
@@ -97,9 +99,21 @@ export class TransitionPump {
 
   stop(): void {
     this.#phase = "stopped";
+    this.#letFollow();
     this.#wakeUp.cancel();
     for (const watch of this.#watches.values()) this.host.subscriptions.leave(watch.outcome.reads, watch);
     this.#watches.clear();
+  }
+
+  #lead(): void {
+    if (this.#isStopped()) return;
+    this.#endLead ??= lead();
+    this.request();
+  }
+
+  #letFollow(): void {
+    this.#endLead?.();
+    this.#endLead = null;
   }
 
   // Another Transition may have run meanwhile what was to be run.
@@ -124,6 +138,7 @@ export class TransitionPump {
     this.#unsent++;
     this.host.send({ startVersion: plan.startVersion, endVersion: plan.endVersion, modifications }, this.#sent);
     this.#phase = "idle";
+    this.#letFollow();
     if (this.#wanted && this.#unsent < UNSENT_TRANSITIONS) this.#schedule();
   }
 

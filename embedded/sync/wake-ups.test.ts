@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { follow, WakeUp } from "./wake-ups.ts";
+import { follow, lead, WakeUp } from "./wake-ups.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -43,4 +43,28 @@ test("what follows runs together, when what was begun in this turn and the next 
   await ended;
   expect(order).toEqual(["begun", "a", "b"]);
   await new Promise<void>((resolve) => follow(resolve));
+});
+
+test("what follows runs as soon as all that lead have ended, and only once", async () => {
+  const order: string[] = [];
+  const [endFirst, endSecond] = [lead(), lead()];
+  follow(() => order.push("a"));
+  endFirst();
+  expect(order).toEqual([]);
+  endSecond();
+  expect(order).toEqual(["a"]);
+  // Those of a later commit are not begun by what was left of the wait before.
+  const later = lead();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  follow(() => order.push("b"));
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  expect(order).toEqual(["a"]);
+  later();
+  expect(order).toEqual(["a", "b"]);
+});
+
+test("what follows does not wait long for what leads", async () => {
+  const end = lead();
+  await new Promise<void>((resolve) => follow(resolve));
+  end();
 });

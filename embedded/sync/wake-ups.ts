@@ -12,13 +12,33 @@ export function wakeDelayMs(place: number): number {
 }
 
 let following: (() => void)[] = [];
+let leading = 0;
 
 /**
- * Does `run` when what was begun in this turn of the event loop and the next one has ended: together with others, so that
- * all find at once what the first of them had to wait for.
+ * Says that what is begun now will serve those that {@link follow}. The returned function is called once, when it has
+ * ended; when all have that were begun, those that follow run at once.
+ */
+export function lead(): () => void {
+  leading++;
+  return () => {
+    if (--leading === 0) runFollowing();
+  };
+}
+
+/**
+ * Does `run` when what leads has ended, and at the latest when what was begun in this turn of the event loop and the next
+ * one has: together with others, so that all find at once what the first of them had to wait for.
  */
 export function follow(run: () => void): void {
-  if (following.length === 0) setImmediate(() => setImmediate(runFollowing));
+  if (following.length === 0) {
+    const runs = following;
+    setImmediate(() =>
+      setImmediate(() => {
+        // Others may be waiting by now.
+        if (following === runs) runFollowing();
+      }),
+    );
+  }
   following.push(run);
 }
 

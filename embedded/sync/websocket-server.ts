@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { encodeServerMessage } from "./server-messages.ts";
-import { type SessionDeps, SyncSession } from "./session.ts";
+import { type SessionClient, type SessionDeps, SyncSession } from "./session.ts";
 import { SocketLink } from "./socket-link.ts";
 import { SharedSubscriptions } from "./shared-subscriptions.ts";
 
@@ -23,6 +23,8 @@ const CHUNKS_SINCE = [1, 28] as const;
 
 const SYNC_PATH = /^\/api\/(?:([^/]+)\/)?sync$/;
 const SEMVER = /^(\d+)\.(\d+)\.\d+(?:[-+].*)?$/;
+
+type Knows = Pick<SessionClient, "knowsChunks" | "keepsValues">;
 
 interface Connection {
   socket: WebSocket;
@@ -61,7 +63,7 @@ export class SyncServer {
   /** Answers an HTTP upgrade. Returns false when the path is not the sync endpoint; the caller then refuses it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     // Not through URL, which throws for some of what may arrive here.
-    const [path = ""] = (request.url ?? "").split("?");
+    const [path = "", query = ""] = (request.url ?? "").split("?");
     const match = SYNC_PATH.exec(path);
     if (match === null) return false;
     const version = match[1] ?? clientVersionHeader(request);
@@ -69,7 +71,8 @@ export class SyncServer {
       refuse(socket, "InvalidVersion", `Failed to parse client version: '${match[1]}'`);
       return true;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, request, version));
+    const knows = { knowsChunks: knowsChunks(version), keepsValues: new URLSearchParams(query).get("deltas") === "1" };
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, request, knows));
     return true;
   }
 
@@ -88,12 +91,12 @@ export class SyncServer {
     await Promise.all(closed);
   }
 
-  #open(socket: WebSocket, wire: Duplex, request: IncomingMessage, version: string | null): void {
+  #open(socket: WebSocket, wire: Duplex, request: IncomingMessage, knows: Knows): void {
     const link = new SocketLink(socket, wire, () => this.#deps.wallMs());
     const client = {
       ip: request.socket.remoteAddress ?? null,
       userAgent: request.headers["user-agent"] ?? null,
-      knowsChunks: knowsChunks(version),
+      ...knows,
     };
     const session = new SyncSession(this.#deps, link, client);
     const connection: Connection = { socket, session, link, incomingBytes: 0 };

@@ -89,6 +89,24 @@ async function goToList(person: Opened): Promise<void> {
   await person.page.getByTestId("thread-row").first().waitFor();
 }
 
+test("an open list is told what has changed of it, not all of it again", async () => {
+  for (const name of ["Nora", "Olaf", "Pia"]) await mailFrom(name, `Parcel of ${name}`, `${name} waits for a parcel.`);
+  const frames: string[] = [];
+  ben.page.once("websocket", (socket) => socket.on("framereceived", ({ payload }) => frames.push(String(payload))));
+  await goToList(ben);
+  const { threadId } = await mailFrom("Quinn", "Another parcel", "Quinn waits as well.");
+  await row(ben, threadId).waitFor();
+  const [told = ""] = frames.filter((frame) => frame.includes("Quinn waits as well."));
+  // The sign of what is taken from the value before (src/lib/kept-values.ts).
+  expect(told).toContain("\u0002");
+  expect(told).not.toContain("Pia waits");
+  const names = (await ben.page.getByTestId("thread-row").allTextContents()).map(
+    (text) => /Nora|Olaf|Pia|Quinn/.exec(text)?.[0],
+  );
+  expect(names.slice(0, 4)).toEqual(["Quinn", "Pia", "Olaf", "Nora"]);
+  expect(ben.complaints).toEqual([]);
+});
+
 test("an answer with another subject offers to split there, with what came since", async () => {
   const { id, threadId } = await mailFrom("Sina", "Kurs im Mai", "Wann geht es los?");
   const other = await mailFrom("Sina", "Rechnung fehlt", "Wo bleibt die Rechnung?", [`In-Reply-To: <${id}>`]);

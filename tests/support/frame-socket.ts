@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import WebSocket from "ws";
+import { KeptValues } from "../../src/lib/kept-values.ts";
 import { until } from "./until.ts";
 
 /** One text frame of the server, parsed; tests look at its fields themselves. */
@@ -14,12 +15,20 @@ interface Ended {
 export class FrameSocket {
   readonly frames: ServerFrame[] = [];
   ended: Ended | null = null;
+  /** Of all frames, as they came. */
+  bytes = 0;
   #read = 0;
+  readonly #kept = new KeptValues();
 
   private constructor(readonly socket: WebSocket) {
-    socket.on("message", (data: Buffer) => this.frames.push(JSON.parse(data.toString("utf8")) as ServerFrame));
+    socket.on("message", (data: Buffer) => this.#receive(data));
     socket.on("close", (code, reason) => (this.ended = { code, reason: reason.toString() }));
     socket.on("error", () => undefined);
+  }
+
+  #receive(data: Buffer): void {
+    this.bytes += data.length;
+    this.frames.push(JSON.parse(this.#kept.restore(data.toString("utf8"))) as ServerFrame);
   }
 
   static async open(
