@@ -207,6 +207,39 @@ test("keeps the open conversation in sight while walking down a long list", asyn
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
+test.each([1440, 1024, 390])("choosing moves no row, on a screen %i pixels wide", async (width) => {
+  await page.setViewportSize({ width, height: 800 });
+  const box = page.getByTestId("choose-row");
+  await box.nth(1).waitFor();
+  const places = () => box.evaluateAll((all) => all.slice(0, 4).map((each) => each.getBoundingClientRect().top));
+  const before = await places();
+  const bar = page.getByTestId("bulk-bar");
+  const title = page.getByRole("heading", { name: "Inbox", exact: true });
+  await press("x");
+  await bar.getByText("1 chosen").waitFor();
+  await title.waitFor({ state: "hidden" });
+  expect(await places()).toEqual(before);
+  // Every action of the bar is on the screen, none under another.
+  const buttons = await bar.getByRole("button").evaluateAll((all) =>
+    all.map((each) => {
+      const { left, right, top, bottom } = each.getBoundingClientRect();
+      return each.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    }),
+  );
+  expect(buttons).toEqual(buttons.map(() => true));
+  // What has no room beside them, by keys; an entry with choices of its own shows them in the same place.
+  await bar.getByRole("button", { name: "More actions" }).press("Enter");
+  await page.getByRole("menuitem", { name: "Set priority…" }).press("Enter");
+  await page.getByRole("menuitem", { name: "High" }).waitFor();
+  await press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  await bar.getByText("1 chosen").waitFor();
+  await press("Escape");
+  await title.waitFor();
+  expect(await places()).toEqual(before);
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
 test("finds other screens, and shows where the focus is", async () => {
   await press("Control+k");
   await page.getByRole("dialog").getByRole("menuitem").first().waitFor();

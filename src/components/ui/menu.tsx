@@ -65,6 +65,7 @@ export function Menu({ label, trigger, groups, placement = "bottom end", isOpen,
       </ButtonContext>
       {isShown && (
         <MenuList
+          key={label}
           label={label}
           groups={groups instanceof Function ? groups() : groups}
           placement={placement}

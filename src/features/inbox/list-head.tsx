@@ -5,7 +5,6 @@ import { api } from "../../../convex/_generated/api";
 import { cx } from "../../components/ui/classes";
 import { useCan, useOrgQuery } from "../../lib/org";
 import { type InboxSearch, searchKey, searchOf } from "../../lib/search-params";
-import { FilterChips } from "./filters/filter-chips";
 import { FilterPopover } from "./filters/filter-popover";
 import { listsThreads } from "./filters/filter-state";
 import { OrderMenu } from "./filters/order-menu";
@@ -42,7 +41,7 @@ const FURTHER = [
   { id: "deleted", search: { view: "deleted" } },
 ] as const satisfies readonly { id: string; search: InboxSearch }[];
 
-/** Over the list: what is listed, and by what it is narrowed. */
+/** Over the list: what is listed, and the ways to other lists. */
 export const ListHead = memo(function ListHead({ search }: { search: InboxSearch }) {
   const { t } = useTranslation();
   const { isSingle } = useInboxPlace();
@@ -89,7 +88,6 @@ export const ListHead = memo(function ListHead({ search }: { search: InboxSearch
           </Link>
         ))}
       </nav>
-      {listsThreads(search) && <FilterChips search={search} />}
     </header>
   );
 });

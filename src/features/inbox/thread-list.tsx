@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, AtSign, Eye, FileText, Inbox, ListChecks, ListFilter, Star } from "lucide-react";
-import { type PointerEvent, useEffect, useRef, useState } from "react";
+import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -18,6 +18,7 @@ import { BulkProgress } from "./bulk/bulk-progress";
 import { useBulk } from "./bulk/use-bulk";
 import { useChoosing } from "./bulk/use-choosing";
 import { useSelection } from "./bulk/use-selection";
+import { FilterChips } from "./filters/filter-chips";
 import { CHIPS, filterOf, listsThreads, without } from "./filters/filter-state";
 import { type Gone, useGone } from "./filters/gone";
 import { ListHead } from "./list-head";
@@ -72,11 +73,9 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
   });
   return (
     <>
-      <ListHead search={search} />
-      {bulk.ordered !== null && (
-        <BulkProgress key={bulk.ordered} operationId={bulk.ordered} onEnd={bulk.forget} onUndone={list.release} />
-      )}
-      {selection.count > 0 && <BulkBar selection={selection} bulk={bulk} filter={filter} hasMore={!isDone} />}
+      <AboveList search={search}>
+        {selection.count > 0 && <BulkBar selection={selection} bulk={bulk} filter={filter} hasMore={!isDone} />}
+      </AboveList>
       <div
         className="relative flex min-h-0 grow flex-col"
         onPointerEnter={onPointer(true)}
@@ -117,6 +116,24 @@ export function ThreadList({ search, openId, onOrder }: ThreadListProps) {
           />
         )}
       </div>
+      {bulk.ordered !== null && (
+        <BulkProgress key={bulk.ordered} operationId={bulk.ordered} onEnd={bulk.forget} onUndone={list.release} />
+      )}
+    </>
+  );
+}
+
+/** The list's head, in whose place `children`, the bar of what is chosen, stands while it is there; and the filters. */
+function AboveList({ search, children }: { search: InboxSearch; children: ReactNode }) {
+  return (
+    <>
+      <div className="relative shrink-0">
+        {children}
+        <div className="[[role=group]+&]:invisible">
+          <ListHead search={search} />
+        </div>
+      </div>
+      {listsThreads(search) && <FilterChips search={search} />}
     </>
   );
 }

@@ -63,7 +63,8 @@ function hasCustomer(row: ThreadRow): boolean {
 }
 
 /** Who, what about, the last words, and what needs attention. */
-function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRowProps & { name: string }) {
+function RowLink(props: ThreadListRowProps & { name: string }) {
+  const { row, search, isOpen, isChosen, hasChosen, onChoose, name } = props;
   const { t } = useTranslation();
   const isInternal = !hasCustomer(row);
   // Chats have no subject, and the team's conversations have it for a name: their last words take its place.
@@ -88,7 +89,13 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
       <span className="relative mt-0.5 shrink-0 self-start">
         <Avatar name={name} size="lg" className="size-8" />
         <PresenceDot threadId={row.id} />
-        <span className="absolute -right-1 -bottom-1 flex size-4 items-center justify-center rounded-full border border-line bg-surface text-muted">
+        {/* Its corner would look out from under the box. */}
+        <span
+          className={cx(
+            "absolute -right-1 -bottom-1 flex size-4 items-center justify-center rounded-full border border-line bg-surface text-muted group-hover:opacity-0",
+            hasChosen && "opacity-0",
+          )}
+        >
           <ChannelIcon channel={row.channel} size={10} />
         </span>
       </span>
@@ -122,7 +129,7 @@ function RowLink({ row, search, isOpen, isChosen, onChoose, name }: ThreadListRo
               <span className="sr-only">{t("inbox.ticket")}</span>
             </span>
           )}
-          <RowTags tags={row.tags} />
+          <RowTags tags={row.tags} room={isPressing(row) && isDue(row) ? 1 : 2} />
           <RowMarks row={row} />
         </span>
       </span>
@@ -141,17 +148,23 @@ function LastWords({ row }: { row: ThreadRow }) {
   );
 }
 
-/** Tags a row has room for; the others are counted. */
-const SHOWN_TAGS = 2;
+function isPressing({ priority }: ThreadRow): boolean {
+  return priority !== "normal" && priority !== "low";
+}
 
-function RowTags({ tags }: { tags: readonly string[] }) {
+function isDue(row: ThreadRow): boolean {
+  return row.responseDueAt !== undefined && row.isOpen;
+}
+
+/** As many tags as there is room for; the others are counted. */
+function RowTags({ tags, room }: { tags: readonly string[]; room: 1 | 2 }) {
   const { t } = useTranslation();
   if (tags.length === 0) return null;
-  const more = tags.length - SHOWN_TAGS;
+  const more = tags.length - room;
   return (
     <span className="flex max-w-1/2 min-w-0 items-center gap-1" title={more > 0 ? tags.join(", ") : undefined}>
       <span className="sr-only">{t("inbox.tags")}</span>
-      {tags.slice(0, SHOWN_TAGS).map((tag) => (
+      {tags.slice(0, room).map((tag) => (
         <span key={tag} className="max-w-24 min-w-0 truncate rounded-sm bg-sunken px-1 text-2xs leading-4 text-muted">
           {tag}
         </span>
@@ -163,14 +176,13 @@ function RowTags({ tags }: { tags: readonly string[] }) {
 
 function RowMarks({ row }: { row: ThreadRow }) {
   const { t } = useTranslation();
-  const isPressing = row.priority !== "normal" && row.priority !== "low";
   return (
     <span className="flex shrink-0 items-center gap-1.5">
       {row.isStarred && <Mark icon={Star} label={t("personal.starred")} className="text-warn" />}
       {row.isFollowing && <Mark icon={Eye} label={t("personal.following")} />}
       {row.isMuted && <Mark icon={BellOff} label={t("personal.muted")} />}
       {row.responseDueAt !== undefined && row.isOpen && <DueMark at={row.responseDueAt} />}
-      {isPressing && (
+      {isPressing(row) && (
         <span className={cx("inline-flex items-center gap-1", row.priority === "high" ? "text-warn" : "text-danger")}>
           <Flag aria-hidden size={12} />
           {t(`priorities.${row.priority}`)}

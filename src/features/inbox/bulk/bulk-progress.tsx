@@ -49,7 +49,10 @@ export function BulkProgress({ operationId, onEnd, onUndone }: BulkProgressProps
   });
   if (progress?.state !== "running") return null;
   return (
-    <div role="status" className="flex items-center gap-2 border-b border-line bg-accent-soft px-4 py-1.5 text-sm">
+    <div
+      role="status"
+      className="flex shrink-0 items-center gap-2 border-t border-line bg-accent-soft px-4 py-1.5 text-sm"
+    >
       <span className="grow">
         {progress.total === null
           ? t("bulk.seen", { count: progress.seen })

@@ -14,7 +14,7 @@ export function FilterChips({ search }: { search: InboxSearch }) {
   const shown = CHIPS.filter((chip) => search[chip] !== undefined);
   if (shown.length === 0) return null;
   return (
-    <ul aria-label={t("filters.active")} className="flex flex-wrap gap-1 border-t border-line px-4 py-1.5">
+    <ul aria-label={t("filters.active")} className="flex shrink-0 flex-wrap gap-1 border-b border-line px-4 py-1.5">
       {shown.map((chip) => (
         <li key={chip}>
           <Link
