@@ -98,6 +98,58 @@ test("narrows by operators and kinds, says what it did not understand, and that 
   expect(complaints).toEqual([]);
 });
 
+test("finds what was written by words and operators, from the palette on", async () => {
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("Firmenausflug");
+  await page.getByRole("menuitem", { name: "Search everything for “Firmenausflug”" }).click();
+  await page.waitForURL(/\/search\?q=Firmenausflug/);
+  const hit = page.getByTestId("search-hit");
+  await hit.first().waitFor();
+  expect(await hit.count()).toBe(1);
+  expect(await hit.locator("mark").first().innerText()).toBe("Firmenausflug");
+  await atRest(page);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("searchbox").fill("Firmenausflug is:closed has:wings");
+  await page.getByText("Not understood: has:wings").waitFor();
+  await page.getByText("Nothing found").waitFor();
+  await page.goBack();
+  await hit.first().click();
+  await page.waitForURL(/\/inbox\//);
+  expect(complaints).toEqual([]);
+});
+
+const everything = expect.stringContaining("Search everything") as string;
+
+test("Enter in the palette takes its first entry, also when what it pointed at is found no more", async () => {
+  const { client, orgId } = await demoMember(product);
+  const fields = { email: "quast@example.com", phone: "", locale: "de", tags: [] };
+  const created = await client.mutation(api.contacts.edits.mutations.create, {
+    orgId,
+    name: "Quastenflosser",
+    ...fields,
+  });
+  if (created.kind !== "created") throw new Error("Somebody has that address");
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").first().waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("menuitem").first().waitFor();
+  await page.keyboard.type("Quastenfl");
+  const entries = page.getByRole("dialog").getByRole("menuitem");
+  await expect.poll(() => entries.allTextContents()).toEqual([expect.stringContaining("Quastenflosser"), everything]);
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-activedescendant") != null);
+  await client.mutation(api.contacts.edits.mutations.change, {
+    orgId,
+    contactId: created.contactId,
+    name: "Hering",
+  });
+  await expect.poll(() => entries.allTextContents()).toEqual([everything]);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\?q=Quastenfl/);
+  expect(complaints).toEqual([]);
+});
+
 function isFocused(element: Element): boolean {
   return element === document.activeElement;
 }
