@@ -64,7 +64,6 @@ class FakeBackend {
     {
       send: (frame, onSent) => this.#send(frame, onSent),
       sendAround: ({ before, value, after }, onSent) => this.#send(`${before}${value}${after}`, onSent),
-      gather: () => undefined,
       close: (code, reason) => this.closes.push({ code, reason }),
       backlog: (chars) => (this.backlog = chars),
     },

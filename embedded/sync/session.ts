@@ -41,8 +41,6 @@ export interface SessionLink {
   send(frame: string, onSent?: () => void): void;
   /** The same for a frame around a value that other clients may be sent at the same time. */
   sendAround(frame: TextAround, onSent?: () => void): void;
-  /** What is sent until the end of the current callback leaves in one write. */
-  gather(): void;
   close(code: number | null, reason: string): void;
   /** Told whenever the characters of messages that are not dealt with yet change in number. */
   backlog(chars: number): void;
@@ -226,8 +224,6 @@ export class SyncSession {
     const result = functionResult(outcome, call.requestId);
     const ts = outcome.ok ? outcome.ts : null;
     const logLines = clientLogLines(outcome.logLines);
-    // Its Transition often follows at once.
-    this.link.gather();
     this.#send({ type: "MutationResponse", requestId: session.requestId, result, ts, logLines });
     this.#pump.request();
   }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { SocketLink } from "./socket-link.ts";
@@ -63,17 +64,18 @@ test("a frame around a value is one text, whoever else is sent the value", async
   expect(texts).toEqual([...sent.map(({ before, value, after }) => before + value + after), "last"]);
 });
 
-test("leaves at once, or together with what else is sent in this callback", async () => {
-  const waiting = () => socket.bufferedAmount > 0;
-  link.send("alone");
-  expect(waiting()).toBe(false);
-  link.gather();
+test("what is sent in one callback leaves together; of many clients the first do not wait for the last", async () => {
+  const isWaiting = () => socket.bufferedAmount > 0;
   link.send("response");
   link.send("transition");
-  expect(waiting()).toBe(true);
+  expect(isWaiting()).toBe(true);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(waiting()).toBe(false);
-  await vi.waitFor(() => expect(texts).toEqual(["alone", "response", "transition"]));
+  expect(isWaiting()).toBe(false);
+  await vi.waitFor(() => expect(texts).toEqual(["response", "transition"]));
+  link.send("one of many");
+  for (let i = 0; i < 63; i++) new SocketLink(socket, new PassThrough(), () => 0).send("to others");
+  expect(isWaiting()).toBe(false);
+  await vi.waitFor(() => expect(texts.at(-1)).toBe("one of many"));
 });
 
 test("what is sent to a socket that is gone is told as sent, and nothing breaks", async () => {

@@ -13,7 +13,6 @@ export class SocketLink implements SessionLink {
   heardAtMs: number;
   toldAtMs: number;
   #waitingChars = 0;
-  #isGathering = false;
 
   constructor(
     private readonly socket: WebSocket,
@@ -54,9 +53,9 @@ export class SocketLink implements SessionLink {
     }
     // A write error means the socket is closing; its close event ends the session.
     const last = bytes.length - 1;
-    if (last > 0) this.wire.cork();
+    hold(this.wire);
     bytes.forEach((part, i) => this.wire.write(part, i === last ? sent : undefined));
-    if (last > 0) this.wire.uncork();
+    if (leaving.size >= LEAVE_TOGETHER) leave();
     this.#holdBack();
   }
 
@@ -76,17 +75,24 @@ export class SocketLink implements SessionLink {
     if (isTooMuch && !socket.isPaused) socket.pause();
     else if (!isTooMuch && socket.isPaused) socket.resume();
   }
+}
 
-  gather(): void {
-    if (this.#isGathering) return;
-    this.#isGathering = true;
-    this.wire.cork();
-    // Runs when the promise callbacks of this moment have run.
-    process.nextTick(() => {
-      this.#isGathering = false;
-      this.wire.uncork();
-    });
-  }
+// What is sent until the end of the current callback, such as a response and its Transition, leaves in one write. Where many
+// clients are told in one turn, the first do not wait for the last; but one by one, each would be a wake-up of whoever receives.
+const LEAVE_TOGETHER = 64;
+const leaving = new Set<Duplex>();
+
+function hold(wire: Duplex): void {
+  if (leaving.has(wire)) return;
+  // Runs when the promise callbacks of this moment have run.
+  if (leaving.size === 0) process.nextTick(leave);
+  wire.cork();
+  leaving.add(wire);
+}
+
+function leave(): void {
+  for (const wire of leaving) wire.uncork();
+  leaving.clear();
 }
 
 // RFC 6455 5.2: an unfragmented text frame, not masked; its length takes one byte, or two more, or eight more.
