@@ -19,12 +19,13 @@ import { until } from "../support/until.ts";
 
 const START = Date.parse("2026-10-01T08:00:00Z");
 const FILE =
-  "Vorname;Nachname;E-Mail;Telefon;Größe;Auftragsnummer;Auftragsstatus\r\n" +
-  "Jörg;Müßig;joerg@muessig.example;0171 1234567;XL;AB-17;in Arbeit\r\n" +
-  "Jörg;Müßig;joerg@muessig.example;;;AB-18;\r\n" +
-  ";;;0171 7654321;;;\r\n" +
-  "Nie;Mand;keine-adresse;;;;\r\n" +
-  "Andere;Person;andere@muessig.example;;;ab-17;bezahlt\r\n";
+  "Vorname;Nachname;E-Mail;Telefon;Größe;Auftragsnummer;Auftragsstatus;Aufträge\r\n" +
+  "Jörg;Müßig;joerg@muessig.example;0171 1234567;XL;AB-17;in Arbeit;\r\n" +
+  'Jörg;Müßig;joerg@muessig.example;;;;;"AB-18; AB-19 (bezahlt)"\r\n' +
+  ";;;0171 7654321;;;;\r\n" +
+  "Nie;Mand;keine-adresse;;;;;\r\n" +
+  "Andere;Person;andere@muessig.example;;;;;AB-20, AB-21\r\n" +
+  "Andere;Person;andere@muessig.example;;;ab-17;bezahlt;\r\n";
 
 let product: Product;
 let workspace: TestWorkspace;
@@ -79,10 +80,11 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await dialog.getByRole("tab", { name: /New\s*2/ }).waitFor();
   await expectAccessible();
   await dialog.getByRole("tab", { name: /Completed\s*1/ }).click();
-  await dialog.getByText("AB-18").waitFor();
-  await dialog.getByRole("tab", { name: /Rejected\s*2/ }).click();
+  await dialog.getByText("AB-18; AB-19 (bezahlt)").waitFor();
+  await dialog.getByRole("tab", { name: /Rejected\s*3/ }).click();
   await dialog.getByText("Not an e-mail address.").waitFor();
-  await dialog.getByText("This order belongs to another contact.").waitFor();
+  await dialog.getByText("Order ab-17: This order belongs to another contact.").waitFor();
+  await dialog.getByText("Order AB-20, AB-21: Separate orders with semicolons").waitFor();
   await expectAccessible();
   const rejects = agent.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download rejected lines" }).click();
@@ -92,7 +94,7 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await dialog.getByRole("button", { name: "Import 3 lines" }).click();
   await shows(
     "true counts",
-    async () => await dialog.getByText("2 created, 1 completed, 0 skipped, 2 failed").isVisible(),
+    async () => await dialog.getByText("2 created, 1 completed, 0 skipped, 3 failed").isVisible(),
   );
   await agent.keyboard.press("Escape");
   await agent.getByText("Jörg Müßig").waitFor();
@@ -108,7 +110,7 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   expect(text).toContain("Jörg Müßig");
   expect(text).toContain("'+491711234567");
   expect(text).not.toContain("7654321");
-  expect(text).toContain("AB-17 (in Arbeit); AB-18");
+  expect(text).toContain("AB-17 (in Arbeit); AB-18; AB-19 (bezahlt)");
   await agent.getByRole("textbox", { name: "Search" }).fill("");
 
   await agent.getByTestId("contact-row").filter({ hasText: "Jörg Müßig" }).click();
@@ -130,6 +132,16 @@ test("an Excel file is imported after a dry run, exported, and undone to exactly
   await agent.keyboard.press("Escape");
   await agent.getByRole("tab", { name: "Contacts" }).click();
   await agent.getByText("No contacts yet").waitFor();
+
+  // What was exported is read again, its orders too.
+  await agent.getByRole("button", { name: "Import" }).click();
+  const file = { name: "contacts.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+  await agent.getByLabel("Choose a file").setInputFiles(file);
+  await dialog.getByRole("button", { name: /Several orders/ }).waitFor();
+  await dialog.getByRole("button", { name: "Check the file" }).click();
+  await dialog.getByRole("tab", { name: /New\s*1/ }).waitFor();
+  await dialog.getByText("AB-17 (in Arbeit); AB-18; AB-19 (bezahlt)").waitFor();
+  await dialog.getByRole("button", { name: "Discard" }).click();
   expect(complaints).toEqual([]);
 });
 

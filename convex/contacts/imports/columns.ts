@@ -15,6 +15,7 @@ export const CONTACT_FIELDS = [
   "timezone",
   "orderNumber",
   "orderStatus",
+  "orders",
 ] as const;
 type ContactField = (typeof CONTACT_FIELDS)[number];
 
@@ -47,6 +48,19 @@ export const CONTACT_HEADINGS: Record<ContactField, readonly string[]> = {
   ],
   // Not "status" alone: that says something about the person more often.
   orderStatus: ["orderstate", "orderstatus", "auftragsstatus", "bestellstatus", "bestellingstatus", "bestelstatus"],
+  // Several in one cell, as the export writes them (orders/cell.ts).
+  orders: [
+    "orders",
+    "ordernumbers",
+    "aufträge",
+    "auftraege",
+    "auftragsnummern",
+    "bestellungen",
+    "bestellnummern",
+    "bestellingen",
+    "bestelnummers",
+    "ordernummers",
+  ],
 };
 
 /** The fields with their headings, for guessing. */

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { contactFiles } from "../../../tests/support/contact-files";
 import { setupConvex } from "../../../tests/support/convex";
 import { runJobs } from "../../../tests/support/delivery";
 import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
-import { api, internal } from "../../_generated/api";
+import { api } from "../../_generated/api";
 import type { Id } from "../../_generated/dataModel";
-import { guessTargets, readTable } from "../../lib/csv";
 import { notePersonWrote, resolveContact } from "../model";
-import { CONTACT_COLUMNS, writtenContact } from "./columns";
 
 const { mutations, queries } = api.contacts.imports;
 const firstPage = { numItems: 500, cursor: null };
@@ -15,11 +14,13 @@ const firstPage = { numItems: 500, cursor: null };
 let t: ReturnType<typeof setupConvex>;
 let orgId: Id<"organisations">;
 let as: Awaited<ReturnType<typeof makeMember>>["as"];
+let files: ReturnType<typeof contactFiles>;
 
 const begin = async () => {
   t = setupConvex();
   orgId = await makeOrg(t);
   ({ as } = await makeMember(t, orgId, "manager"));
+  files = contactFiles(t, orgId, as);
 };
 beforeEach(async () => {
   vi.useFakeTimers({ now: Date.UTC(2026, 4, 12, 10), toFake: ["setTimeout", "clearTimeout", "Date"] });
@@ -27,48 +28,13 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-let files = 0;
-const dryRun = async (text: string) => {
-  const read = readTable(text);
-  if (!read.ok) throw new Error(read.problem);
-  const { table } = read;
-  const targets = guessTargets(table.headings, CONTACT_COLUMNS, { groesse: "attribute", größe: "attribute" });
-  const rows = table.rows.map(({ line, cells }) => ({ line, written: writtenContact(cells, table.headings, targets) }));
-  const importId = await as.mutation(mutations.start, { orgId, fileName: "people.csv", clientId: `file-${++files}` });
-  await as.mutation(mutations.stageRows, { orgId, importId, country: "DE", rows });
-  await as.mutation(mutations.finishReading, { orgId, importId });
-  return importId;
-};
-const importOf = async (importId: Id<"contactImports">) => await as.query(queries.get, { orgId, importId });
-// Only the scheduled batches: pruning waits 30 days.
-const apply = async (importId: Id<"contactImports">) => {
-  await as.mutation(mutations.apply, { orgId, importId });
-  while ((await importOf(importId)).state === "applying") {
-    await t.mutation(internal.contacts.imports.jobs.applyBatch, { importId });
-  }
-};
-const undo = async (importId: Id<"contactImports">) => {
-  await as.mutation(mutations.undo, { orgId, importId });
-  while ((await importOf(importId)).state === "undoing") {
-    await t.mutation(internal.contacts.imports.jobs.undoBatch, { importId });
-  }
-};
-const everything = async () =>
-  await t.run(async (ctx) => ({
-    contacts: await ctx.db.query("contacts").take(500),
-    addresses: await ctx.db.query("contactAddresses").take(500),
-    orders: await ctx.db.query("orders").take(500),
-  }));
-const ordersOf = async (name: string) => {
-  const { contacts, orders } = await everything();
-  const owner = contacts.find((contact) => contact.name === name);
-  return orders.filter(({ contactId }) => contactId === owner?._id).map(({ number, status }) => [number, status]);
-};
-const imported = async (text: string) => {
-  const importId = await dryRun(text);
-  await apply(importId);
-  return importId;
-};
+const dryRun = async (text: string) => await files.dryRun(text);
+const imported = async (text: string) => await files.imported(text);
+const importOf = async (importId: Id<"contactImports">) => await files.importOf(importId);
+const apply = async (importId: Id<"contactImports">) => await files.apply(importId);
+const undo = async (importId: Id<"contactImports">) => await files.undo(importId);
+const everything = async () => await files.everything();
+const ordersOf = async (name: string) => await files.ordersOf(name);
 const problemsOf = async (importId: Id<"contactImports">) => {
   const of = { orgId, importId, verdict: "rejected", paginationOpts: firstPage } as const;
   return (await as.query(queries.rows, of)).page.map(({ line, problem }) => [line, problem]);
@@ -281,16 +247,17 @@ describe("undoing", () => {
     locale: fc.constantFrom("", "de-DE", "en"),
     order: fc.constantFrom("", "A-1", "a-1", "B-1"),
     status: fc.constantFrom("", "offen", "versandt"),
+    orders: fc.constantFrom("", "A-1", "B-1 (offen)|C-1", "C-1 (versandt)|D-1"),
   });
   const linesOf = (
-    people: readonly { [key in "name" | "email" | "phone" | "locale" | "order" | "status"]: string }[],
+    people: readonly { [key in "name" | "email" | "phone" | "locale" | "order" | "status" | "orders"]: string }[],
   ) =>
     people
-      .map(({ name, email, phone, locale, order, status }) =>
-        [name, email, phone, locale, "L", order, status].join(";"),
+      .map(({ name, email, phone, locale, order, status, orders }) =>
+        [name, email, phone, locale, "L", order, status, `"${orders.replace("|", ";")}"`].join(";"),
       )
       .join("\n");
-  const HEAD = "name;email;phone;locale;größe;order;order status\n";
+  const HEAD = "name;email;phone;locale;größe;order;order status;orders\n";
 
   it("leaves the tables as they were before (O-13)", async () => {
     await fc.assert(

@@ -7,13 +7,13 @@ import { appError } from "../../lib/errors";
 import { IMPORT_ROWS_KEPT_MS, importName, requireImportState, tooOldToUndo } from "../../lib/imports";
 import { requireOrg } from "../../orgs/model";
 import { countryOfLocale } from "../addresses";
-import { readOrder } from "../orders/rules";
+import { readOrders } from "../orders/rules";
+import { countOrders, MAX_CONTACTS_AT_ONCE, MAX_ORDERS_AT_ONCE, withinOrders } from "./batches";
+import { deleteRow } from "./model/rows";
 import { planOf, type Plan } from "./model/plan";
 import { readContactRow } from "./rowRules";
 import type { ContactVerdict, WrittenContact } from "./schema";
 
-/** Lines one call may bring: each costs up to ten reads and a write. */
-export const MAX_CONTACTS_AT_ONCE = 100;
 /** Lines removed in one go. */
 const PRUNE_BATCH = 400;
 /** More attributes on one line than this are a file read with the wrong delimiter. */
@@ -97,6 +97,9 @@ export async function stageContactRows(
   if (rows.length > MAX_CONTACTS_AT_ONCE) {
     throw appError("invalid", `Send at most ${MAX_CONTACTS_AT_ONCE} lines at once.`, { field: "rows" });
   }
+  if (rows.reduce((sum, { written }) => sum + countOrders(written), 0) > MAX_ORDERS_AT_ONCE) {
+    throw appError("invalid", `Send lines with at most ${MAX_ORDERS_AT_ONCE} orders at once.`, { field: "rows" });
+  }
   const readIn = country ?? countryOfLocale((await requireOrg(ctx, found.orgId)).locale);
   const planned = { ...found.planned };
   for (const { line, written } of rows) {
@@ -120,13 +123,13 @@ async function stageRow(
   country: string | undefined,
 ): Promise<ContactVerdict> {
   const read = readContactRow(written, country);
-  const ordered = readOrder(written);
+  const ordered = readOrders(written);
   const plan = await planOfLine(ctx, found, read, ordered);
   const { verdict } = plan;
   // A line that is not used says nothing about the ones after it.
   const row = verdict !== "rejected" && read.ok ? read.row : undefined;
-  const order = verdict !== "rejected" && ordered.ok ? ordered.order : null;
-  await ctx.db.insert("contactImportRows", {
+  const orders = verdict !== "rejected" && ordered.ok ? ordered.orders : [];
+  const rowId = await ctx.db.insert("contactImportRows", {
     orgId: found.orgId,
     importId: found._id,
     line,
@@ -134,10 +137,12 @@ async function stageRow(
     email: row?.email,
     phone: row?.phone,
     whatsapp: row?.whatsapp,
-    orderKey: order?.key,
     ...plan,
     isPending: verdict === "create" || verdict === "update",
   });
+  for (const { key } of orders) {
+    await ctx.db.insert("contactImportOrders", { orgId: found.orgId, importId: found._id, key, rowId });
+  }
   return verdict;
 }
 
@@ -145,11 +150,11 @@ async function planOfLine(
   ctx: MutationCtx,
   found: Import,
   read: ReturnType<typeof readContactRow>,
-  ordered: ReturnType<typeof readOrder>,
+  ordered: ReturnType<typeof readOrders>,
 ): Promise<Plan> {
   if (!read.ok) return { verdict: "rejected", problem: read.problem };
-  if (!ordered.ok) return { verdict: "rejected", problem: ordered.problem };
-  return await planOf(ctx, found, read.row, ordered.order);
+  if (!ordered.ok) return { verdict: "rejected", problem: ordered.problem, about: ordered.about };
+  return await planOf(ctx, found, read.row, ordered.orders);
 }
 
 /** Closes the file: the dry run is complete. */
@@ -197,8 +202,9 @@ export async function pruneContactRows(ctx: MutationCtx, importId: Id<"contactIm
     .query("contactImportRows")
     .withIndex("by_line", (q) => q.eq("importId", importId))
     .take(PRUNE_BATCH);
-  for (const row of rows) await ctx.db.delete("contactImportRows", row._id);
-  return rows.length === PRUNE_BATCH;
+  const batch = withinOrders(rows, ({ written }) => countOrders(written));
+  for (const { _id } of batch) await deleteRow(ctx, _id);
+  return rows.length === PRUNE_BATCH || batch.length < rows.length;
 }
 
 async function note(ctx: MutationCtx, found: Import, memberId: Id<"members">, action: string): Promise<void> {

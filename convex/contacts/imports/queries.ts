@@ -15,7 +15,12 @@ const vImport = v.object({
   createdAt: v.number(),
 });
 
-const vRow = v.object({ line: v.number(), written: vWrittenContact, problem: v.optional(v.string()) });
+const vRow = v.object({
+  line: v.number(),
+  written: vWrittenContact,
+  problem: v.optional(v.string()),
+  about: v.optional(v.string()),
+});
 
 /** Imports of contacts, newest first. */
 export const list = memberQuery("contacts.read")({
@@ -60,6 +65,6 @@ function presentImport({ _id, _creationTime, fileName, state, planned, result }:
   return { id: _id, fileName, state, planned, result, createdAt: _creationTime };
 }
 
-function presentRow({ line, written, problem }: Doc<"contactImportRows">) {
-  return { line, written, problem };
+function presentRow({ line, written, problem, about }: Doc<"contactImportRows">) {
+  return { line, written, problem, about };
 }

@@ -1,14 +1,14 @@
 import { normaliseEmail, normaliseAddress, normalisePhone, type ReadAddress } from "../addresses";
 import { splitName } from "../names";
-import type { OrderProblem } from "../orders/rules";
+import type { OrdersProblem } from "../orders/rules";
 import { reverted } from "../revert";
 import type { FilledFields, WrittenContact } from "./schema";
 
 /** Why a line cannot be used; the interface has a sentence for each. */
 export type ContactProblem = "no_address" | "unreadable_email" | "unreadable_phone" | "unknown_timezone" | "two_people";
 
-/** Why a line cannot be used, its order included. */
-export type LineProblem = ContactProblem | OrderProblem;
+/** Why a line cannot be used, its orders included. */
+export type LineProblem = ContactProblem | OrdersProblem;
 
 /** One line as it would be written. Addresses are normalised, e-mail first. */
 export type ReadContact = {

@@ -23,6 +23,8 @@ export const vWrittenContact = v.object({
   timezone: v.optional(v.string()),
   orderNumber: v.optional(v.string()),
   orderStatus: v.optional(v.string()),
+  /** Several in one cell (orders/cell.ts). */
+  orders: v.optional(v.string()),
   attributes: v.record(v.string(), v.string()),
 });
 export type WrittenContact = Infer<typeof vWrittenContact>;
@@ -82,11 +84,13 @@ export const contactImportTables = {
     email: v.optional(v.string()),
     phone: v.optional(v.string()),
     whatsapp: v.optional(v.string()),
-    /** lib/orderNumbers.ts keyOf; absent on rejected lines and those without an order. */
+    /** Only on the oldest: what contactImportOrders says now. */
     orderKey: v.optional(v.string()),
     verdict: vContactVerdict,
     /** With `rejected` and the outcome `failed`: why, as a stable code. */
     problem: v.optional(v.string()),
+    /** The order the problem is about, shortened. */
+    about: v.optional(v.string()),
     isPending: v.boolean(),
     outcome: v.optional(vOutcome),
     contactId: v.optional(v.id("contacts")),
@@ -94,8 +98,10 @@ export const contactImportTables = {
     before: v.optional(vFilled),
     after: v.optional(vFilled),
     addedAddressIds: v.optional(v.array(v.id("contactAddresses"))),
-    /** Absent where the line said nothing new about an order. */
+    /** Only on the oldest: the one of `orders`. */
     order: v.optional(vOrderChange),
+    /** Absent where the line said nothing new about orders. */
+    orders: v.optional(v.array(vOrderChange)),
   })
     .index("by_line", ["importId", "line"])
     .index("by_verdict", ["importId", "verdict", "line"])
@@ -104,6 +110,15 @@ export const contactImportTables = {
     .index("by_email", ["importId", "email"])
     .index("by_phone", ["importId", "phone"])
     .index("by_whatsapp", ["importId", "whatsapp"])
-    .index("by_order", ["importId", "orderKey"])
     .index("by_contact", ["contactId"]),
+  // Which lines of an import name which orders: tells one that was named before. Written and deleted with its line.
+  contactImportOrders: defineTable({
+    orgId: v.id("organisations"),
+    importId: v.id("contactImports"),
+    /** lib/orderNumbers.ts keyOf */
+    key: v.string(),
+    rowId: v.id("contactImportRows"),
+  })
+    .index("by_key", ["importId", "key"])
+    .index("by_row", ["rowId"]),
 };

@@ -120,17 +120,18 @@ export async function takeOrderBack(ctx: MutationCtx, change: OrderChange): Prom
   return true;
 }
 
-/** Whether a contact has an order besides the one this change made, or that one is not as it was left. */
+/** Whether a contact has an order besides those these changes made, or one of them is not as it was left. */
 export async function hasOtherOrders(
   ctx: QueryCtx,
   contactId: Id<"contacts">,
-  own: OrderChange | undefined,
+  own: readonly OrderChange[],
 ): Promise<boolean> {
   const orders = await ctx.db
     .query("orders")
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))
-    .take(2);
-  return orders.some(({ _id, status }) => _id !== own?.orderId || status !== own.after.status);
+    .take(own.length + 1);
+  const left = new Map(own.map(({ orderId, after }) => [orderId, after.status]));
+  return orders.some(({ _id, status }) => !left.has(_id) || status !== left.get(_id));
 }
 
 /** Hands orders over to another contact. */

@@ -3,6 +3,7 @@ import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
 import { proofKeptUntil } from "../../orgs/retention/rules";
 import { isAdvertising } from "../consentRules";
+import { deleteRow } from "../imports/model/rows";
 import { finalise, mergeInto, mergesOf } from "../merges/model";
 import { addressesOf, requireContact } from "../model";
 import { eraseNotes, notesOf } from "../notes/model";
@@ -146,7 +147,7 @@ async function eraseImportedLines(ctx: MutationCtx, contactId: Id<"contacts">): 
   for await (const { _id } of ctx.db
     .query("contactImportRows")
     .withIndex("by_contact", (q) => q.eq("contactId", contactId))) {
-    await ctx.db.delete("contactImportRows", _id);
+    await deleteRow(ctx, _id);
     count += 1;
   }
   return count;

@@ -75,14 +75,14 @@ function VerdictLines({ importId, verdict }: { importId: Id<"contactImports">; v
       head={verdict === "rejected" && <ContactRejects importId={importId} />}
       show={(row) => ({
         text: personOf(row),
-        problem: row.problem === undefined ? undefined : problemText(row.problem, t),
+        problem: row.problem === undefined ? undefined : problemText(row.problem, row.about, t),
       })}
     />
   );
 }
 
 function personOf({ written }: Row): string {
-  const { name, firstName, lastName, email, phone, whatsapp, orderNumber } = written;
-  const who = [name ?? [firstName, lastName].filter(Boolean).join(" "), email, phone, whatsapp, orderNumber];
+  const { name, firstName, lastName, email, phone, whatsapp, orderNumber, orders } = written;
+  const who = [name ?? [firstName, lastName].filter(Boolean).join(" "), email, phone, whatsapp, orderNumber, orders];
   return who.filter(Boolean).join(" · ");
 }

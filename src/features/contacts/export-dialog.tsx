@@ -45,7 +45,7 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
       }
       const { columns, rows } = exportTable(contacts, orders);
       downloadText("contacts.csv", writeCsv(columns, rows, { hasMark }));
-      toast(t("contacts.exportDone", { count: rows.length }));
+      toast(t("contacts.exportDone", { count: contacts.length }));
       onClose();
     } catch (thrown) {
       toastError(describeError(thrown, t));

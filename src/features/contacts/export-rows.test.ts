@@ -53,6 +53,13 @@ describe("the export", () => {
     expect(writeCsv(columns, rows)).toContain("'=1+1 (paid); A-18");
   });
 
+  it("repeats the line of whoever has more orders than a line may name", () => {
+    const orders = Array.from({ length: 201 }, (_, at) => ({ number: `A-${at}`, status: null }));
+    const { columns, rows } = exportTable([contact], new Map([[contact.id, orders]]));
+    expect(rows.map((row) => row[columns.indexOf("orders")]?.split("; ").length)).toEqual([200, 1]);
+    expect(rows.map((row) => row[columns.indexOf("email")])).toEqual(["a@a.example", "a@a.example"]);
+  });
+
   it("runs no formula in a spreadsheet, has the mark only when asked, and is read again as it was", () => {
     const { columns, rows } = exportTable([contact], noOrders);
     const text = writeCsv(columns, rows, { hasMark: false });

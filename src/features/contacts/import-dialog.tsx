@@ -2,15 +2,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { countOrders, MAX_CONTACTS_AT_ONCE, withinOrders } from "../../../convex/contacts/imports/batches";
 import { CONTACT_COLUMNS, writtenContact } from "../../../convex/contacts/imports/columns";
 import { ColumnMapping, CountryField, isCountry } from "../../components/import/column-mapping";
 import { ImportDialog as Frame, type FileTable } from "../../components/import/import-dialog";
 import { useOrgMutation } from "../../lib/org";
 import { useStored } from "../../lib/stored";
 import { DryRun } from "./dry-run";
-
-/** Lines sent at once; the server takes as many. */
-const LINES_PER_CALL = 100;
 
 type Choices = { targets: Parameters<typeof writtenContact>[2]; country: string };
 
@@ -57,11 +55,13 @@ function useCheck() {
   const finish = useOrgMutation(api.contacts.imports.mutations.finishReading);
   return async (file: FileTable, { targets, country }: Choices, onSent: (sent: number) => void) => {
     const importId = await start({ fileName: file.fileName, clientId: crypto.randomUUID() });
-    for (let sent = 0; sent < file.rows.length; sent += LINES_PER_CALL) {
+    for (let sent = 0; sent < file.rows.length;) {
       onSent(sent);
-      const rows = file.rows
-        .slice(sent, sent + LINES_PER_CALL)
+      const next = file.rows
+        .slice(sent, sent + MAX_CONTACTS_AT_ONCE)
         .map(({ line, cells }) => ({ line, written: writtenContact(cells, file.headings, targets) }));
+      const rows = withinOrders(next, ({ written }) => countOrders(written));
+      sent += rows.length;
       await stage({ importId, rows, ...(country === "" ? {} : { country }) });
     }
     await finish({ importId });

@@ -20,11 +20,11 @@ export function ContactRejects({ importId }: { importId: Id<"contactImports"> })
     const failed = await allRows((paginationOpts) => convex.query(failedRows, { orgId, importId, paginationOpts }));
     const all = [...rejected, ...failed];
     const keys = [...new Set(all.flatMap(({ written }) => Object.keys(written.attributes)))];
-    const lines = all.map(({ line, written, problem = "" }) => [
+    const lines = all.map(({ line, written, problem = "", about }) => [
       String(line),
       ...CONTACT_FIELDS.map((field) => written[field] ?? ""),
       ...keys.map((key) => written.attributes[key] ?? ""),
-      problemText(problem, t),
+      problemText(problem, about, t),
     ]);
     return { columns: ["line", ...CONTACT_FIELDS, ...keys, "problem"], lines };
   };

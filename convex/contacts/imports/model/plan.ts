@@ -2,7 +2,7 @@ import type { Doc, Id } from "../../../_generated/dataModel";
 import type { QueryCtx } from "../../../_generated/server";
 import { addressesOf, findByAddress, getAddress } from "../../model";
 import { findOrder } from "../../orders/model";
-import { isNewsOf, type ReadOrder } from "../../orders/rules";
+import { isNewsOf, said, type ReadOrder } from "../../orders/rules";
 import {
   addressesOfRow,
   filledFrom,
@@ -15,50 +15,68 @@ import {
 import type { ContactVerdict, FilledFields } from "../schema";
 
 type Import = Doc<"contactImports">;
-export type Plan = { verdict: ContactVerdict; problem?: LineProblem };
+export type Plan = { verdict: ContactVerdict; problem?: LineProblem; about?: string };
 type Owner = Doc<"contacts"> | null;
 
 /**
  * What a line would do now. It is `repeated` when an earlier one of the file has one of its addresses, unless it brings
  * another order of that person.
  */
-export async function planOf(ctx: QueryCtx, found: Import, row: ReadContact, order: ReadOrder | null): Promise<Plan> {
+export async function planOf(
+  ctx: QueryCtx,
+  found: Import,
+  row: ReadContact,
+  orders: readonly ReadOrder[],
+): Promise<Plan> {
   const isRepeated = await isInFile(ctx, found._id, row);
-  if (isRepeated && order === null) return { verdict: "repeated" };
+  if (isRepeated && orders.length === 0) return { verdict: "repeated" };
   const owner = await ownerOf(ctx, found.orgId, row);
   if (owner === "two_people") return { verdict: "rejected", problem: "two_people" };
-  const known = order === null ? "new" : await orderInFile(ctx, found, order, row, owner);
-  if (known === "of_another") return { verdict: "rejected", problem: "order_of_another" };
-  if (isRepeated && known === "repeated") return { verdict: "repeated" };
-  if (order !== null && (await isOfAnother(ctx, found.orgId, order, owner))) {
-    return { verdict: "rejected", problem: "order_of_another" };
+  let isAnyNew = orders.length === 0;
+  for (const order of orders) {
+    const known = await orderInFile(ctx, found, order, row, owner);
+    if (known === "of_another") return ofAnother(order);
+    isAnyNew ||= known === "new";
   }
+  if (isRepeated && !isAnyNew) return { verdict: "repeated" };
+  const foreign = await orderOfAnother(ctx, found.orgId, orders, owner);
+  if (foreign !== null) return ofAnother(foreign);
   if (owner === null) return { verdict: isRepeated ? "update" : "create" };
-  return { verdict: (await isNews(ctx, found.orgId, row, order, owner)) ? "update" : "unchanged" };
+  return { verdict: (await isNews(ctx, found.orgId, row, orders, owner)) ? "update" : "unchanged" };
 }
 
-/** Whether a line's order is known as somebody's who is not the one its addresses belong to. */
-export async function isOfAnother(
+/** The first of a line's orders that is known as somebody's who is not the one its addresses belong to. */
+export async function orderOfAnother(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
-  { key }: ReadOrder,
+  orders: readonly ReadOrder[],
   owner: Owner,
-): Promise<boolean> {
-  const found = await findOrder(ctx, orgId, key);
-  return found !== null && found.contactId !== owner?._id;
+): Promise<ReadOrder | null> {
+  for (const order of orders) {
+    const found = await findOrder(ctx, orgId, order.key);
+    if (found !== null && found.contactId !== owner?._id) return order;
+  }
+  return null;
+}
+
+function ofAnother({ number }: ReadOrder): Plan {
+  return { verdict: "rejected", problem: "order_of_another", about: said(number) };
 }
 
 async function isNews(
   ctx: QueryCtx,
   orgId: Id<"organisations">,
   row: ReadContact,
-  order: ReadOrder | null,
+  orders: readonly ReadOrder[],
   owner: Doc<"contacts">,
 ): Promise<boolean> {
   const known = (await addressesOf(ctx, owner._id)).map(({ address }) => address);
   const isSame = sameFields(fieldsOf(owner), filledFrom(fieldsOf(owner), row, known));
   if (!isSame || (await newAddresses(ctx, orgId, row)).length > 0) return true;
-  return order !== null && isNewsOf(order, (await findOrder(ctx, orgId, order.key))?.order ?? null);
+  for (const order of orders) {
+    if (isNewsOf(order, (await findOrder(ctx, orgId, order.key))?.order ?? null)) return true;
+  }
+  return false;
 }
 
 /** Whether an earlier line of the file names the order, and for whom. */
@@ -69,10 +87,11 @@ async function orderInFile(
   row: ReadContact,
   owner: Owner,
 ): Promise<"new" | "repeated" | "of_another"> {
-  const earlier = await ctx.db
-    .query("contactImportRows")
-    .withIndex("by_order", (q) => q.eq("importId", importId).eq("orderKey", key))
+  const named = await ctx.db
+    .query("contactImportOrders")
+    .withIndex("by_key", (q) => q.eq("importId", importId).eq("key", key))
     .first();
+  const earlier = named === null ? null : await ctx.db.get("contactImportRows", named.rowId);
   if (earlier === null) return "new";
   if (hasAddressOf(row, earlier)) return "repeated";
   const itsOwner = await ownerOf(ctx, orgId, earlier);
