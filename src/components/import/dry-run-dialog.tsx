@@ -155,7 +155,7 @@ function Line({ line, text, note, problem }: LineProps) {
         {text}
       </span>
       {note !== undefined && <span className="text-xs text-warn">{note}</span>}
-      {problem !== undefined && <span className="text-xs text-danger">{problem}</span>}
+      {problem !== undefined && <span className="min-w-0 break-words text-xs text-danger">{problem}</span>}
     </li>
   );
 }
