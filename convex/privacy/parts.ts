@@ -22,6 +22,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   { name: "journeys", ref: internal.sequences.privacy.jobs.journeys },
   { name: "conversations", ref: internal.inbox.privacy.jobs.conversations },
   { name: "messages", ref: internal.delivery.privacy.jobs.messages },
+  { name: "reactions", ref: internal.inbox.privacy.jobs.reactions },
   { name: "deliveryReports", ref: internal.tracking.privacy.jobs.receipts },
   { name: "surveys", ref: internal.surveys.privacy.jobs.surveys },
   { name: "bookkeeping", ref: internal.bookkeeping.privacy.jobs.links },

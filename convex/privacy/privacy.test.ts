@@ -5,6 +5,7 @@ import { deliverMail, deliverText, mail, makeInbox, MAX_MAIL, type Inbox } from 
 import { mailWithLink, postForm } from "../../tests/support/links";
 import { errorOf, localIdentity, makeMember } from "../../tests/support/members";
 import { api, internal } from "../_generated/api";
+import { noteReaction } from "../inbox/chats/model";
 import { recordConsent } from "../contacts/consents/model";
 import { resolveContact } from "../contacts/model";
 import { suppress, suppressionOf } from "../contacts/suppressions/model";
@@ -158,6 +159,7 @@ describe("an export", () => {
       "journeys",
       "conversations",
       "messages",
+      "reactions",
       "deliveryReports",
       "surveys",
       "bookkeeping",
@@ -176,6 +178,30 @@ describe("an export", () => {
     }
     expect(file.messages!.length).toBe(4);
     expect(text).not.toContain("tokenHash");
+  });
+
+  it("has what the person reacted with to messages that no conversation shows", async () => {
+    const { orgId } = inbox;
+    const journey = { sequenceId: "s", enrolmentId: "e", stepId: "1", stepRunId: "r", bookingId: "b" };
+    const answer = { threadId: "t", messageId: "m", memberId: "n" };
+    const another = await inMutation(t, (ctx) => resolveContact(ctx, { orgId, name: "Eva", email: "eva@example.org" }));
+    const sent = async (targetId: string, emojis: string[], of: Partial<Parameters<typeof queueText>[2]> = {}) => {
+      const source = { kind: "sequence", ...journey } as const;
+      const { queueId } = await queueText(t, inbox, { idempotencyKey: targetId, source, ...of });
+      await inMutation(t, async (ctx) => {
+        await ctx.db.patch("messageQueue", queueId, { routedChannel: "whatsapp", providerMessageId: targetId });
+        for (const [at, emoji] of emojis.entries()) await noteReaction(ctx, { orgId, targetId, emoji, at: NOW + at });
+      });
+      return queueId;
+    };
+    const messageId = await sent("wamid.1", ["😮", "👍"]);
+    await sent("wamid.2", ["😢", ""]);
+    await sent("wamid.3", []);
+    await sent("wamid.4", ["😢"], { contactId: another._id });
+    await sent("wamid.5", ["😢"], { source: { kind: "agent", ...answer } });
+    const page = await t.query(internal.inbox.privacy.jobs.reactions, { ...ids(), cursor: null });
+    expect(page.cursor).toBe(null);
+    expect(JSON.parse(page.rows)).toEqual([{ messageId, message: "Hallo", emoji: "👍", at: NOW + 1 }]);
   });
 
   it("ends after a week, bytes and all", async () => {

@@ -56,12 +56,15 @@ export async function reactionsOf(ctx: QueryCtx, message: Doc<"messages">) {
   return await Promise.all(rows.filter(({ emoji }) => emoji !== "").map((row) => shownReaction(ctx, message, row)));
 }
 
-/** What the customer reacted with to a message that went out, whoever sent it; undefined for nothing. */
-export async function customerReactionTo(ctx: QueryCtx, row: Doc<"messageQueue">): Promise<string | undefined> {
+/** What the customer reacted with to a message that went out, whoever sent it, and when; undefined for nothing. */
+export async function customerReactionTo(
+  ctx: QueryCtx,
+  row: Doc<"messageQueue">,
+): Promise<{ emoji: string; at: number } | undefined> {
   const { orgId, channel, routedChannel = channel, providerMessageId } = row;
   if (routedChannel !== "whatsapp" || providerMessageId === undefined) return undefined;
   const found = await reactionBy(ctx, orgId, providerMessageId, "customer");
-  return found === null || found.emoji === "" ? undefined : found.emoji;
+  return found === null || found.emoji === "" ? undefined : { emoji: found.emoji, at: found.at };
 }
 
 async function shownReaction(

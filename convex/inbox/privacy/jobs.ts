@@ -1,6 +1,6 @@
 import { internalMutation, internalQuery } from "../../lib/functions";
 import { personPageArgs, vErasedPage, vPersonPage, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
-import { eraseConversations, exportConversations } from "./model";
+import { eraseConversations, exportConversations, exportReactions } from "./model";
 
 /** The conversations of a person. */
 export const conversations = internalQuery({
@@ -8,6 +8,14 @@ export const conversations = internalQuery({
   returns: vPersonPage,
   handler: async (ctx, { orgId, contactId, cursor }): Promise<PersonPage> =>
     await exportConversations(ctx, orgId, contactId, cursor),
+});
+
+/** What a person reacted with to messages that no conversation shows. */
+export const reactions = internalQuery({
+  args: personPageArgs,
+  returns: vPersonPage,
+  handler: async (ctx, { orgId, contactId, cursor }): Promise<PersonPage> =>
+    await exportReactions(ctx, orgId, contactId, cursor),
 });
 
 /** Takes a person out of their conversations. */

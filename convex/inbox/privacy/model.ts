@@ -1,9 +1,10 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
 import { requireContact } from "../../contacts/model";
+import { messagesPage as sentPage } from "../../delivery/privacy/model";
 import { requireFile } from "../../files/model";
 import { personRows, type ErasedPage, type PersonPage } from "../../lib/dataSubjects";
-import { reactionsOf } from "../chats/model";
+import { customerReactionTo, reactionsOf } from "../chats/model";
 import { movesOf } from "../tickets/model/rows";
 import { purgeMessage, purgeThread } from "../retention/model";
 
@@ -42,6 +43,30 @@ export async function exportConversations(
     files: files.map(({ storageId, name, contentType, sizeBytes }) => ({ storageId, name, contentType, sizeBytes })),
     cursor: nextCursor({ place, isLast: thread === undefined, page }),
   };
+}
+
+/**
+ * What a person reacted with to messages that no conversation shows, of a journey for one. Those to messages of a
+ * conversation are exported with it.
+ */
+export async function exportReactions(
+  ctx: QueryCtx,
+  orgId: Id<"organisations">,
+  contactId: Id<"contacts">,
+  cursor: string | null,
+): Promise<PersonPage> {
+  await requireContact(ctx, orgId, contactId);
+  const page = await sentPage(ctx, contactId, cursor, PAGE);
+  const rows = await Promise.all(
+    page.page
+      .filter(({ source }) => !("messageId" in source) || source.messageId === undefined)
+      .map(async (row) => {
+        const reaction = await customerReactionTo(ctx, row);
+        const { _id: messageId, subject, sourceLabel } = row;
+        return reaction === undefined ? [] : [{ messageId, message: subject || sourceLabel, ...reaction }];
+      }),
+  );
+  return { rows: personRows(rows.flat()), files: [], cursor: page.isDone ? null : page.continueCursor };
 }
 
 /** What is kept about a conversation beside its words; no row where that is nothing. */

@@ -77,7 +77,7 @@ async function pastItem(ctx: QueryCtx, row: Doc<"messageQueue">) {
     routedChannel: channel = asked,
     state,
   } = row;
-  const reaction = await customerReactionTo(ctx, row);
+  const reaction = (await customerReactionTo(ctx, row))?.emoji;
   return { id, at, subject, sourceKind: source.kind, sourceLabel, channel, state, reaction };
 }
 
