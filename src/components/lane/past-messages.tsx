@@ -68,7 +68,7 @@ function PastCard({ message }: { message: PastMessage }) {
             title={t("lane.reaction")}
             className="inline-flex h-6 items-center rounded-full border border-line bg-surface px-1.5 text-sm"
           >
-            <span className="sr-only">{t("lane.reaction")} </span>
+            <span className="sr-only">{t("lane.reaction")}: </span>
             {reaction}
           </span>
         )}

@@ -24,14 +24,14 @@ export function ReactionChips({ message: { reactions } }: { message: MessageRow 
         return (
           <li
             key={isOurs ? "ours" : "theirs"}
-            title={name}
+            title={name || undefined}
             className={cx(
               "relative inline-flex h-6 items-center gap-1 rounded-full border bg-surface px-1.5 text-sm",
               hasFailed ? "border-danger/40" : "border-line",
             )}
           >
             {emoji}
-            <span className="sr-only">{t("chats.by", { name })}</span>
+            {name !== "" && <span className="sr-only">{t("chats.by", { name })}</span>}
             {hasFailed && (
               <>
                 <TriangleAlert aria-hidden size={12} className="text-danger" />
