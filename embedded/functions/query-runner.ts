@@ -10,7 +10,7 @@ import type { Slots } from "./slots.ts";
 import { identityKey, isPatient, isPrivileged } from "./top-call.ts";
 import type { SystemFunction } from "./top-call.ts";
 import type { TurnOptions, TurnQueue } from "./turn-queue.ts";
-import type { QueryOutcome } from "./types.ts";
+import type { Identity, QueryOutcome } from "./types.ts";
 
 /** A call without what its answer does not depend on. */
 interface Asked {
@@ -21,8 +21,25 @@ interface Asked {
 }
 
 function askedOf(call: QueryCall): Asked {
-  const key = JSON.stringify([call.component, call.path, call.args, isPrivileged(call), call.journal ?? null]);
-  return { key, who: identityKey(call.identity), isWatched: call.caller !== "HttpApi" };
+  const about = JSON.stringify([call.component, call.path, isPrivileged(call), call.journal ?? null]);
+  return { key: about + argsText(call.args), who: identityText(call.identity), isWatched: call.caller !== "HttpApi" };
+}
+
+// A client asks with the same objects again and again.
+const argsTexts = new WeakMap<object, string>();
+const identityTexts = new WeakMap<Identity, string>();
+
+function argsText(args: QueryCall["args"]): string {
+  if (typeof args !== "object" || args === null) return JSON.stringify(args);
+  const text = argsTexts.get(args) ?? JSON.stringify(args);
+  argsTexts.set(args, text);
+  return text;
+}
+
+function identityText(identity: Identity): string {
+  const text = identityTexts.get(identity) ?? identityKey(identity);
+  identityTexts.set(identity, text);
+  return text;
 }
 
 function flightKey(key: string, who: string, ts: Timestamp): string {
