@@ -101,6 +101,11 @@ async function problemsOf(page: Page): Promise<string[]> {
   return [...reflow, ...(await found("light", false)), ...(await found("dark", true))];
 }
 
+// Runs in the page: by how much all of it, with its menus, could be scrolled out of the window.
+function tooLong(): number {
+  return document.documentElement.scrollHeight - window.innerHeight;
+}
+
 interface Size {
   width: number;
   height: number;
@@ -114,6 +119,7 @@ async function everyScreen(size: Size): Promise<void> {
   for (const [name, path] of screens) {
     await open(page, path);
     expect.soft(await problemsOf(page), name).toEqual([]);
+    expect.soft(await page.evaluate(tooLong), `page longer than the window at ${name}`).toBe(0);
     expect.soft(complaints.splice(0), `console at ${name}`).toEqual([]);
   }
   await context.close();
