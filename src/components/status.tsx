@@ -167,7 +167,7 @@ export function ChannelIcon({ channel, size = 14 }: { channel: ThreadChannel | "
   const { t } = useTranslation();
   const Icon = CHANNEL_ICONS[channel];
   return (
-    <span title={t(`channels.${channel}`)} className="inline-flex shrink-0">
+    <span title={t(`channels.${channel}`)} className="inline-flex shrink-0 align-middle">
       <Icon aria-hidden size={size} />
       <span className="sr-only">{t(`channels.${channel}`)}</span>
     </span>

@@ -48,7 +48,7 @@ export function ColumnMapping<Field extends string>(props: ColumnMappingProps<Fi
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">{t("imports.mapText")}</p>
-      <ul className="flex flex-col gap-2">
+      <ul className="flex flex-col gap-3">
         {table.headings.map((heading, at) => (
           <li key={`${at}-${heading}`} className="grid grid-cols-[minmax(0,1fr)_12rem] items-center gap-3">
             <span className="min-w-0">

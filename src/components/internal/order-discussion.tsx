@@ -24,7 +24,7 @@ export function OrderDiscussion({ order }: { order: string }) {
         to="/inbox/$threadId"
         params={{ threadId: known.threadId }}
         search={{ view: known.isOpen ? "all" : "closed" }}
-        className="flex min-w-0 items-center gap-1.5 self-start rounded-sm py-1 text-xs text-accent-text underline-offset-2 hover:underline"
+        className="flex min-w-0 items-center gap-1.5 self-start rounded-sm py-1.5 text-xs text-accent-text underline-offset-2 hover:underline"
       >
         <MessagesSquare aria-hidden size={13} className="shrink-0" />
         <span className="truncate">{t("internal.goOn", { order })}</span>
@@ -37,7 +37,7 @@ export function OrderDiscussion({ order }: { order: string }) {
       <Button
         size="sm"
         variant="quiet"
-        className="max-w-full self-start"
+        className="-ml-2 max-w-full self-start"
         icon={<MessagesSquare aria-hidden size={13} />}
         onPress={() => setIsOpen(true)}
       >

@@ -12,7 +12,7 @@ export function EmptyState({ icon: Icon, title, text, action, children }: EmptyS
       </span>
       <div className="flex max-w-80 flex-col gap-1">
         <p className="text-base font-semibold">{title}</p>
-        {text !== undefined && <p className="text-sm text-muted">{text}</p>}
+        {text !== undefined && <p className="text-sm text-balance text-muted">{text}</p>}
       </div>
       {action}
       {children}

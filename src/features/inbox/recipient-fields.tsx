@@ -28,7 +28,7 @@ export function RecipientFields({ envelope, onChange }: RecipientFieldsProps) {
     />
   );
   return (
-    <div className="flex flex-col gap-1 px-3 pt-2">
+    <div className="flex flex-col gap-1 px-4 pt-2 max-md:px-3">
       <div className="flex items-start gap-1">
         {field("to")}
         {!isOpen && !hasCopies && (

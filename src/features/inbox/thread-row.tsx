@@ -118,10 +118,12 @@ function RowLink(props: ThreadListRowProps & { name: string }) {
           {row.status !== "open" && <ThreadStatusBadge status={row.status} />}
         </span>
         <span className="mt-0.5 flex items-center gap-1.5 text-xs text-muted">
-          {/* The last words give way first, then the tags: what needs attention stays. */}
-          <span className="flex min-w-0 shrink-[999] grow items-center gap-1.5">
-            {isInternal && <span className="truncate">{t(`channels.${row.channel}`)}</span>}
-            {!isHeadless && <LastWords row={row} />}
+          {/* The last words give way first, whole where hardly one would be left, then the tags. */}
+          <span className="@container flex min-w-0 grow">
+            <span className="hidden w-full min-w-0 items-center gap-1.5 @min-[2.5rem]:flex">
+              {isInternal && <span className="truncate">{t(`channels.${row.channel}`)}</span>}
+              {!isHeadless && <LastWords row={row} />}
+            </span>
           </span>
           {row.isTicket && (
             <span className="shrink-0 text-faint" title={t("inbox.ticket")}>

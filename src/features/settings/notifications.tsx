@@ -65,7 +65,7 @@ function Kinds({ settings: { choices }, change }: { settings: Settings; change: 
                 {name}
               </th>
               {NOTIFICATION_CHANNELS.map((channel) => (
-                <td key={channel} className="py-2">
+                <td key={channel} className="py-2 max-md:*:-ml-2">
                   <Switch
                     label={`${name}: ${t(`notificationSettings.${channel}`)}`}
                     isOn={channels.includes(channel)}
