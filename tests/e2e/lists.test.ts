@@ -72,6 +72,7 @@ test("chooses by keys and shift-click, closes all at once, and brings all back",
   await page.keyboard.press("Escape");
   await bar().waitFor({ state: "detached" });
   expect(new URL(page.url()).pathname).toBe(open);
+  await page.locator("[data-testid=message]").first().waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL(({ pathname }) => pathname === "/inbox");
 });
