@@ -72,9 +72,30 @@ test("chooses by keys and shift-click, closes all at once, and brings all back",
   await page.keyboard.press("Escape");
   await bar().waitFor({ state: "detached" });
   expect(new URL(page.url()).pathname).toBe(open);
-  await page.locator("[data-testid=message]").first().waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL(({ pathname }) => pathname === "/inbox");
+});
+
+test("a conversation that does not come is left again by its key", async () => {
+  const { page: slow, context: slowContext } = await openPage(browser);
+  let isHeld = false;
+  await slow.routeWebSocket(/\/sync/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((text) => (isHeld ? undefined : socket.send(text)));
+  });
+  await slow.goto(product.url);
+  await slow.getByTestId("thread-row").nth(3).waitFor();
+  isHeld = true;
+  await slow.keyboard.press("j");
+  await slow.waitForURL(({ pathname }) => pathname !== "/inbox");
+  // At once, while the screen is still on its way, and once it stands there without the words.
+  await slow.keyboard.press("Escape");
+  await slow.waitForURL(({ pathname }) => pathname === "/inbox");
+  await slow.keyboard.press("j");
+  await slow.locator("[data-testid=thread-row][aria-current]").waitFor();
+  await slow.keyboard.press("Escape");
+  await slow.waitForURL(({ pathname }) => pathname === "/inbox");
+  await slowContext.close();
 });
 
 test("assigns, tags and filters by it; the address holds the filter and “back” leaves it", async () => {

@@ -45,7 +45,10 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
   const hasContextRoom = width >= THREE_PANES_PX;
   useTitle(t(search.channel === undefined ? `nav.${search.view}` : `nav.${search.channel}`));
   const place = useMemo<InboxPlace>(() => {
-    const leave = () => void navigate({ to: "/inbox", search });
+    const leave = () => {
+      ahead.current = [];
+      void navigate({ to: "/inbox", search });
+    };
     const target = () => ahead.current.at(-1) ?? here.current;
     const step = (by: 1 | -1) => {
       const next = neighbour(order.current, target(), by);
@@ -73,6 +76,7 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
     order.current = ids;
   }, []);
   useStepShortcuts(place);
+  useLeaveKey(place);
   return (
     <InboxContext value={place}>
       <UndoToasts />
@@ -89,6 +93,15 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
       </div>
     </InboxContext>
   );
+}
+
+// Here, because one that has not come yet, or is not there, can be left as well; so can one that was only asked for.
+function useLeaveKey({ target, leave }: InboxPlace): void {
+  const { t } = useTranslation();
+  const run = () => {
+    if (target() !== null) leave();
+  };
+  useShortcuts([{ id: "leave", keys: "escape", label: t("actions.back"), group: "thread", run }]);
 }
 
 function useStepShortcuts(place: InboxPlace): void {

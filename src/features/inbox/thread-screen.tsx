@@ -135,7 +135,7 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
     setRequest(({ count }) => ({ count: count + 1, ...asked }));
   };
   const write = (next: ComposerMode, kind: ReplyKind | null = null) => wish(next, { kind });
-  useThreadShortcuts({ thread, actions, write, leave: place.leave, openAssign: () => setIsAssignOpen(true), mayReply });
+  useThreadShortcuts({ thread, actions, write, openAssign: () => setIsAssignOpen(true), mayReply });
   const name = threadName(thread, t);
   const hasPanel = place.hasContextRoom && isContextOn;
   return (

@@ -10,17 +10,15 @@ type ThreadShortcutProps = {
   thread: ThreadDetail;
   actions: ThreadActions;
   write: (mode: ComposerMode, kind?: ReplyKind) => void;
-  leave: () => void;
   openAssign: () => void;
   mayReply: boolean;
 };
 
-/** The keys of a conversation (product.md 3.1), those of its menus apart. */
-export function useThreadShortcuts({ thread, actions, write, leave, openAssign, mayReply }: ThreadShortcutProps): void {
+/** The keys of a conversation (product.md 3.1), those of its menus and the one that leaves it apart. */
+export function useThreadShortcuts({ thread, actions, write, openAssign, mayReply }: ThreadShortcutProps): void {
   const { t } = useTranslation();
   const group = "thread" as const;
   useShortcuts([
-    { id: "leave", keys: "escape", label: t("actions.back"), group, run: leave },
     ...(mayReply
       ? [
           ...(isCustomerChannel(thread.channel)
