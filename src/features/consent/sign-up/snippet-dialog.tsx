@@ -2,21 +2,15 @@ import { Copy } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../../components/ui/button";
 import { Dialog } from "../../../components/ui/dialog";
-import { toast, toastError } from "../../../components/ui/toast";
-import { describeError } from "../../../lib/errors";
+import { useCopy } from "../../../components/ui/use-copy";
 import type { SignUpForm } from "./sign-up-forms";
 
 /** The form as HTML for one's own page. */
 export function SnippetDialog({ form, onClose }: { form: SignUpForm; onClose: () => void }) {
   const { t } = useTranslation();
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(form.snippet);
-      toast(t("common.copied"));
-      onClose();
-    } catch (thrown) {
-      toastError(describeError(thrown, t));
-    }
+  const copy = useCopy();
+  const copyForm = async () => {
+    if (await copy(form.snippet)) onClose();
   };
   return (
     <Dialog
@@ -25,7 +19,7 @@ export function SnippetDialog({ form, onClose }: { form: SignUpForm; onClose: ()
       onClose={onClose}
       size="lg"
       footer={
-        <Button variant="primary" icon={<Copy aria-hidden size={14} />} onPress={() => void copy()}>
+        <Button variant="primary" icon={<Copy aria-hidden size={14} />} onPress={() => void copyForm()}>
           {t("signUpForms.copyHtml")}
         </Button>
       }

@@ -6,9 +6,8 @@ import type { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { Button } from "../../../components/ui/button";
 import { EmptyState } from "../../../components/ui/empty-state";
-import { toast, toastError } from "../../../components/ui/toast";
+import { useCopy } from "../../../components/ui/use-copy";
 import { docText, parseDoc } from "../../../editor/doc-text";
-import { describeError } from "../../../lib/errors";
 import { useLanguage } from "../../../lib/i18n";
 import { useNow } from "../../../lib/now";
 import { useCan } from "../../../lib/org";
@@ -66,23 +65,16 @@ export function DeletedThread({ threadId, deletion }: DeletedThreadProps) {
 /** What one was writing when somebody deleted the conversation: nobody else has these words. */
 function Unsent({ isNote, doc }: Deletion["unsent"][number]) {
   const { t } = useTranslation();
+  const copy = useCopy();
   const parsed = parseDoc(doc);
   const text = parsed === null ? "" : docText(parsed);
   if (text === "") return null;
   const said = t(isNote ? "deletion.unsentNote" : "deletion.unsentReply");
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast(t("common.copied"));
-    } catch (thrown) {
-      toastError(describeError(thrown, t));
-    }
-  };
   return (
     <figure className="mt-3 w-full max-w-120 rounded-lg border border-line bg-sunken text-left">
       <figcaption className="flex items-center justify-between gap-2 border-b border-line py-1 pr-1 pl-3 text-xs text-muted">
         {said}
-        <Button size="sm" variant="quiet" icon={<Copy aria-hidden size={14} />} onPress={() => void copy()}>
+        <Button size="sm" variant="quiet" icon={<Copy aria-hidden size={14} />} onPress={() => void copy(text)}>
           {t("deletion.copyUnsent")}
         </Button>
       </figcaption>
