@@ -90,13 +90,16 @@ test("a device is subscribed, pushed to while nobody looks, and leads to what ha
   const other = await context.newPage();
   await other.bringToFront();
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
-  await worker.evaluate((data) => {
+  await worker.evaluate(async (data) => {
     const { WindowClient } = globalThis as unknown as { WindowClient: { prototype: object } };
     Object.defineProperty(WindowClient.prototype, "focused", { get: () => false });
-    const event = Object.assign(new Event("push"), { data: { json: () => data }, waitUntil: () => undefined });
-    globalThis.dispatchEvent(event);
+    const waited: Promise<unknown>[] = [];
+    const waitUntil = (done: Promise<unknown>) => void waited.push(done);
+    globalThis.dispatchEvent(Object.assign(new Event("push"), { data: { json: () => data }, waitUntil }));
+    // Waited for as the browser waits. Chromium forgets a notification whose list is asked for before it is on the screen.
+    await Promise.all(waited);
   }, pushed());
-  await until("the device shows it", async () => (await shownBy(worker)).some(({ title }) => title === "Task due"));
+  expect((await shownBy(worker)).map(({ title }) => title)).toContain("Task due");
   await worker.evaluate(async () => {
     const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
     const [notification] = (await registration.getNotifications()).filter(({ title }) => title === "Task due");
