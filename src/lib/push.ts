@@ -22,8 +22,9 @@ export async function ownSubscription(): Promise<PushSubscription | null> {
 
 /** Subscribes this browser with the deployment's key. Throws what the browser says when it refuses. */
 export async function subscribeHere(publicKey: string): Promise<PushSubscription> {
-  const registration = await worker();
-  if (registration === undefined) throw new Error("This browser has no service worker.");
+  if ((await worker()) === undefined) throw new Error("This browser has no service worker.");
+  // On the very first visit it is still being installed: nothing can be subscribed before it runs.
+  const registration = await navigator.serviceWorker.ready;
   const known = await registration.pushManager.getSubscription();
   if (known !== null && hasKey(known, publicKey)) return known;
   // One made with another deployment's key is of no use here, and keeps a new one from being made.

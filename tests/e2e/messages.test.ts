@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ConvexHttpClient } from "convex/browser";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { api } from "../../convex/_generated/api.js";
 import type { Id } from "../../convex/_generated/dataModel";
@@ -317,6 +317,13 @@ test("in WhatsApp both sides react to a message and answer by quoting it", async
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible();
   await shoot("chat-phone");
+  // No button of its own takes the words' room there.
+  expect(await asked.getByRole("button", { name: "React", exact: true }).count()).toBe(0);
+  await asked.getByRole("button", { name: "What to do with this message" }).click();
+  await page.getByRole("menuitem", { name: "❤️" }).waitFor();
+  await shoot("chat-phone-menu");
+  await page.getByRole("menuitem", { name: "❤️" }).click();
+  await asked.getByRole("list", { name: "Reactions" }).getByText("❤️").waitFor();
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1440, height: 900 });
 
@@ -325,5 +332,43 @@ test("in WhatsApp both sides react to a message and answer by quoting it", async
   await wall.getByTestId("device-reaction").first().waitFor();
   await expectAccessible();
   await shoot("chat-wall");
+  expect(complaints).toEqual([]);
+});
+
+test("panes are as wide as one makes them, by mouse and by keys, and stay so", async () => {
+  await page.goto(product.url);
+  await page.getByTestId("thread-row").filter({ hasText: "Written in another program" }).first().click();
+  await messages().locator("iframe").first().waitFor();
+  const list = page.getByRole("region", { name: "Conversations", exact: true });
+  const panel = page.getByRole("complementary", { name: "Contact and bookings", exact: true });
+  const width = async (pane: Locator) => Math.round((await pane.boundingBox())?.width ?? 0);
+  const edgeOf = (name: string) => page.getByRole("separator", { name: `Width: ${name}`, exact: true });
+  const drag = async (edge: Locator, by: number) => {
+    const box = (await edge.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    // In one go: the pointer is over the mail, a document of its own, before the edge has followed.
+    await page.mouse.move(x + by, y);
+    await page.mouse.up();
+  };
+  expect([await width(list), await width(panel)]).toEqual([336, 288]);
+  await drag(edgeOf("Conversations"), 100);
+  await expect.poll(() => width(list)).toBe(436);
+  await drag(edgeOf("Contact and bookings"), -40);
+  await expect.poll(() => width(panel)).toBe(328);
+  await edgeOf("Conversations").press("ArrowLeft");
+  await edgeOf("Contact and bookings").press("ArrowLeft");
+  await expect.poll(async () => [await width(list), await width(panel)]).toEqual([420, 344]);
+  await drag(edgeOf("Contact and bookings"), -2000);
+  const widest = await width(panel);
+  expect(await width(page.getByRole("region", { name: /^Conversation with/ }))).toBeGreaterThan(300);
+  await expectAccessible();
+  await shoot("panes");
+  await page.reload();
+  await expect.poll(async () => [await width(list), await width(panel)]).toEqual([420, widest]);
+  await edgeOf("Conversations").dblclick();
+  await edgeOf("Contact and bookings").dblclick();
+  await expect.poll(async () => [await width(list), await width(panel)]).toEqual([336, 288]);
   expect(complaints).toEqual([]);
 });

@@ -2,15 +2,18 @@ import { api, internal } from "../../convex/_generated/api";
 import type { Id } from "../../convex/_generated/dataModel";
 import { CONTACT_COLUMNS, writtenContact } from "../../convex/contacts/imports/columns";
 import { guessTargets, readTable } from "../../convex/lib/csv";
-import type { setupConvex } from "./convex";
-import type { makeMember } from "./members";
+import { setupConvex } from "./convex";
+import { makeMember, makeOrg } from "./members";
 
 const { mutations, queries } = api.contacts.imports;
 
-type Member = Awaited<ReturnType<typeof makeMember>>["as"];
+export type ContactFiles = Awaited<ReturnType<typeof contactFiles>>;
 
-/** Files of contacts, imported as the browser does it, and what became of them. */
-export function contactFiles(t: ReturnType<typeof setupConvex>, orgId: Id<"organisations">, as: Member) {
+/** A new organisation, files of contacts that its manager imports as the browser does it, and what became of them. */
+export async function contactFiles() {
+  const t = setupConvex();
+  const orgId = await makeOrg(t);
+  const { as } = await makeMember(t, orgId, "manager");
   let files = 0;
   const importOf = async (importId: Id<"contactImports">) => await as.query(queries.get, { orgId, importId });
   const dryRun = async (text: string) => {
@@ -56,5 +59,5 @@ export function contactFiles(t: ReturnType<typeof setupConvex>, orgId: Id<"organ
     const owner = contacts.find((contact) => contact.name === name);
     return orders.filter(({ contactId }) => contactId === owner?._id).map(({ number, status }) => [number, status]);
   };
-  return { importOf, dryRun, apply, undo, imported, everything, ordersOf };
+  return { t, orgId, as, importOf, dryRun, apply, undo, imported, everything, ordersOf };
 }

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { exportTable } from "../../../src/features/contacts/export-rows";
-import { contactFiles } from "../../../tests/support/contact-files";
-import { setupConvex } from "../../../tests/support/convex";
-import { errorOf, makeMember, makeOrg } from "../../../tests/support/members";
+import { type ContactFiles, contactFiles } from "../../../tests/support/contact-files";
+import { errorOf } from "../../../tests/support/members";
 import { api, internal } from "../../_generated/api";
-import type { Id } from "../../_generated/dataModel";
 import { writeCsv } from "../../lib/csv";
 import { resolveContact } from "../model";
 import { pruneContactRows } from "./model";
@@ -14,16 +12,14 @@ import { pruneContactRows } from "./model";
 const { mutations, queries } = api.contacts.imports;
 const firstPage = { numItems: 500, cursor: null };
 
-let t: ReturnType<typeof setupConvex>;
-let orgId: Id<"organisations">;
-let as: Awaited<ReturnType<typeof makeMember>>["as"];
-let files: ReturnType<typeof contactFiles>;
+let files: ContactFiles;
+let t: ContactFiles["t"];
+let orgId: ContactFiles["orgId"];
+let as: ContactFiles["as"];
 
 const begin = async () => {
-  t = setupConvex();
-  orgId = await makeOrg(t);
-  ({ as } = await makeMember(t, orgId, "manager"));
-  files = contactFiles(t, orgId, as);
+  files = await contactFiles();
+  ({ t, orgId, as } = files);
 };
 beforeEach(async () => {
   vi.useFakeTimers({ now: Date.UTC(2026, 4, 12, 10), toFake: ["setTimeout", "clearTimeout", "Date"] });

@@ -12,7 +12,8 @@ import { IconButton } from "../ui/button";
 import { cx } from "../ui/classes";
 import { Menu } from "../ui/menu";
 import { ExactTime } from "../ui/time";
-import { toast, toastError } from "../ui/toast";
+import { toastError } from "../ui/toast";
+import { useCopy } from "../ui/use-copy";
 import { AskDialog } from "./ask-dialog";
 import { CellDialog } from "./cell-dialog";
 import { LedgerDialog } from "./ledger-dialog";
@@ -60,10 +61,10 @@ function Actions({ contactId, onOpen }: ActionsProps) {
   const { t } = useTranslation();
   const mayEdit = useCan("contacts.edit");
   const createLink = useOrgMutation(api.tracking.preferences.mutations.createLink);
+  const copy = useCopy();
   const copyLink = async () => {
     try {
-      await navigator.clipboard.writeText(await createLink({ contactId }));
-      toast(t("consent.linkCopied"));
+      await copy(await createLink({ contactId }), t("consent.linkCopied"));
     } catch (thrown) {
       toastError(describeError(thrown, t));
     }

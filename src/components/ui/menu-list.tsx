@@ -22,7 +22,13 @@ type MenuItemData = {
   isDisabled?: boolean;
   onAction: () => void;
 };
-export type MenuGroupData = { id: string; title?: string; items: MenuItemData[] };
+export type MenuGroupData = {
+  id: string;
+  title?: string;
+  /** Its items stand beside each other, as large as a thumb: pictures that need no words. */
+  isRow?: boolean;
+  items: MenuItemData[];
+};
 
 export type MenuListProps = {
   label: string;
@@ -47,13 +53,17 @@ export function MenuList({ label, groups, placement, triggerRef, focus, onClose 
     >
       <AriaMenu aria-label={label} autoFocus={focus ?? true} onClose={onClose} className="outline-none">
         {groups.map((group, index) => (
-          <MenuSection key={group.id} {...(group.title === undefined ? { "aria-label": group.id } : {})}>
+          <MenuSection
+            key={group.id}
+            className={cx(group.isRow && "flex justify-between")}
+            {...(group.title === undefined ? { "aria-label": group.id } : {})}
+          >
             {index > 0 && <Separator className="mx-1 my-1 h-px bg-line" />}
             {group.title !== undefined && (
               <Header className="px-2 pt-1.5 pb-1 text-2xs font-semibold text-faint">{group.title}</Header>
             )}
             {group.items.map((item) => (
-              <MenuRow key={item.id} item={item} />
+              <MenuRow key={item.id} item={item} isPicture={group.isRow ?? false} />
             ))}
           </MenuSection>
         ))}
@@ -62,7 +72,7 @@ export function MenuList({ label, groups, placement, triggerRef, focus, onClose 
   );
 }
 
-function MenuRow({ item }: { item: MenuItemData }) {
+function MenuRow({ item, isPicture }: { item: MenuItemData; isPicture: boolean }) {
   return (
     <AriaMenuItem
       id={item.id}
@@ -70,13 +80,15 @@ function MenuRow({ item }: { item: MenuItemData }) {
       isDisabled={item.isDisabled ?? false}
       onAction={item.onAction}
       className={cx(
-        "flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none focused:bg-hover off:opacity-45 max-md:py-3",
+        "flex cursor-default items-center rounded-md outline-none focused:bg-hover off:opacity-45",
+        isPicture ? "size-9 justify-center text-xl max-md:size-12" : "gap-2 px-2 py-1.5 text-sm max-md:py-3",
+        isPicture && item.isChosen && "ring-2 ring-accent ring-inset",
         item.isDanger && "text-danger",
       )}
     >
       {item.icon !== undefined && <span className="flex w-4 justify-center text-muted">{item.icon}</span>}
-      <span className="grow truncate">{item.label}</span>
-      {item.isChosen && <Check aria-hidden size={14} className="shrink-0 text-accent-text" />}
+      <span className={cx(!isPicture && "grow truncate")}>{item.label}</span>
+      {item.isChosen && !isPicture && <Check aria-hidden size={14} className="shrink-0 text-accent-text" />}
       {item.isChosen && <span className="sr-only">✓</span>}
       {item.keys !== undefined && <Kbd keys={item.keys} />}
     </AriaMenuItem>

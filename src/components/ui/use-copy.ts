@@ -1,18 +1,17 @@
 import { useTranslation } from "react-i18next";
-import { describeError } from "../../lib/errors";
 import { toast, toastError } from "./toast";
 
-/** Puts a text on the clipboard and says so, or why not. True when it is there. */
-export function useCopy(): (text: string) => Promise<boolean> {
+/** Puts a text on the clipboard and says so, or that the browser refused. True when it is there. */
+export function useCopy(): (text: string, said?: string) => Promise<boolean> {
   const { t } = useTranslation();
-  return async (text) => {
+  return async (text, said = t("common.copied")) => {
     try {
       await navigator.clipboard.writeText(text);
-    } catch (thrown) {
-      toastError(describeError(thrown, t));
+    } catch {
+      toastError(t("common.notCopied"));
       return false;
     }
-    toast(t("common.copied"));
+    toast(said);
     return true;
   };
 }

@@ -60,16 +60,23 @@ export function ContactScreen({ contactId }: { contactId: Id<"contacts"> }) {
     </Button>
   );
   return (
-    <Page title={t("context.title")} back={back} actions={actions} className="overflow-y-auto px-6 pb-6 max-md:px-4">
+    <Page
+      title={t("context.title")}
+      back={back}
+      actions={actions}
+      className="@container overflow-y-auto px-6 pb-6 max-md:px-4"
+    >
       {contact === undefined ? (
         <SkeletonRows />
       ) : contact.mergedInto === null ? (
-        <div className="flex max-w-xl flex-col gap-6">
+        <div className="grid max-w-xl items-start gap-x-10 gap-y-6 @min-[52rem]:max-w-6xl @min-[52rem]:grid-cols-2">
           <ContactPanel contactId={contactId} />
-          <ContactSegments contactId={contactId} />
-          <MergeList contactId={contactId} />
-          <ContactMessages contactId={contactId} />
-          <ContactRights contactId={contactId} />
+          <div className="flex flex-col gap-6">
+            <ContactSegments contactId={contactId} />
+            <MergeList contactId={contactId} />
+            <ContactMessages contactId={contactId} />
+            <ContactRights contactId={contactId} />
+          </div>
         </div>
       ) : (
         <PartOf name={contact.name} keptId={contact.mergedInto} />

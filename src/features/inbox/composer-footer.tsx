@@ -66,7 +66,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
   const takesFiles = !isReply || thread.channel !== "sms";
   const isOff = !hasContent || props.isBlocked;
   return (
-    <div className={cx("flex items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3 max-md:flex-wrap", UNLESS_RESTING)}>
+    <div className={cx("flex flex-wrap items-center gap-x-1.5 gap-y-1 px-3 pt-1 pb-3", UNLESS_RESTING)}>
       {isReply && reply.envelope !== null && <KindMenu kind={reply.parts.kind} onKind={props.onKind} />}
       {props.otherWays}
       {takesFiles && <AttachButton onFiles={props.onFiles} />}
@@ -83,7 +83,7 @@ export function ComposerFooter(props: ComposerFooterProps) {
           <FormatBar editor={editor} />
         </Suspense>
       )}
-      <div className="flex min-w-0 grow items-center gap-2 text-xs text-faint">
+      <div className="flex min-w-0 grow basis-0 items-center gap-2 text-xs text-faint">
         {isReply && thread.channel === "sms" && text !== "" && <SmsSize text={text} />}
         <span role="status" className="flex items-center gap-1 truncate">
           {!hasContent && isReply && reply.envelope === null && <Recipient thread={thread} />}

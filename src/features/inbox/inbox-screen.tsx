@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { useTranslation } from "react-i18next";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { cx } from "../../components/ui/classes";
+import { ResizablePane } from "../../components/ui/resizable-pane";
 import { useWidth } from "../../lib/media";
 import type { InboxSearch } from "../../lib/search-params";
 import { readAfterDone } from "../../lib/after-done";
@@ -21,6 +22,7 @@ const DeletedPane = later(async () => (await import("./deletion/deleted-pane")).
 const TWO_PANES_PX = 680;
 /** From here on the context panel stands beside the conversation. */
 const THREE_PANES_PX = 1060;
+const LIST_WIDTHS = { initial: 336, min: 256, max: 560 };
 
 type InboxScreenProps = { search: InboxSearch; threadId: Id<"threads"> | null; children: ReactNode };
 
@@ -82,16 +84,32 @@ export function InboxScreen({ search, threadId, children }: InboxScreenProps) {
       <UndoToasts />
       <div ref={frame} className="flex h-full min-w-0">
         {(!isSingle || threadId === null) && (
-          <section
-            aria-label={t("inbox.list")}
-            className={cx("flex min-w-0 flex-col border-r border-line bg-surface", isSingle ? "grow" : "w-84 shrink-0")}
-          >
+          <ListFrame isSingle={isSingle}>
             <ListPane search={search} openId={threadId} onOrder={onOrder} />
-          </section>
+          </ListFrame>
         )}
         {(!isSingle || threadId !== null) && <div className="min-w-0 grow">{children}</div>}
       </div>
     </InboxContext>
+  );
+}
+
+/** As wide as one likes it beside a conversation, and alone all there is. */
+function ListFrame({ isSingle, children }: { isSingle: boolean; children: ReactNode }) {
+  const { t } = useTranslation();
+  const label = t("inbox.list");
+  const look = "flex flex-col border-r border-line bg-surface";
+  if (isSingle) {
+    return (
+      <section aria-label={label} className={cx(look, "min-w-0 grow")}>
+        {children}
+      </section>
+    );
+  }
+  return (
+    <ResizablePane as="section" label={label} edge="right" storedAs="listWidth" widths={LIST_WIDTHS} className={look}>
+      {children}
+    </ResizablePane>
   );
 }
 

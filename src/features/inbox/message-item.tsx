@@ -136,7 +136,12 @@ type MessageHeadProps = { message: MessageRow; threadChannel: ThreadChannel; isO
 function MessageHead({ message, threadChannel, isOwnSide = false }: MessageHeadProps) {
   const { t } = useTranslation();
   return (
-    <header className={cx("mb-1 flex flex-wrap items-center gap-x-2 text-xs text-muted", isOwnSide && "justify-end")}>
+    <header
+      className={cx(
+        "mb-1 flex max-w-full flex-wrap items-center gap-x-2 text-xs text-muted",
+        isOwnSide && "justify-end",
+      )}
+    >
       <span className="font-medium text-text">{message.senderName}</span>
       {message.channel !== undefined && (
         <span className="inline-flex items-center gap-1">

@@ -1,13 +1,14 @@
 import { Copy, Ellipsis, FileCode, Forward, Link2, Pencil, Reply, Trash2 } from "lucide-react";
-import { createContext, lazy, Suspense, use, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, use, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../components/ui/button";
 import { Menu, type MenuGroupData } from "../../components/ui/menu";
-import { toast, toastError } from "../../components/ui/toast";
+import { useCopy } from "../../components/ui/use-copy";
 import type { MessageRow } from "../../lib/api-types";
+import { useIsPhone } from "../../lib/media";
 import { useOrg } from "../../lib/org";
-import { ChatContext } from "./chats/chat-context";
-import { ReactButton } from "./chats/reactions";
+import { type Chat, ChatContext } from "./chats/chat-context";
+import { ReactButton, useReactions } from "./chats/reactions";
 import type { Wish } from "./use-writer";
 
 const OriginalDialog = lazy(async () => ({ default: (await import("./original-dialog")).OriginalDialog }));
@@ -18,20 +19,32 @@ export const AskToWrite = createContext<((wish: Wish) => void) | null>(null);
 type MessageMenuProps = { message: MessageRow; onEdit?: () => void; onRemove?: () => void };
 
 /** What is done with one message: there when it is pointed at, and always for fingers and the keyboard. */
-export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
+export function MessageMenu(props: MessageMenuProps) {
+  const chat = use(ChatContext);
+  if (chat === null || !props.message.isChat) return <Deeds {...props} />;
+  return <ChatDeeds {...props} chat={chat} />;
+}
+
+/** With reactions: behind a button of their own, on phones, where that would take the words' room, in the menu. */
+function ChatDeeds({ chat, ...props }: MessageMenuProps & { chat: Chat }) {
+  const isPhone = useIsPhone();
+  const reactions = useReactions(props.message, chat);
+  return isPhone ? (
+    <Deeds {...props} before={reactions ?? []} />
+  ) : (
+    <Deeds {...props} button={<ReactButton reactions={reactions} />} />
+  );
+}
+
+type DeedsProps = MessageMenuProps & { before?: MenuGroupData[]; button?: ReactNode };
+
+function Deeds({ message, onEdit, onRemove, before = [], button }: DeedsProps) {
   const { t } = useTranslation();
   const { membership } = useOrg();
   const ask = use(AskToWrite);
   const quote = use(ChatContext)?.quote ?? null;
   const [isOriginalShown, setIsOriginalShown] = useState(false);
-  const copy = async (text: string, said: string) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast(said);
-    } catch {
-      toastError(t("messageMenu.notCopied"));
-    }
-  };
+  const copy = useCopy();
   // What the server has not confirmed has no address yet.
   const isThere = message.id !== message.clientId;
   const isMail = message.channel === "email" && ["incoming", "outgoing"].includes(message.messageType);
@@ -41,6 +54,7 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
     return { id, label, icon: <Icon size={14} />, onAction };
   };
   const groups = (): MenuGroupData[] => [
+    ...before,
     {
       id: "message",
       items: [
@@ -77,7 +91,7 @@ export function MessageMenu({ message, onEdit, onRemove }: MessageMenuProps) {
   ];
   return (
     <span className="flex shrink-0 self-start opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-[[aria-expanded=true]]:opacity-100 max-md:opacity-100">
-      <ReactButton message={message} />
+      {button}
       <Menu
         label={t("messageMenu.label")}
         groups={groups}

@@ -8,7 +8,7 @@ import { Badge } from "../../components/ui/badge";
 import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { SkeletonRows } from "../../components/ui/skeleton";
-import { toast, toastError } from "../../components/ui/toast";
+import { useCopy } from "../../components/ui/use-copy";
 import { fileSize } from "../../lib/file-size";
 import { useLanguage } from "../../lib/i18n";
 import { useOrgQuery } from "../../lib/org";
@@ -117,17 +117,10 @@ function Check({ method, result }: SenderCheck) {
 
 function Footer({ source, isMime }: { source: Extract<Source, { kind: "here" }>; isMime: boolean }) {
   const { t } = useTranslation();
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(source.text);
-      toast(t("original.copied"));
-    } catch {
-      toastError(t("messageMenu.notCopied"));
-    }
-  };
+  const copy = useCopy();
   return (
     <>
-      <Button icon={<Copy size={14} />} onPress={() => void copy()}>
+      <Button icon={<Copy size={14} />} onPress={() => void copy(source.text, t("original.copied"))}>
         {t("original.copy")}
       </Button>
       <a

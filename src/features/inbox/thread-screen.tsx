@@ -10,6 +10,7 @@ import { ContactPanel } from "../../components/contact/contact-panel";
 import { Button } from "../../components/ui/button";
 import { Dialog } from "../../components/ui/dialog";
 import { EmptyState } from "../../components/ui/empty-state";
+import { ResizablePane } from "../../components/ui/resizable-pane";
 import { SkeletonRows } from "../../components/ui/skeleton";
 import type { ThreadDetail } from "../../lib/api-types";
 import { useCan, useOrgQuery, useOrgQueryOrError } from "../../lib/org";
@@ -43,6 +44,7 @@ const DeletedThread = later(async () => (await import("./deletion/deleted-thread
 
 /** So long the conversation before stays on the screen while the next one comes: longer, and one wants to see that. */
 const PATIENCE_MS = 300;
+const CONTEXT_WIDTHS = { initial: 288, min: 240, max: 480 };
 const NO_REQUEST: WriteRequest = { count: 0, kind: null };
 
 type Shown = { askedId: Id<"threads">; thread: ThreadDetail };
@@ -146,7 +148,6 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
           actions={actions}
           isAssignOpen={isAssignOpen}
           onAssignOpen={setIsAssignOpen}
-
           context={{
             isShown: hasPanel,
             toggle: () => (place.hasContextRoom ? setIsContextOn(!isContextOn) : openDetails()),
@@ -157,7 +158,6 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
           <Talk
             key={askedId}
             thread={thread}
-
             fieldId={askedId}
             writing={{ mode, setMode, request, quote: (quoteOf) => wish("reply", { kind: null, quoteOf }) }}
           >
@@ -169,12 +169,18 @@ const LoadedThread = memo(function LoadedThread({ thread, askedId }: Shown) {
         </AskToWrite>
       </section>
       {hasPanel && (
-        <aside
-          aria-label={t("thread.context")}
-          className="w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4"
+        <ResizablePane
+          as="aside"
+          label={t("thread.context")}
+          edge="left"
+          storedAs="contextWidth"
+          widths={CONTEXT_WIDTHS}
+          className="border-l border-line bg-surface"
         >
-          <SettledPanel key={askedId} thread={thread} />
-        </aside>
+          <div className="h-full overflow-y-auto p-4">
+            <SettledPanel key={askedId} thread={thread} />
+          </div>
+        </ResizablePane>
       )}
       <Dialog title={t("thread.context")} isOpen={isContextDialog} onClose={() => setIsContextDialog(false)} size="sm">
         <ContextPanel thread={thread} />

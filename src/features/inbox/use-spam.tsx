@@ -3,6 +3,7 @@ import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../convex/_generated/api";
 import { toast, toastError } from "../../components/ui/toast";
+import { useCopy } from "../../components/ui/use-copy";
 import type { ThreadDetail } from "../../lib/api-types";
 import { describeError } from "../../lib/errors";
 import { threadName } from "../../lib/thread-name";
@@ -18,6 +19,7 @@ export function useSpamAndCopy(thread: ThreadDetail): Action[] {
   const place = useInboxPlace();
   const mark = useOrgMutation(api.inbox.spam.mutations.mark);
   const unmark = useOrgMutation(api.inbox.spam.mutations.unmark);
+  const putOnClipboard = useCopy();
   const copied = useRef<{ form: CopyForm; at: number } | null>(null);
   const fail = (thrown: unknown) => toastError(describeError(thrown, t));
   const { id: threadId, number, subject } = thread;
@@ -33,10 +35,7 @@ export function useSpamAndCopy(thread: ThreadDetail): Action[] {
     copied.current = { form, at: Date.now() };
     const url = `${window.location.origin}/inbox/${threadId}`;
     const text = copyText(form, { number, subject, name: threadName(thread, t), url });
-    void navigator.clipboard.writeText(text).then(
-      () => toast(t("spam.copied", { text })),
-      () => toastError(t("spam.copyFailed")),
-    );
+    void putOnClipboard(text, t("spam.copied", { text }));
   };
   return [
     { id: "copy", keys: "shift+c", label: t("spam.copy"), icon: <Copy size={14} />, run: copy },

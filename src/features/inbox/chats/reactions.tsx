@@ -1,17 +1,17 @@
-import { Reply, SmilePlus, TriangleAlert } from "lucide-react";
+import { Reply, SmilePlus, TriangleAlert, Undo2 } from "lucide-react";
 import { use } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../../convex/_generated/api";
 import { REACTIONS, type Reaction } from "../../../../convex/inbox/chats/emojis";
 import { IconButton } from "../../../components/ui/button";
 import { cx } from "../../../components/ui/classes";
-import { Menu } from "../../../components/ui/menu";
+import { Menu, type MenuGroupData } from "../../../components/ui/menu";
 import { toastError } from "../../../components/ui/toast";
 import type { MessageRow } from "../../../lib/api-types";
 import { describeError } from "../../../lib/errors";
 import { useNow } from "../../../lib/now";
 import { useOrgMutation } from "../../../lib/org";
-import { ChatContext, type Chat, GoToMessage } from "./chat-context";
+import { type Chat, GoToMessage } from "./chat-context";
 
 /** What both sides reacted to a message with. */
 export function ReactionChips({ message: { reactions } }: { message: MessageRow }) {
@@ -45,13 +45,8 @@ export function ReactionChips({ message: { reactions } }: { message: MessageRow 
   );
 }
 
-/** Reacting to a message, where WhatsApp lets one. */
-export function ReactButton({ message }: { message: MessageRow }) {
-  const chat = use(ChatContext);
-  return chat === null || !message.isChat ? null : <OfferedReact message={message} chat={chat} />;
-}
-
-function OfferedReact({ message, chat }: { message: MessageRow; chat: Chat }) {
+/** What one can react to a message with, as a menu; null when WhatsApp's 24 hours are over. */
+export function useReactions(message: MessageRow, chat: Chat): MenuGroupData[] | null {
   const { t } = useTranslation();
   const now = useNow();
   const react = useOrgMutation(api.inbox.chats.mutations.react);
@@ -59,15 +54,35 @@ function OfferedReact({ message, chat }: { message: MessageRow; chat: Chat }) {
   const choose = (emoji: Reaction | null) => {
     react({ messageId: message.id, emoji }).catch((thrown: unknown) => toastError(describeError(thrown, t)));
   };
-  if (chat.until !== null && now >= chat.until) {
+  if (chat.until !== null && now >= chat.until) return null;
+  const items = REACTIONS.map((emoji) => ({
+    id: emoji,
+    label: emoji,
+    isChosen: own?.emoji === emoji,
+    onAction: () => choose(emoji),
+  }));
+  const back = {
+    id: "back",
+    label: t("chats.takeBack"),
+    icon: <Undo2 size={14} />,
+    onAction: () => choose(null),
+  };
+  return [
+    { id: t("chats.react"), isRow: true, items },
+    ...(own === undefined ? [] : [{ id: t("chats.takeBack"), items: [back] }]),
+  ];
+}
+
+/** Offers them with a button of their own, or says why there are none. */
+export function ReactButton({ reactions }: { reactions: MenuGroupData[] | null }) {
+  const { t } = useTranslation();
+  if (reactions === null) {
     return <IconButton size="sm" isDisabled label={t("chats.closed")} icon={<SmilePlus size={15} />} />;
   }
-  const items = REACTIONS.map((emoji) => ({ id: emoji, label: emoji, onAction: () => choose(emoji) }));
-  const back = { id: "back", label: t("chats.takeBack"), onAction: () => choose(null) };
   return (
     <Menu
       label={t("chats.react")}
-      groups={[{ id: "emojis", items }, ...(own === undefined ? [] : [{ id: "own", items: [back] }])]}
+      groups={reactions}
       trigger={<IconButton size="sm" label={t("chats.react")} icon={<SmilePlus size={15} />} />}
     />
   );
