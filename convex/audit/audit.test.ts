@@ -12,9 +12,9 @@ it("lists entries of one's own organisation, newest first, for those who may", a
   await t.run(async (ctx) => {
     const actor = { kind: "system", name: "test" } as const;
     for (const [org, action, id] of [
-      [orgId, "a.done", "1"],
-      [other, "x.done", "1"],
-      [orgId, "b.done", "2"],
+      [orgId, "thread.assigned", "1"],
+      [other, "thread.created", "1"],
+      [orgId, "thread.replied", "2"],
     ] as const) {
       await record(ctx, { orgId: org, actor, action, subject: { table: "threads", id } });
     }
@@ -24,19 +24,19 @@ it("lists entries of one's own organisation, newest first, for those who may", a
     const args = { orgId, subject, paginationOpts: { numItems: 10, cursor: null } };
     return (await as.query(api.audit.queries.list, args)).page.map((entry) => entry.action);
   };
-  expect(await actions()).toEqual(["b.done", "a.done"]);
-  expect(await actions({ table: "threads", id: "1" })).toEqual(["a.done"]);
+  expect(await actions()).toEqual(["thread.replied", "thread.assigned"]);
+  expect(await actions({ table: "threads", id: "1" })).toEqual(["thread.assigned"]);
   const byMember = async (memberId: Id<"members">) => {
     const args = { orgId, memberId, paginationOpts: { numItems: 1, cursor: null } };
     return (await as.query(api.audit.queries.list, args)).page.map((entry) => entry.action);
   };
   await t.run(async (ctx) => {
     const actor = { kind: "member", memberId } as const;
-    for (const action of ["c.done", "d.done"]) {
+    for (const action of ["task.created", "task.changed"] as const) {
       await record(ctx, { orgId, actor, action, subject: { table: "threads", id: "2" } });
     }
   });
-  expect(await byMember(memberId)).toEqual(["d.done"]);
+  expect(await byMember(memberId)).toEqual(["task.changed"]);
   const stranger = await makeMember(t, other, "admin", "stranger");
   expect(await byMember(stranger.memberId)).toEqual([]);
   const { as: agent } = await makeMember(t, orgId, "agent");

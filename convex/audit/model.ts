@@ -1,15 +1,16 @@
 import type { PaginationOptions } from "convex/server";
 import type { Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { AuditAction, AuditDetails } from "./actions";
 import type { Actor } from "./schema";
 
 type AuditRecord = {
   orgId: Id<"organisations">;
   actor: Actor;
   /** Subject dot past participle: "thread.assigned". */
-  action: string;
+  action: AuditAction;
   subject: { table: string; id: string };
-  details?: Record<string, string | number | boolean | null>;
+  details?: AuditDetails;
 };
 
 /** Appends who did what to the record, in the transaction of the change itself. Never give it secrets or bodies. */

@@ -1,6 +1,7 @@
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { AuditAction } from "../audit/actions";
 import { record } from "../audit/model";
 import { countryOfLocale, normaliseEmail, normalisePhone } from "../contacts/addresses";
 import { addAddress, findByAddress } from "../contacts/model";
@@ -64,7 +65,7 @@ export async function connect(
     await ctx.db.insert("bookkeepingAccounts", { orgId, ...healthy, encryptedToken, sync: { kind: "idle" } });
   }
   await setListener(ctx, orgId, LISTENER, true);
-  await recordChange(ctx, { orgId, memberId }, "connected");
+  await recordChange(ctx, { orgId, memberId }, "bookkeeping.connected");
   await startSync(ctx, orgId);
 }
 
@@ -81,12 +82,12 @@ export async function disconnect(ctx: MutationCtx, actor: Actor): Promise<void> 
   if (account === null) return;
   await ctx.db.delete("bookkeepingAccounts", account._id);
   await setListener(ctx, actor.orgId, LISTENER, false);
-  await recordChange(ctx, actor, "disconnected");
+  await recordChange(ctx, actor, "bookkeeping.disconnected");
 }
 
-async function recordChange(ctx: MutationCtx, { orgId, memberId }: Actor, action: string): Promise<void> {
+async function recordChange(ctx: MutationCtx, { orgId, memberId }: Actor, action: AuditAction): Promise<void> {
   const subject = { table: "bookkeepingAccounts", id: orgId };
-  await record(ctx, { orgId, actor: { kind: "member", memberId }, action: `bookkeeping.${action}`, subject });
+  await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject });
 }
 
 /** Has the addresses read once more, in a job. Nothing happens while one is running. */

@@ -3,6 +3,7 @@ import { v, type Infer } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { AuditAction, AuditDetails } from "../audit/actions";
 import { record } from "../audit/model";
 import { requireContact } from "../contacts/model";
 import { appError } from "../lib/errors";
@@ -271,8 +272,8 @@ async function present(ctx: QueryCtx, row: Doc<"dataRequests">): Promise<Infer<t
 async function audit(
   ctx: MutationCtx,
   { orgId, contactId, requestedBy, note }: Doc<"dataRequests">,
-  action: string,
-  details: Record<string, number> = {},
+  action: AuditAction,
+  details: AuditDetails = {},
 ): Promise<void> {
   const actor = { kind: "member", memberId: requestedBy } as const;
   await record(ctx, {

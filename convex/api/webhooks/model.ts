@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { setListener } from "../../events/model";
 import { encryptSecret } from "../../lib/crypto";
@@ -68,7 +69,7 @@ export async function addEndpoint(ctx: MutationCtx, { orgId, memberId }: Actor, 
     encryptedSecret: await encryptSecret(secret),
   });
   await setListener(ctx, orgId, LISTENER, true);
-  await recordChange(ctx, { orgId, memberId }, endpointId, "added");
+  await recordChange(ctx, { orgId, memberId }, endpointId, "webhook_endpoint.added");
   return { endpointId, secret };
 }
 
@@ -81,7 +82,7 @@ export async function changeEndpoint(
 ): Promise<void> {
   requireSound(fields);
   await ctx.db.patch("webhookEndpoints", endpoint._id, fields);
-  await recordChange(ctx, actor, endpoint._id, "changed");
+  await recordChange(ctx, actor, endpoint._id, "webhook_endpoint.changed");
 }
 
 /** Switches an endpoint on (whatever switched it off) or off. Events while it is off are not sent later. */
@@ -93,7 +94,7 @@ export async function setEndpointEnabled(
 ): Promise<void> {
   const healed = { isEnabled, disabledReason: undefined, failingSince: undefined };
   await ctx.db.patch("webhookEndpoints", endpoint._id, healed);
-  await recordChange(ctx, actor, endpoint._id, isEnabled ? "enabled" : "disabled");
+  await recordChange(ctx, actor, endpoint._id, isEnabled ? "webhook_endpoint.enabled" : "webhook_endpoint.disabled");
 }
 
 /** Makes a new signing secret and returns it; the old one signs too for a day. */
@@ -104,7 +105,7 @@ export async function rotateSecret(ctx: MutationCtx, actor: Actor, endpoint: Doc
     encryptedOldSecret: endpoint.encryptedSecret,
     oldSecretUntil: Date.now() + ROTATION_MS,
   });
-  await recordChange(ctx, actor, endpoint._id, "rotated");
+  await recordChange(ctx, actor, endpoint._id, "webhook_endpoint.rotated");
   return secret;
 }
 
@@ -112,7 +113,7 @@ export async function rotateSecret(ctx: MutationCtx, actor: Actor, endpoint: Doc
 export async function removeEndpoint(ctx: MutationCtx, actor: Actor, endpoint: Doc<"webhookEndpoints">) {
   await ctx.db.delete("webhookEndpoints", endpoint._id);
   if ((await endpointsOf(ctx, actor.orgId)).length === 0) await setListener(ctx, actor.orgId, LISTENER, false);
-  await recordChange(ctx, actor, endpoint._id, "removed");
+  await recordChange(ctx, actor, endpoint._id, "webhook_endpoint.removed");
 }
 
 function requireSound({ url, description, kinds }: EndpointFields): void {
@@ -127,9 +128,14 @@ function isOnThisMachine(url: string): boolean {
   return URL.canParse(url) && ["127.0.0.1", "localhost"].includes(new URL(url).hostname);
 }
 
-async function recordChange(ctx: MutationCtx, { orgId, memberId }: Actor, id: string, action: string): Promise<void> {
+async function recordChange(
+  ctx: MutationCtx,
+  { orgId, memberId }: Actor,
+  id: string,
+  action: AuditAction,
+): Promise<void> {
   const subject = { table: "webhookEndpoints", id };
-  await record(ctx, { orgId, actor: { kind: "member", memberId }, action: `webhook_endpoint.${action}`, subject });
+  await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject });
 }
 
 /** Keeps since when an endpoint only fails, and switches it off when that is hopeless. */

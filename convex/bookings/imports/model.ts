@@ -2,6 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { countryOfLocale } from "../../contacts/addresses";
 import { sha256Hex } from "../../lib/crypto";
@@ -220,7 +221,7 @@ async function note(
   ctx: MutationCtx,
   { orgId, _id: id, fileName }: Import,
   memberId: Id<"members">,
-  action: string,
+  action: AuditAction,
   details: Doc<"auditEntries">["details"],
 ): Promise<void> {
   const subject = { table: "bookingImports", id };

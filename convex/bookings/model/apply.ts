@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import type { Actor } from "../../audit/schema";
 import { emit } from "../../events/model";
@@ -228,7 +229,10 @@ async function recordChange(
 }
 
 /** What the record calls it: a state by its name, a move only where the time is another one. */
-function actionOf(before: Booking, { status, startsAt, endsAt }: { status: BookingStatus } & Partial<Told>): string {
+function actionOf(
+  before: Booking,
+  { status, startsAt, endsAt }: { status: BookingStatus } & Partial<Told>,
+): AuditAction {
   const isMoved =
     (startsAt !== undefined && startsAt !== before.startsAt) || (endsAt !== undefined && endsAt !== before.endsAt);
   if (isMoved) return "booking.rescheduled";

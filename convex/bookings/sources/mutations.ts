@@ -1,13 +1,14 @@
 import { v } from "convex/values";
 import type { Doc } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { memberMutation } from "../../lib/functions";
 import { changeSource, createSource, requireSource, setSourceSecret } from "../model/sources";
 import { replayDelivery } from "../model/webhooks";
 import { vWebhookSourceKind } from "../schema";
 
-type Done = { member: Doc<"members">; source: Pick<Doc<"bookingSources">, "_id">; action: string };
+type Done = { member: Doc<"members">; source: Pick<Doc<"bookingSources">, "_id">; action: AuditAction };
 
 async function note(ctx: MutationCtx, { member, source, action }: Done): Promise<void> {
   const actor = { kind: "member", memberId: member._id } as const;

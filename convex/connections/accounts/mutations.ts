@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { vChannel } from "../../lib/closedSets";
 import { memberMutation } from "../../lib/functions";
@@ -23,13 +24,13 @@ type Caller = { orgId: Id<"organisations">; member: Doc<"members"> };
 async function recordChange(
   ctx: MutationCtx & Caller,
   connectionId: Id<"connections">,
-  action: string,
-  details: Record<string, string | number | boolean> = {},
+  action: AuditAction,
+  details: AuditDetails = {},
 ): Promise<void> {
   await record(ctx, {
     orgId: ctx.orgId,
     actor: { kind: "member", memberId: ctx.member._id },
-    action: `connection.${action}`,
+    action,
     subject: { table: "connections", id: connectionId },
     details,
   });
@@ -41,7 +42,7 @@ export const add = memberMutation("connections.manage")({
   returns: v.id("connections"),
   handler: async (ctx, { channel, provider, ...fields }) => {
     const connectionId = await model.addAccount(ctx, ctx.orgId, channel, provider, fields);
-    await recordChange(ctx, connectionId, "added", { channel, provider, name: fields.name });
+    await recordChange(ctx, connectionId, "connection.added", { channel, provider, name: fields.name });
     return connectionId;
   },
 });
@@ -54,7 +55,7 @@ export const change = memberMutation("connections.manage")({
     const connection = await requireConnection(ctx, ctx.orgId, connectionId);
     await model.changeAccount(ctx, connection, fields);
     const rotated = Object.keys(fields.secrets).join(", ");
-    await recordChange(ctx, connectionId, "changed", rotated === "" ? {} : { rotated });
+    await recordChange(ctx, connectionId, "connection.changed", rotated === "" ? {} : { rotated });
     return null;
   },
 });
@@ -66,7 +67,7 @@ export const setEnabled = memberMutation("connections.manage")({
   handler: async (ctx, { connectionId, isEnabled }): Promise<null> => {
     const connection = await requireConnection(ctx, ctx.orgId, connectionId);
     await model.setEnabled(ctx, connection, isEnabled);
-    await recordChange(ctx, connectionId, isEnabled ? "enabled" : "disabled");
+    await recordChange(ctx, connectionId, isEnabled ? "connection.enabled" : "connection.disabled");
     return null;
   },
 });
@@ -78,7 +79,7 @@ export const reorder = memberMutation("connections.manage")({
   handler: async (ctx, { channel, connectionIds }): Promise<null> => {
     await model.reorder(ctx, ctx.orgId, channel, connectionIds);
     const [first] = connectionIds;
-    if (first !== undefined) await recordChange(ctx, first, "reordered", { channel });
+    if (first !== undefined) await recordChange(ctx, first, "connection.reordered", { channel });
     return null;
   },
 });
@@ -90,7 +91,10 @@ export const remove = memberMutation("connections.manage")({
   handler: async (ctx, { connectionId }): Promise<null> => {
     const connection = await requireConnection(ctx, ctx.orgId, connectionId);
     await model.removeAccount(ctx, connection);
-    await recordChange(ctx, connectionId, "removed", { name: connection.name, provider: connection.provider });
+    await recordChange(ctx, connectionId, "connection.removed", {
+      name: connection.name,
+      provider: connection.provider,
+    });
     return null;
   },
 });

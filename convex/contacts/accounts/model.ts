@@ -2,6 +2,7 @@ import { filter } from "convex-helpers/server/filter";
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import type { Actor } from "../../audit/schema";
 import { appError } from "../../lib/errors";
@@ -124,7 +125,7 @@ export async function changeAccount(
   const account = await requireAccount(ctx, orgId, accountId);
   const name = asked.name === undefined ? account.name : checkName(asked.name);
   const { kind = account.kind } = asked;
-  const details: Record<string, string> = {};
+  const details: AuditDetails = {};
   if (name !== account.name || kind !== account.kind) {
     await refuseSame(ctx, account, name, kind);
     await ctx.db.patch("accounts", accountId, { name, kind });

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import type { Actor } from "../../audit/schema";
 import { emitIfWanted } from "../../events/model";
@@ -190,7 +191,7 @@ async function afterAddresses(
   ctx: MutationCtx,
   { _id: memberId, orgId }: Doc<"members">,
   { _id, name }: Doc<"contacts">,
-  { action, channel }: { action: string; channel: AddressChannel },
+  { action, channel }: { action: AuditAction; channel: AddressChannel },
 ): Promise<void> {
   const addresses = (await addressesOf(ctx, _id)).map((row) => row.address);
   await patchContact(ctx, _id, { searchText: searchable([name, ...addresses].join(" ")) });

@@ -2,6 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { IMPORT_ROWS_KEPT_MS, importName, requireImportState, tooOldToUndo } from "../../lib/imports";
@@ -207,7 +208,7 @@ export async function pruneContactRows(ctx: MutationCtx, importId: Id<"contactIm
   return rows.length === PRUNE_BATCH || batch.length < rows.length;
 }
 
-async function note(ctx: MutationCtx, found: Import, memberId: Id<"members">, action: string): Promise<void> {
+async function note(ctx: MutationCtx, found: Import, memberId: Id<"members">, action: AuditAction): Promise<void> {
   const { orgId, _id: id, fileName, planned } = found;
   const details = { fileName, create: planned.create, update: planned.update, rejected: planned.rejected };
   const actor = { kind: "member", memberId } as const;

@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { DAY_MS } from "../../lib/time";
@@ -197,7 +198,7 @@ function asWas({ _id: id, isPrimary: wasPrimary }: Doc<"contactAddresses">, wasO
 async function note(
   ctx: MutationCtx,
   { orgId, _id: memberId }: Doc<"members">,
-  action: string,
+  action: AuditAction,
   id: Id<"contacts">,
   mergedId: Id<"contacts">,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { ruleProblem, type RuleProblem } from "./rules";
@@ -169,9 +170,9 @@ async function refuseSameName(
 async function audit(
   ctx: MutationCtx,
   { orgId, member }: ByMember,
-  action: string,
+  action: AuditAction,
   segmentId: Id<"segments">,
-  details: Record<string, string>,
+  details: AuditDetails,
 ): Promise<void> {
   const actor = { kind: "member", memberId: member._id } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "segments", id: segmentId }, details });

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { DAY_MS } from "../../lib/time";
@@ -118,8 +119,8 @@ function isTooLate({ expiresAt = Infinity }: Doc<"messageQueue">, at: number, la
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId, queueId }: ByHand,
-  action: string,
-  details: Record<string, number>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "messageQueue", id: queueId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

@@ -2,6 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { getConnection } from "../../connections/model";
 import { countryOfLocale, normaliseEmail, normalisePhone } from "../../contacts/addresses";
@@ -164,8 +165,8 @@ function checked(field: "subject" | "text", value: string, most: number): string
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId, queueId }: ByMember,
-  action: string,
-  details: Record<string, string>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "messageQueue", id: queueId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

@@ -1,6 +1,7 @@
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { HOUR_MS } from "../../lib/time";
@@ -180,9 +181,9 @@ async function requireEmergency(
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,
-  action: string,
+  action: AuditAction,
   emergencyId: Id<"emergencies">,
-  details: Record<string, string | number>,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "emergencies", id: emergencyId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

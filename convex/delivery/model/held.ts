@@ -1,6 +1,7 @@
 import { v, type Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { goesOnAs, requireContact } from "../../contacts/model";
 import { vChannel } from "../../lib/closedSets";
@@ -174,8 +175,8 @@ async function audit(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,
   contactId: Id<"contacts">,
-  action: string,
-  details: Record<string, number>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "contacts", id: contactId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

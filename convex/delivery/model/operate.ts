@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { REQUEUEABLE } from "../groups";
@@ -91,8 +92,8 @@ async function requireText(ctx: MutationCtx, { bodyId }: Doc<"messageQueue">): P
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId, queueId }: ByMember,
-  action: string,
-  details?: Record<string, string>,
+  action: AuditAction,
+  details?: AuditDetails,
 ): Promise<void> {
   const subject = { table: "messageQueue", id: queueId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

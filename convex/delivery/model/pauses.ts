@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { requireConnection } from "../../connections/model";
 import type { Channel } from "../../lib/closedSets";
@@ -129,9 +130,9 @@ export function heldMsOf({ heldMs }: Pick<Doc<"messageQueue">, "heldMs">, since:
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId }: { orgId: Id<"organisations">; memberId: Id<"members"> },
-  action: string,
+  action: AuditAction,
   pauseId: Id<"deliveryPauses">,
-  details: Record<string, string>,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "deliveryPauses", id: pauseId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { requireChannel } from "../../connections/model";
 import { appError } from "../../lib/errors";
@@ -67,8 +68,8 @@ async function note(
   ctx: MutationCtx,
   by: Doc<"members">,
   { orgId, _id: id }: Doc<"members">,
-  action: string,
-  details: Record<string, string | null>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const actor = { kind: "member", memberId: by._id } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "members", id }, details });

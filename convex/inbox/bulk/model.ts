@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError, asAppError } from "../../lib/errors";
 import { mayOpenThread, withoutCaller } from "../../lib/threadAccess";
@@ -268,8 +269,8 @@ export async function prune(ctx: MutationCtx, now: number): Promise<boolean> {
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId, operationId }: ByOperation,
-  action: string,
-  details: Record<string, string>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const actor = { kind: "member", memberId } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "bulkOperations", id: operationId }, details });

@@ -2,6 +2,7 @@ import { literals } from "convex-helpers/validators";
 import { v } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { vBusinessEntity } from "../../lib/closedSets";
 import { memberMutation } from "../../lib/functions";
@@ -18,20 +19,18 @@ const vFields = {
   businessEntity: vBusinessEntity,
 };
 
-type Details = Record<string, string | number | null>;
-
 type Caller = { orgId: Id<"organisations">; member: Doc<"members"> };
 
 async function recordChange(
   ctx: MutationCtx & Caller,
   channelId: Id<"channels">,
-  action: string,
-  details: Details = {},
+  action: AuditAction,
+  details: AuditDetails = {},
 ): Promise<void> {
   await record(ctx, {
     orgId: ctx.orgId,
     actor: { kind: "member", memberId: ctx.member._id },
-    action: `channel.${action}`,
+    action,
     subject: { table: "channels", id: channelId },
     details,
   });
@@ -47,7 +46,7 @@ export const add = memberMutation("connections.manage")({
   returns: v.id("channels"),
   handler: async (ctx, { channelType, ...fields }) => {
     const channelId = await model.addChannel(ctx, ctx.org, channelType, fields);
-    await recordChange(ctx, channelId, "added", { channelType, name: fields.channelName.trim() });
+    await recordChange(ctx, channelId, "channel.added", { channelType, name: fields.channelName.trim() });
     return channelId;
   },
 });
@@ -59,11 +58,11 @@ export const change = memberMutation("connections.manage")({
   handler: async (ctx, { channelId, ...fields }): Promise<null> => {
     const channel = await requireChannel(ctx, ctx.orgId, channelId);
     const { channelName, connectionId, ...rest } = await model.changeChannel(ctx, ctx.org, channel, fields);
-    const changes: Details = { ...rest };
+    const changes: AuditDetails = { ...rest };
     if (channelName !== undefined) changes.oldName = channel.channelName;
     if (connectionId !== undefined) changes.account = await accountName(ctx, fields.connectionId);
     if (Object.keys(changes).length === 0) return null;
-    await recordChange(ctx, channelId, "changed", { name: fields.channelName.trim(), ...changes });
+    await recordChange(ctx, channelId, "channel.changed", { name: fields.channelName.trim(), ...changes });
     return null;
   },
 });
@@ -76,7 +75,9 @@ export const setActive = memberMutation("connections.manage")({
     const channel = await requireChannel(ctx, ctx.orgId, channelId);
     if (channel.isActive === isActive) return null;
     await model.setChannelActive(ctx, channel, isActive);
-    await recordChange(ctx, channelId, isActive ? "enabled" : "disabled", { name: channel.channelName });
+    await recordChange(ctx, channelId, isActive ? "channel.enabled" : "channel.disabled", {
+      name: channel.channelName,
+    });
     return null;
   },
 });
@@ -89,7 +90,7 @@ export const remove = memberMutation("connections.manage")({
     const channel = await requireChannel(ctx, ctx.orgId, channelId);
     await model.removeChannel(ctx, channel);
     const { channelName: name, channelType } = channel;
-    await recordChange(ctx, channelId, "removed", { name, channelType });
+    await recordChange(ctx, channelId, "channel.removed", { name, channelType });
     return null;
   },
 });

@@ -59,7 +59,7 @@ async function takeBackHeld(ctx: MutationCtx, member: Doc<"members">, thread: Do
     .withIndex("by_thread", (q) => q.eq("threadId", thread._id).gt("at", Date.now()))
     .take(MAX_HELD);
   const actor = { kind: "member", memberId: member._id } as const;
-  const why = { actor, action: "thread.planned_cancelled", reason: "thread_deleted" };
+  const why = { actor, action: "thread.planned_cancelled", reason: "thread_deleted" } as const;
   for (const message of waiting) {
     if ((await heldOf(ctx, message._id)) === null) continue;
     await takeBack(ctx, await ownThread(ctx, thread.orgId, thread._id), message, why);

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { can } from "../../lib/permissions";
@@ -207,7 +208,7 @@ async function audit(
   ctx: MutationCtx,
   { orgId, member }: ByMember,
   macroId: Id<"macros">,
-  action: string,
+  action: AuditAction,
   details?: { name: string },
 ): Promise<void> {
   const actor = { kind: "member", memberId: member._id } as const;

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { requireMemberOf } from "../../orgs/model";
@@ -128,7 +129,7 @@ function checkName(text: string): string {
   throw appError("invalid", `A name has 1 to ${MAX_NAME_CHARS} characters.`, { field: "name" });
 }
 
-async function audit(ctx: MutationCtx, { orgId, member }: ByMember, id: Id<"savedViews">, action: string) {
+async function audit(ctx: MutationCtx, { orgId, member }: ByMember, id: Id<"savedViews">, action: AuditAction) {
   const actor = { kind: "member", memberId: member._id } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "savedViews", id } });
 }

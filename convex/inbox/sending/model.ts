@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { cancelMessage, requireMessage } from "../../delivery/model";
 import { emit } from "../../events/model";
@@ -165,7 +166,7 @@ export async function takeBack(
   ctx: MutationCtx,
   thread: Doc<"threads">,
   message: Doc<"messages">,
-  { actor, action, reason }: { actor: Doc<"auditEntries">["actor"]; action: string; reason: string },
+  { actor, action, reason }: { actor: Doc<"auditEntries">["actor"]; action: AuditAction; reason: string },
 ): Promise<boolean> {
   const held = await heldOf(ctx, message._id);
   const { queueId } = message;
@@ -209,7 +210,7 @@ export async function undoReply(
   if (message.sender.kind !== "member" || message.sender.memberId !== member._id)
     throw appError("forbidden", "Only its author can take a reply back.");
   const actor = { kind: "member", memberId: member._id } as const;
-  const why = { actor, action: "thread.reply_undone", reason: "undone_by_member" };
+  const why = { actor, action: "thread.reply_undone", reason: "undone_by_member" } as const;
   if (!(await takeBack(ctx, thread, message, why))) throw appError("conflict", "This reply has been sent already.");
 }
 

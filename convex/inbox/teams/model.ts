@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { chainOf, emit } from "../../events/model";
 import { appError } from "../../lib/errors";
@@ -24,9 +25,9 @@ type By = { orgId: Id<"organisations">; member: Doc<"members"> };
 async function note(
   ctx: MutationCtx,
   { orgId, member }: By,
-  action: string,
+  action: AuditAction,
   subject: { table: string; id: string },
-  details: Record<string, string | number | boolean | null> = {},
+  details: AuditDetails = {},
 ): Promise<void> {
   await record(ctx, { orgId, actor: { kind: "member", memberId: member._id }, action, subject, details });
 }
@@ -157,7 +158,7 @@ export async function setAway(
   }
   if (!isAway && member.away === undefined) return;
   await teams.setAway(ctx, member, isAway ? { note: words, until } : null, Date.now());
-  const details: Record<string, number> = isAway && until !== undefined ? { until } : {};
+  const details: AuditDetails = isAway && until !== undefined ? { until } : {};
   await note(ctx, by, isAway ? "member.away" : "member.back", { table: "members", id: member._id }, details);
   if (isAway && until !== undefined) {
     await ctx.scheduler.runAt(until, internal.inbox.teams.jobs.comeBack, { memberId: member._id, until });

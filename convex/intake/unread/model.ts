@@ -1,6 +1,7 @@
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import { DAY_MS, MINUTE_MS } from "../../lib/time";
@@ -165,8 +166,8 @@ async function noteDeed(
   ctx: MutationCtx,
   { orgId, memberId }: By,
   { _id, kind }: Doc<"rawEvents">,
-  action: string,
-  details: Record<string, string>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "rawEvents", id: _id };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details: { kind, ...details } });

@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { connectionsOf, requireConnection } from "../../connections/model";
 import { resolveContact } from "../../contacts/model";
@@ -237,8 +238,8 @@ async function isNoted(ctx: QueryCtx, drillId: Id<"drills">, queueId: Id<"messag
 async function audit(
   ctx: MutationCtx,
   { orgId, memberId, drillId }: { orgId: Id<"organisations">; memberId: Id<"members">; drillId: Id<"drills"> },
-  action: string,
-  details: Record<string, string | number>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const subject = { table: "drills", id: drillId };
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });

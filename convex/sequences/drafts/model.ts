@@ -1,6 +1,7 @@
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import type { Problem } from "../flow/problems";
@@ -277,9 +278,9 @@ export async function publish(
 async function audit(
   ctx: MutationCtx,
   { orgId, member }: ByMember,
-  action: string,
+  action: AuditAction,
   sequenceId: Id<"sequences">,
-  details: Record<string, string | number | null> = {},
+  details: AuditDetails = {},
 ): Promise<void> {
   const actor = { kind: "member", memberId: member._id } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "sequences", id: sequenceId }, details });

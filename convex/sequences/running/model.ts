@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { pause, pausesOf, resume } from "../../delivery/model/pauses";
 import { sameScope } from "../../delivery/flow/pauseScopes";
@@ -144,13 +145,23 @@ async function release(ctx: MutationCtx, by: Member, paused: Sequence["paused"])
   await resume(ctx, { orgId: by.orgId, memberId: by._id }, paused.pauseId);
 }
 
-type Details = Record<string, string>;
-
-async function noteSequence(ctx: MutationCtx, by: Member, { _id }: Sequence, action: string, details: Details) {
+async function noteSequence(
+  ctx: MutationCtx,
+  by: Member,
+  { _id }: Sequence,
+  action: AuditAction,
+  details: AuditDetails,
+) {
   await note(ctx, by, action, { table: "sequences", id: _id }, details);
 }
 
-async function notePerson(ctx: MutationCtx, by: Member, enrolment: Enrolment, action: string, details: Details) {
+async function notePerson(
+  ctx: MutationCtx,
+  by: Member,
+  enrolment: Enrolment,
+  action: AuditAction,
+  details: AuditDetails,
+) {
   const subject = { table: "enrolments", id: enrolment._id };
   await note(ctx, by, action, subject, { ...details, sequenceId: enrolment.sequenceId });
 }
@@ -158,9 +169,9 @@ async function notePerson(ctx: MutationCtx, by: Member, enrolment: Enrolment, ac
 async function note(
   ctx: MutationCtx,
   { _id: memberId, orgId }: Member,
-  action: string,
+  action: AuditAction,
   subject: { table: string; id: string },
-  details: Details,
+  details: AuditDetails,
 ): Promise<void> {
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject, details });
 }

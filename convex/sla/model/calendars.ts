@@ -1,5 +1,6 @@
 import type { Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import * as calendars from "../../orgs/calendars/model";
@@ -56,7 +57,7 @@ async function note(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,
   calendarId: Id<"calendars">,
-  action: string,
+  action: AuditAction,
   name: string,
 ): Promise<void> {
   const subject = { table: "calendars", id: calendarId };

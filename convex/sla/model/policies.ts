@@ -1,6 +1,7 @@
 import { internal } from "../../_generated/api";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { requireAccount } from "../../contacts/accounts/model";
 import { appError } from "../../lib/errors";
@@ -144,7 +145,7 @@ async function changed(
   ctx: MutationCtx,
   { orgId, memberId }: ByMember,
   policyId: Id<"slaPolicies">,
-  action: string,
+  action: AuditAction,
   name: string,
 ): Promise<void> {
   const subject = { table: "slaPolicies", id: policyId };

@@ -1,6 +1,7 @@
 import type { PaginationOptions } from "convex/server";
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../_generated/server";
+import type { AuditAction, AuditDetails } from "../../audit/actions";
 import { record } from "../../audit/model";
 import { appError } from "../../lib/errors";
 import type { BusinessEntity } from "../../lib/closedSets";
@@ -343,8 +344,8 @@ async function audit(
   ctx: MutationCtx,
   { orgId, member }: ByMember,
   templateId: Id<"templates">,
-  action: string,
-  details: Record<string, string | number>,
+  action: AuditAction,
+  details: AuditDetails,
 ): Promise<void> {
   const actor = { kind: "member", memberId: member._id } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "templates", id: templateId }, details });

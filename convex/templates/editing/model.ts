@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../_generated/dataModel";
 import type { MutationCtx } from "../../_generated/server";
+import type { AuditAction } from "../../audit/actions";
 import { record } from "../../audit/model";
 import type { BusinessEntity, ThreadType } from "../../lib/closedSets";
 import { appError } from "../../lib/errors";
@@ -180,7 +181,7 @@ function textOf({ subject, body, shortBody = "", variables }: TemplateFields) {
   return { subject: subject.trim(), body, shortBody: short, layout: "agent_reply" as const, variables };
 }
 
-async function audit(ctx: MutationCtx, by: ByMember, template: Doc<"templates">, action: string): Promise<void> {
+async function audit(ctx: MutationCtx, by: ByMember, template: Doc<"templates">, action: AuditAction): Promise<void> {
   const { orgId, member } = by;
   const actor = { kind: "member", memberId: member._id } as const;
   const subject = { table: "templates", id: template._id };

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
+import type { AuditAction } from "../../../audit/actions";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
 import { requireLiving } from "../../edits/model";
@@ -72,7 +73,7 @@ async function recordOf(
   ctx: MutationCtx,
   { _id: memberId, orgId }: Doc<"members">,
   contactId: Id<"contacts">,
-  action: string,
+  action: AuditAction,
 ): Promise<void> {
   const actor = { kind: "member", memberId } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "contacts", id: contactId } });

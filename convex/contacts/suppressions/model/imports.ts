@@ -2,6 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import { internal } from "../../../_generated/api";
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import type { AuditAction } from "../../../audit/actions";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
 import { IMPORT_ROWS_KEPT_MS, importName, requireImportState } from "../../../lib/imports";
@@ -216,7 +217,12 @@ async function applyRow(ctx: MutationCtx, found: Import, row: Doc<"suppressionIm
   if (isNew) await ctx.db.patch("suppressionImportRows", row._id, { suppressionId });
 }
 
-async function noteImport(ctx: MutationCtx, found: Import, memberId: Id<"members">, action: string): Promise<void> {
+async function noteImport(
+  ctx: MutationCtx,
+  found: Import,
+  memberId: Id<"members">,
+  action: AuditAction,
+): Promise<void> {
   const { orgId, _id: id, fileName, counts } = found;
   const actor = { kind: "member", memberId } as const;
   const details = { fileName, new: counts.new, rejected: counts.rejected };

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx } from "../../../_generated/server";
+import type { AuditDetails } from "../../../audit/actions";
 import { record } from "../../../audit/model";
 import type { Actor } from "../../../audit/schema";
 import { emit } from "../../../events/model";
@@ -51,7 +52,7 @@ export async function giveThread(
     const payload = { teamId: now.teamId, previousTeamId: before.teamId, by: made.byId ?? null };
     await emit(ctx, { orgId, kind: "thread.team_given", subject: { threadId, contactId }, payload });
   }
-  const details: Record<string, string | null> = { from: before.assigneeId, to: now.assigneeId, because: made.trigger };
+  const details: AuditDetails = { from: before.assigneeId, to: now.assigneeId, because: made.trigger };
   if (now.teamId !== before.teamId) Object.assign(details, { fromTeam: before.teamId, toTeam: now.teamId });
   if (made.rule !== undefined) details.rule = made.rule.name;
   await record(ctx, {

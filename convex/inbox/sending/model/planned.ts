@@ -62,7 +62,7 @@ export async function changePlanned(
 export async function cancelPlanned(ctx: MutationCtx, { orgId, member, messageId }: ByMember): Promise<void> {
   const { thread, message } = await requirePlanned(ctx, orgId, messageId);
   const actor = { kind: "member", memberId: member._id } as const;
-  const why = { actor, action: "thread.planned_cancelled", reason: "cancelled_by_member" };
+  const why = { actor, action: "thread.planned_cancelled", reason: "cancelled_by_member" } as const;
   if (!(await takeBack(ctx, thread, message, why))) throw appError("conflict", "This reply has been sent already.");
 }
 
@@ -79,7 +79,7 @@ export async function cancelAnswered(ctx: MutationCtx, thread: Doc<"threads">): 
     const held = await heldOf(ctx, message._id);
     if (held === null || held.kind !== "later" || !held.cancelIfAnswered) continue;
     const actor = { kind: "system", name: "inbox" } as const;
-    const why = { actor, action: "thread.planned_cancelled", reason: "customer_answered" };
+    const why = { actor, action: "thread.planned_cancelled", reason: "customer_answered" } as const;
     if (await takeBack(ctx, thread, message, why)) await tellTeam(ctx, thread, held.memberId);
   }
 }

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import { internal } from "../../../_generated/api";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import type { AuditAction } from "../../../audit/actions";
 import { record } from "../../../audit/model";
 import { mailAccounts, type SystemMail } from "../../../delivery/systemMail/model";
 import { requireEnv } from "../../../lib/env";
@@ -107,7 +108,7 @@ async function note(
   ctx: MutationCtx,
   orgId: Id<"organisations">,
   memberId: Id<"members">,
-  action: string,
+  action: AuditAction,
   subject: { table: string; id: string },
 ): Promise<void> {
   await record(ctx, { orgId, actor: { kind: "member", memberId }, action, subject });

@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import type { AuditAction } from "../../../audit/actions";
 import { record } from "../../../audit/model";
 import { mailAccounts, type SystemMail } from "../../../delivery/systemMail/model";
 import { requireEnv } from "../../../lib/env";
@@ -132,7 +133,7 @@ async function placesOf(ctx: QueryCtx, { userId }: LocalAccount): Promise<Place[
   return person === null ? [] : await realMemberships(ctx, person._id);
 }
 
-async function note(ctx: MutationCtx, places: readonly Place[], action: string): Promise<void> {
+async function note(ctx: MutationCtx, places: readonly Place[], action: AuditAction): Promise<void> {
   for (const { org, member } of places) {
     const subject = { table: "members", id: member._id };
     await record(ctx, { orgId: org._id, actor: { kind: "member", memberId: member._id }, action, subject });

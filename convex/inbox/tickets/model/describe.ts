@@ -1,5 +1,6 @@
 import type { Doc, Id } from "../../../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../../../_generated/server";
+import type { AuditDetails } from "../../../audit/actions";
 import { record } from "../../../audit/model";
 import { appError } from "../../../lib/errors";
 import type { MaybeMemberCtx } from "../../../lib/threadAccess";
@@ -98,7 +99,7 @@ async function audit(
   { orgId, member }: By,
   thread: Doc<"threads">,
   action: "ticket.moved" | "ticket.changed" | "ticket.removed",
-  details: Record<string, string>,
+  details: AuditDetails,
 ): Promise<void> {
   const actor = { kind: "member", memberId: member._id } as const;
   await record(ctx, { orgId, actor, action, subject: { table: "threads", id: thread._id }, details });
