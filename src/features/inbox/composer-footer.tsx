@@ -85,15 +85,13 @@ export function ComposerFooter(props: ComposerFooterProps) {
       )}
       <div className="flex min-w-0 grow basis-0 items-center gap-2 text-xs text-faint">
         {isReply && thread.channel === "sms" && text !== "" && <SmsSize text={text} />}
-        <span role="status" className="flex items-center gap-1 truncate">
-          {!hasContent && isReply && reply.envelope === null && <Recipient thread={thread} />}
-          {draftState === "saving" && t("composer.draftSaving")}
-          {draftState === "saved" && hasContent && (
-            <>
-              <Check aria-hidden size={12} />
-              {t("composer.draftSaved")}
-            </>
-          )}
+        <span role="status" className="flex min-w-0 items-center gap-1">
+          {draftState === "saved" && hasContent && <Check aria-hidden size={12} className="shrink-0" />}
+          <span className="truncate">
+            {!hasContent && isReply && reply.envelope === null && <Recipient thread={thread} />}
+            {draftState === "saving" && t("composer.draftSaving")}
+            {draftState === "saved" && hasContent && t("composer.draftSaved")}
+          </span>
         </span>
       </div>
       {hasContent && props.onShare !== undefined && <ShareButton onShare={props.onShare} />}
