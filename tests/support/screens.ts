@@ -37,6 +37,8 @@ async function listScreens(): Promise<[string, string][]> {
     `thread, ${channel}`,
     `/inbox/${threads.find((thread) => thread.channel === channel)?.id}`,
   ]);
+  // Somebody who has written, booked, and is going to be written to.
+  const person = threads.find(({ contact }) => contact?.name === "Anna Weber")?.contact;
   return [
     ["inbox", "/inbox"],
     ["inbox, a channel", "/inbox?view=all&channel=email"],
@@ -60,7 +62,7 @@ async function listScreens(): Promise<[string, string][]> {
     ["reports", "/reports?period=quarter"],
     ["queue with a message open", `/queue?group=failed&message=${queue.page[0]?.id}`],
     ["phones", "/phones"],
-    ["contact", `/contacts/${threads[0]?.contact?.id}`],
+    ["contact", `/contacts/${person?.id}`],
     ["segments", "/contacts?tab=segments"],
     ["segment", `/segments/${segments[0]?.id}`],
     ["new segment", "/segments/new"],
@@ -96,9 +98,24 @@ async function problemsOf(page: Page): Promise<string[]> {
     await atRest(page);
     return (await accessibilityProblems(page, { onlyColours })).map((problem) => `${theme}: ${problem}`);
   };
+  const problems = [...(await found("light", false)), ...(await found("dark", true))];
+  // By now everything has come.
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   const reflow = isWide ? ["reflow: the page is wider than the window (WCAG 1.4.10)"] : [];
-  return [...reflow, ...(await found("light", false)), ...(await found("dark", true))];
+  reflow.push(...(await page.evaluate(scrolledBothWays)));
+  return [...reflow, ...problems];
+}
+
+// Runs in the page: what is read downwards and has to be moved sideways too. Tables, pictures and rows of tabs are moved
+// sideways alone.
+function scrolledBothWays(): string[] {
+  const LEAST = 8;
+  return [...document.querySelectorAll<HTMLElement>("main *")].flatMap((element) => {
+    const { scrollHeight, clientHeight, scrollWidth, clientWidth } = element;
+    const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+    if (!scrolls || scrollHeight < clientHeight + LEAST || scrollWidth <= clientWidth) return [];
+    return [`reflow: ${element.className} is ${scrollWidth} wide in ${clientWidth} (WCAG 1.4.10)`];
+  });
 }
 
 // Runs in the page: by how much all of it, with its menus, could be scrolled out of the window.

@@ -69,7 +69,7 @@ export function ContactScreen({ contactId }: { contactId: Id<"contacts"> }) {
       {contact === undefined ? (
         <SkeletonRows />
       ) : contact.mergedInto === null ? (
-        <div className="grid max-w-xl items-start gap-x-10 gap-y-6 @min-[52rem]:max-w-6xl @min-[52rem]:grid-cols-2">
+        <div className="grid max-w-xl grid-cols-1 items-start gap-x-10 gap-y-6 @min-[52rem]:max-w-6xl @min-[52rem]:grid-cols-2">
           <ContactPanel contactId={contactId} />
           <div className="flex flex-col gap-6">
             <ContactSegments contactId={contactId} />
